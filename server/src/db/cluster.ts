@@ -1,0 +1,173 @@
+/**
+ * A PostgreSQL server of our own as a child process, on a private Unix socket.
+ *
+ * The same code runs the embedded database, the servers of the tests and the scratch server on
+ * which a repair is rehearsed. It knows files and processes only: who may open a data folder is
+ * decided in `embedded/`.
+ */
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { NewDayError } from "../errors.ts";
+
+/** PostgreSQL refuses to run as root; `nobody` exists on every Debian and owns nothing else. */
+const UNPRIVILEGED_UID = 65534;
+const UNPRIVILEGED_GID = 65534;
+const READY_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 30_000;
+
+export interface ClusterOptions {
+  /** Folder with `initdb` and `postgres`; the unprivileged user must be able to read it. */
+  readonly binDir: string;
+  readonly dataDir: string;
+  readonly socketDir: string;
+  /** Lines for the command line, such as `fsync=on`. They win over postgresql.conf. */
+  readonly settings: Readonly<Record<string, string | number>>;
+  /** Number in the name of the socket file; no TCP port is opened. */
+  readonly port: number;
+  readonly superuser: string;
+}
+
+export interface RunningCluster {
+  readonly pid: number;
+  readonly socketDir: string;
+  readonly port: number;
+  /** Fast shutdown: sessions end, everything committed is on disk. Resolves when it is down. */
+  stop(): Promise<void>;
+}
+
+/** The ids under which PostgreSQL runs: ours, or `nobody` when we are root. */
+export function clusterOwner(): { uid: number; gid: number } | undefined {
+  return process.getuid?.() === 0 ? { uid: UNPRIVILEGED_UID, gid: UNPRIVILEGED_GID } : undefined;
+}
+
+/** Creates the cluster's files. Throws `embedded_failed` with initdb's own words. */
+export function initializeCluster(
+  options: Pick<ClusterOptions, "binDir" | "dataDir" | "superuser">,
+): void {
+  const result = spawnSync(
+    join(options.binDir, "initdb"),
+    ["-D", options.dataDir, "-U", options.superuser, "--auth=trust", "--encoding=UTF8",
+     "--locale=C", "--data-checksums", "--no-instructions"], // prettier-ignore
+    { ...clusterOwner(), cwd: "/", env: serverEnvironment(), encoding: "utf8" },
+  );
+  if (result.status !== 0)
+    throw new NewDayError(
+      "embedded_failed",
+      { step: "initdb", dataDir: options.dataDir, output: tail(result.stderr || result.stdout) },
+      { cause: result.error },
+    );
+}
+
+/** Starts the server and resolves when it accepts connections. Throws `embedded_failed`. */
+export async function startCluster(options: ClusterOptions): Promise<RunningCluster> {
+  const log = join(options.dataDir, "server.log");
+  const logFile = openSync(log, "w", 0o600);
+  const child = spawn(join(options.binDir, "postgres"), serverArguments(options), {
+    ...clusterOwner(),
+    cwd: "/",
+    env: serverEnvironment(),
+    stdio: ["ignore", logFile, logFile], // a pipe would die with us; the server must not care
+    detached: true, // Ctrl-C in a terminal must reach us first, so that we stop it in order
+  });
+  closeSync(logFile);
+  const failure = spawnFailure(child);
+  await untilReady(options, child, () => failure.text || tail(readFileSync(log, "utf8")));
+  child.unref();
+  const pid = child.pid ?? -1;
+  return {
+    pid,
+    socketDir: options.socketDir,
+    port: options.port,
+    stop: () => stopServer(pid),
+  };
+}
+
+function serverArguments(options: ClusterOptions): string[] {
+  const settings = {
+    unix_socket_directories: options.socketDir,
+    unix_socket_permissions: "0700",
+    listen_addresses: "",
+    port: options.port,
+    ...options.settings,
+  };
+  return [
+    "-D",
+    options.dataDir,
+    ...Object.entries(settings).flatMap(([k, v]) => ["-c", `${k}=${v}`]),
+  ];
+}
+
+/** A clean environment: a stray PGDATA or LC_ALL of the caller must not steer our server. */
+function serverEnvironment(): NodeJS.ProcessEnv {
+  return { PATH: process.env["PATH"], LC_ALL: "C", TZ: "UTC" };
+}
+
+function spawnFailure(child: ChildProcess): { text: string } {
+  const failure = { text: "" };
+  child.on("error", (error) => (failure.text = error.message));
+  return failure;
+}
+
+function tail(text: string): string {
+  return text.slice(-2000).trim();
+}
+
+/** PostgreSQL writes `ready` as the last line of postmaster.pid once it accepts connections. */
+async function untilReady(
+  options: ClusterOptions,
+  child: ChildProcess,
+  output: () => string,
+): Promise<void> {
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  while (!isReady(options.dataDir, child.pid)) {
+    const exited = child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
+    if (exited || Date.now() > deadline) {
+      if (!exited) child.kill("SIGKILL");
+      throw new NewDayError("embedded_failed", {
+        step: "start",
+        dataDir: options.dataDir,
+        output: output(),
+      });
+    }
+    await sleep(10);
+  }
+}
+
+function isReady(dataDir: string, pid: number | undefined): boolean {
+  const postmaster = readPostmaster(dataDir);
+  return postmaster?.status === "ready" && postmaster.pid === pid;
+}
+
+/** What postmaster.pid says, or undefined when there is none or it is half written. */
+export function readPostmaster(
+  dataDir: string,
+): { pid: number; port: number; socketDir: string; status: string } | undefined {
+  const path = join(dataDir, "postmaster.pid");
+  if (!existsSync(path)) return undefined;
+  const lines = readFileSync(path, "utf8").split("\n");
+  const [pid, , , port, socketDir, , , status] = lines;
+  if (pid === undefined || port === undefined || socketDir === undefined) return undefined;
+  return { pid: Number(pid), port: Number(port), socketDir, status: status?.trim() ?? "starting" };
+}
+
+export function isProcessAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** SIGINT is PostgreSQL's fast shutdown; a server that will not go is reported, never killed -9. */
+export async function stopServer(pid: number): Promise<void> {
+  if (!isProcessAlive(pid)) return;
+  process.kill(pid, "SIGINT");
+  const deadline = Date.now() + STOP_TIMEOUT_MS;
+  while (isProcessAlive(pid)) {
+    if (Date.now() > deadline) throw new NewDayError("embedded_failed", { step: "stop", pid });
+    await sleep(10);
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * The database seam: the few things that New Day asks of PostgreSQL.
+ *
+ * Everything above this folder speaks in SQL text with `$1` parameters and gets plain rows back.
+ * `bigint` columns always come back as `bigint`, `numeric` as its exact text, `timestamptz` as
+ * `Date`. Errors leave as `NewDayError` where a client can act on them (sql-state.ts), otherwise as
+ * PostgreSQL's own error.
+ */
+
+/** SQL with a name is prepared once per connection; the name must be unique to its text. */
+export interface Statement {
+  readonly name?: string;
+  readonly text: string;
+}
+
+/** Anything that can run a statement: the pool, a transaction, a dedicated connection. */
+export interface Queryable {
+  /** Runs one statement and returns its rows. Rejects with the mapped error. */
+  query<R extends object>(statement: string | Statement, values?: readonly unknown[]): Promise<R[]>;
+}
+
+export interface TransactionOptions {
+  readonly readOnly?: boolean;
+  readonly isolation?: "read committed" | "repeatable read" | "serializable";
+  /** Longest wait for one lock. PostgreSQL counts it per lock, not per statement. */
+  readonly lockTimeoutMs?: number;
+  /** Longest time for one statement. */
+  readonly statementTimeoutMs?: number;
+}
+
+/** Marks a handle on which a transaction is open; functions that need one ask for it by type. */
+export interface Transaction extends Queryable {
+  readonly inTransaction: true;
+}
+
+/**
+ * One backend of its own. Statements issued without awaiting one another are pipelined: they leave
+ * in one packet and each gets its own outcome, in order.
+ */
+export interface Connection extends Queryable {
+  transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  close(): Promise<void>;
+}
+
+export interface Database extends Queryable {
+  /**
+   * Runs `work` in one transaction on one backend; commits when it resolves, rolls back when it
+   * rejects. Never retries: whether a retry is safe is known above.
+   */
+  transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /** Opens a backend outside the pool, for advisory locks, LISTEN and pipelining. */
+  connect(applicationName: string): Promise<Connection>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,130 @@
+/**
+ * Brings a database to this version's schema: plain numbered SQL files, forward only.
+ *
+ * Guarantees: one runner at a time (advisory lock), each file in a transaction of its own together
+ * with its row, a short `lock_timeout` so that a busy table is never queued on, checksums compared,
+ * and a database made by a newer version is refused untouched.
+ */
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { NewDayError } from "../errors.ts";
+import type { Database, Queryable, Transaction } from "./database.ts";
+import { packageRoot } from "./package-root.ts";
+
+/** Arbitrary but fixed: the same number in every version, or two versions would not exclude. */
+const MIGRATION_LOCK = 7_301_026;
+/** Below PostgreSQL's deadlock_timeout (1 s), so that we give way and never kill a client. */
+const LOCK_TIMEOUT_MS = 800;
+
+export interface Migration {
+  readonly id: number;
+  readonly name: string;
+  readonly sql: string;
+  readonly checksum: string;
+}
+
+export interface MigrationReport {
+  readonly version: number;
+  readonly applied: readonly string[];
+}
+
+const MIGRATION_FILE = /^(\d{4})-[a-z0-9-]+\.sql$/;
+
+/** The migrations that ship with this version, in order. */
+export function listMigrations(folder = join(packageRoot(), "migrations")): Migration[] {
+  return readdirSync(folder)
+    .filter((file) => MIGRATION_FILE.test(file))
+    .sort()
+    .map((file) => {
+      const sql = readFileSync(join(folder, file), "utf8");
+      const checksum = createHash("sha256").update(sql).digest("hex");
+      return { id: Number(file.slice(0, 4)), name: file.slice(0, -4), sql, checksum };
+    });
+}
+
+/**
+ * Applies what is missing. Safe to call from several processes at once.
+ * Errors: `database_newer`, `migration_changed`, `database_busy`, `database_unavailable`.
+ */
+export async function migrate(
+  db: Database,
+  migrations: readonly Migration[] = listMigrations(),
+): Promise<MigrationReport> {
+  const applied: string[] = [];
+  await createLedger(db);
+  for (const migration of migrations) {
+    const ran = await db.transaction(
+      async (tx) => {
+        await tx.query("select pg_advisory_xact_lock($1)", [MIGRATION_LOCK]);
+        return applyMigration(tx, migration, migrations);
+      },
+      { statementTimeoutMs: 0 },
+    );
+    if (ran) applied.push(migration.name);
+  }
+  return { version: migrations.at(-1)?.id ?? 0, applied };
+}
+
+/** The newest migration that the database has, 0 for one we have never touched. */
+export async function schemaVersion(db: Queryable): Promise<number> {
+  const [table] = await db.query<{ exists: boolean }>(
+    "select to_regclass('newday.schema_migrations') is not null as exists",
+  );
+  if (!table?.exists) return 0;
+  const [row] = await db.query<{ version: number }>(
+    "select coalesce(max(id), 0)::int as version from newday.schema_migrations",
+  );
+  return row?.version ?? 0;
+}
+
+async function createLedger(db: Database): Promise<void> {
+  const [table] = await db.query<{ exists: boolean }>(
+    "select to_regclass('newday.schema_migrations') is not null as exists",
+  );
+  if (table?.exists) return;
+  await db.transaction(async (tx) => {
+    await tx.query("select pg_advisory_xact_lock($1)", [MIGRATION_LOCK]);
+    await tx.query("create schema if not exists newday");
+    await tx.query(`create table if not exists newday.schema_migrations (
+      id integer constraint schema_migrations_pkey primary key,
+      name text not null,
+      checksum text not null,
+      applied_at timestamptz not null default now()
+    )`);
+  });
+}
+
+async function applyMigration(
+  tx: Transaction,
+  migration: Migration,
+  known: readonly Migration[],
+): Promise<boolean> {
+  const rows = await tx.query<{ id: number; checksum: string }>(
+    "select id, checksum from newday.schema_migrations order by id",
+  );
+  refuseNewer(rows.at(-1)?.id ?? 0, known.at(-1)?.id ?? 0);
+  const existing = rows.find((row) => row.id === migration.id);
+  if (existing) {
+    refuseChanged(existing.checksum, migration);
+    return false;
+  }
+  await tx.query("insert into newday.schema_migrations (id, name, checksum) values ($1, $2, $3)", [
+    migration.id,
+    migration.name,
+    migration.checksum,
+  ]);
+  await tx.query(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
+  await tx.query(migration.sql);
+  return true;
+}
+
+function refuseNewer(databaseVersion: number, codeVersion: number): void {
+  if (databaseVersion > codeVersion)
+    throw new NewDayError("database_newer", { databaseVersion, codeVersion });
+}
+
+function refuseChanged(appliedChecksum: string, migration: Migration): void {
+  if (appliedChecksum !== migration.checksum)
+    throw new NewDayError("migration_changed", { migration: migration.name });
+}

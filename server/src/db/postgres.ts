@@ -1,0 +1,158 @@
+/** The seam over `pg`: a pool for ordinary work, dedicated pipelining clients for the engine. */
+import pg from "pg";
+import type {
+  Connection,
+  Database,
+  Queryable,
+  Statement,
+  Transaction,
+  TransactionOptions,
+} from "./database.ts";
+import { mapDatabaseError } from "./sql-state.ts";
+
+const INT8_OID = 20;
+
+/** Money is bigint end to end: an int8 must never arrive as a string or a rounded number. */
+const types = {
+  getTypeParser: (oid: number, format?: "text" | "binary") =>
+    oid === INT8_OID && format !== "binary"
+      ? (text: string) => BigInt(text)
+      : pg.types.getTypeParser(oid, format),
+} as pg.CustomTypesConfig;
+
+export interface DatabaseOptions {
+  /** A libpq URL, or the folder of a Unix socket with user and database. */
+  readonly connection: string | { host: string; port: number; user: string; database: string };
+  readonly applicationName: string;
+  /** Backends that the pool may open at once. */
+  readonly poolSize: number;
+  /** How long a caller waits for a backend before `database_unavailable`. */
+  readonly connectTimeoutMs: number;
+  /** Ceiling for every ordinary statement, so that no request waits for ever. */
+  readonly statementTimeoutMs: number;
+}
+
+/** Opens nothing yet: the first query connects. Never rejects, never throws for a dead server. */
+export function openDatabase(options: DatabaseOptions): Database {
+  const pool = new pg.Pool({
+    ...clientConfig(options, options.applicationName),
+    max: options.poolSize,
+    connectionTimeoutMillis: options.connectTimeoutMs,
+    statement_timeout: options.statementTimeoutMs,
+  });
+  // An idle client that loses its server emits here; the next query reports it to its caller.
+  pool.on("error", () => undefined);
+  return {
+    query: (statement, values) => run(pool, statement, values),
+    transaction: (work, transactionOptions) => withClient(pool, work, transactionOptions),
+    connect: (applicationName) => connect(options, applicationName),
+    close: () => pool.end(),
+  };
+}
+
+function clientConfig(options: DatabaseOptions, applicationName: string): pg.ClientConfig {
+  const target =
+    typeof options.connection === "string"
+      ? { connectionString: options.connection }
+      : options.connection;
+  return { ...target, application_name: applicationName, types, keepAlive: true };
+}
+
+async function run<R extends object>(
+  client: pg.Pool | pg.ClientBase,
+  statement: string | Statement,
+  values: readonly unknown[] = [],
+): Promise<R[]> {
+  const config = typeof statement === "string" ? { text: statement } : statement;
+  try {
+    const result = await client.query({ ...config, values: [...values] });
+    return result.rows as R[];
+  } catch (error) {
+    throw mapDatabaseError(error);
+  }
+}
+
+async function withClient<T>(
+  pool: pg.Pool,
+  work: (tx: Transaction) => Promise<T>,
+  options?: TransactionOptions,
+): Promise<T> {
+  const client = await pool.connect().catch((error: unknown) => {
+    throw mapDatabaseError(error);
+  });
+  const health = { broken: false };
+  try {
+    return await inTransaction(client, work, options, health);
+  } finally {
+    client.release(health.broken);
+  }
+}
+
+/** BEGIN, `work`, COMMIT on one client; ROLLBACK when `work` rejects. */
+async function inTransaction<T>(
+  client: pg.ClientBase,
+  work: (tx: Transaction) => Promise<T>,
+  options: TransactionOptions = {},
+  health = { broken: false },
+): Promise<T> {
+  const tx: Transaction = {
+    inTransaction: true,
+    query: (statement, values) => run(client, statement, values),
+  };
+  try {
+    await tx.query(beginText(options));
+    for (const setting of settingsOf(options)) await tx.query(setting);
+    const result = await work(tx);
+    await commit(client);
+    return result;
+  } catch (error) {
+    // A connection that cannot roll back has lost its transaction; it must not be used again.
+    await tx.query("rollback").catch(() => (health.broken = true));
+    throw error;
+  }
+}
+
+/** PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and no error; we insist. */
+async function commit(client: pg.ClientBase): Promise<void> {
+  const { command } = await client.query("commit").catch((error: unknown) => {
+    throw mapDatabaseError(error);
+  });
+  if (command !== "COMMIT") throw new Error("the transaction was rolled back instead of committed");
+}
+
+function beginText(options: TransactionOptions): string {
+  const isolation = options.isolation ? ` isolation level ${options.isolation}` : "";
+  return `begin${isolation}${options.readOnly ? " read only" : ""}`;
+}
+
+function settingsOf(options: TransactionOptions): string[] {
+  const settings: string[] = [];
+  if (options.lockTimeoutMs !== undefined)
+    settings.push(`set local lock_timeout = ${Math.trunc(options.lockTimeoutMs)}`);
+  if (options.statementTimeoutMs !== undefined)
+    settings.push(`set local statement_timeout = ${Math.trunc(options.statementTimeoutMs)}`);
+  return settings;
+}
+
+async function connect(options: DatabaseOptions, applicationName: string): Promise<Connection> {
+  const client = new pg.Client({
+    ...clientConfig(options, applicationName),
+    connectionTimeoutMillis: options.connectTimeoutMs,
+    // `pg` pipelines only on a client of its own, never through the pool (PERFORMANCE.md, trap 6).
+    pipeline: true,
+  } as pg.ClientConfig);
+  client.on("error", () => undefined); // reported by the query that meets it
+  try {
+    await client.connect();
+  } catch (error) {
+    throw mapDatabaseError(error);
+  }
+  const queryable: Queryable = {
+    query: (statement, values) => run(client, statement, values),
+  };
+  return {
+    ...queryable,
+    transaction: (work, transactionOptions) => inTransaction(client, work, transactionOptions),
+    close: () => client.end(),
+  };
+}

@@ -1,0 +1,64 @@
+/** The only place where SQLSTATE and constraint names are translated (INCIDENTS.md A2). */
+import { NewDayError, type ErrorCode } from "../errors.ts";
+
+export const SQL_STATE = {
+  uniqueViolation: "23505",
+  foreignKeyViolation: "23503",
+  checkViolation: "23514",
+  serializationFailure: "40001",
+  deadlockDetected: "40P01",
+  lockNotAvailable: "55P03",
+  queryCanceled: "57014",
+  invalidCatalogName: "3D000",
+  undefinedTable: "42P01",
+  insufficientPrivilege: "42501",
+} as const;
+
+const UNREACHABLE = new Set([
+  "ECONNREFUSED", "ECONNRESET", "ENOENT", "ENOTFOUND", "EPIPE", "ETIMEDOUT", "EAI_AGAIN",
+  "57P01", "57P02", "57P03", "08000", "08003", "08006", "53300",
+]); // prettier-ignore
+
+const BUSY = new Set<string>([
+  SQL_STATE.lockNotAvailable,
+  SQL_STATE.queryCanceled,
+  SQL_STATE.deadlockDetected,
+  SQL_STATE.serializationFailure,
+]);
+
+/** The SQLSTATE (or Node's system error code) of an error, looked for through its causes. */
+export function sqlStateOf(error: unknown): string | undefined {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    const code = (current as { code?: unknown }).code;
+    if (typeof code === "string" && !(current instanceof NewDayError)) return code;
+  }
+  return undefined;
+}
+
+/** The constraint that refused a row, if the error names one. */
+export function constraintOf(error: unknown): string | undefined {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    const constraint = (current as { constraint?: unknown }).constraint;
+    if (typeof constraint === "string") return constraint;
+  }
+  return undefined;
+}
+
+/**
+ * Turns a driver error into a `NewDayError` when the cause is the state of the database and not
+ * the statement: unreachable, or busy. Anything else is returned as it is.
+ */
+export function mapDatabaseError(error: unknown): unknown {
+  if (error instanceof NewDayError) return error;
+  const code = codeFor(error);
+  return code === undefined ? error : new NewDayError(code, {}, { cause: error });
+}
+
+function codeFor(error: unknown): ErrorCode | undefined {
+  const state = sqlStateOf(error);
+  if (state !== undefined && UNREACHABLE.has(state)) return "database_unavailable";
+  if (state !== undefined && BUSY.has(state)) return "database_busy";
+  const lost =
+    error instanceof Error && /Connection terminated|timeout exceeded/.test(error.message);
+  return lost ? "database_unavailable" : undefined;
+}

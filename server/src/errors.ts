@@ -1,0 +1,176 @@
+/**
+ * The error catalogue: every way in which New Day says no, in one table.
+ *
+ * A rule throws `NewDayError` with a code of this table; the edges translate it: HTTP status and
+ * envelope in `http/error-handler.ts`, exit code and text in `cli/`. `message` is public; what
+ * PostgreSQL said travels as `cause` and reaches the log only.
+ */
+
+export interface ErrorDefinition {
+  /** HTTP status of the answer. */
+  readonly status: number;
+  /** Exit code of a command that ends with it (docs/cli.md). */
+  readonly exitCode: number;
+  /** The word that the clients of /api/shared and /api/allinone know (CONTRACT.md section 9). */
+  readonly contractCode: string;
+  readonly message: string;
+  readonly messageZh: string;
+  /** True when the same request may succeed later without being changed. */
+  readonly retryable: boolean;
+}
+
+function define(
+  status: number,
+  contractCode: string,
+  [message, messageZh]: readonly [english: string, chinese: string],
+  extra: { exitCode?: number; retryable?: boolean } = {},
+): ErrorDefinition {
+  return {
+    status,
+    contractCode,
+    message,
+    messageZh,
+    exitCode: extra.exitCode ?? (status >= 500 ? 1 : 2),
+    retryable: extra.retryable ?? false,
+  };
+}
+
+export const ERRORS = {
+  missing_fields: define(400, "MISSING_FIELDS", ["A required field is missing.", "缺少必要参数"]),
+  invalid_field: define(400, "INVALID_PARAMS", ["A field breaks a rule.", "参数不符合规则"]),
+  invalid_user_id: define(400, "INVALID_USER_ID", [
+    "The user id breaks a rule.",
+    "用户 ID 不符合规则",
+  ]),
+  invalid_json: define(400, "INVALID_JSON", [
+    "The body is not a JSON object.",
+    "请求体不是有效的 JSON 对象",
+  ]),
+  invalid_token: define(401, "INVALID_TOKEN", [
+    "The token is missing, unknown or expired.",
+    "未授权",
+  ]),
+  forbidden: define(403, "FORBIDDEN", ["This caller may not do this.", "没有权限"]),
+  not_found: define(404, "NOT_FOUND", ["There is nothing here.", "未找到"]),
+  wallet_not_found: define(404, "PLAYER_NOT_FOUND", ["No such wallet.", "用户不存在"]),
+  method_not_allowed: define(405, "METHOD_NOT_ALLOWED", [
+    "This path knows other methods.",
+    "不支持的请求方法",
+  ]),
+  payload_too_large: define(413, "PAYLOAD_TOO_LARGE", ["The body is too large.", "请求体过大"]),
+  unsupported_media_type: define(415, "UNSUPPORTED_MEDIA_TYPE", [
+    "Send application/json.",
+    "请使用 application/json",
+  ]),
+  rate_limited: define(
+    429,
+    "RATE_LIMITED",
+    ["Too many requests; wait and try again.", "请求过于频繁"],
+    {
+      retryable: true,
+    },
+  ),
+  repair_due: define(
+    503,
+    "REPAIR_DUE",
+    [
+      "A foreign key still ties wallets to players; the operator must run `newday repair`.",
+      "数据库修复尚未完成：外键仍将钱包绑定到玩家",
+    ],
+    { retryable: true },
+  ),
+  not_adopted: define(
+    503,
+    "ADOPTION_DUE",
+    [
+      "This database has not been adopted yet; the operator must run `newday adopt`.",
+      "数据库尚未完成接管",
+    ],
+    { retryable: true },
+  ),
+  database_unavailable: define(
+    503,
+    "DATABASE_CONNECTION_ERROR",
+    ["The database cannot be reached.", "数据库暂时不可用"],
+    { retryable: true },
+  ),
+  database_busy: define(
+    503,
+    "DATABASE_BUSY",
+    ["The database is too busy; try again.", "数据库繁忙，请稍后重试"],
+    {
+      retryable: true,
+    },
+  ),
+  shutting_down: define(
+    503,
+    "SHUTTING_DOWN",
+    ["The server is stopping; try again.", "服务正在停止，请稍后重试"],
+    {
+      retryable: true,
+    },
+  ),
+  internal: define(500, "SERVER_ERROR", ["The server met a fault.", "服务器错误"]),
+  database_newer: define(
+    500,
+    "DATABASE_NEWER",
+    [
+      "The database was made by a newer version of New Day; install that version or restore a backup.",
+      "数据库版本较新，请升级 New Day",
+    ],
+    { exitCode: 3 },
+  ),
+  migration_changed: define(
+    500,
+    "MIGRATION_CHANGED",
+    [
+      "A migration that was applied has another checksum than the file; restore the released files.",
+      "迁移文件与已应用的版本不一致",
+    ],
+    { exitCode: 3 },
+  ),
+  config_invalid: define(500, "CONFIG_INVALID", ["A setting is wrong.", "配置有误"], {
+    exitCode: 2,
+  }),
+  data_folder_in_use: define(
+    500,
+    "DATA_FOLDER_IN_USE",
+    ["The data folder is in use by another New Day process.", "数据目录正被另一个进程使用"],
+    { exitCode: 3 },
+  ),
+  embedded_failed: define(
+    500,
+    "EMBEDDED_FAILED",
+    ["The embedded PostgreSQL did not start.", "内置 PostgreSQL 启动失败"],
+    { exitCode: 1 },
+  ),
+} as const satisfies Record<string, ErrorDefinition>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export type ErrorDetails = Readonly<Record<string, unknown>>;
+
+/** A refusal or a fault with a code of the catalogue. `message` is safe to show to anybody. */
+export class NewDayError extends Error {
+  override readonly name = "NewDayError";
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(
+    code: ErrorCode,
+    details: ErrorDetails = {},
+    options: { message?: string; cause?: unknown } = {},
+  ) {
+    super(options.message ?? ERRORS[code].message, { cause: options.cause });
+    this.code = code;
+    this.details = details;
+  }
+
+  get definition(): ErrorDefinition {
+    return ERRORS[this.code];
+  }
+}
+
+export function isNewDayError(error: unknown): error is NewDayError {
+  return error instanceof NewDayError;
+}

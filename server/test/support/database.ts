@@ -1,0 +1,80 @@
+/** Databases for tests: cloned from a migrated template, or empty, on either server. */
+import { randomBytes } from "node:crypto";
+import { inject, onTestFinished } from "vitest";
+import type { Database } from "../../src/db/database.ts";
+import { openDatabase } from "../../src/db/postgres.ts";
+
+export const TEMPLATE_DATABASE = "newday_template";
+
+export interface TestServer {
+  /** Folder of the Unix socket. */
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+}
+
+export interface TestServers {
+  readonly pg15: TestServer;
+  readonly pg18: TestServer;
+}
+
+export interface TestDatabase {
+  readonly db: Database;
+  readonly name: string;
+  readonly server: TestServer;
+  /** For child processes: DATABASE_URL or --database-url. */
+  readonly url: string;
+  drop(): Promise<void>;
+}
+
+/**
+ * A database of its own for a test or a file. `template: "migrated"` has every migration,
+ * `"empty"` nothing. The caller drops it; `useTestDatabase` does so by itself.
+ */
+export async function createTestDatabase(
+  options: { server?: keyof TestServers; template?: "migrated" | "empty"; poolSize?: number } = {},
+): Promise<TestDatabase> {
+  const server = inject("servers")[options.server ?? "pg18"];
+  const name = `test_${randomBytes(6).toString("hex")}`;
+  const template = options.template === "empty" ? "template0" : TEMPLATE_DATABASE;
+  await asAdmin(server, `create database ${name} template ${template}`);
+  const db = openOn(server, name, options.poolSize ?? 10);
+  return {
+    db,
+    name,
+    server,
+    url: `postgres://${server.user}@/${name}?host=${encodeURIComponent(server.host)}&port=${server.port}`,
+    async drop() {
+      await db.close();
+      await asAdmin(server, `drop database if exists ${name} with (force)`);
+    },
+  };
+}
+
+/** `createTestDatabase` for one test; dropped when the test has finished. */
+export async function useTestDatabase(
+  options: Parameters<typeof createTestDatabase>[0] = {},
+): Promise<TestDatabase> {
+  const database = await createTestDatabase(options);
+  onTestFinished(() => database.drop());
+  return database;
+}
+
+function openOn(server: TestServer, database: string, poolSize: number): Database {
+  return openDatabase({
+    connection: { ...server, database },
+    applicationName: "newday-test",
+    poolSize,
+    connectTimeoutMs: 10_000,
+    statementTimeoutMs: 60_000,
+  });
+}
+
+async function asAdmin(server: TestServer, statement: string): Promise<void> {
+  const admin = openOn(server, "postgres", 1);
+  try {
+    await admin.query(statement);
+  } finally {
+    await admin.close();
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * Starts the two PostgreSQL servers that every test uses (Debian's 15 and the embedded 18) once for
+ * the whole run, and builds on each a template database that has all migrations.
+ */
+import { chownSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+import {
+  clusterOwner,
+  initializeCluster,
+  startCluster,
+  type RunningCluster,
+} from "../../src/db/cluster.ts";
+import { embeddedNativeDir } from "../../src/db/embedded/binaries.ts";
+import { migrate } from "../../src/db/migrations.ts";
+import { openDatabase } from "../../src/db/postgres.ts";
+import { TEMPLATE_DATABASE, type TestServer, type TestServers } from "./database.ts";
+
+const DEBIAN_15_BIN = "/usr/lib/postgresql/15/bin";
+const TEST_PORT = 5432;
+
+declare module "vitest" {
+  interface ProvidedContext {
+    servers: TestServers;
+  }
+}
+
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  if (!existsSync(DEBIAN_15_BIN))
+    throw new Error(
+      "PostgreSQL 15 is missing: run `npm test`, which installs it, or apt-get install postgresql-15",
+    );
+  const clusters = await Promise.all([
+    startTestCluster(DEBIAN_15_BIN),
+    startTestCluster(join(embeddedNativeDir(), "bin")),
+  ]);
+  const [pg15, pg18] = clusters.map(({ server }) => server);
+  if (!pg15 || !pg18) throw new Error("unreachable");
+  await Promise.all([buildTemplate(pg15), buildTemplate(pg18)]);
+  project.provide("servers", { pg15, pg18 });
+  return async () => {
+    await Promise.all(clusters.map(({ cluster }) => cluster.stop()));
+    for (const { folder } of clusters) rmSync(folder, { recursive: true, force: true });
+  };
+}
+
+async function startTestCluster(
+  binDir: string,
+): Promise<{ server: TestServer; cluster: RunningCluster; folder: string }> {
+  const folder = mkdtempSync(join(tmpdir(), "newday-test-"));
+  const owner = clusterOwner();
+  if (owner) chownSync(folder, owner.uid, owner.gid);
+  const dataDir = join(folder, "data");
+  initializeCluster({ binDir, dataDir, superuser: "newday" });
+  const cluster = await startCluster({
+    binDir,
+    dataDir,
+    socketDir: folder,
+    port: TEST_PORT,
+    superuser: "newday",
+    // Durability is proved by the crash tests on clusters of their own; here it would only cost time.
+    settings: { fsync: "off", max_connections: 300, max_prepared_transactions: 10 },
+  });
+  return { server: { host: folder, port: TEST_PORT, user: "newday" }, cluster, folder };
+}
+
+async function buildTemplate(server: TestServer): Promise<void> {
+  const admin = open(server, "postgres");
+  await admin.query(`create database ${TEMPLATE_DATABASE}`);
+  await admin.close();
+  const template = open(server, TEMPLATE_DATABASE);
+  await migrate(template);
+  await template.close();
+}
+
+function open(server: TestServer, database: string) {
+  return openDatabase({
+    connection: { ...server, database },
+    applicationName: "newday-test-setup",
+    poolSize: 1,
+    connectTimeoutMs: 10_000,
+    statementTimeoutMs: 0,
+  });
+}
