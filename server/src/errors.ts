@@ -138,6 +138,30 @@ export const ERRORS = {
     ["The data folder is in use by another New Day process.", "数据目录正被另一个进程使用"],
     { exitCode: 3 },
   ),
+  data_folder_foreign: define(
+    500,
+    "DATA_FOLDER_FOREIGN",
+    [
+      "The data folder holds files that New Day did not put there; name an empty folder.",
+      "数据目录中有不属于 New Day 的文件，请指定一个空目录",
+    ],
+    { exitCode: 3 },
+  ),
+  data_folder_newer: define(
+    500,
+    "DATA_FOLDER_NEWER",
+    [
+      "The data folder was made by another version of New Day or PostgreSQL.",
+      "数据目录由其他版本的 New Day 或 PostgreSQL 创建",
+    ],
+    { exitCode: 3 },
+  ),
+  data_folder_unusable: define(
+    500,
+    "DATA_FOLDER_UNUSABLE",
+    ["The data folder cannot be read or written.", "数据目录无法读取或写入"],
+    { exitCode: 3 },
+  ),
   embedded_failed: define(
     500,
     "EMBEDDED_FAILED",

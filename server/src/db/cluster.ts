@@ -6,7 +6,7 @@
  * decided in `embedded/`.
  */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { closeSync, constants, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { NewDayError } from "../errors.ts";
@@ -14,8 +14,18 @@ import { NewDayError } from "../errors.ts";
 /** PostgreSQL refuses to run as root; `nobody` exists on every Debian and owns nothing else. */
 const UNPRIVILEGED_UID = 65534;
 const UNPRIVILEGED_GID = 65534;
-const READY_TIMEOUT_MS = 60_000;
-const STOP_TIMEOUT_MS = 30_000;
+/** Crash recovery of a busy database takes a while on a slow disk; it must not be cut short. */
+const READY_TIMEOUT_MS = 120_000;
+/** A fast shutdown writes a checkpoint: up to max_wal_size of dirty pages on a slow disk. */
+const STOP_TIMEOUT_MS = 60_000;
+/** A new log at each start; nobody may lead us elsewhere through a link in the server's folder. */
+const LOG_FLAGS =
+  constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0);
+
+export interface ProcessOwner {
+  readonly uid: number;
+  readonly gid: number;
+}
 
 export interface ClusterOptions {
   /** Folder with `initdb` and `postgres`; the unprivileged user must be able to read it. */
@@ -27,6 +37,8 @@ export interface ClusterOptions {
   /** Number in the name of the socket file; no TCP port is opened. */
   readonly port: number;
   readonly superuser: string;
+  /** Runs the server under these ids instead of `clusterOwner()`. */
+  readonly owner?: ProcessOwner | undefined;
 }
 
 export interface RunningCluster {
@@ -38,19 +50,24 @@ export interface RunningCluster {
 }
 
 /** The ids under which PostgreSQL runs: ours, or `nobody` when we are root. */
-export function clusterOwner(): { uid: number; gid: number } | undefined {
+export function clusterOwner(): ProcessOwner | undefined {
   return process.getuid?.() === 0 ? { uid: UNPRIVILEGED_UID, gid: UNPRIVILEGED_GID } : undefined;
 }
 
 /** Creates the cluster's files. Throws `embedded_failed` with initdb's own words. */
 export function initializeCluster(
-  options: Pick<ClusterOptions, "binDir" | "dataDir" | "superuser">,
+  options: Pick<ClusterOptions, "binDir" | "dataDir" | "superuser" | "owner">,
 ): void {
   const result = spawnSync(
     join(options.binDir, "initdb"),
     ["-D", options.dataDir, "-U", options.superuser, "--auth=trust", "--encoding=UTF8",
      "--locale=C", "--data-checksums", "--no-instructions"], // prettier-ignore
-    { ...clusterOwner(), cwd: "/", env: serverEnvironment(), encoding: "utf8" },
+    {
+      ...(options.owner ?? clusterOwner()),
+      cwd: "/",
+      env: serverEnvironment(),
+      encoding: "utf8",
+    },
   );
   if (result.status !== 0)
     throw new NewDayError(
@@ -60,12 +77,15 @@ export function initializeCluster(
     );
 }
 
-/** Starts the server and resolves when it accepts connections. Throws `embedded_failed`. */
+/**
+ * Starts the server and resolves when it accepts connections. Its log is `<dataDir>.log`, beside the
+ * folder, because recovery opens every file inside it. Throws `embedded_failed` with the log's end.
+ */
 export async function startCluster(options: ClusterOptions): Promise<RunningCluster> {
-  const log = join(options.dataDir, "server.log");
-  const logFile = openSync(log, "w", 0o600);
+  const log = `${options.dataDir}.log`;
+  const logFile = openSync(log, LOG_FLAGS, 0o600);
   const child = spawn(join(options.binDir, "postgres"), serverArguments(options), {
-    ...clusterOwner(),
+    ...(options.owner ?? clusterOwner()),
     cwd: "/",
     env: serverEnvironment(),
     stdio: ["ignore", logFile, logFile], // a pipe would die with us; the server must not care
@@ -144,20 +164,27 @@ function isReady(dataDir: string, pid: number | undefined): boolean {
 export function readPostmaster(
   dataDir: string,
 ): { pid: number; port: number; socketDir: string; status: string } | undefined {
-  const path = join(dataDir, "postmaster.pid");
-  if (!existsSync(path)) return undefined;
-  const lines = readFileSync(path, "utf8").split("\n");
+  const lines = readIfThere(join(dataDir, "postmaster.pid"))?.split("\n") ?? [];
   const [pid, , , port, socketDir, , , status] = lines;
   if (pid === undefined || port === undefined || socketDir === undefined) return undefined;
   return { pid: Number(pid), port: Number(port), socketDir, status: status?.trim() ?? "starting" };
 }
 
+/** A zombie counts as dead: in a container whose first process reaps nobody it stays for ever. */
 export function isProcessAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+  return !/^\d+ \(.*\) [ZX]/s.test(readIfThere(`/proc/${pid}/stat`) ?? "");
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
   }
 }
 

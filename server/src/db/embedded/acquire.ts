@@ -1,0 +1,160 @@
+/**
+ * Becoming the owner of a cluster: start its server, or take over one that a killed process left
+ * running. Exactly one of any number of simultaneous starters wins; the others are refused.
+ */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isNewDayError, NewDayError } from "../../errors.ts";
+import { isProcessAlive, readPostmaster, startCluster, stopServer } from "../cluster.ts";
+import type { Binaries } from "./binaries.ts";
+import { SUPERUSER, type ClusterHome } from "./data-folder.ts";
+import { tryLease, type Lease, type LeaseAttempt } from "./lease.ts";
+import { embeddedSettings } from "./settings.ts";
+import { handOver } from "./unprivileged.ts";
+
+/** Only part of the socket's file name; no TCP port is opened. */
+const SOCKET_PORT = 5432;
+/** sun_path holds 107 bytes and the end; macOS holds less, so we stay well below. */
+const SOCKET_PATH_BYTES_MAX = 100;
+const SOCKET_NAME = `/.s.PGSQL.${SOCKET_PORT}`;
+/** For a socket whose own folder has too long a name; TMPDIR itself may be the long one. */
+const SHORT_FOLDER = "/tmp/newday-";
+const POLL_MS = 20;
+/** A server that is starting or stopping gets this long; recovery after a crash happens in here. */
+const PATIENCE_MS = 120_000;
+/** A killed owner's backend notices within milliseconds; under load we give it a little longer. */
+const DEAD_OWNER_PATIENCE_MS = 10_000;
+
+export interface Ownership {
+  readonly lease: Lease;
+  readonly pid: number;
+  readonly host: string;
+  readonly port: number;
+  readonly tookOver: boolean;
+}
+
+/**
+ * `socketDir` keeps a restarted server where its clients look for it.
+ * Errors: `data_folder_in_use`, `embedded_failed`.
+ */
+export async function acquire(
+  home: ClusterHome,
+  binaries: Binaries,
+  socketDir?: string,
+): Promise<Ownership> {
+  const deadline = Date.now() + PATIENCE_MS;
+  const deadOwnerDeadline = Date.now() + DEAD_OWNER_PATIENCE_MS;
+  let startedPid: number | undefined;
+  for (; Date.now() < deadline; await sleep(POLL_MS)) {
+    const found = readPostmaster(home.dataDir);
+    if (!found) {
+      socketDir ??= chooseSocketFolder(home);
+      startedPid = await start(home, binaries, socketDir);
+    }
+    const server = found ?? readPostmaster(home.dataDir);
+    if (!server) continue;
+    const attempt = await tryLeaseOf(server);
+    if (attempt.outcome === "owned") {
+      const tookOver = server.pid !== startedPid;
+      const { pid, port, socketDir: host } = server;
+      const ownership = { lease: attempt.lease, pid, host, port, tookOver };
+      if (attempt.lease.serverVersion === binaries.version) return ownership;
+      await stopOldVersion(ownership);
+    } else if (attempt.outcome === "held") {
+      const mayEndSoon = !attempt.alive && Date.now() < deadOwnerDeadline;
+      if (!mayEndSoon) throw inUse(home, attempt.holder);
+    } else if (!isServerOf(server.pid, home.dataDir)) {
+      removeStale(home.dataDir, server.pid);
+    }
+  }
+  throw new NewDayError("embedded_failed", { step: "acquire", folder: home.folder });
+}
+
+/** Early in its start a server has not written yet where it listens. */
+function tryLeaseOf(server: { socketDir: string; port: number }): Promise<LeaseAttempt> {
+  return server.socketDir.startsWith("/")
+    ? tryLease(server.socketDir, server.port, SUPERUSER)
+    : Promise.resolve({ outcome: "silent" });
+}
+
+/** The new server's pid, or undefined when it is worth another look at what is there. */
+async function start(
+  home: ClusterHome,
+  binaries: Binaries,
+  socketDir: string,
+): Promise<number | undefined> {
+  mkdirSync(socketDir, { recursive: true, mode: 0o700 });
+  handOver(socketDir, home.owner);
+  try {
+    const cluster = await startCluster({
+      binDir: binaries.binDir,
+      dataDir: home.dataDir,
+      socketDir,
+      settings: embeddedSettings(),
+      port: SOCKET_PORT,
+      superuser: SUPERUSER,
+      owner: home.owner,
+    });
+    return cluster.pid;
+  } catch (error) {
+    const another = existsSync(join(home.dataDir, "postmaster.pid"));
+    if (another || isStillDying(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The sessions of a server that was killed hold its memory for a moment longer. */
+function isStillDying(error: unknown): boolean {
+  return (
+    isNewDayError(error) &&
+    String(error.details["output"]).includes("pre-existing shared memory block")
+  );
+}
+
+async function stopOldVersion({ lease, pid, host }: Ownership): Promise<void> {
+  await lease.connection.close();
+  await stopServer(pid);
+  releaseSocketFolder(host);
+}
+
+function chooseSocketFolder(home: ClusterHome): string {
+  const preferred = join(home.folder, "run");
+  const fits = Buffer.byteLength(preferred + SOCKET_NAME) <= SOCKET_PATH_BYTES_MAX;
+  return fits ? preferred : mkdtempSync(SHORT_FOLDER);
+}
+
+/** Removes a socket folder that was made for this run only. */
+export function releaseSocketFolder(folder: string): void {
+  if (folder.startsWith(SHORT_FOLDER)) rmSync(folder, { recursive: true, force: true });
+}
+
+/**
+ * After a power loss the number in postmaster.pid may be any process of today; PostgreSQL itself
+ * would refuse to start then. The command line tells; where there is none to read, we believe it.
+ */
+function isServerOf(pid: number, dataDir: string): boolean {
+  if (!isProcessAlive(pid)) return false;
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").includes(dataDir);
+  } catch {
+    return !existsSync("/proc/self") && isProcessAlive(pid);
+  }
+}
+
+/** The file is read again, because another starter may have replaced it by now. */
+function removeStale(dataDir: string, pid: number): void {
+  if (readPostmaster(dataDir)?.pid === pid)
+    rmSync(join(dataDir, "postmaster.pid"), { force: true });
+}
+
+function inUse(home: ClusterHome, holder: number | undefined): NewDayError {
+  const who = holder === undefined ? "another New Day process" : `New Day process ${holder}`;
+  return new NewDayError(
+    "data_folder_in_use",
+    { folder: home.folder, pid: holder ?? null },
+    {
+      message: `The data folder ${home.folder} is in use by ${who}. Stop that one, or set NEWDAY_DATA_DIR to another folder.`,
+    },
+  );
+}

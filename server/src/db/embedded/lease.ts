@@ -1,0 +1,83 @@
+/**
+ * The lease on an embedded cluster: a session advisory lock on a connection of its own. PostgreSQL
+ * gives it up the moment the owning process is gone, however it died, so a running server without a
+ * lease is an orphan and may be taken over, and one with a lease belongs to somebody.
+ */
+import { NewDayError } from "../../errors.ts";
+import { isProcessAlive } from "../cluster.ts";
+import type { Connection } from "../database.ts";
+import { openDatabase } from "../postgres.ts";
+
+/** Arbitrary but fixed: the same number in every version, or two versions would not exclude. */
+const LEASE_LOCK = 7_301_027;
+/** The database in which the lock is taken: always there, before ours is made. */
+const MAINTENANCE_DATABASE = "postgres";
+const CONNECT_TIMEOUT_MS = 5_000;
+const OWNER_PREFIX = "newday owner, process ";
+
+export interface Lease {
+  readonly connection: Connection;
+  readonly serverVersion: string;
+}
+
+export type LeaseAttempt =
+  | { readonly outcome: "owned"; readonly lease: Lease }
+  /** Nobody answers on the socket, or the server is starting or stopping. */
+  | { readonly outcome: "silent" }
+  | { readonly outcome: "held"; readonly holder: number | undefined; readonly alive: boolean };
+
+/** One try to become the owner of the server that listens there. */
+export async function tryLease(host: string, port: number, user: string): Promise<LeaseAttempt> {
+  const connection = await connectIfThere(host, port, user);
+  if (!connection) return { outcome: "silent" };
+  try {
+    const [row] = await connection.query<{ owned: boolean; version: string }>(
+      "select pg_try_advisory_lock($1) as owned, current_setting('server_version') as version",
+      [LEASE_LOCK],
+    );
+    if (row?.owned) return { outcome: "owned", lease: { connection, serverVersion: row.version } };
+    const holder = await findHolder(connection);
+    await connection.close();
+    return { outcome: "held", holder, alive: holder !== undefined && isProcessAlive(holder) };
+  } catch (error) {
+    await connection.close().catch(() => undefined);
+    if (isUnavailable(error)) return { outcome: "silent" };
+    throw error;
+  }
+}
+
+async function findHolder(connection: Connection): Promise<number | undefined> {
+  const [row] = await connection.query<{ name: string }>(
+    `select a.application_name as name
+       from pg_locks l join pg_stat_activity a using (pid)
+      where l.locktype = 'advisory' and l.granted and l.classid = 0 and l.objid = $1::bigint::oid`,
+    [LEASE_LOCK],
+  );
+  return row?.name.startsWith(OWNER_PREFIX)
+    ? Number(row.name.slice(OWNER_PREFIX.length))
+    : undefined;
+}
+
+async function connectIfThere(
+  host: string,
+  port: number,
+  user: string,
+): Promise<Connection | undefined> {
+  const database = openDatabase({
+    connection: { host, port, user, database: MAINTENANCE_DATABASE },
+    applicationName: OWNER_PREFIX + process.pid,
+    poolSize: 1,
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    statementTimeoutMs: 0,
+  });
+  try {
+    return await database.connect(OWNER_PREFIX + process.pid);
+  } catch (error) {
+    if (isUnavailable(error)) return undefined;
+    throw error;
+  }
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof NewDayError && error.code === "database_unavailable";
+}

@@ -1,0 +1,79 @@
+/**
+ * The embedded database: PostgreSQL 18 as a child process on a private Unix socket, fsync on.
+ *
+ * What it acknowledged survives `kill -9` of this process, of the server and of the machine. One
+ * process owns a data folder at a time (lease.ts). While we run, a server that dies is started
+ * again; when we are killed, it goes on running and the next start takes it over.
+ */
+import { stopServer } from "../cluster.ts";
+import type { Queryable } from "../database.ts";
+import { acquire, releaseSocketFolder, type Ownership } from "./acquire.ts";
+import { runnableBinaries } from "./binaries.ts";
+import { ensureCluster, openDataFolder, removeLeftovers, SUPERUSER } from "./data-folder.ts";
+import { keepAlive, type EmbeddedEvents } from "./keep-alive.ts";
+
+const DATABASE = "newday";
+
+export interface EmbeddedDatabase {
+  readonly connection: {
+    readonly host: string;
+    readonly port: number;
+    readonly user: string;
+    readonly database: string;
+  };
+  /** Folder with the files; not the named one when the server's user cannot get there. */
+  readonly folder: string;
+  /** True when a killed process had left the server running. */
+  readonly tookOver: boolean;
+  /** What an operator should know about this start, one line each. */
+  readonly notes: readonly string[];
+  /** Ends every session, writes a checkpoint, stops the server. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Opens the database in `dataDir`, making it when the folder is new or empty.
+ * Errors: `data_folder_in_use`, `data_folder_foreign`, `data_folder_newer`, `data_folder_unusable`,
+ * `embedded_failed`.
+ */
+export async function openEmbedded(
+  dataDir: string,
+  events: EmbeddedEvents = {},
+): Promise<EmbeddedDatabase> {
+  const home = openDataFolder(dataDir);
+  const binaries = runnableBinaries(home.owner);
+  ensureCluster(home, binaries.binDir);
+  const ownership = await acquire(home, binaries);
+  removeLeftovers(home);
+  await ensureDatabase(ownership.lease.connection);
+  const keeper = keepAlive(ownership, ({ host }) => acquire(home, binaries, host), events);
+  const { host, port } = ownership;
+  let stopped: Promise<void> | undefined;
+  return {
+    connection: { host, port, user: SUPERUSER, database: DATABASE },
+    folder: home.folder,
+    tookOver: ownership.tookOver,
+    notes: notesOn(ownership, home.elsewhere ? home.folder : undefined),
+    stop: () => (stopped ??= keeper.end().then(stopOwned)),
+  };
+}
+
+async function stopOwned({ lease, pid, host }: Ownership): Promise<void> {
+  await lease.connection.close().catch(() => undefined);
+  await stopServer(pid);
+  releaseSocketFolder(host);
+}
+
+/** A name of its own, so that `drop database` and restores never touch the maintenance database. */
+async function ensureDatabase(db: Queryable): Promise<void> {
+  const existing = await db.query("select from pg_database where datname = $1", [DATABASE]);
+  if (existing.length === 0) await db.query(`create database ${DATABASE}`);
+}
+
+function notesOn(ownership: Ownership, elsewhere: string | undefined): string[] {
+  const notes: string[] = [];
+  if (elsewhere) notes.push(`the database files are in ${elsewhere}`);
+  if (ownership.tookOver)
+    notes.push("took over the database server that a killed process had left running");
+  return notes;
+}
