@@ -14,21 +14,50 @@ export interface Config {
   readonly dataDir: string;
   /** Origins that get `Access-Control-Allow-Credentials` (CONTRACT.md section 1). */
   readonly allowedOrigins: readonly string[];
+  /** Secret with which a platform signs its login assertions, by platform. */
+  readonly platformSecrets: ReadonlyMap<string, string>;
 }
+
+/** HS256 wants at least as many secret bits as its digest has (RFC 7518, 3.2). */
+const SECRET_LENGTH_MIN = 32;
 
 const DEFAULT_PORT = 5000;
 const DEFAULT_ORIGINS = "http://localhost:3000,https://yxp6y2qgnh.coze.site";
 
 /** Reads and checks the settings. Throws `config_invalid` that names the variable and the rule. */
 export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
+  const chosenMode = mode(env);
   return {
-    mode: mode(env),
+    mode: chosenMode,
     host: env["HOST"] || "127.0.0.1",
     port: port(env["PORT"]),
     databaseUrl: databaseUrl(env["DATABASE_URL"]),
     dataDir: env["NEWDAY_DATA_DIR"] || join(cwd, ".newday"),
     allowedOrigins: (env["NEWDAY_ALLOWED_ORIGINS"] ?? DEFAULT_ORIGINS).split(",").filter(Boolean),
+    platformSecrets: platformSecrets(env["NEWDAY_PLATFORM_SECRETS"], chosenMode),
   };
+}
+
+/** `platform=secret` pairs, separated by commas; production refuses to start without one. */
+function platformSecrets(value: string | undefined, chosenMode: Mode): Map<string, string> {
+  const name = "NEWDAY_PLATFORM_SECRETS";
+  const pairs = (value ?? "").split(",").filter(Boolean);
+  if (pairs.length === 0 && chosenMode === "production")
+    throw invalid(name, "must name at least one `platform=secret` in production", "empty");
+  return new Map(
+    pairs.map((pair) => {
+      const at = pair.indexOf("=");
+      const platform = pair.slice(0, at).trim();
+      const secret = pair.slice(at + 1);
+      if (!/^[a-z][a-z0-9-]{0,31}$/.test(platform) || secret.length < SECRET_LENGTH_MIN)
+        throw invalid(
+          name,
+          `holds pairs \`platform=secret\` with secrets of at least ${SECRET_LENGTH_MIN} characters`,
+          "(not shown)",
+        );
+      return [platform, secret] as const;
+    }),
+  );
 }
 
 function mode(env: NodeJS.ProcessEnv): Mode {

@@ -1,0 +1,42 @@
+/** Builds the services of one server process; main.ts and the tests share it. */
+import type { Config } from "./config.ts";
+import type { Database } from "./db/database.ts";
+import { schemaVersion } from "./db/migrations.ts";
+import type { ServerHealth, Services } from "./http/services.ts";
+import { createSessionReader } from "./identity/sessions.ts";
+import { isNewDayError } from "./errors.ts";
+import { createLegacyWalletFinder } from "./wallets/legacy-wallets.ts";
+import { findWalletForeignKeys } from "./wallets/wallet-foreign-keys.ts";
+
+export function composeServices(config: Config, db: Database, build: Services["build"]): Services {
+  return {
+    config,
+    db,
+    build,
+    loginPolicy: { allowUnproven: config.mode === "sandbox", secrets: config.platformSecrets },
+    readSession: createSessionReader(db),
+    findOrOpenWallet: createLegacyWalletFinder(db),
+    readHealth: () => readHealth(db),
+  };
+}
+
+/** Never rejects for an unreachable database: that is what the answer is for. */
+async function readHealth(db: Database): Promise<ServerHealth> {
+  try {
+    const walletForeignKeys = await findWalletForeignKeys(db);
+    return {
+      database: "ok",
+      schemaVersion: await schemaVersion(db),
+      walletForeignKeys,
+      adoption: walletForeignKeys.length > 0 ? "repair_due" : "adoption_due",
+    };
+  } catch (error) {
+    if (!isNewDayError(error)) throw error;
+    return {
+      database: "unreachable",
+      schemaVersion: 0,
+      walletForeignKeys: [],
+      adoption: "repair_due",
+    };
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * Many concurrent reads of one kind as one query: while a query is in flight, the keys that arrive
+ * are collected, and leave together as soon as it returns. Nobody waits when nothing is in flight,
+ * and a key is always read after it was asked for, so that callers read their own writes.
+ */
+
+interface Waiter<R> {
+  resolve(row: R | undefined): void;
+  reject(error: unknown): void;
+}
+
+/** Keys of one query: far above what one process has in flight, far below PostgreSQL's limits. */
+const KEYS_MAX = 1_000;
+/** Two queries in flight hide the round trip; more only compete for the same cores (measured). */
+const IN_FLIGHT_MAX = 2;
+
+/**
+ * `readMany` gets distinct keys and returns the rows it found by key. The returned function resolves
+ * to the row of its key, or undefined; it rejects with whatever `readMany` rejects with.
+ */
+export function coalesceReads<R>(
+  readMany: (keys: string[]) => Promise<Map<string, R>>,
+): (key: string) => Promise<R | undefined> {
+  let waiting = new Map<string, Waiter<R>[]>();
+  let inFlight = 0;
+
+  function take(): Map<string, Waiter<R>[]> {
+    if (waiting.size <= KEYS_MAX) {
+      const all = waiting;
+      waiting = new Map();
+      return all;
+    }
+    const some = new Map([...waiting].slice(0, KEYS_MAX));
+    for (const key of some.keys()) waiting.delete(key);
+    return some;
+  }
+
+  async function drain(): Promise<void> {
+    inFlight += 1;
+    while (waiting.size > 0) await readBatch(take(), readMany);
+    inFlight -= 1;
+  }
+
+  return (key) =>
+    new Promise((resolve, reject) => {
+      const waiters = waiting.get(key);
+      if (waiters) waiters.push({ resolve, reject });
+      else waiting.set(key, [{ resolve, reject }]);
+      if (inFlight < IN_FLIGHT_MAX) void drain();
+    });
+}
+
+async function readBatch<R>(
+  batch: Map<string, Waiter<R>[]>,
+  readMany: (keys: string[]) => Promise<Map<string, R>>,
+): Promise<void> {
+  try {
+    const rows = await readMany([...batch.keys()]);
+    for (const [key, waiters] of batch) for (const waiter of waiters) waiter.resolve(rows.get(key));
+  } catch (error) {
+    for (const waiters of batch.values()) for (const waiter of waiters) waiter.reject(error);
+  }
+}

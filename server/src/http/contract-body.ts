@@ -1,0 +1,51 @@
+/** Reads the fields of a contract body, where one meaning has many spellings (CONTRACT.md). */
+import { NewDayError } from "../errors.ts";
+
+export type Body = Readonly<Record<string, unknown>>;
+
+/** The body that `plugins/json-body.ts` let through, or an empty one for a request without body. */
+export function bodyOf(request: { body: unknown }): Body {
+  return (request.body ?? {}) as Body;
+}
+
+/** The first of `names` that the body has with a value; precedence is the order of the names. */
+export function firstOf(body: Body, names: readonly string[]): unknown {
+  for (const name of names) {
+    const value = body[name];
+    if (value !== undefined && value !== null && value !== "") return value;
+  }
+  return undefined;
+}
+
+/** A text of at most `lengthMax` characters, without control characters, or undefined. */
+export function optionalText(
+  body: Body,
+  names: readonly string[],
+  lengthMax: number,
+): string | undefined {
+  const value = firstOf(body, names);
+  if (value === undefined) return undefined;
+  const [field] = names;
+  if (typeof value !== "string")
+    throw new NewDayError("invalid_field", { field, rule: "must be a string" });
+  if (Array.from(value).length > lengthMax)
+    throw new NewDayError("invalid_field", {
+      field,
+      rule: `must have at most ${lengthMax} characters`,
+    });
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(value) || !value.isWellFormed())
+    throw new NewDayError("invalid_field", { field, rule: "must not hold control characters" });
+  return value;
+}
+
+/** Refusal that names every missing field at once. */
+export function missingFields(fields: readonly string[]): NewDayError {
+  return new NewDayError("missing_fields", {
+    missingFields: fields,
+    field: fields.join(", "),
+    rule: "is required",
+    ruleZh: "不能为空",
+    remedy: "send it",
+  });
+}

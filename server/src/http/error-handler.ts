@@ -1,0 +1,130 @@
+/**
+ * The one place where an error becomes an answer.
+ *
+ * Clients of /api/shared and /api/allinone get the union of the four envelopes that they read
+ * (CONTRACT.md section 1); /api/v1 and /api/admin get RFC 9457. Neither ever carries SQL, a stack or
+ * a parameter: what PostgreSQL said goes to the log, under the request id that the client is told.
+ */
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { constraintOf, mapDatabaseError, sqlStateOf } from "../db/sql-state.ts";
+import { ERRORS, isNewDayError, NewDayError, type ErrorCode } from "../errors.ts";
+
+/** How long a client should wait before it repeats a request that may succeed unchanged. */
+const RETRY_AFTER_S = 1;
+
+const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: "payload_too_large",
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: "invalid_json",
+  FST_ERR_BAD_URL: "invalid_field",
+  FST_ERR_VALIDATION: "invalid_field",
+  FST_ERR_ASYNC_CONSTRAINT: "internal",
+};
+
+export function addErrorHandler(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError, request, reply) =>
+    sendError(toNewDayError(error), request, reply),
+  );
+  app.setNotFoundHandler((request, reply) =>
+    sendError(
+      new NewDayError("not_found", { rule: "this path does not exist", remedy: "see /docs" }),
+      request,
+      reply,
+    ),
+  );
+}
+
+/** Also for Fastify's `frameworkErrors`, which run before any route is known. */
+export function sendError(
+  error: NewDayError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const { status, retryable } = error.definition;
+  logError(error, request);
+  if (retryable) void reply.header("retry-after", RETRY_AFTER_S);
+  void reply.code(status);
+  if (isProblemSurface(request.url))
+    return reply.type("application/problem+json").send(toProblem(error, request));
+  return reply.type("application/json; charset=utf-8").send(toEnvelope(error, request));
+}
+
+function isProblemSurface(url: string): boolean {
+  return url.startsWith("/api/v1") || url.startsWith("/api/admin");
+}
+
+/** Translates what Fastify, its parser or the database threw; anything unknown is `internal`. */
+export function toNewDayError(error: unknown): NewDayError {
+  if (isNewDayError(error)) return error;
+  const mapped = mapDatabaseError(error);
+  if (isNewDayError(mapped)) return mapped;
+  const fastify = error as Partial<FastifyError>;
+  const code = FASTIFY_CODES[fastify.code ?? ""];
+  if (code !== undefined)
+    return new NewDayError(code, validationDetails(fastify), { cause: error });
+  if (typeof fastify.statusCode === "number" && fastify.statusCode < 500)
+    return new NewDayError("invalid_field", { rule: fastify.message }, { cause: error });
+  return new NewDayError("internal", {}, { cause: error });
+}
+
+function validationDetails(error: Partial<FastifyError>): Record<string, unknown> {
+  const [first] = error.validation ?? [];
+  if (!first) return {};
+  const missing = (first.params as { missingProperty?: string }).missingProperty;
+  const path = first.instancePath.slice(1).replaceAll("/", ".");
+  const field = [path, missing].filter(Boolean).join(".") || error.validationContext;
+  return { field, rule: first.message };
+}
+
+/** A fault is logged with what PostgreSQL said; "not now" is a short line, it may come in thousands. */
+function logError(error: NewDayError, request: FastifyRequest): void {
+  const { status, retryable } = error.definition;
+  if (status < 500) return;
+  const cause = error.cause;
+  const facts = { code: error.code, sqlState: sqlStateOf(cause), constraint: constraintOf(cause) };
+  if (retryable) request.log.warn(facts, "request refused for now");
+  else request.log.error({ ...facts, err: cause ?? error }, "request failed");
+}
+
+function toEnvelope(error: NewDayError, request: FastifyRequest): Record<string, unknown> {
+  const { contractCode } = error.definition;
+  const detail = { ...error.details, requestId: request.id };
+  const message = describe(error);
+  const { missingFields, existingItem } = error.details;
+  return {
+    success: false,
+    message,
+    error: message,
+    errorCode: contractCode,
+    code: contractCode,
+    errorDetail: detail,
+    details: detail,
+    requestId: request.id,
+    ...(missingFields === undefined ? {} : { missingFields }),
+    ...(existingItem === undefined ? {} : { existingItem }),
+  };
+}
+
+/** The clients' people read Chinese; the rule that was broken follows the general sentence. */
+function describe(error: NewDayError): string {
+  const { field, rule, ruleZh } = error.details;
+  const specifics = [field, ruleZh ?? rule].filter((part) => typeof part === "string").join(" ");
+  return specifics ? `${error.definition.messageZh}：${specifics}` : error.definition.messageZh;
+}
+
+function toProblem(error: NewDayError, request: FastifyRequest): Record<string, unknown> {
+  const { status, retryable } = error.definition;
+  const { rule, field, remedy, ...extra } = error.details;
+  return {
+    type: `/docs/errors#${error.code}`,
+    title: ERRORS[error.code].message,
+    status,
+    detail: [field, rule].filter((part) => typeof part === "string").join(" ") || error.message,
+    instance: request.url.split("?", 1)[0],
+    code: error.code,
+    ...(field === undefined ? {} : { field }),
+    ...(remedy === undefined ? {} : { remedy }),
+    retryable,
+    requestId: request.id,
+    ...extra,
+  };
+}

@@ -1,0 +1,40 @@
+/**
+ * CORS as the outermost layer: every path, status and method, errors and unknown routes included
+ * (INCIDENTS.md B2). Clients send no cookies, so `*` is the base; an allow-listed origin is echoed
+ * with credentials; `null` is never echoed (CONTRACT.md section 1).
+ */
+import type { FastifyInstance } from "fastify";
+
+const BASE_HEADERS = {
+  "access-control-allow-methods": "GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS",
+  "access-control-allow-headers":
+    "Content-Type, Authorization, Idempotency-Key, If-Match, X-Request-Id, X-App-Id",
+  "access-control-expose-headers":
+    "X-Request-Id, X-NewDay-Build, Retry-After, ETag, Idempotency-Replayed, Allow",
+  // A day: saves one round trip for each poll of each open tab.
+  "access-control-max-age": "86400",
+} as const;
+
+const STRANGER = { ...BASE_HEADERS, "access-control-allow-origin": "*", vary: "Origin" };
+
+/** Adds the headers to every reply and answers every preflight with 204. */
+export function addCors(app: FastifyInstance, allowedOrigins: readonly string[]): void {
+  const known = new Map(
+    allowedOrigins
+      .filter((origin) => origin !== "null")
+      .map((origin) => [
+        origin,
+        {
+          ...BASE_HEADERS,
+          "access-control-allow-origin": origin,
+          "access-control-allow-credentials": "true",
+          vary: "Origin",
+        },
+      ]),
+  );
+  app.addHook("onRequest", (request, reply, done) => {
+    reply.headers(known.get(request.headers.origin ?? "") ?? STRANGER);
+    if (request.method === "OPTIONS") void reply.code(204).send();
+    else done();
+  });
+}

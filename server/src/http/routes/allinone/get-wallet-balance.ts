@@ -1,0 +1,41 @@
+/** `GET /api/allinone/wallet/balance`: the caller's balances under every name (CONTRACT.md 3.1). */
+import type { FastifyInstance } from "fastify";
+import type { Wallet } from "../../../wallets/wallet.ts";
+import { authenticate } from "../../authenticate.ts";
+import type { Services } from "../../services.ts";
+
+export function getWalletBalanceRoute(app: FastifyInstance, services: Services): void {
+  app.get("/api/allinone/wallet/balance", async (request) => {
+    const { userId } = await authenticate(services, request);
+    const { wallet } = await services.findOrOpenWallet(userId);
+    return toReply(wallet);
+  });
+}
+
+function toReply(wallet: Wallet): Record<string, unknown> {
+  const balance = balanceOf(wallet);
+  return {
+    success: true,
+    balance,
+    data: balance,
+    ...balance,
+    userId: wallet.userId,
+    updatedAt: wallet.updatedAt.toISOString(),
+    timestamp: new Date().toISOString(),
+  };
+}
+
+/** One coin under three names; `aCoins` is not New Day's and always 0 (CONTRACT.md section 10). */
+export function balanceOf(wallet: Wallet): Record<string, number> {
+  const cash = Number(wallet.cashBalance);
+  const gameCoins = Number(wallet.gameCoins);
+  return {
+    cash,
+    cashBalance: cash,
+    gameCoins,
+    newDayGameCoins: gameCoins,
+    newDayCoins: gameCoins,
+    computingPower: Number(wallet.computingPower),
+    aCoins: 0,
+  };
+}

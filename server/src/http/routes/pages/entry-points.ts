@@ -1,0 +1,15 @@
+/** `/`, `/api` and `/api/allinone`: what PS6 probes with HEAD, and a signpost for people. */
+import type { FastifyInstance } from "fastify";
+import type { Services } from "../../services.ts";
+
+export function entryPointRoutes(app: FastifyInstance, services: Services): void {
+  for (const url of ["/", "/api", "/api/allinone", "/api/shared"])
+    if (!app.hasRoute({ url, method: "GET" }))
+      app.get(url, () => ({
+        success: true,
+        name: "New Day",
+        version: services.build.version,
+        health: "/api/health",
+        integrationPage: "/test-newday-integration.html",
+      }));
+}

@@ -1,0 +1,25 @@
+import type { Config } from "../config.ts";
+import type { Database } from "../db/database.ts";
+import type { LoginPolicy } from "../identity/login.ts";
+import type { SessionReader } from "../identity/sessions.ts";
+import type { WalletFinder } from "../wallets/wallet.ts";
+
+/** What a deployment is and may do; `/api/health`, the console and the start lines show it. */
+export interface ServerHealth {
+  readonly database: "ok" | "unreachable";
+  readonly schemaVersion: number;
+  /** Foreign keys that tie wallets to players, looked up in the catalogue at the time of the call. */
+  readonly walletForeignKeys: readonly string[];
+  readonly adoption: "repair_due" | "adoption_due" | "adopted";
+}
+
+/** Everything that a route may use. Built once in main.ts (or a test), passed by hand. */
+export interface Services {
+  readonly config: Config;
+  readonly db: Database;
+  readonly build: { readonly version: string; readonly id: string };
+  readonly loginPolicy: LoginPolicy;
+  readonly readSession: SessionReader;
+  readonly findOrOpenWallet: WalletFinder;
+  readonly readHealth: () => Promise<ServerHealth>;
+}

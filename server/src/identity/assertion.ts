@@ -1,0 +1,63 @@
+/**
+ * The login proof of a platform: a short-lived HS256 JWT, signed with the platform's secret, that
+ * names one user. It is bound to us (`aud`), expires within minutes and opens one session only.
+ */
+import { jwtVerify, type JWTPayload } from "jose";
+import { NewDayError } from "../errors.ts";
+
+export interface Assertion {
+  readonly platform: string;
+  readonly externalId: string;
+  readonly nonce: string;
+  readonly expiresAt: Date;
+}
+
+export const ASSERTION_AUDIENCE = "newday";
+/** Long enough for a slow phone and skewed clocks, short enough to be useless in a log. */
+const ASSERTION_LIFETIME_MAX = "5m";
+const NONCE_LENGTH_MAX = 128;
+
+/**
+ * Verifies signature, audience, age and nonce form. `secrets` maps a platform to its secret.
+ * Errors: `invalid_token` when any of it is wrong; it never says which.
+ */
+export async function verifyAssertion(
+  assertion: string,
+  platform: string,
+  secrets: ReadonlyMap<string, string>,
+): Promise<Assertion> {
+  const secret = secrets.get(platform);
+  if (secret === undefined) throw refusal();
+  const payload = await jwtVerify(assertion, new TextEncoder().encode(secret), {
+    algorithms: ["HS256"],
+    audience: ASSERTION_AUDIENCE,
+    issuer: platform,
+    maxTokenAge: ASSERTION_LIFETIME_MAX,
+    requiredClaims: ["sub", "exp", "iat", "jti"],
+  }).then(
+    (result) => result.payload,
+    (cause: unknown) => {
+      throw refusal(cause);
+    },
+  );
+  return toAssertion(payload, platform);
+}
+
+function toAssertion(payload: JWTPayload, platform: string): Assertion {
+  const { sub, jti, exp } = payload;
+  if (sub === undefined || jti === undefined || exp === undefined) throw refusal();
+  if (jti.length > NONCE_LENGTH_MAX) throw refusal();
+  return { platform, externalId: sub, nonce: jti, expiresAt: new Date(exp * 1000) };
+}
+
+function refusal(cause?: unknown): NewDayError {
+  return new NewDayError(
+    "invalid_token",
+    {
+      field: "assertion",
+      rule: "must be a fresh, unused HS256 JWT of the platform with iss, aud, sub, iat, exp and jti",
+      remedy: "sign a new one; see docs/login.md",
+    },
+    { cause },
+  );
+}

@@ -1,0 +1,129 @@
+/**
+ * Login: proves who a user is, or, in the sandbox, confines who an unproven caller may be.
+ *
+ * An unproven login opens only users that no proof ever opened, never a reserved name and never a
+ * native player of the game (INCIDENTS.md G1, G2). Production takes assertions only.
+ */
+import type { Database, Transaction } from "../db/database.ts";
+import { NewDayError } from "../errors.ts";
+import { verifyAssertion } from "./assertion.ts";
+import { publicUserId } from "./platforms.ts";
+import { openSession, type Session, type SessionReader } from "./sessions.ts";
+import { requireUserId } from "./user-id.ts";
+import {
+  findPlayerPlatform,
+  findUser,
+  insertUsedAssertion,
+  insertUser,
+  updateUserProven,
+} from "./user-queries.ts";
+
+export interface LoginRequest {
+  readonly externalId: string;
+  readonly displayName: string;
+  readonly platform: string;
+  readonly token: string | undefined;
+  readonly assertion: string | undefined;
+}
+
+export interface LoginPolicy {
+  /** False in production: every login then needs an assertion. */
+  readonly allowUnproven: boolean;
+  readonly secrets: ReadonlyMap<string, string>;
+}
+
+export interface LoginResult extends Session {
+  readonly token: string;
+  readonly isNewUser: boolean;
+  readonly autoLogin: boolean;
+}
+
+/**
+ * Opens a session, or returns the one of a live token of the same user.
+ * Errors: `invalid_token` (bad token or assertion), `forbidden` (this user needs a proof),
+ * `invalid_user_id`.
+ */
+export async function login(
+  db: Database,
+  request: LoginRequest,
+  policy: LoginPolicy,
+  readSession: SessionReader,
+): Promise<LoginResult> {
+  if (request.token !== undefined) return autoLogin(request, request.token, readSession);
+  const proof = await checkProof(request, policy);
+  const userId = requireUserId(publicUserId(request.platform, request.externalId), "userId");
+  return db.transaction(async (tx) => {
+    if (proof && !(await insertUsedAssertion(tx, proof)))
+      throw new NewDayError("invalid_token", { field: "assertion", rule: "was used before" });
+    const isNewUser = await findOrInsertUser(tx, userId, request, proof !== undefined);
+    const user = await findUser(tx, userId);
+    if (!user) throw new Error("a user that was just found or inserted is missing");
+    const { platform } = request;
+    const session = await openSession(tx, { userId, platform, proven: proof !== undefined });
+    const username = user.displayName;
+    return {
+      ...session, userId, username, platform, proven: proof !== undefined, isNewUser, autoLogin: false,
+    }; // prettier-ignore
+  });
+}
+
+async function autoLogin(
+  request: LoginRequest,
+  token: string,
+  readSession: SessionReader,
+): Promise<LoginResult> {
+  const session = await readSession(token);
+  if (session.userId !== publicUserId(request.platform, request.externalId))
+    throw new NewDayError("invalid_token", {
+      field: "token",
+      rule: "belongs to another user",
+      remedy: "log in without it",
+    });
+  return { ...session, token, isNewUser: false, autoLogin: true };
+}
+
+async function checkProof(request: LoginRequest, policy: LoginPolicy) {
+  if (request.assertion === undefined) {
+    if (!policy.allowUnproven) throw needsProof("this server runs in production mode");
+    return undefined;
+  }
+  const proof = await verifyAssertion(request.assertion, request.platform, policy.secrets);
+  if (proof.externalId !== request.externalId) throw needsProof("the assertion names another user");
+  return proof;
+}
+
+/** Returns true when the user is new. */
+async function findOrInsertUser(
+  tx: Transaction,
+  userId: string,
+  request: LoginRequest,
+  proven: boolean,
+): Promise<boolean> {
+  const existing = await findUser(tx, userId);
+  if (existing && existing.provenAt !== null && !proven)
+    throw needsProof("this user was opened with a proof before");
+  if (!existing && !proven) await refuseNativePlayer(tx, userId);
+  const inserted = existing
+    ? false
+    : await insertUser(tx, {
+        userId,
+        platform: request.platform,
+        externalId: request.externalId,
+        displayName: request.displayName,
+      });
+  if (proven) await updateUserProven(tx, userId);
+  return inserted;
+}
+
+async function refuseNativePlayer(tx: Transaction, userId: string): Promise<void> {
+  if ((await findPlayerPlatform(tx, userId)) === "newday")
+    throw needsProof("this id is a player of the game itself");
+}
+
+function needsProof(reason: string): NewDayError {
+  return new NewDayError("forbidden", {
+    field: "assertion",
+    rule: `a signed assertion is required: ${reason}`,
+    remedy: "send `assertion`, signed with the platform's secret; see docs/login.md",
+  });
+}

@@ -1,0 +1,13 @@
+/** Platforms that bring users, and how a platform's user gets its public id. */
+
+/**
+ * The three names that the existing clients send. They shared one id space in the legacy database
+ * (`wallets.user_id` is unique across them), so their users keep bare ids (INCIDENTS.md G3).
+ */
+export const LEGACY_PLATFORMS: readonly string[] = ["allinone", "newday", "direct"];
+export const DEFAULT_PLATFORM = "allinone";
+
+/** Public user id of a platform's user: bare for the legacy three, `<platform>:<id>` for all others. */
+export function publicUserId(platform: string, externalId: string): string {
+  return LEGACY_PLATFORMS.includes(platform) ? externalId : `${platform}:${externalId}`;
+}

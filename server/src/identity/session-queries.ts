@@ -1,0 +1,84 @@
+import type { Queryable, Statement } from "../db/database.ts";
+
+export interface SessionRow {
+  readonly hash: string;
+  readonly userId: string;
+  readonly displayName: string;
+  readonly platform: string;
+  readonly proven: boolean;
+  readonly expiresAt: Date;
+}
+
+const FIND_LIVE_SESSIONS: Statement = {
+  name: "find-live-sessions",
+  text: `select encode(s.token_hash, 'hex') as hash, s.user_id as "userId",
+           u.display_name as "displayName", s.platform, s.proven, s.expires_at as "expiresAt"
+         from newday.sessions s join newday.users u using (user_id)
+         where s.token_hash = any($1::bytea[]) and s.revoked_at is null`,
+};
+
+/** Sessions by the hex of their hash; revoked ones are left out, expired ones are not. */
+export async function findLiveSessions(
+  db: Queryable,
+  hashes: readonly string[],
+): Promise<Map<string, SessionRow>> {
+  const rows = await db.query<SessionRow>(FIND_LIVE_SESSIONS, [
+    hashes.map((hash) => Buffer.from(hash, "hex")),
+  ]);
+  return new Map(rows.map((row) => [row.hash, row]));
+}
+
+export async function insertSession(
+  db: Queryable,
+  session: {
+    hash: Buffer;
+    userId: string;
+    platform: string;
+    proven: boolean;
+    lifetimeMs: number;
+  },
+): Promise<Date> {
+  const [row] = await db.query<{ expiresAt: Date }>(
+    `insert into newday.sessions (token_hash, user_id, platform, proven, expires_at)
+     values ($1, $2, $3, $4, now() + $5 * interval '1 millisecond')
+     returning expires_at as "expiresAt"`,
+    [session.hash, session.userId, session.platform, session.proven, session.lifetimeMs],
+  );
+  if (!row) throw new Error("insert returned no row");
+  return row.expiresAt;
+}
+
+/** Revokes the oldest live sessions of a user beyond `keep`, so that tokens cannot pile up. */
+export async function revokeOldSessions(
+  db: Queryable,
+  userId: string,
+  keep: number,
+): Promise<void> {
+  await db.query(
+    `update newday.sessions set revoked_at = now() where token_hash in (
+       select token_hash from newday.sessions
+       where user_id = $1 and revoked_at is null and expires_at > now()
+       order by created_at desc offset $2)`,
+    [userId, keep],
+  );
+}
+
+/** Revokes one session; true when it was live. */
+export async function revokeSession(db: Queryable, hash: Buffer): Promise<boolean> {
+  const rows = await db.query(
+    `update newday.sessions set revoked_at = now()
+     where token_hash = $1 and revoked_at is null and expires_at > now() returning 1 as revoked`,
+    [hash],
+  );
+  return rows.length > 0;
+}
+
+/** Logs the user out everywhere; returns how many sessions that ended. */
+export async function revokeSessionsOfUser(db: Queryable, userId: string): Promise<number> {
+  const rows = await db.query(
+    `update newday.sessions set revoked_at = now()
+     where user_id = $1 and revoked_at is null and expires_at > now() returning 1 as revoked`,
+    [userId],
+  );
+  return rows.length;
+}

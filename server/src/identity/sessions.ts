@@ -1,0 +1,76 @@
+/** Sessions: a token opens exactly one user, on every process, until it expires or is revoked. */
+import { coalesceReads } from "../db/coalesced-read.ts";
+import type { Queryable } from "../db/database.ts";
+import { NewDayError } from "../errors.ts";
+import {
+  findLiveSessions,
+  insertSession,
+  revokeOldSessions,
+  revokeSession,
+  type SessionRow,
+} from "./session-queries.ts";
+import { createToken, hashToken, isWellFormedToken, TOKEN_LIFETIME_MS } from "./token.ts";
+
+export interface Session {
+  readonly userId: string;
+  readonly username: string;
+  readonly platform: string;
+  /** True when a signed assertion of the platform opened it. */
+  readonly proven: boolean;
+  readonly expiresAt: Date;
+}
+
+export type SessionReader = (token: string) => Promise<Session>;
+
+/** A browser per device and a few test tools; beyond that the oldest ones end. */
+const LIVE_SESSIONS_PER_USER_MAX = 50;
+
+/**
+ * A reader that turns a token into its session. Every call asks the database, coalesced with its
+ * neighbours, because a logout on one process must count on all at once.
+ * Errors: `invalid_token` with `details.reason` unknown | expired.
+ */
+export function createSessionReader(db: Queryable): SessionReader {
+  const read = coalesceReads<SessionRow>((hashes) => findLiveSessions(db, hashes));
+  return async (token) => {
+    if (!isWellFormedToken(token)) throw refusal("unknown");
+    const row = await read(hashToken(token).toString("hex"));
+    if (!row) throw refusal("unknown");
+    if (row.expiresAt.getTime() <= Date.now()) throw refusal("expired");
+    return {
+      userId: row.userId,
+      username: row.displayName,
+      platform: row.platform,
+      proven: row.proven,
+      expiresAt: row.expiresAt,
+    };
+  };
+}
+
+function refusal(reason: "unknown" | "expired"): NewDayError {
+  return new NewDayError("invalid_token", {
+    reason,
+    rule: reason === "expired" ? "Token 已过期" : "Token 不存在",
+    remedy: "log in again: POST /api/allinone/auth/login",
+  });
+}
+
+/** Opens a session of 7 days for a user that exists. */
+export async function openSession(
+  db: Queryable,
+  user: { userId: string; platform: string; proven: boolean },
+): Promise<{ token: string; expiresAt: Date }> {
+  const token = createToken();
+  const expiresAt = await insertSession(db, {
+    ...user,
+    hash: hashToken(token),
+    lifetimeMs: TOKEN_LIFETIME_MS,
+  });
+  await revokeOldSessions(db, user.userId, LIVE_SESSIONS_PER_USER_MAX);
+  return { token, expiresAt };
+}
+
+/** Ends the session of a token; true when it was live. A token we never issued ends nothing. */
+export async function endSession(db: Queryable, token: string): Promise<boolean> {
+  return isWellFormedToken(token) && revokeSession(db, hashToken(token));
+}

@@ -1,0 +1,65 @@
+/**
+ * The rule for user ids, at the door of every surface. The foreign key used to be the input check;
+ * since it is gone, this is: an id that breaks the rule never reaches the database.
+ */
+import { NewDayError } from "../errors.ts";
+
+/** CONTRACT.md section 1: item ids reach 45 characters and more, "allow 255"; user ids alike. */
+export const USER_ID_LENGTH_MAX = 255;
+
+/**
+ * ASCII only, because two Unicode spellings of one visible name would be two wallets; the first
+ * character is a letter or digit, so that no id looks like a path, an option or `__proto__`.
+ */
+const USER_ID = /^[A-Za-z0-9][A-Za-z0-9._:@+~=|-]*$/;
+
+/** Names that mean the platform itself or nobody; none of them can log in or own a wallet. */
+const RESERVED_NAMES = new Set([
+  "system", "newday", "admin", "root", "official", "mint", "fees", "escrow", "adjustments",
+  "adoption", "null", "undefined", "anonymous",
+]); // prettier-ignore
+
+/** System accounts live under this prefix. */
+const RESERVED_PREFIXES = ["system:", "newday:"];
+
+const RULES = {
+  required: ["is required", "不能为空", "send the id of the user"],
+  text: ["must be a string", "必须是字符串", "send it in quotes"],
+  length: [
+    `must have 1 to ${USER_ID_LENGTH_MAX} characters`,
+    `长度必须为 1 到 ${USER_ID_LENGTH_MAX} 个字符`,
+    "shorten the id",
+  ],
+  characters: [
+    "may hold ASCII letters, digits and . _ : @ + ~ = | - and starts with a letter or digit",
+    "只能包含 ASCII 字母、数字和 . _ : @ + ~ = | -，并以字母或数字开头",
+    "send the opaque id of the user, not a name or a path",
+  ],
+  reserved: ["is a reserved name", "是保留名称", "use the id of a real user"],
+} as const;
+
+/** Returns the id unchanged. Errors: `invalid_user_id` with field, rule and remedy. */
+export function requireUserId(value: unknown, field: string): string {
+  const rule = brokenRule(value);
+  if (rule) throw refusal(field, rule);
+  return value as string;
+}
+
+function brokenRule(value: unknown): keyof typeof RULES | undefined {
+  if (value === undefined || value === null || value === "") return "required";
+  if (typeof value !== "string") return "text";
+  if (value.length > USER_ID_LENGTH_MAX) return "length";
+  if (!USER_ID.test(value)) return "characters";
+  return isReservedUserId(value) ? "reserved" : undefined;
+}
+
+/** True for names that belong to the system: they have no login and no wallet of their own. */
+export function isReservedUserId(userId: string): boolean {
+  const name = userId.toLowerCase();
+  return RESERVED_NAMES.has(name) || RESERVED_PREFIXES.some((prefix) => name.startsWith(prefix));
+}
+
+function refusal(field: string, rule: keyof typeof RULES): NewDayError {
+  const [text, textZh, remedy] = RULES[rule];
+  return new NewDayError("invalid_user_id", { field, rule: text, ruleZh: textZh, remedy });
+}

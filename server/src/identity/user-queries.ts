@@ -1,0 +1,69 @@
+import type { Queryable } from "../db/database.ts";
+
+export interface UserRow {
+  readonly userId: string;
+  readonly platform: string;
+  readonly displayName: string;
+  readonly provenAt: Date | null;
+}
+
+const USER_COLUMNS = `user_id as "userId", platform, display_name as "displayName",
+  proven_at as "provenAt"`;
+
+export async function findUser(db: Queryable, userId: string): Promise<UserRow | undefined> {
+  const [row] = await db.query<UserRow>(
+    `select ${USER_COLUMNS} from newday.users where user_id = $1`,
+    [userId],
+  );
+  return row;
+}
+
+/** Inserts the user unless it exists; two first logins at once leave one row. */
+export async function insertUser(
+  db: Queryable,
+  user: { userId: string; platform: string; externalId: string; displayName: string },
+): Promise<boolean> {
+  const rows = await db.query(
+    `insert into newday.users (user_id, platform, external_id, display_name)
+     values ($1, $2, $3, $4) on conflict do nothing returning 1 as inserted`,
+    [user.userId, user.platform, user.externalId, user.displayName],
+  );
+  return rows.length > 0;
+}
+
+export async function updateUserProven(db: Queryable, userId: string): Promise<void> {
+  await db.query(
+    "update newday.users set proven_at = coalesce(proven_at, now()) where user_id = $1",
+    [userId],
+  );
+}
+
+/** The platform that a legacy player row was made for, if there is such a player. */
+export async function findPlayerPlatform(
+  db: Queryable,
+  playerId: string,
+): Promise<string | undefined> {
+  const [table] = await db.query<{ exists: boolean }>(
+    "select to_regclass('public.players') is not null as exists",
+  );
+  if (!table?.exists) return undefined;
+  const [row] = await db.query<{ platform: string | null }>(
+    "select preferences->>'platform' as platform from public.players where id = $1",
+    [playerId],
+  );
+  return row ? (row.platform ?? "newday") : undefined;
+}
+
+/** Records a nonce; false when it was used before. */
+export async function insertUsedAssertion(
+  db: Queryable,
+  assertion: { platform: string; nonce: string; expiresAt: Date },
+): Promise<boolean> {
+  await db.query("delete from newday.used_assertions where expires_at < now() - interval '1 hour'");
+  const rows = await db.query(
+    `insert into newday.used_assertions (platform, nonce, expires_at) values ($1, $2, $3)
+     on conflict do nothing returning 1 as inserted`,
+    [assertion.platform, assertion.nonce, assertion.expiresAt],
+  );
+  return rows.length > 0;
+}

@@ -1,0 +1,19 @@
+/** What every surface knows of a wallet, wherever its balances are kept. Amounts in minor units. */
+export interface Wallet {
+  readonly id: string;
+  readonly userId: string;
+  readonly gameCoins: bigint;
+  readonly cashBalance: bigint;
+  readonly computingPower: bigint;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export interface FoundWallet {
+  readonly wallet: Wallet;
+  /** True for exactly one of the calls that see a user for the first time. */
+  readonly isNewWallet: boolean;
+}
+
+/** Finds the wallet of a user or opens it with the starter balances. */
+export type WalletFinder = (userId: string) => Promise<FoundWallet>;

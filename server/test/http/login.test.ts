@@ -1,0 +1,144 @@
+import { SignJWT } from "jose";
+import { describe, expect, it } from "vitest";
+import { useTestApp, type TestApp } from "../support/app.ts";
+
+const LOGIN = "/api/allinone/auth/login";
+const SECRET = "a secret of a platform that is long enough";
+
+function login({ app }: TestApp, payload: object) {
+  return app.inject({ method: "POST", url: LOGIN, payload });
+}
+
+async function assertion(claims: Record<string, unknown> = {}, secret = SECRET): Promise<string> {
+  return new SignJWT({
+    jti: crypto.randomUUID(),
+    sub: "user-001",
+    iss: "allinone",
+    aud: "newday",
+    ...claims,
+  })
+    .setProtectedHeader({ alg: "HS256" })
+    .setIssuedAt()
+    .setExpirationTime("2m")
+    .sign(new TextEncoder().encode(secret));
+}
+
+describe("200", () => {
+  it.each([
+    { allinoneUserId: "user-001", allinoneUsername: "Ada" },
+    { userId: "user-001", username: "Ada", platform: "newday" },
+    { playerId: "user-001" },
+  ])("takes the body %j and returns the token at both levels", async (payload) => {
+    const reply = (await login(await useTestApp(), payload)).json();
+    expect(reply).toMatchObject({ success: true, userId: "user-001", isNewUser: true });
+    expect(reply.token).toMatch(/^nd_token_[A-Za-z0-9_-]{43}$/);
+    expect(reply.data.token).toBe(reply.token);
+    expect(reply.expiresAt - Date.now()).toBeGreaterThan(604_700_000);
+    expect(reply.username).toBe(
+      "allinoneUsername" in payload || "username" in payload ? "Ada" : "Player",
+    );
+  });
+
+  it("returns the same token for a live one of the same user", async () => {
+    const test = await useTestApp();
+    const { token } = (await login(test, { allinoneUserId: "user-001" })).json();
+    const again = (await login(test, { allinoneUserId: "user-001", token })).json();
+    expect(again).toMatchObject({ token, autoLogin: true, isNewUser: false });
+  });
+
+  it("keeps the name of the first login", async () => {
+    const test = await useTestApp();
+    await login(test, { allinoneUserId: "user-001", allinoneUsername: "🐉龙少" });
+    const again = await login(test, { allinoneUserId: "user-001", allinoneUsername: "Other" });
+    expect(again.json().username).toBe("🐉龙少");
+  });
+
+  it("makes a token that a second process on the same database accepts, until one of them ends it", async () => {
+    const one = await useTestApp();
+    const two = await useTestApp({ database: one.database });
+    const { token } = (await login(one, { allinoneUserId: "user-001" })).json();
+    const headers = { authorization: `Bearer ${token}` };
+    expect((await two.app.inject({ url: "/api/allinone/auth/me", headers })).statusCode).toBe(200);
+    const out = await two.app.inject({ method: "POST", url: "/api/allinone/auth/logout", headers });
+    expect(out.json()).toMatchObject({ success: true, ended: 1 });
+    expect((await one.app.inject({ url: "/api/allinone/auth/me", headers })).statusCode).toBe(401);
+  });
+
+  it("accepts a signed assertion once, and asks for one ever after", async () => {
+    const test = await useTestApp({ env: { NEWDAY_PLATFORM_SECRETS: `allinone=${SECRET}` } });
+    const proof = await assertion();
+    expect((await login(test, { userId: "user-001", assertion: proof })).statusCode).toBe(200);
+    expect((await login(test, { userId: "user-001", assertion: proof })).statusCode).toBe(401);
+    expect((await login(test, { userId: "user-001" })).statusCode).toBe(403);
+    expect(
+      (await login(test, { userId: "user-001", assertion: await assertion() })).statusCode,
+    ).toBe(200);
+  });
+});
+
+describe("400", () => {
+  it.each([
+    [{}, "MISSING_FIELDS"],
+    [{ username: "Ada", password: "x" }, "MISSING_FIELDS"],
+    [{ userId: 7 }, "INVALID_USER_ID"],
+    [{ userId: "system" }, "INVALID_USER_ID"],
+    [{ userId: "user-001", platform: "unheard-of" }, "INVALID_PARAMS"],
+  ])("refuses %j with %s", async (payload, code) => {
+    const reply = await login(await useTestApp(), payload);
+    expect([reply.statusCode, reply.json().errorCode]).toEqual([400, code]);
+  });
+
+  it.each(["not json", "[1]", '"text"', '{"__proto__":{"x":1}}'])(
+    "refuses the body %s as INVALID_JSON",
+    async (payload) => {
+      const { app } = await useTestApp();
+      const headers = { "content-type": "application/json" };
+      const reply = await app.inject({ method: "POST", url: LOGIN, payload, headers });
+      expect([reply.statusCode, reply.json().errorCode]).toEqual([400, "INVALID_JSON"]);
+    },
+  );
+});
+
+describe("401 and 403", () => {
+  it("never treats a bad token as no token", async () => {
+    const reply = await login(await useTestApp(), {
+      allinoneUserId: "user-001",
+      token: "nd_token_bad",
+    });
+    expect([reply.statusCode, reply.json().errorCode]).toEqual([401, "INVALID_TOKEN"]);
+  });
+
+  it("refuses another user's live token", async () => {
+    const test = await useTestApp();
+    const { token } = (await login(test, { allinoneUserId: "user-001" })).json();
+    expect((await login(test, { allinoneUserId: "user-002", token })).statusCode).toBe(401);
+  });
+
+  it("refuses an unproven login as a native player of the game", async () => {
+    const test = await useTestApp();
+    await test.database.db.query(
+      `insert into public.players (id, nickname, preferences) values ('p1', 'P', '{"platform":"newday"}')`,
+    );
+    expect((await login(test, { allinoneUserId: "p1" })).statusCode).toBe(403);
+  });
+
+  it("refuses every login without an assertion in production", async () => {
+    const env = { NEWDAY_MODE: "production", NEWDAY_PLATFORM_SECRETS: `allinone=${SECRET}` };
+    const test = await useTestApp({ env });
+    expect((await login(test, { userId: "user-001" })).statusCode).toBe(403);
+    const forged = await assertion({}, "another secret that is also long enough");
+    expect((await login(test, { userId: "user-001", assertion: forged })).statusCode).toBe(401);
+    const other = await assertion({ sub: "user-002" });
+    expect((await login(test, { userId: "user-001", assertion: other })).statusCode).toBe(403);
+  });
+
+  it.each([undefined, "Bearer", "Bearer local_user-001_1", 'Bearer {"token":"x"}', "Basic abc"])(
+    "answers the header %s with 401 INVALID_TOKEN",
+    async (authorization) => {
+      const { app } = await useTestApp();
+      const headers = authorization === undefined ? {} : { authorization };
+      const reply = await app.inject({ url: "/api/allinone/wallet/balance", headers });
+      expect([reply.statusCode, reply.json().errorCode]).toEqual([401, "INVALID_TOKEN"]);
+    },
+  );
+});

@@ -1,0 +1,135 @@
+import { describe, expect, it } from "vitest";
+import { composeServices } from "../../src/compose.ts";
+import { openDatabase } from "../../src/db/postgres.ts";
+import { buildApp } from "../../src/http/app.ts";
+import { useTestApp } from "../support/app.ts";
+
+describe("the rules of section 1", () => {
+  it.each([
+    ["GET", "/api/shared/wallet/user-001", 200],
+    ["GET", "/api/shared/wallet/system", 400],
+    ["GET", "/api/allinone/wallet/balance", 401],
+    ["GET", "/nowhere", 404],
+    ["DELETE", "/api/allinone/auth/login", 405],
+    ["POST", "/api/allinone/auth/login", 400],
+  ] as const)("puts CORS headers and JSON on %s %s (%i)", async (method, url, status) => {
+    const { app } = await useTestApp();
+    const reply = await app.inject({ method, url, headers: { origin: "null" } });
+    expect(reply.statusCode).toBe(status);
+    expect(reply.headers["access-control-allow-origin"]).toBe("*");
+    expect(reply.headers["access-control-allow-credentials"]).toBeUndefined();
+    expect(reply.headers["content-type"]).toMatch(/^application\/json/);
+    expect(reply.json()).toHaveProperty("success");
+  });
+
+  it("echoes an allow-listed origin with credentials, and never `null`", async () => {
+    const { app } = await useTestApp({
+      env: { NEWDAY_ALLOWED_ORIGINS: "http://localhost:3000,null" },
+    });
+    const known = await app.inject({ url: "/api", headers: { origin: "http://localhost:3000" } });
+    expect(known.headers).toMatchObject({
+      "access-control-allow-origin": "http://localhost:3000",
+      "access-control-allow-credentials": "true",
+      vary: "Origin",
+    });
+    const none = await app.inject({ url: "/api", headers: { origin: "null" } });
+    expect(none.headers["access-control-allow-origin"]).toBe("*");
+  });
+
+  it.each(["/api/allinone/auth/login", "/api/shared/wallet/x", "/nowhere/at/all"])(
+    "answers the preflight of %s with 204, empty, from any origin",
+    async (url) => {
+      const { app } = await useTestApp();
+      const headers = {
+        origin: "http://localhost:5173",
+        "access-control-request-method": "GET",
+        "access-control-request-headers": "content-type,authorization",
+      };
+      const reply = await app.inject({ method: "OPTIONS", url, headers });
+      expect([reply.statusCode, reply.body]).toEqual([204, ""]);
+      expect(reply.headers["access-control-allow-headers"]).toMatch(/Content-Type, Authorization/);
+      expect(reply.headers["access-control-allow-methods"]).toMatch(/GET, POST, PUT/);
+    },
+  );
+
+  it.each(["/", "/api", "/api/allinone", "/healthz", "/api/shared/wallet/user-001"])(
+    "answers HEAD %s with 200 and no body",
+    async (url) => {
+      const { app } = await useTestApp();
+      const reply = await app.inject({ method: "HEAD", url });
+      expect([reply.statusCode, reply.body]).toEqual([200, ""]);
+    },
+  );
+
+  it("names the methods of a path in Allow", async () => {
+    const { app } = await useTestApp();
+    const reply = await app.inject({ method: "GET", url: "/api/allinone/auth/login" });
+    expect([reply.statusCode, reply.headers["allow"]]).toEqual([405, "POST, OPTIONS"]);
+  });
+
+  it("refuses a body of 10 MB with 413", async () => {
+    const { app } = await useTestApp();
+    const payload = JSON.stringify({ userId: "x".repeat(10_000_000) });
+    const headers = { "content-type": "application/json" };
+    const reply = await app.inject({
+      method: "POST",
+      url: "/api/allinone/auth/login",
+      payload,
+      headers,
+    });
+    expect([reply.statusCode, reply.json().errorCode]).toEqual([413, "PAYLOAD_TOO_LARGE"]);
+  });
+
+  it("sends one error text under every name that a client reads, and a request id", async () => {
+    const { app } = await useTestApp();
+    const body = (await app.inject("/api/allinone/wallet/balance")).json();
+    expect(body).toMatchObject({
+      success: false,
+      errorCode: "INVALID_TOKEN",
+      code: "INVALID_TOKEN",
+    });
+    expect(body.error).toBe(body.message);
+    expect(body.details).toEqual(body.errorDetail);
+    expect(body.requestId).toEqual(expect.any(String));
+  });
+
+  it("answers 503 with a code while the database is away, and never a zeroed 200", async () => {
+    const { services } = await useTestApp();
+    const db = openDatabase({
+      connection: { host: "/nonexistent", port: 5432, user: "newday", database: "newday" },
+      applicationName: "newday-test",
+      poolSize: 1,
+      connectTimeoutMs: 1_000,
+      statementTimeoutMs: 1_000,
+    });
+    const app = await buildApp(composeServices(services.config, db, services.build));
+    const reply = await app.inject("/api/shared/wallet/user-001");
+    expect([reply.statusCode, reply.json().errorCode]).toEqual([503, "DATABASE_CONNECTION_ERROR"]);
+    expect(reply.headers["retry-after"]).toBeDefined();
+    expect((await app.inject("/readyz")).statusCode).toBe(503);
+    expect((await app.inject("/healthz")).statusCode).toBe(200);
+    await app.close();
+  });
+});
+
+describe("balance", () => {
+  it("shows one coin under three names in all three places, with updatedAt", async () => {
+    const { app } = await useTestApp();
+    const payload = { allinoneUserId: "user-001" };
+    const { token } = (
+      await app.inject({ method: "POST", url: "/api/allinone/auth/login", payload })
+    ).json();
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const body = (await app.inject({ url: "/api/allinone/wallet/balance", headers })).json();
+    const coins = { gameCoins: 1000, newDayGameCoins: 1000, computingPower: 0, cash: 0 };
+    expect(body).toMatchObject({
+      success: true,
+      ...coins,
+      balance: coins,
+      data: coins,
+      userId: "user-001",
+    });
+    expect(body.balance).toMatchObject({ cashBalance: 0, newDayCoins: 1000, aCoins: 0 });
+    expect(body.updatedAt).toMatch(/T.*Z$/);
+  });
+});

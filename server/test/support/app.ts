@@ -1,0 +1,37 @@
+/** A server in this process on a database of its own; requests go through `inject` or a real port. */
+import { onTestFinished } from "vitest";
+import type { FastifyInstance } from "fastify";
+import { composeServices } from "../../src/compose.ts";
+import { readConfig } from "../../src/config.ts";
+import { buildApp } from "../../src/http/app.ts";
+import type { Services } from "../../src/http/services.ts";
+import { useTestDatabase, type TestDatabase } from "./database.ts";
+
+export interface TestApp {
+  readonly app: FastifyInstance;
+  readonly services: Services;
+  readonly database: TestDatabase;
+}
+
+/** `env` are settings as in the environment of `npm start`. Closed when the test has finished. */
+export async function useTestApp(
+  options: { database?: TestDatabase; env?: Record<string, string> } = {},
+): Promise<TestApp> {
+  const database = options.database ?? (await useRepairedDatabase());
+  const config = readConfig(options.env ?? {}, "/nonexistent");
+  const services = composeServices(config, database.db, { version: "0.0.0-test", id: "test" });
+  const app = await buildApp(services);
+  onTestFinished(() => app.close());
+  return { app, services, database };
+}
+
+/** A migrated database from which the key has been taken, as after the repair. */
+export async function useRepairedDatabase(
+  options: Parameters<typeof useTestDatabase>[0] = {},
+): Promise<TestDatabase> {
+  const database = await useTestDatabase(options);
+  await database.db.query(
+    "alter table public.wallets drop constraint wallets_user_id_players_id_fk",
+  );
+  return database;
+}
