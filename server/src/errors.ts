@@ -53,6 +53,101 @@ export const ERRORS = {
   forbidden: define(403, "FORBIDDEN", ["This caller may not do this.", "没有权限"]),
   not_found: define(404, "NOT_FOUND", ["There is nothing here.", "未找到"]),
   wallet_not_found: define(404, "PLAYER_NOT_FOUND", ["No such wallet.", "用户不存在"]),
+  insufficient_funds: define(400, "INSUFFICIENT_BALANCE", [
+    "The account does not have that much available.",
+    "余额不足",
+  ]),
+  balance_limit: define(409, "BALANCE_LIMIT", [
+    "The balance would pass the account's upper limit.",
+    "余额将超过账户上限",
+  ]),
+  account_frozen: define(403, "ACCOUNT_FROZEN", [
+    "The account is frozen for this direction; an operator can lift it.",
+    "账户已冻结",
+  ]),
+  account_closed: define(409, "ACCOUNT_CLOSED", [
+    "The account is closed; reopen it first.",
+    "账户已关闭",
+  ]),
+  account_not_empty: define(409, "ACCOUNT_NOT_EMPTY", [
+    "Only an account without balance and without holds can be closed.",
+    "账户仍有余额或预留金额，无法关闭",
+  ]),
+  same_account: define(400, "INVALID_PARAMS", [
+    "Payer and payee must be different accounts.",
+    "付款方与收款方不能相同",
+  ]),
+  invalid_currency: define(400, "INVALID_CURRENCY", [
+    "New Day has no such currency.",
+    "不支持的货币",
+  ]),
+  mint_not_allowed: define(403, "FORBIDDEN", [
+    "This platform may not mint or burn this currency.",
+    "该平台无权发行或销毁此货币",
+  ]),
+  wallet_exists: define(409, "WALLET_EXISTS", ["The user already has a wallet.", "钱包已存在"]),
+  hold_not_found: define(404, "NOT_FOUND", ["No such hold.", "未找到预留"]),
+  hold_not_open: define(409, "HOLD_NOT_OPEN", [
+    "The hold was captured, voided or has expired.",
+    "预留已完成、取消或过期",
+  ]),
+  capture_too_large: define(409, "CAPTURE_TOO_LARGE", [
+    "A capture cannot take more than the hold still reserves.",
+    "扣款金额超过预留余额",
+  ]),
+  transfer_not_found: define(404, "NOT_FOUND", ["No such transfer.", "未找到交易"]),
+  refund_too_large: define(409, "REFUND_TOO_LARGE", [
+    "Refunds together cannot exceed the original transfer.",
+    "退款总额不能超过原交易",
+  ]),
+  exchange_not_offered: define(400, "INVALID_CURRENCY", [
+    "This pair of currencies cannot be exchanged.",
+    "不支持该货币兑换",
+  ]),
+  quote_expired: define(409, "QUOTE_EXPIRED", [
+    "The quote has expired; ask for a new one.",
+    "报价已过期",
+  ]),
+  quote_changed: define(409, "QUOTE_CHANGED", [
+    "The rate is not the quoted one any more; ask for a new quote.",
+    "汇率已变化，请重新询价",
+  ]),
+  nothing_to_move: define(409, "NOTHING_TO_MOVE", [
+    "There is nothing that can be moved within the limits.",
+    "没有可转移的金额",
+  ]),
+  atomic_group_refused: define(409, "ATOMIC_GROUP_REFUSED", [
+    "Another operation of the same atomic group was refused; none of them was posted.",
+    "同组操作被拒绝，全部未执行",
+  ]),
+  idempotency_conflict: define(409, "IDEMPOTENCY_CONFLICT", [
+    "This idempotency key was used for a different request; choose a new key.",
+    "该幂等键已用于不同的请求",
+  ]),
+  adoption_refused: define(
+    409,
+    "ADOPTION_REFUSED",
+    [
+      "A foreign key still ties wallets to players; run `newday repair` first.",
+      "外键仍将钱包绑定到玩家，请先运行 newday repair",
+    ],
+    { exitCode: 3 },
+  ),
+  adoption_mismatch: define(
+    500,
+    "ADOPTION_MISMATCH",
+    [
+      "Counts or sums differ between the legacy tables and the ledger; nothing was switched.",
+      "接管前后的数量或金额不一致，未切换",
+    ],
+    { exitCode: 3 },
+  ),
+  overloaded: define(
+    503,
+    "OVERLOADED",
+    ["The posting queue is full; nothing was done, try again.", "服务繁忙，请稍后重试"],
+    { retryable: true },
+  ),
   method_not_allowed: define(405, "METHOD_NOT_ALLOWED", [
     "This path knows other methods.",
     "不支持的请求方法",

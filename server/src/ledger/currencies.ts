@@ -1,0 +1,46 @@
+/** Currencies and the explicit pairs in which they may be exchanged. Read-only for the engine. */
+import type { Queryable } from "../db/database.ts";
+import type { Resource } from "./engine/resource.ts";
+import { plainArray, textArray } from "./array-literal.ts";
+import { readCurrencies, readExchangePairs } from "./currency-queries.ts";
+
+export interface CurrencyRow {
+  readonly number: bigint;
+  readonly code: string;
+  /** Decimal places of the minor unit: 2 means that 100 minor units are one. */
+  readonly scale: number;
+  readonly minimum: bigint;
+  readonly maximum: bigint;
+  /** Platforms that may mint and burn it. */
+  readonly minters: readonly string[];
+}
+
+export interface ExchangePairRow {
+  readonly pair: string;
+  readonly numerator: bigint;
+  readonly denominator: bigint;
+}
+
+/** By currency number. */
+export const currencies: Resource<bigint, CurrencyRow> = {
+  name: "currencies",
+  async read(db: Queryable, ids: readonly bigint[]) {
+    const rows = await db.query<CurrencyRow>(readCurrencies, [plainArray(ids)]);
+    return new Map(rows.map((row) => [row.number, row]));
+  },
+  write: () => [],
+};
+
+/** Id of a pair, source first. */
+export function pairId(source: number, target: number): string {
+  return `${source}>${target}`;
+}
+
+export const exchangePairs: Resource<string, ExchangePairRow> = {
+  name: "exchange_pairs",
+  async read(db: Queryable, ids: readonly string[]) {
+    const rows = await db.query<ExchangePairRow>(readExchangePairs, [textArray(ids)]);
+    return new Map(rows.map((row) => [row.pair, row]));
+  },
+  write: () => [],
+};

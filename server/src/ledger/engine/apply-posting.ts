@@ -1,0 +1,221 @@
+/**
+ * Applies an accepted posting to the rows of the batch: the account rules in one place.
+ *
+ * Guarantees for every kind of operation: legs sum to zero per currency, no account leaves its
+ * bounds, nothing reserved is spent, frozen and closed accounts do not move, and each movement gets
+ * the balance after and the next version of both its accounts.
+ */
+import {
+  accountId, accounts, availableOf, CLOSED, CREDITS_FROZEN, currencyOf, DEBITS_FROZEN, walletOf,
+  type AccountRow,
+} from "../accounts.ts"; // prettier-ignore
+import { currencies } from "../currencies.ts";
+import { releaseExpiredHolds } from "../expired-holds.ts";
+import { wallets, type WalletRow } from "../wallet-rows.ts";
+import type {
+  DecisionContext, Leg, Movement, Posting, Refusal, Reserve, View,
+} from "./operation.ts"; // prettier-ignore
+import { change, type RowChange } from "./resource.ts";
+
+/** Room to go below zero for system accounts that issue money; far from wrapping a bigint. */
+const UNBOUNDED = 4_611_686_018_427_387_904n;
+/**
+ * What a platform may owe New Day through exchange before it has to settle, in minor units: a
+ * partner that mints its own coin must not be able to buy an unlimited amount of ours with it.
+ */
+const EXCHANGE_EXPOSURE = 1_000_000n;
+
+/** The rows of a batch, and how a decision changes them. */
+export interface MutableView extends View {
+  put(change: RowChange): void;
+}
+
+/** Raised inside a posting and turned into the operation's refusal; never leaves the engine. */
+class Refused extends Error {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.refuse);
+    this.refusal = refusal;
+  }
+}
+
+/**
+ * Movements of the posting, or the refusal of the first rule that it breaks. After a refusal the
+ * view is half changed: the caller rolls back to its mark.
+ * A kind whose legs do not sum to zero is a fault of ours and throws.
+ */
+export function applyPosting(
+  view: MutableView,
+  posting: Posting,
+  context: DecisionContext,
+): readonly Movement[] | Refusal {
+  try {
+    for (const row of posting.changes ?? []) view.put(row);
+    for (const reserve of posting.reserves ?? []) applyReserve(view, reserve, context);
+    return applyLegs(view, netLegs(posting.legs ?? []), context);
+  } catch (error) {
+    if (error instanceof Refused) return error.refusal;
+    throw error;
+  }
+}
+
+function applyReserve(view: MutableView, { account, amount }: Reserve, context: DecisionContext) {
+  let row = accountRow(view, account);
+  if (amount > 0n) {
+    refuseFlags(row, DEBITS_FROZEN);
+    row = withAvailable(view, row, amount, context);
+  }
+  store(view, { ...row, held: row.held + amount });
+}
+
+/** One leg per account: what goes in and out of the same account is settled inside the transfer. */
+function netLegs(legs: readonly Leg[]): Leg[] {
+  const [first, second] = legs;
+  if (legs.length === 2 && first && second && first.account !== second.account) return [...legs];
+  const net = new Map<bigint, bigint>();
+  for (const { account, amount } of legs) net.set(account, (net.get(account) ?? 0n) + amount);
+  return [...net].map(([account, amount]) => ({ account, amount })).filter((leg) => leg.amount);
+}
+
+/** Pairs payers with payees in the order given, currency by currency: the same legs, same lines. */
+function applyLegs(view: MutableView, legs: Leg[], context: DecisionContext): Movement[] {
+  const payers = legs.filter(({ amount }) => amount < 0n).map((leg) => ({ ...leg }));
+  const payees = legs.filter(({ amount }) => amount > 0n).map((leg) => ({ ...leg }));
+  const movements: Movement[] = [];
+  for (const payer of payers)
+    for (const payee of payees) {
+      if (payer.amount === 0n) break;
+      if (payee.amount === 0n || currencyOf(payee.account) !== currencyOf(payer.account)) continue;
+      const amount = payee.amount < -payer.amount ? payee.amount : -payer.amount;
+      payer.amount += amount;
+      payee.amount -= amount;
+      movements.push(move(view, payer.account, payee.account, { amount, context }));
+    }
+  if ([...payers, ...payees].some(({ amount }) => amount !== 0n))
+    throw new Error(`legs of ${context.operation.kind} do not sum to zero per currency`);
+  return movements;
+}
+
+function move(
+  view: MutableView,
+  from: bigint,
+  to: bigint,
+  { amount, context }: { amount: bigint; context: DecisionContext },
+): Movement {
+  const payer = debit(view, from, amount, context);
+  const payee = credit(view, to, amount);
+  return {
+    from,
+    to,
+    amount,
+    fromBalance: payer.balance,
+    toBalance: payee.balance,
+    fromVersion: payer.version,
+    toVersion: payee.version,
+  };
+}
+
+function debit(view: MutableView, id: bigint, amount: bigint, context: DecisionContext) {
+  const row = accountRow(view, id);
+  refuseFlags(row, DEBITS_FROZEN);
+  const funded = withAvailable(view, row, amount, context);
+  return store(view, {
+    ...funded,
+    balance: funded.balance - amount,
+    version: funded.version + 1n,
+  });
+}
+
+function credit(view: MutableView, id: bigint, amount: bigint): AccountRow {
+  const row = accountRow(view, id);
+  refuseFlags(row, CREDITS_FROZEN);
+  if (row.balance + amount > row.maximum)
+    throw new Refused({
+      refuse: "balance_limit",
+      details: { ...described(view, row), maximum: `${row.maximum}` },
+    });
+  return store(view, { ...row, balance: row.balance + amount, version: row.version + 1n });
+}
+
+/** The row with enough available, expired holds let go first; refuses when it is not enough. */
+function withAvailable(
+  view: MutableView,
+  row: AccountRow,
+  amount: bigint,
+  context: DecisionContext,
+): AccountRow {
+  if (availableOf(row) >= amount) return row;
+  const current = row.held > 0n ? releaseExpiredHolds(view, row, context.now) : row;
+  if (availableOf(current) >= amount) return current;
+  throw new Refused({
+    refuse: "insufficient_funds",
+    details: {
+      ...described(view, row),
+      available: `${availableOf(current)}`,
+      required: `${amount}`,
+    },
+  });
+}
+
+function refuseFlags(row: AccountRow, frozen: number): void {
+  if (row.flags & CLOSED) throw new Refused({ refuse: "account_closed" });
+  if (row.flags & frozen)
+    throw new Refused({
+      refuse: "account_frozen",
+      details: { direction: frozen === DEBITS_FROZEN ? "debit" : "credit" },
+    });
+}
+
+function store(view: MutableView, row: AccountRow): AccountRow {
+  view.put(change(accounts, row.id, row));
+  return row;
+}
+
+function described(view: View, { id }: AccountRow) {
+  const wallet = view.get(wallets, walletOf(id));
+  const currency = view.get(currencies, BigInt(currencyOf(id)));
+  return { userId: wallet?.userId ?? "", currency: currency?.code ?? "" };
+}
+
+/** The stored row, or the empty one that the first entry will insert. Refuses unknown wallets. */
+export function accountRow(view: View, id: bigint): AccountRow {
+  return view.get(accounts, id) ?? emptyAccount(view, id);
+}
+
+function emptyAccount(view: View, id: bigint): AccountRow {
+  const wallet = view.get(wallets, walletOf(id));
+  if (!wallet) throw new Refused({ refuse: "wallet_not_found" });
+  const currency = view.get(currencies, BigInt(currencyOf(id)));
+  if (!currency) throw new Refused({ refuse: "invalid_currency" });
+  const { minimum, maximum } = boundsFor(wallet, currency);
+  return {
+    id: accountId(wallet.number, currencyOf(id)),
+    balance: 0n,
+    held: 0n,
+    version: 0n,
+    revision: 0n,
+    minimum,
+    maximum,
+    flags: 0,
+  };
+}
+
+function boundsFor(
+  { role }: WalletRow,
+  currency: { minimum: bigint; maximum: bigint },
+): { minimum: bigint; maximum: bigint } {
+  switch (role) {
+    case null:
+      return currency;
+    case "mint":
+    case "adjustments":
+    case "adoption":
+      return { minimum: -UNBOUNDED, maximum: UNBOUNDED };
+    case "exchange":
+      return { minimum: -EXCHANGE_EXPOSURE, maximum: UNBOUNDED };
+    case "fees":
+    case "escrow":
+      return { minimum: 0n, maximum: UNBOUNDED };
+  }
+}

@@ -1,0 +1,78 @@
+/** The rows of one batch: as read, and as the operations decided so far have left them. */
+import type { View } from "./operation.ts";
+import type { AnyResource, Change, Resource, RowChange, RowId, Touch } from "./resource.ts";
+
+interface Entry {
+  readonly before: object | undefined;
+  current: object | undefined;
+}
+
+/** Thrown by `get` for a row that nobody read; the batch is decided again with it. */
+export class RowNotRead extends Error {
+  override readonly name = "RowNotRead";
+  readonly touch: Touch;
+
+  constructor(touch: Touch) {
+    super(`${touch.resource.name} ${touch.id} was not read`);
+    this.touch = touch;
+  }
+}
+
+export class WorkingSet implements View {
+  readonly #rows = new Map<AnyResource, Map<RowId, Entry>>();
+  #undo: { entry: Entry; was: object | undefined }[] = [];
+
+  /** Tells what the database (or the memory of it) says about a row; undefined: there is none. */
+  load(resource: AnyResource, id: RowId, row: object | undefined): void {
+    let rows = this.#rows.get(resource);
+    if (!rows) this.#rows.set(resource, (rows = new Map()));
+    rows.set(id, { before: row, current: row });
+  }
+
+  has({ resource, id }: Touch): boolean {
+    return this.#rows.get(resource)?.has(id) ?? false;
+  }
+
+  get<Id extends RowId, Row extends object>(resource: Resource<Id, Row>, id: Id): Row | undefined {
+    const key = resource as unknown as AnyResource;
+    const entry = this.#rows.get(key)?.get(id);
+    if (!entry) throw new RowNotRead({ resource: key, id });
+    return entry.current as Row | undefined;
+  }
+
+  put({ resource, id, after }: RowChange): void {
+    const entry = this.#rows.get(resource)?.get(id);
+    if (!entry) throw new RowNotRead({ resource, id });
+    this.#undo.push({ entry, was: entry.current });
+    // A copy, so that a row returned unchanged counts as written and has its revision checked.
+    entry.current = after === entry.current ? { ...after } : after;
+  }
+
+  /** A point to which `rollback` can return, for a group that must post wholly or not at all. */
+  mark(): number {
+    return this.#undo.length;
+  }
+
+  rollback(mark: number): void {
+    for (const { entry, was } of this.#undo.splice(mark).reverse()) entry.current = was;
+  }
+
+  /** What changed, sorted by id so that every process touches rows in one order. */
+  changes(resource: AnyResource): Change<RowId, object>[] {
+    const changes: Change<RowId, object>[] = [];
+    for (const [id, { before, current }] of this.#rows.get(resource) ?? [])
+      if (current !== undefined && current !== before) changes.push({ id, before, after: current });
+    return changes.sort(({ id: a }, { id: b }) => (a < b ? -1 : 1));
+  }
+
+  /** Forgets every decision, keeps what was read. */
+  reset(): void {
+    this.rollback(0);
+  }
+
+  touched(): Touch[] {
+    return [...this.#rows].flatMap(([resource, rows]) =>
+      [...rows.keys()].map((id) => ({ resource, id })),
+    );
+  }
+}

@@ -1,0 +1,40 @@
+/** Ids and fingerprints of operations, derived so that a repeated request finds its first outcome. */
+import { createHash } from "node:crypto";
+import { uuidv7 } from "uuidv7";
+
+/**
+ * The transfer id of (caller, key): 128 bits of SHA-256. The same key of the same caller always
+ * gives the same id, so the primary key of transfers is the idempotency index.
+ */
+export function transferIdFor(caller: string, key: string): string {
+  return asUuid(createHash("sha256").update(`${caller.length}:${caller}:${key}`).digest("hex"));
+}
+
+/** A new transfer id for an operation without a key; ordered by time. */
+export function newTransferId(): string {
+  return uuidv7();
+}
+
+/**
+ * 128 bits of SHA-256 over the request in canonical form: object keys sorted, absent members left
+ * out, bigint as its digits, dates as ISO text. Two spellings of one request agree.
+ */
+export function fingerprintOf(request: unknown): string {
+  return asUuid(createHash("sha256").update(canonical(request)).digest("hex"));
+}
+
+function canonical(value: unknown): string {
+  if (typeof value === "bigint") return `${value}n`;
+  if (value instanceof Date) return JSON.stringify(value.toISOString());
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`);
+  return `{${members.join(",")}}`;
+}
+
+function asUuid(hex: string): string {
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+}

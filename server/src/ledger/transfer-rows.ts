@@ -1,0 +1,140 @@
+/** Transfers as rows: how a decided operation is stored, and how a stored one is read back. */
+import type { Queryable } from "../db/database.ts";
+import type { ErrorCode } from "../errors.ts";
+import { plainArray, textArray } from "./array-literal.ts";
+import type { DecidedOperation, KnownOutcome, Verdict } from "./engine/decide-batch.ts";
+import type { JsonObject, Movement, Operation } from "./engine/operation.ts";
+import type { BoundStatement } from "./engine/resource.ts";
+import { insertFullTransfers, insertPlainTransfers, readTransfers } from "./transfer-queries.ts";
+
+interface TransferLine {
+  readonly id: string;
+  readonly line: number;
+  readonly operation: Operation;
+  readonly movement: Movement | undefined;
+  readonly verdict: Verdict;
+}
+
+/** One statement that stores every line and returns `recordedAt`, the same for the whole batch. */
+export function insertTransfers(fresh: readonly DecidedOperation[]): BoundStatement {
+  const lines = fresh.flatMap(linesOf).sort(byId);
+  const common = [
+    plainArray(lines.map(({ movement }) => movement?.from ?? null)),
+    plainArray(lines.map(({ movement }) => movement?.to ?? null)),
+    plainArray(lines.map(({ movement }) => movement?.amount ?? 0n)),
+    plainArray(lines.map(({ movement }) => movement?.fromBalance ?? null)),
+    plainArray(lines.map(({ movement }) => movement?.toBalance ?? null)),
+    plainArray(lines.map(({ movement }) => movement?.fromVersion ?? null)),
+    plainArray(lines.map(({ movement }) => movement?.toVersion ?? null)),
+    plainArray(lines.map(({ id }) => id)),
+    plainArray(
+      lines.map(({ line, operation }) => header(line, operation.idempotency?.fingerprint)),
+    ),
+    plainArray(lines.map(({ line }) => line)),
+    plainArray(lines.map(({ operation }) => operation.kind)),
+    textArray(lines.map(({ operation }) => operation.caller)),
+  ];
+  if (lines.every(isPlain)) return { statement: insertPlainTransfers, values: common };
+  return { statement: insertFullTransfers, values: [...common, ...headers(lines)] };
+}
+
+function headers(lines: readonly TransferLine[]): string[] {
+  return [
+    textArray(
+      lines.map(({ line, operation }) => header(line, operation.effectiveAt?.toISOString())),
+    ),
+    plainArray(lines.map(({ line, verdict }) => header(line, relatedOf(verdict)))),
+    textArray(lines.map(({ line, operation }) => header(line, operation.reference))),
+    textArray(lines.map(({ line, operation }) => json(line, operation.metadata))),
+    textArray(lines.map(({ line, verdict }) => json(line, resultOf(verdict)))),
+    textArray(lines.map(({ verdict }) => (verdict.status === "refused" ? verdict.code : null))),
+  ];
+}
+
+function linesOf({ prepared, known }: DecidedOperation): TransferLine[] {
+  if (!known) return [];
+  const { operation, transferId } = prepared;
+  const { verdict } = known;
+  const common = { id: transferId, operation, verdict };
+  if (verdict.status === "refused" || verdict.movements.length === 0)
+    return [{ ...common, line: 0, movement: undefined }];
+  return verdict.movements.map((movement, line) => ({ ...common, line, movement }));
+}
+
+/** Sorted, so that two processes with the same keys meet in one order and never in a deadlock. */
+function byId(a: TransferLine, b: TransferLine): number {
+  if (a.id !== b.id) return a.id < b.id ? -1 : 1;
+  return a.line - b.line;
+}
+
+function isPlain({ operation, verdict }: TransferLine): boolean {
+  return (
+    verdict.status === "posted" &&
+    verdict.result === null &&
+    verdict.related === null &&
+    operation.metadata === undefined &&
+    operation.reference === undefined &&
+    operation.effectiveAt === undefined
+  );
+}
+
+function header(line: number, value: string | null | undefined): string | null {
+  return line === 0 ? (value ?? null) : null;
+}
+
+function json(line: number, value: JsonObject | null | undefined): string | null {
+  return header(line, value ? JSON.stringify(value) : null);
+}
+
+function relatedOf(verdict: Verdict): string | null {
+  return verdict.status === "posted" ? verdict.related : null;
+}
+
+function resultOf(verdict: Verdict): JsonObject | null {
+  return verdict.status === "posted" ? verdict.result : verdict.details;
+}
+
+export interface StoredLine extends Movement {
+  readonly id: string;
+  readonly line: number;
+  readonly fingerprint: string | null;
+  readonly kind: string;
+  readonly caller: string;
+  readonly related: string | null;
+  readonly result: JsonObject | null;
+  readonly refusal: ErrorCode | null;
+  readonly recordedAt: Date;
+}
+
+/** The stored outcomes of these transfer ids; ids that were never posted are left out. */
+export async function readOutcomes(
+  db: Queryable,
+  ids: readonly string[],
+): Promise<Map<string, KnownOutcome>> {
+  const lines = await db.query<StoredLine>(readTransfers, [plainArray(ids)]);
+  const byTransfer = new Map<string, StoredLine[]>();
+  for (const line of lines) {
+    const stored = byTransfer.get(line.id);
+    if (stored) stored.push(line);
+    else byTransfer.set(line.id, [line]);
+  }
+  return new Map([...byTransfer].map(([id, stored]) => [id, outcomeOf(stored)]));
+}
+
+/** The outcome of one transfer from its lines, in order. */
+export function outcomeOf(lines: readonly StoredLine[]): KnownOutcome {
+  const [first] = lines;
+  if (!first) throw new Error("a transfer without lines");
+  const { fingerprint, recordedAt, refusal, result, related } = first;
+  const movements = lines.filter(({ amount }) => amount > 0n).map(movementOf);
+  const verdict: Verdict =
+    refusal === null
+      ? { status: "posted", movements, result, related }
+      : { status: "refused", code: refusal, details: result ?? {} };
+  return { verdict, fingerprint, recordedAt };
+}
+
+function movementOf(line: StoredLine): Movement {
+  const { from, to, amount, fromBalance, toBalance, fromVersion, toVersion } = line;
+  return { from, to, amount, fromBalance, toBalance, fromVersion, toVersion };
+}
