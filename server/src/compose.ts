@@ -2,13 +2,14 @@
 import type { Config } from "./config.ts";
 import type { Database } from "./db/database.ts";
 import { schemaVersion } from "./db/migrations.ts";
+import type { BuildInfo } from "./build-info.ts";
 import type { ServerHealth, Services } from "./http/services.ts";
 import { createSessionReader } from "./identity/sessions.ts";
 import { isNewDayError } from "./errors.ts";
 import { createLegacyWalletFinder } from "./wallets/legacy-wallets.ts";
 import { findWalletForeignKeys } from "./wallets/wallet-foreign-keys.ts";
 
-export function composeServices(config: Config, db: Database, build: Services["build"]): Services {
+export function composeServices(config: Config, db: Database, build: BuildInfo): Services {
   return {
     config,
     db,

@@ -29,7 +29,7 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
   const chosenMode = mode(env);
   return {
     mode: chosenMode,
-    host: env["HOST"] || "127.0.0.1",
+    host: env["HOST"] || "localhost",
     port: port(env["PORT"]),
     databaseUrl: databaseUrl(env["DATABASE_URL"]),
     dataDir: env["NEWDAY_DATA_DIR"] || join(cwd, ".newday"),

@@ -205,6 +205,24 @@ export const ERRORS = {
       retryable: true,
     },
   ),
+  database_too_old: define(
+    500,
+    "DATABASE_TOO_OLD",
+    [
+      "The database server is older than PostgreSQL 15; upgrade it or use the embedded one.",
+      "数据库版本过旧，需要 PostgreSQL 15 或更新版本",
+    ],
+    { exitCode: 3 },
+  ),
+  port_in_use: define(
+    500,
+    "PORT_IN_USE",
+    [
+      "The port is in use by another program; set PORT to another one.",
+      "端口已被占用，请用 PORT 指定其他端口",
+    ],
+    { exitCode: 3 },
+  ),
   internal: define(500, "SERVER_ERROR", ["The server met a fault.", "服务器错误"]),
   database_newer: define(
     500,

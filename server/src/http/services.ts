@@ -1,3 +1,4 @@
+import type { BuildInfo } from "../build-info.ts";
 import type { Config } from "../config.ts";
 import type { Database } from "../db/database.ts";
 import type { LoginPolicy } from "../identity/login.ts";
@@ -17,7 +18,7 @@ export interface ServerHealth {
 export interface Services {
   readonly config: Config;
   readonly db: Database;
-  readonly build: { readonly version: string; readonly id: string };
+  readonly build: BuildInfo;
   readonly loginPolicy: LoginPolicy;
   readonly readSession: SessionReader;
   readonly findOrOpenWallet: WalletFinder;

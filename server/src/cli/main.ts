@@ -1,0 +1,23 @@
+/** `newday`: one command per file, registered by name in this table. */
+import { Command } from "commander";
+import { readBuildInfo } from "../build-info.ts";
+import { isNewDayError } from "../errors.ts";
+
+/** Adds one command to the program. Its action sets `process.exitCode`; it never lies about it. */
+export type RegisterCommand = (program: Command) => void;
+
+const COMMANDS: readonly RegisterCommand[] = [];
+
+const EXIT_USAGE = 2;
+
+const program = new Command("newday")
+  .description("New Day: one wallet, inventory and market for every user of every platform")
+  .version(readBuildInfo().version)
+  .showHelpAfterError()
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT_USAGE));
+for (const register of COMMANDS) register(program);
+
+program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`newday: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = isNewDayError(error) ? error.definition.exitCode : 1;
+});

@@ -1,0 +1,84 @@
+/** Composition root: config -> database -> app -> listen, and the same backwards on a signal. */
+import type { FastifyInstance } from "fastify";
+import { readBuildInfo } from "./build-info.ts";
+import { composeServices } from "./compose.ts";
+import { readConfig, type Config } from "./config.ts";
+import { migrate } from "./db/migrations.ts";
+import { isNewDayError, NewDayError } from "./errors.ts";
+import { buildApp } from "./http/app.ts";
+import { openStore, type Store } from "./open-store.ts";
+import { startLines } from "./start-lines.ts";
+import { refusePortInUse } from "./listen.ts";
+
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env, process.cwd());
+  await refusePortInUse(config);
+  const store = await openStore(config, { report: say, lost: (error) => fail(error) });
+  try {
+    await serve(config, store);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function serve(config: Config, store: Store): Promise<void> {
+  await migrate(store.db);
+  const build = readBuildInfo();
+  const services = composeServices(config, store.db, build);
+  const app = await buildApp(services);
+  await app.listen({ host: config.host, port: config.port });
+  stopOnSignal(app, store);
+  const lines = startLines(
+    {
+      config,
+      version: build.version,
+      database: store.description,
+      notes: store.notes,
+      health: await services.readHealth(),
+      port: boundPort(app) ?? config.port,
+      startedInMs: Math.round(performance.now()),
+    },
+    process.env["LC_ALL"] || process.env["LANG"],
+  );
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+/** The port that the system chose when PORT is 0. */
+function boundPort(app: FastifyInstance): number | undefined {
+  const address = app.server.address();
+  return typeof address === "object" ? address?.port : undefined;
+}
+
+/** Requests in flight are answered, then the database is closed; a second signal ends us at once. */
+function stopOnSignal(app: FastifyInstance, store: Store): void {
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    say(`stopping on ${signal}`);
+    app
+      .close()
+      .then(() => store.close())
+      .then(() => process.exit(0), fail);
+  };
+  for (const signal of SIGNALS) process.on(signal, stop);
+}
+
+function say(line: string): void {
+  process.stderr.write(`newday: ${line}\n`);
+}
+
+/** One clear line and the exit code of the catalogue; a fault of ours also shows its stack. */
+function fail(error: unknown): never {
+  const known = isNewDayError(error) ? error : new NewDayError("internal", {}, { cause: error });
+  const { rule, remedy, output } = known.details;
+  const parts = [known.message, rule, remedy, output].filter((part) => typeof part === "string");
+  say([...new Set(parts)].join(" — "));
+  if (known.code === "internal") process.stderr.write(`${String((error as Error).stack)}\n`);
+  process.exit(known.definition.exitCode);
+}
+
+main().catch(fail);

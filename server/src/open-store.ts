@@ -1,0 +1,117 @@
+/** Opens the database of this process: the one that DATABASE_URL names, or the embedded one. */
+import type { Config } from "./config.ts";
+import type { Database } from "./db/database.ts";
+import type { EmbeddedEvents } from "./db/embedded/keep-alive.ts";
+import { openEmbedded } from "./db/embedded/open-embedded.ts";
+import { openDatabase, type DatabaseOptions } from "./db/postgres.ts";
+import { sqlStateOf } from "./db/sql-state.ts";
+import { NewDayError } from "./errors.ts";
+
+/** Our SQL is written for 15; older servers lack what it uses. */
+const SERVER_VERSION_MIN = 150_000;
+/** Two cores answer fastest with few backends; the engine opens its own beside these (measured). */
+const POOL_SIZE = 10;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** Clients give up after 10 s (CONTRACT.md section 1); a statement must be over before that. */
+const STATEMENT_TIMEOUT_MS = 8_000;
+
+export interface Store {
+  readonly db: Database;
+  readonly connection: DatabaseOptions["connection"];
+  /** One line for people: what and where, without a password. */
+  readonly description: string;
+  readonly notes: readonly string[];
+  close(): Promise<void>;
+}
+
+/** Errors: those of `openEmbedded`, `database_unavailable`, `database_too_old`. */
+export async function openStore(config: Config, events: EmbeddedEvents = {}): Promise<Store> {
+  return config.databaseUrl === undefined
+    ? openEmbeddedStore(config.dataDir, events)
+    : openRealStore(config.databaseUrl);
+}
+
+async function openEmbeddedStore(dataDir: string, events: EmbeddedEvents): Promise<Store> {
+  const embedded = await openEmbedded(dataDir, events);
+  const db = open(embedded.connection);
+  return {
+    db,
+    connection: embedded.connection,
+    description: `embedded PostgreSQL 18 in ${embedded.folder}`,
+    notes: embedded.notes,
+    async close() {
+      await db.close();
+      await embedded.stop();
+    },
+  };
+}
+
+async function openRealStore(url: string): Promise<Store> {
+  const place = describeUrl(url);
+  const db = open(url);
+  try {
+    const version = await serverVersion(db);
+    if (version < SERVER_VERSION_MIN)
+      throw new NewDayError("database_too_old", { place, version, minimum: SERVER_VERSION_MIN });
+  } catch (error) {
+    await db.close();
+    throw explainUnreachable(error, place);
+  }
+  return {
+    db,
+    connection: url,
+    description: `PostgreSQL at ${place}`,
+    notes: [],
+    close: () => db.close(),
+  };
+}
+
+function open(connection: DatabaseOptions["connection"]): Database {
+  return openDatabase({
+    connection,
+    applicationName: "newday",
+    poolSize: POOL_SIZE,
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+  });
+}
+
+async function serverVersion(db: Database): Promise<number> {
+  const [row] = await db.query<{ version: number }>(
+    "select current_setting('server_version_num')::int as version",
+  );
+  return row?.version ?? 0;
+}
+
+/** Host, port and database of a URL; user and password never leave it. */
+function describeUrl(url: string): string {
+  const { hostname, port, pathname, searchParams } = new URL(url);
+  const host = searchParams.get("host") ?? (hostname || "localhost");
+  return `${host}:${searchParams.get("port") ?? (port || "5432")}${pathname}`;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there",
+  ENOENT: "there is no socket there",
+  ENOTFOUND: "the host name is unknown",
+  EAI_AGAIN: "the host name cannot be resolved now",
+  ETIMEDOUT: "the host does not answer",
+  "28P01": "user or password is wrong",
+  "28000": "this user may not connect",
+  "3D000": "the database does not exist",
+  "42501": "this user lacks the right to use it",
+};
+
+function explainUnreachable(error: unknown, place: string): unknown {
+  if (error instanceof NewDayError && error.code === "database_too_old") return error;
+  const reason = REASONS[sqlStateOf(error) ?? ""] ?? "it does not answer";
+  return new NewDayError(
+    "database_unavailable",
+    {
+      place,
+      rule: reason,
+      remedy: "correct DATABASE_URL, or leave it out for the embedded database",
+    },
+    { message: `cannot open the database at ${place}: ${reason}`, cause: error },
+  );
+}
