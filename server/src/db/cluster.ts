@@ -70,11 +70,7 @@ export function initializeCluster(
     },
   );
   if (result.status !== 0)
-    throw new NewDayError(
-      "embedded_failed",
-      { step: "initdb", dataDir: options.dataDir, output: tail(result.stderr || result.stdout) },
-      { cause: result.error },
-    );
+    throw failedIn("initdb", options.dataDir, tail(result.stderr || result.error?.message || ""));
 }
 
 /**
@@ -130,6 +126,18 @@ function spawnFailure(child: ChildProcess): { text: string } {
   return failure;
 }
 
+/** The message ends with PostgreSQL's own reason, because it is what an operator can act on. */
+function failedIn(step: string, dataDir: string, output: string): NewDayError {
+  const lines = output.split("\n").filter(Boolean);
+  const reason = lines.findLast((line) => /FATAL|PANIC|error:/.test(line)) ?? lines.at(-1) ?? "";
+  const words = reason.replace(/^.*?(FATAL|PANIC|error): */, "");
+  return new NewDayError(
+    "embedded_failed",
+    { step, dataDir, output },
+    { message: `PostgreSQL failed in ${step} on ${dataDir}: ${words || "it gave no reason"}.` },
+  );
+}
+
 function tail(text: string): string {
   return text.slice(-2000).trim();
 }
@@ -145,11 +153,7 @@ async function untilReady(
     const exited = child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
     if (exited || Date.now() > deadline) {
       if (!exited) child.kill("SIGKILL");
-      throw new NewDayError("embedded_failed", {
-        step: "start",
-        dataDir: options.dataDir,
-        output: output(),
-      });
+      throw failedIn("start", options.dataDir, output());
     }
     await sleep(10);
   }

@@ -2,7 +2,16 @@
  * Becoming the owner of a cluster: start its server, or take over one that a killed process left
  * running. Exactly one of any number of simultaneous starters wins; the others are refused.
  */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isNewDayError, NewDayError } from "../../errors.ts";
@@ -17,7 +26,7 @@ import { handOver } from "./unprivileged.ts";
 const SOCKET_PORT = 5432;
 /** sun_path holds 107 bytes and the end; macOS holds less, so we stay well below. */
 const SOCKET_PATH_BYTES_MAX = 100;
-const SOCKET_NAME = `/.s.PGSQL.${SOCKET_PORT}`;
+const SOCKET_NAME = `.s.PGSQL.${SOCKET_PORT}`;
 /** For a socket whose own folder has too long a name; TMPDIR itself may be the long one. */
 const SHORT_FOLDER = "/tmp/newday-";
 const POLL_MS = 20;
@@ -65,7 +74,7 @@ export async function acquire(
       const mayEndSoon = !attempt.alive && Date.now() < deadOwnerDeadline;
       if (!mayEndSoon) throw inUse(home, attempt.holder);
     } else if (!isServerOf(server.pid, home.dataDir)) {
-      removeStale(home.dataDir, server.pid);
+      removeStale(join(home.dataDir, "postmaster.pid"), home.dataDir);
     }
   }
   throw new NewDayError("embedded_failed", { step: "acquire", folder: home.folder });
@@ -86,6 +95,7 @@ async function start(
 ): Promise<number | undefined> {
   mkdirSync(socketDir, { recursive: true, mode: 0o700 });
   handOver(socketDir, home.owner);
+  removeStale(join(socketDir, `${SOCKET_NAME}.lock`), home.dataDir);
   try {
     const cluster = await startCluster({
       binDir: binaries.binDir,
@@ -120,7 +130,7 @@ async function stopOldVersion({ lease, pid, host }: Ownership): Promise<void> {
 
 function chooseSocketFolder(home: ClusterHome): string {
   const preferred = join(home.folder, "run");
-  const fits = Buffer.byteLength(preferred + SOCKET_NAME) <= SOCKET_PATH_BYTES_MAX;
+  const fits = Buffer.byteLength(join(preferred, SOCKET_NAME)) <= SOCKET_PATH_BYTES_MAX;
   return fits ? preferred : mkdtempSync(SHORT_FOLDER);
 }
 
@@ -142,10 +152,20 @@ function isServerOf(pid: number, dataDir: string): boolean {
   }
 }
 
-/** The file is read again, because another starter may have replaced it by now. */
-function removeStale(dataDir: string, pid: number): void {
-  if (readPostmaster(dataDir)?.pid === pid)
-    rmSync(join(dataDir, "postmaster.pid"), { force: true });
+/**
+ * Removes a lock file whose process is no server of ours. A starter beside us may replace the file at
+ * any moment, so it is moved aside first and put back when it turns out to belong to a live server.
+ */
+function removeStale(lockFile: string, dataDir: string): void {
+  const aside = `${lockFile}.stale-${randomUUID()}`;
+  try {
+    renameSync(lockFile, aside);
+  } catch {
+    return; // gone already
+  }
+  if (isServerOf(Number.parseInt(readFileSync(aside, "utf8"), 10), dataDir))
+    linkSync(aside, lockFile);
+  rmSync(aside, { force: true });
 }
 
 function inUse(home: ClusterHome, holder: number | undefined): NewDayError {

@@ -59,7 +59,8 @@ export interface ClusterHome {
 export function openDataFolder(named: string): ClusterHome {
   const dataFolder = resolve(named);
   try {
-    mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+    mkdirSync(dirname(dataFolder), { recursive: true }); // parents stay passable for the server
+    if (!existsSync(dataFolder)) mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
     const folder = realpathSync(dataFolder);
     const marker = readMarker(folder) ?? claim(folder);
     return homeOf(folder, checked(marker, folder));
