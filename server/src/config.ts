@@ -14,6 +14,8 @@ export interface Config {
   readonly dataDir: string;
   /** Origins that get `Access-Control-Allow-Credentials` (CONTRACT.md section 1). */
   readonly allowedOrigins: readonly string[];
+  /** True behind a proxy that sets X-Forwarded-For; the client's address is then the header's. */
+  readonly trustProxy: boolean;
   /** Secret with which a platform signs its login assertions, by platform. */
   readonly platformSecrets: ReadonlyMap<string, string>;
 }
@@ -34,6 +36,7 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
     databaseUrl: databaseUrl(env["DATABASE_URL"]),
     dataDir: env["NEWDAY_DATA_DIR"] || join(cwd, ".newday"),
     allowedOrigins: (env["NEWDAY_ALLOWED_ORIGINS"] ?? DEFAULT_ORIGINS).split(",").filter(Boolean),
+    trustProxy: flag("NEWDAY_TRUST_PROXY", env),
     platformSecrets: platformSecrets(env["NEWDAY_PLATFORM_SECRETS"], chosenMode),
   };
 }
@@ -65,6 +68,12 @@ function mode(env: NodeJS.ProcessEnv): Mode {
   if (value !== "sandbox" && value !== "production")
     throw invalid("NEWDAY_MODE", "is `sandbox` or `production`", value);
   return value;
+}
+
+function flag(name: string, env: NodeJS.ProcessEnv): boolean {
+  const value = env[name] || "false";
+  if (value !== "true" && value !== "false") throw invalid(name, "is `true` or `false`", value);
+  return value === "true";
 }
 
 function port(value: string | undefined): number {

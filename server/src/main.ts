@@ -75,8 +75,9 @@ function say(line: string): void {
 function fail(error: unknown): never {
   const known = isNewDayError(error) ? error : new NewDayError("internal", {}, { cause: error });
   const { rule, remedy, output } = known.details;
-  const parts = [known.message, rule, remedy, output].filter((part) => typeof part === "string");
-  say([...new Set(parts)].join(" — "));
+  const said = known.message === known.definition.message ? rule : undefined;
+  const parts = [known.message, said, remedy, output].filter((part) => typeof part === "string");
+  say(parts.join(" — "));
   if (known.code === "internal") process.stderr.write(`${String((error as Error).stack)}\n`);
   process.exit(known.definition.exitCode);
 }

@@ -5,6 +5,7 @@ import { addErrorHandler, sendError, toNewDayError } from "./error-handler.ts";
 import { addCors } from "./plugins/cors.ts";
 import { addJsonBody, BODY_BYTES_MAX } from "./plugins/json-body.ts";
 import { collectMethods } from "./plugins/methods.ts";
+import { addRateLimits } from "./plugins/rate-limits.ts";
 import { authSessionRoutes } from "./routes/allinone/auth-sessions.ts";
 import { getWalletBalanceRoute } from "./routes/allinone/get-wallet-balance.ts";
 import { postAuthLoginRoute } from "./routes/allinone/post-auth-login.ts";
@@ -30,6 +31,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    trustProxy: services.config.trustProxy,
     genReqId: ({ headers }) => {
       const sent = headers["x-request-id"];
       return typeof sent === "string" && REQUEST_ID.test(sent) ? sent : randomUUID();
@@ -49,6 +51,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   addCors(app, services.config.allowedOrigins);
   addJsonBody(app);
   addErrorHandler(app);
+  await addRateLimits(app, services.config);
   const methods = collectMethods(app);
   addRoutes(app, services);
   methods.addMethodRefusals();

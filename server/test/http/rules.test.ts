@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { composeServices } from "../../src/compose.ts";
 import { openDatabase } from "../../src/db/postgres.ts";
 import { buildApp } from "../../src/http/app.ts";
+import { LOGINS_PER_WINDOW } from "../../src/http/plugins/rate-limits.ts";
 import { useTestApp } from "../support/app.ts";
 
 describe("the rules of section 1", () => {
@@ -109,6 +110,25 @@ describe("the rules of section 1", () => {
     expect((await app.inject("/readyz")).statusCode).toBe(503);
     expect((await app.inject("/healthz")).statusCode).toBe(200);
     await app.close();
+  });
+});
+
+describe("limits in production", () => {
+  it("answers a flood of logins from one address with 429, Retry-After and the envelope", async () => {
+    const env = {
+      NEWDAY_MODE: "production",
+      NEWDAY_PLATFORM_SECRETS: `allinone=${"s".repeat(32)}`,
+    };
+    const { app } = await useTestApp({ env });
+    const login = () =>
+      app.inject({ method: "POST", url: "/api/allinone/auth/login", payload: {} });
+    for (let count = 0; count < LOGINS_PER_WINDOW; count += 1)
+      expect((await login()).statusCode).toBe(400);
+    const refused = await login();
+    expect(refused.statusCode).toBe(429);
+    expect(refused.headers["retry-after"]).toBeDefined();
+    expect(refused.headers["access-control-allow-origin"]).toBe("*");
+    expect(refused.json()).toMatchObject({ success: false, errorCode: "RATE_LIMITED" });
   });
 });
 

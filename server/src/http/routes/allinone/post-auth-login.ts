@@ -5,6 +5,7 @@ import { login, type LoginRequest, type LoginResult } from "../../../identity/lo
 import { DEFAULT_PLATFORM, LEGACY_PLATFORMS } from "../../../identity/platforms.ts";
 import { requireUserId } from "../../../identity/user-id.ts";
 import { bodyOf, firstOf, missingFields, optionalText, type Body } from "../../contract-body.ts";
+import { LOGINS_PER_WINDOW, limitTo } from "../../plugins/rate-limits.ts";
 import type { Services } from "../../services.ts";
 
 const USER_ID_NAMES = ["allinoneUserId", "userId", "playerId"];
@@ -15,7 +16,7 @@ const CREDENTIAL_LENGTH_MAX = 4096;
 const DEFAULT_NAME = "Player";
 
 export function postAuthLoginRoute(app: FastifyInstance, services: Services): void {
-  app.post("/api/allinone/auth/login", async (request) => {
+  app.post("/api/allinone/auth/login", limitTo(LOGINS_PER_WINDOW), async (request) => {
     const wanted = readLogin(bodyOf(request), services.loginPolicy.secrets);
     const result = await login(services.db, wanted, services.loginPolicy, services.readSession);
     await services.findOrOpenWallet(result.userId);
