@@ -281,6 +281,63 @@ export const ERRORS = {
     ["The embedded PostgreSQL did not start.", "内置 PostgreSQL 启动失败"],
     { exitCode: 1 },
   ),
+  repair_usage: define(
+    400,
+    "REPAIR_USAGE",
+    ["The repair was asked for in a way that it does not know.", "修复命令的用法有误"],
+    { exitCode: 2 },
+  ),
+  repair_refused: define(
+    409,
+    "REPAIR_REFUSED",
+    ["A guard of the repair refused; nothing was changed.", "修复的安全检查拒绝执行，未做任何更改"],
+    { exitCode: 3 },
+  ),
+  repair_blocked: define(
+    503,
+    "REPAIR_BLOCKED",
+    [
+      "The database was too busy; nothing was changed, try later.",
+      "数据库繁忙，未做任何更改，请稍后重试",
+    ],
+    { exitCode: 4, retryable: true },
+  ),
+  repair_plan_stale: define(
+    409,
+    "REPAIR_PLAN_STALE",
+    ["The plan is no longer true; make a new one.", "计划已过期，请重新生成"],
+    { exitCode: 5 },
+  ),
+  repair_verify_failed: define(
+    500,
+    "REPAIR_VERIFY_FAILED",
+    ["A check of the repair failed; nothing was changed.", "修复验证失败，未做任何更改"],
+    { exitCode: 6 },
+  ),
+  repair_in_doubt: define(
+    500,
+    "REPAIR_IN_DOUBT",
+    [
+      "The answer to COMMIT was lost; run `newday repair resume`.",
+      "提交结果未知，请运行 newday repair resume",
+    ],
+    { exitCode: 7 },
+  ),
+  repair_incomplete: define(
+    500,
+    "REPAIR_INCOMPLETE",
+    ["The database was changed, but a later step failed.", "数据库已更改，但后续步骤失败"],
+    { exitCode: 8 },
+  ),
+  rollback_refused: define(
+    409,
+    "ROLLBACK_REFUSED",
+    [
+      "This rollback is not possible in the present state; nothing was changed.",
+      "当前状态无法执行该回滚，未做任何更改",
+    ],
+    { exitCode: 9 },
+  ),
 } as const satisfies Record<string, ErrorDefinition>;
 
 export type ErrorCode = keyof typeof ERRORS;

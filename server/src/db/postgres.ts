@@ -13,7 +13,7 @@ import { mapDatabaseError } from "./sql-state.ts";
 const INT8_OID = 20;
 
 /** Money is bigint end to end: an int8 must never arrive as a string or a rounded number. */
-const types = {
+export const typeParsers = {
   getTypeParser: (oid: number, format?: "text" | "binary") =>
     oid === INT8_OID && format !== "binary"
       ? (text: string) => BigInt(text)
@@ -55,7 +55,7 @@ function clientConfig(options: DatabaseOptions, applicationName: string): pg.Cli
     typeof options.connection === "string"
       ? { connectionString: options.connection }
       : options.connection;
-  return { ...target, application_name: applicationName, types, keepAlive: true };
+  return { ...target, application_name: applicationName, types: typeParsers, keepAlive: true };
 }
 
 async function run<R extends object>(

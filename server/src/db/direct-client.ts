@@ -1,0 +1,84 @@
+/**
+ * One backend, reached without a pool, for work that must know exactly which backend it is on.
+ *
+ * Errors leave as the driver made them: a repair decides by SQLSTATE, and "the connection was lost
+ * while we waited for the answer" must stay distinguishable from "the server refused".
+ */
+import pg from "pg";
+import type { Queryable, Statement } from "./database.ts";
+import { typeParsers } from "./postgres.ts";
+
+/** A libpq URL, or the folder of a Unix socket with user and database. */
+export type ConnectionTarget =
+  | string
+  | {
+      readonly host: string;
+      readonly port: number;
+      readonly user: string;
+      readonly database: string;
+    };
+
+export interface DirectClientOptions {
+  readonly target: ConnectionTarget;
+  readonly applicationName: string;
+  readonly connectTimeoutMs: number;
+}
+
+export interface DirectClient extends Queryable {
+  /** Process id from the protocol's handshake; a pooler hands out one that is not the backend's. */
+  readonly handshakePid: number;
+  /** Sends `text` as one message of the simple protocol; resolves with the rows of each statement. */
+  script(text: string): Promise<object[][]>;
+  /** True once the connection has ended, whoever ended it. */
+  isLost(): boolean;
+  close(): Promise<void>;
+}
+
+/** Connects. Rejects with the driver's error, untranslated. */
+export async function openDirectClient(options: DirectClientOptions): Promise<DirectClient> {
+  const client = new pg.Client({
+    ...(typeof options.target === "string" ? { connectionString: options.target } : options.target),
+    application_name: options.applicationName,
+    connectionTimeoutMillis: options.connectTimeoutMs,
+    keepAlive: true,
+    types: typeParsers,
+  });
+  const state = { lost: false };
+  client.on("error", () => (state.lost = true));
+  client.on("end", () => (state.lost = true));
+  await client.connect();
+  return {
+    handshakePid: (client as unknown as { processID: number }).processID,
+    query: (statement, values) => query(client, statement, values),
+    script: (text) => script(client, text),
+    isLost: () => state.lost,
+    // A server that is gone cannot say goodbye; the caller has already learnt of it.
+    close: () => client.end().catch(() => undefined),
+  };
+}
+
+async function query<R extends object>(
+  client: pg.Client,
+  statement: string | Statement,
+  values: readonly unknown[] = [],
+): Promise<R[]> {
+  const config = typeof statement === "string" ? { text: statement } : statement;
+  const result = await client.query({ ...config, values: [...values] });
+  return result.rows as R[];
+}
+
+async function script(client: pg.Client, text: string): Promise<object[][]> {
+  const result: unknown = await client.query(text);
+  const results = (Array.isArray(result) ? result : [result]) as pg.QueryResult<object>[];
+  return results.map(({ rows }) => rows);
+}
+
+/** Writes a string as a literal that is safe inside SQL text. */
+export function quoteLiteral(text: string): string {
+  return pg.escapeLiteral(text);
+}
+
+/** Writes a name as an identifier that keeps its capitals, quotes and Unicode. */
+export function quoteIdentifier(name: string): string {
+  return pg.escapeIdentifier(name);
+}

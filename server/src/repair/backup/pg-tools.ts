@@ -1,0 +1,136 @@
+/**
+ * Finding pg_dump and pg_restore of the right version, and handing them a connection.
+ *
+ * The major version must be the server's: an older pg_dump refuses, a newer one writes settings that
+ * the server cannot restore. Secrets travel in a password file that only this user can read, never
+ * in an argument list, which everybody on the machine can read.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { NewDayError } from "../../errors.ts";
+import type { ConnectionTarget } from "../connection.ts";
+
+/** Where Debian and the PostgreSQL project's own packages put each version. */
+const VERSIONED_ROOTS = ["/usr/lib/postgresql", "/usr/local/pgsql", "/opt/postgresql"];
+/** What a tool may say before it is cut off. */
+const OUTPUT_LIMIT = 4_000;
+
+export type PgTool = "pg_dump" | "pg_restore" | "postgres" | "initdb";
+
+export interface FoundTool {
+  readonly path: string;
+  readonly major: number;
+  readonly version: string;
+}
+
+/** The tool of exactly this major version, or undefined. `binDir` is looked at first. */
+export function findTool(tool: PgTool, major: number, binDir?: string): FoundTool | undefined {
+  return candidates(tool, binDir).find((candidate) => candidate.major === major);
+}
+
+/** Every version of the tool on this machine. */
+export function candidates(tool: PgTool, binDir?: string): FoundTool[] {
+  const folders = [
+    ...(binDir ? [binDir] : []),
+    ...VERSIONED_ROOTS.filter(existsSync).flatMap((root) =>
+      readdirSync(root).map((version) => join(root, version, "bin")),
+    ),
+    ...(process.env["PATH"] ?? "").split(delimiter),
+  ];
+  const paths = [...new Set(folders.filter(Boolean).map((folder) => join(folder, tool)))];
+  return paths.filter(existsSync).flatMap(versionOf);
+}
+
+function versionOf(path: string): FoundTool[] {
+  const { stdout } = spawnSync(path, ["--version"], { encoding: "utf8" });
+  const version = /(\d+)(?:\.\d+)*/.exec(stdout ?? "");
+  return version ? [{ path, version: version[0], major: Number(version[1]) }] : [];
+}
+
+/** The tool of the server's version. Throws `repair_refused` that says what to install. */
+export function requireTool(tool: PgTool, major: number, binDir?: string): FoundTool {
+  const found = findTool(tool, major, binDir);
+  if (found) return found;
+  const others = candidates(tool, binDir).map(({ path, version }) => `${path} (${version})`);
+  throw new NewDayError(
+    "repair_refused",
+    { tool, major, found: others },
+    {
+      message:
+        `The backup needs ${tool} of PostgreSQL ${major}; found ${others.join(", ") || "none"}. ` +
+        `Install postgresql-client-${major}, or name its folder with --pg-bin, ` +
+        "or vouch for a provider's snapshot with --backup-attested TEXT.",
+    },
+  );
+}
+
+/** Environment for a child that connects to `target`; writes its password file into `folder`. */
+export function childEnvironment(target: ConnectionTarget, folder: string): Record<string, string> {
+  const facts = typeof target === "string" ? fromUrl(target) : fromSocket(target);
+  const { PGPASSWORD: password, ...environment } = facts;
+  const base = { PATH: process.env["PATH"] ?? "", LC_ALL: "C", PGAPPNAME: "newday-repair backup" };
+  if (password === undefined) return { ...base, ...environment };
+  const file = join(folder, `.pgpass-${process.pid}`);
+  writeFileSync(file, `*:*:*:*:${password.replaceAll(/[\\:]/g, String.raw`\$&`)}\n`, {
+    mode: 0o600,
+  });
+  return { ...base, ...environment, PGPASSFILE: file };
+}
+
+/** libpq's own names for what a URL may say. */
+const PARAMETERS: Readonly<Record<string, string>> = {
+  host: "PGHOST",
+  port: "PGPORT",
+  user: "PGUSER",
+  password: "PGPASSWORD",
+  sslmode: "PGSSLMODE",
+  sslrootcert: "PGSSLROOTCERT",
+  sslcert: "PGSSLCERT",
+  sslkey: "PGSSLKEY",
+};
+
+function fromUrl(text: string): Record<string, string> {
+  // A URL without a host is legal for libpq (`postgres://user@/db?host=/socket`), not for URL.
+  const url = new URL(text.replace(/^(\w+:\/\/(?:[^/@]*@)?)\//, "$1localhost/"));
+  const facts: Record<string, string> = { PGHOST: url.hostname.replaceAll(/^\[|\]$/g, "") };
+  if (url.port) facts["PGPORT"] = url.port;
+  if (url.username) facts["PGUSER"] = decodeURIComponent(url.username);
+  if (url.password) facts["PGPASSWORD"] = decodeURIComponent(url.password);
+  facts["PGDATABASE"] = decodeURIComponent(url.pathname.slice(1));
+  for (const [name, value] of url.searchParams) {
+    const variable = PARAMETERS[name];
+    if (variable) facts[variable] = value;
+  }
+  const inherited = process.env["PGPASSWORD"];
+  return inherited === undefined ? facts : { PGPASSWORD: inherited, ...facts };
+}
+
+function fromSocket(target: Exclude<ConnectionTarget, string>): Record<string, string> {
+  return {
+    PGHOST: target.host,
+    PGPORT: String(target.port),
+    PGUSER: target.user,
+    PGDATABASE: target.database,
+  };
+}
+
+/** Runs a tool to its end. Rejects with the last words of a tool that failed. */
+export function runTool(
+  path: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(path, args, { env: environment, stdio: ["ignore", "ignore", "pipe"] });
+    let words = "";
+    child.stderr.on(
+      "data",
+      (chunk: Buffer) => (words = (words + String(chunk)).slice(-OUTPUT_LIMIT)),
+    );
+    child.on("error", reject);
+    child.on("close", (status) =>
+      status === 0 ? resolve() : reject(new Error(words.trim() || `${path} ended with ${status}`)),
+    );
+  });
+}

@@ -1,0 +1,29 @@
+/** What is in the tables, as numbers that can be compared: rows, and a hash that ignores order. */
+import type { Queryable } from "../../db/database.ts";
+
+export interface TableContents {
+  readonly table: string;
+  readonly rows: number;
+  /** Sum of the rows' hashes: equal contents give equal sums in whatever order they are stored. */
+  readonly hash: string;
+}
+
+/**
+ * Counts and hashes every row. Run it inside the snapshot that is to be compared.
+ * The text of a row is hashed, so both sides must run with the same DateStyle and TimeZone.
+ */
+export async function readTableContents(
+  db: Queryable,
+  tables: readonly { readonly name: string }[],
+): Promise<TableContents[]> {
+  const contents: TableContents[] = [];
+  for (const { name } of tables) {
+    const [row] = await db.query<{ rows: number; hash: string }>(
+      `select count(*)::float8 as rows,
+              coalesce(sum(('x' || substr(md5(t::text), 1, 15))::bit(60)::bigint::numeric), 0)::text as hash
+         from ${name} t`,
+    );
+    contents.push({ table: name, rows: row?.rows ?? 0, hash: row?.hash ?? "0" });
+  }
+  return contents;
+}

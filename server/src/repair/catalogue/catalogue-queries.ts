@@ -1,0 +1,201 @@
+/**
+ * What the system catalogue says about the tables of a repair.
+ *
+ * Only `pg_catalog` is read: `information_schema` hides constraints from roles that do not own the
+ * table, so that its "no rows" means nothing. Names are resolved once, here; afterwards everything
+ * is spoken of by oid. Callers pin `search_path` empty, which makes every printed name qualified.
+ */
+import type { Queryable } from "../../db/database.ts";
+
+export interface RelationRow {
+  readonly oid: number;
+  readonly schema: string;
+  readonly name: string;
+  /** `pg_class.relkind`: r table, p partitioned, v view, m materialised view, f foreign table. */
+  readonly kind: string;
+  readonly owner: string;
+  readonly mayAlter: boolean;
+  /** LOCK TABLE in a mode above ROW EXCLUSIVE asks for one of these rights. */
+  readonly mayLock: boolean;
+  readonly mayReference: boolean;
+  readonly rowSecurity: boolean;
+  readonly estimatedRows: number;
+  readonly bytes: number;
+}
+
+/** Relations with one of these names, in every schema that people may make. */
+export function findRelations(db: Queryable, names: readonly string[]): Promise<RelationRow[]> {
+  return db.query<RelationRow>(
+    `select c.oid::int8::float8 as oid, n.nspname::text as schema, c.relname::text as name,
+            c.relkind::text as kind, pg_get_userbyid(c.relowner)::text as owner,
+            pg_has_role(c.relowner, 'USAGE') as "mayAlter",
+            c.relkind in ('r', 'p') and (
+              has_table_privilege(c.oid, 'UPDATE') or has_table_privilege(c.oid, 'DELETE')
+              or has_table_privilege(c.oid, 'TRUNCATE')) as "mayLock",
+            has_table_privilege(c.oid, 'REFERENCES') as "mayReference",
+            c.relrowsecurity as "rowSecurity",
+            greatest(c.reltuples, 0)::float8 as "estimatedRows",
+            case when c.relkind in ('r', 'm')
+                 then pg_total_relation_size(c.oid)::float8 else 0::float8 end as bytes
+       from pg_catalog.pg_class c
+       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where c.relname::text = any($1::text[])
+        and c.relkind in ('r', 'p', 'v', 'm', 'f')
+        and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+      order by n.nspname <> 'public', n.nspname, c.relname`,
+    [names],
+  );
+}
+
+export interface ForeignKeyRow {
+  readonly oid: number;
+  readonly name: string;
+  readonly tableOid: number;
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly referencesOid: number;
+  readonly references: string;
+  readonly referencedColumns: readonly string[];
+  /** `pg_get_constraintdef` with an empty search path: complete but for name and comment. */
+  readonly definition: string;
+  readonly onDelete: string;
+  readonly validated: boolean;
+  readonly deferrable: boolean;
+  /** PostgreSQL 18 knows NOT ENFORCED; older servers enforce always. */
+  readonly enforced: boolean;
+  readonly comment: string | null;
+  /** How many of its internal triggers do not fire for ordinary sessions. */
+  readonly disabledTriggers: number;
+}
+
+/** Foreign keys *of* or *to* these tables that are not inherited from a partitioned parent. */
+export function findForeignKeys(
+  db: Queryable,
+  tableOids: readonly number[],
+): Promise<ForeignKeyRow[]> {
+  return db.query<ForeignKeyRow>(
+    `select c.oid::int8::float8 as oid, c.conname::text as name,
+            c.conrelid::int8::float8 as "tableOid", c.conrelid::regclass::text as "table",
+            array(select a.attname::text from unnest(c.conkey) with ordinality k(num, pos)
+                    join pg_catalog.pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.num
+                   order by k.pos) as columns,
+            c.confrelid::int8::float8 as "referencesOid",
+            c.confrelid::regclass::text as "references",
+            array(select a.attname::text from unnest(c.confkey) with ordinality k(num, pos)
+                    join pg_catalog.pg_attribute a on a.attrelid = c.confrelid and a.attnum = k.num
+                   order by k.pos) as "referencedColumns",
+            pg_get_constraintdef(c.oid) as definition, c.confdeltype::text as "onDelete",
+            c.convalidated as validated, c.condeferrable as deferrable,
+            coalesce((to_jsonb(c) ->> 'conenforced')::boolean, true) as enforced,
+            obj_description(c.oid, 'pg_constraint') as comment,
+            (select count(*) from pg_catalog.pg_trigger t
+              where t.tgconstraint = c.oid and t.tgenabled not in ('O', 'A'))::int
+              as "disabledTriggers"
+       from pg_catalog.pg_constraint c
+      where c.contype = 'f' and c.conparentid = 0
+        and (c.conrelid = any($1::oid[]) or c.confrelid = any($1::oid[]))
+      order by c.oid`,
+    [tableOids],
+  );
+}
+
+export interface UniqueIndexRow {
+  readonly oid: number;
+  readonly name: string;
+  readonly tableOid: number;
+  readonly primary: boolean;
+  readonly columns: readonly string[];
+  readonly definition: string;
+  /** Valid, ready, over plain columns and without a predicate: it really holds for every row. */
+  readonly full: boolean;
+}
+
+/** The unique indexes of these tables, whether a constraint owns them or not. */
+export function findUniqueIndexes(
+  db: Queryable,
+  tableOids: readonly number[],
+): Promise<UniqueIndexRow[]> {
+  return db.query<UniqueIndexRow>(
+    `select i.indexrelid::int8::float8 as oid, x.relname::text as name,
+            i.indrelid::int8::float8 as "tableOid", i.indisprimary as primary,
+            array(select a.attname::text
+                    from unnest(i.indkey::int2[]) with ordinality k(num, pos)
+                    join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.num
+                   where k.pos <= i.indnkeyatts order by k.pos) as columns,
+            pg_get_indexdef(i.indexrelid) as definition,
+            (i.indisvalid and i.indisready and i.indpred is null and i.indexprs is null) as "full"
+       from pg_catalog.pg_index i
+       join pg_catalog.pg_class x on x.oid = i.indexrelid
+      where i.indisunique and i.indrelid = any($1::oid[])
+      order by i.indrelid, i.indexrelid`,
+    [tableOids],
+  );
+}
+
+export interface ColumnRow {
+  readonly tableOid: number;
+  readonly number: number;
+  readonly name: string;
+  readonly type: string;
+  /** `pg_type.typcategory`: S text, N number, U other (uuid, jsonb), E enum. */
+  readonly category: string;
+  /** An INSERT that does not name it fails. */
+  readonly needsValue: boolean;
+}
+
+export function findColumns(db: Queryable, tableOids: readonly number[]): Promise<ColumnRow[]> {
+  return db.query<ColumnRow>(
+    `select a.attrelid::int8::float8 as "tableOid", a.attnum::int as number,
+            a.attname::text as name, format_type(a.atttypid, a.atttypmod) as type,
+            t.typcategory::text as category,
+            (a.attnotnull and not a.atthasdef and a.attidentity = '' and a.attgenerated = '')
+              as "needsValue"
+       from pg_catalog.pg_attribute a
+       join pg_catalog.pg_type t on t.oid = a.atttypid
+      where a.attrelid = any($1::oid[]) and a.attnum > 0 and not a.attisdropped
+      order by a.attrelid, a.attnum`,
+    [tableOids],
+  );
+}
+
+export interface PartitionRow {
+  readonly rootOid: number;
+  readonly oid: number;
+  readonly name: string;
+}
+
+/** The partitions at every depth of these tables, without the tables themselves. */
+export function findPartitions(
+  db: Queryable,
+  tableOids: readonly number[],
+): Promise<PartitionRow[]> {
+  return db.query<PartitionRow>(
+    `select root.oid::int8::float8 as "rootOid", p.relid::oid::int8::float8 as oid,
+            p.relid::text as name
+       from unnest($1::oid[]) root(oid)
+      cross join lateral pg_partition_tree(root.oid::regclass) p
+      where p.relid::oid <> root.oid
+      order by root.oid, p.relid::oid`,
+    [tableOids],
+  );
+}
+
+/** Rows of `table` whose key columns match no row of `references`: who could not exist before. */
+export async function countOrphans(
+  db: Queryable,
+  key: Pick<ForeignKeyRow, "table" | "references"> & {
+    readonly quotedColumns: readonly string[];
+    readonly quotedReferencedColumns: readonly string[];
+  },
+): Promise<number> {
+  const pairs = key.quotedColumns.map(
+    (column, index) => `p.${key.quotedReferencedColumns[index] ?? column} = c.${column}`,
+  );
+  const present = key.quotedColumns.map((column) => `c.${column} is not null`);
+  const [row] = await db.query<{ orphans: number }>(
+    `select count(*)::float8 as orphans from ${key.table} c
+      where ${present.join(" and ")}
+        and not exists (select from ${key.references} p where ${pairs.join(" and ")})`,
+  );
+  return row?.orphans ?? 0;
+}

@@ -1,0 +1,206 @@
+/**
+ * Reality as a repair sees it: the declaration of the repair resolved against one database.
+ *
+ * Guarantees that names are used once, here. What it returns speaks of oids, qualified names and
+ * quoted identifiers, so that capitals, quotes and Unicode in a name cannot mislead a later step.
+ */
+import { quoteIdentifier } from "../../db/direct-client.ts";
+import type { Queryable } from "../../db/database.ts";
+import { NewDayError } from "../../errors.ts";
+import { tablesOf, type KeyRule, type RepairDefinition } from "../definition/definition.ts";
+import {
+  findColumns,
+  findForeignKeys,
+  findPartitions,
+  findRelations,
+  findUniqueIndexes,
+  type ColumnRow,
+  type ForeignKeyRow,
+  type PartitionRow,
+  type RelationRow,
+  type UniqueIndexRow,
+} from "./catalogue-queries.ts";
+import { readStructureDigest } from "./server-queries.ts";
+import { structureDigestSql } from "./structure-digest.ts";
+
+/** A rule whose table and column exist here. */
+export interface ResolvedRule {
+  readonly rule: KeyRule;
+  readonly table: RelationRow;
+  readonly references: RelationRow;
+  readonly columnNumber: number;
+}
+
+export interface Inspection {
+  readonly schema: string;
+  /** New Day has adopted this database: `wallets` is a view over its own tables, nothing is tied. */
+  readonly adopted: boolean;
+  readonly tables: readonly RelationRow[];
+  readonly rules: readonly ResolvedRule[];
+  /** Rules that do not apply here because the table or the column does not exist. */
+  readonly absent: readonly KeyRule[];
+  /** The keys that the repair drops: every match of every rule. */
+  readonly keys: readonly ForeignKeyRow[];
+  /** Keys on a rule's column that refer to a table which no rule names. */
+  readonly strangers: readonly ForeignKeyRow[];
+  /** All other foreign keys of and to these tables: they stay. */
+  readonly remaining: readonly ForeignKeyRow[];
+  readonly uniqueIndexes: readonly UniqueIndexRow[];
+  readonly columns: readonly ColumnRow[];
+  readonly partitions: readonly PartitionRow[];
+  readonly digest: string;
+}
+
+/** Schema in which New Day keeps its own tables; never the one that a repair means by itself. */
+const OWN_SCHEMA = "newday";
+
+/**
+ * Looks at the database. `schema` is only needed when several schemas hold the tables.
+ * Throws `repair_refused` (finding B04) when this is not a database that the repair knows.
+ */
+export async function inspect(
+  db: Queryable,
+  repair: RepairDefinition,
+  schema?: string,
+): Promise<Inspection> {
+  const found = await findRelations(db, tablesOf(repair));
+  const chosen = schema ?? chooseSchema(found, repair);
+  const relations = found.filter((relation) => relation.schema === chosen);
+  const adopted = isAdopted(found, repair, chosen);
+  if (!adopted) refuseUnknown(relations, repair, chosen);
+  const tables = relations.filter(({ kind }) => kind === "r" || kind === "p");
+  const oids = tables.map(({ oid }) => oid);
+  const columns = await findColumns(db, oids);
+  const rules = repair.keys.flatMap((rule) => resolveRule(rule, tables, columns));
+  const all = await findForeignKeys(db, oids);
+  const keys = all.filter((key) => rules.some((rule) => matches(key, rule)));
+  const strangers = all.filter((key) => !keys.includes(key) && isStranger(key, rules));
+  return {
+    schema: chosen,
+    adopted,
+    tables,
+    rules,
+    absent: repair.keys.filter((rule) => !rules.some((resolved) => resolved.rule === rule)),
+    keys,
+    strangers,
+    remaining: all.filter((key) => !keys.includes(key) && !strangers.includes(key)),
+    uniqueIndexes: await findUniqueIndexes(db, oids),
+    columns,
+    partitions: await findPartitions(db, oids),
+    digest: await readStructureDigest(db, structureDigestSql("$1::oid[]", "$2::oid[]"), [
+      oids,
+      keys.map(({ oid }) => oid),
+    ]),
+  };
+}
+
+/** The relations whose locks the drop takes: both ends of each key, with every partition. */
+export function lockedRelations(
+  inspection: Pick<Inspection, "keys" | "partitions">,
+): { oid: number; name: string }[] {
+  const ends = [
+    ...inspection.keys.map((key) => ({ oid: key.tableOid, name: key.table })),
+    // Last, as in the order in which an INSERT meets them: the child first, then its parent.
+    ...inspection.keys.map((key) => ({ oid: key.referencesOid, name: key.references })),
+  ];
+  const unique = ends.filter((end, at) => ends.findIndex(({ oid }) => oid === end.oid) === at);
+  return unique.flatMap((end) => [
+    end,
+    ...inspection.partitions.filter(({ rootOid }) => rootOid === end.oid),
+  ]);
+}
+
+/** Quoted names of a key's columns on both ends, for the anti-join. */
+export function quotedColumns(key: ForeignKeyRow) {
+  return {
+    table: key.table,
+    references: key.references,
+    quotedColumns: key.columns.map(quoteIdentifier),
+    quotedReferencedColumns: key.referencedColumns.map(quoteIdentifier),
+  };
+}
+
+function chooseSchema(found: readonly RelationRow[], repair: RepairDefinition): string {
+  const has = (schema: string, table: string) =>
+    found.some((relation) => relation.schema === schema && relation.name === table);
+  const schemas = [...new Set(found.map((relation) => relation.schema))].filter(
+    (schema) =>
+      schema !== OWN_SCHEMA && has(schema, repair.anchorTable) && has(schema, repair.parentTable),
+  );
+  const [only, second] = schemas;
+  if (only !== undefined && second === undefined) return only;
+  if (only === undefined) throw notThisDatabase(repair, found);
+  throw new NewDayError(
+    "repair_refused",
+    { finding: "B04", schemas },
+    {
+      message: `B04: ${schemas.join(", ")} all hold ${repair.anchorTable} and ${repair.parentTable}; say which one with --schema.`,
+    },
+  );
+}
+
+function notThisDatabase(repair: RepairDefinition, found: readonly RelationRow[]): NewDayError {
+  const seen = found.map(({ schema, name }) => `${schema}.${name}`).join(", ") || "none of them";
+  return new NewDayError(
+    "repair_refused",
+    { finding: "B04", seen },
+    {
+      message: `B04: this database does not hold the tables ${repair.anchorTable} and ${repair.parentTable} (found: ${seen}). Is it the right one?`,
+    },
+  );
+}
+
+function isAdopted(
+  found: readonly RelationRow[],
+  repair: RepairDefinition,
+  schema: string,
+): boolean {
+  const anchor = (where: string) =>
+    found.find((relation) => relation.schema === where && relation.name === repair.anchorTable);
+  return anchor(schema)?.kind === "v" && anchor(OWN_SCHEMA) !== undefined;
+}
+
+function refuseUnknown(
+  relations: readonly RelationRow[],
+  repair: RepairDefinition,
+  schema: string,
+): void {
+  for (const name of [repair.anchorTable, repair.parentTable]) {
+    const relation = relations.find((candidate) => candidate.name === name);
+    if (relation?.kind === "r" || relation?.kind === "p") continue;
+    const words = relation ? "is not a table" : "does not exist";
+    throw new NewDayError(
+      "repair_refused",
+      { finding: "B04", relation: `${schema}.${name}`, kind: relation?.kind },
+      { message: `B04: ${schema}.${name} ${words}; the repair works on tables.` },
+    );
+  }
+}
+
+function resolveRule(
+  rule: KeyRule,
+  tables: readonly RelationRow[],
+  columns: readonly ColumnRow[],
+): ResolvedRule[] {
+  const table = tables.find(({ name }) => name === rule.table);
+  const references = tables.find(({ name }) => name === rule.references);
+  const column = columns.find(
+    (candidate) => candidate.tableOid === table?.oid && candidate.name === rule.column,
+  );
+  if (!table || !references || !column) return [];
+  return [{ rule, table, references, columnNumber: column.number }];
+}
+
+function matches(key: ForeignKeyRow, { rule, table, references }: ResolvedRule): boolean {
+  return (
+    key.tableOid === table.oid &&
+    key.referencesOid === references.oid &&
+    key.columns.includes(rule.column)
+  );
+}
+
+function isStranger(key: ForeignKeyRow, rules: readonly ResolvedRule[]): boolean {
+  return rules.some(
+    ({ rule, table }) => key.tableOid === table.oid && key.columns.includes(rule.column),
+  );
+}

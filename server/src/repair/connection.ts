@@ -1,0 +1,139 @@
+/**
+ * The connections of a repair: direct, dedicated, pinned, and proved to be so.
+ *
+ * Every session setting that a guard relies on (lock_timeout, advisory locks) lives in one backend.
+ * A pooler would silently hand our settings to somebody else, so a connection whose handshake names
+ * another process than the backend is refused (REPAIR.md section 0, finding 11).
+ */
+import { openDirectClient, type ConnectionTarget, type DirectClient } from "../db/direct-client.ts";
+import { sqlStateOf } from "../db/sql-state.ts";
+import { NewDayError } from "../errors.ts";
+
+export type { ConnectionTarget, DirectClient } from "../db/direct-client.ts";
+
+const CONNECT_TIMEOUT_MS = 10_000;
+/** How often the server looks whether we are still there while one of our statements waits. */
+const CLIENT_CHECK_INTERVAL = "100ms";
+const FIRST_VERSION_WITH_CLIENT_CHECK = 140_000;
+
+/** The name under which other tools and the server's log see us. */
+export function applicationName(purpose: string): string {
+  return `newday-repair ${purpose}`;
+}
+
+/**
+ * Opens a pinned connection: empty search path, UTC, row security an error instead of a filter.
+ * Throws `repair_usage` for a URL that is none, `repair_refused` when the server turns us away or a
+ * pooler stands between, `repair_blocked` when nobody answers.
+ */
+export async function openRepairConnection(
+  target: ConnectionTarget,
+  purpose: string,
+): Promise<DirectClient> {
+  const client = await connect(target, purpose);
+  try {
+    await refusePooler(client);
+    await pin(client);
+    return client;
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}
+
+/** Opens a connection for one piece of work and closes it, whatever happens. */
+export async function withRepairConnection<T>(
+  target: ConnectionTarget,
+  purpose: string,
+  work: (client: DirectClient) => Promise<T>,
+): Promise<T> {
+  const client = await openRepairConnection(target, purpose);
+  try {
+    return await work(client);
+  } finally {
+    await client.close();
+  }
+}
+
+/**
+ * Runs `work` in one REPEATABLE READ, READ ONLY transaction and rolls it back: nothing that runs
+ * inside can write, and all of it sees one moment.
+ */
+export async function readOnly<T>(client: DirectClient, work: () => Promise<T>): Promise<T> {
+  await client.query("begin isolation level repeatable read read only");
+  try {
+    return await work();
+  } finally {
+    if (!client.isLost()) await client.query("rollback");
+  }
+}
+
+async function connect(target: ConnectionTarget, purpose: string): Promise<DirectClient> {
+  try {
+    return await openDirectClient({
+      target,
+      applicationName: applicationName(purpose),
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    });
+  } catch (cause) {
+    throw connectionRefusal(cause);
+  }
+}
+
+/** One clear line; never the URL, which holds the password. */
+function connectionRefusal(cause: unknown): NewDayError {
+  const state = sqlStateOf(cause);
+  const words = cause instanceof Error ? cause.message : String(cause);
+  if (state === "ERR_INVALID_URL" || /invalid url/i.test(words))
+    return new NewDayError(
+      "repair_usage",
+      { option: "--database-url" },
+      { message: "The database URL is not a URL: postgres://user@host:5432/database", cause },
+    );
+  // SQLSTATE is five characters of which class 28 (who are you), 3D (no such database), 08P01
+  // (startup option refused) are answers of a server; system errors such as ECONNREFUSED are not.
+  const answered = state !== undefined && /^(28|3D|08P)/.test(state);
+  return new NewDayError(
+    answered ? "repair_refused" : "repair_blocked",
+    { sqlState: state },
+    {
+      message: answered
+        ? `The server refused the connection: ${words}`
+        : `The database cannot be reached: ${words}`,
+      cause,
+    },
+  );
+}
+
+async function refusePooler(client: DirectClient): Promise<void> {
+  const [row] = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
+  if (row?.pid === client.handshakePid) return;
+  throw new NewDayError(
+    "repair_refused",
+    { finding: "B03", handshakePid: client.handshakePid, backendPid: row?.pid },
+    {
+      message:
+        "B03: a connection pooler stands between; its guards would be lost on another backend. " +
+        "Give the server's own host and port.",
+    },
+  );
+}
+
+async function pin(client: DirectClient): Promise<void> {
+  await client.script(
+    "set search_path = ''; set timezone = 'UTC'; set row_security = off; " +
+      "set lock_timeout = 0; set statement_timeout = 0; " +
+      "set client_min_messages = warning; set bytea_output = hex; set datestyle = 'ISO'",
+  );
+  const [row] = await client.query<{ version: number }>(
+    "select current_setting('server_version_num')::int as version",
+  );
+  if ((row?.version ?? 0) >= FIRST_VERSION_WITH_CLIENT_CHECK) await checkForDeadClient(client);
+}
+
+/** Some platforms cannot watch a socket and refuse the setting; the short waits bound us there. */
+async function checkForDeadClient(client: DirectClient): Promise<void> {
+  await client
+    .query(`set client_connection_check_interval = '${CLIENT_CHECK_INTERVAL}'`)
+    .catch(() => undefined);
+}

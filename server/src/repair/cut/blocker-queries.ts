@@ -1,0 +1,85 @@
+/** Who stands in the way of an exclusive lock, including those whom `pg_blocking_pids` forgets. */
+import type { Queryable } from "../../db/database.ts";
+
+export interface Blocker {
+  /** Null for a prepared transaction: nothing can be ended, somebody must commit or roll it back. */
+  readonly pid: number | null;
+  readonly backendStart: string | null;
+  readonly application: string | null;
+  readonly role: string | null;
+  readonly state: string | null;
+  /** Null when our role may not see other sessions: the age cannot be judged. */
+  readonly ageMs: number | null;
+  readonly relation: string;
+  readonly mode: string;
+  /** Null when hidden; literals are taken out, since they hold people's data. */
+  readonly query: string | null;
+  readonly kind: "session" | "autovacuum" | "prepared" | "dump";
+  readonly preparedName: string | null;
+  readonly wraparound: boolean;
+}
+
+/** Longest part of a blocker's query that is shown. */
+const QUERY_LENGTH = 120;
+
+interface BlockerRow extends Omit<Blocker, "kind" | "query" | "wraparound"> {
+  readonly backendType: string | null;
+  readonly rawQuery: string | null;
+}
+
+/**
+ * Holders of any lock on these relations (every mode conflicts with ACCESS EXCLUSIVE), oldest first,
+ * without the backends in `ourPids`.
+ */
+export async function findBlockers(
+  db: Queryable,
+  relations: readonly number[],
+  ourPids: readonly number[],
+): Promise<Blocker[]> {
+  const rows = await db.query<BlockerRow>(
+    `select distinct on (coalesce(a.pid::text, l.virtualtransaction))
+            l.pid, a.backend_start::text as "backendStart",
+            a.application_name as application,
+            coalesce(a.usename, p.owner)::text as role, a.state,
+            (extract(epoch from clock_timestamp() - coalesce(a.xact_start, p.prepared)) * 1000)::float8
+              as "ageMs",
+            l.relation::regclass::text as relation, l.mode,
+            a.backend_type as "backendType", a.query as "rawQuery", p.gid as "preparedName"
+       from pg_catalog.pg_locks l
+       left join pg_catalog.pg_stat_activity a on a.pid = l.pid
+       left join pg_catalog.pg_prepared_xacts p
+         on l.pid is null and l.virtualtransaction = '-1/' || p.transaction::text
+      where l.locktype = 'relation' and l.granted
+        and l.database = (select oid from pg_catalog.pg_database where datname = current_database())
+        and l.relation = any($1::oid[])
+        and coalesce(l.pid, 0) <> all($2::int[])
+      order by coalesce(a.pid::text, l.virtualtransaction), l.mode`,
+    [relations, ourPids],
+  );
+  return rows.map(describe).toSorted((a, b) => (b.ageMs ?? 0) - (a.ageMs ?? 0));
+}
+
+function describe({ backendType, rawQuery, ...row }: BlockerRow): Blocker {
+  const autovacuum = backendType === "autovacuum worker";
+  const dump = row.application?.startsWith("pg_dump") ?? false;
+  const kind =
+    row.pid === null ? "prepared" : autovacuum ? "autovacuum" : dump ? "dump" : "session";
+  const hidden = rawQuery === null || rawQuery === "<insufficient privilege>";
+  return {
+    ...row,
+    kind,
+    query: hidden ? null : redactQuery(rawQuery),
+    wraparound: autovacuum && (rawQuery ?? "").includes("to prevent wraparound"),
+  };
+}
+
+/** Takes literals and numbers out: a query may hold names, balances, tokens. */
+export function redactQuery(query: string): string {
+  const bare = query
+    .replaceAll(/\$(\w*)\$[\s\S]*?\$\1\$/g, "'…'")
+    .replaceAll(/e?'(?:[^'\\]|''|\\.)*'?/gi, "'…'")
+    .replaceAll(/(?<![\w$"])\d+(?:\.\d+)?/g, "…")
+    .replaceAll(/\s+/g, " ")
+    .trim();
+  return bare.length > QUERY_LENGTH ? `${bare.slice(0, QUERY_LENGTH)}…` : bare;
+}

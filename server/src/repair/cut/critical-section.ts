@@ -1,0 +1,196 @@
+/**
+ * The critical section: gets the exclusive locks without making anybody wait long, and sends the
+ * batch that changes the database.
+ *
+ * One round is one transaction: SHARE UPDATE EXCLUSIVE on every table first (it blocks neither reads
+ * nor writes, evicts autovacuum, and fences other DDL), then short exclusive attempts under a
+ * savepoint. Only "lock not available" and "deadlock detected" are tried again; a connection that
+ * dies while we wait for an answer is never retried, it is *in doubt* (REPAIR.md section 3.4).
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { DirectClient } from "../../db/direct-client.ts";
+import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
+import { NewDayError } from "../../errors.ts";
+import type { Emit } from "../events.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { Plan } from "../plan/plan.ts";
+import { findBlockers, type Blocker } from "./blocker-queries.ts";
+import { CUT_SAVEPOINT, cutBatchSql } from "./cut-batch.ts";
+import { cutFailure } from "./cut-failure.ts";
+import { OLD_BLOCKER_MS, rungFor, watchPause } from "./ladder.ts";
+import { openRound, type Backend } from "./round.ts";
+import { waitingReporter } from "./waiting-report.ts";
+
+/** Long enough for a nightly job to end, short enough that a person is still watching. */
+export const DEFAULT_BUDGET_MS = 5 * 60 * 1000;
+/** A round is given up after this, so that autovacuum and other DDL get their turn. */
+const ROUND_MS = 10_000;
+const PAUSE_AFTER_FENCE_MS = 500;
+
+export interface CutOptions {
+  /** Runs the transaction; used for nothing else meanwhile. */
+  readonly client: DirectClient;
+  /** Looks at blockers and writes the journal while `client` is busy. */
+  readonly side: DirectClient;
+  readonly plan: Plan;
+  readonly journal: Journal;
+  readonly emit: Emit;
+  readonly budgetMs: number;
+  /** Aborting stops between two attempts; nothing is changed then. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface CutResult {
+  readonly attempts: number;
+  readonly waitMs: number;
+  /** From the moment the winning batch was sent to its answer, as the tool saw it. */
+  readonly roundTripMs: number;
+  readonly elapsedMs: number;
+}
+
+interface Progress {
+  attempts: number;
+  blockers: Blocker[];
+}
+
+/**
+ * Drops the keys of the plan. Resolves only when the server has confirmed the commit.
+ * Errors: `repair_blocked` (budget spent or stopped; nothing changed), `repair_plan_stale`,
+ * `repair_verify_failed` (an assertion failed; rolled back), `repair_in_doubt`.
+ */
+export async function runCriticalSection(options: CutOptions): Promise<CutResult> {
+  const started = Date.now();
+  const progress: Progress = { attempts: 0, blockers: [] };
+  const report = waitingReporter(options.emit, started, options.budgetMs);
+  for (;;) {
+    refuseOverBudget(options, started, progress);
+    progress.blockers = await look(options);
+    if (isFutile(progress.blockers)) {
+      const pause = watchPause(Math.random());
+      report({
+        state: "watching",
+        blockers: progress.blockers,
+        attempts: progress.attempts,
+        pause,
+      });
+      await sleep(pause);
+      continue;
+    }
+    const result = await runRound(options, started, progress, report);
+    if (result) return { ...result, elapsedMs: Date.now() - started };
+  }
+}
+
+type Report = ReturnType<typeof waitingReporter>;
+
+/** One transaction with several attempts. Undefined when it ended without the locks. */
+async function runRound(
+  options: CutOptions,
+  started: number,
+  progress: Progress,
+  report: Report,
+): Promise<Omit<CutResult, "elapsedMs"> | undefined> {
+  const { client, plan } = options;
+  const backend = await openRound(client, plan).catch((error: unknown) => giveWay(options, error));
+  if (!backend) {
+    progress.blockers = await look(options);
+    report({ ...progress, state: "fencing", pause: PAUSE_AFTER_FENCE_MS });
+    await sleep(PAUSE_AFTER_FENCE_MS);
+    return undefined;
+  }
+  // Written before the batch can commit: whoever takes over knows which transaction to ask about.
+  await options.journal.append("attempt", { ...backend, status: "intent" });
+  const roundEnd = Math.min(Date.now() + ROUND_MS, started + options.budgetMs);
+  do {
+    const won = await attempt(options, backend, progress, report);
+    if (won) return won;
+    progress.blockers = await look(options);
+  } while (Date.now() < roundEnd && !isFutile(progress.blockers) && !options.signal?.aborted);
+  await client.query("rollback");
+  return undefined;
+}
+
+async function attempt(
+  options: CutOptions,
+  backend: Backend,
+  progress: Progress,
+  report: Report,
+): Promise<Omit<CutResult, "elapsedMs"> | undefined> {
+  const { client, plan, journal } = options;
+  const rung = rungFor(progress.attempts++, plan.deadlockTimeoutMs, Math.random());
+  const sent = Date.now();
+  try {
+    await client.script(
+      cutBatchSql({ plan, runId: journal.runId, waitMs: rung.waitMs, journal: journal.inDatabase }),
+    );
+    return { attempts: progress.attempts, waitMs: rung.waitMs, roundTripMs: Date.now() - sent };
+  } catch (error) {
+    if (!isRetryable(client, error)) throw await cutFailure(client, backend, error);
+    await client.query(`rollback to savepoint ${CUT_SAVEPOINT}`);
+    report({
+      ...progress,
+      state: "attempt",
+      waitMs: rung.waitMs,
+      sqlState: sqlStateOf(error),
+      pause: rung.pauseMs,
+    });
+    await sleep(rung.pauseMs);
+    return undefined;
+  }
+}
+
+/** The fence was not granted: other DDL or a wraparound vacuum holds it. Anything else is an end. */
+async function giveWay({ client }: CutOptions, error: unknown): Promise<undefined> {
+  if (!isRetryable(client, error)) throw await cutFailure(client, undefined, error);
+  await client.query("rollback");
+  return undefined;
+}
+
+function isRetryable(client: DirectClient, error: unknown): boolean {
+  const state = sqlStateOf(error);
+  return (
+    !client.isLost() &&
+    (state === SQL_STATE.lockNotAvailable || state === SQL_STATE.deadlockDetected)
+  );
+}
+
+/** An old holder will not leave within a rung: asking would only make others queue behind us. */
+function isFutile(blockers: readonly Blocker[]): boolean {
+  return blockers.some(
+    ({ kind, wraparound, ageMs }) =>
+      kind === "prepared" ||
+      wraparound ||
+      (kind !== "autovacuum" && (ageMs ?? 0) >= OLD_BLOCKER_MS),
+  );
+}
+
+function look({ side, client, plan }: CutOptions): Promise<Blocker[]> {
+  return findBlockers(
+    side,
+    plan.locks.map(({ oid }) => oid),
+    [client.handshakePid, side.handshakePid],
+  );
+}
+
+function refuseOverBudget(options: CutOptions, started: number, progress: Progress): void {
+  const stopped = options.signal?.aborted ?? false;
+  if (!stopped && Date.now() - started < options.budgetMs) return;
+  const [first] = progress.blockers;
+  const who = first
+    ? ` In the way: ${first.pid === null ? `prepared transaction ${first.preparedName}` : `pid ${first.pid}`}${first.application ? ` (${first.application})` : ""}.`
+    : "";
+  throw new NewDayError(
+    "repair_blocked",
+    {
+      attempts: progress.attempts,
+      budgetMs: options.budgetMs,
+      blockers: progress.blockers,
+      stopped,
+    },
+    {
+      message: stopped
+        ? "Stopped before the change; nothing was changed."
+        : `The budget of ${Math.round(options.budgetMs / 1000)} s is spent and the locks were never free together; nothing was changed.${who}`,
+    },
+  );
+}

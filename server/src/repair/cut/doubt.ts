@@ -1,0 +1,56 @@
+/**
+ * In doubt: the connection died between sending COMMIT and hearing the answer.
+ *
+ * The server knows. We wait until the old backend is gone (pid *and* start time, a pid may be used
+ * again), then ask for the status of its transaction. Nothing is ever repeated blindly.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { isBackendAlive, readTransactionStatus } from "../catalogue/server-queries.ts";
+import { openRepairConnection, type ConnectionTarget, type DirectClient } from "../connection.ts";
+import { isNewDayError } from "../../errors.ts";
+import type { Backend } from "./round.ts";
+
+/** Covers a restart and a short failover; afterwards `resume` asks again. */
+const RESOLVE_BUDGET_MS = 60_000;
+const POLL_MS = 200;
+
+export type Resolution = "committed" | "aborted" | "unknown";
+
+/** Asks the server what became of the transaction; `unknown` when it cannot be reached or forgot. */
+export async function resolveDoubt(
+  target: ConnectionTarget,
+  backend: Backend,
+  budgetMs = RESOLVE_BUDGET_MS,
+): Promise<Resolution> {
+  const deadline = Date.now() + budgetMs;
+  while (Date.now() < deadline) {
+    const client = await openRepairConnection(target, "resolve").catch(unreachable);
+    if (client) {
+      try {
+        const resolution = await ask(client, backend);
+        if (resolution) return resolution;
+      } catch (error) {
+        if (!client.isLost()) throw error;
+      } finally {
+        await client.close();
+      }
+    }
+    await sleep(POLL_MS);
+  }
+  return "unknown";
+}
+
+async function ask(client: DirectClient, backend: Backend): Promise<Resolution | undefined> {
+  const identity = { pid: backend.pid, start: backend.backendStart };
+  if (await isBackendAlive(client, identity)) return undefined;
+  // A server that went on from an older state does not know the number and says so by an error.
+  const status = await readTransactionStatus(client, backend.transactionId).catch(() => null);
+  if (status === "committed" || status === "aborted") return status;
+  // A crashed server marks its open transactions as aborted only once recovery has passed them.
+  return status === null ? "unknown" : undefined;
+}
+
+function unreachable(error: unknown): undefined {
+  if (isNewDayError(error) && error.code === "repair_blocked") return undefined;
+  throw error;
+}

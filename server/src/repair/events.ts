@@ -1,0 +1,35 @@
+/**
+ * What a repair says while it runs. The terminal, `--json` and the tests read the same events, so
+ * that nobody sees more or less than the others.
+ */
+import type { Text } from "./text.ts";
+
+export type EventType =
+  | "banner"
+  | "note"
+  | "warning"
+  | "step"
+  | "attempt"
+  | "waiting"
+  | "finding"
+  | "check"
+  | "artefact"
+  | "truth";
+
+export interface RepairEvent {
+  readonly at: string;
+  readonly type: EventType;
+  readonly text: Text;
+  /** Facts for programs; the text already says everything that a person needs. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export type Emit = (type: EventType, text: Text, data?: Readonly<Record<string, unknown>>) => void;
+
+/** Stamps the events and hands them on. */
+export function emitter(sink: (event: RepairEvent) => void): Emit {
+  return (type, text, data = {}) => sink({ at: new Date().toISOString(), type, text, data });
+}
+
+/** For callers that want the result only. */
+export const silent: Emit = () => undefined;

@@ -1,0 +1,28 @@
+/**
+ * Every finding that the preflight knows: what it is, why it matters here, what to do about it.
+ *
+ * Ids are stable for ever; `newday repair explain ID` and docs/repair/findings are made from this.
+ */
+import { BLOCKING_ENTRIES } from "./finding-entries-block.ts";
+import { WARNING_ENTRIES } from "./finding-entries-warn.ts";
+import type { Text } from "../text.ts";
+
+export interface FindingEntry {
+  readonly id: string;
+  readonly title: Text;
+  /** Why it hurts, in this repair. */
+  readonly why: Text;
+  readonly remedy: Text;
+  /** A blocking finding that an operator may accept with a reason; facts of identity never are. */
+  readonly acceptable: boolean;
+}
+
+export const FINDING_CATALOGUE: readonly FindingEntry[] = [...BLOCKING_ENTRIES, ...WARNING_ENTRIES];
+
+export function findingEntry(id: string): FindingEntry | undefined {
+  return FINDING_CATALOGUE.find((entry) => entry.id === id.toUpperCase());
+}
+
+export function isAcceptable(id: string): boolean {
+  return findingEntry(id)?.acceptable ?? false;
+}

@@ -1,0 +1,227 @@
+/** Findings that are shown and journaled, and do not stop an apply. */
+import type { FindingEntry } from "./finding-catalogue.ts";
+
+function entry(id: string, parts: Pick<FindingEntry, "title" | "why" | "remedy">): FindingEntry {
+  return { id, ...parts, acceptable: false };
+}
+
+export const WARNING_ENTRIES: readonly FindingEntry[] = [
+  entry("B20", {
+    title: ["No key of this kind is here", "此类外键不存在"],
+    why: [
+      "There is nothing to drop: somebody was here before, or the key never was.",
+      "无可删除：此前已处理，或从未存在。",
+    ],
+    remedy: [
+      "Run `newday repair verify`; it proves the state and who changed it if known.",
+      "运行 newday repair verify 验证当前状态。",
+    ],
+  }),
+  entry("W05", {
+    title: ["Nobody seems to use this database", "似乎无人使用该数据库"],
+    why: [
+      "A restored copy has the rows of production but no sessions of its application.",
+      "恢复的副本有生产数据，却没有应用会话。",
+    ],
+    remedy: [
+      "Make sure that this is the live database and not a copy.",
+      "请确认这是线上数据库而非副本。",
+    ],
+  }),
+  entry("W06", {
+    title: ["The database has no environment marker", "数据库没有环境标记"],
+    why: [
+      "Without it, only the fingerprint tells production from staging.",
+      "没有标记时，只能靠指纹区分生产与预发布。",
+    ],
+    remedy: [
+      "alter database NAME set newday.environment = 'production'",
+      "alter database NAME set newday.environment = 'production'",
+    ],
+  }),
+  entry("W07", {
+    title: ["The cluster's identity cannot be read", "无法读取集群标识"],
+    why: [
+      "A provider revoked pg_control_system; the fingerprint is weaker without it.",
+      "服务商撤销了 pg_control_system，指纹因此较弱。",
+    ],
+    remedy: [
+      "Compare host, database and row counts by eye before you confirm.",
+      "确认前请人工核对主机、数据库与行数。",
+    ],
+  }),
+  entry("W24", {
+    title: ["A table is partitioned", "表已分区"],
+    why: [
+      "The drop locks every partition; all of them are listed as locks.",
+      "删除会锁住每个分区，均已列入锁清单。",
+    ],
+    remedy: [
+      "Expect a longer ladder on many partitions; choose a quiet hour.",
+      "分区较多时等待更久，请选择低峰时段。",
+    ],
+  }),
+  entry("W28", {
+    title: ["Other tables cascade into a repaired one", "其他表级联到被修复的表"],
+    why: [
+      "A rollback that moves rows away would delete theirs too.",
+      "移动行的回滚会连带删除它们的数据。",
+    ],
+    remedy: [
+      "Option D of the rollback is closed; the others are not.",
+      "回滚选项 D 不可用，其余可用。",
+    ],
+  }),
+  entry("W29", {
+    title: ["Views join these tables", "有视图连接这些表"],
+    why: [
+      "An inner join with players hides the wallets of strangers.",
+      "与 players 内连接的视图会隐藏外部用户的钱包。",
+    ],
+    remedy: ["Check whether reports must now use a left join.", "请检查报表是否应改为左连接。"],
+  }),
+  entry("W30", {
+    title: ["ON DELETE CASCADE goes with the key", "级联删除将随外键消失"],
+    why: [
+      "Deleting a player used to delete the row; afterwards the row stays.",
+      "以前删除玩家会删除该行，之后该行会保留。",
+    ],
+    remedy: [
+      "Whoever deletes players must say what becomes of their wallet.",
+      "删除玩家的程序须决定其钱包的去向。",
+    ],
+  }),
+  entry("W31", {
+    title: ["The key is not fully in force", "外键并未完全生效"],
+    why: [
+      "NOT VALID, NOT ENFORCED or disabled triggers: strangers may be in already.",
+      "NOT VALID、NOT ENFORCED 或触发器被禁用：可能已有外部用户数据。",
+    ],
+    remedy: [
+      "The orphan count tells; it is made by anti-join, not from the catalogue.",
+      "以反连接统计的孤儿行数为准。",
+    ],
+  }),
+  entry("W32", {
+    title: ["Event triggers watch DDL here", "存在监视 DDL 的事件触发器"],
+    why: [
+      "They run inside our transaction and may refuse or record the drop.",
+      "它们在我们的事务中运行，可能拒绝或记录删除。",
+    ],
+    remedy: ["Read them before the apply; rehearse.", "执行前请阅读它们，并先演练。"],
+  }),
+  entry("W33", {
+    title: ["Logical replication leaves this database", "存在逻辑复制"],
+    why: [
+      "DDL is not replicated: a subscriber keeps its own key and stops on the first stranger.",
+      "DDL 不会被复制：订阅端保留外键，遇到外部用户会中断。",
+    ],
+    remedy: ["Drop the key on the subscribers first.", "请先在订阅端删除外键。"],
+  }),
+  entry("W34", {
+    title: ["Strangers' rows are here already", "已存在外部用户的行"],
+    why: ["The exact rollback is closed from the start.", "精确回滚从一开始就不可用。"],
+    remedy: [
+      "`newday repair rollback --plan` lists what would be open.",
+      "newday repair rollback --plan 列出可用选项。",
+    ],
+  }),
+  entry("W42", {
+    title: ["Other sessions are hidden from this role", "该角色看不到其他会话"],
+    why: [
+      "Blockers can be listed, but not their age or their query.",
+      "能列出阻塞者，但看不到其时长与语句。",
+    ],
+    remedy: ["grant pg_read_all_stats to ROLE", "grant pg_read_all_stats to ROLE"],
+  }),
+  entry("W43", {
+    title: ["The role may not lock a table beforehand", "角色无法预先锁表"],
+    why: [
+      "The fence against autovacuum is left out there; the drop takes the lock by itself.",
+      "该表不能预先阻挡自动清理，由删除语句自行加锁。",
+    ],
+    remedy: [
+      "grant update on players to ROLE (17 and newer: grant maintain)",
+      "grant update on players to ROLE（17 及以上：grant maintain）",
+    ],
+  }),
+  entry("W44", {
+    title: ["A timeout is forced on this role", "该角色被强制设置超时"],
+    why: [
+      "The tool sets its own for its transaction; a provider may override it.",
+      "工具会为事务设置自己的值，但服务商可能覆盖。",
+    ],
+    remedy: [
+      "Look at alter role ... set statement_timeout.",
+      "请查看 alter role ... set statement_timeout。",
+    ],
+  }),
+  entry("W45", {
+    title: ["Row security is on", "启用了行级安全"],
+    why: [
+      "Policies could hide orphans; counts fail instead of lying.",
+      "策略可能隐藏孤儿行；此时统计会报错而非给出假数字。",
+    ],
+    remedy: [
+      "Connect as a role with BYPASSRLS for the repair.",
+      "请以具有 BYPASSRLS 的角色执行修复。",
+    ],
+  }),
+  entry("W60", {
+    title: ["A long transaction holds a table", "有长事务占用表"],
+    why: [
+      "The tool waits for it without queueing, so that nobody queues behind us.",
+      "工具会等待而不排队，以免他人排在我们后面。",
+    ],
+    remedy: [
+      "End it, or choose another hour; `newday repair unblock` ends one by pid.",
+      "结束它或另选时间；newday repair unblock 可按 pid 结束。",
+    ],
+  }),
+  entry("W61", {
+    title: ["A prepared transaction holds a table", "有预备事务占用表"],
+    why: [
+      "It never ends by itself, and there is no session to end.",
+      "它不会自行结束，也没有可终止的会话。",
+    ],
+    remedy: [
+      "commit prepared 'NAME' or rollback prepared 'NAME'",
+      "commit prepared 'NAME' 或 rollback prepared 'NAME'",
+    ],
+  }),
+  entry("W62", {
+    title: ["A dump is running", "正在执行转储"],
+    why: ["pg_dump holds its locks until its end.", "pg_dump 会一直持锁到结束。"],
+    remedy: ["Apply after it has ended.", "请在其结束后执行。"],
+  }),
+  entry("W63", {
+    title: ["Autovacuum works on a table", "自动清理正在处理表"],
+    why: [
+      "An ordinary one is evicted politely; one against wraparound never is.",
+      "普通清理会被礼貌地让出；防回卷清理不会。",
+    ],
+    remedy: [
+      "Nothing to do, or wait for the one against wraparound.",
+      "无需处理，或等待防回卷清理结束。",
+    ],
+  }),
+  entry("W64", {
+    title: ["Standbys follow this server", "存在备库"],
+    why: [
+      "The exclusive lock is replayed there: a long reader on a standby stalls its new readers.",
+      "排他锁会在备库重放：备库上的长查询会使新读取停顿。",
+    ],
+    remedy: [
+      "Look at long readers on the standbys before the apply.",
+      "执行前请检查备库上的长查询。",
+    ],
+  }),
+  entry("W65", {
+    title: ["deadlock_timeout is unusual", "deadlock_timeout 异常"],
+    why: [
+      "It bounds our waits: a very short one leaves hardly any, a very long one lets autovacuum stay.",
+      "它限制我们的等待：过短几乎无法等待，过长则自动清理不让出。",
+    ],
+    remedy: ["The default of 1 s is right for this.", "默认 1 秒即可。"],
+  }),
+];

@@ -1,0 +1,42 @@
+/** The preflight: every probe is asked, each answers with findings; none of them writes. */
+import type { DirectClient } from "../../db/direct-client.ts";
+import type { Inspection } from "../catalogue/inspection.ts";
+import type { ServerRow } from "../catalogue/server-queries.ts";
+import type { Fingerprint, PlannedKey } from "../plan/plan.ts";
+import type { Finding } from "./finding.ts";
+import { isAcceptable } from "./finding-catalogue.ts";
+import { identityFindings } from "./identity-findings.ts";
+import { loadFindings } from "./load-findings.ts";
+import { rightsFindings } from "./rights-findings.ts";
+import { structureFindings } from "./structure-findings.ts";
+
+export interface PreflightInput {
+  readonly client: DirectClient;
+  readonly server: ServerRow;
+  readonly inspection: Inspection;
+  readonly target: Fingerprint;
+  readonly marker: string | undefined;
+  readonly environment: string;
+  readonly keys: readonly PlannedKey[];
+  /** Reasons by finding id, as the operator gave them. */
+  readonly accepted: ReadonlyMap<string, string>;
+}
+
+/** Runs every probe in the caller's read-only transaction; blocking findings come first. */
+export async function preflight(input: PreflightInput): Promise<Finding[]> {
+  const findings = [
+    ...identityFindings(input),
+    ...(await structureFindings(input)),
+    ...rightsFindings(input),
+    ...(await loadFindings(input)),
+  ];
+  const weight = { block: 0, warn: 1, info: 2 };
+  return findings
+    .map((finding) => accept(finding, input.accepted))
+    .toSorted((a, b) => weight[a.severity] - weight[b.severity] || (a.id < b.id ? -1 : 1));
+}
+
+function accept(finding: Finding, accepted: ReadonlyMap<string, string>): Finding {
+  const reason = accepted.get(finding.id);
+  return reason && isAcceptable(finding.id) ? { ...finding, accepted: reason } : finding;
+}

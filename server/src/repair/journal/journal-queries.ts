@@ -1,0 +1,110 @@
+/**
+ * The journal inside the repaired database: one append-only table, chained by hash.
+ *
+ * Each row carries the hash of the row before it, and no two rows may follow the same one: an edit,
+ * a removal and a fork are all visible. The critical section writes its row with the same SQL, in
+ * the same transaction as the change itself.
+ */
+import type { Queryable } from "../../db/database.ts";
+
+export const JOURNAL_TABLE = "newday.repair_events";
+/** What the first row of a chain follows. */
+export const GENESIS = "genesis";
+
+const CREATE_JOURNAL = `
+create schema if not exists newday;
+create table if not exists ${JOURNAL_TABLE} (
+  seq bigint generated always as identity constraint repair_events_pkey primary key,
+  run_id text not null,
+  at timestamptz not null,
+  kind text not null,
+  body text not null,
+  previous_hash text not null constraint repair_events_no_fork unique,
+  hash text not null constraint repair_events_hash_unique unique
+);
+create or replace function newday.repair_events_append_only() returns trigger
+language plpgsql set search_path = '' as $body$
+begin
+  raise exception 'the journal of repairs is append-only' using errcode = 'integrity_constraint_violation';
+end
+$body$;
+create or replace trigger repair_events_append_only
+  before update or delete or truncate on ${JOURNAL_TABLE}
+  for each statement execute function newday.repair_events_append_only();`;
+
+/** PostgreSQL 13 knows no CREATE OR REPLACE TRIGGER. */
+const CREATE_JOURNAL_13 = CREATE_JOURNAL.replace(
+  "create or replace trigger",
+  `drop trigger if exists repair_events_append_only on ${JOURNAL_TABLE};\ncreate trigger`,
+);
+
+/** Creates what is missing; needs CREATE on the database the first time. */
+export function createJournalSql(versionNumber: number): string {
+  return versionNumber < 140_000 ? CREATE_JOURNAL_13 : CREATE_JOURNAL;
+}
+
+export async function journalExists(db: Queryable): Promise<boolean> {
+  const [row] = await db.query<{ exists: boolean }>(
+    `select to_regclass('${JOURNAL_TABLE}') is not null as exists`,
+  );
+  return row?.exists ?? false;
+}
+
+/** The text that a row's hash is made of; `previous`, `at` and the others are SQL expressions. */
+function hashSql(row: { previous: string; run: string; at: string; kind: string; body: string }) {
+  const stamp = `to_char(${row.at} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+  const text = [row.previous, row.run, stamp, row.kind, row.body].join(" || E'\\n' || ");
+  return `encode(sha256(convert_to(${text}, 'UTF8')), 'hex')`;
+}
+
+/** An INSERT that appends one row; the arguments are SQL expressions of type text. */
+export function appendSql(run: string, kind: string, body: string): string {
+  const hash = hashSql({ previous: "last.hash", run, at: "clock.at", kind, body });
+  return `insert into ${JOURNAL_TABLE} (run_id, at, kind, body, previous_hash, hash)
+  select ${run}, clock.at, ${kind}, ${body}, last.hash, ${hash}
+    from (select clock_timestamp() as at) clock,
+         (select coalesce((select e.hash from ${JOURNAL_TABLE} e order by e.seq desc limit 1),
+                          '${GENESIS}') as hash) last`;
+}
+
+export async function appendEvent(
+  db: Queryable,
+  runId: string,
+  kind: string,
+  body: string,
+): Promise<string> {
+  const sql = appendSql("$1::text", "$2::text", "$3::text");
+  const [row] = await db.query<{ hash: string }>(`${sql} returning hash`, [runId, kind, body]);
+  return row?.hash ?? "";
+}
+
+export interface EventRow {
+  readonly seq: number;
+  readonly runId: string;
+  readonly at: string;
+  readonly kind: string;
+  readonly body: string;
+  readonly hash: string;
+  /** False when this row or one before it was edited, removed or slipped in. */
+  readonly intact: boolean;
+}
+
+/** The whole journal, oldest first, each row with the verdict of its own link of the chain. */
+export function readEvents(db: Queryable): Promise<EventRow[]> {
+  const hash = hashSql({
+    previous: "e.previous_hash",
+    run: "e.run_id",
+    at: "e.at",
+    kind: "e.kind",
+    body: "e.body",
+  });
+  return db.query<EventRow>(
+    `select e.seq::float8 as seq, e.run_id as "runId",
+            to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at,
+            e.kind, e.body, e.hash,
+            e.hash = ${hash} and e.previous_hash = coalesce(
+              lag(e.hash) over (order by e.seq), '${GENESIS}') as intact
+       from ${JOURNAL_TABLE} e
+      order by e.seq`,
+  );
+}

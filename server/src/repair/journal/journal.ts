@@ -1,0 +1,60 @@
+/**
+ * The memory of a run: local first, then the database. The catalogue stays the truth; the journal
+ * says what was intended, what was seen, and by whom.
+ */
+import type { DirectClient } from "../../db/direct-client.ts";
+import { appendEvent, createJournalSql, journalExists } from "./journal-queries.ts";
+import type { LocalJournal } from "./local-journal.ts";
+
+/** The kinds of row. `step` rows carry `{step, status, ...}`; the others are facts on the way. */
+export type JournalKind =
+  | "run"
+  | "step"
+  | "attempt"
+  | "artefact"
+  | "finding"
+  | "rollback"
+  | "unblock"
+  | "outbox";
+
+export interface Journal {
+  readonly runId: string;
+  /** False when the role may not create the schema: the local file is then the only memory. */
+  readonly inDatabase: boolean;
+  append(kind: JournalKind, body: Readonly<Record<string, unknown>>): Promise<void>;
+}
+
+export interface JournalOptions {
+  readonly runId: string;
+  readonly client: DirectClient;
+  readonly local: LocalJournal | undefined;
+}
+
+/**
+ * Opens the journal, creating its table if the role may. Only verbs that change something call it:
+ * a plan must leave no trace.
+ */
+export async function openJournal(options: JournalOptions): Promise<Journal> {
+  const inDatabase = await ensureTable(options.client);
+  return {
+    runId: options.runId,
+    inDatabase,
+    async append(kind, body) {
+      const text = JSON.stringify(body);
+      options.local?.append(options.runId, kind, text);
+      if (inDatabase) await appendEvent(options.client, options.runId, kind, text);
+    },
+  };
+}
+
+/** A missing right is no reason to stop: the local journal remains, and the run says so. */
+async function ensureTable(client: DirectClient): Promise<boolean> {
+  if (await journalExists(client)) return true;
+  const [row] = await client.query<{ version: number; allowed: boolean }>(
+    `select current_setting('server_version_num')::int as version,
+            has_database_privilege(current_database(), 'CREATE') as allowed`,
+  );
+  if (!row?.allowed) return false;
+  await client.script(`begin; ${createJournalSql(row.version)} commit`);
+  return true;
+}

@@ -1,0 +1,209 @@
+/**
+ * Making a plan: a read-only look at the database, turned into decisions.
+ *
+ * Guarantees that nothing is written, by a READ ONLY transaction and not by good intentions. The
+ * whole plan is drawn from one snapshot.
+ */
+import { quoteIdentifier, type DirectClient } from "../../db/direct-client.ts";
+import { sqlStateOf } from "../../db/sql-state.ts";
+import { countOrphans, type ForeignKeyRow } from "../catalogue/catalogue-queries.ts";
+import {
+  inspect,
+  lockedRelations,
+  quotedColumns,
+  type Inspection,
+} from "../catalogue/inspection.ts";
+import {
+  readClusterIdentity,
+  readMarker,
+  readServer,
+  type ServerRow,
+} from "../catalogue/server-queries.ts";
+import { readOnly } from "../connection.ts";
+import type { RepairDefinition, RequiredRow } from "../definition/definition.ts";
+import { preflight } from "../findings/preflight.ts";
+import {
+  newPlanId,
+  PLAN_FORMAT,
+  PLAN_LIFETIME_MS,
+  type Fingerprint,
+  type Plan,
+  type PlannedKey,
+} from "./plan.ts";
+import { probesFor } from "./probe-sql.ts";
+
+/** A look must not queue behind a stranger's exclusive lock, nor scan for ever. */
+const LOOK_LOCK_TIMEOUT_MS = 900;
+const ORPHAN_COUNT_TIMEOUT_MS = 60_000;
+/** The strictest reading of a database that nobody has named. */
+const UNNAMED_ENVIRONMENT = "production";
+
+export interface PlanRequest {
+  readonly repair: RepairDefinition;
+  readonly tool: string;
+  readonly schema?: string | undefined;
+  readonly environment?: string | undefined;
+  /** Reasons of the operator by finding id. */
+  readonly accepted: ReadonlyMap<string, string>;
+  readonly now: Date;
+}
+
+export interface PlanResult {
+  readonly plan: Plan;
+  readonly inspection: Inspection;
+  readonly server: ServerRow;
+}
+
+/** Looks and decides. Throws `repair_refused` (B04) when this is not a database of New Day. */
+export function buildPlan(client: DirectClient, request: PlanRequest): Promise<PlanResult> {
+  return readOnly(client, async () => {
+    await client.query(`set local lock_timeout = ${LOOK_LOCK_TIMEOUT_MS}`);
+    const server = await readServer(client);
+    const inspection = await inspect(client, request.repair, request.schema);
+    const marker = await readMarker(client);
+    const environment = request.environment ?? marker ?? UNNAMED_ENVIRONMENT;
+    const keys = await planKeys(client, inspection);
+    const target = await readFingerprint(client, server, inspection);
+    const findings = await preflight({
+      client,
+      server,
+      inspection,
+      target,
+      marker,
+      environment,
+      keys,
+      accepted: request.accepted,
+    });
+    const plan = assemble({ request, environment, inspection, server, keys, target, findings });
+    return { plan, inspection, server };
+  });
+}
+
+/** Where we are: the facts that `apply` compares with the plan's. */
+export async function readFingerprint(
+  client: DirectClient,
+  server: ServerRow,
+  inspection: Pick<Inspection, "schema" | "digest">,
+): Promise<Fingerprint> {
+  const cluster = await readClusterIdentity(client);
+  return {
+    database: server.database,
+    databaseOid: server.databaseOid,
+    schema: inspection.schema,
+    versionNumber: server.versionNumber,
+    systemIdentifier: cluster?.systemIdentifier,
+    timeline: cluster?.timeline,
+    address: server.address,
+    port: server.port,
+    structure: inspection.digest,
+  };
+}
+
+function assemble(input: {
+  request: PlanRequest;
+  environment: string;
+  inspection: Inspection;
+  server: ServerRow;
+  keys: PlannedKey[];
+  target: Fingerprint;
+  findings: Plan["findings"];
+}): Plan {
+  const { request, inspection } = input;
+  const mayLock = new Map(inspection.tables.map((table) => [table.oid, table.mayLock]));
+  const roots = new Map(inspection.partitions.map(({ oid, rootOid }) => [oid, rootOid]));
+  return {
+    format: PLAN_FORMAT,
+    id: newPlanId(),
+    tool: request.tool,
+    repair: { id: request.repair.id, version: request.repair.version },
+    environment: input.environment,
+    createdAt: request.now.toISOString(),
+    expiresAt: new Date(request.now.getTime() + PLAN_LIFETIME_MS).toISOString(),
+    target: input.target,
+    tables: inspection.tables.map(({ oid, schema, name, estimatedRows, bytes }) => ({
+      oid,
+      name: `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`,
+      estimatedRows,
+      bytes,
+    })),
+    rules: inspection.rules.map(({ table, references, columnNumber }) => ({
+      tableOid: table.oid,
+      columnNumber,
+      referencesOid: references.oid,
+    })),
+    absentRules: inspection.absent,
+    keys: input.keys,
+    keptKeys: inspection.remaining.map(({ name, table, definition }) => ({
+      name,
+      table,
+      definition,
+    })),
+    keptIndexes: inspection.uniqueIndexes.filter(({ full }) => full),
+    rows: request.repair.rows.flatMap((row) => existingPart(row, inspection)),
+    locks: lockedRelations(inspection).map(({ oid, name }) => ({
+      oid,
+      name,
+      mayLock: mayLock.get(roots.get(oid) ?? oid) ?? false,
+    })),
+    probes: probesFor(inspection),
+    deadlockTimeoutMs: input.server.deadlockTimeoutMs,
+    findings: input.findings,
+  };
+}
+
+/** The row with the columns that this database has; none when its table does not exist. */
+function existingPart(row: RequiredRow, inspection: Inspection): RequiredRow[] {
+  const table = inspection.tables.find(({ name }) => name === row.table);
+  if (!table) return [];
+  const columns = inspection.columns.filter(({ tableOid }) => tableOid === table.oid);
+  const values = Object.entries(row.values).filter(([column]) =>
+    columns.some(({ name }) => name === column),
+  );
+  return [{ ...row, values: Object.fromEntries(values) }];
+}
+
+async function planKeys(client: DirectClient, inspection: Inspection): Promise<PlannedKey[]> {
+  const planned: PlannedKey[] = [];
+  for (const key of inspection.keys) {
+    const rule = inspection.rules.find(
+      ({ rule, table }) => table.oid === key.tableOid && key.columns.includes(rule.column),
+    );
+    const name = quoteIdentifier(key.name);
+    planned.push({
+      oid: key.oid,
+      name: key.name,
+      table: key.table,
+      tableOid: key.tableOid,
+      columns: key.columns,
+      references: key.references,
+      referencesOid: key.referencesOid,
+      referencedColumns: key.referencedColumns,
+      definition: key.definition,
+      comment: key.comment,
+      validated: key.validated,
+      onDelete: key.onDelete,
+      orphans: await tryCountOrphans(client, key),
+      blocks: rule?.rule.blocks ?? ["", ""],
+      dropSql: `alter table ${key.table} drop constraint ${name};`,
+      restoreSql: `alter table ${key.table} add constraint ${name} ${key.definition};`,
+    });
+  }
+  return planned;
+}
+
+/** Null when we may not read the rows or the count takes too long: unknown is not zero. */
+export async function tryCountOrphans(
+  client: DirectClient,
+  key: ForeignKeyRow,
+): Promise<number | null> {
+  await client.query("savepoint orphans");
+  try {
+    await client.query(`set local statement_timeout = ${ORPHAN_COUNT_TIMEOUT_MS}`);
+    return await countOrphans(client, quotedColumns(key));
+  } catch (error) {
+    if (client.isLost() || sqlStateOf(error) === undefined) throw error;
+    return null;
+  } finally {
+    if (!client.isLost()) await client.query("rollback to savepoint orphans");
+  }
+}

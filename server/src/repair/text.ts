@@ -1,0 +1,15 @@
+/** Text for people, in the two languages that New Day speaks. */
+export type Language = "en" | "zh";
+
+export type Text = readonly [english: string, chinese: string];
+
+export function say(text: Text, language: Language): string {
+  return text[language === "zh" ? 1 : 0];
+}
+
+/** Milliseconds as a person reads them; the unit is part of the text. */
+export function duration(milliseconds: number): string {
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < 120_000) return `${(milliseconds / 1000).toFixed(1)} s`;
+  return `${Math.round(milliseconds / 60_000)} min`;
+}
