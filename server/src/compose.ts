@@ -7,7 +7,7 @@ import type { ServerHealth, Services } from "./http/services.ts";
 import { createSessionReader } from "./identity/sessions.ts";
 import { isNewDayError } from "./errors.ts";
 import { createLegacyWalletFinder } from "./wallets/legacy-wallets.ts";
-import { findWalletForeignKeys } from "./wallets/wallet-foreign-keys.ts";
+import { walletForeignKeys } from "./repair/wallet-foreign-keys.ts";
 
 export function composeServices(config: Config, db: Database, build: BuildInfo): Services {
   return {
@@ -24,12 +24,12 @@ export function composeServices(config: Config, db: Database, build: BuildInfo):
 /** Never rejects for an unreachable database: that is what the answer is for. */
 async function readHealth(db: Database): Promise<ServerHealth> {
   try {
-    const walletForeignKeys = await findWalletForeignKeys(db);
+    const keys = await walletForeignKeys(db);
     return {
       database: "ok",
       schemaVersion: await schemaVersion(db),
-      walletForeignKeys,
-      adoption: walletForeignKeys.length > 0 ? "repair_due" : "adoption_due",
+      walletForeignKeys: keys,
+      adoption: keys.length > 0 ? "repair_due" : "adoption_due",
     };
   } catch (error) {
     if (!isNewDayError(error)) throw error;
