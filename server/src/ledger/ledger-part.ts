@@ -3,6 +3,8 @@ import { accounts } from "./accounts.ts";
 import { currencies, exchangePairs } from "./currencies.ts";
 import { resource, type EnginePart } from "./engine/registry.ts";
 import { holds, openHolds } from "./holds.ts";
+import { openWallet } from "./kinds/open-wallet.ts";
+import { postLegs } from "./kinds/post-legs.ts";
 import { transfer } from "./kinds/transfer.ts";
 import { walletOwners, wallets } from "./wallet-rows.ts";
 
@@ -16,5 +18,5 @@ export const ledgerPart: EnginePart = {
     resource(openHolds),
     resource(holds),
   ],
-  kinds: [transfer],
+  kinds: [transfer, postLegs, openWallet],
 };

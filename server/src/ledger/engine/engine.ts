@@ -18,6 +18,8 @@ import { createSlot, type Slot, type UnitResult } from "./slot.ts";
 
 /** Two overlap the database's work with ours; three or four gain nothing (PERFORMANCE.md 3). */
 const SLOTS = 2;
+/** A queue of at least this many is shared between idle slots; less is not worth a second commit. */
+const SPLIT_FROM = 64;
 /** Larger batches gain nothing and make the next one wait longer. */
 const BATCH_CAP = 500;
 /** About two seconds of work on a small machine; beyond it callers are better told to come back. */
@@ -140,8 +142,9 @@ class Engine implements PostingEngine {
     const batch: Waiting[] = [];
     const left: Waiting[] = [];
     let size = 0;
+    const cap = this.#cap();
     for (const unit of this.#queue) {
-      const fits = batch.length === 0 || size + unit.operations.length <= BATCH_CAP;
+      const fits = batch.length === 0 || size + unit.operations.length <= cap;
       if (fits && !this.#conflicts(unit.touches)) {
         batch.push(unit);
         size += unit.operations.length;
@@ -149,6 +152,12 @@ class Engine implements PostingEngine {
     }
     this.#queue = left;
     return batch;
+  }
+
+  /** Sharing what waits keeps one batch being decided while the other is being written. */
+  #cap(): number {
+    const share = Math.ceil(this.#queue.length / this.#idle.length);
+    return this.#queue.length < SPLIT_FROM ? BATCH_CAP : Math.min(share, BATCH_CAP);
   }
 
   #conflicts(touches: readonly Touch[]): boolean {

@@ -1,0 +1,56 @@
+/** A PostgreSQL 15 server of its own for the benchmark, durable as in production. */
+import { chownSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { clusterOwner, initializeCluster, startCluster } from "../../server/src/db/cluster.ts";
+import type { Database } from "../../server/src/db/database.ts";
+import { openDatabase } from "../../server/src/db/postgres.ts";
+
+export const POSTGRES_BIN = "/usr/lib/postgresql/15/bin";
+const PORT = 5432;
+
+export interface BenchCluster {
+  readonly socketDir: string;
+  readonly port: number;
+  open(database: string, poolSize: number): Database;
+  stop(): Promise<void>;
+}
+
+export async function startBenchCluster(): Promise<BenchCluster> {
+  const folder = mkdtempSync(join(tmpdir(), "newday-bench-"));
+  const owner = clusterOwner();
+  if (owner) chownSync(folder, owner.uid, owner.gid);
+  const dataDir = join(folder, "data");
+  initializeCluster({ binDir: POSTGRES_BIN, dataDir, superuser: "newday" });
+  const cluster = await startCluster({
+    binDir: POSTGRES_BIN,
+    dataDir,
+    socketDir: folder,
+    port: PORT,
+    superuser: "newday",
+    settings: {
+      fsync: "on",
+      synchronous_commit: "on",
+      full_page_writes: "on",
+      shared_buffers: "512MB",
+      max_wal_size: "4GB",
+      max_connections: 150,
+    },
+  });
+  return {
+    socketDir: folder,
+    port: PORT,
+    open: (database, poolSize) =>
+      openDatabase({
+        connection: { host: folder, port: PORT, user: "newday", database },
+        applicationName: "newday-bench",
+        poolSize,
+        connectTimeoutMs: 30_000,
+        statementTimeoutMs: 0,
+      }),
+    async stop() {
+      await cluster.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,93 @@
+/** SQL of the audit: each query lists what breaks one rule, so an empty answer is a proof. */
+import type { Queryable } from "../db/database.ts";
+
+/** Enough rows to see a pattern; the count says how many there are. */
+const EXAMPLES = 5;
+
+export interface Breach {
+  readonly rule: string;
+  readonly count: bigint;
+  readonly examples: readonly string[];
+}
+
+interface Rule {
+  readonly rule: string;
+  /** A select with one text column that names each offender. */
+  readonly offenders: string;
+}
+
+const ENTRIES = `select account, count(*) as entries, min(version) as first, max(version) as last,
+    count(distinct version) as versions, sum(amount) as total
+  from newday.entries group by account`;
+
+const RULES: readonly Rule[] = [
+  {
+    rule: "the accounts of each currency, system accounts included, sum to zero",
+    offenders: `select 'currency ' || (id & 65535) || ' sums to ' || sum(balance)
+      from newday.accounts group by id & 65535 having sum(balance) <> 0`,
+  },
+  {
+    rule: "an account's versions are 1, 2, 3, ... without a gap",
+    offenders: `select 'account ' || account from (${ENTRIES}) e
+      where first <> 1 or last <> entries or versions <> entries`,
+  },
+  {
+    rule: "an account's balance is the sum of its entries and its version their number",
+    offenders: `select 'account ' || a.id from newday.accounts a
+      left join (${ENTRIES}) e on e.account = a.id
+      where a.balance <> coalesce(e.total, 0) or a.version <> coalesce(e.entries, 0)`,
+  },
+  {
+    rule: "every entry belongs to an account",
+    offenders: `select 'account ' || e.account from (${ENTRIES}) e
+      where not exists (select from newday.accounts a where a.id = e.account)`,
+  },
+  {
+    rule: "each balance after an entry is the one before it plus the amount",
+    offenders: `select 'account ' || account || ' version ' || version from (
+      select account, version, amount, balance,
+        lag(balance, 1, 0) over (partition by account order by version) as before
+      from newday.entries) e where balance <> before + amount`,
+  },
+  {
+    rule: "no account is outside its bounds, and no user account is below zero unless adopted so",
+    offenders: `select 'account ' || id from newday.accounts
+      where balance < minimum or balance > maximum or balance - held < minimum`,
+  },
+  {
+    rule: "what an account holds is what its open holds reserve",
+    offenders: `select 'account ' || a.id from newday.accounts a left join (
+      select account, sum(amount - captured) as reserved from newday.holds
+      where state = 'open' group by account) h on h.account = a.id
+      where a.held <> coalesce(h.reserved, 0)`,
+  },
+  {
+    rule: "an account's entries are recorded in the order of their versions",
+    offenders: `select 'account ' || account || ' version ' || version from (
+      select account, version, recorded_at,
+        lag(recorded_at) over (partition by account order by version) as before
+      from newday.entries) e where recorded_at < before`,
+  },
+  {
+    rule: "every account belongs to a wallet and a currency",
+    offenders: `select 'account ' || id from newday.accounts a
+      where not exists (select from newday.wallets w where w.number = a.id >> 16)
+        or not exists (select from newday.currencies c where c.number = a.id & 65535)`,
+  },
+];
+
+/** The rules that are broken now, on one snapshot if `db` is a repeatable-read transaction. */
+export async function listBreaches(db: Queryable): Promise<Breach[]> {
+  const breaches: Breach[] = [];
+  for (const { rule, offenders } of RULES) {
+    const [row] = await db.query<{ count: bigint; examples: string[] | null }>(
+      `select count(*) as count, (array_agg(offender))[1:${EXAMPLES}] as examples
+        from (${offenders}) as o (offender)`,
+    );
+    if (row && row.count > 0n)
+      breaches.push({ rule, count: row.count, examples: row.examples ?? [] });
+  }
+  return breaches;
+}
+
+export const AUDIT_RULES: readonly string[] = RULES.map(({ rule }) => rule);

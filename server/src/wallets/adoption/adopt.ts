@@ -1,0 +1,89 @@
+/**
+ * Adoption: turns a repaired legacy database into this one, losing nothing.
+ *
+ * Every legacy balance becomes an opening transfer against the adoption account, under a key made of
+ * the wallet's id, so that a run that was killed anywhere goes on where it stood and never posts
+ * twice. The legacy table is switched off only when counts and sums agree exactly.
+ */
+import type { Database, Queryable } from "../../db/database.ts";
+import { NewDayError } from "../../errors.ts";
+import type { JsonObject } from "../../ledger/engine/operation.ts";
+import { findWalletForeignKeys } from "../wallet-foreign-keys.ts";
+import type { AdoptionContext, AdoptionPart } from "./adoption-part.ts";
+import { listAdoptedParts } from "./adoption-queries.ts";
+
+/** Enough to be fast, little enough that a step is over in a fraction of a second. */
+export const ADOPTION_BATCH_SIZE = 500;
+
+export type AdoptionState = "repair_due" | "adoption_due" | "adopted";
+
+export interface AdoptionReport {
+  readonly part: string;
+  readonly alreadyAdopted: boolean;
+  readonly report: JsonObject;
+}
+
+/**
+ * Where the database stands, by one look at the catalogue and one at a table of a few rows; cheap
+ * enough to poll. `parts` is the list that `adopt` is called with.
+ */
+export async function adoptionState(
+  db: Queryable,
+  parts: readonly AdoptionPart[],
+): Promise<AdoptionState> {
+  const adopted = new Set((await listAdoptedParts(db)).map(({ part }) => part));
+  if (parts.every(({ name }) => adopted.has(name))) return "adopted";
+  const keys = await findWalletForeignKeys(db);
+  return keys.length > 0 ? "repair_due" : "adoption_due";
+}
+
+/** What `adopt` would do, part by part. Errors: `adoption_refused` while the repair is due. */
+export async function planAdoption(
+  db: Database,
+  parts: readonly AdoptionPart[],
+): Promise<AdoptionReport[]> {
+  await refuseWhileKeyStands(db);
+  const adopted = await adoptedReports(db);
+  const reports: AdoptionReport[] = [];
+  for (const part of parts) {
+    const done = adopted.get(part.name);
+    const report = done ?? (await part.plan(db));
+    reports.push({ part: part.name, alreadyAdopted: done !== undefined, report });
+  }
+  return reports;
+}
+
+/**
+ * Adopts every part that is not adopted yet; a second run finds nothing to do and says so.
+ * Errors: `adoption_refused` (a foreign key stands), `adoption_mismatch` (nothing was switched),
+ * `database_busy` (the legacy table could not be locked in time; run again).
+ */
+export async function adopt(
+  context: AdoptionContext,
+  parts: readonly AdoptionPart[],
+): Promise<AdoptionReport[]> {
+  await refuseWhileKeyStands(context.db);
+  const adopted = await adoptedReports(context.db);
+  const reports: AdoptionReport[] = [];
+  for (const part of parts) {
+    const done = adopted.get(part.name);
+    if (!done) await part.backfill(context);
+    const report = done ?? (await part.switchOver(context));
+    reports.push({ part: part.name, alreadyAdopted: done !== undefined, report });
+  }
+  return reports;
+}
+
+async function adoptedReports(db: Queryable): Promise<Map<string, JsonObject>> {
+  return new Map((await listAdoptedParts(db)).map(({ part, report }) => [part, report]));
+}
+
+async function refuseWhileKeyStands(db: Queryable): Promise<void> {
+  const constraints = await findWalletForeignKeys(db);
+  if (constraints.length > 0)
+    throw new NewDayError("adoption_refused", {
+      constraints,
+      rule: `a foreign key still ties wallets to players: ${constraints.join(", ")}`,
+      remedy: "run `newday repair plan`, then `newday repair apply`, then `newday adopt` again",
+    });
+}

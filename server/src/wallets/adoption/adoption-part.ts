@@ -1,0 +1,30 @@
+/** One part of the legacy database that adoption takes over: wallets here, items in the inventory. */
+import type { Database, Queryable } from "../../db/database.ts";
+import type { JsonObject, PostingEngine } from "../../ledger/engine/operation.ts";
+
+export interface AdoptionContext {
+  readonly db: Database;
+  readonly engine: PostingEngine;
+  /** Legacy rows per step. */
+  readonly batchSize: number;
+  readonly progress: (part: string, done: number, total: number) => void;
+}
+
+/**
+ * The steps run in this order, each from its beginning after a crash: all of them find what is done
+ * and do the rest. The legacy tables stay the truth until `switchOver` commits.
+ */
+export interface AdoptionPart {
+  /** Primary key in `newday.adoptions`. */
+  readonly name: string;
+  /** What would happen: counts, sums, and everything that is merged, changed or odd. Reads only. */
+  plan(db: Queryable): Promise<JsonObject>;
+  /** Copies legacy rows into the ledger, batch by batch, while the old server may still write. */
+  backfill(context: AdoptionContext): Promise<void>;
+  /**
+   * In one short transaction: locks the legacy tables, posts what changed since the backfill, checks
+   * counts and sums exactly (`adoption_mismatch`), replaces the tables by read-only views, and writes
+   * the row of `newday.adoptions`. Returns its report.
+   */
+  switchOver(context: AdoptionContext): Promise<JsonObject>;
+}

@@ -1,0 +1,89 @@
+/**
+ * Finding and opening wallets in the ledger.
+ *
+ * A user has one wallet for ever. However many calls, processes and retries meet a user for the first
+ * time at once, one wallet with one opening transfer comes of it, and exactly one caller is told
+ * that it is new.
+ */
+import { uuidv7 } from "uuidv7";
+import { coalesceReads } from "../db/coalesced-read.ts";
+import type { Database } from "../db/database.ts";
+import { NewDayError } from "../errors.ts";
+import type { Operation, PostingEngine } from "../ledger/engine/operation.ts";
+import type { OpenWalletPayload } from "../ledger/kinds/open-wallet.ts";
+import { STARTER_BALANCES } from "./starter-balances.ts";
+import { HOME_PLATFORM, systemWallet } from "./system-wallets.ts";
+import { findWallets, takeWalletNumbers } from "./wallet-queries.ts";
+import type { FoundWallet, Wallet, WalletFinder } from "./wallet.ts";
+
+/**
+ * `findOrOpenWallet` of an adopted database. Concurrent look-ups share one query. The starter
+ * balances come from the home platform's mint. Errors: those of `PostingEngine.submit`.
+ */
+export function createWalletFinder(db: Database, engine: PostingEngine): WalletFinder {
+  const read = coalesceReads<Wallet>((userIds) => findWallets(db, userIds));
+  const mint = once(() => systemWallet(db, HOME_PLATFORM, "mint"));
+
+  return async (userId): Promise<FoundWallet> => {
+    const found = await read(userId);
+    if (found) return { wallet: found, isNewWallet: false };
+    const [number = 0n] = await takeWalletNumbers(db, 1);
+    const opening = starterWallet(userId, { number, mint: await mint() });
+    const outcome = await engine.submit(opening);
+    if (outcome.status === "refused" && outcome.code !== "wallet_exists")
+      throw new NewDayError(outcome.code, outcome.details);
+    const wallet = await read(userId);
+    if (!wallet) throw new NewDayError("database_busy");
+    return { wallet, isNewWallet: outcome.status === "posted" };
+  };
+}
+
+/**
+ * Opens wallets for these users where they have none, with the starter balances; returns how many
+ * are new. For seeding and imports: one batch instead of one call per user.
+ */
+export async function openWallets(
+  db: Database,
+  engine: PostingEngine,
+  userIds: readonly string[],
+): Promise<number> {
+  const mint = await systemWallet(db, HOME_PLATFORM, "mint");
+  const numbers = await takeWalletNumbers(db, userIds.length);
+  const outcomes = await engine.submitMany(
+    userIds.map((userId, index) => starterWallet(userId, { number: numbers[index] ?? 0n, mint })),
+    "independent",
+  );
+  return outcomes.filter(({ status }) => status === "posted").length;
+}
+
+function starterWallet(
+  userId: string,
+  { number, mint }: { number: bigint; mint: bigint },
+): Operation<OpenWalletPayload> {
+  return {
+    caller: HOME_PLATFORM,
+    kind: "open_wallet",
+    payload: {
+      number,
+      id: uuidv7(),
+      userId,
+      platform: null,
+      createdAt: new Date(),
+      updatedAt: null,
+      opening: STARTER_BALANCES,
+      source: mint,
+    },
+  };
+}
+
+/** The value of the first success; a failure is forgotten, so that the next call tries again. */
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | undefined;
+  return () => {
+    loading ??= load().catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
+    return loading;
+  };
+}

@@ -1,0 +1,96 @@
+/** What tests of the ledger share: an engine, wallets with money, and the proof afterwards. */
+import { readFileSync } from "node:fs";
+import { expect, onTestFinished } from "vitest";
+import type { Database } from "../../src/db/database.ts";
+import { audit } from "../../src/integrity/audit.ts";
+import { createPostingEngine } from "../../src/ledger/engine/engine.ts";
+import type { Operation, PostedOutcome, PostingEngine } from "../../src/ledger/engine/operation.ts";
+import { createRegistry } from "../../src/ledger/engine/registry.ts";
+import { fingerprintOf } from "../../src/ledger/identifiers.ts";
+import { accountId } from "../../src/ledger/accounts.ts";
+import { ledgerPart } from "../../src/ledger/ledger-part.ts";
+import { useTestDatabase, type TestDatabase, type TestServers } from "./database.ts";
+
+export const COINS = 1;
+const MINT_WALLET_ROLE = "mint";
+
+export interface TestLedger extends TestDatabase {
+  readonly engine: PostingEngine;
+}
+
+/** A migrated database with an engine on it; when the test has finished the books are audited. */
+export async function useLedger(server: keyof TestServers): Promise<TestLedger> {
+  const database = await useTestDatabase({ server });
+  const engine = useEngine(database.db);
+  onTestFinished(() => expectSound(database.db));
+  onTestFinished(() => engine.drain());
+  return { ...database, engine };
+}
+
+/** One more engine, as another process on the same database would have. */
+export function useEngine(db: Database): PostingEngine {
+  return createPostingEngine(db, createRegistry(ledgerPart), { applicationName: "test-engine" });
+}
+
+/** Every invariant of the books holds. */
+export async function expectSound(db: Database): Promise<void> {
+  expect((await audit(db)).breaches).toEqual([]);
+}
+
+/** Wallets with this many coins each, minted through the engine; their account ids. */
+export async function createFunded(
+  { db, engine }: Pick<TestLedger, "db" | "engine">,
+  balances: readonly bigint[],
+): Promise<bigint[]> {
+  const rows = await db.query<{ number: bigint }>(
+    `insert into newday.wallets (number, id, user_id)
+      select n, 'w' || n, 'u' || n from (
+        select nextval('newday.wallet_number') as n from generate_series(1, $1::int)) s
+      returning number`,
+    [balances.length],
+  );
+  const [mint] = await db.query<{ number: bigint }>(
+    "select number from newday.wallets where role = $1 and platform = 'newday'",
+    [MINT_WALLET_ROLE],
+  );
+  const ids = rows.map(({ number }) => accountId(number, COINS));
+  for (const [index, id] of ids.entries()) {
+    const amount = balances[index] ?? 0n;
+    if (amount > 0n)
+      await expectPosted(engine, transferOf(accountId(mint?.number ?? 0n, COINS), id, amount));
+  }
+  return ids;
+}
+
+export function transferOf(from: bigint, to: bigint, amount: bigint, key?: string): Operation {
+  const payload = { from, to, amount };
+  return {
+    caller: "test",
+    kind: "transfer",
+    payload,
+    ...(key === undefined ? {} : { idempotency: { key, fingerprint: fingerprintOf(payload) } }),
+  };
+}
+
+export async function expectPosted(
+  engine: PostingEngine,
+  operation: Operation,
+): Promise<PostedOutcome> {
+  const outcome = await engine.submit(operation);
+  if (outcome.status !== "posted") throw new Error(`refused: ${outcome.code}`);
+  return outcome;
+}
+
+export async function balanceOf(db: Database, account: bigint): Promise<bigint> {
+  const [row] = await db.query<{ balance: bigint }>(
+    "select balance from newday.accounts where id = $1",
+    [account],
+  );
+  return row?.balance ?? 0n;
+}
+
+/** The legacy database as it was published, before any repair. */
+export async function loadLegacy(db: Database): Promise<void> {
+  const file = new URL("../fixtures/legacy/newday-legacy.sql", import.meta.url);
+  await db.query(readFileSync(file, "utf8"));
+}
