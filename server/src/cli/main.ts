@@ -2,11 +2,13 @@
 import { Command } from "commander";
 import { readBuildInfo } from "../build-info.ts";
 import { isNewDayError } from "../errors.ts";
+import { registerAdopt } from "./adopt.ts";
+import { registerAudit } from "./audit.ts";
 
 /** Adds one command to the program. Its action sets `process.exitCode`; it never lies about it. */
 export type RegisterCommand = (program: Command) => void;
 
-const COMMANDS: readonly RegisterCommand[] = [];
+const COMMANDS: readonly RegisterCommand[] = [registerAdopt, registerAudit];
 
 const EXIT_USAGE = 2;
 

@@ -59,6 +59,7 @@ export const adoptWallets: AdoptionPart = {
       try {
         return await context.db.transaction((tx) => switchTables(context, tx), {
           lockTimeoutMs: LOCK_TIMEOUT_MS,
+          statementTimeoutMs: 0, // comparing every wallet takes as long as there are wallets
         });
       } catch (error) {
         const busy = isNewDayError(error) && error.code === "database_busy";

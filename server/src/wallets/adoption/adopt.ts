@@ -15,6 +15,13 @@ import { listAdoptedParts } from "./adoption-queries.ts";
 /** Enough to be fast, little enough that a step is over in a fraction of a second. */
 export const ADOPTION_BATCH_SIZE = 500;
 
+/** One snapshot of a table of any size. */
+const PLAN_TRANSACTION = {
+  readOnly: true,
+  isolation: "repeatable read",
+  statementTimeoutMs: 0,
+} as const;
+
 export type AdoptionState = "repair_due" | "adoption_due" | "adopted";
 
 export interface AdoptionReport {
@@ -47,7 +54,7 @@ export async function planAdoption(
   const reports: AdoptionReport[] = [];
   for (const part of parts) {
     const done = adopted.get(part.name);
-    const report = done ?? (await part.plan(db));
+    const report = done ?? (await db.transaction((tx) => part.plan(tx), PLAN_TRANSACTION));
     reports.push({ part: part.name, alreadyAdopted: done !== undefined, report });
   }
   return reports;
@@ -81,9 +88,11 @@ async function adoptedReports(db: Queryable): Promise<Map<string, JsonObject>> {
 async function refuseWhileKeyStands(db: Queryable): Promise<void> {
   const constraints = await findWalletForeignKeys(db);
   if (constraints.length > 0)
-    throw new NewDayError("adoption_refused", {
-      constraints,
-      rule: `a foreign key still ties wallets to players: ${constraints.join(", ")}`,
-      remedy: "run `newday repair plan`, then `newday repair apply`, then `newday adopt` again",
-    });
+    throw new NewDayError(
+      "adoption_refused",
+      { constraints },
+      {
+        message: `adoption refused: ${constraints.join(", ")} still ties wallets to players; run \`newday repair plan\`, then \`newday repair apply\`, then \`newday adopt\` again`,
+      },
+    );
 }

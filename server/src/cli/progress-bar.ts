@@ -1,0 +1,24 @@
+/** A progress bar for people; on anything but a terminal, a line for every tenth of the way. */
+
+const WIDTH = 30;
+const TENTHS = 10;
+
+export type ShowProgress = (label: string, done: number, total: number) => void;
+
+export function progressBar(stream: NodeJS.WriteStream): ShowProgress {
+  let told = -1;
+  return (label, done, total) => {
+    const share = total === 0 ? 1 : done / total;
+    const text = `${label} ${bar(share)} ${done}/${total}`;
+    if (stream.isTTY) stream.write(`\r${text}${done >= total ? "\n" : ""}`);
+    else if (Math.floor(share * TENTHS) > told) {
+      told = Math.floor(share * TENTHS);
+      stream.write(`${text}\n`);
+    }
+  };
+}
+
+function bar(share: number): string {
+  const full = Math.round(share * WIDTH);
+  return `[${"#".repeat(full)}${".".repeat(WIDTH - full)}]`;
+}

@@ -1,0 +1,7 @@
+/** Every kind of operation of this server, in the one locking order that all processes share. */
+import { createRegistry, type Registry } from "./ledger/engine/registry.ts";
+import { ledgerPart } from "./ledger/ledger-part.ts";
+
+export function createPostingRegistry(): Registry {
+  return createRegistry(ledgerPart);
+}
