@@ -37,5 +37,5 @@ try {
   say(
     isNewDayError(error) ? { code: error.code, message: error.message } : { crash: String(error) },
   );
-  process.exitCode = 1;
+  process.exit(1);
 }

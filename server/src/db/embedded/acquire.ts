@@ -5,12 +5,12 @@
 import { randomUUID } from "node:crypto";
 import {
   existsSync,
-  linkSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
 } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -30,6 +30,8 @@ const SOCKET_NAME = `.s.PGSQL.${SOCKET_PORT}`;
 /** For a socket whose own folder has too long a name; TMPDIR itself may be the long one. */
 const SHORT_FOLDER = "/tmp/newday-";
 const POLL_MS = 20;
+/** A lock file that stays empty longer was not finished by a machine that lost its power. */
+const WRITING_MS = 5_000;
 /** A server that is starting or stopping gets this long; recovery after a crash happens in here. */
 const PATIENCE_MS = 120_000;
 /** A killed owner's backend notices within milliseconds; under load we give it a little longer. */
@@ -163,9 +165,10 @@ function removeStale(lockFile: string, dataDir: string): void {
   } catch {
     return; // gone already
   }
-  if (isServerOf(Number.parseInt(readFileSync(aside, "utf8"), 10), dataDir))
-    linkSync(aside, lockFile);
-  rmSync(aside, { force: true });
+  const pid = Number.parseInt(readFileSync(aside, "utf8"), 10);
+  const beingWritten = Number.isNaN(pid) && Date.now() - statSync(aside).mtimeMs < WRITING_MS;
+  if (beingWritten || isServerOf(pid, dataDir)) renameSync(aside, lockFile);
+  else rmSync(aside, { force: true });
 }
 
 function inUse(home: ClusterHome, holder: number | undefined): NewDayError {

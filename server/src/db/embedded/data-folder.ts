@@ -80,8 +80,16 @@ export function ensureCluster(home: ClusterHome, binDir: string): void {
 /** Removes what killed first starts left behind; call it only as the owner of the cluster. */
 export function removeLeftovers(home: ClusterHome): void {
   for (const name of readdirSync(home.folder))
-    if (name.startsWith(INIT_PREFIX))
-      rmSync(join(home.folder, name), { recursive: true, force: true });
+    if (name.startsWith(INIT_PREFIX)) removeIfPossible(join(home.folder, name));
+}
+
+/** The initdb of a starter that lost the race may still write there; the next start removes it. */
+function removeIfPossible(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // Only disk space: it must not stop an owner that could serve.
+  }
 }
 
 /** initdb works in a sibling that is renamed when whole: `data` is a complete cluster or absent. */
@@ -93,7 +101,7 @@ function createCluster(home: ClusterHome, binDir: string): void {
     renameSync(temporary, home.dataDir);
     syncFolder(home.folder);
   } catch (error) {
-    rmSync(temporary, { recursive: true, force: true });
+    removeIfPossible(temporary);
     if (!existsSync(home.dataDir)) throw error; // else another starter was faster
   }
 }

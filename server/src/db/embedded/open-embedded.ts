@@ -44,8 +44,13 @@ export async function openEmbedded(
   const binaries = runnableBinaries(home.owner);
   ensureCluster(home, binaries.binDir);
   const ownership = await acquire(home, binaries);
-  removeLeftovers(home);
-  await ensureDatabase(ownership.lease.connection);
+  try {
+    removeLeftovers(home);
+    await ensureDatabase(ownership.lease.connection);
+  } catch (error) {
+    await stopOwned(ownership);
+    throw error;
+  }
   const keeper = keepAlive(ownership, ({ host }) => acquire(home, binaries, host), events);
   const { host, port } = ownership;
   let stopped: Promise<void> | undefined;
