@@ -7,7 +7,7 @@ import type { ServerHealth, Services } from "./http/services.ts";
 import { createSessionReader } from "./identity/sessions.ts";
 import { isNewDayError } from "./errors.ts";
 import { createLegacyWalletFinder } from "./wallets/legacy-wallets.ts";
-import { walletForeignKeys } from "./repair/wallet-foreign-keys.ts";
+import { walletForeignKeys } from "./db/wallet-foreign-keys.ts";
 
 export function composeServices(config: Config, db: Database, build: BuildInfo): Services {
   return {

@@ -6,9 +6,10 @@
  * twice. The legacy table is switched off only when counts and sums agree exactly.
  */
 import type { Database, Queryable } from "../../db/database.ts";
+import { walletForeignKeys } from "../../db/wallet-foreign-keys.ts";
 import { NewDayError } from "../../errors.ts";
 import type { JsonObject } from "../../ledger/engine/operation.ts";
-import { findWalletForeignKeys } from "../wallet-foreign-keys.ts";
+
 import type { AdoptionContext, AdoptionPart } from "./adoption-part.ts";
 import { listAdoptedParts } from "./adoption-queries.ts";
 
@@ -40,7 +41,7 @@ export async function adoptionState(
 ): Promise<AdoptionState> {
   const adopted = new Set((await listAdoptedParts(db)).map(({ part }) => part));
   if (parts.every(({ name }) => adopted.has(name))) return "adopted";
-  const keys = await findWalletForeignKeys(db);
+  const keys = await walletForeignKeys(db);
   return keys.length > 0 ? "repair_due" : "adoption_due";
 }
 
@@ -86,7 +87,7 @@ async function adoptedReports(db: Queryable): Promise<Map<string, JsonObject>> {
 }
 
 async function refuseWhileKeyStands(db: Queryable): Promise<void> {
-  const constraints = await findWalletForeignKeys(db);
+  const constraints = await walletForeignKeys(db);
   if (constraints.length > 0)
     throw new NewDayError(
       "adoption_refused",

@@ -1,5 +1,5 @@
 /** The one question that the server asks again and again: does a key still tie wallets to players? */
-import type { Queryable } from "../db/database.ts";
+import type { Queryable } from "./database.ts";
 
 /**
  * Names of the foreign keys that tie `public.wallets` to `public.players`; empty when there are
