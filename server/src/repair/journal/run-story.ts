@@ -1,0 +1,101 @@
+/**
+ * The journal read back as a story: one entry per run, folded from its append-only rows.
+ *
+ * A run has no row that is ever updated; what it is now follows from its rows in their order. The
+ * newest row of a step says how the step stands.
+ */
+import type { Queryable } from "../../db/database.ts";
+import type { Evidence, StepKey, StepStatus } from "../steps/step.ts";
+import { journalExists, readEvents, type EventRow } from "./journal-queries.ts";
+import type { JournalKind } from "./journal.ts";
+
+export interface StoryEvent {
+  readonly at: string;
+  readonly kind: JournalKind;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly hash: string;
+}
+
+export interface StoryStep {
+  readonly step: StepKey;
+  readonly status: StepStatus;
+  readonly at: string;
+  readonly evidence: Evidence;
+}
+
+export interface RunStory {
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly repairId: string;
+  readonly environment: string;
+  readonly database: string;
+  readonly operator: string;
+  readonly tool: string;
+  readonly planHash: string;
+  readonly steps: readonly StoryStep[];
+  readonly events: readonly StoryEvent[];
+  /** The hash of the run's newest row; whoever holds it can prove that nothing was edited later. */
+  readonly headHash: string;
+  /** False when a row of this run does not fit the chain. */
+  readonly intact: boolean;
+}
+
+/** Every run of this database's journal, oldest first; none when there is no journal. */
+export async function readRuns(db: Queryable): Promise<RunStory[]> {
+  if (!(await journalExists(db))) return [];
+  return storiesOf(await readEvents(db));
+}
+
+/** The newest run, or the one with this id (or the beginning of it). */
+export async function findRun(db: Queryable, id?: string): Promise<RunStory | undefined> {
+  const runs = await readRuns(db);
+  return id === undefined ? runs.at(-1) : runs.findLast(({ runId }) => runId.startsWith(id));
+}
+
+export function storiesOf(rows: readonly EventRow[]): RunStory[] {
+  const byRun = new Map<string, EventRow[]>();
+  for (const row of rows) byRun.set(row.runId, [...(byRun.get(row.runId) ?? []), row]);
+  return [...byRun.entries()].map(([runId, own]) => storyOf(runId, own));
+}
+
+function storyOf(runId: string, rows: readonly EventRow[]): RunStory {
+  const events = rows.map(({ at, kind, body, hash }) => ({
+    at,
+    kind: kind as JournalKind,
+    body: JSON.parse(body) as Record<string, unknown>,
+    hash,
+  }));
+  const started = events.find(({ kind, body }) => kind === "run" && body["status"] === "started");
+  const facts = (started?.body ?? {}) as {
+    repair?: { id?: string };
+    environment?: string;
+    target?: { database?: string };
+    operator?: string;
+    tool?: string;
+    plan?: string;
+  };
+  return {
+    runId,
+    startedAt: started?.at ?? events[0]?.at ?? "",
+    repairId: facts.repair?.id ?? "wallets",
+    environment: facts.environment ?? "",
+    database: facts.target?.database ?? "",
+    operator: facts.operator ?? "",
+    tool: facts.tool ?? "",
+    planHash: facts.plan ?? "",
+    steps: stepsOf(events),
+    events,
+    headHash: events.at(-1)?.hash ?? "",
+    intact: rows.every(({ intact }) => intact),
+  };
+}
+
+function stepsOf(events: readonly StoryEvent[]): StoryStep[] {
+  const latest = new Map<StepKey, StoryStep>();
+  for (const { kind, at, body } of events) {
+    if (kind !== "step") continue;
+    const { step, status, ...evidence } = body as { step: StepKey; status: StepStatus };
+    latest.set(step, { step, status, at, evidence });
+  }
+  return [...latest.values()];
+}
