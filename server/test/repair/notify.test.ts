@@ -167,7 +167,7 @@ describe("notify", () => {
       const notice = composeNotice(kind, { ...NOTICE.facts, detail: ["why", "原因"] }, "zh");
       expect(notice.text).not.toMatch(/\{\w+\}/);
       expect(notice.subject).toMatch(/[一-鿿]/);
-      expect(notice.text).toContain("Untie wallets from players");
+      expect(notice.text).toMatch(/联系人.*Contact: /s);
     }
   });
 });
