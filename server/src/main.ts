@@ -74,9 +74,9 @@ function say(line: string): void {
 /** One clear line and the exit code of the catalogue; a fault of ours also shows its stack. */
 function fail(error: unknown): never {
   const known = isNewDayError(error) ? error : new NewDayError("internal", {}, { cause: error });
-  const { rule, remedy, output } = known.details;
+  const { rule, remedy } = known.details;
   const said = known.message === known.definition.message ? rule : undefined;
-  const parts = [known.message, said, remedy, output].filter((part) => typeof part === "string");
+  const parts = [known.message, said, remedy].filter((part) => typeof part === "string");
   say(parts.join(" — "));
   if (known.code === "internal") process.stderr.write(`${String((error as Error).stack)}\n`);
   process.exit(known.definition.exitCode);

@@ -12,7 +12,7 @@ import {
   startCluster,
   type RunningCluster,
 } from "../../src/db/cluster.ts";
-import { embeddedNativeDir } from "../../src/db/embedded/binaries.ts";
+import { runnableBinaries } from "../../src/db/embedded/binaries.ts";
 import { migrate } from "../../src/db/migrations.ts";
 import { openDatabase } from "../../src/db/postgres.ts";
 import { TEMPLATE_DATABASE, type TestServer, type TestServers } from "./database.ts";
@@ -33,7 +33,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     );
   const clusters = await Promise.all([
     startTestCluster(DEBIAN_15_BIN),
-    startTestCluster(join(embeddedNativeDir(), "bin")),
+    startTestCluster(runnableBinaries(clusterOwner()).binDir),
   ]);
   const [pg15, pg18] = clusters.map(({ server }) => server);
   if (!pg15 || !pg18) throw new Error("unreachable");

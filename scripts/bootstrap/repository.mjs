@@ -1,0 +1,17 @@
+import { fileURLToPath } from "node:url";
+
+/** The folder of the checkout, wherever the command was called. */
+export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+export function say(line) {
+  process.stderr.write(`newday: ${line}\n`);
+}
+
+/** Says what takes the time, then how long it took. */
+export async function timed(what, work) {
+  say(`${what} ...`);
+  const started = Date.now();
+  const result = await work();
+  say(`${what}: ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  return result;
+}
