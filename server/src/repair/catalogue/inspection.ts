@@ -20,8 +20,7 @@ import {
   type RelationRow,
   type UniqueIndexRow,
 } from "./catalogue-queries.ts";
-import { readStructureDigest } from "./server-queries.ts";
-import { structureDigestSql } from "./structure-digest.ts";
+import { readStructureDigest, readStructureLines } from "./structure-digest.ts";
 
 /** A rule whose table and column exist here. */
 export interface ResolvedRule {
@@ -49,6 +48,8 @@ export interface Inspection {
   readonly columns: readonly ColumnRow[];
   readonly partitions: readonly PartitionRow[];
   readonly digest: string;
+  /** What the digest is made of. */
+  readonly structure: readonly string[];
 }
 
 /** Schema in which New Day keeps its own tables; never the one that a repair means by itself. */
@@ -74,6 +75,7 @@ export async function inspect(
   const rules = repair.keys.flatMap((rule) => resolveRule(rule, tables, columns));
   const all = await findForeignKeys(db, oids);
   const keys = all.filter((key) => rules.some((rule) => matches(key, rule)));
+  const digestOf = [oids, keys.map(({ oid }) => oid)] as const;
   const strangers = all.filter((key) => !keys.includes(key) && isStranger(key, rules));
   return {
     schema: chosen,
@@ -87,10 +89,8 @@ export async function inspect(
     uniqueIndexes: await findUniqueIndexes(db, oids),
     columns,
     partitions: await findPartitions(db, oids),
-    digest: await readStructureDigest(db, structureDigestSql("$1::oid[]", "$2::oid[]"), [
-      oids,
-      keys.map(({ oid }) => oid),
-    ]),
+    digest: await readStructureDigest(db, ...digestOf),
+    structure: await readStructureLines(db, ...digestOf),
   };
 }
 

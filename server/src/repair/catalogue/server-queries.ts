@@ -79,16 +79,6 @@ export async function readMarker(db: Queryable): Promise<string | undefined> {
   return row?.environment ?? undefined;
 }
 
-/** A digest of the plan's tables; see structure-digest.ts. */
-export async function readStructureDigest(
-  db: Queryable,
-  digestSql: string,
-  values: readonly [tables: readonly number[], keys: readonly number[]],
-): Promise<string> {
-  const [row] = await db.query<{ digest: string }>(`select ${digestSql} as digest`, values);
-  return row?.digest ?? "";
-}
-
 /** `pg_xact_status`: committed, aborted, in progress, or null when it is too long ago. */
 export async function readTransactionStatus(
   db: Queryable,

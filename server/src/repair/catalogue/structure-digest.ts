@@ -6,12 +6,20 @@
  * is compared only on one server and one version, so version-dependent noise cannot disturb it.
  */
 
+import type { Queryable } from "../../db/database.ts";
+
 /**
  * A scalar SQL expression. `tables` and `keys` are SQL expressions of type oid[]; partitions of the
  * tables and constraint rows that descend from the keys are found by the expression itself.
  */
 export function structureDigestSql(tables: string, keys: string): string {
-  return `(
+  return `(select md5(coalesce(string_agg(line, E'\\n' order by line), ''))
+    from (${structureLinesSql(tables, keys)}) structure)`;
+}
+
+/** The facts themselves, one a line: shown as a difference when a plan has become stale. */
+export function structureLinesSql(tables: string, keys: string): string {
+  return `
   with recursive gone as (
     select k.oid from unnest(${keys}) k(oid)
     union
@@ -54,5 +62,30 @@ export function structureDigestSql(tables: string, keys: string): string {
            || coalesce(pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid), '')
       from pg_catalog.pg_policy p where p.polrelid in (select oid from rel)
   )
-  select md5(coalesce(string_agg(line, E'\\n' order by line), '')) from lines)`;
+  select line from lines`;
+}
+
+/** The digest of these tables without these keys. */
+export async function readStructureDigest(
+  db: Queryable,
+  tables: readonly number[],
+  keys: readonly number[],
+): Promise<string> {
+  const [row] = await db.query<{ digest: string }>(
+    `select ${structureDigestSql("$1::oid[]", "$2::oid[]")} as digest`,
+    [tables, keys],
+  );
+  return row?.digest ?? "";
+}
+
+export async function readStructureLines(
+  db: Queryable,
+  tables: readonly number[],
+  keys: readonly number[],
+): Promise<string[]> {
+  const rows = await db.query<{ line: string }>(
+    `select line from (${structureLinesSql("$1::oid[]", "$2::oid[]")}) structure order by line`,
+    [tables, keys],
+  );
+  return rows.map(({ line }) => line);
 }

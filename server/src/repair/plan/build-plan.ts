@@ -147,6 +147,7 @@ function assemble(input: {
     })),
     probes: probesFor(inspection),
     deadlockTimeoutMs: input.server.deadlockTimeoutMs,
+    structureLines: inspection.structure,
     findings: input.findings,
   };
 }

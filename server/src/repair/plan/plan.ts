@@ -103,6 +103,8 @@ export interface Plan {
   readonly locks: readonly PlannedLock[];
   readonly probes: readonly PlannedProbe[];
   readonly deadlockTimeoutMs: number;
+  /** The facts behind `target.structure`, so that a stale plan can say what moved. */
+  readonly structureLines: readonly string[];
   readonly findings: readonly Finding[];
 }
 

@@ -1,0 +1,144 @@
+/**
+ * Applying a plan: guards, backup, critical section, proof; each a journaled step.
+ *
+ * May be called again after any end, with the same plan: what is already true is observed and not
+ * done twice. The run's id is the plan's id, so that the journal of all tries is one story.
+ */
+import type { Emit } from "../events.ts";
+import { inspect } from "../catalogue/inspection.ts";
+import { readServer } from "../catalogue/server-queries.ts";
+import {
+  openRepairConnection,
+  readOnly,
+  type ConnectionTarget,
+  type DirectClient,
+} from "../connection.ts";
+import { findRepair } from "../definition/repairs.ts";
+import type { RepairDefinition } from "../definition/definition.ts";
+import { openJournal, type Journal } from "../journal/journal.ts";
+import type { LocalJournal } from "../journal/local-journal.ts";
+import { readFingerprint } from "../plan/build-plan.ts";
+import type { Plan } from "../plan/plan.ts";
+import { runStep, skipStep, type StepContext } from "../steps/step.ts";
+import type { Verification } from "../verify/verify.ts";
+import { backupStep, type BackupChoice } from "./backup-step.ts";
+import { cutStep } from "./cut-step.ts";
+import {
+  requireCurrent,
+  requireFresh,
+  requireNoBlockingFindings,
+  requireSameDatabase,
+} from "./guards.ts";
+import { lockRunner } from "./runner-lock.ts";
+import { verifyStep } from "./verify-step.ts";
+
+export interface ApplyRequest {
+  readonly target: ConnectionTarget;
+  readonly plan: Plan;
+  readonly hash: string;
+  readonly backup: BackupChoice;
+  readonly emit: Emit;
+  readonly budgetMs: number;
+  /** Who does it: the user of the operating system, for the journal. */
+  readonly operator: string;
+  readonly local: LocalJournal | undefined;
+  readonly now: Date;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ApplyResult {
+  readonly outcome: "repaired" | "satisfied";
+  readonly verification: Verification;
+}
+
+/** What every step of one apply shares. */
+export interface ApplyContext extends StepContext {
+  readonly request: ApplyRequest;
+  readonly repair: RepairDefinition;
+  readonly client: DirectClient;
+  readonly side: DirectClient;
+}
+
+/**
+ * Does what the plan says. Resolves when the result is proven.
+ * Errors: `repair_refused`, `repair_plan_stale`, `repair_blocked`, `repair_verify_failed` (nothing
+ * was changed in all four), `repair_in_doubt`, `repair_incomplete` (changed, a later step failed).
+ */
+export async function applyPlan(request: ApplyRequest): Promise<ApplyResult> {
+  const repair = findRepair(request.plan.repair.id);
+  requireCurrent(request.plan, repair, request.now);
+  const client = await openRepairConnection(request.target, `apply ${request.plan.id.slice(0, 8)}`);
+  const side = await openRepairConnection(request.target, "watch").catch(async (error: unknown) => {
+    await client.close();
+    throw error;
+  });
+  try {
+    const satisfied = await guard(client, request, repair);
+    await lockRunner(client);
+    const journal = await startRun(side, request);
+    const context = { request, repair, client, side, journal, emit: request.emit };
+    const verification = satisfied ? await observed(context) : await change(context);
+    await journal.append("run", { status: satisfied ? "satisfied" : "repaired" });
+    return { outcome: satisfied ? "satisfied" : "repaired", verification };
+  } finally {
+    await Promise.all([client.close(), side.close()]);
+  }
+}
+
+/** True when nothing is left to do. Throws when this is not the plan's database or state. */
+async function guard(
+  client: DirectClient,
+  { plan }: ApplyRequest,
+  repair: RepairDefinition,
+): Promise<boolean> {
+  const { inspection, fingerprint } = await readOnly(client, async () => {
+    const server = await readServer(client);
+    const inspection = await inspect(client, repair, plan.target.schema);
+    return { inspection, fingerprint: await readFingerprint(client, server, inspection) };
+  });
+  requireSameDatabase(plan, fingerprint);
+  if (inspection.keys.length === 0) return true;
+  requireFresh(plan, inspection);
+  requireNoBlockingFindings(plan);
+  return false;
+}
+
+async function startRun(side: DirectClient, request: ApplyRequest): Promise<Journal> {
+  const { plan, hash, local, operator } = request;
+  const journal = await openJournal({ runId: plan.id, client: side, local });
+  if (!journal.inDatabase)
+    request.emit(
+      "warning",
+      [
+        "The role may not create the journal in the database; the local file is the only memory.",
+        "角色无权在数据库中创建日志；仅保留本地日志文件。",
+      ],
+      { journal: "local" },
+    );
+  await journal.append("run", {
+    status: "started",
+    repair: plan.repair,
+    plan: hash,
+    environment: plan.environment,
+    target: plan.target,
+    tool: plan.tool,
+    operator,
+    keys: plan.keys.map(({ table, name, restoreSql }) => ({ table, name, restoreSql })),
+  });
+  return journal;
+}
+
+async function observed(context: ApplyContext): Promise<Verification> {
+  await skipStep(
+    context,
+    { key: "cut", title: ["The keys are gone already", "外键此前已不存在"] },
+    { status: "skipped", actor: "newday", why: "observed: no key of this kind is present" },
+  );
+  return verifyStep(context);
+}
+
+async function change(context: ApplyContext): Promise<Verification> {
+  await backupStep(context);
+  await runStep(context, cutStep(context));
+  return verifyStep(context);
+}

@@ -1,0 +1,68 @@
+/** The backup as a step: taken once per run, found again by its hash, or vouched for by a person. */
+import { existsSync } from "node:fs";
+import { NewDayError } from "../../errors.ts";
+import { fileHash, takeBackup } from "../backup/take-backup.ts";
+import { readEvents, journalExists } from "../journal/journal-queries.ts";
+import { runStep, skipStep, type Observation, type StepStatus } from "../steps/step.ts";
+import type { ApplyContext } from "./apply.ts";
+
+export type BackupChoice =
+  | {
+      readonly kind: "dump";
+      readonly folder: string;
+      readonly binDir?: string | undefined;
+      readonly full: boolean;
+    }
+  /** A provider's snapshot or the like: a person says where it is. */
+  | { readonly kind: "attested"; readonly evidence: string; readonly actor: string };
+
+const TITLE = ["Backup", "备份"] as const;
+
+export async function backupStep(context: ApplyContext): Promise<StepStatus> {
+  const { backup } = context.request;
+  if (backup.kind === "attested")
+    return skipStep(
+      context,
+      { key: "backup", title: ["Backup vouched for", "备份由操作员担保"] },
+      { status: "attested", actor: backup.actor, why: backup.evidence },
+    );
+  const status = await runStep(context, {
+    key: "backup",
+    title: TITLE,
+    observe: () => findBackup(context),
+    act: async () => {
+      const { target, plan } = context.request;
+      const taken = await takeBackup({ target, plan, ...backup });
+      await context.journal.append("artefact", { kind: "dump", ...taken });
+      context.emit(
+        "artefact",
+        [
+          `${taken.path} (${taken.bytes} bytes, ${taken.tool}, sha256 ${taken.sha256.slice(0, 12)}…)`,
+          `${taken.path}（${taken.bytes} 字节，${taken.tool}，sha256 ${taken.sha256.slice(0, 12)}…）`,
+        ],
+        { ...taken },
+      );
+      return { path: taken.path, sha256: taken.sha256 };
+    },
+  });
+  if (status === "failed")
+    throw new NewDayError(
+      "repair_refused",
+      { step: "backup" },
+      { message: "The backup file is not there after it was taken; nothing was changed." },
+    );
+  return status;
+}
+
+/** The dump of an earlier try of this run, if its file still says the same. */
+async function findBackup({ side, journal }: ApplyContext): Promise<Observation> {
+  if (!(await journalExists(side))) return { holds: false, evidence: {} };
+  const events = await readEvents(side);
+  for (const { runId, kind, body } of events.toReversed()) {
+    if (runId !== journal.runId || kind !== "artefact") continue;
+    const { path, sha256 } = JSON.parse(body) as { path: string; sha256: string };
+    if (existsSync(path) && (await fileHash(path)) === sha256)
+      return { holds: true, evidence: { path, sha256 } };
+  }
+  return { holds: false, evidence: {} };
+}

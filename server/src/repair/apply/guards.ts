@@ -1,0 +1,114 @@
+/**
+ * The last look before anything is done: is this still the database and the world of the plan?
+ *
+ * Another database is refused (exit 3); the same database in another state makes the plan stale
+ * (exit 5), with the differences named; a state in which nothing is left to do is success (exit 11).
+ */
+import { NewDayError } from "../../errors.ts";
+import type { Inspection } from "../catalogue/inspection.ts";
+import { blocking } from "../findings/finding.ts";
+import type { RepairDefinition } from "../definition/definition.ts";
+import { isExpired, shortHash, type Fingerprint, type Plan } from "../plan/plan.ts";
+
+/** What an operator states to show that they know where they are. */
+export interface Confirmation {
+  readonly database?: string | undefined;
+  readonly environment?: string | undefined;
+  readonly plan?: string | undefined;
+}
+
+/** Throws `repair_refused` unless all three facts are stated and true. There is no way around it. */
+export function requireConfirmation(plan: Plan, hash: string, given: Confirmation): void {
+  const expected = {
+    database: plan.target.database,
+    environment: plan.environment,
+    plan: shortHash(hash),
+  };
+  const wrong = (["database", "environment", "plan"] as const).filter(
+    (fact) => given[fact] !== expected[fact],
+  );
+  if (wrong.length === 0) return;
+  const options = wrong.map((fact) => `--confirm-${fact} ${given[fact] ?? "(missing)"}`);
+  throw new NewDayError(
+    "repair_refused",
+    { wrong },
+    {
+      message: `The confirmation does not fit the plan: ${options.join(", ")}. Read the plan; its last lines say what to state.`,
+    },
+  );
+}
+
+/** Throws `repair_plan_stale` for a plan that is too old or was made by other rules. */
+export function requireCurrent(plan: Plan, repair: RepairDefinition, now: Date): void {
+  if (isExpired(plan, now))
+    throw new NewDayError(
+      "repair_plan_stale",
+      { expiresAt: plan.expiresAt },
+      { message: `The plan expired at ${plan.expiresAt}; make a new one.` },
+    );
+  if (plan.repair.version !== repair.version)
+    throw new NewDayError(
+      "repair_plan_stale",
+      { planned: plan.repair.version, known: repair.version },
+      { message: `The rules of "${repair.id}" changed since the plan was made; make a new one.` },
+    );
+}
+
+/** Throws `repair_refused` that lists the blocking findings of the plan that nobody accepted. */
+export function requireNoBlockingFindings(plan: Plan): void {
+  const left = blocking(plan.findings);
+  if (left.length === 0) return;
+  const ids = left.map(({ id, evidence }) => `${id}: ${evidence[0]}`);
+  throw new NewDayError(
+    "repair_refused",
+    { findings: left },
+    { message: `The plan has blocking findings. ${ids.join("; ")}` },
+  );
+}
+
+/** Throws `repair_refused` (B01) when the connection leads to another database than the plan's. */
+export function requireSameDatabase(plan: Plan, present: Fingerprint): void {
+  const facts = ["systemIdentifier", "databaseOid", "database", "schema", "timeline"] as const;
+  const different = facts.filter((fact) => plan.target[fact] !== present[fact]);
+  if (different.length === 0) return;
+  const words = different.map(
+    (fact) => `${fact}: plan ${plan.target[fact]}, here ${present[fact]}`,
+  );
+  throw new NewDayError(
+    "repair_refused",
+    { finding: "B01", different },
+    { message: `B01: this is not the database of the plan. ${words.join("; ")}` },
+  );
+}
+
+/** What moved since the plan was made, one line each, `-` for the plan's and `+` for reality's. */
+export function stalenessOf(plan: Plan, present: Inspection): string[] {
+  const planned = plan.keys.map(({ oid, name, table }) => `key ${oid} "${name}" of ${table}`);
+  const found = present.keys.map(({ oid, name, table }) => `key ${oid} "${name}" of ${table}`);
+  return [
+    ...difference(planned, found),
+    ...(plan.target.structure === present.digest
+      ? []
+      : difference(plan.structureLines, present.structure)),
+  ];
+}
+
+function difference(before: readonly string[], after: readonly string[]): string[] {
+  return [
+    ...before.filter((line) => !after.includes(line)).map((line) => `- ${line}`),
+    ...after.filter((line) => !before.includes(line)).map((line) => `+ ${line}`),
+  ];
+}
+
+/** Throws `repair_plan_stale` with the difference when reality is not the plan's any more. */
+export function requireFresh(plan: Plan, present: Inspection): void {
+  const moved = stalenessOf(plan, present);
+  if (moved.length === 0) return;
+  throw new NewDayError(
+    "repair_plan_stale",
+    { moved },
+    {
+      message: `The database moved since the plan was made; make a new plan.\n${moved.map((line) => `  ${line}`).join("\n")}`,
+    },
+  );
+}

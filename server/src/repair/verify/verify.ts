@@ -1,0 +1,192 @@
+/**
+ * The proof, by catalogue and by behaviour: no key of the repair's kind is left, what had to stay
+ * stayed, and a stranger's row really goes in. Nothing is kept: the rows are rolled back.
+ */
+import type { DirectClient } from "../../db/direct-client.ts";
+import { sqlStateOf } from "../../db/sql-state.ts";
+import { inspect, type Inspection } from "../catalogue/inspection.ts";
+import { readServer } from "../catalogue/server-queries.ts";
+import type { RepairDefinition } from "../definition/definition.ts";
+import { readOnly } from "../connection.ts";
+import { probesFor } from "../plan/probe-sql.ts";
+import type { Text } from "../text.ts";
+import { rowExists } from "./verify-queries.ts";
+
+/** A probe is an ordinary INSERT; it must not queue behind somebody's long lock. */
+const PROBE_LOCK_TIMEOUT_MS = 500;
+const PROBE_STATEMENT_TIMEOUT_MS = 5_000;
+
+export interface Check {
+  readonly id: "catalogue" | "strangers" | "unique" | "rows" | "behaviour";
+  /** Undefined when it cannot be proved here, for example on a standby. */
+  readonly ok: boolean | undefined;
+  readonly text: Text;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface Verification {
+  readonly proven: boolean;
+  readonly checks: readonly Check[];
+  readonly inspection: Inspection;
+}
+
+/** Runs every check. Throws `repair_refused` (B04) when this is not a database of New Day. */
+export async function verify(
+  client: DirectClient,
+  repair: RepairDefinition,
+  schema?: string,
+): Promise<Verification> {
+  const { inspection, server } = await readOnly(client, async () => ({
+    inspection: await inspect(client, repair, schema),
+    server: await readServer(client),
+  }));
+  const canWrite = !server.inRecovery && !server.readOnly;
+  const checks = [
+    catalogueCheck(inspection),
+    ...strangerChecks(inspection),
+    uniqueCheck(inspection),
+    ...(await rowChecks(client, repair, inspection)),
+    ...(await behaviourChecks(client, inspection, canWrite)),
+  ];
+  return { proven: checks.every(({ ok }) => ok !== false), checks, inspection };
+}
+
+function catalogueCheck({ keys, adopted }: Inspection): Check {
+  const names = keys.map(({ table, name }) => `${table} "${name}"`).join(", ");
+  if (keys.length > 0)
+    return {
+      id: "catalogue",
+      ok: false,
+      text: [`foreign keys present: ${names}`, `外键仍存在：${names}`],
+      data: { keys: keys.map(({ name }) => name) },
+    };
+  return {
+    id: "catalogue",
+    ok: true,
+    text: adopted
+      ? ["adopted: nothing ties wallets to players", "已接管：钱包不再与玩家绑定"]
+      : ["pg_constraint holds no foreign key of this kind", "pg_constraint 中没有此类外键"],
+    data: { adopted },
+  };
+}
+
+function strangerChecks({ strangers }: Inspection): Check[] {
+  return strangers.map(({ table, name, definition }) => ({
+    id: "strangers",
+    ok: false,
+    text: [
+      `another key holds the column: ${table} "${name}" ${definition}`,
+      `该列上还有其他外键：${table} "${name}" ${definition}`,
+    ],
+    data: { key: name, table },
+  }));
+}
+
+function uniqueCheck({ uniqueIndexes, rules, adopted }: Inspection): Check {
+  const missing = rules.filter(
+    ({ rule, table }) =>
+      rule.table === "wallets" &&
+      !uniqueIndexes.some(
+        ({ tableOid, full, columns }) =>
+          full && tableOid === table.oid && columns.length === 1 && columns[0] === rule.column,
+      ),
+  );
+  const names = uniqueIndexes.map(({ name }) => name).join(", ");
+  const ok = adopted || missing.length === 0;
+  return {
+    id: "unique",
+    ok,
+    text: ok
+      ? [`PRIMARY KEY and UNIQUE in place: ${names}`, `主键与唯一约束均在：${names}`]
+      : [
+          "UNIQUE(user_id) of wallets is missing or partial",
+          "wallets 的 UNIQUE(user_id) 缺失或不完整",
+        ],
+    data: { indexes: uniqueIndexes.map(({ name }) => name) },
+  };
+}
+
+async function rowChecks(
+  client: DirectClient,
+  repair: RepairDefinition,
+  inspection: Inspection,
+): Promise<Check[]> {
+  const checks: Check[] = [];
+  for (const row of repair.rows) {
+    const table = inspection.tables.find(({ name }) => name === row.table);
+    if (!table) continue;
+    const value = row.values[row.key] ?? "";
+    const ok = await rowExists(client, table, { column: row.key, value });
+    const [en, zh] = ok ? ["is there", "存在"] : ["is missing", "缺失"];
+    const name = `${row.table} "${value}"`;
+    checks.push({ id: "rows", ok, text: [`${name} ${en}`, `${name} ${zh}`], data: { row: name } });
+  }
+  return checks;
+}
+
+async function behaviourChecks(
+  client: DirectClient,
+  inspection: Inspection,
+  canWrite: boolean,
+): Promise<Check[]> {
+  const probes = probesFor(inspection);
+  if (!canWrite)
+    return [
+      {
+        id: "behaviour",
+        ok: undefined,
+        text: [
+          "this server takes no writes: behaviour cannot be proved here, ask the primary",
+          "该服务器不接受写入：无法在此证明行为，请在主库验证",
+        ],
+        data: {},
+      },
+    ];
+  const checks: Check[] = [];
+  for (const { table, sql } of probes) {
+    const refusal = await tryProbe(client, sql);
+    checks.push({
+      id: "behaviour",
+      ok: refusal === undefined ? true : refusal.undecided ? undefined : false,
+      text:
+        refusal === undefined
+          ? [
+              `a stranger's row goes into ${table} (rolled back)`,
+              `外部用户的行可写入 ${table}（已回滚）`,
+            ]
+          : [
+              `a stranger's row into ${table}: ${refusal.words}`,
+              `向 ${table} 写入外部用户：${refusal.words}`,
+            ],
+      data: { table, sqlState: refusal?.state },
+    });
+  }
+  return checks;
+}
+
+interface Refusal {
+  readonly words: string;
+  readonly state: string | undefined;
+  /** The table was locked or we have no right to insert: says nothing about strangers. */
+  readonly undecided: boolean;
+}
+
+const UNDECIDED = new Set(["55P03", "40P01", "57014", "42501", "25006"]);
+
+/** Undefined when the row went in. The transaction is rolled back whatever happens. */
+async function tryProbe(client: DirectClient, sql: string): Promise<Refusal | undefined> {
+  await client.script(
+    `begin; set local lock_timeout = ${PROBE_LOCK_TIMEOUT_MS}; set local statement_timeout = ${PROBE_STATEMENT_TIMEOUT_MS}`,
+  );
+  try {
+    await client.script(`${sql}; set constraints all immediate`);
+    return undefined;
+  } catch (error) {
+    if (client.isLost()) throw error;
+    const state = sqlStateOf(error);
+    const words = error instanceof Error ? error.message : String(error);
+    return { words, state, undecided: state !== undefined && UNDECIDED.has(state) };
+  } finally {
+    if (!client.isLost()) await client.query("rollback");
+  }
+}
