@@ -33,12 +33,18 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
     mode: chosenMode,
     host: env["HOST"] || "localhost",
     port: port(env["PORT"]),
-    databaseUrl: databaseUrl(env["DATABASE_URL"]),
+    databaseUrl: readDatabaseUrl(env),
     dataDir: env["NEWDAY_DATA_DIR"] || join(cwd, ".newday"),
     allowedOrigins: (env["NEWDAY_ALLOWED_ORIGINS"] ?? DEFAULT_ORIGINS).split(",").filter(Boolean),
     trustProxy: flag("NEWDAY_TRUST_PROXY", env),
     platformSecrets: platformSecrets(env["NEWDAY_PLATFORM_SECRETS"], chosenMode),
   };
+}
+
+/** The language that the system is set to, when nobody chose one. */
+export function readLanguage(env: NodeJS.ProcessEnv): "en" | "zh" {
+  const locale = env["LC_ALL"] || env["LC_MESSAGES"] || env["LANG"] || "";
+  return locale.toLowerCase().startsWith("zh") ? "zh" : "en";
 }
 
 /** `platform=secret` pairs, separated by commas; production refuses to start without one. */
@@ -84,7 +90,9 @@ function port(value: string | undefined): number {
   return number;
 }
 
-function databaseUrl(value: string | undefined): string | undefined {
+/** DATABASE_URL alone, for commands that need no other setting. Throws `config_invalid`. */
+export function readDatabaseUrl(env: NodeJS.ProcessEnv): string | undefined {
+  const value = env["DATABASE_URL"];
   if (!value) return undefined;
   if (!/^postgres(ql)?:\/\//.test(value))
     throw invalid("DATABASE_URL", "starts with postgres:// or postgresql://", "(not shown)");

@@ -4,11 +4,12 @@ import { readBuildInfo } from "../build-info.ts";
 import { isNewDayError } from "../errors.ts";
 import { registerAdopt } from "./adopt.ts";
 import { registerAudit } from "./audit.ts";
+import { registerRepair } from "./repair/register.ts";
 
 /** Adds one command to the program. Its action sets `process.exitCode`; it never lies about it. */
 export type RegisterCommand = (program: Command) => void;
 
-const COMMANDS: readonly RegisterCommand[] = [registerAdopt, registerAudit];
+const COMMANDS: readonly RegisterCommand[] = [registerAdopt, registerAudit, registerRepair];
 
 const EXIT_USAGE = 2;
 

@@ -95,7 +95,7 @@ function connectionRefusal(cause: unknown): NewDayError {
   const answered = state !== undefined && /^(28|3D|08P)/.test(state);
   return new NewDayError(
     answered ? "repair_refused" : "repair_blocked",
-    { sqlState: state },
+    { sqlState: state, connected: false },
     {
       message: answered
         ? `The server refused the connection: ${words}`

@@ -1,0 +1,164 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline/promises";
+import type { Command } from "commander";
+import { NewDayError } from "../../errors.ts";
+import { applyPlan } from "../../repair/apply/apply.ts";
+import type { BackupChoice } from "../../repair/apply/backup-step.ts";
+import { requireConfirmation, type Confirmation } from "../../repair/apply/guards.ts";
+import { DEFAULT_BUDGET_MS } from "../../repair/cut/critical-section.ts";
+import { openLocalJournal } from "../../repair/journal/local-journal.ts";
+import { readPlanFile } from "../../repair/plan/plan-file.ts";
+import { shortHash, type Plan } from "../../repair/plan/plan.ts";
+import {
+  EXIT,
+  inLanguage,
+  runCommand,
+  withSharedOptions,
+  type Session,
+  type SharedOptions,
+} from "./session.ts";
+import { abortOnSignal } from "./signals.ts";
+
+interface ApplyOptions extends SharedOptions {
+  readonly plan?: string;
+  readonly backupDir?: string;
+  readonly backupAttested?: string;
+  readonly pgBin?: string;
+  readonly full?: boolean;
+  readonly budget: string;
+  readonly confirmDatabase?: string;
+  readonly confirmEnvironment?: string;
+  readonly confirmPlan?: string;
+}
+
+const LOCAL_JOURNAL = "repair-journal.jsonl";
+
+export function registerApply(parent: Command): void {
+  const command = parent
+    .command("apply")
+    .description("do what a plan says: back up, change without making anybody wait, prove");
+  withSharedOptions(command)
+    .option("--plan <file>", "the plan that `newday repair plan` wrote")
+    .option("--backup-dir <folder>", "where the backup and the local journal go (made 0700)")
+    .option(
+      "--backup-attested <text>",
+      "instead of a dump: which snapshot of your provider covers this",
+    )
+    .option("--pg-bin <folder>", "folder with pg_dump of the server's version")
+    .option("--full", "dump the data of every table, not only of those that the repair touches")
+    .option("--budget <seconds>", "how long to try for the locks", String(DEFAULT_BUDGET_MS / 1000))
+    .option("--confirm-database <name>", "the database that the plan is for")
+    .option("--confirm-environment <name>", "the environment that the plan is for")
+    .option("--confirm-plan <hash>", "the plan's short hash")
+    .action((options: ApplyOptions) => {
+      const repairOf = () => planOf(options).plan.repair.id;
+      return runCommand(options, (session) => apply(session, options), { truth: true, repairOf });
+    });
+}
+
+/** Also used by `resume`: an apply with the same plan goes on where the last one ended. */
+export async function apply(session: Session, options: ApplyOptions): Promise<number> {
+  const { plan, hash } = planOf(options);
+  const backup = backupChoice(options, session);
+  requireConfirmation(plan, hash, await confirmation(session, hash, options));
+  const budgetMs = budgetOf(options);
+  const local = openLocal(options);
+  try {
+    const { outcome } = await applyPlan({
+      target: session.target,
+      plan,
+      hash,
+      backup,
+      emit: session.emit,
+      budgetMs,
+      operator: session.operator,
+      local,
+      now: new Date(),
+      signal: abortOnSignal(session.emit),
+    });
+    return outcome === "satisfied" ? EXIT.satisfied : EXIT.done;
+  } finally {
+    local?.close();
+  }
+}
+
+function planOf({ plan }: ApplyOptions): { plan: Plan; hash: string } {
+  if (plan !== undefined) return readPlanFile(plan);
+  throw new NewDayError(
+    "repair_usage",
+    { option: "--plan" },
+    {
+      message:
+        "apply needs a plan, and nothing was done. Make one, read it, and copy its last line:\n\n" +
+        "  newday repair plan --database-url URL\n",
+    },
+  );
+}
+
+function backupChoice(options: ApplyOptions, session: Session): BackupChoice {
+  if (options.backupDir !== undefined && options.backupAttested === undefined)
+    return {
+      kind: "dump",
+      folder: options.backupDir,
+      binDir: options.pgBin,
+      full: options.full ?? false,
+    };
+  if (options.backupAttested !== undefined)
+    return { kind: "attested", evidence: options.backupAttested, actor: session.operator };
+  throw new NewDayError(
+    "repair_usage",
+    { option: "--backup-dir" },
+    {
+      message:
+        "Where shall the backup go? Give --backup-dir FOLDER; or, when your provider has a snapshot, --backup-attested TEXT that says which.",
+    },
+  );
+}
+
+function openLocal({ backupDir }: ApplyOptions) {
+  if (backupDir === undefined) return undefined;
+  mkdirSync(backupDir, { recursive: true, mode: 0o700 });
+  return openLocalJournal(join(backupDir, LOCAL_JOURNAL));
+}
+
+function budgetOf({ budget }: ApplyOptions): number {
+  const seconds = Number(budget);
+  if (Number.isFinite(seconds) && seconds > 0) return seconds * 1000;
+  throw new NewDayError(
+    "repair_usage",
+    { option: "--budget" },
+    { message: "--budget is a number of seconds above 0." },
+  );
+}
+
+/** The facts from the options; on a terminal, what is missing is asked for. */
+async function confirmation(
+  session: Session,
+  hash: string,
+  options: ApplyOptions,
+): Promise<Confirmation> {
+  const given: Confirmation = {
+    database: options.confirmDatabase,
+    environment: options.confirmEnvironment,
+    plan: options.confirmPlan,
+  };
+  if (!process.stdin.isTTY || !process.stdout.isTTY || session.json) return given;
+  const ask = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    const question = async (en: string, zh: string) =>
+      (await ask.question(`${inLanguage(session, [en, zh])}: `)).trim();
+    return {
+      database: given.database ?? (await question("Type the database's name", "请输入数据库名")),
+      environment: given.environment ?? (await question("Type the environment", "请输入环境名")),
+      plan:
+        given.plan ??
+        (await question(
+          `Type the plan's short hash (${shortHash(hash).length} characters, from the plan)`,
+          `请输入计划短哈希（${shortHash(hash).length} 位，见计划）`,
+        )),
+    };
+  } finally {
+    ask.close();
+  }
+}

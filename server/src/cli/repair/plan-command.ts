@@ -1,0 +1,96 @@
+import type { Command } from "commander";
+import { NewDayError } from "../../errors.ts";
+import { withRepairConnection } from "../../repair/connection.ts";
+import { buildPlan } from "../../repair/plan/build-plan.ts";
+import { defaultPlanPath, writePlanFile } from "../../repair/plan/plan-file.ts";
+import { shortHash } from "../../repair/plan/plan.ts";
+import { applyLine, hasBlockingFindings, planScreen } from "./plan-screen.ts";
+import {
+  EXIT,
+  runCommand,
+  withSharedOptions,
+  type Session,
+  type SharedOptions,
+} from "./session.ts";
+
+interface PlanOptions extends SharedOptions {
+  readonly out?: string;
+  readonly environment?: string;
+  readonly accept: readonly string[];
+}
+
+const EXIT_BLOCKED_BY_FINDINGS = 3;
+
+export function registerPlan(parent: Command): void {
+  const command = parent
+    .command("plan")
+    .description(
+      "look at the database, show what would be done, write it to a file; writes nothing to the database",
+    );
+  withSharedOptions(command)
+    .option("--out <file>", "where the plan goes; default: a name made of database and hash")
+    .option(
+      "--environment <name>",
+      "production, staging, ...; default: the database's marker, or production",
+    )
+    .option("--accept <ID=REASON>", "accept a blocking finding, with the reason", collect, [])
+    .action((options: PlanOptions) => runCommand(options, (session) => makePlan(session, options)));
+}
+
+async function makePlan(session: Session, options: PlanOptions): Promise<number> {
+  const { plan } = await withRepairConnection(session.target, "plan", (client) =>
+    buildPlan(client, {
+      repair: session.repair,
+      tool: session.tool,
+      schema: session.schema,
+      environment: options.environment,
+      accepted: acceptances(options.accept),
+      now: new Date(),
+    }),
+  );
+  if (!session.json)
+    process.stdout.write(`${planScreen(plan, session.repair, session.language).join("\n")}\n\n`);
+  if (plan.keys.length === 0) return EXIT.satisfied;
+  const path = options.out ?? defaultPlanPath(plan);
+  const hash = writePlanFile(path, plan);
+  session.emit("artefact", [`plan written to ${path}`, `计划已写入 ${path}`], {
+    path,
+    hash,
+    shortHash: shortHash(hash),
+    plan,
+  });
+  if (hasBlockingFindings(plan)) {
+    session.emit("warning", [
+      "Blocking findings stand in the way; apply would refuse this plan.",
+      "存在阻止项；执行时将拒绝此计划。",
+    ]);
+    return EXIT_BLOCKED_BY_FINDINGS;
+  }
+  const line = applyLine(plan, path);
+  session.emit("note", [`To apply it:\n\n  ${line}\n`, `执行该计划：\n\n  ${line}\n`], {
+    apply: line,
+  });
+  return EXIT.done;
+}
+
+function collect(value: string, previous: readonly string[]): string[] {
+  return [...previous, value];
+}
+
+function acceptances(list: readonly string[]): Map<string, string> {
+  return new Map(
+    list.map((text) => {
+      const at = text.indexOf("=");
+      const reason = text.slice(at + 1).trim();
+      if (at < 1 || reason === "")
+        throw new NewDayError(
+          "repair_usage",
+          { option: "--accept" },
+          {
+            message: `--accept takes ID=REASON, for example --accept B41="rollback is not wanted".`,
+          },
+        );
+      return [text.slice(0, at).trim().toUpperCase(), reason];
+    }),
+  );
+}

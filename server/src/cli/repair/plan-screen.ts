@@ -1,0 +1,145 @@
+/** The plan as a person reads it: what changes, who feels it, what stands in the way, what to type. */
+import pc from "picocolors";
+import { blocking, type Finding } from "../../repair/findings/finding.ts";
+import { findingEntry } from "../../repair/findings/finding-catalogue.ts";
+import { longestWait } from "../../repair/cut/ladder.ts";
+import { planHash, shortHash, type Plan } from "../../repair/plan/plan.ts";
+import { say, type Language, type Text } from "../../repair/text.ts";
+import type { RepairDefinition } from "../../repair/definition/definition.ts";
+
+const MARKS = { block: "✗", warn: "!", info: "·" } as const;
+
+export function planScreen(plan: Plan, repair: RepairDefinition, language: Language): string[] {
+  const t = (text: Text) => say(text, language);
+  return [
+    ...header(plan, repair, t),
+    "",
+    pc.bold(t(["What changes", "更改内容"])),
+    ...changes(plan, t),
+    "",
+    pc.bold(t(["Locks, and what users feel", "锁与用户感受"])),
+    ...locks(plan, t),
+    "",
+    pc.bold(t(["Findings", "检查结果"])),
+    ...findings(plan.findings, t),
+    "",
+    pc.bold(t(["Rollback, as of now", "当前的回滚可能"])),
+    ...rollback(plan, t),
+    "",
+    t([
+      "Nothing was written: the plan was made in one READ ONLY transaction.",
+      "未写入任何内容：计划在一个只读事务中生成。",
+    ]),
+  ];
+}
+
+type Translate = (text: Text) => string;
+
+function header(plan: Plan, repair: RepairDefinition, t: Translate): string[] {
+  const { target } = plan;
+  const production = plan.environment === "production";
+  const banner = ` ${plan.environment.toUpperCase()} · ${target.database} · PostgreSQL ${version(target.versionNumber)} · ${target.address ?? "socket"}:${target.port} · cluster ${target.systemIdentifier?.slice(-6) ?? "?"} `;
+  return [
+    production ? pc.bgRed(pc.white(banner)) : pc.inverse(banner),
+    `${t(["Repair", "修复"])}: ${repair.id} — ${t(repair.title)}`,
+    `${t(["Plan", "计划"])}: ${shortHash(planHash(plan))}, ${t(["expires", "有效期至"])} ${plan.expiresAt}`,
+  ];
+}
+
+function version(number: number): string {
+  return `${Math.floor(number / 10_000)}.${number % 10_000}`;
+}
+
+function changes(plan: Plan, t: Translate): string[] {
+  const lines = plan.keys.flatMap((key) => [
+    `  ${pc.red("-")} ${key.table}  "${key.name}"  ${key.definition}`,
+    `      ${t([`while it exists, a user without a player row cannot ${key.blocks[0]}`, `存在时，无玩家记录的用户无法${key.blocks[1]}`])}`,
+  ]);
+  const rows = plan.rows.map(
+    (row) => `  ${pc.green("+")} ${row.table}: ${JSON.stringify(row.values)}  ${t(row.why)}`,
+  );
+  const kept = [
+    ...plan.keptIndexes.map(({ name }) => name),
+    ...plan.keptKeys.map(({ name, table }) => `${table} "${name}"`),
+  ];
+  const absent = plan.absentRules.map(
+    (rule) => `  · ${rule.table}.${rule.column}: ${t(["not in this database", "本库中不存在"])}`,
+  );
+  return [
+    ...lines,
+    ...rows,
+    `  = ${t(["unchanged", "保持不变"])}: ${kept.join(", ")}`,
+    ...absent,
+    `  ${t([
+      `${plan.keys.length} to drop, ${kept.length} unchanged, 0 rows changed, ${plan.rows.length} rows ensured`,
+      `删除 ${plan.keys.length} 个，保持 ${kept.length} 个，修改 0 行，确保存在 ${plan.rows.length} 行`,
+    ])}`,
+  ];
+}
+
+function locks(plan: Plan, t: Translate): string[] {
+  const stall = longestWait(plan.deadlockTimeoutMs);
+  return [
+    ...plan.locks.map(({ name, mayLock }) => {
+      const table = plan.tables.find((candidate) => candidate.name.replaceAll('"', "") === name);
+      const size = table ? ` (~${Math.round(table.estimatedRows)} ${t(["rows", "行"])})` : "";
+      return `  ${name}${size}: ACCESS EXCLUSIVE${mayLock ? "" : t([" (by the drop itself)", "（由删除语句自行加锁）"])}`;
+    }),
+    `  ${t([
+      `Worst stall of a request: ${stall} ms (the longest wait of the ladder; deadlock_timeout is ${plan.deadlockTimeoutMs} ms). The change itself is catalogue work of milliseconds, sent as one message.`,
+      `请求的最长停顿：${stall} ms（等待阶梯的上限；deadlock_timeout 为 ${plan.deadlockTimeoutMs} ms）。更改本身只涉及系统目录，毫秒级，一条消息完成。`,
+    ])}`,
+  ];
+}
+
+function findings(list: readonly Finding[], t: Translate): string[] {
+  if (list.length === 0) return [`  ${t(["none", "无"])}`];
+  return list.flatMap((finding) => {
+    const entry = findingEntry(finding.id);
+    const title = entry ? t(entry.title) : finding.id;
+    const accepted = finding.accepted ? ` ${t(["accepted", "已接受"])}: ${finding.accepted}` : "";
+    const head = `  ${MARKS[finding.severity]} ${finding.id} ${title}: ${t(finding.evidence)}${accepted}`;
+    const remedy =
+      finding.severity === "block" && !finding.accepted && entry
+        ? [`      → ${t(entry.remedy)}`]
+        : [];
+    return [finding.severity === "block" ? pc.red(head) : head, ...remedy];
+  });
+}
+
+function rollback(plan: Plan, t: Translate): string[] {
+  const counted = plan.keys.map(({ orphans }) => orphans);
+  const unknown = counted.includes(null);
+  const total = counted.reduce((sum: number, count) => sum + (count ?? 0), 0);
+  const exact = unknown
+    ? t(["unknown, rows could not be counted", "未知，无法统计行数"])
+    : total === 0
+      ? t([
+          "open until the first stranger has a row; then it closes",
+          "在首个外部用户写入之前可用，之后关闭",
+        ])
+      : t([`closed, ${total} rows have no owner`, `已关闭，${total} 行没有所有者`]);
+  return [
+    `  A ${t(["exact", "精确恢复"])}: ${exact}`,
+    `  B ${t(["freeze (NOT VALID), C without CASCADE, F fix forward", "冻结（NOT VALID）、C 去除级联、F 向前修复"])}: ${t(["open", "可用"])}`,
+    ...plan.keys.map(({ restoreSql }) => `      ${restoreSql}`),
+  ];
+}
+
+/** The line to copy for the apply, with the facts to confirm filled in. */
+export function applyLine(plan: Plan, path: string): string {
+  const facts = [
+    `--confirm-database ${shellWord(plan.target.database)}`,
+    `--confirm-environment ${shellWord(plan.environment)}`,
+    `--confirm-plan ${shortHash(planHash(plan))}`,
+  ];
+  return `newday repair apply --plan ${shellWord(path)} --backup-dir ./newday-backups ${facts.join(" ")}`;
+}
+
+export function hasBlockingFindings(plan: Plan): boolean {
+  return blocking(plan.findings).length > 0;
+}
+
+function shellWord(word: string): string {
+  return /^[\w./:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,78 @@
+/** Turns events into lines: text for people, one JSON object a line for programs. */
+import pc from "picocolors";
+import { isNewDayError } from "../../errors.ts";
+import type { EventType, RepairEvent } from "../../repair/events.ts";
+import { say, type Language } from "../../repair/text.ts";
+
+export interface Printer {
+  event(event: RepairEvent): void;
+  failure(error: unknown): void;
+}
+
+/** Marks carry the meaning; colour only repeats it. */
+const MARKS: Readonly<Record<EventType, string>> = {
+  banner: "■",
+  note: "·",
+  warning: "!",
+  step: "▶",
+  attempt: "↻",
+  waiting: "…",
+  finding: "◆",
+  check: "✓",
+  artefact: "□",
+  truth: "=",
+};
+
+const STEP_MARKS: Readonly<Record<string, string>> = {
+  intent: "▶",
+  done: "☑",
+  satisfied: "☑ᵒ",
+  attested: "✎",
+  skipped: "⊘",
+  failed: "✗",
+  in_doubt: "?",
+};
+
+export function createPrinter(language: Language, json: boolean): Printer {
+  if (json)
+    return {
+      event: ({ at, type, text, data }) =>
+        line({ at, type, message: say(text, language), ...data }),
+      failure: (error) =>
+        line({ at: new Date().toISOString(), type: "error", ...described(error) }),
+    };
+  return {
+    event: (event) => process.stdout.write(`${humanLine(event, language)}\n`),
+    failure: (error) =>
+      process.stderr.write(`${pc.red("✗")} ${described(error).message}\n${faultStack(error)}`),
+  };
+}
+
+function line(value: object): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+function humanLine({ type, text, data }: RepairEvent, language: Language): string {
+  const words = say(text, language);
+  if (type === "truth") return pc.bold(`= ${words}`);
+  if (type === "check") return `${checkMark(data["ok"])} ${words}`;
+  if (type === "step") return `${STEP_MARKS[String(data["status"])] ?? "▶"} ${words}`;
+  return `${MARKS[type]} ${words}`;
+}
+
+function checkMark(ok: unknown): string {
+  if (ok === true) return pc.green("ok    ");
+  return ok === false ? pc.red("not ok") : pc.yellow("?     ");
+}
+
+function described(error: unknown): { message: string; code?: string; details?: object } {
+  if (isNewDayError(error))
+    return { message: error.message, code: error.code, details: error.details };
+  return { message: error instanceof Error ? error.message : String(error) };
+}
+
+/** A fault of ours shows where; a refusal is a sentence and no stack. */
+function faultStack(error: unknown): string {
+  if (isNewDayError(error) || !(error instanceof Error)) return "";
+  return `${error.stack ?? ""}\n`;
+}

@@ -1,0 +1,16 @@
+/** `newday repair`: one verb per file, registered by name in this table. */
+import type { Command } from "commander";
+import { registerApply } from "./apply-command.ts";
+import { registerPlan } from "./plan-command.ts";
+import { registerVerify } from "./verify-command.ts";
+
+const VERBS: readonly ((parent: Command) => void)[] = [registerPlan, registerApply, registerVerify];
+
+export function registerRepair(program: Command): void {
+  const repair = program
+    .command("repair")
+    .description(
+      "repair a production database without an outage; every verb says what is true at its end",
+    );
+  for (const register of VERBS) register(repair);
+}

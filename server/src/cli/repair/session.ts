@@ -1,0 +1,142 @@
+/**
+ * What every `newday repair` command shares: where the database is, how to speak, and how to end.
+ *
+ * However a command ends, its exit code is true and its last line is read from the catalogue.
+ */
+import { userInfo } from "node:os";
+import type { Command } from "commander";
+import { readBuildInfo } from "../../build-info.ts";
+import { readDatabaseUrl, readLanguage } from "../../config.ts";
+import { isNewDayError, NewDayError } from "../../errors.ts";
+import type { ConnectionTarget } from "../../repair/connection.ts";
+import type { RepairDefinition } from "../../repair/definition/definition.ts";
+import { DEFAULT_REPAIR, findRepair } from "../../repair/definition/repairs.ts";
+import { emitter, type Emit } from "../../repair/events.ts";
+import { say, type Language, type Text } from "../../repair/text.ts";
+import { readTruth } from "../../repair/truth.ts";
+import { createPrinter } from "./printer.ts";
+
+export const EXIT = { done: 0, fault: 1, usage: 2, satisfied: 11 } as const;
+
+export interface SharedOptions {
+  readonly databaseUrl?: string;
+  readonly repair: string;
+  readonly schema?: string;
+  readonly lang?: string;
+  readonly json?: boolean;
+}
+
+export interface Session {
+  readonly target: ConnectionTarget;
+  readonly repair: RepairDefinition;
+  readonly schema: string | undefined;
+  readonly language: Language;
+  readonly json: boolean;
+  readonly emit: Emit;
+  readonly tool: string;
+  readonly operator: string;
+}
+
+/** Adds the options that every command of the repair knows. */
+export function withSharedOptions(command: Command): Command {
+  return command
+    .option("--database-url <url>", "PostgreSQL to repair; default: DATABASE_URL")
+    .option("--repair <id>", "wallets or all-user-paths", DEFAULT_REPAIR)
+    .option("--schema <name>", "schema of the tables, when several hold them")
+    .option("--lang <language>", "zh or en; default: from the locale")
+    .option("--json", "one JSON event a line instead of text");
+}
+
+/**
+ * Runs a command to its end: sets the exit code, prints the truth. `repairOf` lets a command that
+ * reads a plan say which repair that plan is about.
+ */
+export async function runCommand(
+  options: SharedOptions,
+  work: (session: Session) => Promise<number>,
+  settings: { readonly truth: boolean; readonly repairOf?: () => string } = { truth: true },
+): Promise<void> {
+  const language = chooseLanguage(options);
+  const printer = createPrinter(language, options.json ?? false);
+  const emit = emitter(printer.event);
+  let session: Session | undefined;
+  try {
+    const repair = settings.repairOf?.() ?? options.repair;
+    session = openSession({ ...options, repair }, language, emit);
+    process.exitCode = await work(session);
+    if (settings.truth) await tellTruth(session);
+  } catch (error) {
+    process.exitCode = exitCodeOf(error);
+    printer.failure(error);
+    if (session && settings.truth && mayKnowTruth(error)) await tellTruth(session);
+  }
+}
+
+function openSession(options: SharedOptions, language: Language, emit: Emit): Session {
+  return {
+    target: databaseUrlOf(options),
+    repair: findRepair(options.repair),
+    schema: options.schema,
+    language,
+    json: options.json ?? false,
+    emit,
+    tool: `newday ${readBuildInfo().version}`,
+    operator: userInfo().username,
+  };
+}
+
+function databaseUrlOf(options: SharedOptions): string {
+  const url = options.databaseUrl ?? readDatabaseUrl(process.env);
+  if (url === undefined || url === "")
+    throw new NewDayError(
+      "repair_usage",
+      { option: "--database-url" },
+      {
+        message:
+          "Which database? Give --database-url postgres://user@host:5432/name, or DATABASE_URL.",
+      },
+    );
+  if (!/^postgres(ql)?:\/\//.test(url))
+    throw new NewDayError(
+      "repair_usage",
+      { option: "--database-url" },
+      { message: "--database-url starts with postgres:// or postgresql://" },
+    );
+  return url;
+}
+
+function chooseLanguage({ lang }: SharedOptions): Language {
+  if (lang === "zh" || lang === "en") return lang;
+  return readLanguage(process.env);
+}
+
+function exitCodeOf(error: unknown): number {
+  return isNewDayError(error) ? error.definition.exitCode : EXIT.fault;
+}
+
+/** Nothing can be read where nobody could connect, and a wrong command touched nothing. */
+function mayKnowTruth(error: unknown): boolean {
+  if (!isNewDayError(error) || error.code === "repair_usage") return !isNewDayError(error);
+  return error.details["connected"] !== false && error.details["finding"] !== "B04";
+}
+
+async function tellTruth({ target, repair, schema, emit }: Session): Promise<void> {
+  try {
+    const truth = await readTruth(target, repair, schema);
+    emit("truth", truth.text, { ...truth, text: undefined });
+  } catch (error) {
+    // The reason why nobody answers was said already, when the command itself met it.
+    if (!isNewDayError(error)) throw error;
+    emit("truth", UNKNOWN, { known: false });
+  }
+}
+
+const UNKNOWN: Text = [
+  "The state of the database cannot be read now; `newday repair status` will tell.",
+  "目前无法读取数据库状态；稍后请运行 newday repair status。",
+];
+
+/** Picks the language of a text; for lines that are no events. */
+export function inLanguage(session: Pick<Session, "language">, text: Text): string {
+  return say(text, session.language);
+}

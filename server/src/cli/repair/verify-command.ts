@@ -1,0 +1,30 @@
+import type { Command } from "commander";
+import { sayChecks } from "../../repair/apply/verify-step.ts";
+import { withRepairConnection } from "../../repair/connection.ts";
+import { verify } from "../../repair/verify/verify.ts";
+import {
+  EXIT,
+  runCommand,
+  withSharedOptions,
+  type Session,
+  type SharedOptions,
+} from "./session.ts";
+
+const EXIT_NOT_PROVEN = 6;
+
+export function registerVerify(parent: Command): void {
+  const command = parent
+    .command("verify")
+    .description(
+      "prove the repair by catalogue and by behaviour (a stranger's row, rolled back); keeps nothing",
+    );
+  withSharedOptions(command).action((options: SharedOptions) => runCommand(options, prove));
+}
+
+async function prove(session: Session): Promise<number> {
+  const { proven, checks } = await withRepairConnection(session.target, "verify", (client) =>
+    verify(client, session.repair, session.schema),
+  );
+  sayChecks(session.emit, { checks });
+  return proven ? EXIT.done : EXIT_NOT_PROVEN;
+}

@@ -1,0 +1,136 @@
+/**
+ * The last line of every command: what is true *now*, read from the catalogue after all else.
+ *
+ * However a command ended, and whatever it believes to have done, this is asked anew.
+ */
+import { countOrphans } from "./catalogue/catalogue-queries.ts";
+import { inspect, type Inspection } from "./catalogue/inspection.ts";
+import {
+  readOnly,
+  withRepairConnection,
+  type ConnectionTarget,
+  type DirectClient,
+} from "./connection.ts";
+import { quoteIdentifier } from "../db/direct-client.ts";
+import { sqlStateOf } from "../db/sql-state.ts";
+import type { RepairDefinition } from "./definition/definition.ts";
+import { journalExists, readEvents } from "./journal/journal-queries.ts";
+import type { Text } from "./text.ts";
+
+/** The count is for information; it must not make a person wait. */
+const COUNT_TIMEOUT_MS = 10_000;
+
+export interface Truth {
+  readonly keys: number;
+  /** Rows of users without a player row; null when they could not be counted. */
+  readonly strangers: number | null;
+  /** When the keys went, if the journal knows. */
+  readonly since: string | undefined;
+  readonly adopted: boolean;
+  readonly text: Text;
+}
+
+/** Reads the state through a connection of its own. Errors: those of `openRepairConnection`, B04. */
+export function readTruth(
+  target: ConnectionTarget,
+  repair: RepairDefinition,
+  schema?: string,
+): Promise<Truth> {
+  return withRepairConnection(target, "truth", (client) =>
+    readOnly(client, async () => {
+      const inspection = await inspect(client, repair, schema);
+      const [row] = await client.query<{ database: string }>(
+        "select current_database()::text as database",
+      );
+      const database = row?.database ?? "?";
+      const strangers = await countStrangers(client, inspection);
+      const since = await droppedAt(client);
+      const facts = { keys: inspection.keys.length, strangers, since, adopted: inspection.adopted };
+      return { ...facts, text: sentence(database, inspection, facts) };
+    }),
+  );
+}
+
+function sentence(
+  database: string,
+  inspection: Inspection,
+  { keys, strangers, since, adopted }: Omit<Truth, "text">,
+): Text {
+  if (adopted)
+    return [
+      `${database}: adopted by New Day; nothing ties wallets to players.`,
+      `${database}：已由 New Day 接管；钱包不再与玩家绑定。`,
+    ];
+  const names = inspection.keys.map(({ table, name }) => `${table} "${name}"`).join(", ");
+  if (keys > 0)
+    return [
+      `${database}: ${keys} foreign ${keys === 1 ? "key" : "keys"} of this repair PRESENT (${names}); safe to run again.`,
+      `${database}：本修复的外键仍存在 ${keys} 个（${names}）；可安全地再次执行。`,
+    ];
+  const when = since === undefined ? ["", ""] : [` since ${since}`, `（自 ${since}）`];
+  return [
+    `${database}: foreign keys of this repair ABSENT${when[0]}; ${rollbackWindow(strangers)[0]}.`,
+    `${database}：本修复的外键已不存在${when[1]}；${rollbackWindow(strangers)[1]}。`,
+  ];
+}
+
+/** The clock of the exact rollback: open only while no stranger has a row. */
+export function rollbackWindow(strangers: number | null): Text {
+  if (strangers === null) return ["strangers' rows could not be counted", "无法统计外部用户的行"];
+  if (strangers === 0)
+    return ["exact rollback open (0 rows of strangers)", "可精确回滚（外部用户行数为 0）"];
+  return [
+    `exact rollback closed (${strangers} rows of strangers)`,
+    `精确回滚已关闭（外部用户行数为 ${strangers}）`,
+  ];
+}
+
+/** Counted by anti-join on every rule: the catalogue cannot know whether strangers are in. */
+export async function countStrangers(
+  client: DirectClient,
+  inspection: Inspection,
+): Promise<number | null> {
+  let total = 0;
+  await client.query("savepoint strangers");
+  try {
+    await client.query(`set local statement_timeout = ${COUNT_TIMEOUT_MS}`);
+    for (const { rule, table, references } of inspection.rules) {
+      const primary = inspection.uniqueIndexes.find(
+        (index) => index.tableOid === references.oid && index.primary,
+      );
+      total += await countOrphans(client, {
+        table: qualified(table),
+        references: qualified(references),
+        quotedColumns: [quoteIdentifier(rule.column)],
+        quotedReferencedColumns: [quoteIdentifier(primary?.columns[0] ?? "id")],
+      });
+    }
+    return total;
+  } catch (error) {
+    if (client.isLost() || sqlStateOf(error) === undefined) throw error;
+    return null;
+  } finally {
+    if (!client.isLost()) await client.query("rollback to savepoint strangers");
+  }
+}
+
+function qualified({ schema, name }: { schema: string; name: string }): string {
+  return `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+}
+
+async function droppedAt(client: DirectClient): Promise<string | undefined> {
+  if (!(await journalExists(client))) return undefined;
+  await client.query("savepoint journal");
+  try {
+    const cut = (await readEvents(client)).findLast(
+      ({ kind, body }) => kind === "step" && body.includes('"dropped"'),
+    );
+    return cut?.at;
+  } catch (error) {
+    // A role that repairs may lack the right to read what another role wrote.
+    if (client.isLost() || sqlStateOf(error) === undefined) throw error;
+    return undefined;
+  } finally {
+    if (!client.isLost()) await client.query("rollback to savepoint journal");
+  }
+}
