@@ -58,7 +58,7 @@ export async function runCommand(
 ): Promise<void> {
   const language = chooseLanguage(options);
   const printer = createPrinter(language, options.json ?? false);
-  const emit = emitter(printer.event);
+  const emit = emitter((event) => printer.event(event));
   let session: Session | undefined;
   try {
     const repair = settings.repairOf?.() ?? options.repair;
