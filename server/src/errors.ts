@@ -112,6 +112,10 @@ export const ERRORS = {
     "The rate is not the quoted one any more; ask for a new quote.",
     "汇率已变化，请重新询价",
   ]),
+  precondition_failed: define(412, "PRECONDITION_FAILED", [
+    "The account has changed since it was read; read it again.",
+    "账户已变化，请重新读取",
+  ]),
   nothing_to_move: define(409, "NOTHING_TO_MOVE", [
     "There is nothing that can be moved within the limits.",
     "没有可转移的金额",

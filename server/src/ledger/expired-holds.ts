@@ -2,7 +2,12 @@
 import { accounts, type AccountRow } from "./accounts.ts";
 import { change, type RowChange } from "./engine/resource.ts";
 import type { View } from "./engine/operation.ts";
-import { hasExpired, holds, openHolds, remainingOf } from "./holds.ts";
+import { hasExpired, holds, openHolds, remainingOf, type HoldRow } from "./holds.ts";
+
+/** What an account's `held` still counts although it is free. */
+export function expiredReserve(view: View, account: bigint, now: Date): bigint {
+  return expiredHolds(view, account, now).reduce((sum, hold) => sum + remainingOf(hold), 0n);
+}
 
 /** The account without its expired holds; both are written with the batch. */
 export function releaseExpiredHolds(
@@ -10,15 +15,20 @@ export function releaseExpiredHolds(
   account: AccountRow,
   now: Date,
 ): AccountRow {
-  let released = 0n;
-  for (const id of view.get(openHolds, account.id)?.holdIds ?? []) {
-    const hold = view.get(holds, id);
-    if (!hold || hold.state !== "open" || !hasExpired(hold, now)) continue;
-    released += remainingOf(hold);
-    view.put(change(holds, id, { ...hold, state: "expired" }));
-  }
-  if (released === 0n) return account;
+  const expired = expiredHolds(view, account.id, now);
+  if (expired.length === 0) return account;
+  const released = expired.reduce((sum, hold) => sum + remainingOf(hold), 0n);
+  for (const hold of expired) view.put(change(holds, hold.id, { ...hold, state: "expired" }));
   const current = { ...account, held: account.held - released };
   view.put(change(accounts, account.id, current));
   return current;
+}
+
+/** Each hold is looked at as the earlier operations of the batch left it. */
+function expiredHolds(view: View, account: bigint, now: Date): HoldRow[] {
+  const ids = view.get(openHolds, account)?.holdIds ?? [];
+  return ids.flatMap((id) => {
+    const hold = view.get(holds, id);
+    return hold && hold.state === "open" && hasExpired(hold, now) ? [hold] : [];
+  });
 }

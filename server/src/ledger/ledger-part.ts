@@ -3,9 +3,16 @@ import { accounts } from "./accounts.ts";
 import { currencies, exchangePairs } from "./currencies.ts";
 import { resource, type EnginePart } from "./engine/registry.ts";
 import { holds, openHolds } from "./holds.ts";
+import { closeAccount, reopenAccount, setFreeze } from "./kinds/account-state.ts";
+import { exchange } from "./kinds/exchange.ts";
+import { capture, expireHold, hold, voidHold } from "./kinds/hold.ts";
+import { burn, mint } from "./kinds/mint.ts";
 import { openWallet } from "./kinds/open-wallet.ts";
 import { postLegs } from "./kinds/post-legs.ts";
+import { refund } from "./kinds/refund.ts";
+import { transferUpTo } from "./kinds/transfer-up-to.ts";
 import { transfer } from "./kinds/transfer.ts";
+import { postedTransfers, refunds } from "./refunds.ts";
 import { walletOwners, wallets } from "./wallet-rows.ts";
 
 export const ledgerPart: EnginePart = {
@@ -17,6 +24,24 @@ export const ledgerPart: EnginePart = {
     resource(accounts),
     resource(openHolds),
     resource(holds),
+    resource(postedTransfers),
+    resource(refunds),
   ],
-  kinds: [transfer, postLegs, openWallet],
+  kinds: [
+    transfer,
+    postLegs,
+    transferUpTo,
+    openWallet,
+    mint,
+    burn,
+    refund,
+    hold,
+    capture,
+    voidHold,
+    expireHold,
+    exchange,
+    setFreeze,
+    closeAccount,
+    reopenAccount,
+  ],
 };

@@ -13,8 +13,9 @@ import { currencies } from "../currencies.ts";
 import { releaseExpiredHolds } from "../expired-holds.ts";
 import { wallets, type WalletRow } from "../wallet-rows.ts";
 import type {
-  DecisionContext, Leg, Movement, Posting, Refusal, Reserve, View,
+  DecisionContext, Leg, Movement, Operation, Posting, Reserve, View,
 } from "./operation.ts"; // prettier-ignore
+import { Refused } from "./refused.ts";
 import { change, type RowChange } from "./resource.ts";
 
 /** Room to go below zero for system accounts that issue money; far from wrapping a bigint. */
@@ -30,33 +31,28 @@ export interface MutableView extends View {
   put(change: RowChange): void;
 }
 
-/** Raised inside a posting and turned into the operation's refusal; never leaves the engine. */
-class Refused extends Error {
-  readonly refusal: Refusal;
-
-  constructor(refusal: Refusal) {
-    super(refusal.refuse);
-    this.refusal = refusal;
-  }
-}
-
 /**
- * Movements of the posting, or the refusal of the first rule that it breaks. After a refusal the
- * view is half changed: the caller rolls back to its mark.
- * A kind whose legs do not sum to zero is a fault of ours and throws.
+ * The movements of the posting. Throws `Refused` at the first rule that it breaks; the view is half
+ * changed then, and the caller rolls back to its mark. Legs that do not sum to zero are a fault of
+ * the kind and throw an ordinary error.
  */
 export function applyPosting(
   view: MutableView,
   posting: Posting,
   context: DecisionContext,
-): readonly Movement[] | Refusal {
-  try {
-    for (const row of posting.changes ?? []) view.put(row);
-    for (const reserve of posting.reserves ?? []) applyReserve(view, reserve, context);
-    return applyLegs(view, netLegs(posting.legs ?? []), context);
-  } catch (error) {
-    if (error instanceof Refused) return error.refusal;
-    throw error;
+): readonly Movement[] {
+  requireRevisions(view, context.operation);
+  for (const row of posting.changes ?? []) view.put(row);
+  for (const reserve of posting.reserves ?? []) applyReserve(view, reserve, context);
+  return applyLegs(view, netLegs(posting.legs ?? []), context);
+}
+
+/** If-Match: the caller has decided from what it saw, and wants nothing if that is not so now. */
+function requireRevisions(view: View, { expects = [] }: Operation): void {
+  for (const { account, revision } of expects) {
+    const current = view.get(accounts, account)?.revision ?? 0n;
+    if (current !== revision)
+      throw new Refused({ refuse: "precondition_failed", details: { current: `${current}` } });
   }
 }
 

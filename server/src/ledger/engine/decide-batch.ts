@@ -12,6 +12,7 @@ import type {
 } from "./operation.ts"; // prettier-ignore
 import type { Registry } from "./registry.ts";
 import type { Touch } from "./resource.ts";
+import { Refused } from "./refused.ts";
 import { RowNotRead, type WorkingSet } from "./working-set.ts";
 
 /** An operation with the id that it will have in the books. */
@@ -127,11 +128,11 @@ class BatchDecision {
     try {
       const decision = this.#posting(context);
       if (!("refuse" in decision)) return decision;
-      rows.rollback(mark);
-      return { status: "refused", code: decision.refuse, details: decision.details ?? {} };
+      return refused(decision);
     } catch (error) {
-      if (!(error instanceof RowNotRead)) throw error;
       rows.rollback(mark);
+      if (error instanceof Refused) return refused(error.refusal);
+      if (!(error instanceof RowNotRead)) throw error;
       this.missing.push(error.touch);
       return { status: "refused", code: "internal", details: {} }; // this attempt is thrown away
     }
@@ -143,8 +144,7 @@ class BatchDecision {
     const registered = this.#registry.kind(kind) as unknown as OperationKind;
     const decision = registered.decide(payload, rows, context);
     if ("refuse" in decision) return decision;
-    const movements = applyPosting(rows, decision, context);
-    return "refuse" in movements ? movements : posted(decision, movements);
+    return posted(decision, applyPosting(rows, decision, context));
   }
 
   /** What had been accepted in a group that was refused is refused with it. */
@@ -157,6 +157,10 @@ class BatchDecision {
     this.#decided.set(one.prepared.transferId, known);
     return { ...one, known };
   }
+}
+
+function refused({ refuse, details }: Refusal): Verdict {
+  return { status: "refused", code: refuse, details: details ?? {} };
 }
 
 function posted(

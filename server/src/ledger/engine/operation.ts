@@ -32,6 +32,8 @@ export interface Operation<Payload = unknown> {
   readonly effectiveAt?: Date;
   readonly reference?: string;
   readonly metadata?: JsonObject;
+  /** If-Match: refused with `precondition_failed` unless each account is at this revision. */
+  readonly expects?: readonly { readonly account: bigint; readonly revision: bigint }[];
 }
 
 /** Signed amount in minor units for one account; the legs of a posting sum to zero per currency. */

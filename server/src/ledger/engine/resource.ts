@@ -53,6 +53,8 @@ export interface RowChange {
   readonly resource: AnyResource;
   readonly id: RowId;
   readonly after: object;
+  /** The id is new to the world, so there is nothing to read. */
+  readonly inserted?: true;
 }
 
 /** Names a row for `OperationKind.touches`. */
@@ -70,4 +72,13 @@ export function change<Id extends RowId, Row extends object>(
   after: Row,
 ): RowChange {
   return { resource: resource as unknown as AnyResource, id, after };
+}
+
+/** A row under an id that cannot exist yet, such as one derived from the operation's transfer id. */
+export function insert<Id extends RowId, Row extends object>(
+  resource: Resource<Id, Row>,
+  id: Id,
+  after: Row,
+): RowChange {
+  return { ...change(resource, id, after), inserted: true };
 }

@@ -40,7 +40,8 @@ export class WorkingSet implements View {
     return entry.current as Row | undefined;
   }
 
-  put({ resource, id, after }: RowChange): void {
+  put({ resource, id, after, inserted }: RowChange): void {
+    if (inserted && !this.has({ resource, id })) this.load(resource, id, undefined);
     const entry = this.#rows.get(resource)?.get(id);
     if (!entry) throw new RowNotRead({ resource, id });
     this.#undo.push({ entry, was: entry.current });

@@ -1,0 +1,15 @@
+import type { Refusal } from "./operation.ts";
+
+/**
+ * Raised by a rule deep inside a decision; the batch turns it into the operation's refusal, so it
+ * never leaves the engine.
+ */
+export class Refused extends Error {
+  override readonly name = "Refused";
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.refuse);
+    this.refusal = refusal;
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * Exchange between two currencies of one wallet, through a platform's exchange accounts.
+ *
+ * Only pairs that are listed (`newday.exchange_pairs`). The user gives `amount` and gets
+ * floor(amount * numerator / denominator); the fraction of a minor unit that is cut off stays with
+ * the exchange account. A quote fixes nothing: it is refused when its time is over or the rate is
+ * another one, so a forged quote is worth nothing.
+ */
+import { accountId, accounts } from "../accounts.ts";
+import { exchangePairs, pairId, type ExchangePairRow } from "../currencies.ts";
+import type { OperationKind } from "../engine/operation.ts";
+import { touch } from "../engine/resource.ts";
+
+export interface Quote {
+  readonly numerator: bigint;
+  readonly denominator: bigint;
+  readonly expiresAt: Date;
+}
+
+export interface ExchangePayload {
+  readonly wallet: bigint;
+  /** Number of the platform's exchange wallet. */
+  readonly exchange: bigint;
+  readonly source: number;
+  readonly target: number;
+  /** In minor units of the source currency. */
+  readonly amount: bigint;
+  readonly quote: Quote | null;
+}
+
+/** What the exchange gives for an amount: floored, in minor units of the target currency. */
+export function exchanged(
+  amount: bigint,
+  { numerator, denominator }: Pick<ExchangePairRow, "numerator" | "denominator">,
+): bigint {
+  return (amount * numerator) / denominator;
+}
+
+export const exchange: OperationKind<ExchangePayload> = {
+  name: "exchange",
+
+  touches: ({ wallet, exchange: counter, source, target }) => [
+    touch(exchangePairs, pairId(source, target)),
+    ...[wallet, counter].flatMap((number) => [
+      touch(accounts, accountId(number, source)),
+      touch(accounts, accountId(number, target)),
+    ]),
+  ],
+
+  decide({ wallet, exchange: counter, source, target, amount, quote }, view, { now }) {
+    const pair = view.get(exchangePairs, pairId(source, target));
+    if (!pair) return { refuse: "exchange_not_offered" };
+    if (quote && quote.expiresAt.getTime() <= now.getTime()) return { refuse: "quote_expired" };
+    if (quote && (quote.numerator !== pair.numerator || quote.denominator !== pair.denominator))
+      return { refuse: "quote_changed" };
+    const received = exchanged(amount, pair);
+    if (received === 0n) return { refuse: "nothing_to_move" };
+    return {
+      legs: [
+        { account: accountId(wallet, source), amount: -amount },
+        { account: accountId(counter, source), amount },
+        { account: accountId(counter, target), amount: -received },
+        { account: accountId(wallet, target), amount: received },
+      ],
+      result: { given: `${amount}`, received: `${received}` },
+    };
+  },
+};

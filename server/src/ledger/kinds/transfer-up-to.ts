@@ -1,0 +1,37 @@
+/** A balancing transfer: as much as possible, up to an amount. */
+import { accounts, availableOf, type AccountRow } from "../accounts.ts";
+import { accountRow } from "../engine/apply-posting.ts";
+import type { OperationKind, View } from "../engine/operation.ts";
+import { touch } from "../engine/resource.ts";
+import { expiredReserve } from "../expired-holds.ts";
+
+export interface TransferUpToPayload {
+  readonly from: bigint;
+  readonly to: bigint;
+  readonly maximum: bigint;
+}
+
+/** Moves the least of the maximum, what the payer has, and what the payee may still take. */
+export const transferUpTo: OperationKind<TransferUpToPayload> = {
+  name: "transfer_up_to",
+  touches: ({ from, to }) => [touch(accounts, from), touch(accounts, to)],
+  decide({ from, to, maximum }, view, { now }) {
+    if (from === to) return { refuse: "same_account" };
+    const payer = accountRow(view, from);
+    const payee = accountRow(view, to);
+    const room = payee.maximum - payee.balance;
+    const amount = [maximum, spendable(view, payer, now), room].reduce((a, b) => (a < b ? a : b));
+    if (amount <= 0n) return { refuse: "nothing_to_move" };
+    return {
+      legs: [
+        { account: from, amount: -amount },
+        { account: to, amount },
+      ],
+      result: { amount: `${amount}` },
+    };
+  },
+};
+
+function spendable(view: View, account: AccountRow, now: Date): bigint {
+  return availableOf(account) + (account.held > 0n ? expiredReserve(view, account.id, now) : 0n);
+}
