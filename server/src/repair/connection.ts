@@ -123,7 +123,8 @@ async function pin(client: DirectClient): Promise<void> {
   await client.script(
     "set search_path = ''; set timezone = 'UTC'; set row_security = off; " +
       "set lock_timeout = 0; set statement_timeout = 0; " +
-      "set client_min_messages = warning; set bytea_output = hex; set datestyle = 'ISO'",
+      "set client_min_messages = warning; set bytea_output = hex; set datestyle = 'ISO'; " +
+      "set intervalstyle = 'postgres'; set extra_float_digits = 1",
   );
   const [row] = await client.query<{ version: number }>(
     "select current_setting('server_version_num')::int as version",

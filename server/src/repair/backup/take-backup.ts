@@ -13,6 +13,7 @@ import {
   mkdirSync,
   openSync,
   rmSync,
+  statfsSync,
   statSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -20,11 +21,18 @@ import { pipeline } from "node:stream/promises";
 import { NewDayError } from "../../errors.ts";
 import { openRepairConnection, type ConnectionTarget, type DirectClient } from "../connection.ts";
 import type { Plan } from "../plan/plan.ts";
-import { childEnvironment, requireTool, runTool } from "./pg-tools.ts";
-import { readTableContents, type TableContents } from "./table-contents.ts";
+import { readDumpScope, readEncoding, readKeyLines, type DumpScope } from "./dump-scope.ts";
+import { writeManifest, type Backup } from "./manifest.ts";
+import { childEnvironment, requireTool, runTool, type FoundTool } from "./pg-tools.ts";
+import { readTableContents } from "./table-contents.ts";
 
 /** pg_dump gives way to other DDL instead of making the application queue behind it. */
 const DUMP_LOCK_WAIT_MS = 5_000;
+/** Beside the data: the archive's directory, the structure of all tables, the note. */
+const DISK_MARGIN_BYTES = 64 * 1024 * 1024;
+/** Long enough to notice that something went wrong, short enough for personal data. */
+export const DEFAULT_KEEP_DAYS = 30;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 export interface BackupRequest {
   readonly target: ConnectionTarget;
@@ -32,24 +40,14 @@ export interface BackupRequest {
   readonly folder: string;
   /** Folder with pg_dump, when it is not where packages put it. */
   readonly binDir?: string | undefined;
-  /** Data of every table; otherwise of the repair's tables, and the schema of all. */
+  /** Data of every table; otherwise of the repair's tables and their kin, and the schema of all. */
   readonly full: boolean;
-}
-
-export interface Backup {
-  readonly path: string;
-  readonly bytes: number;
-  readonly sha256: string;
-  readonly tool: string;
-  readonly takenAt: string;
-  /** Position of the log at the snapshot, for a restore to a point in time. */
-  readonly lsn: string;
-  readonly contents: readonly TableContents[];
+  readonly keepDays?: number | undefined;
 }
 
 /**
- * Dumps into `folder` (0700), file 0600. Throws `repair_refused` when there is no pg_dump of the
- * server's version or the dump fails; the database is not changed either way.
+ * Dumps into `folder` (0700), file 0600, with a note beside it. Throws `repair_refused` when there
+ * is no pg_dump of the server's version, no room, or the dump fails; the database is not changed.
  */
 export async function takeBackup(request: BackupRequest): Promise<Backup> {
   const major = Math.floor(request.plan.target.versionNumber / 10_000);
@@ -58,7 +56,9 @@ export async function takeBackup(request: BackupRequest): Promise<Backup> {
   chmodSync(request.folder, 0o700);
   const client = await openRepairConnection(request.target, "snapshot");
   try {
-    return await dumpSnapshot(client, request, tool);
+    const backup = await dumpSnapshot(client, request, tool);
+    writeManifest(backup);
+    return backup;
   } finally {
     await client.close();
   }
@@ -67,36 +67,65 @@ export async function takeBackup(request: BackupRequest): Promise<Backup> {
 async function dumpSnapshot(
   client: DirectClient,
   request: BackupRequest,
-  tool: { readonly path: string; readonly version: string },
+  tool: FoundTool,
 ): Promise<Backup> {
+  const { plan, folder } = request;
   await client.query("begin isolation level repeatable read read only");
   const [snapshot] = await client.query<{ id: string; lsn: string; takenAt: string }>(
     `select pg_export_snapshot() as id,
             (case when pg_is_in_recovery() then pg_last_wal_replay_lsn()
                   else pg_current_wal_lsn() end)::text as lsn,
-            to_char(now() at time zone 'UTC', 'YYYYMMDD"T"HH24MISS"Z"') as "takenAt"`,
+            to_char(now() at time zone 'UTC', 'YYYYMMDD"T"HH24MISS.MS"Z"') as "takenAt"`,
   );
   if (!snapshot) throw new Error("the server exported no snapshot");
-  const contents = await readTableContents(client, request.plan.tables);
-  const path = join(request.folder, `${fileStem(request.plan)}-${snapshot.takenAt}.dump`);
-  await dump(request, tool.path, { path, snapshot: snapshot.id });
+  const repaired = plan.tables.map(({ oid }) => oid);
+  const scope = await readDumpScope(client, repaired, request.full);
+  requireRoom(folder, scope.bytes + DISK_MARGIN_BYTES);
+  const contents = await readTableContents(client, scope.compared);
+  const foreignKeys = await readKeyLines(client);
+  const encoding = await readEncoding(client);
+  const path = join(folder, `${fileStem(plan)}-${snapshot.takenAt}.dump`);
+  await dump(request, tool.path, { path, snapshot: snapshot.id, scope });
   // Closed before the change: an open snapshot would hold back vacuum and our own locks.
   await client.query("commit");
+  const now = new Date();
   return {
     path,
     bytes: statSync(path).size,
     sha256: await fileHash(path),
     tool: `pg_dump ${tool.version}`,
-    takenAt: new Date().toISOString(),
+    takenAt: now.toISOString(),
     lsn: snapshot.lsn,
+    source: plan.target,
+    repair: plan.repair,
+    encoding,
     contents,
+    foreignKeys,
+    deleteAfter: new Date(
+      now.getTime() + (request.keepDays ?? DEFAULT_KEEP_DAYS) * DAY_MS,
+    ).toISOString(),
   };
+}
+
+/** Throws `repair_refused` when the folder's disk has less free than `bytes`. */
+export function requireRoom(folder: string, bytes: number): void {
+  const disk = statfsSync(folder);
+  const free = disk.bavail * disk.bsize;
+  if (free >= bytes) return;
+  const megabytes = (value: number) => `${Math.ceil(value / 1024 / 1024)} MB`;
+  throw new NewDayError(
+    "repair_refused",
+    { step: "backup", folder, free, needed: bytes },
+    {
+      message: `${folder} has ${megabytes(free)} free and up to ${megabytes(bytes)} are needed; nothing was changed. Name a folder on another disk.`,
+    },
+  );
 }
 
 async function dump(
   request: BackupRequest,
   tool: string,
-  { path, snapshot }: { path: string; snapshot: string },
+  { path, snapshot, scope }: { path: string; snapshot: string; scope: DumpScope },
 ): Promise<void> {
   const environment = childEnvironment(request.target, request.folder);
   const args = [
@@ -105,7 +134,7 @@ async function dump(
     `--snapshot=${snapshot}`,
     `--lock-wait-timeout=${DUMP_LOCK_WAIT_MS}`,
     `--file=${path}`,
-    ...(request.full ? [] : await excludedData(request)),
+    ...scope.structureOnly.map((name) => `--exclude-table-data=${name}`),
   ];
   // Made by us first: pg_dump keeps the mode of a file that exists.
   closeSync(openSync(path, "wx", 0o600));
@@ -123,29 +152,6 @@ async function dump(
     );
   } finally {
     if (environment["PGPASSFILE"]) rmSync(environment["PGPASSFILE"], { force: true });
-  }
-}
-
-/** Names of every other table with rows: their schema is dumped, their data is not. */
-async function excludedData(request: BackupRequest): Promise<string[]> {
-  const client = await openRepairConnection(request.target, "inventory");
-  try {
-    const rows = await client.query<{ name: string }>(
-      `select format('%I.%I', n.nspname, c.relname) as name
-         from pg_catalog.pg_class c
-         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-        where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-          and c.oid <> all($1::oid[])
-          and not exists (select from unnest($1::oid[]) t(oid),
-                                 lateral pg_partition_tree(t.oid::regclass) p where p.relid = c.oid)
-          and not exists (select from pg_catalog.pg_constraint f
-                           where f.contype = 'f' and f.conrelid = c.oid
-                             and f.confrelid = any($1::oid[]))`,
-      [request.plan.tables.map(({ oid }) => oid)],
-    );
-    return rows.map(({ name }) => `--exclude-table-data=${name}`);
-  } finally {
-    await client.close();
   }
 }
 

@@ -1,0 +1,54 @@
+/**
+ * The note beside a dump: what is in it, counted and hashed in the dump's own snapshot.
+ *
+ * Without it a file can be read back and restored, but nothing says whether it holds what it should.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { NewDayError } from "../../errors.ts";
+import type { Fingerprint } from "../plan/plan.ts";
+import type { KeyLine } from "./dump-scope.ts";
+import type { TableContents } from "./table-contents.ts";
+
+export interface Backup {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly tool: string;
+  readonly takenAt: string;
+  /** Position of the log at the snapshot, for a restore to a point in time. */
+  readonly lsn: string;
+  readonly source: Fingerprint;
+  readonly repair: { readonly id: string; readonly version: number };
+  readonly encoding: string;
+  readonly contents: readonly TableContents[];
+  readonly foreignKeys: readonly KeyLine[];
+  /** The dump holds personal data: by then it has to be deleted. */
+  readonly deleteAfter: string;
+}
+
+export function manifestPath(dump: string): string {
+  return `${dump}.json`;
+}
+
+export function writeManifest(backup: Backup): void {
+  writeFileSync(manifestPath(backup.path), `${JSON.stringify(backup, null, 2)}\n`, {
+    mode: 0o600,
+    flag: "wx",
+  });
+}
+
+/** Reads the note of a dump that may have been moved since. Throws `repair_usage` without one. */
+export function readManifest(dump: string): Backup {
+  try {
+    return { ...(JSON.parse(readFileSync(manifestPath(dump), "utf8")) as Backup), path: dump };
+  } catch (cause) {
+    throw new NewDayError(
+      "repair_usage",
+      { path: manifestPath(dump) },
+      {
+        message: `${manifestPath(dump)} cannot be read; it is written by \`newday repair backup\` and belongs beside its dump.`,
+        cause,
+      },
+    );
+  }
+}

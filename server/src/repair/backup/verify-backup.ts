@@ -1,0 +1,184 @@
+/**
+ * The proof of a backup: read to its last byte, restored on another server, and compared.
+ *
+ * `pg_restore --list` reads the table of contents only and calls a truncated archive good; this
+ * does not rely on it. A comparison of nothing with nothing is a failure, not a success.
+ */
+import { existsSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { NewDayError } from "../../errors.ts";
+import { withRepairConnection, type ConnectionTarget } from "../connection.ts";
+import type { Emit } from "../events.ts";
+import { withScratchServer, type ScratchServer } from "../scratch/scratch-server.ts";
+import { duration, type Text } from "../text.ts";
+import { readKeyLines, type KeyLine } from "./dump-scope.ts";
+import type { Backup } from "./manifest.ts";
+import { childEnvironment, requireTool, runTool } from "./pg-tools.ts";
+import { readTableContents, type TableContents } from "./table-contents.ts";
+import { fileHash } from "./take-backup.ts";
+
+/** The name of the restored copy; never that of a target. */
+export const COPY_DATABASE = "newday_restored_copy";
+
+export interface VerifyOptions {
+  readonly backup: Backup;
+  readonly binDir?: string | undefined;
+  readonly emit: Emit;
+}
+
+export interface BackupProof {
+  readonly server: string;
+  readonly why: Text;
+  readonly restoreMs: number;
+  readonly tables: number;
+  readonly rows: number;
+  readonly foreignKeys: number;
+}
+
+/** Restores the backup on a scratch server and compares. Throws `repair_refused` when it differs. */
+export function verifyBackup(options: VerifyOptions): Promise<BackupProof> {
+  return withRestoredCopy(options, ({ proof }) => Promise.resolve(proof));
+}
+
+export interface RestoredCopy {
+  readonly server: ScratchServer;
+  readonly target: ConnectionTarget;
+  readonly proof: BackupProof;
+}
+
+/** `verifyBackup`, and then `work` on the proven copy before it is thrown away. */
+export async function withRestoredCopy<T>(
+  options: VerifyOptions,
+  work: (copy: RestoredCopy) => Promise<T>,
+): Promise<T> {
+  const { backup, binDir, emit } = options;
+  const major = Math.floor(backup.source.versionNumber / 10_000);
+  const restore = requireTool("pg_restore", major, binDir).path;
+  await requireSameFile(backup);
+  await readBack(restore, backup);
+  emit("check", ["the archive was read to its last byte", "已完整读取备份文件"], { ok: true });
+  return withScratchServer(major, binDir, async (server) => {
+    emit("note", server.why, { server: server.version });
+    const target = await server.create(COPY_DATABASE, { encoding: backup.encoding });
+    const started = Date.now();
+    await restoreInto(restore, backup, target);
+    const restoreMs = Date.now() - started;
+    const proof = await compare({ backup, target, server, restoreMs });
+    sayProof(emit, proof);
+    return work({ server, target, proof });
+  });
+}
+
+async function requireSameFile(backup: Backup): Promise<void> {
+  if (!existsSync(backup.path)) throw bad(backup, "the file is not there");
+  if (statSync(backup.path).size !== backup.bytes)
+    throw bad(backup, `it has ${statSync(backup.path).size} bytes, not ${backup.bytes}`);
+  if ((await fileHash(backup.path)) !== backup.sha256)
+    throw bad(backup, "its SHA-256 is not the one that was noted");
+}
+
+/** Writes everything to nowhere: the only way to have pg_restore decompress every block. */
+async function readBack(restore: string, backup: Backup): Promise<void> {
+  try {
+    await runTool(restore, ["--file=/dev/null", backup.path], {
+      PATH: process.env["PATH"] ?? "",
+      LC_ALL: "C",
+    });
+  } catch (cause) {
+    throw bad(backup, `it cannot be read to its end: ${words(cause)}`, cause);
+  }
+}
+
+async function restoreInto(
+  restore: string,
+  backup: Backup,
+  target: ConnectionTarget,
+): Promise<void> {
+  const { database } = target as { database: string };
+  try {
+    await runTool(
+      restore,
+      ["--no-owner", "--no-privileges", "--exit-on-error", `--dbname=${database}`, backup.path],
+      childEnvironment(target, dirname(backup.path)),
+    );
+  } catch (cause) {
+    throw bad(backup, `it cannot be restored: ${words(cause)}`, cause);
+  }
+}
+
+async function compare(input: {
+  backup: Backup;
+  target: ConnectionTarget;
+  server: ScratchServer;
+  restoreMs: number;
+}): Promise<BackupProof> {
+  const { backup, target, server, restoreMs } = input;
+  const { contents, keys } = await withRepairConnection(target, "compare", async (client) => ({
+    contents: await readTableContents(
+      client,
+      backup.contents.map(({ table }) => ({ name: table })),
+    ),
+    keys: await readKeyLines(client),
+  })).catch((cause: unknown) => {
+    throw bad(backup, `its tables cannot be read: ${words(cause)}`, cause);
+  });
+  if (backup.contents.length === 0) throw bad(backup, "it holds no table to compare");
+  const differences = [
+    ...contentDifferences(backup.contents, contents),
+    ...keyDifferences(backup.foreignKeys, keys),
+  ];
+  if (differences.length > 0)
+    throw bad(backup, `the restored copy differs: ${differences.join("; ")}`);
+  return {
+    server: server.version,
+    why: server.why,
+    restoreMs,
+    tables: contents.length,
+    rows: contents.reduce((sum, { rows }) => sum + rows, 0),
+    foreignKeys: keys.length,
+  };
+}
+
+function contentDifferences(
+  expected: readonly TableContents[],
+  found: readonly TableContents[],
+): string[] {
+  return expected.flatMap(({ table, rows, hash }, index) => {
+    const other = found[index];
+    if (other?.rows !== rows) return [`${table} has ${other?.rows ?? 0} rows, not ${rows}`];
+    return other.hash === hash ? [] : [`${table} has other contents in its ${rows} rows`];
+  });
+}
+
+function keyDifferences(expected: readonly KeyLine[], found: readonly KeyLine[]): string[] {
+  const line = ({ table, name, definition }: KeyLine) => `${table} ${name} ${definition}`;
+  const [before, after] = [new Set(expected.map(line)), new Set(found.map(line))];
+  return [
+    ...[...before].filter((key) => !after.has(key)).map((key) => `key missing: ${key}`),
+    ...[...after].filter((key) => !before.has(key)).map((key) => `key added: ${key}`),
+  ];
+}
+
+function sayProof(emit: Emit, proof: BackupProof): void {
+  const { tables, rows, foreignKeys, restoreMs } = proof;
+  emit(
+    "check",
+    [
+      `restored in ${duration(restoreMs)} and equal: ${tables} tables, ${rows} rows (count and hash), ${foreignKeys} foreign keys`,
+      `已在 ${duration(restoreMs)} 内恢复且一致：${tables} 张表、${rows} 行（行数与哈希）、${foreignKeys} 个外键`,
+    ],
+    { ...proof, ok: true },
+  );
+}
+
+function bad({ path }: Backup, reason: string, cause?: unknown): NewDayError {
+  return new NewDayError(
+    "repair_refused",
+    { step: "backup", path },
+    { message: `The backup ${path} is not good: ${reason}. Nothing was changed.`, cause },
+  );
+}
+
+function words(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,132 @@
+/** A backup counts only when it was restored and compared; every way of being bad is noticed. */
+import { spawnSync } from "node:child_process";
+import { readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { readManifest, type Backup } from "../../src/repair/backup/manifest.ts";
+import { fileHash, requireRoom, takeBackup } from "../../src/repair/backup/take-backup.ts";
+import { verifyBackup } from "../../src/repair/backup/verify-backup.ts";
+import { withRepairConnection } from "../../src/repair/connection.ts";
+import { silent } from "../../src/repair/events.ts";
+import { planOf, useFolder, useLegacyDatabase } from "./legacy.ts";
+
+const PG_RESTORE = "/usr/lib/postgresql/15/bin/pg_restore";
+
+async function backUp(repair?: string, extraSql?: string) {
+  const database = await useLegacyDatabase("pg15", extraSql);
+  const plan = await planOf(database.url, repair);
+  const folder = useFolder();
+  const backup = await takeBackup({ target: database.url, plan, folder, full: false });
+  return { database, backup, folder };
+}
+
+/** The note is made to fit the damaged file, as when the file was damaged before it was hashed. */
+async function withItsOwnHash(backup: Backup): Promise<Backup> {
+  return { ...backup, bytes: statSync(backup.path).size, sha256: await fileHash(backup.path) };
+}
+
+function listSays(path: string): number | null {
+  return spawnSync(PG_RESTORE, ["--list", path]).status;
+}
+
+const refused = { code: "repair_refused" };
+
+describe("backup", () => {
+  test("restores on a server of its own and equals the snapshot, although the table moved on", async () => {
+    const { database, backup, folder } = await backUp();
+    await withRepairConnection(database.url, "test", (client) =>
+      client.query("delete from public.wallets where user_id = 'user-001'"),
+    );
+    const proof = await verifyBackup({ backup, emit: silent });
+    expect(proof.tables).toBeGreaterThanOrEqual(6);
+    expect(proof.rows).toBeGreaterThan(100);
+    expect(proof.foreignKeys).toBe(backup.foreignKeys.length);
+    expect(statSync(backup.path).mode & 0o777).toBe(0o600);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    expect(readManifest(backup.path)).toEqual(JSON.parse(JSON.stringify(backup)));
+    expect(Date.parse(backup.deleteAfter)).toBeGreaterThan(Date.now());
+  });
+
+  test("holds whatever its foreign keys need, and only the structure of the rest", async () => {
+    const { backup } = await backUp(
+      "wallets",
+      `create table public.seasons (id int primary key);
+       insert into public.seasons values (1);
+       create table public.scores (player_id text references public.players, season int references public.seasons);
+       insert into public.scores select id, 1 from public.players;
+       create table public.audit_noise as select generate_series(1, 1000) n;`,
+    );
+    const tables = backup.contents.map(({ table }) => table);
+    expect(tables).toContain("public.seasons");
+    expect(tables).not.toContain("public.audit_noise");
+    await expect(verifyBackup({ backup, emit: silent })).resolves.toBeDefined();
+  });
+
+  test("compares partitions and inheriting tables without counting them twice", async () => {
+    const { backup } = await backUp(
+      "wallets",
+      `create table public.bonus_wallets () inherits (public.wallets);
+       insert into public.bonus_wallets (user_id) values ('user-001');`,
+    );
+    const wallets = backup.contents.filter(({ table }) => table.includes("wallets"));
+    expect(wallets.map(({ table }) => table)).toEqual(["public.wallets"]);
+    await expect(verifyBackup({ backup, emit: silent })).resolves.toBeDefined();
+  });
+
+  test("a truncated dump is refused, which its table of contents would not show", async () => {
+    const { backup } = await backUp();
+    truncateSync(backup.path, Math.floor(backup.bytes * 0.9));
+    expect(listSays(backup.path)).toBe(0);
+    await expect(verifyBackup({ backup, emit: silent })).rejects.toMatchObject(refused);
+    const renamed = await withItsOwnHash(backup);
+    await expect(verifyBackup({ backup: renamed, emit: silent })).rejects.toThrow(
+      /cannot be read to its end/,
+    );
+  });
+
+  test("a dump with flipped bits is refused by its hash, and by its contents when the hash was noted late", async () => {
+    const { backup } = await backUp();
+    const bytes = readFileSync(backup.path);
+    // In the middle of the compressed rows, far behind the table of contents.
+    for (let at = bytes.length - 2_000; at < bytes.length - 1_000; at++)
+      bytes[at] = (bytes[at] ?? 0) ^ 0x55;
+    writeFileSync(backup.path, bytes);
+    expect(listSays(backup.path)).toBe(0);
+    await expect(verifyBackup({ backup, emit: silent })).rejects.toThrow(/SHA-256/);
+    const renamed = await withItsOwnHash(backup);
+    await expect(verifyBackup({ backup: renamed, emit: silent })).rejects.toMatchObject(refused);
+  });
+
+  test("an empty file and a missing file are refused", async () => {
+    const { backup } = await backUp();
+    truncateSync(backup.path, 0);
+    const renamed = await withItsOwnHash(backup);
+    await expect(verifyBackup({ backup: renamed, emit: silent })).rejects.toMatchObject(refused);
+    const missing = { ...backup, path: `${backup.path}.gone` };
+    await expect(verifyBackup({ backup: missing, emit: silent })).rejects.toThrow(/is not there/);
+  });
+
+  test("the dump of another database with the same tables is refused", async () => {
+    const { backup } = await backUp();
+    const { backup: other } = await backUp(
+      "wallets",
+      "update public.wallets set game_coins = game_coins + 1 where user_id = 'user-001'",
+    );
+    const mixed = { ...(await withItsOwnHash(other)), contents: backup.contents };
+    await expect(verifyBackup({ backup: mixed, emit: silent })).rejects.toThrow(
+      /public\.wallets has other contents/,
+    );
+  });
+
+  test("no pg_dump of the server's version is a refusal that names the package", async () => {
+    const database = await useLegacyDatabase();
+    const present = await planOf(database.url);
+    // A version that nobody has, so that the test says the same on every machine.
+    const plan = { ...present, target: { ...present.target, versionNumber: 990_001 } };
+    const request = { target: database.url, plan, folder: useFolder(), full: false };
+    await expect(takeBackup(request)).rejects.toThrow(/postgresql-client-99/);
+  });
+
+  test("a disk without room is a refusal before the dump begins", () => {
+    expect(() => requireRoom(useFolder(), 2 ** 60)).toThrow(/nothing was changed/);
+  });
+});

@@ -1,0 +1,45 @@
+/** The database of New Day as it stood before the repair, with its rows. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { withRepairConnection, type ConnectionTarget } from "../../src/repair/connection.ts";
+import { DEFAULT_REPAIR, findRepair } from "../../src/repair/definition/repairs.ts";
+import { buildPlan } from "../../src/repair/plan/build-plan.ts";
+import type { Plan } from "../../src/repair/plan/plan.ts";
+import { useTestDatabase, type TestDatabase, type TestServers } from "../support/database.ts";
+
+const LEGACY_SQL = new URL("../fixtures/legacy/newday-legacy.sql", import.meta.url);
+
+/** Loaded with the simple protocol, as `psql -f` would. Dropped when the test has finished. */
+export async function useLegacyDatabase(
+  server: keyof TestServers = "pg15",
+  extraSql = "",
+): Promise<TestDatabase> {
+  const database = await useTestDatabase({ server, template: "empty" });
+  await withRepairConnection(database.url, "fixture", async (client) => {
+    await client.script(
+      `set search_path = public; ${readFileSync(LEGACY_SQL, "utf8")}; ${extraSql}`,
+    );
+  });
+  return database;
+}
+
+export function planOf(target: ConnectionTarget, repair: string = DEFAULT_REPAIR): Promise<Plan> {
+  return withRepairConnection(target, "plan", async (client) => {
+    const { plan } = await buildPlan(client, {
+      repair: findRepair(repair),
+      tool: "0.0.0-test",
+      environment: "test",
+      accepted: new Map(),
+      now: new Date(),
+    });
+    return plan;
+  });
+}
+
+export function useFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "newday-repair-test-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
