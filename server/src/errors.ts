@@ -5,37 +5,11 @@
  * envelope in `http/error-handler.ts`, exit code and text in `cli/`. `message` is public; what
  * PostgreSQL said travels as `cause` and reaches the log only.
  */
-
-export interface ErrorDefinition {
-  /** HTTP status of the answer. */
-  readonly status: number;
-  /** Exit code of a command that ends with it (docs/cli.md). */
-  readonly exitCode: number;
-  /** The word that the clients of /api/shared and /api/allinone know (CONTRACT.md section 9). */
-  readonly contractCode: string;
-  readonly message: string;
-  readonly messageZh: string;
-  /** True when the same request may succeed later without being changed. */
-  readonly retryable: boolean;
-}
-
-function define(
-  status: number,
-  contractCode: string,
-  [message, messageZh]: readonly [english: string, chinese: string],
-  extra: { exitCode?: number; retryable?: boolean } = {},
-): ErrorDefinition {
-  return {
-    status,
-    contractCode,
-    message,
-    messageZh,
-    exitCode: extra.exitCode ?? (status >= 500 ? 1 : 2),
-    retryable: extra.retryable ?? false,
-  };
-}
+import { define, type ErrorDefinition } from "./error-definition.ts";
+import { API_ERRORS } from "./errors-api.ts";
 
 export const ERRORS = {
+  ...API_ERRORS,
   missing_fields: define(400, "MISSING_FIELDS", ["A required field is missing.", "缺少必要参数"]),
   invalid_field: define(400, "INVALID_PARAMS", ["A field breaks a rule.", "参数不符合规则"]),
   invalid_user_id: define(400, "INVALID_USER_ID", [
@@ -53,10 +27,12 @@ export const ERRORS = {
   forbidden: define(403, "FORBIDDEN", ["This caller may not do this.", "没有权限"]),
   not_found: define(404, "NOT_FOUND", ["There is nothing here.", "未找到"]),
   wallet_not_found: define(404, "PLAYER_NOT_FOUND", ["No such wallet.", "用户不存在"]),
-  insufficient_funds: define(400, "INSUFFICIENT_BALANCE", [
-    "The account does not have that much available.",
-    "余额不足",
-  ]),
+  insufficient_funds: define(
+    400,
+    "INSUFFICIENT_BALANCE",
+    ["The account does not have that much available.", "余额不足"],
+    { problemStatus: 422 },
+  ),
   balance_limit: define(409, "BALANCE_LIMIT", [
     "The balance would pass the account's upper limit.",
     "余额将超过账户上限",
@@ -73,10 +49,12 @@ export const ERRORS = {
     "Only an account without balance and without holds can be closed.",
     "账户仍有余额或预留金额，无法关闭",
   ]),
-  same_account: define(400, "INVALID_PARAMS", [
-    "Payer and payee must be different accounts.",
-    "付款方与收款方不能相同",
-  ]),
+  same_account: define(
+    400,
+    "INVALID_PARAMS",
+    ["Payer and payee must be different accounts.", "付款方与收款方不能相同"],
+    { problemStatus: 422 },
+  ),
   invalid_currency: define(400, "INVALID_CURRENCY", [
     "New Day has no such currency.",
     "不支持的货币",

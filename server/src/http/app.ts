@@ -15,6 +15,7 @@ import { entryPointRoutes } from "./routes/pages/entry-points.ts";
 import { pageRoutes } from "./routes/pages/pages.ts";
 import { getWalletRoute } from "./routes/shared/get-wallet.ts";
 import type { Services } from "./services.ts";
+import { addV1 } from "./v1/v1-plugin.ts";
 
 /** Long enough for 255 characters percent-encoded, so that our own rule answers, not the router. */
 const PARAM_LENGTH_MAX = 4096;
@@ -52,8 +53,11 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   addJsonBody(app);
   addErrorHandler(app);
   await addRateLimits(app, services.config);
+  // Runs when the last request has been answered: what it posted is durable, what comes is refused.
+  app.addHook("onClose", () => services.engine.drain());
   const methods = collectMethods(app);
   addRoutes(app, services);
+  await addV1(app, services);
   methods.addMethodRefusals();
   await app.ready();
   return app;

@@ -39,12 +39,15 @@ export function sendError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  const { status, retryable } = error.definition;
+  const { status, problemStatus, retryable } = error.definition;
   logError(error, request);
   if (retryable) void reply.header("retry-after", RETRY_AFTER_S);
-  void reply.code(status);
   if (isProblemSurface(request.url))
-    return reply.type("application/problem+json").send(toProblem(error, request));
+    return reply
+      .code(problemStatus)
+      .type("application/problem+json")
+      .send(toProblem(error, request));
+  void reply.code(status);
   return reply.type("application/json; charset=utf-8").send(toEnvelope(error, request));
 }
 
@@ -112,17 +115,19 @@ function describe(error: NewDayError): string {
 }
 
 function toProblem(error: NewDayError, request: FastifyRequest): Record<string, unknown> {
-  const { status, retryable } = error.definition;
-  const { rule, field, remedy, ...extra } = error.details;
+  const { problemStatus, retryable } = error.definition;
+  const { rule, ruleZh, field, remedy, ...extra } = error.details;
   return {
-    type: `/docs/errors#${error.code}`,
+    type: `/docs/errors/${error.code}`,
     title: ERRORS[error.code].message,
-    status,
+    titleZh: ERRORS[error.code].messageZh,
+    status: problemStatus,
     detail: [field, rule].filter((part) => typeof part === "string").join(" ") || error.message,
     instance: request.url.split("?", 1)[0],
     code: error.code,
     ...(field === undefined ? {} : { field }),
     ...(remedy === undefined ? {} : { remedy }),
+    ...(ruleZh === undefined ? {} : { detailZh: ruleZh }),
     retryable,
     requestId: request.id,
     ...extra,

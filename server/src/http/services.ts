@@ -2,7 +2,10 @@ import type { BuildInfo } from "../build-info.ts";
 import type { Config } from "../config.ts";
 import type { Database } from "../db/database.ts";
 import type { LoginPolicy } from "../identity/login.ts";
+import type { PlatformKeyReader } from "../identity/platform-keys.ts";
 import type { SessionReader } from "../identity/sessions.ts";
+import type { PostingEngine } from "../ledger/engine/operation.ts";
+import type { AdoptionState } from "../wallets/adoption/adopt.ts";
 import type { WalletFinder } from "../wallets/wallet.ts";
 
 /** What a deployment is and may do; `/api/health`, the console and the start lines show it. */
@@ -11,7 +14,7 @@ export interface ServerHealth {
   readonly schemaVersion: number;
   /** Foreign keys that tie wallets to players, looked up in the catalogue at the time of the call. */
   readonly walletForeignKeys: readonly string[];
-  readonly adoption: "repair_due" | "adoption_due" | "adopted";
+  readonly adoption: AdoptionState;
 }
 
 /** Everything that a route may use. Built once in main.ts (or a test), passed by hand. */
@@ -21,6 +24,11 @@ export interface Services {
   readonly build: BuildInfo;
   readonly loginPolicy: LoginPolicy;
   readonly readSession: SessionReader;
+  readonly readPlatformKey: PlatformKeyReader;
+  /** The one way to move money or items; drained when the application closes. */
+  readonly engine: PostingEngine;
   readonly findOrOpenWallet: WalletFinder;
+  /** Where the legacy tables stand; cheap enough to ask with every request. */
+  readonly readAdoption: () => Promise<AdoptionState>;
   readonly readHealth: () => Promise<ServerHealth>;
 }

@@ -1,0 +1,77 @@
+/**
+ * Who calls /api/v1: a user with a session token, or a platform's server with a key.
+ *
+ * A user reaches its own wallet and items. A key reaches the users of its platform, within its
+ * scopes. What a caller may not know of is `not_found`, never `forbidden`.
+ */
+import type { FastifyRequest } from "fastify";
+import { NewDayError } from "../../errors.ts";
+import { isPlatformKey } from "../../identity/platform-keys.ts";
+import type { Scope } from "../../identity/scopes.ts";
+import { bearerToken } from "../authenticate.ts";
+import type { Services } from "../services.ts";
+
+export interface UserCaller {
+  readonly kind: "user";
+  readonly userId: string;
+  readonly platform: string;
+  readonly proven: boolean;
+  /** Idempotency keys live in this scope, and the books name it. */
+  readonly name: string;
+}
+
+export interface KeyCaller {
+  readonly kind: "key";
+  readonly keyId: string;
+  readonly platform: string;
+  readonly scopes: ReadonlySet<Scope>;
+  readonly name: string;
+}
+
+export type Caller = UserCaller | KeyCaller;
+
+/** What a route asks of its caller; every route of /api/v1 has one. */
+export interface Access {
+  /** The scope that a platform key needs. */
+  readonly scope: Scope;
+  /** True when a user may call it for itself. */
+  readonly users: boolean;
+}
+
+/** Errors: `invalid_token`, `scope_missing`, `forbidden`. */
+export async function identify(
+  services: Services,
+  request: FastifyRequest,
+  access: Access,
+): Promise<Caller> {
+  const caller = await readCaller(services, request);
+  if (caller.kind === "key" && !caller.scopes.has(access.scope))
+    throw new NewDayError("scope_missing", {
+      rule: `this call needs the scope ${access.scope}`,
+      remedy: "use a key that has it: newday key create --scopes ...",
+      scope: access.scope,
+    });
+  if (caller.kind === "user" && !access.users)
+    throw new NewDayError("forbidden", {
+      rule: "this call is for a platform's server, not for a user",
+      remedy: `use a platform key with the scope ${access.scope}`,
+    });
+  return caller;
+}
+
+async function readCaller(services: Services, request: FastifyRequest): Promise<Caller> {
+  const credential = bearerToken(request);
+  if (credential === undefined)
+    throw new NewDayError("invalid_token", {
+      field: "Authorization",
+      rule: "must be `Bearer <session token or platform key>`",
+      remedy: "log in (POST /api/allinone/auth/login) or use a platform key (newday key create)",
+    });
+  if (isPlatformKey(credential)) {
+    const { id, platform, scopes } = await services.readPlatformKey(credential);
+    // The platform, not the key, owns the idempotency keys: a rotated key must not post twice.
+    return { kind: "key", keyId: id, platform, scopes, name: `platform:${platform}` };
+  }
+  const { userId, platform, proven } = await services.readSession(credential);
+  return { kind: "user", userId, platform, proven, name: `user:${userId}` };
+}

@@ -1,0 +1,37 @@
+/**
+ * Cursors: where a listing stopped, as an opaque word. It belongs to one listing with one set of
+ * filters; anything else, edited or carried over, is refused rather than read wrongly. It grants
+ * nothing: every page is selected for its caller anew.
+ */
+import { createHash } from "node:crypto";
+import { NewDayError } from "../../errors.ts";
+
+export type Position = Readonly<Record<string, string>>;
+
+const CHECK_LENGTH = 12;
+const CURSOR_LENGTH_MAX = 1_024;
+
+/** `listing` names the listing and all its filters. */
+export function encodeCursor(listing: unknown, position: Position): string {
+  const text = JSON.stringify(position);
+  return Buffer.from(check(listing, text) + text).toString("base64url");
+}
+
+/** The position, or undefined without a cursor. Errors: `invalid_cursor`. */
+export function decodeCursor(listing: unknown, cursor: string | undefined): Position | undefined {
+  if (cursor === undefined) return undefined;
+  const decoded = Buffer.from(cursor.slice(0, CURSOR_LENGTH_MAX), "base64url").toString();
+  const text = decoded.slice(CHECK_LENGTH);
+  if (decoded.slice(0, CHECK_LENGTH) !== check(listing, text))
+    throw new NewDayError("invalid_cursor", {
+      field: "cursor",
+      rule: "was not given out by this listing with these filters",
+      remedy: "start again without a cursor",
+    });
+  return JSON.parse(text) as Position;
+}
+
+function check(listing: unknown, text: string): string {
+  const hash = createHash("sha256").update(`${JSON.stringify(listing)}\n${text}`);
+  return hash.digest("base64url").slice(0, CHECK_LENGTH);
+}

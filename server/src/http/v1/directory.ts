@@ -1,0 +1,67 @@
+/** From what callers say (user ids, currency codes) to what the ledger counts with, and back. */
+import { coalesceReads } from "../../db/coalesced-read.ts";
+import type { Database } from "../../db/database.ts";
+import { NewDayError } from "../../errors.ts";
+import { accountId, currencyOf, walletOf } from "../../ledger/accounts.ts";
+import type { CurrencyRow } from "../../ledger/currencies.ts";
+import { listCurrencies } from "../../ledger/currency-queries.ts";
+import {
+  findOwnedWalletsByNumber,
+  findOwnedWalletsByUserId,
+  type OwnedWallet,
+} from "../../wallets/owned-wallet-queries.ts";
+
+export interface Directory {
+  findWallet(userId: string): Promise<OwnedWallet | undefined>;
+  /** Wallets of these accounts, by wallet number. */
+  walletsOf(accounts: Iterable<bigint>): Promise<ReadonlyMap<bigint, OwnedWallet>>;
+  /** Errors: `invalid_currency`. */
+  currency(code: string, field?: string): Promise<CurrencyRow>;
+  codeOf(account: bigint): Promise<string>;
+}
+
+export function createDirectory(db: Database): Directory {
+  const byUserId = coalesceReads<OwnedWallet>((userIds) => findOwnedWalletsByUserId(db, userIds));
+  const byNumber = coalesceReads<OwnedWallet>((numbers) => findOwnedWalletsByNumber(db, numbers));
+  const known = currencyTable(db);
+  return {
+    findWallet: byUserId,
+    async walletsOf(accounts) {
+      const numbers = [...new Set([...accounts].map(walletOf))];
+      const wallets = await Promise.all(numbers.map((number) => byNumber(`${number}`)));
+      return new Map(wallets.flatMap((wallet) => (wallet ? [[wallet.number, wallet]] : [])));
+    },
+    async currency(code, field = "currency") {
+      const currency = await known(({ code: other }) => other === code);
+      if (!currency)
+        throw new NewDayError("invalid_currency", {
+          field,
+          rule: "is not a currency of New Day",
+          remedy: "see GET /api/v1/currencies",
+        });
+      return currency;
+    },
+    async codeOf(account) {
+      const number = BigInt(currencyOf(account));
+      const currency = await known((one) => one.number === number);
+      if (!currency) throw new Error(`currency ${number} has no row`);
+      return currency.code;
+    },
+  };
+}
+
+/** Number and code of a currency never change, so a miss alone asks the database again. */
+function currencyTable(db: Database) {
+  let rows: readonly CurrencyRow[] = [];
+  return async (wanted: (row: CurrencyRow) => boolean) => {
+    const found = rows.find(wanted);
+    if (found) return found;
+    rows = await listCurrencies(db);
+    return rows.find(wanted);
+  };
+}
+
+/** Account of a wallet in a currency. */
+export function accountOf(wallet: OwnedWallet, currency: CurrencyRow): bigint {
+  return accountId(wallet.number, Number(currency.number));
+}

@@ -1,0 +1,88 @@
+/** The OpenAPI 3.1 document of /api/v1, made from the very schemas that validate. */
+import swagger from "@fastify/swagger";
+import type { FastifyInstance, FastifySchema, RouteOptions } from "fastify";
+
+const PROBLEMS: Readonly<Record<number, string>> = {
+  400: "A field breaks a rule; nothing was changed.",
+  401: "The credential is missing, unknown, expired or revoked.",
+  403: "This caller may not do this.",
+  404: "There is no such thing, or this caller may not know of it.",
+  409: "The state of things refuses it, or the idempotency key belongs to another request.",
+  412: "If-Match names a version that is not the current one.",
+  422: "A business rule refuses it, such as insufficient funds.",
+  429: "Too many requests; wait as Retry-After says.",
+  503: "Not now; the same request may succeed later.",
+};
+
+const DESCRIPTION = `One wallet, inventory and market for every user of every platform.
+
+Amounts are decimal strings of minor units. Every request that moves money or items carries an
+\`Idempotency-Key\`; repeating it repeats the first answer. Errors are RFC 9457 with a stable \`code\`.`;
+
+export async function addOpenapi(scope: FastifyInstance, version: string): Promise<void> {
+  await scope.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "New Day",
+        version,
+        description: DESCRIPTION,
+        license: { name: "Apache-2.0" },
+      },
+      servers: [{ url: "/" }],
+      components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
+    },
+    refResolver: { buildLocalReference: ({ $id }) => (typeof $id === "string" ? $id : "Unnamed") },
+    transform: ({ schema, url, route }) => ({ schema: describe(schema ?? {}, route), url }),
+  });
+  scope.get("/openapi.json", { schema: { hide: true } as FastifySchema }, (_request, reply) =>
+    reply.header("cache-control", "public, max-age=60").send(scope.swagger()),
+  );
+}
+
+/** Adds what every route has: who may call, the key of a write, and the ways it can say no. */
+function describe(schema: FastifySchema, { config }: RouteOptions): FastifySchema {
+  if ((schema as { hide?: boolean }).hide) return schema;
+  const access = config?.access;
+  const writes = config?.writes === true;
+  const who = access
+    ? `Platform keys need the scope \`${access.scope}\`${access.users ? "; users may call it for themselves" : ""}.` // prettier-ignore
+    : "Open to everyone.";
+  const own = schema.description ? `${schema.description}\n\n` : "";
+  return {
+    ...schema,
+    description: own + who,
+    security: access ? [{ bearer: [] }] : [],
+    ...(writes ? { headers: withKey(schema.headers) } : {}),
+    response: { ...problems(access !== undefined), ...(schema.response as object) },
+  };
+}
+
+function withKey(headers: unknown): object {
+  const known = headers as { properties?: object; required?: string[] } | undefined;
+  return {
+    type: "object",
+    properties: {
+      ...known?.properties,
+      "Idempotency-Key": {
+        type: "string",
+        minLength: 1,
+        maxLength: 255,
+        description: "chosen by the caller, once per intention; not needed for a dry run",
+      },
+    },
+    required: [...(known?.required ?? []), "Idempotency-Key"],
+  };
+}
+
+function problems(guarded: boolean): Record<string, object> {
+  const statuses = Object.entries(PROBLEMS).filter(
+    ([status]) => guarded || !["401", "403"].includes(status),
+  );
+  return Object.fromEntries(
+    statuses.map(([status, description]) => [
+      status,
+      { description, content: { "application/problem+json": { schema: { $ref: "Problem#" } } } },
+    ]),
+  );
+}

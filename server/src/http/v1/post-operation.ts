@@ -1,0 +1,94 @@
+/** From a request of /api/v1 to an operation of the engine, and from its outcome to the answer. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Static } from "typebox";
+import { NewDayError } from "../../errors.ts";
+import type {
+  JsonObject, Operation, Outcome, PostedOutcome, RefusedOutcome,
+} from "../../ledger/engine/operation.ts"; // prettier-ignore
+import { fingerprintOf } from "../../ledger/identifiers.ts";
+import type { Transfer } from "./schemas-money.ts";
+import { toTransfer } from "./transfer-reply.ts";
+import { callerOf, parseTime, type V1Services } from "./v1-app.ts";
+
+/** The business of an operation; who asks, and under which key, comes from the request. */
+export interface Wanted {
+  readonly kind: string;
+  readonly payload: unknown;
+  readonly reference?: string | undefined;
+  readonly metadata?: JsonObject | undefined;
+  readonly effectiveAt?: string | undefined;
+}
+
+interface Exchange {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/**
+ * Posts one operation, or with `?dryRun=true` says what would happen. Answers 201 (200 for a dry
+ * run), with `Idempotency-Replayed` when this is the outcome of an earlier request.
+ * Errors: the refusal of the operation, `idempotency_conflict`, and those of the engine.
+ */
+export async function postOperation(
+  services: V1Services,
+  exchange: Exchange,
+  wanted: Wanted,
+): Promise<Static<typeof Transfer>> {
+  const { outcome, operation, dryRun } = await submitOperation(services, exchange, wanted);
+  return toTransfer(services.directory, callerOf(exchange.request), {
+    outcome,
+    operation,
+    dryRun,
+  });
+}
+
+/** As `postOperation`, for routes whose answer is not a transfer. */
+export async function submitOperation(
+  { engine }: V1Services,
+  { request, reply }: Exchange,
+  wanted: Wanted,
+): Promise<{ outcome: PostedOutcome; operation: Operation; dryRun: boolean }> {
+  const dryRun = isDryRun(request);
+  const operation = toOperation(request, wanted);
+  const outcome = dryRun
+    ? (await engine.preview([operation], "independent"))[0]
+    : await engine.submit(operation);
+  if (!outcome) throw new Error("an operation without an outcome");
+  markReplay(reply, [outcome]);
+  if (outcome.status === "refused") throw refusalOf(outcome);
+  void reply.code(dryRun ? 200 : 201);
+  return { outcome, operation, dryRun };
+}
+
+/** The operation of a request; `part` tells apart the operations of one bulk request. */
+export function toOperation(request: FastifyRequest, wanted: Wanted, part = ""): Operation {
+  const { kind, payload, reference, metadata } = wanted;
+  const effectiveAt = parseTime(wanted.effectiveAt, "effectiveAt");
+  const { method, body } = request;
+  const key = request.idempotencyKey;
+  const path = request.url.split("?", 1)[0];
+  const fingerprint = fingerprintOf({ method, path, part, body });
+  return {
+    caller: callerOf(request).name,
+    kind,
+    payload,
+    ...(key === null ? {} : { idempotency: { key: `v1:${key}${part}`, fingerprint } }),
+    ...(reference === undefined ? {} : { reference }),
+    ...(metadata === undefined ? {} : { metadata }),
+    ...(effectiveAt === undefined ? {} : { effectiveAt }),
+  };
+}
+
+export function isDryRun({ query, routeOptions }: FastifyRequest): boolean {
+  if (routeOptions.config.dryRun !== true) return false;
+  const dryRun = (query as { dryRun?: unknown } | undefined)?.dryRun;
+  return dryRun === true || dryRun === "true";
+}
+
+export function markReplay(reply: FastifyReply, outcomes: readonly Outcome[]): void {
+  if (outcomes.some(({ replayed }) => replayed)) void reply.header("idempotency-replayed", "true");
+}
+
+export function refusalOf({ code, details, transferId, replayed }: RefusedOutcome): NewDayError {
+  return new NewDayError(code, { ...details, transferId, replayed });
+}

@@ -1,0 +1,59 @@
+/** Which wallets a caller may act for, and which it may name as the other side. */
+import { NewDayError } from "../../errors.ts";
+import { requireUserId } from "../../identity/user-id.ts";
+import type { WalletRole } from "../../ledger/wallet-rows.ts";
+import type { OwnedWallet } from "../../wallets/owned-wallet-queries.ts";
+import type { Caller } from "./caller.ts";
+import type { Directory } from "./directory.ts";
+
+/** A platform's own system accounts that its server may pay into and out of. */
+const OPEN_ROLES: readonly (WalletRole | null)[] = [null, "fees", "escrow"];
+
+/** True for a wallet that the caller may read and spend from. */
+export function isWithinReach(caller: Caller, wallet: OwnedWallet): boolean {
+  if (caller.kind === "user") return wallet.role === null && wallet.userId === caller.userId;
+  return wallet.platform === caller.platform && OPEN_ROLES.includes(wallet.role);
+}
+
+/** The wallet that the caller acts for. Errors: `invalid_user_id`, `wallet_not_found`. */
+export async function requireWallet(
+  directory: Directory,
+  caller: Caller,
+  userId: string,
+  field = "userId",
+): Promise<OwnedWallet> {
+  const wallet = await findNamed(directory, caller, userId, field);
+  if (!wallet || !isWithinReach(caller, wallet)) throw notFound(field);
+  return wallet;
+}
+
+/** The wallet of the other side: one of the caller's platform. Errors: as `requireWallet`. */
+export async function requirePeer(
+  directory: Directory,
+  caller: Caller,
+  userId: string,
+  field: string,
+): Promise<OwnedWallet> {
+  const wallet = await findNamed(directory, caller, userId, field);
+  if (!wallet || wallet.platform !== caller.platform) throw notFound(field);
+  if (!OPEN_ROLES.includes(wallet.role)) throw notFound(field);
+  return wallet;
+}
+
+function findNamed(
+  directory: Directory,
+  { kind, platform }: Caller,
+  userId: string,
+  field: string,
+): Promise<OwnedWallet | undefined> {
+  const isOwnSystemWallet = kind === "key" && userId.startsWith(`system:${platform}:`);
+  return directory.findWallet(isOwnSystemWallet ? userId : requireUserId(userId, field));
+}
+
+function notFound(field: string): NewDayError {
+  return new NewDayError("wallet_not_found", {
+    field,
+    rule: "names no wallet that this caller can reach",
+    remedy: "open it first: POST /api/v1/wallets",
+  });
+}

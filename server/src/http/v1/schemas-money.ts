@@ -1,0 +1,70 @@
+/** Answers of the money part of /api/v1. */
+import { Type } from "typebox";
+import { CurrencyCode, Id, Metadata, Reference, ref, SignedAmount, Timestamp } from "./schemas.ts";
+
+export const Currency = Type.Object(
+  {
+    code: ref(CurrencyCode),
+    scale: Type.Integer({ description: "2 means that 100 minor units are one" }),
+    minimum: ref(SignedAmount),
+    maximum: ref(SignedAmount),
+    minters: Type.Array(Type.String(), { description: "platforms that may mint and burn it" }),
+  },
+  { $id: "Currency" },
+);
+
+export const Account = Type.Object(
+  {
+    currency: ref(CurrencyCode),
+    balance: ref(SignedAmount),
+    held: ref(SignedAmount),
+    available: ref(SignedAmount),
+    version: Type.String({ description: "number of the last entry" }),
+    frozen: Type.Object({ debits: Type.Boolean(), credits: Type.Boolean() }),
+    closed: Type.Boolean(),
+  },
+  { $id: "Account" },
+);
+
+export const Wallet = Type.Object(
+  {
+    id: Type.String(),
+    userId: Type.String(),
+    platform: Type.String(),
+    accounts: Type.Array(ref(Account)),
+    createdAt: ref(Timestamp),
+  },
+  { $id: "Wallet" },
+);
+
+export const Entry = Type.Object(
+  {
+    userId: Type.String(),
+    currency: ref(CurrencyCode),
+    amount: ref(SignedAmount),
+    balanceAfter: Type.Optional(ref(SignedAmount)),
+    version: Type.Optional(Type.String({ description: "number of this entry in its account" })),
+  },
+  {
+    $id: "Entry",
+    description:
+      "one line of a transfer; balanceAfter and version of the caller's own wallets only",
+  },
+);
+
+export const Transfer = Type.Object(
+  {
+    id: ref(Id),
+    kind: Type.String(),
+    entries: Type.Array(ref(Entry)),
+    related: Type.Optional(ref(Id)),
+    reference: Type.Optional(ref(Reference)),
+    metadata: Type.Optional(ref(Metadata)),
+    effectiveAt: Type.Optional(ref(Timestamp)),
+    recordedAt: ref(Timestamp),
+    result: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    replayed: Type.Boolean({ description: "true when this is the outcome of an earlier request" }),
+    dryRun: Type.Boolean({ description: "true when nothing was posted" }),
+  },
+  { $id: "Transfer" },
+);

@@ -1,0 +1,151 @@
+/**
+ * The vocabulary of /api/v1: the schemas that validate requests, shape answers and become the named
+ * components of the OpenAPI document. A description states the rule, because a refusal quotes it.
+ */
+import { Type, type Static, type TProperties, type TSchema } from "typebox";
+
+/** A schema that other schemas refer to by name. */
+export type Component = TSchema & { readonly $id: string };
+
+/** A typed `$ref`; the validator and the document resolve it by name. */
+export function ref<T extends TSchema>(component: T) {
+  const { $id } = component as unknown as { $id: string };
+  return Type.Unsafe<Static<T>>({ $ref: `${$id}#` });
+}
+
+/** An object without unknown fields: a misspelt optional field must not be overlooked. */
+export function strictObject<T extends TProperties>(properties: T, options: object = {}) {
+  return Type.Object(properties, { additionalProperties: false, ...options });
+}
+
+export const Amount = Type.String({
+  $id: "Amount",
+  pattern: "^[1-9][0-9]{0,18}$",
+  description: "a whole number of minor units above zero, as a decimal string of 1 to 19 digits",
+  examples: ["100"],
+});
+
+export const SignedAmount = Type.String({
+  $id: "SignedAmount",
+  pattern: "^(0|-?[1-9][0-9]{0,18})$",
+  description: "a whole number of minor units, as a decimal string of 1 to 19 digits",
+  examples: ["-100"],
+});
+
+export const UserId = Type.String({
+  $id: "UserId",
+  minLength: 1,
+  maxLength: 255,
+  description: "the public id of a user: what the platform sent, 1 to 255 characters",
+  examples: ["user-001"],
+});
+
+export const CurrencyCode = Type.String({
+  $id: "CurrencyCode",
+  pattern: "^[a-z][a-z0-9_]{1,31}$",
+  description: "the code of a currency, such as game_coins; see GET /api/v1/currencies",
+  examples: ["game_coins"],
+});
+
+export const Id = Type.String({
+  $id: "Id",
+  pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
+  description: "a UUID in lower case",
+  examples: ["0198c0de-0000-7000-8000-000000000001"],
+});
+
+export const Timestamp = Type.String({
+  $id: "Timestamp",
+  format: "date-time",
+  pattern:
+    "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$",
+  description: "an RFC 3339 time with its offset, such as 2026-11-22T08:00:00Z",
+  examples: ["2026-11-22T08:00:00.000Z"],
+});
+
+export const Metadata = Type.Record(
+  Type.String({ pattern: "^[A-Za-z][A-Za-z0-9_.-]{0,63}$" }),
+  Type.Union([Type.String({ maxLength: 500 }), Type.Boolean(), Type.Integer()]),
+  {
+    $id: "Metadata",
+    maxProperties: 20,
+    additionalProperties: false,
+    description:
+      "at most 20 facts of the caller's own: names of letters, digits and _ . -, values are texts of " +
+      "at most 500 characters, whole numbers or booleans",
+  },
+);
+
+export const Reference = Type.String({
+  $id: "Reference",
+  minLength: 1,
+  maxLength: 255,
+  pattern: "^[^\\u0000-\\u001f\\u007f]*$",
+  description: "the caller's own reference, 1 to 255 characters, not necessarily unique",
+  examples: ["order-42"],
+});
+
+/** What every posting may carry beside its business. */
+export const postingOptions = {
+  reference: Type.Optional(ref(Reference)),
+  metadata: Type.Optional(ref(Metadata)),
+  effectiveAt: Type.Optional(ref(Timestamp)),
+};
+
+export const dryRunQuery = strictObject({
+  dryRun: Type.Optional(
+    Type.Boolean({
+      default: false,
+      description: "true or false; true answers what would happen, and nothing happens",
+    }),
+  ),
+});
+
+export const Problem = Type.Object(
+  {
+    type: Type.String({ description: "a page that explains the code", examples: ["/docs/errors/not_found"] }), // prettier-ignore
+    title: Type.String(),
+    titleZh: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String({ description: "which field breaks which rule" }),
+    instance: Type.String(),
+    code: Type.String({ description: "stable; decide by it, never by a text" }),
+    field: Type.Optional(Type.String()),
+    remedy: Type.Optional(Type.String({ description: "what to change" })),
+    retryable: Type.Boolean({ description: "true when the same request may succeed later" }),
+    requestId: Type.String(),
+  },
+  { $id: "Problem", description: "RFC 9457; some codes add members" },
+);
+
+/** Page size of every listing. */
+export const PAGE_SIZE_DEFAULT = 50;
+/** Large enough for a screen or an export loop, small enough for one quick statement. */
+export const PAGE_SIZE_MAX = 200;
+
+export const pageQuery = {
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: PAGE_SIZE_MAX,
+      default: PAGE_SIZE_DEFAULT,
+      description: `a whole number from 1 to ${PAGE_SIZE_MAX}`,
+    }),
+  ),
+  cursor: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 1024,
+      description: "`nextCursor` of the page before, unchanged",
+    }),
+  ),
+};
+
+export function pageOf<T extends TSchema>(item: T) {
+  return Type.Object({
+    data: Type.Array(item),
+    nextCursor: Type.Union([Type.String(), Type.Null()], {
+      description: "null on the last page",
+    }),
+  });
+}

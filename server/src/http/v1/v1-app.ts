@@ -1,0 +1,51 @@
+/** What the route files of /api/v1 are given, and what a route must say about itself. */
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from "fastify";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import { NewDayError } from "../../errors.ts";
+import type { Services } from "../services.ts";
+import type { Access, Caller } from "./caller.ts";
+import type { Directory } from "./directory.ts";
+
+/** Fastify, scoped to /api/v1, whose handlers get the types of their schemas. */
+export type V1App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+export interface V1Services extends Services {
+  readonly directory: Directory;
+}
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** Who may call a route of /api/v1; absent on the few that are open to everyone. */
+    access?: Access;
+    /** True on every route that changes money or items: it demands an Idempotency-Key. */
+    writes?: boolean;
+    /** True on a write that can be tried with `?dryRun=true`, which needs no key. */
+    dryRun?: boolean;
+  }
+  interface FastifyRequest {
+    caller: Caller | null;
+    idempotencyKey: string | null;
+  }
+}
+
+/** The caller that the plugin identified before the handler ran. */
+export function callerOf(request: FastifyRequest): Caller {
+  if (!request.caller) throw new Error("a route without access asked for its caller");
+  return request.caller;
+}
+
+/** A time that the schema let through. Errors: `invalid_field` for one like 2026-02-31T25:00Z. */
+export function parseTime(text: string | undefined, field: string): Date | undefined {
+  if (text === undefined) return undefined;
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime()))
+    throw new NewDayError("invalid_field", { field, rule: "is not a time that exists" });
+  return time;
+}

@@ -1,0 +1,54 @@
+/**
+ * /api/v1 as one scope of the application: its validation, its caller, its idempotency keys and its
+ * OpenAPI document apply to everything registered in it and to nothing else.
+ */
+import type { FastifyInstance } from "fastify";
+import { NewDayError } from "../../errors.ts";
+import { identify } from "./caller.ts";
+import { createDirectory } from "./directory.ts";
+import { requireIdempotencyKey } from "./idempotency-key.ts";
+import { addOpenapi } from "./openapi.ts";
+import { isDryRun } from "./post-operation.ts";
+import { COMPONENTS } from "./components.ts";
+import { addValidation } from "./validation.ts";
+import type { V1App, V1Services } from "./v1-app.ts";
+import { v1Routes } from "../routes/v1/v1-routes.ts";
+import type { Services } from "../services.ts";
+
+/** Registers the scope; await it, so that the routes exist before their methods are counted. */
+export async function addV1(app: FastifyInstance, services: Services): Promise<void> {
+  const v1Services: V1Services = { ...services, directory: createDirectory(services.db) };
+  await app.register(
+    async (scope) => {
+      addValidation(scope, COMPONENTS);
+      await addOpenapi(scope, services.build.version);
+      addGuards(scope, v1Services);
+      v1Routes(scope as unknown as V1App, v1Services);
+    },
+    { prefix: "/api/v1" },
+  );
+}
+
+function addGuards(scope: FastifyInstance, services: V1Services): void {
+  scope.decorateRequest("caller", null);
+  scope.decorateRequest("idempotencyKey", null);
+  // Before the body is parsed: a stranger's body costs nothing.
+  scope.addHook("onRequest", async (request) => {
+    const { access } = request.routeOptions.config;
+    if (!access) return;
+    request.caller = await identify(services, request, access);
+    await requireAdopted(services);
+  });
+  // Before the schema is checked: a key in the body deserves its own answer.
+  scope.addHook("preValidation", async (request) => {
+    if (request.routeOptions.config.writes && !isDryRun(request))
+      request.idempotencyKey = requireIdempotencyKey(request);
+  });
+}
+
+/** Before adoption the money is still in the legacy table, and the ledger would show none of it. */
+async function requireAdopted(services: Services): Promise<void> {
+  const state = await services.readAdoption();
+  if (state === "repair_due") throw new NewDayError("repair_due");
+  if (state === "adoption_due") throw new NewDayError("not_adopted");
+}

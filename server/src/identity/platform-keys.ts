@@ -1,0 +1,90 @@
+/**
+ * Platform keys: the credential with which a platform's own server calls /api/v1.
+ *
+ * A key acts for the users of its platform only, within its scopes, until it is revoked; a
+ * revocation counts at once on every process because each call asks the database. The key itself is
+ * shown once, when it is made, and never stored.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import { uuidv7 } from "uuidv7";
+import { coalesceReads } from "../db/coalesced-read.ts";
+import type { Queryable } from "../db/database.ts";
+import { NewDayError } from "../errors.ts";
+import {
+  findLivePlatformKeys,
+  insertPlatformKey,
+  revokePlatformKey,
+  type PlatformKeyRow,
+} from "./platform-key-queries.ts";
+import { isScope, SCOPES, type Scope } from "./scopes.ts";
+
+export interface PlatformKey {
+  readonly id: string;
+  readonly platform: string;
+  readonly scopes: ReadonlySet<Scope>;
+}
+
+export type PlatformKeyReader = (key: string) => Promise<PlatformKey>;
+
+const KEY_BYTES = 32;
+const KEY = /^nd_key_[A-Za-z0-9_-]{43}$/;
+const PLATFORM = /^[a-z][a-z0-9-]{0,31}$/;
+const LABEL_LENGTH_MAX = 64;
+
+/** True for anything that claims to be a platform key, well formed or not. */
+export function isPlatformKey(credential: string): boolean {
+  return credential.startsWith("nd_key_");
+}
+
+/** A reader of live keys. Errors: `invalid_token` for every other one; it never says why. */
+export function createPlatformKeyReader(db: Queryable): PlatformKeyReader {
+  const read = coalesceReads<PlatformKeyRow>((hashes) => findLivePlatformKeys(db, hashes));
+  return async (key) => {
+    const row = KEY.test(key) ? await read(hashKey(key).toString("hex")) : undefined;
+    if (!row)
+      throw new NewDayError("invalid_token", {
+        field: "Authorization",
+        rule: "this platform key is unknown, expired or revoked",
+        remedy: "ask the operator for one: newday key create",
+      });
+    return { id: row.id, platform: row.platform, scopes: new Set(row.scopes.filter(isScope)) };
+  };
+}
+
+/**
+ * Makes a key. The returned `key` is its only copy.
+ * Errors: `invalid_field` for a malformed platform or label, or an unknown or missing scope.
+ */
+export async function createPlatformKey(
+  db: Queryable,
+  wanted: { platform: string; scopes: readonly string[]; label?: string },
+): Promise<{ id: string; key: string }> {
+  refuseUnless(PLATFORM.test(wanted.platform), "platform", "is a lower-case name such as allinone");
+  refuseUnless(wanted.scopes.length > 0, "scopes", "names at least one scope");
+  for (const scope of wanted.scopes)
+    refuseUnless(isScope(scope), "scopes", `are of: ${Object.keys(SCOPES).join(", ")}`);
+  const label = wanted.label ?? "";
+  refuseUnless(
+    label.length <= LABEL_LENGTH_MAX,
+    "label",
+    `has at most ${LABEL_LENGTH_MAX} letters`,
+  );
+  const id = `key_${uuidv7()}`;
+  const key = `nd_key_${randomBytes(KEY_BYTES).toString("base64url")}`;
+  const { platform, scopes } = wanted;
+  await insertPlatformKey(db, { id, hash: hashKey(key), platform, label, scopes });
+  return { id, key };
+}
+
+/** Ends a key for good. Errors: `key_not_found`. */
+export async function endPlatformKey(db: Queryable, id: string): Promise<void> {
+  if (!(await revokePlatformKey(db, id))) throw new NewDayError("key_not_found", { field: "id" });
+}
+
+function hashKey(key: string): Buffer {
+  return createHash("sha256").update(key).digest();
+}
+
+function refuseUnless(holds: boolean, field: string, rule: string): void {
+  if (!holds) throw new NewDayError("invalid_field", { field, rule });
+}

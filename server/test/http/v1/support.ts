@@ -1,0 +1,92 @@
+/** A server on an adopted database, and callers with money to call it. */
+import type { InjectOptions, Response } from "light-my-request";
+import { onTestFinished } from "vitest";
+import { ADOPTION_PARTS } from "../../../src/adoption-parts.ts";
+import { createPlatformKey } from "../../../src/identity/platform-keys.ts";
+import { SCOPES } from "../../../src/identity/scopes.ts";
+import { adopt } from "../../../src/wallets/adoption/adopt.ts";
+import { openWallets } from "../../../src/wallets/open-wallets.ts";
+import { useRepairedDatabase, useTestApp, type TestApp } from "../../support/app.ts";
+import type { TestServers } from "../../support/database.ts";
+import { expectSound } from "../../support/ledger.ts";
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Response["headers"];
+  // The body is whatever the test expects it to be; a wrong guess fails there.
+  // eslint-disable-next-line typescript/no-explicit-any
+  readonly body: any;
+}
+
+export interface TestV1 extends TestApp {
+  /** A key of AllinONE with every scope. */
+  readonly key: string;
+  readonly call: (method: string, path: string, options?: CallOptions) => Promise<Reply>;
+  /** Opens a session as this user; the wallet must exist. */
+  readonly login: (userId: string) => Promise<string>;
+}
+
+export interface CallOptions {
+  /** Credential; the platform key unless given, none when null. */
+  readonly as?: string | null;
+  readonly body?: unknown;
+  /** Idempotency-Key; a fresh one unless given, none when null. */
+  readonly key?: string | null;
+  readonly headers?: Record<string, string>;
+}
+
+let keys = 0;
+
+/** Users alice, bob and carol of AllinONE with 1000 coins each; the books are audited at the end. */
+export async function useV1(
+  server: keyof TestServers = "pg18",
+  env: Record<string, string> = {},
+): Promise<TestV1> {
+  const database = await useRepairedDatabase({ server });
+  const test = await useTestApp({ database, env });
+  onTestFinished(() => expectSound(database.db));
+  const { db } = database;
+  const { engine } = test.services;
+  await adopt({ db, engine, batchSize: 100, progress: () => {} } as never, ADOPTION_PARTS);
+  await openWallets(db, engine, ["alice", "bob", "carol"]);
+  const { key } = await createPlatformKey(db, {
+    platform: "allinone",
+    scopes: Object.keys(SCOPES),
+  });
+  return {
+    ...test,
+    key,
+    call: caller(test, key),
+    async login(userId) {
+      const reply = await test.app.inject({
+        method: "POST",
+        url: "/api/allinone/auth/login",
+        payload: { allinoneUserId: userId },
+      });
+      return (reply.json() as { token: string }).token;
+    },
+  };
+}
+
+function caller({ app }: TestApp, platformKey: string): TestV1["call"] {
+  return async (method, path, { as = platformKey, body, key, headers } = {}) => {
+    const sent: Record<string, string> = { ...headers };
+    if (as !== null) sent["authorization"] = `Bearer ${as}`;
+    if (body !== undefined) sent["content-type"] = "application/json";
+    if (key !== null && method !== "GET") sent["idempotency-key"] = key ?? `test-${++keys}`;
+    const options: InjectOptions = {
+      method: method as "GET",
+      url: path.startsWith("/docs") ? path : `/api/v1${path}`,
+      headers: sent,
+    };
+    if (body !== undefined)
+      options.payload = typeof body === "string" ? body : JSON.stringify(body);
+    const reply = await app.inject(options);
+    const isJson = String(reply.headers["content-type"]).includes("json");
+    return {
+      status: reply.statusCode,
+      headers: reply.headers,
+      body: isJson && reply.body !== "" ? reply.json() : reply.body,
+    };
+  };
+}
