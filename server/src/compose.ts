@@ -1,37 +1,44 @@
 /** Builds the services of one server process; main.ts and the tests share it. */
 import { ADOPTION_PARTS } from "./adoption-parts.ts";
+import type { BuildInfo } from "./build-info.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./db/database.ts";
 import { schemaVersion } from "./db/migrations.ts";
-import type { BuildInfo } from "./build-info.ts";
+import { walletForeignKeys } from "./db/wallet-foreign-keys.ts";
+import { isNewDayError } from "./errors.ts";
 import type { ServerHealth, Services } from "./http/services.ts";
 import { createPlatformKeyReader } from "./identity/platform-keys.ts";
 import { createSessionReader } from "./identity/sessions.ts";
-import { isNewDayError } from "./errors.ts";
 import { createPostingEngine } from "./ledger/engine/engine.ts";
 import { createPostingRegistry } from "./posting-registry.ts";
 import { adoptionState, type AdoptionState } from "./wallets/adoption/adopt.ts";
 import { createLegacyWalletFinder } from "./wallets/legacy-wallets.ts";
-import { walletForeignKeys } from "./db/wallet-foreign-keys.ts";
+import { createWalletFinder } from "./wallets/open-wallets.ts";
+import type { WalletFinder } from "./wallets/wallet.ts";
 
 export function composeServices(config: Config, db: Database, build: BuildInfo): Services {
+  const engine = createPostingEngine(db, createPostingRegistry(), {
+    applicationName: "newday-engine",
+  });
+  const readAdoption = createAdoptionReader(db);
   return {
     config,
     db,
     build,
+    engine,
+    readAdoption,
     loginPolicy: { allowUnproven: config.mode === "sandbox", secrets: config.platformSecrets },
     readSession: createSessionReader(db),
     readPlatformKey: createPlatformKeyReader(db),
-    engine: createPostingEngine(db, createPostingRegistry(), {
-      applicationName: "newday-engine",
+    findOrOpenWallet: whereWalletsLive(readAdoption, {
+      legacy: createLegacyWalletFinder(db),
+      ledger: createWalletFinder(db, engine),
     }),
-    findOrOpenWallet: createLegacyWalletFinder(db),
-    readAdoption: createAdoptionReader(db),
-    readHealth: () => readHealth(db),
+    readHealth: () => readHealth(db, readAdoption),
   };
 }
 
-/** Adoption is never undone, so that it is asked for only until it has happened. */
+/** Adoption is never undone, so it is asked for only until it has happened. */
 function createAdoptionReader(db: Database): () => Promise<AdoptionState> {
   let adopted = false;
   return async () => {
@@ -42,15 +49,36 @@ function createAdoptionReader(db: Database): () => Promise<AdoptionState> {
   };
 }
 
+/**
+ * Before adoption the legacy table is the truth, afterwards the ledger. Adoption may commit between
+ * the question and the legacy statement, which then fails on the view; the question is asked again.
+ */
+function whereWalletsLive(
+  readAdoption: () => Promise<AdoptionState>,
+  finders: { legacy: WalletFinder; ledger: WalletFinder },
+): WalletFinder {
+  return async (userId) => {
+    if ((await readAdoption()) === "adopted") return finders.ledger(userId);
+    try {
+      return await finders.legacy(userId);
+    } catch (error) {
+      if (isNewDayError(error) || (await readAdoption()) !== "adopted") throw error;
+      return finders.ledger(userId);
+    }
+  };
+}
+
 /** Never rejects for an unreachable database: that is what the answer is for. */
-async function readHealth(db: Database): Promise<ServerHealth> {
+async function readHealth(
+  db: Database,
+  readAdoption: () => Promise<AdoptionState>,
+): Promise<ServerHealth> {
   try {
-    const keys = await walletForeignKeys(db);
     return {
       database: "ok",
       schemaVersion: await schemaVersion(db),
-      walletForeignKeys: keys,
-      adoption: keys.length > 0 ? "repair_due" : "adoption_due",
+      walletForeignKeys: await walletForeignKeys(db),
+      adoption: await readAdoption(),
     };
   } catch (error) {
     if (!isNewDayError(error)) throw error;

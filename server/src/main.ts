@@ -6,7 +6,9 @@ import { readConfig, type Config } from "./config.ts";
 import { migrate } from "./db/migrations.ts";
 import { isNewDayError, NewDayError } from "./errors.ts";
 import { buildApp } from "./http/app.ts";
+import type { PostingEngine } from "./ledger/engine/operation.ts";
 import { openStore, type Store } from "./open-store.ts";
+import { prepareOwnDatabase } from "./prepare-own-database.ts";
 import { startLines } from "./start-lines.ts";
 import { refusePortInUse } from "./listen.ts";
 
@@ -28,9 +30,13 @@ async function serve(config: Config, store: Store): Promise<void> {
   await migrate(store.db);
   const build = readBuildInfo();
   const services = composeServices(config, store.db, build);
+  await prepareOwnDatabase(store.db, services.engine, {
+    connection: store.connection,
+    tool: `newday ${build.version}`,
+  });
   const app = await buildApp(services);
   await app.listen({ host: config.host, port: config.port });
-  stopOnSignal(app, store);
+  stopOnSignal(app, services.engine, store);
   const lines = startLines(
     {
       config,
@@ -53,7 +59,7 @@ function boundPort(app: FastifyInstance): number | undefined {
 }
 
 /** Requests in flight are answered, then the database is closed; a second signal ends us at once. */
-function stopOnSignal(app: FastifyInstance, store: Store): void {
+function stopOnSignal(app: FastifyInstance, engine: PostingEngine, store: Store): void {
   let stopping = false;
   const stop = (signal: NodeJS.Signals) => {
     if (stopping) process.exit(1);
@@ -61,6 +67,7 @@ function stopOnSignal(app: FastifyInstance, store: Store): void {
     say(`stopping on ${signal}`);
     app
       .close()
+      .then(() => engine.drain())
       .then(() => store.close())
       .then(() => process.exit(0), fail);
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { useRepairedDatabase, useTestApp } from "../support/app.ts";
+import { useAdoptedDatabase, useRepairedDatabase, useTestApp } from "../support/app.ts";
 import { useTestDatabase } from "../support/database.ts";
 
 const path = (userId: string) => `/api/shared/wallet/${encodeURIComponent(userId)}`;
@@ -8,7 +8,7 @@ describe("200", () => {
   it.each(["pg15", "pg18"] as const)(
     "gives a stranger a wallet of 1000 / 0 / 0 once, in every shape that clients read, on %s",
     async (server) => {
-      const { app } = await useTestApp({ database: await useRepairedDatabase({ server }) });
+      const { app } = await useTestApp({ database: await useAdoptedDatabase({ server }) });
       const first = await app.inject(path("allinone-prod-test-123"));
       expect(first.statusCode).toBe(200);
       const body = first.json();
@@ -32,18 +32,25 @@ describe("200", () => {
     },
   );
 
-  it("answers two hundred parallel first calls with 200, one of them new, and leaves one row", async () => {
-    const { app, database } = await useTestApp();
-    const replies = await Promise.all(
-      Array.from({ length: 200 }, () => app.inject(path("user-1769263347091"))),
-    );
-    expect(replies.map(({ statusCode }) => statusCode)).toEqual(Array(200).fill(200));
-    expect(replies.filter((reply) => reply.json().isNewWallet)).toHaveLength(1);
-    const rows = await database.db.query("select 1 from public.wallets where user_id = $1", [
-      "user-1769263347091",
-    ]);
-    expect(rows).toHaveLength(1);
-  });
+  it.each([
+    ["adopted", useAdoptedDatabase],
+    ["repaired, not yet adopted", useRepairedDatabase],
+  ] as const)(
+    "answers 200 parallel first calls with 200, one of them new, and leaves one row (%s)",
+    async (_state, useDatabase) => {
+      const { app, database } = await useTestApp({ database: await useDatabase() });
+      const replies = await Promise.all(
+        Array.from({ length: 200 }, () => app.inject(path("user-1769263347091"))),
+      );
+      expect(replies.map(({ statusCode }) => statusCode)).toEqual(Array(200).fill(200));
+      expect(replies.filter((reply) => reply.json().isNewWallet)).toHaveLength(1);
+      const rows = await database.db.query(
+        "select game_coins::int as coins from public.wallets where user_id = $1",
+        ["user-1769263347091"],
+      );
+      expect(rows).toEqual([{ coins: 1000 }]);
+    },
+  );
 
   it.each([
     "user-001",

@@ -5,6 +5,9 @@ import { composeServices } from "../../src/compose.ts";
 import { readConfig } from "../../src/config.ts";
 import { buildApp } from "../../src/http/app.ts";
 import type { Services } from "../../src/http/services.ts";
+import { createPostingEngine } from "../../src/ledger/engine/engine.ts";
+import { createPostingRegistry } from "../../src/posting-registry.ts";
+import { prepareOwnDatabase } from "../../src/prepare-own-database.ts";
 import { useTestDatabase, type TestDatabase } from "./database.ts";
 
 export interface TestApp {
@@ -17,11 +20,14 @@ export interface TestApp {
 export async function useTestApp(
   options: { database?: TestDatabase; env?: Record<string, string> } = {},
 ): Promise<TestApp> {
-  const database = options.database ?? (await useRepairedDatabase());
+  const database = options.database ?? (await useAdoptedDatabase());
   const config = readConfig(options.env ?? {}, "/nonexistent");
   const services = composeServices(config, database.db, { version: "0.0.0-test", id: "test" });
   const app = await buildApp(services);
-  onTestFinished(() => app.close());
+  onTestFinished(async () => {
+    await app.close();
+    await services.engine.drain();
+  });
   return { app, services, database };
 }
 
@@ -33,5 +39,20 @@ export async function useRepairedDatabase(
   await database.db.query(
     "alter table public.wallets drop constraint wallets_user_id_players_id_fk",
   );
+  return database;
+}
+
+/** A database that went the whole way of a fresh start: legacy schema, repair, adoption. */
+export async function useAdoptedDatabase(
+  options: Parameters<typeof useTestDatabase>[0] = {},
+): Promise<TestDatabase> {
+  const database = await useTestDatabase(options);
+  const { db, server, name } = database;
+  const engine = createPostingEngine(db, createPostingRegistry(), {
+    applicationName: "newday-test-adopt",
+  });
+  const connection = { ...server, database: name };
+  await prepareOwnDatabase(db, engine, { connection, tool: "newday test" });
+  await engine.drain();
   return database;
 }
