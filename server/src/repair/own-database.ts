@@ -6,6 +6,7 @@
  */
 import type { DirectClient } from "../db/direct-client.ts";
 import { openRepairConnection, type ConnectionTarget } from "./connection.ts";
+import { cutWork } from "./cut/cut-batch.ts";
 import { runCriticalSection } from "./cut/critical-section.ts";
 import { ALL_USER_PATHS_REPAIR } from "./definition/all-user-paths.ts";
 import { silent } from "./events.ts";
@@ -78,7 +79,7 @@ async function cutJournaled(client: DirectClient, side: DirectClient, plan: Plan
     plan: planHash(plan),
     tool: plan.tool,
     operator: "the server itself",
-    keys: plan.keys.map(({ table, name, restoreSql }) => ({ table, name, restoreSql })),
+    keys: plan.keys,
   });
   await journal.append("step", {
     step: "backup",
@@ -89,7 +90,7 @@ async function cutJournaled(client: DirectClient, side: DirectClient, plan: Plan
   await runCriticalSection({
     client,
     side,
-    plan,
+    work: cutWork(plan, journal.runId, journal.inDatabase),
     journal,
     emit: silent,
     budgetMs: OWN_BUDGET_MS,

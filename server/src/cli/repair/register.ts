@@ -2,9 +2,17 @@
 import type { Command } from "commander";
 import { registerApply } from "./apply-command.ts";
 import { registerPlan } from "./plan-command.ts";
+import { registerRollback } from "./rollback-command.ts";
+import { registerStatus } from "./status-command.ts";
 import { registerVerify } from "./verify-command.ts";
 
-const VERBS: readonly ((parent: Command) => void)[] = [registerPlan, registerApply, registerVerify];
+const VERBS: readonly ((parent: Command) => void)[] = [
+  registerPlan,
+  registerApply,
+  registerVerify,
+  registerStatus,
+  registerRollback,
+];
 
 export function registerRepair(program: Command): void {
   const repair = program

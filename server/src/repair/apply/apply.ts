@@ -123,7 +123,7 @@ async function startRun(side: DirectClient, request: ApplyRequest): Promise<Jour
     target: plan.target,
     tool: plan.tool,
     operator,
-    keys: plan.keys.map(({ table, name, restoreSql }) => ({ table, name, restoreSql })),
+    keys: plan.keys,
   });
   return journal;
 }

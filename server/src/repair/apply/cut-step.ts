@@ -2,6 +2,7 @@
 import { isNewDayError, NewDayError } from "../../errors.ts";
 import { inspect } from "../catalogue/inspection.ts";
 import { withRepairConnection } from "../connection.ts";
+import { cutWork } from "../cut/cut-batch.ts";
 import { runCriticalSection, type CutResult } from "../cut/critical-section.ts";
 import { resolveDoubt, type Resolution } from "../cut/doubt.ts";
 import type { Backend } from "../cut/round.ts";
@@ -31,8 +32,14 @@ async function cut(context: ApplyContext): Promise<Evidence> {
   const { plan, budgetMs, signal } = request;
   try {
     const result = await runCriticalSection({
-      client, side, plan, journal, emit, budgetMs, signal,
-    }); // prettier-ignore
+      client,
+      side,
+      work: cutWork(plan, journal.runId, journal.inDatabase),
+      journal,
+      emit,
+      budgetMs,
+      signal,
+    });
     sayDone(context, result);
     return { ...result };
   } catch (error) {

@@ -13,9 +13,9 @@ import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
 import { NewDayError } from "../../errors.ts";
 import type { Emit } from "../events.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { LockedWork } from "./locked-work.ts";
 import { findBlockers, type Blocker } from "./blocker-queries.ts";
-import { CUT_SAVEPOINT, cutBatchSql } from "./cut-batch.ts";
+import { CUT_SAVEPOINT } from "./cut-batch.ts";
 import { cutFailure } from "./cut-failure.ts";
 import { OLD_BLOCKER_MS, rungFor, watchPause } from "./ladder.ts";
 import { openRound, type Backend } from "./round.ts";
@@ -32,7 +32,7 @@ export interface CutOptions {
   readonly client: DirectClient;
   /** Looks at blockers and writes the journal while `client` is busy. */
   readonly side: DirectClient;
-  readonly plan: Plan;
+  readonly work: LockedWork;
   readonly journal: Journal;
   readonly emit: Emit;
   readonly budgetMs: number;
@@ -54,7 +54,7 @@ interface Progress {
 }
 
 /**
- * Drops the keys of the plan. Resolves only when the server has confirmed the commit.
+ * Does the work under its locks. Resolves only when the server has confirmed the commit.
  * Errors: `repair_blocked` (budget spent or stopped; nothing changed), `repair_plan_stale`,
  * `repair_verify_failed` (an assertion failed; rolled back), `repair_in_doubt`.
  */
@@ -90,8 +90,8 @@ async function runRound(
   progress: Progress,
   report: Report,
 ): Promise<Omit<CutResult, "elapsedMs"> | undefined> {
-  const { client, plan } = options;
-  const backend = await openRound(client, plan).catch((error: unknown) => giveWay(options, error));
+  const { client, work } = options;
+  const backend = await openRound(client, work).catch((error: unknown) => giveWay(options, error));
   if (!backend) {
     progress.blockers = await look(options);
     report({ ...progress, state: "fencing", pause: PAUSE_AFTER_FENCE_MS });
@@ -116,13 +116,11 @@ async function attempt(
   progress: Progress,
   report: Report,
 ): Promise<Omit<CutResult, "elapsedMs"> | undefined> {
-  const { client, plan, journal } = options;
-  const rung = rungFor(progress.attempts++, plan.deadlockTimeoutMs, Math.random());
+  const { client, work } = options;
+  const rung = rungFor(progress.attempts++, work.deadlockTimeoutMs, Math.random());
   const sent = Date.now();
   try {
-    await client.script(
-      cutBatchSql({ plan, runId: journal.runId, waitMs: rung.waitMs, journal: journal.inDatabase }),
-    );
+    await client.script(work.batchSql(rung.waitMs));
     return { attempts: progress.attempts, waitMs: rung.waitMs, roundTripMs: Date.now() - sent };
   } catch (error) {
     if (!isRetryable(client, error)) throw await cutFailure(client, backend, error);
@@ -164,10 +162,10 @@ function isFutile(blockers: readonly Blocker[]): boolean {
   );
 }
 
-function look({ side, client, plan }: CutOptions): Promise<Blocker[]> {
+function look({ side, client, work }: CutOptions): Promise<Blocker[]> {
   return findBlockers(
     side,
-    plan.locks.map(({ oid }) => oid),
+    work.locks.map(({ oid }) => oid),
     [client.handshakePid, side.handshakePid],
   );
 }

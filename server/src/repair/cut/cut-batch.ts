@@ -10,6 +10,7 @@ import { quoteLiteral } from "../../db/direct-client.ts";
 import { structureDigestSql } from "../catalogue/structure-digest.ts";
 import { appendSql } from "../journal/journal-queries.ts";
 import type { Plan } from "../plan/plan.ts";
+import type { LockedWork } from "./locked-work.ts";
 
 export const CUT_REFUSAL = {
   /** The set of keys is not the one of the plan. */
@@ -35,6 +36,16 @@ export interface CutRequest {
 
 /** Undoes a failed attempt, and with it every lock that the attempt got. */
 export const CUT_SAVEPOINT = "before_cut";
+
+/** The cut of a plan as work for the critical section. */
+export function cutWork(plan: Plan, runId: string, journal: boolean): LockedWork {
+  return {
+    locks: plan.locks,
+    deadlockTimeoutMs: plan.deadlockTimeoutMs,
+    versionNumber: plan.target.versionNumber,
+    batchSql: (waitMs) => cutBatchSql({ plan, runId, waitMs, journal }),
+  };
+}
 
 /** The message to send inside the open transaction. On success the transaction is committed. */
 export function cutBatchSql(request: CutRequest): string {

@@ -1,6 +1,6 @@
 /** Opening a round: the transaction, its own safety limits, and the fence on the tables. */
 import type { DirectClient } from "../../db/direct-client.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { LockedWork } from "./locked-work.ts";
 import { CUT_SAVEPOINT } from "./cut-batch.ts";
 
 /** Who we are for the server: enough to ask later what became of us. */
@@ -23,30 +23,30 @@ const FIRST_VERSION_WITH_TRANSACTION_TIMEOUT = 170_000;
  * Begins the transaction and takes SHARE UPDATE EXCLUSIVE on every table that the role may lock.
  * Rejects with 55P03 or 40P01 when the fence is held by somebody else; the caller rolls back.
  */
-export async function openRound(client: DirectClient, plan: Plan): Promise<Backend> {
-  await client.script(limits(plan));
+export async function openRound(client: DirectClient, work: LockedWork): Promise<Backend> {
+  await client.script(limits(work));
   const [backend] = await client.query<Backend>(
     `select pg_backend_pid() as pid, pg_current_xact_id()::text as "transactionId",
             (select backend_start::text from pg_catalog.pg_stat_activity
               where pid = pg_backend_pid()) as "backendStart"`,
   );
   if (!backend) throw new Error("the server did not say which transaction this is");
-  const fence = plan.locks
+  const fence = work.locks
     .filter(({ mayLock }) => mayLock)
     .map(({ name }) => `lock table only ${name} in share update exclusive mode;`);
   await client.script(`${fence.join(" ")} savepoint ${CUT_SAVEPOINT}`);
   return backend;
 }
 
-function limits(plan: Plan): string {
-  const fenceWait = plan.deadlockTimeoutMs + FENCE_MARGIN_MS;
+function limits(work: LockedWork): string {
+  const fenceWait = work.deadlockTimeoutMs + FENCE_MARGIN_MS;
   const settings = [
     "begin isolation level read committed read write",
     `set local lock_timeout = ${fenceWait}`,
     `set local statement_timeout = ${Math.max(STATEMENT_TIMEOUT_MS, fenceWait * 2)}`,
     `set local idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS}`,
   ];
-  if (plan.target.versionNumber >= FIRST_VERSION_WITH_TRANSACTION_TIMEOUT)
+  if (work.versionNumber >= FIRST_VERSION_WITH_TRANSACTION_TIMEOUT)
     settings.push(`set local transaction_timeout = ${TRANSACTION_TIMEOUT_MS}`);
   return settings.join("; ");
 }

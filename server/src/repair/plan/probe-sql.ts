@@ -48,7 +48,7 @@ function strangerValue(column: ColumnRow): string {
 }
 
 /** Some value of the type: the row never becomes visible to anybody. */
-function fillerValue({ category, type }: ColumnRow): string {
+export function fillerValue({ category, type }: ColumnRow): string {
   if (type === "uuid") return "pg_catalog.gen_random_uuid()";
   if (category === "N") return `0::${type}`;
   if (category === "B") return "false";

@@ -1,0 +1,62 @@
+import type { Command } from "commander";
+import { readOnly, withRepairConnection } from "../../repair/connection.ts";
+import { journalExists, readEvents, type EventRow } from "../../repair/journal/journal-queries.ts";
+import { runState } from "../../repair/journal/run-state.ts";
+import {
+  EXIT,
+  runCommand,
+  withSharedOptions,
+  type Session,
+  type SharedOptions,
+} from "./session.ts";
+
+const EXIT_IN_DOUBT = 7;
+const EXIT_JOURNAL_BROKEN = 6;
+
+export function registerStatus(parent: Command): void {
+  const command = parent
+    .command("status")
+    .description("what the journal remembers and what the catalogue says; writes nothing");
+  withSharedOptions(command).action((options: SharedOptions) => runCommand(options, showStatus));
+}
+
+async function showStatus(session: Session): Promise<number> {
+  const events = await withRepairConnection(session.target, "status", (client) =>
+    readOnly(client, async () => ((await journalExists(client)) ? readEvents(client) : [])),
+  );
+  if (events.length === 0) {
+    session.emit("note", ["no repair has run on this database", "该数据库尚未执行过修复"], {
+      runs: 0,
+    });
+    return EXIT.done;
+  }
+  const states = runsOf(events).map((run) => runState(run));
+  for (const state of states)
+    session.emit(
+      "note",
+      [
+        `run ${state.runId.slice(0, 8)} ${state.repair}: ${state.word}; steps: ${state.steps.map(({ step, status }) => `${step} ${status}`).join(", ") || "none"}; last entry ${state.lastAt}`,
+        `运行 ${state.runId.slice(0, 8)} ${state.repair}：${state.word}；步骤：${state.steps.map(({ step, status }) => `${step} ${status}`).join("，") || "无"}；最后记录 ${state.lastAt}`,
+      ],
+      { ...state },
+    );
+  const intact = events.every((event) => event.intact);
+  session.emit(
+    "check",
+    intact
+      ? [
+          `journal intact, ${events.length} entries, head ${events.at(-1)?.hash.slice(0, 12)}`,
+          `日志完整，${events.length} 条，头 ${events.at(-1)?.hash.slice(0, 12)}`,
+        ]
+      : ["the journal was edited: its chain of hashes is broken", "日志被改动：哈希链断裂"],
+    { check: "journal", ok: intact },
+  );
+  if (!intact) return EXIT_JOURNAL_BROKEN;
+  return states.at(-1)?.word === "IN_DOUBT" ? EXIT_IN_DOUBT : EXIT.done;
+}
+
+function runsOf(events: readonly EventRow[]): EventRow[][] {
+  const runs = new Map<string, EventRow[]>();
+  for (const event of events) runs.set(event.runId, [...(runs.get(event.runId) ?? []), event]);
+  return [...runs.values()];
+}

@@ -1,0 +1,79 @@
+/** The state of a run in one word, from what the journal remembers of it. */
+import type { EventRow } from "./journal-queries.ts";
+
+export type RunWord =
+  | "STARTED"
+  | "BACKED_UP"
+  | "CUTTING"
+  | "IN_DOUBT"
+  | "BLOCKED"
+  | "VERIFIED_DB"
+  | "SMOKED"
+  | "NOTIFIED"
+  | "ROLLED_BACK"
+  | "ROLLED_BACK_NOT_VALID"
+  | "FIX_FORWARD"
+  | "ROLLING_BACK"
+  | "FAILED";
+
+export interface RunState {
+  readonly runId: string;
+  readonly repair: string;
+  readonly word: RunWord;
+  /** The last status of each step, in the order in which they first appeared. */
+  readonly steps: readonly { readonly step: string; readonly status: string }[];
+  readonly lastAt: string;
+}
+
+interface Body {
+  readonly step?: string;
+  readonly status?: string;
+  readonly code?: string;
+  readonly repair?: { readonly id: string } | string;
+}
+
+/** Reads the rows of one run, oldest first. */
+export function runState(rows: readonly EventRow[]): RunState {
+  const steps = new Map<string, string>();
+  let word: RunWord = "STARTED";
+  let repair = "?";
+  for (const { kind, body } of rows) {
+    const facts = JSON.parse(body) as Body;
+    if (facts.repair !== undefined)
+      repair = typeof facts.repair === "string" ? facts.repair : facts.repair.id;
+    if (kind === "step" && facts.step && facts.status) steps.set(facts.step, facts.status);
+    word = nextWord(word, kind, facts);
+  }
+  return {
+    runId: rows[0]?.runId ?? "",
+    repair,
+    word,
+    steps: [...steps].map(([step, status]) => ({ step, status })),
+    lastAt: rows.at(-1)?.at ?? "",
+  };
+}
+
+const STEP_WORDS: Readonly<Record<string, RunWord>> = {
+  backup: "BACKED_UP",
+  cut: "CUTTING",
+  verify: "VERIFIED_DB",
+  smoke: "SMOKED",
+  notify: "NOTIFIED",
+};
+
+const ROLLBACK_WORDS: Readonly<Record<string, RunWord>> = {
+  intent: "ROLLING_BACK",
+  ROLLED_BACK: "ROLLED_BACK",
+  ROLLED_BACK_NOT_VALID: "ROLLED_BACK_NOT_VALID",
+  FIX_FORWARD: "FIX_FORWARD",
+};
+
+function nextWord(word: RunWord, kind: string, { step, status, code }: Body): RunWord {
+  if (kind === "rollback") return ROLLBACK_WORDS[status ?? ""] ?? word;
+  if (kind === "attempt") return status === "in_doubt" ? "IN_DOUBT" : word;
+  if (kind !== "step") return word;
+  if (status === "in_doubt") return "IN_DOUBT";
+  if (status === "failed") return code === "repair_blocked" ? "BLOCKED" : "FAILED";
+  if (status === "intent") return step === "cut" ? "CUTTING" : word;
+  return STEP_WORDS[step ?? ""] ?? word;
+}

@@ -1,0 +1,181 @@
+/**
+ * The ways back, computed from the present state and never from hope.
+ *
+ * The exact way is open only while no stranger has a row. Every other way changes what the database
+ * promises, and says so. Deleting strangers' rows is not among them and never will be.
+ */
+import type { Text } from "../text.ts";
+
+export type OptionName =
+  | "exact"
+  | "freeze"
+  | "no-action"
+  | "quarantine"
+  | "stubs"
+  | "fix-forward"
+  | "restore";
+
+export interface RollbackOption {
+  readonly letter: string;
+  readonly name: OptionName;
+  readonly open: boolean;
+  /** Why it is open or closed now. */
+  readonly reason: Text;
+  readonly effect: Text;
+  readonly hazard: Text;
+}
+
+export interface RollbackState {
+  /** Rows without an owner, over all dropped keys; null when they could not be counted. */
+  readonly orphans: number | null;
+  /** Keys of other tables that would delete or empty rows when a row moves away. */
+  readonly inboundCascades: readonly string[];
+  readonly partitioned: boolean;
+  readonly versionNumber: number;
+  /** False when a dropped key refers to something else than players: no stub can stand in. */
+  readonly stubsPossible: boolean;
+}
+
+/** NOT VALID on a partitioned table came with 18. */
+const FIRST_VERSION_WITH_PARTITIONED_NOT_VALID = 180_000;
+
+export function rollbackOptions(state: RollbackState): RollbackOption[] {
+  return [
+    exact(state),
+    freeze(state),
+    noAction(state),
+    quarantine(state),
+    stubs(state),
+    {
+      letter: "F",
+      name: "fix-forward",
+      open: true,
+      reason: ["always", "始终可用"],
+      effect: [
+        "keeps the drop; guard elsewhere: ids checked at the door, UNIQUE (platform, user)",
+        "保留删除，在别处设防：入口校验 ID、UNIQUE(平台, 用户)",
+      ],
+      hazard: ["needs a design", "需要设计"],
+    },
+    {
+      letter: "X",
+      name: "restore",
+      open: false,
+      reason: [
+        "never by this tool: a restore loses every write since the dump",
+        "本工具不提供：恢复备份会丢失此后的全部写入",
+      ],
+      effect: [
+        "the provider's point-in-time restore, beside the live one",
+        "使用服务商的时间点恢复",
+      ],
+      hazard: ["not a rollback of this step", "不是本步骤的回滚"],
+    },
+  ];
+}
+
+function orphanReason(orphans: number | null): Text {
+  if (orphans === null) return ["the rows could not be counted", "无法统计行数"];
+  return [`${orphans} rows of strangers`, `外部用户行数 ${orphans}`];
+}
+
+function exact({ orphans }: RollbackState): RollbackOption {
+  return {
+    letter: "A",
+    name: "exact",
+    open: orphans === 0,
+    reason: orphanReason(orphans),
+    effect: [
+      "NOT VALID, then VALIDATE: the same names, actions and comments as before",
+      "先 NOT VALID 再 VALIDATE：名称、动作、注释与之前相同",
+    ],
+    hazard: [
+      "strangers are refused at once: tell the partner first",
+      "外部用户立即被拒绝：请先通知合作方",
+    ],
+  };
+}
+
+function freeze(state: RollbackState): RollbackOption {
+  const refused = isNotValidRefused(state);
+  return {
+    letter: "B",
+    name: "freeze",
+    open: !refused,
+    reason: refused
+      ? ["a partitioned table takes no NOT VALID key before 18", "18 之前的分区表不支持 NOT VALID"]
+      : ["any number of strangers", "不限外部用户数量"],
+    effect: [
+      "NOT VALID only: strangers who are in stay and work, new ones are refused",
+      "仅 NOT VALID：已有外部用户继续可用，新用户被拒绝",
+    ],
+    hazard: [
+      "it never validates while they are there; a later VALIDATE fails",
+      "只要他们存在就无法验证；之后的 VALIDATE 会失败",
+    ],
+  };
+}
+
+function noAction(state: RollbackState): RollbackOption {
+  const refused = state.orphans !== 0 && isNotValidRefused(state);
+  return {
+    letter: "C",
+    name: "no-action",
+    open: !refused,
+    reason: orphanReason(state.orphans),
+    effect: [
+      "without ON DELETE CASCADE; validated when there are no strangers, else NOT VALID",
+      "去除 ON DELETE CASCADE；没有外部用户时验证，否则 NOT VALID",
+    ],
+    hazard: [
+      "deleting a player with a wallet fails loudly instead of erasing money",
+      "删除有钱包的玩家将报错，而不是抹去资金",
+    ],
+  };
+}
+
+function quarantine({ orphans, inboundCascades }: RollbackState): RollbackOption {
+  const cascades = inboundCascades.length > 0;
+  return {
+    letter: "D",
+    name: "quarantine",
+    open: orphans !== null && orphans > 0 && !cascades,
+    reason: cascades
+      ? [
+          `refused: moving rows would cascade into ${inboundCascades.join(", ")}`,
+          `拒绝：移动行会级联到 ${inboundCascades.join(", ")}`,
+        ]
+      : orphanReason(orphans),
+    effect: [
+      "moves strangers' rows to a side table in schema newday, ids kept, then A",
+      "将外部用户的行移至 newday 模式的旁表，保留 ID，然后执行 A",
+    ],
+    hazard: [
+      "their wallets cannot be reached meanwhile; the partner must agree",
+      "期间其钱包不可用；须征得合作方同意",
+    ],
+  };
+}
+
+function stubs({ orphans, stubsPossible }: RollbackState): RollbackOption {
+  return {
+    letter: "E",
+    name: "stubs",
+    open: orphans !== null && orphans > 0 && stubsPossible,
+    reason: stubsPossible
+      ? orphanReason(orphans)
+      : ["a dropped key does not refer to players", "被删除的外键并非引用 players"],
+    effect: [
+      "adds a marked player row for every stranger, then C",
+      "为每个外部用户添加带标记的玩家行，然后执行 C",
+    ],
+    hazard: [
+      "stubs show up in rankings and mails; with CASCADE deleting one would erase money, so C",
+      "占位玩家会出现在排行与邮件中；若级联，删除占位会抹去资金，因此使用 C",
+    ],
+  };
+}
+
+function isNotValidRefused({ partitioned, versionNumber }: RollbackState): boolean {
+  return partitioned && versionNumber < FIRST_VERSION_WITH_PARTITIONED_NOT_VALID;
+}

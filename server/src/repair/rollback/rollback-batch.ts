@@ -1,0 +1,130 @@
+/**
+ * The batch that puts keys back, one message with its COMMIT, under SHARE ROW EXCLUSIVE: readers
+ * pass, writers wait for milliseconds. Orphans are counted under that lock, so that the decision
+ * cannot be overtaken by an insert.
+ */
+import { quoteIdentifier, quoteLiteral } from "../../db/direct-client.ts";
+import { appendSql } from "../journal/journal-queries.ts";
+import type { PlannedKey, PlannedLock } from "../plan/plan.ts";
+
+export const ROLLBACK_REFUSAL = {
+  /** Strangers have rows, and the option needs that there are none. */
+  orphans: "ND010",
+  /** A key of this name exists already. */
+  present: "ND011",
+  /** What was moved is not what was counted. */
+  mismatch: "ND012",
+} as const;
+
+export interface RollbackRequest {
+  readonly runId: string;
+  readonly option: string;
+  readonly keys: readonly PlannedKey[];
+  readonly locks: readonly PlannedLock[];
+  /** Without ON DELETE CASCADE or SET NULL. */
+  readonly noAction: boolean;
+  /** The option is only right when nobody is without an owner. */
+  readonly requireNoOrphans: boolean;
+  /** Adds NOT VALID; otherwise the key is checked while it is added (partitioned tables before 18). */
+  readonly notValid: boolean;
+  /** Statements that run first, under the lock (quarantine, stubs). */
+  readonly before: readonly string[];
+  readonly journal: boolean;
+}
+
+export function rollbackBatchSql(request: RollbackRequest, waitMs: number): string {
+  const input = {
+    run: request.runId,
+    option: request.option,
+    wait: waitMs,
+    journal: request.journal,
+    requireNoOrphans: request.requireNoOrphans,
+    locks: request.locks.filter(({ mayLock }) => mayLock).map(({ oid }) => oid),
+    before: request.before,
+    keys: request.keys.map((key) => ({
+      table: key.table,
+      name: key.name,
+      add: addSql(key, request),
+      comment: key.comment,
+      orphans: orphanSql(key),
+    })),
+  };
+  const body = ROLLBACK_BODY.replace("$INPUT$", () => quoteLiteral(JSON.stringify(input)));
+  return `do ${quoteLiteral(body)};\ncommit`;
+}
+
+/** The statement that puts a key back. */
+export function addSql(
+  key: PlannedKey,
+  { noAction, notValid }: Pick<RollbackRequest, "noAction" | "notValid">,
+): string {
+  const definition = key.definition
+    .replace(/ NOT VALID$/, "")
+    .replace(noAction ? / ON DELETE (?:CASCADE|SET NULL|SET DEFAULT)(?: \([^)]*\))?/ : /$^/, "");
+  const suffix = notValid ? " not valid" : "";
+  return `alter table ${key.table} add constraint ${quoteIdentifier(key.name)} ${definition}${suffix}`;
+}
+
+/** Counts the rows of a key that have no owner. */
+export function orphanSql(key: PlannedKey): string {
+  return `select count(*) from ${key.table} c where ${orphanCondition(key)}`;
+}
+
+/** True for a row `c` of the key's table whose owner does not exist. */
+export function orphanCondition(key: PlannedKey): string {
+  const pairs = key.columns.map((column, at) => {
+    const other = key.referencedColumns[at] ?? column;
+    return `p.${quoteIdentifier(other)} = c.${quoteIdentifier(column)}`;
+  });
+  const present = key.columns.map((column) => `c.${quoteIdentifier(column)} is not null`);
+  return `${present.join(" and ")} and not exists (select from ${key.references} p where ${pairs.join(" and ")})`;
+}
+
+const ROLLBACK_BODY = `
+declare
+  input constant jsonb := $INPUT$;
+  deadline constant timestamptz :=
+    clock_timestamp() + make_interval(secs => (input ->> 'wait')::float8 / 1000);
+  polite constant boolean := (input ->> 'wait')::float8 > 0;
+  item record;
+  statement text;
+  rows bigint;
+  orphans bigint := 0;
+  outcome text;
+begin
+  for item in select v::oid::regclass as name from jsonb_array_elements_text(input -> 'locks')
+                     with ordinality as l(v, pos) order by l.pos loop
+    perform set_config('lock_timeout', greatest(1, ceil(extract(epoch from deadline - clock_timestamp()) * 1000)::int)::text, true);
+    execute format('lock table only %s in share row exclusive mode%s', item.name, case when polite then '' else ' nowait' end);
+  end loop;
+  for statement in select value from jsonb_array_elements_text(input -> 'before') loop
+    execute statement;
+  end loop;
+  for item in select k.* from jsonb_to_recordset(input -> 'keys')
+                as k("table" text, name text, add text, comment text, orphans text) loop
+    if exists (select from pg_catalog.pg_constraint c
+                where c.conrelid = item."table"::regclass and c.conname = item.name) then
+      raise exception 'the key "%" is there already', item.name using errcode = '${ROLLBACK_REFUSAL.present}';
+    end if;
+    execute item.orphans into rows;
+    orphans := orphans + rows;
+  end loop;
+  if (input ->> 'requireNoOrphans')::boolean and orphans > 0 then
+    raise exception '% rows of strangers stand in the way', orphans using errcode = '${ROLLBACK_REFUSAL.orphans}';
+  end if;
+  for item in select k.* from jsonb_to_recordset(input -> 'keys')
+                as k("table" text, name text, add text, comment text, orphans text) loop
+    perform set_config('lock_timeout', greatest(1, ceil(extract(epoch from deadline - clock_timestamp()) * 1000)::int)::text, true);
+    execute item.add;
+    if item.comment is not null then
+      execute format('comment on constraint %I on %s is %L', item.name, item."table", item.comment);
+    end if;
+  end loop;
+  if (input ->> 'journal')::boolean then
+    outcome := jsonb_build_object('option', input ->> 'option', 'status', 'added', 'orphans', orphans,
+      'transaction', pg_current_xact_id()::text,
+      'keys', (select jsonb_agg(k ->> 'name') from jsonb_array_elements(input -> 'keys') k))::text;
+    ${appendSql("(input ->> 'run')", "'rollback'", "outcome")};
+  end if;
+end
+`;
