@@ -58,7 +58,7 @@ export async function openEmbedded(
     connection: { host, port, user: SUPERUSER, database: DATABASE },
     folder: home.folder,
     tookOver: ownership.tookOver,
-    notes: notesOn(ownership, home.elsewhere ? home.folder : undefined),
+    notes: notesOn(ownership, home.elsewhere ? dataDir : undefined),
     stop: () => (stopped ??= keeper.end().then(stopOwned)),
   };
 }
@@ -75,9 +75,10 @@ async function ensureDatabase(db: Queryable): Promise<void> {
   if (existing.length === 0) await db.query(`create database ${DATABASE}`);
 }
 
-function notesOn(ownership: Ownership, elsewhere: string | undefined): string[] {
+function notesOn(ownership: Ownership, unreachable: string | undefined): string[] {
   const notes: string[] = [];
-  if (elsewhere) notes.push(`the database files are in ${elsewhere}`);
+  if (unreachable)
+    notes.push(`not in ${unreachable}, which the unprivileged user of PostgreSQL cannot enter`);
   if (ownership.tookOver)
     notes.push("took over the database server that a killed process had left running");
   return notes;
