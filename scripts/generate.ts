@@ -1,0 +1,20 @@
+/**
+ * Writes the pages that are derived from the source, or with `--check` fails when one is stale.
+ * A page that a person would have to keep true by hand is a page that lies after a while.
+ */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { errorsPage } from "./generate/errors-page.ts";
+
+const pages: readonly { readonly path: string; readonly content: string }[] = [
+  { path: "docs/errors.md", content: errorsPage() },
+];
+
+const check = process.argv.includes("--check");
+const stale = pages.filter(
+  ({ path, content }) => !existsSync(path) || readFileSync(path, "utf8") !== content,
+);
+for (const { path, content } of stale) {
+  if (check) console.error(`${path} is stale: run \`npm run generate\` and commit it`);
+  else writeFileSync(path, content);
+}
+if (check && stale.length > 0) process.exitCode = 1;
