@@ -1,6 +1,7 @@
 /** `newday repair`: one verb per file, registered by name in this table. */
 import type { Command } from "commander";
 import { registerApply } from "./apply-command.ts";
+import { registerBackup } from "./backup-command.ts";
 import { registerPlan } from "./plan-command.ts";
 import { registerRollback } from "./rollback-command.ts";
 import { registerStatus } from "./status-command.ts";
@@ -8,6 +9,7 @@ import { registerVerify } from "./verify-command.ts";
 
 const VERBS: readonly ((parent: Command) => void)[] = [
   registerPlan,
+  registerBackup,
   registerApply,
   registerVerify,
   registerStatus,

@@ -1,7 +1,8 @@
 /** The backup as a step: taken once per run, found again by its hash, or vouched for by a person. */
 import { existsSync } from "node:fs";
 import { NewDayError } from "../../errors.ts";
-import { fileHash, takeBackup } from "../backup/take-backup.ts";
+import { fileHash } from "../backup/take-backup.ts";
+import { takeVerifiedBackup } from "../backup/verified-backup.ts";
 import { readEvents, journalExists } from "../journal/journal-queries.ts";
 import { runStep, skipStep, type Observation, type StepStatus } from "../steps/step.ts";
 import type { ApplyContext } from "./apply.ts";
@@ -32,17 +33,10 @@ export async function backupStep(context: ApplyContext): Promise<StepStatus> {
     observe: () => findBackup(context),
     act: async () => {
       const { target, plan } = context.request;
-      const taken = await takeBackup({ target, plan, ...backup });
-      await context.journal.append("artefact", { kind: "dump", ...taken });
-      context.emit(
-        "artefact",
-        [
-          `${taken.path} (${taken.bytes} bytes, ${taken.tool}, sha256 ${taken.sha256.slice(0, 12)}…)`,
-          `${taken.path}（${taken.bytes} 字节，${taken.tool}，sha256 ${taken.sha256.slice(0, 12)}…）`,
-        ],
-        { ...taken },
-      );
-      return { path: taken.path, sha256: taken.sha256 };
+      const { emit, journal } = context;
+      const { backup: taken, proof } = await takeVerifiedBackup({ target, plan, emit, ...backup });
+      await journal.append("artefact", { kind: "dump", ...taken, restored: proof ?? false });
+      return { path: taken.path, sha256: taken.sha256, restored: proof !== undefined };
     },
   });
   if (status === "failed")

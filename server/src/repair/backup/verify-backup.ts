@@ -52,12 +52,8 @@ export async function withRestoredCopy<T>(
   work: (copy: RestoredCopy) => Promise<T>,
 ): Promise<T> {
   const { backup, binDir, emit } = options;
-  const major = Math.floor(backup.source.versionNumber / 10_000);
-  const restore = requireTool("pg_restore", major, binDir).path;
-  await requireSameFile(backup);
-  await readBack(restore, backup);
-  emit("check", ["the archive was read to its last byte", "已完整读取备份文件"], { ok: true });
-  return withScratchServer(major, binDir, async (server) => {
+  const restore = await checkArchive(options);
+  return withScratchServer(majorOf(backup), binDir, async (server) => {
     emit("note", server.why, { server: server.version });
     const target = await server.create(COPY_DATABASE, { encoding: backup.encoding });
     const started = Date.now();
@@ -67,6 +63,22 @@ export async function withRestoredCopy<T>(
     sayProof(emit, proof);
     return work({ server, target, proof });
   });
+}
+
+/**
+ * Reads the whole archive without restoring it, and returns the pg_restore that can.
+ * Throws `repair_refused` when it is not the noted file or cannot be read to its end.
+ */
+export async function checkArchive({ backup, binDir, emit }: VerifyOptions): Promise<string> {
+  const restore = requireTool("pg_restore", majorOf(backup), binDir).path;
+  await requireSameFile(backup);
+  await readBack(restore, backup);
+  emit("check", ["the archive was read to its last byte", "已完整读取备份文件"], { ok: true });
+  return restore;
+}
+
+function majorOf(backup: Backup): number {
+  return Math.floor(backup.source.versionNumber / 10_000);
 }
 
 async function requireSameFile(backup: Backup): Promise<void> {

@@ -1,0 +1,91 @@
+import type { Command } from "commander";
+import { NewDayError } from "../../errors.ts";
+import { readManifest } from "../../repair/backup/manifest.ts";
+import { DEFAULT_KEEP_DAYS } from "../../repair/backup/take-backup.ts";
+import { takeVerifiedBackup } from "../../repair/backup/verified-backup.ts";
+import { verifyBackup } from "../../repair/backup/verify-backup.ts";
+import { openRepairConnection } from "../../repair/connection.ts";
+import { openJournal } from "../../repair/journal/journal.ts";
+import { readPlanFile } from "../../repair/plan/plan-file.ts";
+import {
+  EXIT,
+  runCommand,
+  withSharedOptions,
+  type Session,
+  type SharedOptions,
+} from "./session.ts";
+
+interface BackupOptions extends SharedOptions {
+  readonly plan?: string;
+  readonly backupDir?: string;
+  readonly check?: string;
+  readonly pgBin?: string;
+  readonly full?: boolean;
+  readonly keepDays: string;
+}
+
+export function registerBackup(parent: Command): void {
+  const command = parent
+    .command("backup")
+    .description("dump, restore on a server of its own, compare; or check an older dump");
+  withSharedOptions(command)
+    .option("--plan <file>", "the plan that the backup is for; apply then finds it")
+    .option("--backup-dir <folder>", "where the dump goes (made 0700)")
+    .option("--check <dump>", "instead: read, restore and compare a dump that is there already")
+    .option("--pg-bin <folder>", "folder with PostgreSQL's programs of the server's version")
+    .option("--full", "dump the data of every table")
+    .option("--keep-days <days>", "when the dump has to be deleted", String(DEFAULT_KEEP_DAYS))
+    .action((options: BackupOptions) =>
+      runCommand(options, (session) =>
+        options.check === undefined
+          ? backUp(session, options)
+          : check(session, options.check, options),
+      ),
+    );
+}
+
+async function check(session: Session, dump: string, { pgBin }: BackupOptions): Promise<number> {
+  await verifyBackup({ backup: readManifest(dump), binDir: pgBin, emit: session.emit });
+  return EXIT.done;
+}
+
+async function backUp(session: Session, options: BackupOptions): Promise<number> {
+  const { plan: planFile, backupDir } = options;
+  if (planFile === undefined || backupDir === undefined)
+    throw new NewDayError(
+      "repair_usage",
+      { options: ["--plan", "--backup-dir"] },
+      { message: "backup needs --plan FILE and --backup-dir FOLDER, or --check DUMP." },
+    );
+  const { plan } = readPlanFile(planFile);
+  const { target, emit } = session;
+  const { backup, proof } = await takeVerifiedBackup({
+    target, plan, folder: backupDir, binDir: options.pgBin, full: options.full ?? false,
+    keepDays: keepDays(options), emit,
+  }); // prettier-ignore
+  const client = await openRepairConnection(target, "backup");
+  try {
+    const journal = await openJournal({ runId: plan.id, client, local: undefined });
+    await journal.append("artefact", { kind: "dump", ...backup, restored: proof ?? false });
+    await journal.append("step", {
+      step: "backup",
+      status: "done",
+      path: backup.path,
+      sha256: backup.sha256,
+      restored: proof !== undefined,
+    });
+  } finally {
+    await client.close();
+  }
+  return EXIT.done;
+}
+
+function keepDays(options: BackupOptions): number {
+  const days = Number(options.keepDays);
+  if (Number.isInteger(days) && days > 0) return days;
+  throw new NewDayError(
+    "repair_usage",
+    { option: "--keep-days" },
+    { message: "--keep-days is a whole number of days above 0." },
+  );
+}

@@ -1,0 +1,59 @@
+/** Taking a backup and proving it, as one act: what cannot be proven here is said, never implied. */
+import { isNewDayError } from "../../errors.ts";
+import type { Emit } from "../events.ts";
+import type { Backup } from "./manifest.ts";
+import { takeBackup, type BackupRequest } from "./take-backup.ts";
+import {
+  checkArchive,
+  verifyBackup,
+  type BackupProof,
+  type VerifyOptions,
+} from "./verify-backup.ts";
+
+export interface VerifiedBackup {
+  readonly backup: Backup;
+  /** Undefined when no server of that version is here: the archive was read, but not restored. */
+  readonly proof: BackupProof | undefined;
+}
+
+/** Throws `repair_refused` when the dump fails or turns out bad; the database is not changed. */
+export async function takeVerifiedBackup(
+  request: BackupRequest & { readonly emit: Emit },
+): Promise<VerifiedBackup> {
+  const { emit, binDir } = request;
+  const backup = await takeBackup(request);
+  sayTaken(emit, backup);
+  return { backup, proof: await prove({ backup, binDir, emit }) };
+}
+
+async function prove(options: VerifyOptions): Promise<BackupProof | undefined> {
+  try {
+    return await verifyBackup(options);
+  } catch (error) {
+    if (!isNewDayError(error) || error.details["tool"] !== "postgres") throw error;
+    await checkArchive(options);
+    options.emit(
+      "warning",
+      [
+        `The archive was read to its end, but not restored. ${error.message}`,
+        `备份文件可完整读取，但未做恢复验证。${error.message}`,
+      ],
+      { restored: false },
+    );
+    return undefined;
+  }
+}
+
+function sayTaken(emit: Emit, backup: Backup): void {
+  const { path, bytes, tool, sha256, deleteAfter } = backup;
+  const facts = `${bytes} bytes, ${tool}, sha256 ${sha256.slice(0, 12)}…`;
+  const day = deleteAfter.slice(0, 10);
+  emit(
+    "artefact",
+    [
+      `${path} (${facts}); holds personal data, delete it after ${day}`,
+      `${path}（${facts}）；含个人数据，请在 ${day} 之后删除`,
+    ],
+    { ...backup },
+  );
+}
