@@ -72,6 +72,7 @@ function repairDueIfKeyRefused(error: unknown): unknown {
     {
       constraint: constraintOf(error),
       rule: "a foreign key lets only players own wallets",
+      ruleZh: "请运维人员运行 newday repair",
       remedy: "the operator runs `newday repair plan`, then `newday repair apply`",
     },
     { cause: error },

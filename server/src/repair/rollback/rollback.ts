@@ -60,7 +60,7 @@ export function readRollback(
     const inspection = await inspect(client, repair, remembered.schema);
     const dropped = await findDroppedKeys(client, repair.id);
     const keys = remembered.keys ?? dropped?.keys;
-    if (!keys) throw nothingRemembered(inspection);
+    if (!keys || inspection.adopted) throw nothingRemembered(inspection);
     const missing = keys.filter(
       (key) =>
         !inspection.keys.some(
