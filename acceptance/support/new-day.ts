@@ -1,0 +1,148 @@
+/**
+ * New Day as a stranger meets it: a checkout, `npm start`, HTTP. Imports nothing of its source.
+ */
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+} from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { onTestFinished } from "vitest";
+
+/** A first start installs packages; a machine with an empty cache needs its time. */
+const START_DEADLINE_MS = 280_000;
+
+export interface RunningNewDay {
+  readonly base: string;
+  readonly output: () => string;
+  get(path: string): Promise<{ status: number; body: Record<string, unknown> }>;
+  /** Ends npm, its shell and the server with one signal; resolves when all are gone. */
+  end(signal: NodeJS.Signals): Promise<void>;
+}
+
+/** The files that git would give to a stranger, without node_modules and without a build. */
+export function copyCheckout(parent: string): string {
+  const target = join(parent, "newday");
+  const listed = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], {
+    encoding: "utf8",
+  });
+  for (const file of listed.split("\n").filter((name) => name && existsSync(name))) {
+    mkdirSync(join(target, dirname(file)), { recursive: true });
+    cpSync(file, join(target, file), { verbatimSymlinks: true });
+  }
+  return target;
+}
+
+/** A folder for one test, 0700 like a home; the cluster it points to is removed with it. */
+export function useFolder(mode: 0o700 | 0o711 = 0o711): string {
+  const folder = mkdtempSync(join(tmpdir(), "nd-acceptance-"));
+  chmodSync(folder, mode);
+  onTestFinished(() => {
+    for (const dataFolder of [join(folder, "data"), join(folder, "newday", ".newday")])
+      removeCluster(dataFolder);
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return folder;
+}
+
+function removeCluster(dataFolder: string): void {
+  const marker = join(dataFolder, "newday.json");
+  if (!existsSync(marker)) return;
+  const { cluster } = JSON.parse(readFileSync(marker, "utf8")) as { cluster?: string };
+  if (cluster) rmSync(cluster, { recursive: true, force: true });
+}
+
+export async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((listening) => probe.listen(0, "127.0.0.1", listening));
+  const address = probe.address();
+  await new Promise((closed) => probe.close(closed));
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
+
+/** `npm start` in a checkout, resolved when it answers. */
+export async function npmStart(
+  checkout: string,
+  env: NodeJS.ProcessEnv = {},
+): Promise<RunningNewDay> {
+  const port = await freePort();
+  const child = spawn("npm", ["start"], {
+    cwd: checkout,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...cleanEnvironment(), PORT: String(port), ...env },
+  });
+  const output = collect(child);
+  const ended = new Promise<void>((done) => child.once("close", () => done()));
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode === null && child.pid) process.kill(-child.pid, signal);
+    await ended;
+  };
+  onTestFinished(() => end("SIGTERM"));
+  const base = `http://127.0.0.1:${port}`;
+  await untilAnswering(base, child, output);
+  return { base, output, get: (path) => getJson(base + path), end };
+}
+
+/** Runs a program to its end and gives what it said and how it ended. */
+export async function run(
+  command: string,
+  args: readonly string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<{ code: number | null; output: string }> {
+  const child = spawn(command, [...args], {
+    cwd: options.cwd,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...cleanEnvironment(), ...options.env },
+  });
+  const output = collect(child);
+  const code = await new Promise<number | null>((done) => child.once("close", done));
+  return { code, output: output() };
+}
+
+/** What vitest and npm set for their own children must not steer the program under test. */
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(
+    ([name]) =>
+      !/^(npm_lifecycle|npm_package|VITEST|NODE_ENV|DATABASE_URL|NEWDAY_|PORT|HOST)/.test(name),
+  );
+  return Object.fromEntries(kept);
+}
+
+function collect(child: ChildProcess): () => string {
+  let text = "";
+  child.stdout?.on("data", (chunk) => (text += String(chunk)));
+  child.stderr?.on("data", (chunk) => (text += String(chunk)));
+  return () => text;
+}
+
+async function untilAnswering(
+  base: string,
+  child: ChildProcess,
+  output: () => string,
+): Promise<void> {
+  const deadline = Date.now() + START_DEADLINE_MS;
+  while (Date.now() < deadline && child.exitCode === null) {
+    const answered = await fetch(`${base}/healthz`).then(
+      () => true,
+      () => false,
+    );
+    if (answered) return;
+    await sleep(50);
+  }
+  throw new Error(`npm start did not answer:\n${output()}`);
+}
+
+async function getJson(url: string): Promise<{ status: number; body: Record<string, unknown> }> {
+  const response = await fetch(url);
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
