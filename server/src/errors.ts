@@ -134,6 +134,20 @@ export const ERRORS = {
     "This path knows other methods.",
     "不支持的请求方法",
   ]),
+  malformed_request: define(400, "MALFORMED_REQUEST", [
+    "This is not an HTTP request.",
+    "请求格式错误",
+  ]),
+  request_timeout: define(
+    408,
+    "REQUEST_TIMEOUT",
+    ["The request did not arrive in time.", "请求超时"],
+    { retryable: true },
+  ),
+  headers_too_large: define(431, "HEADERS_TOO_LARGE", [
+    "The request headers are too large.",
+    "请求头过大",
+  ]),
   payload_too_large: define(413, "PAYLOAD_TOO_LARGE", ["The body is too large.", "请求体过大"]),
   unsupported_media_type: define(415, "UNSUPPORTED_MEDIA_TYPE", [
     "Send application/json.",

@@ -24,13 +24,26 @@ export function addErrorHandler(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) =>
     sendError(toNewDayError(error), request, reply),
   );
-  app.setNotFoundHandler((request, reply) =>
-    sendError(
-      new NewDayError("not_found", { rule: "this path does not exist", remedy: "see /docs" }),
-      request,
-      reply,
-    ),
-  );
+  app.setNotFoundHandler((request, reply) => {
+    if (KNOWN_METHODS.has(request.method)) return sendError(unknownPath(), request, reply);
+    void reply.header("allow", [...KNOWN_METHODS].join(", "));
+    return sendError(unknownMethod(request.method), request, reply);
+  });
+}
+
+/** Wrong ones of these on a known path are refused by `plugins/methods.ts`. */
+const KNOWN_METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+function unknownPath(): NewDayError {
+  return new NewDayError("not_found", {
+    rule: "this path does not exist",
+    ruleZh: "路径不存在",
+    remedy: "see /docs",
+  });
+}
+
+function unknownMethod(method: string): NewDayError {
+  return new NewDayError("method_not_allowed", { rule: `${method} is not served anywhere` });
 }
 
 /** Also for Fastify's `frameworkErrors`, which run before any route is known. */

@@ -1,3 +1,5 @@
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { composeServices } from "../../src/compose.ts";
 import { openDatabase } from "../../src/db/postgres.ts";
@@ -11,6 +13,8 @@ describe("the rules of section 1", () => {
     ["GET", "/api/shared/wallet/system", 400],
     ["GET", "/api/allinone/wallet/balance", 401],
     ["GET", "/nowhere", 404],
+    ["GET", "/api/shared/wallet/%zz", 400],
+    ["TRACE" as never, "/api", 405],
     ["DELETE", "/api/allinone/auth/login", 405],
     ["POST", "/api/allinone/auth/login", 400],
   ] as const)("puts CORS headers and JSON on %s %s (%i)", async (method, url, status) => {
@@ -66,6 +70,17 @@ describe("the rules of section 1", () => {
     const { app } = await useTestApp();
     const reply = await app.inject({ method: "GET", url: "/api/allinone/auth/login" });
     expect([reply.statusCode, reply.headers["allow"]]).toEqual([405, "POST, OPTIONS"]);
+  });
+
+  it("answers what is not HTTP with JSON that a page may read", async () => {
+    const { app } = await useTestApp();
+    const { port } = new URL(await app.listen({ host: "127.0.0.1", port: 0 }));
+    const socket = connect({ host: "127.0.0.1", port: Number(port) });
+    socket.end(`GET /api HTTP/1.1\r\nHost: x\r\nX: ${"a".repeat(20_000)}\r\n\r\n`);
+    const reply = await text(socket);
+    expect(reply).toMatch(/^HTTP\/1\.1 431 /);
+    expect(reply).toMatch(/Access-Control-Allow-Origin: \*/);
+    expect(reply).toMatch(/"errorCode":"HEADERS_TOO_LARGE"/);
   });
 
   it("refuses a body of 10 MB with 413", async () => {

@@ -3,7 +3,7 @@
  * (INCIDENTS.md B2). Clients send no cookies, so `*` is the base; an allow-listed origin is echoed
  * with credentials; `null` is never echoed (CONTRACT.md section 1).
  */
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 
 const BASE_HEADERS = {
   "access-control-allow-methods": "GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS",
@@ -17,8 +17,10 @@ const BASE_HEADERS = {
 
 const STRANGER = { ...BASE_HEADERS, "access-control-allow-origin": "*", vary: "Origin" };
 
-/** Adds the headers to every reply and answers every preflight with 204. */
-export function addCors(app: FastifyInstance, allowedOrigins: readonly string[]): void {
+export type HeadersFor = (request: FastifyRequest) => Readonly<Record<string, string>>;
+
+/** The headers of every reply, by the origin of its request. */
+export function corsHeaders(allowedOrigins: readonly string[]): HeadersFor {
   const known = new Map(
     allowedOrigins
       .filter((origin) => origin !== "null")
@@ -32,8 +34,12 @@ export function addCors(app: FastifyInstance, allowedOrigins: readonly string[])
         },
       ]),
   );
+  return ({ headers }) => known.get(headers.origin ?? "") ?? STRANGER;
+}
+
+/** Answers every preflight with 204, for paths that exist and for paths that do not. */
+export function addPreflight(app: FastifyInstance): void {
   app.addHook("onRequest", (request, reply, done) => {
-    reply.headers(known.get(request.headers.origin ?? "") ?? STRANGER);
     if (request.method === "OPTIONS") void reply.code(204).send();
     else done();
   });
