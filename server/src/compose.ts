@@ -7,10 +7,12 @@ import { schemaVersion } from "./db/migrations.ts";
 import { walletForeignKeys } from "./db/wallet-foreign-keys.ts";
 import { isNewDayError } from "./errors.ts";
 import type { ServerHealth, Services } from "./http/services.ts";
+import { createEconomy } from "./inventory/economy.ts";
 import { createPlatformKeyReader } from "./identity/platform-keys.ts";
 import { createSessionReader } from "./identity/sessions.ts";
 import { createPostingEngine } from "./ledger/engine/engine.ts";
 import { createPostingRegistry } from "./posting-registry.ts";
+import { createBuyer } from "./market/purchase.ts";
 import { adoptionState, type AdoptionState } from "./wallets/adoption/adopt.ts";
 import { createLegacyWalletFinder } from "./wallets/legacy-wallets.ts";
 import { createWalletFinder } from "./wallets/open-wallets.ts";
@@ -21,11 +23,14 @@ export function composeServices(config: Config, db: Database, build: BuildInfo):
     applicationName: "newday-engine",
   });
   const readAdoption = createAdoptionReader(db);
+  const economy = createEconomy(db, engine);
   return {
     config,
     db,
     build,
     engine,
+    economy,
+    buy: createBuyer(economy),
     readAdoption,
     loginPolicy: { allowUnproven: config.mode === "sandbox", secrets: config.platformSecrets },
     readSession: createSessionReader(db),

@@ -7,9 +7,11 @@
  */
 import { define, type ErrorDefinition } from "./error-definition.ts";
 import { API_ERRORS } from "./errors-api.ts";
+import { ITEM_ERRORS } from "./errors-items.ts";
 
 export const ERRORS = {
   ...API_ERRORS,
+  ...ITEM_ERRORS,
   missing_fields: define(400, "MISSING_FIELDS", ["A required field is missing.", "缺少必要参数"]),
   invalid_field: define(400, "INVALID_PARAMS", ["A field breaks a rule.", "参数不符合规则"]),
   invalid_user_id: define(400, "INVALID_USER_ID", [

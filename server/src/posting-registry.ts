@@ -1,7 +1,9 @@
 /** Every kind of operation of this server, in the one locking order that all processes share. */
+import { inventoryPart } from "./inventory/inventory-part.ts";
 import { createRegistry, type Registry } from "./ledger/engine/registry.ts";
 import { ledgerPart } from "./ledger/ledger-part.ts";
+import { marketPart } from "./market/market-part.ts";
 
 export function createPostingRegistry(): Registry {
-  return createRegistry(ledgerPart);
+  return createRegistry(ledgerPart, inventoryPart, marketPart);
 }

@@ -8,13 +8,21 @@ import { addJsonBody, BODY_BYTES_MAX } from "./plugins/json-body.ts";
 import { collectMethods } from "./plugins/methods.ts";
 import { addRateLimits } from "./plugins/rate-limits.ts";
 import { authSessionRoutes } from "./routes/allinone/auth-sessions.ts";
+import { getInventoryRoute } from "./routes/allinone/get-inventory.ts";
+import { getMarketItemsRoute } from "./routes/allinone/get-market-items.ts";
 import { getWalletBalanceRoute } from "./routes/allinone/get-wallet-balance.ts";
+import { inventorySyncRoutes } from "./routes/allinone/inventory-sync.ts";
 import { postAuthLoginRoute } from "./routes/allinone/post-auth-login.ts";
+import { postInventoryAddRoute } from "./routes/allinone/post-inventory-add.ts";
+import { postMarketListRoute } from "./routes/allinone/post-market-list.ts";
+import { postMarketPurchaseRoute } from "./routes/allinone/post-market-purchase.ts";
+import { postMarketTransferRoute } from "./routes/allinone/post-market-transfer.ts";
 import { healthRoutes } from "./routes/operations/health.ts";
 import { metricsRoute } from "./routes/operations/metrics.ts";
 import { entryPointRoutes } from "./routes/pages/entry-points.ts";
 import { pageRoutes } from "./routes/pages/pages.ts";
 import { getWalletRoute } from "./routes/shared/get-wallet.ts";
+import { marketplaceRoutes } from "./routes/shared/marketplace.ts";
 import type { Services } from "./services.ts";
 import { addV1 } from "./v1/v1-plugin.ts";
 
@@ -81,4 +89,12 @@ function addRoutes(app: FastifyInstance, services: Services): void {
   postAuthLoginRoute(app, services);
   authSessionRoutes(app, services);
   getWalletBalanceRoute(app, services);
+  getInventoryRoute(app, services);
+  postInventoryAddRoute(app, services);
+  inventorySyncRoutes(app, services);
+  getMarketItemsRoute(app, services);
+  postMarketListRoute(app, services);
+  postMarketPurchaseRoute(app, services);
+  postMarketTransferRoute(app, services);
+  marketplaceRoutes(app, services);
 }

@@ -49,3 +49,18 @@ export function missingFields(fields: readonly string[]): NewDayError {
     remedy: "send it",
   });
 }
+
+/**
+ * The value of every named field under the first of its spellings that the body has. Errors:
+ * `missing_fields` that names all absent ones at once.
+ */
+export function requireFields<Name extends string>(
+  body: Body,
+  spellings: Readonly<Record<Name, readonly string[]>>,
+): Record<Name, unknown> {
+  const names = Object.keys(spellings) as Name[];
+  const values = names.map((name) => [name, firstOf(body, spellings[name])] as const);
+  const missing = values.filter(([, value]) => value === undefined).map(([name]) => name);
+  if (missing.length > 0) throw missingFields(missing);
+  return Object.fromEntries(values) as Record<Name, unknown>;
+}

@@ -4,7 +4,9 @@ import type { Database } from "../db/database.ts";
 import type { LoginPolicy } from "../identity/login.ts";
 import type { PlatformKeyReader } from "../identity/platform-keys.ts";
 import type { SessionReader } from "../identity/sessions.ts";
+import type { Economy } from "../inventory/economy.ts";
 import type { PostingEngine } from "../ledger/engine/operation.ts";
+import type { Buyer } from "../market/purchase.ts";
 import type { AdoptionState } from "../wallets/adoption/adopt.ts";
 import type { WalletFinder } from "../wallets/wallet.ts";
 
@@ -27,6 +29,9 @@ export interface Services {
   readonly readPlatformKey: PlatformKeyReader;
   /** The one way to move money or items; drained when the application closes. */
   readonly engine: PostingEngine;
+  /** What the functions of inventory and market work on. */
+  readonly economy: Economy;
+  readonly buy: Buyer;
   readonly findOrOpenWallet: WalletFinder;
   /** Where the legacy tables stand; cheap enough to ask with every request. */
   readonly readAdoption: () => Promise<AdoptionState>;

@@ -26,7 +26,9 @@ function toReply(wallet: Wallet): Record<string, unknown> {
 }
 
 /** One coin under three names; `aCoins` is not New Day's and always 0 (CONTRACT.md section 10). */
-export function balanceOf(wallet: Wallet): Record<string, number> {
+export function balanceOf(
+  wallet: Pick<Wallet, "cashBalance" | "gameCoins" | "computingPower">,
+): Record<string, number> {
   const cash = Number(wallet.cashBalance);
   const gameCoins = Number(wallet.gameCoins);
   return {

@@ -1,0 +1,46 @@
+/** `inventory/sync-status` and `inventory/sync`: what was imported, and an echo (CONTRACT.md 4.4, 4.5). */
+import type { FastifyInstance } from "fastify";
+import { NewDayError } from "../../../errors.ts";
+import { requireItemId } from "../../../inventory/item-fields.ts";
+import { findImport } from "../../../inventory/item-queries.ts";
+import { fingerprintOf } from "../../../ledger/identifiers.ts";
+import { authenticateActor } from "../../actor.ts";
+import { bodyOf, firstOf, missingFields, type Body } from "../../contract-body.ts";
+import type { Services } from "../../services.ts";
+
+export function inventorySyncRoutes(app: FastifyInstance, services: Services): void {
+  app.get("/api/allinone/inventory/sync-status", async (request) => {
+    const { userId } = await authenticateActor(services, request);
+    const sent = firstOf(request.query as Body, ["itemId", "allinoneItemId"]);
+    if (sent === undefined) throw missingFields(["itemId"]);
+    const found = await findImport(services.db, userId, requireItemId(sent));
+    const status = {
+      synced: found !== undefined,
+      syncedAt: found?.importedAt.toISOString() ?? null,
+      itemId: sent,
+      newDayItemId: found?.itemId ?? null,
+    };
+    return { success: true, ...status, data: status };
+  });
+
+  // Creates nothing: the item of which this tells is in New Day already, or was never meant to be.
+  app.post("/api/allinone/inventory/sync", async (request) => {
+    const { userId } = await authenticateActor(services, request);
+    const body = bodyOf(request);
+    const named = firstOf(body, ["userId"]);
+    if (named !== undefined && named !== userId)
+      throw new NewDayError("invalid_token", { field: "userId", rule: "is not the token's user" });
+    const itemId = requireItemId(itemIdOf(body));
+    const syncId = `sync_${fingerprintOf({ userId, itemId })}`;
+    return { success: true, syncId, data: { syncId, itemId } };
+  });
+}
+
+function itemIdOf(body: Body): unknown {
+  const item = body["item"];
+  const nested =
+    typeof item === "object" && item !== null ? firstOf(item as Body, ["id"]) : undefined;
+  const itemId = nested ?? firstOf(body, ["itemId"]);
+  if (itemId === undefined) throw missingFields(["item.id"]);
+  return itemId;
+}

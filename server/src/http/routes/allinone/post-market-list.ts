@@ -1,0 +1,70 @@
+/** `POST market/list` and `market/cancel`: offering an item, and taking it back (CONTRACT.md 5.2). */
+import type { FastifyInstance } from "fastify";
+import { NewDayError } from "../../../errors.ts";
+import type { Session } from "../../../identity/sessions.ts";
+import {
+  readDescription, readImageUrl, readQuantity, requireItemId, requireName,
+} from "../../../inventory/item-fields.ts"; // prettier-ignore
+import { requireItemType } from "../../../inventory/item-vocabulary.ts";
+import { cancelListing, listItem, type ListRequest } from "../../../market/list-item.ts";
+import { requirePrices } from "../../../market/prices.ts";
+import { authenticateActor } from "../../actor.ts";
+import { bodyOf, firstOf, missingFields, requireFields, type Body } from "../../contract-body.ts";
+import type { Services } from "../../services.ts";
+import { offerReply, platformNamed } from "./market-reply.ts";
+
+const REQUIRED = {
+  name: ["name", "itemName"],
+  itemType: ["itemType", "type", "category"],
+  price: ["price", "prices"],
+};
+/** Two years: a listing is an offer, not a monument. */
+const EXPIRY_MAX_MS = 2 * 365 * 24 * 60 * 60 * 1_000;
+
+export function postMarketListRoute(app: FastifyInstance, services: Services): void {
+  app.post("/api/allinone/market/list", async (request, reply) => {
+    const session = await authenticateActor(services, request);
+    const offer = await listItem(services.economy, readListing(bodyOf(request), session));
+    const item = offerReply(offer);
+    void reply.code(201);
+    return { success: true, message: "上架成功", listingId: offer.id, item, data: item };
+  });
+
+  app.post("/api/allinone/market/cancel", async (request) => {
+    const { userId } = await authenticateActor(services, request);
+    const sent = firstOf(bodyOf(request), ["listingId", "itemId", "id"]);
+    if (sent === undefined) throw missingFields(["listingId"]);
+    const listing = { listingId: requireItemId(sent, "listingId"), sellerId: userId };
+    const item = offerReply(await cancelListing(services.economy, listing));
+    return { success: true, message: "下架成功", item, data: item };
+  });
+}
+
+function readListing(body: Body, session: Session): ListRequest {
+  const itemId = firstOf(body, ["itemId"]);
+  const { name, itemType, price } = requireFields(body, REQUIRED);
+  return {
+    sellerId: session.userId,
+    sellerName: session.username,
+    platform: platformNamed(body["platform"]) ?? platformNamed(session.platform) ?? "allinone",
+    itemId: itemId === undefined ? undefined : requireItemId(itemId),
+    name: requireName(name),
+    description: readDescription(body["description"]),
+    itemType: requireItemType(itemType),
+    imageUrl: readImageUrl(body["imageUrl"]),
+    prices: requirePrices(price),
+    quantity: readQuantity(firstOf(body, ["quantity", "count"]), 1),
+    expiresAt: readExpiry(body["expiresAt"]),
+  };
+}
+
+function readExpiry(value: unknown): Date | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "number" && value > Date.now() && value < Date.now() + EXPIRY_MAX_MS)
+    return new Date(value);
+  throw new NewDayError("invalid_field", {
+    field: "expiresAt",
+    rule: "must be milliseconds since 1970, in the future, at most two years ahead",
+    ruleZh: "必须是两年以内的未来时间（毫秒）",
+  });
+}

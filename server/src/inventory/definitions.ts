@@ -1,0 +1,22 @@
+/** Definitions of items: equal facts have one id, whoever names them. */
+import type { Queryable } from "../db/database.ts";
+import { fingerprintOf } from "../ledger/identifiers.ts";
+import { insertDefinition, type ItemFacts } from "./item-queries.ts";
+
+/** Definitions never change or go, so that known ones may be remembered; this many are. */
+const REMEMBERED_MAX = 10_000;
+const known = new WeakMap<Queryable, Set<string>>();
+
+/** The id of the definition with these facts, stored when it is new. */
+export async function ensureDefinition(db: Queryable, facts: ItemFacts): Promise<string> {
+  const { name, description, itemType, rarity, stats, icon, imageUrl } = facts;
+  const exact = { name, description, itemType, rarity, stats, icon, imageUrl };
+  const id = fingerprintOf(exact);
+  const ids = known.get(db) ?? new Set();
+  known.set(db, ids);
+  if (ids.has(id)) return id;
+  await insertDefinition(db, id, exact);
+  if (ids.size >= REMEMBERED_MAX) ids.clear();
+  ids.add(id);
+  return id;
+}

@@ -1,0 +1,62 @@
+/** What every function of the inventory and the market works on: the database and its engine. */
+import { coalesceReads } from "../db/coalesced-read.ts";
+import type { Database, Queryable } from "../db/database.ts";
+import { ERRORS, NewDayError } from "../errors.ts";
+import type {
+  JsonObject,
+  Outcome,
+  PostedOutcome,
+  PostingEngine,
+} from "../ledger/engine/operation.ts";
+import { systemUserId, walletOwners, type WalletRole } from "../ledger/wallet-rows.ts";
+
+export interface Economy {
+  readonly db: Database;
+  readonly engine: PostingEngine;
+  /** Number of a user's wallet. Errors: `wallet_not_found`. */
+  readonly walletNumber: (userId: string) => Promise<bigint>;
+}
+
+/** The number of a wallet never changes, so that it may be remembered; this many are. */
+const REMEMBERED_MAX = 100_000;
+
+export function createEconomy(db: Database, engine: PostingEngine): Economy {
+  return { db, engine, walletNumber: createWalletNumberReader(db) };
+}
+
+function createWalletNumberReader(db: Queryable): (userId: string) => Promise<bigint> {
+  const remembered = new Map<string, bigint>();
+  const read = coalesceReads((userIds) => walletOwners.read(db, userIds, false).then(asMap));
+  return async (userId) => {
+    const known = remembered.get(userId);
+    if (known !== undefined) return known;
+    const row = await read(userId);
+    if (!row) throw new NewDayError("wallet_not_found", { field: "userId", userId });
+    if (remembered.size >= REMEMBERED_MAX) remembered.clear();
+    remembered.set(userId, row.number);
+    return row.number;
+  };
+}
+
+function asMap<K, V>(map: ReadonlyMap<K, V>): Map<K, V> {
+  return new Map(map);
+}
+
+/** The number of a system wallet of New Day. */
+export function systemWallet(economy: Economy, role: WalletRole): Promise<bigint> {
+  return economy.walletNumber(systemUserId("newday", role));
+}
+
+/** The posted outcome; a refusal is thrown as the error that it is. */
+export function requirePosted(outcome: Outcome): PostedOutcome {
+  if (outcome.status === "posted") return outcome;
+  const { code, details } = outcome;
+  throw new NewDayError(code, details, { message: ERRORS[code].message });
+}
+
+/** A text that a kind of ours put into its outcome; its absence is a fault of ours. */
+export function resultText(result: JsonObject | null, name: string): string {
+  const value = result?.[name];
+  if (typeof value !== "string") throw new Error(`the outcome lacks ${name}`);
+  return value;
+}

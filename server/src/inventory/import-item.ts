@@ -1,0 +1,77 @@
+/**
+ * Import: an item of a platform comes into New Day (CONTRACT.md 4.2). Once per owner, source and the
+ * platform's item id; the owner is the caller; what was sent is what will be read.
+ */
+import { uuidv7 } from "uuidv7";
+import { NewDayError } from "../errors.ts";
+import { ensureDefinition } from "./definitions.ts";
+import { requirePosted, resultText, type Economy } from "./economy.ts";
+import { findItem, itemExists, type Item, type ItemFacts } from "./item-queries.ts";
+import type { ImportItemPayload } from "./kinds/import-item.ts";
+import { dayOf } from "./limit-counters.ts";
+
+export interface ImportRequest {
+  readonly ownerId: string;
+  readonly externalId: string;
+  readonly source: string;
+  readonly allinoneItemId: string | null;
+  readonly quantity: number;
+  readonly facts: ItemFacts;
+  /** For the audit row. */
+  readonly address: string | null;
+}
+
+/** Errors: `item_exists` with `existingItem`, `import_limit`, and those of the engine. */
+export async function importItem(economy: Economy, request: ImportRequest): Promise<Item> {
+  const { ownerId, externalId, source, allinoneItemId } = request;
+  await refuseOurOwnItem(economy, externalId);
+  const definitionId = await ensureDefinition(economy.db, request.facts);
+  const id = `inv-${uuidv7()}`;
+  const payload: ImportItemPayload = {
+    item: {
+      id,
+      ownerId,
+      definitionId,
+      quantity: BigInt(request.quantity),
+      source,
+      externalId,
+      allinoneItemId,
+      obtainedFrom: source,
+    },
+    address: request.address,
+    day: dayOf(new Date()),
+  };
+  const outcome = await economy.engine.submit({
+    caller: "inventory",
+    kind: "item_import",
+    payload,
+  });
+  if (outcome.status === "refused" && outcome.code === "item_exists")
+    throw await existingItemError(economy, resultText(outcome.details, "itemId"));
+  requirePosted(outcome);
+  return requireItem(economy, id);
+}
+
+/** An item that was made here and exported would exist twice if it were imported as a new one. */
+async function refuseOurOwnItem({ db }: Economy, externalId: string): Promise<void> {
+  if (!/^(inv|adv)-/.test(externalId) || !(await itemExists(db, externalId))) return;
+  throw new NewDayError("item_exists", {
+    existingItem: { id: externalId },
+    rule: "is an item of New Day itself",
+    remedy: 'bring it back with POST /api/allinone/market/transfer, targetPlatform "newday"',
+  });
+}
+
+async function existingItemError(economy: Economy, itemId: string): Promise<NewDayError> {
+  const item = await findItem(economy.db, itemId);
+  return new NewDayError("item_exists", {
+    existingItem: item ? { id: item.id, name: item.name } : { id: itemId },
+  });
+}
+
+/** An item that was just written. */
+export async function requireItem({ db }: Economy, id: string): Promise<Item> {
+  const item = await findItem(db, id);
+  if (!item) throw new Error(`item ${id} was written and is not there`);
+  return item;
+}

@@ -1,0 +1,75 @@
+/**
+ * The words for what an item is: nine types, five rarities, and the icons that clients know
+ * (CONTRACT.md section 11). English ids only, because the Chinese labels of the clients disagree by
+ * one step.
+ */
+import { NewDayError } from "../errors.ts";
+
+export const ITEM_TYPES = [
+  "weapon", "armor", "accessory", "consumable", "material", "tool", "special", "skin", "pet",
+] as const; // prettier-ignore
+export type ItemType = (typeof ITEM_TYPES)[number];
+
+export const RARITIES = ["common", "uncommon", "rare", "epic", "legendary"] as const;
+export type Rarity = (typeof RARITIES)[number];
+
+/** What the old game calls its highest step. */
+const RARITY_ALIASES: Readonly<Record<string, Rarity>> = { mythic: "legendary" };
+
+/** Shown for an item that came without an icon. */
+export const ICONS: Readonly<Record<ItemType, string>> = {
+  weapon: "⚔️",
+  armor: "🛡️",
+  accessory: "💍",
+  consumable: "🧪",
+  material: "💎",
+  tool: "🔧",
+  special: "🎁",
+  skin: "🎨",
+  pet: "🐾",
+};
+
+/** Errors: `invalid_item_type` with what was received and what is valid. */
+export function requireItemType(value: unknown): ItemType {
+  const word = lowerCase(value);
+  const type = ITEM_TYPES.find((one) => one === word);
+  if (type) return type;
+  throw new NewDayError("invalid_item_type", {
+    field: "itemType",
+    received: shown(value),
+    validTypes: ITEM_TYPES,
+    rule: `must be one of ${ITEM_TYPES.join(", ")}`,
+  });
+}
+
+/** Errors: `invalid_rarity` with what was received and what is valid. */
+export function requireRarity(value: unknown): Rarity {
+  const word = lowerCase(value);
+  const rarity = RARITIES.find((one) => one === word) ?? RARITY_ALIASES[word];
+  if (rarity) return rarity;
+  throw new NewDayError("invalid_rarity", {
+    field: "rarity",
+    received: shown(value),
+    validRarities: RARITIES,
+    rule: `must be one of ${RARITIES.join(", ")}`,
+  });
+}
+
+/** For rows of the legacy database, where either may be missing or unknown. */
+export function knownItemType(value: string | null): ItemType {
+  return ITEM_TYPES.find((one) => one === value) ?? "material";
+}
+
+export function knownRarity(value: string | null): Rarity {
+  const word = value ?? "";
+  return RARITIES.find((one) => one === word) ?? RARITY_ALIASES[word] ?? "common";
+}
+
+function lowerCase(value: unknown): string {
+  return typeof value === "string" ? value.trim().toLowerCase() : "";
+}
+
+/** Enough to recognise what was sent, never a way to have much repeated. */
+function shown(value: unknown): unknown {
+  return typeof value === "string" ? value.slice(0, 64) : typeof value;
+}

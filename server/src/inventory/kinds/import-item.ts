@@ -1,0 +1,52 @@
+/** Takes one item of a platform in: once per owner, source and external id, a few a day. */
+import type { OperationKind } from "../../ledger/engine/operation.ts";
+import { change, touch } from "../../ledger/engine/resource.ts";
+import { issueItem, items, type NewItem } from "../item-rows.ts";
+import { counted, counterId, limitCounters } from "../limit-counters.ts";
+import { importId, itemImports } from "../receipts.ts";
+
+/** The partner asked for ten (CONTRACT.md 4.2). A refused import does not count. */
+export const IMPORTS_PER_DAY = 10n;
+
+export interface ImportItemPayload {
+  readonly item: NewItem & { readonly source: string; readonly externalId: string };
+  readonly address: string | null;
+  readonly day: string;
+}
+
+function quotaOf({ item, day }: ImportItemPayload): string {
+  return counterId("import", item.ownerId, day);
+}
+
+export const importItem: OperationKind<ImportItemPayload> = {
+  name: "item_import",
+  touches: (payload) => [
+    touch(items, payload.item.id),
+    touch(itemImports, importOf(payload)),
+    touch(limitCounters, quotaOf(payload)),
+  ],
+  decide(payload, view, context) {
+    const { item, address } = payload;
+    const existing = view.get(itemImports, importOf(payload));
+    if (existing) return { refuse: "item_exists", details: { itemId: existing.itemId } };
+    const quota = counted(view, quotaOf(payload), { by: 1n, limit: IMPORTS_PER_DAY });
+    if (!quota)
+      return {
+        refuse: "import_limit",
+        details: { rule: `at most ${IMPORTS_PER_DAY} imports a day` },
+      };
+    const { ownerId, source, externalId, id: itemId } = item;
+    const row = { ownerId, source, externalId, itemId, address };
+    return {
+      changes: [
+        quota,
+        change(items, itemId, issueItem(item, { action: "import", context })),
+        change(itemImports, importOf(payload), row),
+      ],
+    };
+  },
+};
+
+function importOf({ item }: ImportItemPayload): string {
+  return importId(item.ownerId, item.source, item.externalId);
+}

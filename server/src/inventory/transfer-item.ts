@@ -1,0 +1,137 @@
+/**
+ * Gift, export and return, each safe to repeat (CONTRACT.md 4.3, INCIDENTS.md E1): what was done
+ * before is answered with the first transfer's id and `alreadyTransferred`.
+ */
+import { uuidv7 } from "uuidv7";
+import { NewDayError } from "../errors.ts";
+import type { Operation, Outcome } from "../ledger/engine/operation.ts";
+import { fingerprintOf } from "../ledger/identifiers.ts";
+import { requirePosted, resultText, type Economy } from "./economy.ts";
+import { requireItem } from "./import-item.ts";
+import { findItemsByAnyId, findReceipt, type Item } from "./item-queries.ts";
+import { targetOf, type TransferItemPayload } from "./kinds/transfer-item.ts";
+import { requestId } from "./receipts.ts";
+
+export interface TransferRequest {
+  readonly userId: string;
+  /** In any form: with or without prefix, external, or of the listing it was bought from. */
+  readonly itemId: string;
+  readonly to: TransferItemPayload["to"];
+  readonly quantity: number;
+  readonly idempotencyKey: string | undefined;
+}
+
+export interface ItemTransfer {
+  readonly transferId: string;
+  readonly item: Item;
+  readonly remaining: bigint;
+  readonly alreadyTransferred: boolean;
+}
+
+/**
+ * Errors: `item_not_found` (not owned reads the same), `item_in_escrow`, `item_already_used`,
+ * `invalid_quantity`, `wallet_not_found` (no such recipient), `same_account` (gift to oneself).
+ */
+export async function transferItem(
+  economy: Economy,
+  request: TransferRequest,
+): Promise<ItemTransfer> {
+  const { userId, to } = request;
+  if ("user" in to) await requireRecipient(economy, userId, to.user);
+  const item = await resolveForTransfer(economy, request);
+  const payload: TransferItemPayload = {
+    userId,
+    itemId: item.id,
+    newItemId: `inv-${uuidv7()}`,
+    quantity: BigInt(request.quantity),
+    to,
+  };
+  return submit(economy, { kind: "item_transfer", payload }, request);
+}
+
+/**
+ * Brings an exported item back to the user who exported it.
+ * Errors: `item_not_found`, `item_not_exported`.
+ */
+export async function returnItem(
+  economy: Economy,
+  request: Omit<TransferRequest, "to">,
+): Promise<ItemTransfer> {
+  const { userId } = request;
+  const meant = await findItemsByAnyId(economy.db, userId, request.itemId);
+  const exported = meant.find(({ state }) => state === "exported");
+  const itemId = exported?.id ?? (await exportedPart(economy, userId, meant)) ?? meant[0]?.id;
+  if (itemId === undefined) throw new NewDayError("item_not_found", { field: "itemId" });
+  return submit(economy, { kind: "item_return", payload: { userId, itemId } }, request);
+}
+
+/** The client knows a stack by its own id only; what left of it is an item of its own. */
+async function exportedPart(
+  { db }: Economy,
+  userId: string,
+  meant: readonly Item[],
+): Promise<string | undefined> {
+  for (const { id } of meant) {
+    const receipt = await findReceipt(db, requestId(userId, id, "platform:allinone"));
+    if (receipt && receipt.itemId !== id) return receipt.itemId;
+  }
+  return undefined;
+}
+
+async function requireRecipient(economy: Economy, userId: string, target: string): Promise<void> {
+  if (target === userId)
+    throw new NewDayError("same_account", {
+      field: "targetUserId",
+      rule: "must be another user",
+      ruleZh: "不能赠送给自己",
+    });
+  await economy.walletNumber(target);
+}
+
+/** The item in hand; else the one that this very request moved before, for its replay. */
+async function resolveForTransfer({ db }: Economy, request: TransferRequest): Promise<Item> {
+  const meant = await findItemsByAnyId(db, request.userId, request.itemId);
+  const [first] = meant;
+  if (first) return first;
+  const gone = await findGivenAway(db, request);
+  if (gone) return gone;
+  throw new NewDayError("item_not_found", { field: "itemId" });
+}
+
+/** A gift that was given is not the caller's any more; only his receipt still names it. */
+async function findGivenAway(
+  db: Economy["db"],
+  { userId, itemId, to }: TransferRequest,
+): Promise<Item | undefined> {
+  for (const id of [itemId, `inv-${itemId}`, `adv-${itemId}`]) {
+    const receipt = await findReceipt(db, requestId(userId, id, targetOf({ to })));
+    if (receipt) return requireItem({ db } as Economy, id);
+  }
+  return undefined;
+}
+
+async function submit(
+  economy: Economy,
+  operation: Pick<Operation, "kind" | "payload">,
+  { userId, itemId, idempotencyKey, quantity }: Omit<TransferRequest, "to">,
+): Promise<ItemTransfer> {
+  const fingerprint = fingerprintOf({ kind: operation.kind, itemId, quantity, userId });
+  const outcome = await economy.engine.submit({
+    ...operation,
+    caller: `user:${userId}`,
+    ...(idempotencyKey === undefined ? {} : { idempotency: { key: idempotencyKey, fingerprint } }),
+  });
+  return answer(economy, outcome);
+}
+
+async function answer(economy: Economy, outcome: Outcome): Promise<ItemTransfer> {
+  const repeated = outcome.status === "refused" && outcome.code === "already_transferred";
+  const facts = repeated ? outcome.details : requirePosted(outcome).result;
+  const item = await requireItem(economy, resultText(facts, "itemId"));
+  return {
+    transferId: repeated ? resultText(facts, "transferId") : outcome.transferId,
+    item,
+    remaining: BigInt(resultText(facts, "remaining")),
+    alreadyTransferred: repeated || outcome.replayed,
+  };
+}

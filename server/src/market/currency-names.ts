@@ -1,0 +1,58 @@
+/**
+ * The one table of names for money (CONTRACT.md section 10): every spelling that the clients use is
+ * accepted at the door, one is stored, and the ones that clients read are emitted.
+ */
+import { NewDayError } from "../errors.ts";
+
+export type CurrencyCode = "game_coins" | "cash" | "computing_power";
+
+/** In the order in which a price with alternatives names its first one. */
+export const CURRENCIES: readonly CurrencyCode[] = ["game_coins", "cash", "computing_power"];
+
+const ALIASES: Readonly<Record<CurrencyCode, readonly string[]>> = {
+  game_coins: [
+    "gameCoins", "game_coins", "gameCoin", "game_coin", "newDayGameCoins", "newDayGameCoin",
+    "newDayCoins", "NDC", "coins",
+  ], // prettier-ignore
+  cash: ["cash", "cashBalance", "cash_balance", "real_money"],
+  computing_power: [
+    "computingPower", "computing_power", "computePower", "compute_points", "computing",
+  ], // prettier-ignore
+};
+
+/** What /api/shared and /api/allinone emit. */
+const EMITTED: Readonly<Record<CurrencyCode, string>> = {
+  game_coins: "gameCoins",
+  cash: "cash",
+  computing_power: "computingPower",
+};
+
+const BY_ALIAS = new Map<string, CurrencyCode>(
+  CURRENCIES.flatMap((code) => ALIASES[code].map((alias) => [fold(alias), code] as const)),
+);
+
+/** Case and separators never distinguish two currencies of ours. */
+function fold(name: string): string {
+  return name.replaceAll(/[-_\s]/g, "").toLowerCase();
+}
+
+/** The stored code of any spelling, or undefined for money that New Day does not hold. */
+export function currencyNamed(name: unknown): CurrencyCode | undefined {
+  return typeof name === "string" ? BY_ALIAS.get(fold(name)) : undefined;
+}
+
+/** Errors: `invalid_currency`. */
+export function requireCurrency(name: unknown, field: string): CurrencyCode {
+  const code = currencyNamed(name);
+  if (code) return code;
+  throw new NewDayError("invalid_currency", {
+    field,
+    received: typeof name === "string" ? name.slice(0, 64) : typeof name,
+    rule: `must be one of ${CURRENCIES.map(emittedName).join(", ")}`,
+  });
+}
+
+/** The spelling that the clients of the older surfaces read. */
+export function emittedName(code: CurrencyCode): string {
+  return EMITTED[code];
+}

@@ -1,0 +1,38 @@
+/** Takes a listing off the market and gives the item back: by its seller, or because time is up. */
+import type { OperationKind } from "../../ledger/engine/operation.ts";
+import { change, touch } from "../../ledger/engine/resource.ts";
+import { items, moveItem } from "../../inventory/item-rows.ts";
+import { counted, limitCounters } from "../../inventory/limit-counters.ts";
+import { listings } from "../listing-rows.ts";
+import { declaredCounter } from "./list-item.ts";
+
+export interface CancelListingPayload {
+  readonly listingId: string;
+  readonly sellerId: string;
+  readonly reason: "removed" | "expired";
+  /** A fact of the listing that never changes, read before. */
+  readonly itemId: string | null;
+}
+
+export const cancelListing: OperationKind<CancelListingPayload> = {
+  name: "market_cancel",
+  touches: ({ listingId, sellerId, itemId }) => [
+    touch(listings, listingId),
+    itemId === null ? touch(limitCounters, declaredCounter(sellerId)) : touch(items, itemId),
+  ],
+  decide({ listingId, sellerId, reason }, view, context) {
+    const listing = view.get(listings, listingId);
+    if (!listing || listing.sellerId !== sellerId) return { refuse: "item_not_found" };
+    if (listing.status !== "active")
+      return { refuse: "item_not_available", details: { status: listing.status } };
+    const closed = change(listings, listingId, { ...listing, status: reason });
+    if (listing.itemId === null) {
+      const slot = counted(view, declaredCounter(sellerId), { by: -1n });
+      return { changes: slot ? [slot, closed] : [closed] };
+    }
+    const item = view.get(items, listing.itemId);
+    if (!item) throw new Error(`listing ${listingId} is active without its item`);
+    const back = moveItem(item, { state: "owned" }, { action: "cancel", context });
+    return { changes: [change(items, item.id, back), closed] };
+  },
+};

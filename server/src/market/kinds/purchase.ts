@@ -1,0 +1,236 @@
+/**
+ * The purchase: money, fee, listing and item in one posting (CONTRACT.md 5.3, INCIDENTS.md G14).
+ *
+ * The buyer pays price and commission, the seller gets the whole price, the commission goes to the
+ * fee account. A player's item moves out of escrow; official and declared stock issues a new item.
+ * Money for official stock goes back to the mint that issued it.
+ */
+import { accountId, accounts } from "../../ledger/accounts.ts";
+import type {
+  DecisionContext, JsonObject, Leg, OperationKind, Refusal, View,
+} from "../../ledger/engine/operation.ts"; // prettier-ignore
+import { change, touch, type RowChange } from "../../ledger/engine/resource.ts";
+import { issueItem, items, moveItem, splitItem } from "../../inventory/item-rows.ts";
+import { counted, counterId, limitCounters } from "../../inventory/limit-counters.ts";
+import { commissionOf } from "../commission.ts";
+import { CURRENCIES, type CurrencyCode } from "../currency-names.ts";
+import { listings, purchases, type ListingRow } from "../listing-rows.ts";
+import { declaredCounter } from "./list-item.ts";
+
+/** Numbers of the currencies in the ledger (migration 0002). */
+const CURRENCY_NUMBERS: Readonly<Record<CurrencyCode, number>> = {
+  game_coins: 1,
+  cash: 2,
+  computing_power: 3,
+};
+
+export interface PurchasePayload {
+  readonly listingId: string;
+  readonly buyerId: string;
+  readonly quantity: bigint;
+  readonly currency: CurrencyCode;
+  /** Id of the item, should one be issued or split off; also the id of the purchase. */
+  readonly newItemId: string;
+  /** The UTC day, for limits. */
+  readonly day: string;
+  /** Facts of the listing that never change, read before. */
+  readonly itemId: string | null;
+  readonly limited: boolean;
+  /** The seller, when the listing is a declared one and counts against his limit. */
+  readonly declaredBy: string | null;
+  readonly wallets: { readonly buyer: bigint; readonly payee: bigint; readonly fees: bigint };
+}
+
+export function accountOf(wallet: bigint, currency: CurrencyCode): bigint {
+  return accountId(wallet, CURRENCY_NUMBERS[currency]);
+}
+
+function limitsOf({ listingId, buyerId, day }: PurchasePayload) {
+  return {
+    ever: counterId("purchase", listingId, buyerId),
+    today: counterId("purchase", listingId, buyerId, day),
+  };
+}
+
+export const purchase: OperationKind<PurchasePayload> = {
+  name: "market_purchase",
+  touches(payload) {
+    const { wallets, currency, itemId, newItemId } = payload;
+    const limits = payload.limited ? Object.values(limitsOf(payload)) : [];
+    if (payload.declaredBy !== null) limits.push(declaredCounter(payload.declaredBy));
+    return [
+      ...CURRENCIES.map((code) => touch(accounts, accountOf(wallets.buyer, code))),
+      touch(accounts, accountOf(wallets.payee, currency)),
+      touch(accounts, accountOf(wallets.fees, currency)),
+      ...limits.map((id) => touch(limitCounters, id)),
+      ...(itemId === null ? [] : [touch(items, itemId)]),
+      touch(items, newItemId),
+      touch(listings, payload.listingId),
+      touch(purchases, newItemId),
+    ];
+  },
+
+  decide(payload, view, context) {
+    const listing = view.get(listings, payload.listingId);
+    if (!listing) return { refuse: "item_not_found" };
+    const unit = listing.prices[payload.currency];
+    const refusal = refusalOf(payload, listing, context);
+    if (refusal) return refusal;
+    if (unit === undefined) return currencyRefusal(listing);
+    const limits = payload.limited ? limitChanges(payload, listing, view) : [];
+    if (!limits) return { refuse: "purchase_limit", details: limitDetails(listing) };
+    const price = unit * payload.quantity;
+    const commission = commissionOf(price, listing.saleType);
+    const { itemId, changes } = goods(payload, listing, { view, context });
+    const { buyerId, quantity, currency, newItemId: id } = payload;
+    const { id: listingId, sellerId, saleType } = listing;
+    const { transferId } = context;
+    const bought = { id, transferId, listingId, itemId, buyerId, sellerId, currency, quantity };
+    return {
+      legs: legsOf(payload, { price, commission }),
+      changes: [
+        ...limits,
+        ...changes,
+        ...listingChange(listing, quantity),
+        ...freedSlot(payload, listing, view),
+        change(purchases, id, { ...bought, price, commission, saleType }),
+      ],
+      result: resultOf(payload, { itemId, price, commission }, view),
+    };
+  },
+};
+
+function refusalOf(
+  { buyerId, quantity }: PurchasePayload,
+  listing: ListingRow,
+  { now }: DecisionContext,
+): Refusal | undefined {
+  if (listing.sellerId === buyerId) return { refuse: "own_listing" };
+  const expired = listing.expiresAt !== null && listing.expiresAt.getTime() <= now.getTime();
+  if (listing.status !== "active" || expired)
+    return {
+      refuse: "item_not_available",
+      details: { status: expired ? "expired" : listing.status },
+    };
+  if (listing.remaining !== null && quantity > listing.remaining)
+    return {
+      refuse: listing.remaining === 0n ? "item_not_available" : "invalid_quantity",
+      details: { field: "quantity", rule: `must be at most ${listing.remaining}` },
+    };
+  return undefined;
+}
+
+function currencyRefusal({ prices }: ListingRow): Refusal {
+  const offered = Object.keys(prices).join(", ");
+  return {
+    refuse: "invalid_currency",
+    details: { field: "currencyType", rule: `must be one of ${offered}` },
+  };
+}
+
+function limitDetails({ perUserLimit, perDayLimit }: ListingRow): JsonObject {
+  return {
+    ...(perUserLimit === null ? {} : { perUser: Number(perUserLimit) }),
+    ...(perDayLimit === null ? {} : { perDay: Number(perDayLimit) }),
+  };
+}
+
+/** undefined: a limit is reached. */
+function limitChanges(
+  payload: PurchasePayload,
+  { perUserLimit, perDayLimit }: ListingRow,
+  view: View,
+): RowChange[] | undefined {
+  const { ever, today } = limitsOf(payload);
+  const wanted = [
+    { id: ever, limit: perUserLimit },
+    { id: today, limit: perDayLimit },
+  ];
+  const changes: RowChange[] = [];
+  for (const { id, limit } of wanted) {
+    if (limit === null) continue;
+    const moved = counted(view, id, { by: payload.quantity, limit });
+    if (!moved) return undefined;
+    changes.push(moved);
+  }
+  return changes;
+}
+
+function legsOf(
+  { wallets, currency }: PurchasePayload,
+  { price, commission }: { price: bigint; commission: bigint },
+): Leg[] {
+  const legs = [
+    { account: accountOf(wallets.buyer, currency), amount: -price - commission },
+    { account: accountOf(wallets.payee, currency), amount: price },
+  ];
+  if (commission > 0n)
+    legs.push({ account: accountOf(wallets.fees, currency), amount: commission });
+  return legs;
+}
+
+/** The item that the buyer gets, and the rows that change for it. */
+function goods(
+  { buyerId, quantity, newItemId }: PurchasePayload,
+  listing: ListingRow,
+  { view, context }: { view: View; context: DecisionContext },
+): { itemId: string; changes: RowChange[] } {
+  const step = { action: "purchase" as const, context };
+  const { id: listingId, definitionId } = listing;
+  const gained = { ownerId: buyerId, obtainedFrom: "marketplace", listingId };
+  if (listing.itemId === null) {
+    const item = issueItem({ id: newItemId, definitionId, quantity, ...gained }, step);
+    return { itemId: newItemId, changes: [change(items, newItemId, item)] };
+  }
+  const escrowed = view.get(items, listing.itemId);
+  if (!escrowed) throw new Error(`listing ${listingId} is active without its item`);
+  const patch = { ...gained, state: "owned" as const, obtainedAt: context.now };
+  if (quantity === escrowed.quantity)
+    return {
+      itemId: escrowed.id,
+      changes: [change(items, escrowed.id, moveItem(escrowed, patch, step))],
+    };
+  const { rest, part } = splitItem(escrowed, { id: newItemId, quantity, ...patch }, step);
+  return {
+    itemId: newItemId,
+    changes: [change(items, rest.id, rest), change(items, part.id, part)],
+  };
+}
+
+/** Stock without end does not change, so that its row is no bottleneck. */
+function listingChange(listing: ListingRow, quantity: bigint): RowChange[] {
+  if (listing.remaining === null) return [];
+  const remaining = listing.remaining - quantity;
+  const status = remaining === 0n ? "sold" : listing.status;
+  return [change(listings, listing.id, { ...listing, remaining, status })];
+}
+
+/** A declared listing that is sold out does not count against its seller's limit any more. */
+function freedSlot(
+  { declaredBy, quantity }: PurchasePayload,
+  { remaining }: ListingRow,
+  view: View,
+): RowChange[] {
+  if (declaredBy === null || remaining !== quantity) return [];
+  const freed = counted(view, declaredCounter(declaredBy), { by: -1n });
+  return freed ? [freed] : [];
+}
+
+function resultOf(
+  { wallets, currency, quantity }: PurchasePayload,
+  { itemId, price, commission }: { itemId: string; price: bigint; commission: bigint },
+  view: View,
+): JsonObject {
+  const balances = CURRENCIES.map((code) => {
+    const balance = view.get(accounts, accountOf(wallets.buyer, code))?.balance ?? 0n;
+    return [code, `${code === currency ? balance - price - commission : balance}`];
+  });
+  return {
+    itemId,
+    currency,
+    quantity: `${quantity}`,
+    price: `${price}`,
+    commission: `${commission}`,
+    balances: Object.fromEntries(balances) as JsonObject,
+  };
+}

@@ -1,0 +1,153 @@
+/** SQL of listings and purchases. */
+import type { Queryable, Statement } from "../db/database.ts";
+import type { ItemFacts } from "../inventory/item-queries.ts";
+import type { ItemType } from "../inventory/item-vocabulary.ts";
+import type { ListingRow, ListingStatus } from "./listing-rows.ts";
+
+/** A listing as it is stored: amounts of its prices as text. */
+export interface StoredListing extends Omit<ListingRow, "prices"> {
+  readonly prices: Readonly<Record<string, string>>;
+}
+
+const COLUMNS = `l.id, l.kind, l.sale_type as "saleType", l.platform, l.seller_id as "sellerId",
+  l.seller_name as "sellerName", l.definition_id as "definitionId", l.item_id as "itemId", l.prices,
+  l.currency, l.amount, l.remaining, l.status, l.per_user_limit as "perUserLimit",
+  l.per_day_limit as "perDayLimit", l.pin::int as pin, l.views, l.listed_at as "listedAt",
+  l.expires_at as "expiresAt", l.revision`;
+const READ = `select ${COLUMNS} from newday.listings l where l.id = any($1::text[])`;
+
+const read: Statement = { name: "listings_read", text: READ };
+const lock: Statement = { name: "listings_lock", text: `${READ} order by l.id for update` };
+
+export function readListings(locking: boolean): Statement {
+  return locking ? lock : read;
+}
+
+/** The revision decides whether the row is still what the decision was made from. */
+export const updateListings: Statement = {
+  name: "listings_update",
+  text: `with written as (
+    update newday.listings l
+    set remaining = v.remaining, status = v.status, revision = l.revision + 1
+    from unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[])
+      as v (id, revision, remaining, status)
+    where l.id = v.id and l.revision = v.revision
+    returning 1
+  )
+  select newday.require_rows((select count(*) from written), $5)`,
+};
+
+export const insertListings: Statement = {
+  name: "listings_insert",
+  text: `insert into newday.listings (id, kind, sale_type, platform, seller_id, seller_name,
+    definition_id, item_id, prices, currency, amount, remaining, per_user_limit, per_day_limit, pin,
+    listed_at, expires_at)
+  select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
+    $7::uuid[], $8::text[], $9::jsonb[], $10::text[], $11::bigint[], $12::bigint[], $13::bigint[],
+    $14::bigint[], $15::smallint[], $16::timestamptz[], $17::timestamptz[])`,
+};
+
+export const insertPurchases: Statement = {
+  name: "purchases_insert",
+  text: `insert into newday.purchases (id, transfer_id, listing_id, item_id, buyer_id, seller_id,
+    currency, quantity, price, commission, total_amount, seller_receives, sale_type)
+  select id, transfer_id, listing_id, item_id, buyer_id, seller_id, currency, quantity, price,
+    commission, price + commission, price, sale_type
+  from unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+    $8::bigint[], $9::bigint[], $10::bigint[], $11::text[])
+    as v (id, transfer_id, listing_id, item_id, buyer_id, seller_id, currency, quantity, price,
+      commission, sale_type)`,
+};
+
+/** A listing with what it offers, as every reply about the market shows it. */
+export type StoredOffer = StoredListing & ItemFacts;
+
+const OFFER = `select ${COLUMNS}, d.name, d.description, d.item_type as "itemType", d.rarity,
+  d.stats, d.icon, d.image_url as "imageUrl"
+  from newday.listings l join newday.item_definitions d on d.id = l.definition_id`;
+
+export async function findOffer(db: Queryable, id: string): Promise<StoredOffer | undefined> {
+  const [row] = await db.query<StoredOffer>(
+    { name: "listings_find_offer", text: `${OFFER} where l.id = $1` },
+    [id],
+  );
+  return row;
+}
+
+export async function findOffers(db: Queryable, ids: readonly string[]): Promise<StoredOffer[]> {
+  return db.query<StoredOffer>(
+    { name: "listings_find_offers", text: `${OFFER} where l.id = any($1::text[])` },
+    [ids],
+  );
+}
+
+export type ListingOrder = "listed_desc" | "listed_asc" | "price_asc" | "price_desc";
+
+/** What the store pins comes first in the default order only: it never runs out (CONTRACT.md 5.1). */
+const ORDERS: Readonly<Record<ListingOrder, string>> = {
+  listed_desc: "l.pin nulls last, l.listed_at desc, l.id",
+  listed_asc: "l.listed_at, l.id",
+  price_asc: "l.amount, l.pin nulls last, l.id",
+  price_desc: "l.amount desc, l.pin nulls last, l.id",
+};
+
+export interface ListingFilter {
+  readonly platform: string | null;
+  readonly itemType: ItemType | null;
+}
+
+const ACTIVE = `l.status = 'active' and (l.expires_at is null or l.expires_at > now())
+  and ($1::text is null or l.platform = $1) and ($2::text is null or d.item_type = $2)`;
+
+export async function listActiveOffers(
+  db: Queryable,
+  { platform, itemType }: ListingFilter,
+  page: { order: ListingOrder; limit: number; offset: number },
+): Promise<StoredOffer[]> {
+  return db.query<StoredOffer>(
+    {
+      name: `listings_list_${page.order}`,
+      text: `${OFFER} where ${ACTIVE} order by ${ORDERS[page.order]} limit $3 offset $4`,
+    },
+    [platform, itemType, page.limit, page.offset],
+  );
+}
+
+export async function countActiveOffers(
+  db: Queryable,
+  { platform, itemType }: ListingFilter,
+): Promise<number> {
+  const [row] = await db.query<{ total: number }>(
+    {
+      name: "listings_count",
+      text: `select count(*)::int as total from newday.listings l
+        join newday.item_definitions d on d.id = l.definition_id where ${ACTIVE}`,
+    },
+    [platform, itemType],
+  );
+  return row?.total ?? 0;
+}
+
+/** Active listings whose time has passed, oldest first, for the sweep. */
+export async function listExpiredListings(
+  db: Queryable,
+  limit: number,
+): Promise<{ id: string; sellerId: string | null }[]> {
+  return db.query(
+    `select id, seller_id as "sellerId" from newday.listings
+      where status = 'active' and expires_at <= now() order by expires_at limit $1`,
+    [limit],
+  );
+}
+
+/** Operators take official stock off the market; the shelf stays known by its id. */
+export async function updateListingStatus(
+  db: Queryable,
+  id: string,
+  status: ListingStatus,
+): Promise<void> {
+  await db.query("update newday.listings set status = $2, revision = revision + 1 where id = $1", [
+    id,
+    status,
+  ]);
+}

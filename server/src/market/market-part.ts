@@ -1,0 +1,11 @@
+/** What the market brings to the posting engine. */
+import { resource, type EnginePart } from "../ledger/engine/registry.ts";
+import { cancelListing } from "./kinds/cancel-listing.ts";
+import { listItem } from "./kinds/list-item.ts";
+import { purchase } from "./kinds/purchase.ts";
+import { listings, purchases } from "./listing-rows.ts";
+
+export const marketPart: EnginePart = {
+  resources: [resource(listings), resource(purchases)],
+  kinds: [cancelListing, listItem, purchase],
+};

@@ -1,0 +1,42 @@
+/** What is on the market: a listing with what it offers. */
+import { NewDayError } from "../errors.ts";
+import type { Economy } from "../inventory/economy.ts";
+import type { ItemFacts } from "../inventory/item-queries.ts";
+import {
+  countActiveOffers, findOffer, listActiveOffers, type ListingFilter, type ListingOrder,
+  type StoredOffer,
+} from "./listing-queries.ts"; // prettier-ignore
+import { fromStored, type ListingRow } from "./listing-rows.ts";
+
+export type Offer = ListingRow & ItemFacts;
+
+export interface OfferPage {
+  readonly offers: readonly Offer[];
+  readonly total: number;
+}
+
+/** Active listings, the pinned stock first in the default order. */
+export async function listOffers(
+  { db }: Economy,
+  filter: ListingFilter,
+  page: { order: ListingOrder; limit: number; offset: number },
+): Promise<OfferPage> {
+  const [stored, total] = await Promise.all([
+    listActiveOffers(db, filter, page),
+    countActiveOffers(db, filter),
+  ]);
+  return { offers: stored.map(toOffer), total };
+}
+
+/** Errors: `item_not_found`. */
+export async function requireOffer({ db }: Economy, id: string): Promise<Offer> {
+  const stored = await findOffer(db, id);
+  if (!stored) throw new NewDayError("item_not_found", { field: "itemId" });
+  return toOffer(stored);
+}
+
+export function toOffer(stored: StoredOffer): Offer {
+  const { name, description, itemType, rarity, stats, icon, imageUrl, ...listing } = stored;
+  const facts = { name, description, itemType, rarity, stats, icon, imageUrl };
+  return { ...fromStored(listing), ...facts };
+}

@@ -1,0 +1,56 @@
+/** Prices: one whole amount per currency; alternatives, of which the buyer pays one. */
+import { NewDayError } from "../errors.ts";
+import { CURRENCIES, currencyNamed, type CurrencyCode } from "./currency-names.ts";
+
+/** CONTRACT.md 5.2: a positive integer up to 10^9. */
+export const PRICE_MAX = 1_000_000_000;
+
+export type Prices = Readonly<Partial<Record<CurrencyCode, bigint>>>;
+
+/** One amount. Errors: `invalid_price`. A text is refused: "1" may be a mistake of the caller. */
+export function requireAmount(value: unknown, field: string): bigint {
+  if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= PRICE_MAX)
+    return BigInt(value);
+  throw new NewDayError("invalid_price", {
+    field,
+    rule: `must be a whole number from 1 to ${PRICE_MAX}`,
+    ruleZh: `必须是 1 到 ${PRICE_MAX} 的整数`,
+  });
+}
+
+/**
+ * A price object with at least one currency, under any spelling. A zero or null beside a real price
+ * means "not sold so"; two spellings of one currency must agree.
+ * Errors: `invalid_price`, `invalid_currency`.
+ */
+export function requirePrices(value: unknown): Prices {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw priceRefusal('must be an object such as {"gameCoins": 100}');
+  const prices: Partial<Record<CurrencyCode, bigint>> = {};
+  for (const [name, amount] of Object.entries(value)) {
+    if (amount === undefined || amount === null || amount === 0) continue;
+    const code = currencyNamed(name);
+    const field = `price.${name.slice(0, 64)}`;
+    if (!code)
+      throw new NewDayError("invalid_currency", { field, rule: "New Day does not hold it" });
+    const parsed = requireAmount(amount, field);
+    if (prices[code] !== undefined && prices[code] !== parsed)
+      throw priceRefusal(`names ${code} twice with different amounts`);
+    prices[code] = parsed;
+  }
+  if (Object.keys(prices).length === 0) throw priceRefusal("must name at least one currency");
+  return prices;
+}
+
+/** The price by which a listing is sorted and that the shared surface shows. */
+export function firstPrice(prices: Prices): { currency: CurrencyCode; amount: bigint } {
+  for (const currency of CURRENCIES) {
+    const amount = prices[currency];
+    if (amount !== undefined) return { currency, amount };
+  }
+  throw new Error("a price without a currency");
+}
+
+function priceRefusal(rule: string): NewDayError {
+  return new NewDayError("invalid_price", { field: "price", rule });
+}

@@ -1,0 +1,109 @@
+/** Buying: one call, one transaction, whatever the listing is (CONTRACT.md 5.3). */
+import { uuidv7 } from "uuidv7";
+import { coalesceReads } from "../db/coalesced-read.ts";
+import type { Queryable } from "../db/database.ts";
+import { NewDayError } from "../errors.ts";
+import { requirePosted, resultText, systemWallet, type Economy } from "../inventory/economy.ts";
+import { dayOf } from "../inventory/limit-counters.ts";
+import { fingerprintOf } from "../ledger/identifiers.ts";
+import { CURRENCIES, type CurrencyCode } from "./currency-names.ts";
+import type { PurchasePayload } from "./kinds/purchase.ts";
+import { findOffers } from "./listing-queries.ts";
+import { toOffer, type Offer } from "./offers.ts";
+
+export interface PurchaseRequest {
+  readonly buyerId: string;
+  readonly listingId: string;
+  readonly quantity: number;
+  /** undefined: the listing's first price. */
+  readonly currency: CurrencyCode | undefined;
+  readonly idempotencyKey: string | undefined;
+}
+
+export interface Purchase {
+  readonly transferId: string;
+  readonly itemId: string;
+  readonly offer: Offer;
+  readonly currency: CurrencyCode;
+  readonly quantity: bigint;
+  readonly price: bigint;
+  readonly commission: bigint;
+  /** The buyer's balances after it. */
+  readonly balances: Readonly<Record<CurrencyCode, bigint>>;
+  readonly boughtAt: Date;
+  readonly replayed: boolean;
+}
+
+export type Buyer = (request: PurchaseRequest) => Promise<Purchase>;
+
+/**
+ * Buys as one posting. Errors: `item_not_found`, `item_not_available`, `own_listing`,
+ * `invalid_currency`, `invalid_quantity`, `purchase_limit`, `insufficient_funds`,
+ * `wallet_not_found`, `idempotency_conflict`. Without a key a repeated call is a second purchase.
+ */
+export function createBuyer(economy: Economy): Buyer {
+  const readOffer = coalesceReads((ids) => offersById(economy.db, ids));
+  return async (request) => {
+    const offer = await readOffer(request.listingId);
+    if (!offer) throw new NewDayError("item_not_found", { field: "itemId" });
+    const payload = await payloadFor(economy, request, offer);
+    const outcome = await economy.engine.submit({
+      caller: `user:${request.buyerId}`,
+      kind: "market_purchase",
+      payload,
+      ...idempotency(request),
+    });
+    const posted = requirePosted(outcome);
+    const { result } = posted;
+    const balances = result?.["balances"] as Readonly<Record<string, string>>;
+    return {
+      transferId: posted.transferId,
+      itemId: resultText(result, "itemId"),
+      offer,
+      currency: payload.currency,
+      quantity: payload.quantity,
+      price: BigInt(resultText(result, "price")),
+      commission: BigInt(resultText(result, "commission")),
+      balances: Object.fromEntries(
+        CURRENCIES.map((code) => [code, BigInt(balances[code] ?? "0")]),
+      ) as Record<CurrencyCode, bigint>,
+      boughtAt: posted.recordedAt,
+      replayed: posted.replayed,
+    };
+  };
+}
+
+async function offersById(db: Queryable, ids: readonly string[]): Promise<Map<string, Offer>> {
+  const stored = await findOffers(db, ids);
+  return new Map(stored.map((offer) => [offer.id, toOffer(offer)]));
+}
+
+async function payloadFor(
+  economy: Economy,
+  { buyerId, listingId, quantity, currency }: PurchaseRequest,
+  offer: Offer,
+): Promise<PurchasePayload> {
+  const [buyer, payee, fees] = await Promise.all([
+    economy.walletNumber(buyerId),
+    offer.sellerId === null ? systemWallet(economy, "mint") : economy.walletNumber(offer.sellerId),
+    systemWallet(economy, "fees"),
+  ]);
+  return {
+    listingId,
+    buyerId,
+    quantity: BigInt(quantity),
+    currency: currency ?? offer.currency,
+    newItemId: `inv-${uuidv7()}`,
+    day: dayOf(new Date()),
+    itemId: offer.itemId,
+    limited: offer.perDayLimit !== null || offer.perUserLimit !== null,
+    declaredBy: offer.kind === "declared" ? offer.sellerId : null,
+    wallets: { buyer, payee, fees },
+  };
+}
+
+function idempotency({ idempotencyKey, listingId, quantity, currency }: PurchaseRequest) {
+  if (idempotencyKey === undefined) return {};
+  const fingerprint = fingerprintOf({ listingId, quantity, currency });
+  return { idempotency: { key: idempotencyKey, fingerprint } };
+}

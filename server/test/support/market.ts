@@ -1,0 +1,70 @@
+/** Callers of the older surfaces: log in, then speak JSON with the token. */
+import type { TestApp } from "./app.ts";
+
+export interface Reply {
+  readonly status: number;
+  // The body of a reply as a client sees it: JSON of any shape.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  readonly body: any;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
+export interface Caller {
+  readonly userId: string;
+  get(url: string): Promise<Reply>;
+  post(url: string, payload?: object, headers?: Record<string, string>): Promise<Reply>;
+}
+
+export async function logIn({ app }: Pick<TestApp, "app">, userId: string): Promise<Caller> {
+  const login = await app.inject({
+    method: "POST",
+    url: "/api/allinone/auth/login",
+    payload: { allinoneUserId: userId, allinoneUsername: `name of ${userId}` },
+  });
+  return caller({ app }, userId, login.json().token);
+}
+
+export function caller({ app }: Pick<TestApp, "app">, userId: string, token?: string): Caller {
+  const auth: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
+  const reply = (answer: Awaited<ReturnType<typeof app.inject>>): Reply => ({
+    status: answer.statusCode,
+    body: answer.body === "" ? undefined : answer.json(),
+    headers: answer.headers,
+  });
+  return {
+    userId,
+    get: async (url) => reply(await app.inject({ url, headers: auth })),
+    post: async (url, payload = {}, headers = {}) =>
+      reply(await app.inject({ method: "POST", url, payload, headers: { ...auth, ...headers } })),
+  };
+}
+
+export const ADD = "/api/allinone/inventory/add";
+export const INVENTORY = "/api/allinone/inventory";
+export const MARKET = "/api/allinone/market/items";
+export const LIST = "/api/allinone/market/list";
+export const CANCEL = "/api/allinone/market/cancel";
+export const PURCHASE = "/api/allinone/market/purchase";
+export const TRANSFER = "/api/allinone/market/transfer";
+export const BALANCE = "/api/allinone/wallet/balance";
+
+let serial = 0;
+
+/** A valid import; every call has another id. */
+export function potion(overrides: object = {}): Record<string, unknown> {
+  serial += 1;
+  return {
+    itemId: `nd_nd_store_consumable_001_1769${serial}_abc123`,
+    name: "生命药水",
+    itemType: "consumable",
+    rarity: "common",
+    quantity: 1,
+    ...overrides,
+  };
+}
+
+/** Imports an item and returns its New Day id. */
+export async function importPotion(user: Caller, overrides: object = {}): Promise<string> {
+  const { body } = await user.post(ADD, potion(overrides));
+  return body.item.id;
+}
