@@ -3,6 +3,7 @@ import { NewDayError } from "../../errors.ts";
 import { withRepairConnection } from "../../repair/connection.ts";
 import { buildPlan } from "../../repair/plan/build-plan.ts";
 import { defaultPlanPath, writePlanFile } from "../../repair/plan/plan-file.ts";
+import { estimatesOf, readRehearsal } from "../../repair/rehearse/rehearsal-result.ts";
 import { shortHash } from "../../repair/plan/plan.ts";
 import { applyLine, hasBlockingFindings, planScreen } from "./plan-screen.ts";
 import {
@@ -17,6 +18,7 @@ interface PlanOptions extends SharedOptions {
   readonly out?: string;
   readonly environment?: string;
   readonly accept: readonly string[];
+  readonly rehearsal?: string;
 }
 
 const EXIT_BLOCKED_BY_FINDINGS = 3;
@@ -34,6 +36,7 @@ export function registerPlan(parent: Command): void {
       "production, staging, ...; default: the database's marker, or production",
     )
     .option("--accept <ID=REASON>", "accept a blocking finding, with the reason", collect, [])
+    .option("--rehearsal <file>", "result of `newday repair rehearse`: measured locks and times")
     .action((options: PlanOptions) => runCommand(options, (session) => makePlan(session, options)));
 }
 
@@ -46,6 +49,10 @@ async function makePlan(session: Session, options: PlanOptions): Promise<number>
       environment: options.environment,
       accepted: acceptances(options.accept),
       now: new Date(),
+      estimates:
+        options.rehearsal === undefined
+          ? undefined
+          : estimatesOf(readRehearsal(options.rehearsal, session.repair.id)),
     }),
   );
   if (!session.json)

@@ -4,7 +4,7 @@ import { blocking, type Finding } from "../../repair/findings/finding.ts";
 import { findingEntry } from "../../repair/findings/finding-catalogue.ts";
 import { longestWait } from "../../repair/cut/ladder.ts";
 import { planHash, shortHash, type Plan } from "../../repair/plan/plan.ts";
-import { say, type Language, type Text } from "../../repair/text.ts";
+import { duration, say, type Language, type Text } from "../../repair/text.ts";
 import type { RepairDefinition } from "../../repair/definition/definition.ts";
 
 const MARKS = { block: "✗", warn: "!", info: "·" } as const;
@@ -89,7 +89,24 @@ function locks(plan: Plan, t: Translate): string[] {
       `Worst stall of a request: ${stall} ms (the longest wait of the ladder; deadlock_timeout is ${plan.deadlockTimeoutMs} ms). The change itself is catalogue work of milliseconds, sent as one message.`,
       `请求的最长停顿：${stall} ms（等待阶梯的上限；deadlock_timeout 为 ${plan.deadlockTimeoutMs} ms）。更改本身只涉及系统目录，毫秒级，一条消息完成。`,
     ])}`,
+    `  ${estimates(plan, t)}`,
   ];
+}
+
+/** Measured on a restored copy, never remembered; without a rehearsal it says so. */
+function estimates({ estimates: measured }: Plan, t: Translate): string {
+  if (!measured)
+    return t([
+      "Not rehearsed: `newday repair rehearse` measures locks and times on a restored copy.",
+      "尚未演练：newday repair rehearse 会在恢复的副本上测量锁与耗时。",
+    ]);
+  const { server, rows, rehearsedAt, dropMs, antiJoinMs, validateMs, locks: held } = measured;
+  const modes = held.map(({ relation, mode }) => `${relation} ${mode}`).join(", ");
+  const again = validateMs === null ? "-" : duration(validateMs);
+  return t([
+    `Measured on a restored copy (PostgreSQL ${server}, ${rows} rows, ${rehearsedAt}): drop ${duration(dropMs)}; counting strangers ${duration(antiJoinMs)}; validating for an exact rollback ${again}; locks ${modes}.`,
+    `在恢复的副本上测得（PostgreSQL ${server}，${rows} 行，${rehearsedAt}）：删除 ${duration(dropMs)}；统计外部用户 ${duration(antiJoinMs)}；精确回滚的验证 ${again}；锁 ${modes}。`,
+  ]);
 }
 
 function findings(list: readonly Finding[], t: Translate): string[] {

@@ -3,12 +3,14 @@ import type { Command } from "commander";
 import { registerApply } from "./apply-command.ts";
 import { registerBackup } from "./backup-command.ts";
 import { registerPlan } from "./plan-command.ts";
+import { registerRehearse } from "./rehearse-command.ts";
 import { registerRollback } from "./rollback-command.ts";
 import { registerStatus } from "./status-command.ts";
 import { registerVerify } from "./verify-command.ts";
 
 const VERBS: readonly ((parent: Command) => void)[] = [
   registerPlan,
+  registerRehearse,
   registerBackup,
   registerApply,
   registerVerify,

@@ -46,6 +46,7 @@ export interface PlanRequest {
   /** Reasons of the operator by finding id. */
   readonly accepted: ReadonlyMap<string, string>;
   readonly now: Date;
+  readonly estimates?: Plan["estimates"];
 }
 
 export interface PlanResult {
@@ -149,6 +150,7 @@ function assemble(input: {
     deadlockTimeoutMs: input.server.deadlockTimeoutMs,
     structureLines: inspection.structure,
     findings: input.findings,
+    estimates: request.estimates,
   };
 }
 

@@ -80,6 +80,22 @@ export interface PlannedIndex {
   readonly definition: string;
 }
 
+/** Numbers with their basis: which server, how many rows, when. */
+export interface Estimates {
+  readonly rehearsedAt: string;
+  readonly server: string;
+  readonly rows: number;
+  readonly locks: readonly { readonly relation: string; readonly mode: string }[];
+  readonly dropMs: number;
+  readonly antiJoinMs: number;
+  readonly validateMs: number | null;
+  readonly rollbacks: readonly {
+    readonly option: string;
+    readonly strangers: number;
+    readonly outcome: string;
+  }[];
+}
+
 export interface Plan {
   readonly format: typeof PLAN_FORMAT;
   readonly id: string;
@@ -106,6 +122,8 @@ export interface Plan {
   /** The facts behind `target.structure`, so that a stale plan can say what moved. */
   readonly structureLines: readonly string[];
   readonly findings: readonly Finding[];
+  /** What a rehearsal measured on a restored copy; undefined when there was none. */
+  readonly estimates?: Estimates | undefined;
 }
 
 export function newPlanId(): string {

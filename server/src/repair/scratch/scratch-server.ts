@@ -34,6 +34,7 @@ export interface ScratchServer {
     name: string,
     options: { encoding?: string; template?: string },
   ): Promise<ConnectionTarget>;
+  drop(name: string): Promise<void>;
 }
 
 interface Origin {
@@ -118,7 +119,12 @@ async function startScratch({ binDir }: Origin, folder: string): Promise<Running
     port: SOCKET_NUMBER,
     superuser: SUPERUSER,
     // The copy is thrown away: waiting for disks would only make the rehearsal longer.
-    settings: { fsync: "off", synchronous_commit: "off", full_page_writes: "off" },
+    settings: {
+      fsync: "off",
+      synchronous_commit: "off",
+      full_page_writes: "off",
+      autovacuum: "off",
+    },
   });
 }
 
@@ -142,5 +148,9 @@ function describe({ version, why }: Origin, cluster: RunningCluster): ScratchSer
       );
       return database(name);
     },
+    drop: (name) =>
+      withRepairConnection(database("postgres"), "scratch", async (client) => {
+        await client.query(`drop database ${quoteIdentifier(name)} with (force)`);
+      }),
   };
 }

@@ -1,0 +1,95 @@
+/** What the change costs on a copy with the same rows: locks really held, and times with their rows. */
+import { quoteIdentifier } from "../../db/direct-client.ts";
+import { sqlStateOf } from "../../db/sql-state.ts";
+import { countOrphans } from "../catalogue/catalogue-queries.ts";
+import { withRepairConnection, type ConnectionTarget, type DirectClient } from "../connection.ts";
+import type { Plan, PlannedKey } from "../plan/plan.ts";
+import { readHeldLocks, type HeldLock } from "./rehearsal-queries.ts";
+
+export interface Measurement {
+  readonly locks: readonly HeldLock[];
+  /** All drops of the plan, in one transaction. */
+  readonly dropMs: number;
+  /** Counting strangers, over the rows of every key's table. */
+  readonly antiJoinMs: number;
+  /** Validating the keys again, if an exact rollback is wanted; null where it cannot succeed. */
+  readonly validateMs: number | null;
+  /** Rows of the keys' tables: what the two times above were measured on. */
+  readonly rows: number;
+}
+
+/** Measures on a copy that may be changed: the keys are dropped, put back and validated. */
+export function measure(target: ConnectionTarget, plan: Plan): Promise<Measurement> {
+  return withRepairConnection(target, "measure", (client) =>
+    withRepairConnection(target, "measure-watch", async (side) => ({
+      locks: await measureLocks(client, side, plan),
+      rows: await countRows(client, plan.keys),
+      antiJoinMs: await timed(() => antiJoin(client, plan.keys)),
+      dropMs: await timed(() => client.script(dropAll(plan))),
+      validateMs: await validateAgain(client, plan.keys),
+    })),
+  );
+}
+
+/** The drops run and are rolled back; between the two, another session reads the lock table. */
+async function measureLocks(
+  client: DirectClient,
+  side: DirectClient,
+  plan: Plan,
+): Promise<HeldLock[]> {
+  await client.query("begin");
+  await client.script(dropAll(plan));
+  const tables = plan.locks.map(({ oid }) => oid);
+  const locks = await readHeldLocks(side, client.handshakePid, tables);
+  await client.query("rollback");
+  return locks;
+}
+
+function dropAll({ keys }: Plan): string {
+  return keys.map(({ dropSql }) => dropSql).join(" ");
+}
+
+async function countRows(client: DirectClient, keys: readonly PlannedKey[]): Promise<number> {
+  let rows = 0;
+  for (const table of new Set(keys.map((key) => key.table))) {
+    const [row] = await client.query<{ rows: number }>(
+      `select count(*)::float8 as rows from ${table}`,
+    );
+    rows += row?.rows ?? 0;
+  }
+  return rows;
+}
+
+async function antiJoin(client: DirectClient, keys: readonly PlannedKey[]): Promise<void> {
+  for (const key of keys)
+    await countOrphans(client, {
+      table: key.table,
+      references: key.references,
+      quotedColumns: key.columns.map(quoteIdentifier),
+      quotedReferencedColumns: key.referencedColumns.map(quoteIdentifier),
+    });
+}
+
+/** Null when the copy holds orphans already, or takes no NOT VALID key. */
+async function validateAgain(
+  client: DirectClient,
+  keys: readonly PlannedKey[],
+): Promise<number | null> {
+  try {
+    for (const { restoreSql } of keys)
+      await client.query(restoreSql.replace(/( NOT VALID)?;$/, " not valid"));
+    return await timed(async () => {
+      for (const { table, name } of keys)
+        await client.query(`alter table ${table} validate constraint ${quoteIdentifier(name)}`);
+    });
+  } catch (error) {
+    if (client.isLost() || sqlStateOf(error) === undefined) throw error;
+    return null;
+  }
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return Math.round((performance.now() - started) * 10) / 10;
+}

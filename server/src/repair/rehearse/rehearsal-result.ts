@@ -1,0 +1,55 @@
+/** The result of a rehearsal as a file: what a plan's estimates are based on. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { NewDayError } from "../../errors.ts";
+import type { Text } from "../text.ts";
+import type { Estimates } from "../plan/plan.ts";
+import type { Measurement } from "./measure.ts";
+import type { TriedRollback } from "./try-rollbacks.ts";
+
+export interface RehearsalResult extends Measurement {
+  readonly at: string;
+  readonly server: string;
+  readonly why: Text;
+  readonly backup: { readonly sha256: string; readonly takenAt: string };
+  readonly repair: { readonly id: string; readonly version: number };
+  readonly restoreMs: number;
+  readonly rollbacks: readonly TriedRollback[];
+}
+
+export function writeRehearsal(path: string, result: RehearsalResult): void {
+  writeFileSync(path, `${JSON.stringify(result, null, 2)}\n`, { mode: 0o600 });
+}
+
+/** Throws `repair_usage` for a file that no rehearsal of this repair wrote. */
+export function readRehearsal(path: string, repairId: string): RehearsalResult {
+  const result = parse(path);
+  if (result?.repair?.id === repairId && Array.isArray(result.rollbacks)) return result;
+  throw new NewDayError(
+    "repair_usage",
+    { path },
+    { message: `${path} is not the result of a rehearsal of "${repairId}".` },
+  );
+}
+
+/** The part of it that a plan carries. */
+export function estimatesOf(result: RehearsalResult): Estimates {
+  const { at, server, rows, locks, dropMs, antiJoinMs, validateMs, rollbacks } = result;
+  return {
+    rehearsedAt: at,
+    server,
+    rows,
+    locks,
+    dropMs,
+    antiJoinMs,
+    validateMs,
+    rollbacks: rollbacks.map(({ option, strangers, outcome }) => ({ option, strangers, outcome })),
+  };
+}
+
+function parse(path: string): RehearsalResult | undefined {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as RehearsalResult;
+  } catch {
+    return undefined;
+  }
+}

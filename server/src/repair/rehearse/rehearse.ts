@@ -1,0 +1,101 @@
+/**
+ * The rehearsal: the whole repair and every way back, on a restored copy of the real data.
+ *
+ * Guarantees that nothing reaches the target: the copy lives on a server of its own that is gone
+ * afterwards. What it measures becomes the plan's estimates, with their basis.
+ */
+import { withRestoredCopy, type RestoredCopy } from "../backup/verify-backup.ts";
+import type { Backup } from "../backup/manifest.ts";
+import { withRepairConnection } from "../connection.ts";
+import { findRepair } from "../definition/repairs.ts";
+import type { Emit } from "../events.ts";
+import { buildPlan } from "../plan/build-plan.ts";
+import type { Plan } from "../plan/plan.ts";
+import { duration } from "../text.ts";
+import { measure, type Measurement } from "./measure.ts";
+import { tryRollbacks, type TriedRollback } from "./try-rollbacks.ts";
+import type { RehearsalResult } from "./rehearsal-result.ts";
+
+const MEASURED_COPY = "newday_measured_copy";
+
+export interface RehearseRequest {
+  readonly backup: Backup;
+  readonly binDir?: string | undefined;
+  readonly tool: string;
+  readonly emit: Emit;
+}
+
+/**
+ * Restores the backup and tries everything on it. Throws `repair_refused` for a bad backup or when
+ * no server of that version is installed, `repair_verify_failed` when the rehearsal itself fails.
+ */
+export function rehearse(request: RehearseRequest): Promise<RehearsalResult> {
+  const { backup, binDir, emit } = request;
+  return withRestoredCopy({ backup, binDir, emit }, (copy) => rehearseOn(copy, request));
+}
+
+async function rehearseOn(
+  { server, target, proof }: RestoredCopy,
+  { backup, tool, emit }: RehearseRequest,
+): Promise<RehearsalResult> {
+  const repair = findRepair(backup.repair.id);
+  const { schema } = backup.source;
+  const plan: Plan = await withRepairConnection(target, "plan", async (client) => {
+    const made = await buildPlan(client, {
+      repair, schema, tool, environment: "rehearsal", accepted: new Map(), now: new Date(),
+    }); // prettier-ignore
+    return made.plan;
+  });
+  const template = (target as { database: string }).database;
+  const measurement = await measure(await server.create(MEASURED_COPY, { template }), plan);
+  await server.drop(MEASURED_COPY);
+  sayMeasurement(emit, measurement);
+  const rollbacks = await tryRollbacks({ server, template, repair, schema, tool });
+  for (const tried of rollbacks) sayTried(emit, tried);
+  return {
+    at: new Date().toISOString(),
+    server: server.version,
+    why: server.why,
+    backup: { sha256: backup.sha256, takenAt: backup.takenAt },
+    repair: backup.repair,
+    restoreMs: proof.restoreMs,
+    ...measurement,
+    rollbacks,
+  };
+}
+
+function sayMeasurement(emit: Emit, measurement: Measurement): void {
+  const { locks, dropMs, antiJoinMs, validateMs, rows } = measurement;
+  const held = locks.map(({ relation, mode }) => `${relation} ${mode}`).join(", ");
+  emit("check", [`locks really held by the drop: ${held}`, `删除时实际持有的锁：${held}`], {
+    ok: true,
+    locks,
+  });
+  const validated = validateMs === null ? "-" : duration(validateMs);
+  emit(
+    "check",
+    [
+      `on ${rows} rows: drop ${duration(dropMs)}, counting strangers ${duration(antiJoinMs)}, validating again ${validated}`,
+      `基于 ${rows} 行：删除 ${duration(dropMs)}，统计外部用户 ${duration(antiJoinMs)}，重新验证 ${validated}`,
+    ],
+    { ok: true, dropMs, antiJoinMs, validateMs, rows },
+  );
+}
+
+function sayTried(emit: Emit, tried: TriedRollback): void {
+  const { option, strangers, outcome, words, rowsKept } = tried;
+  const tail = words === "" ? "" : `: ${words}`;
+  const kept = rowsKept ? ["no row lost", "未丢失任何行"] : ["ROWS LOST", "有行丢失"];
+  const who =
+    strangers === 0
+      ? ["no strangers", "无外部用户"]
+      : [`strangers: ${strangers}`, `外部用户 ${strangers}`];
+  emit(
+    "check",
+    [
+      `up, down (${option}; ${who[0]}), up: ${outcome}, ${kept[0]}${tail}`,
+      `执行、回滚（${option}；${who[1]}）、再执行：${outcome}，${kept[1]}${tail}`,
+    ],
+    { ...tried, ok: rowsKept },
+  );
+}

@@ -1,0 +1,132 @@
+/**
+ * Up, down, up: every way back is gone on a copy before anybody needs it in production.
+ *
+ * Each is tried twice, without strangers and with one in every repaired table, so that all refusals
+ * are known beforehand. No way back may lose a row, and after each the repair is applied again.
+ */
+import { isNewDayError } from "../../errors.ts";
+import { applyPlan } from "../apply/apply.ts";
+import { readTableContents } from "../backup/table-contents.ts";
+import { withRepairConnection, type ConnectionTarget } from "../connection.ts";
+import type { RepairDefinition } from "../definition/definition.ts";
+import { silent } from "../events.ts";
+import { buildPlan } from "../plan/build-plan.ts";
+import { planHash, type Plan } from "../plan/plan.ts";
+import { readRollback, runRollback } from "../rollback/rollback.ts";
+import type { OptionName } from "../rollback/options.ts";
+import type { ScratchServer } from "../scratch/scratch-server.ts";
+
+/** `restore` is never the tool's to do. */
+const TRIED: readonly OptionName[] = [
+  "exact",
+  "freeze",
+  "no-action",
+  "quarantine",
+  "stubs",
+  "fix-forward",
+];
+/** Nobody else is on the copy: whatever takes longer is a fault. */
+const BUDGET_MS = 60_000;
+
+export interface TriedRollback {
+  readonly option: OptionName;
+  readonly strangers: number;
+  /** `refused` is an answer as good as any: better here than in production. */
+  readonly outcome: "ROLLED_BACK" | "ROLLED_BACK_NOT_VALID" | "FIX_FORWARD" | "refused";
+  readonly words: string;
+  /** True when the repaired tables had the same number of rows, or all moved rows were kept. */
+  readonly rowsKept: boolean;
+}
+
+export interface RollbackTrials {
+  readonly server: ScratchServer;
+  /** A copy on which the keys are still there. */
+  readonly template: string;
+  readonly repair: RepairDefinition;
+  readonly schema: string;
+  readonly tool: string;
+}
+
+export async function tryRollbacks(trials: RollbackTrials): Promise<TriedRollback[]> {
+  const results: TriedRollback[] = [];
+  for (const injected of [false, true]) {
+    const cut = `newday_cut_${injected ? "strangers" : "clean"}`;
+    const target = await trials.server.create(cut, { template: trials.template });
+    const plan = await up(trials, target);
+    if (injected) await injectStrangers(target, plan);
+    for (const option of TRIED) {
+      const copy = `newday_try_${option.replace("-", "_")}`;
+      const place = await trials.server.create(copy, { template: cut });
+      results.push(await tryOne(trials, place, { option, plan }));
+      await trials.server.drop(copy);
+    }
+    await trials.server.drop(cut);
+  }
+  return results;
+}
+
+/** The very apply of production, on the copy; its findings were judged on the target already. */
+async function up({ repair, schema, tool }: RollbackTrials, target: ConnectionTarget) {
+  const { plan } = await withRepairConnection(target, "plan", (client) =>
+    buildPlan(client, {
+      repair, schema, tool, environment: "rehearsal", accepted: new Map(), now: new Date(),
+    }),
+  ); // prettier-ignore
+  const rehearsed: Plan = { ...plan, findings: [] };
+  await applyPlan({
+    target,
+    plan: rehearsed,
+    hash: planHash(rehearsed),
+    backup: { kind: "attested", evidence: "a copy that is thrown away", actor: tool },
+    emit: silent,
+    budgetMs: BUDGET_MS,
+    operator: tool,
+    local: undefined,
+    now: new Date(),
+  });
+  return rehearsed;
+}
+
+/** One row of nobody's in every repaired table: the probes of the plan, kept this time. */
+async function injectStrangers(target: ConnectionTarget, plan: Plan): Promise<void> {
+  await withRepairConnection(target, "inject", async (client) => {
+    for (const { sql } of plan.probes) await client.query(sql);
+  });
+}
+
+async function tryOne(
+  trials: RollbackTrials,
+  target: ConnectionTarget,
+  { option, plan }: { option: OptionName; plan: Plan },
+): Promise<TriedRollback> {
+  const { repair, schema, tool } = trials;
+  const before = await countRows(target, plan);
+  const view = await withRepairConnection(target, "rollback", (client) =>
+    readRollback(client, repair, { schema }),
+  );
+  const strangers = view.state.orphans ?? 0;
+  try {
+    const { state } = await runRollback({
+      target, repair, view, option, emit: silent, budgetMs: BUDGET_MS, operator: tool,
+      reason: "rehearsal",
+    }); // prettier-ignore
+    // A quarantine moves the strangers aside, stubs are rows of the other table: neither may lose one.
+    const moved = option === "quarantine" ? strangers : 0;
+    const rowsKept = (await countRows(target, plan)) + moved === before;
+    if (state !== "FIX_FORWARD") await up(trials, target);
+    return { option, strangers, outcome: state, words: "", rowsKept };
+  } catch (error) {
+    if (!isNewDayError(error) || error.code !== "rollback_refused") throw error;
+    const rowsKept = (await countRows(target, plan)) === before;
+    return { option, strangers, outcome: "refused", words: error.message, rowsKept };
+  }
+}
+
+/** Rows of the tables that carried the keys. */
+async function countRows(target: ConnectionTarget, { keys }: Plan): Promise<number> {
+  const tables = [...new Set(keys.map(({ table }) => table))].map((name) => ({ name }));
+  const contents = await withRepairConnection(target, "count", (client) =>
+    readTableContents(client, tables),
+  );
+  return contents.reduce((sum, { rows }) => sum + rows, 0);
+}
