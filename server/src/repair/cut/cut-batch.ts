@@ -43,6 +43,7 @@ export function cutWork(plan: Plan, runId: string, journal: boolean): LockedWork
     locks: plan.locks,
     deadlockTimeoutMs: plan.deadlockTimeoutMs,
     versionNumber: plan.target.versionNumber,
+    precheckSql: precheckSql(plan),
     batchSql: (waitMs) => cutBatchSql({ plan, runId, waitMs, journal }),
   };
 }
@@ -80,6 +81,17 @@ function requiredRows(plan: Plan): { table: number; key: string; values: unknown
   });
 }
 
+function precheckSql(plan: Plan): string {
+  const input = {
+    keys: plan.keys.map(({ oid }) => oid),
+    tables: plan.tables.map(({ oid }) => oid),
+    rules: plan.rules,
+    structure: plan.target.structure,
+  };
+  const body = PRECHECK_BODY.replace("$INPUT$", () => quoteLiteral(JSON.stringify(input)));
+  return `do ${quoteLiteral(body)};`;
+}
+
 const MATCHING_KEYS = `
   select c.oid
     from pg_catalog.pg_constraint c
@@ -88,6 +100,33 @@ const MATCHING_KEYS = `
       on c.conrelid = rule."tableOid" and c.confrelid = rule."referencesOid"
      and rule."columnNumber" = any(c.conkey)
    where c.contype = 'f'`;
+
+const REQUIRE_KEYS = `found := array(select distinct m.oid from (${MATCHING_KEYS} and c.conparentid = 0) m order by m.oid);
+  if found is distinct from keys then
+    raise exception 'the foreign keys are not those of the plan' using errcode = '${CUT_REFUSAL.stale}',
+      detail = format('plan %s, database %s', keys, found);
+  end if;`;
+
+const REQUIRE_STRUCTURE = `digest := ${structureDigestSql("tables", "keys")};
+  if digest is distinct from input ->> 'structure' then
+    raise exception 'the tables are not as the plan saw them' using errcode = '${CUT_REFUSAL.structureChanged}',
+      detail = format('plan %s, database %s', input ->> 'structure', digest);
+  end if;`;
+
+const ARRAYS = `keys constant oid[] := array(select v::oid from jsonb_array_elements_text(input -> 'keys') v order by v::oid);
+  tables constant oid[] := array(select v::oid from jsonb_array_elements_text(input -> 'tables') v);`;
+
+const PRECHECK_BODY = `
+declare
+  input constant jsonb := $INPUT$;
+  ${ARRAYS}
+  found oid[];
+  digest text;
+begin
+  ${REQUIRE_KEYS}
+  ${REQUIRE_STRUCTURE}
+end
+`;
 
 /** Gives the rest of the attempt's wait to the next lock. */
 const REMAINING_WAIT = `perform set_config('lock_timeout', greatest(1, ceil(
@@ -99,8 +138,7 @@ declare
   deadline constant timestamptz :=
     clock_timestamp() + make_interval(secs => (input ->> 'wait')::float8 / 1000);
   polite constant boolean := (input ->> 'wait')::float8 > 0;
-  keys constant oid[] := array(select v::oid from jsonb_array_elements_text(input -> 'keys') v order by v::oid);
-  tables constant oid[] := array(select v::oid from jsonb_array_elements_text(input -> 'tables') v);
+  ${ARRAYS}
   indexes constant oid[] := array(select v::oid from jsonb_array_elements_text(input -> 'indexes') v order by v::oid);
   item record;
   found oid[];
@@ -117,11 +155,7 @@ begin
   end loop;
   locked_at := clock_timestamp();
 
-  found := array(select distinct m.oid from (${MATCHING_KEYS} and c.conparentid = 0) m order by m.oid);
-  if found is distinct from keys then
-    raise exception 'the foreign keys are not those of the plan' using errcode = '${CUT_REFUSAL.stale}',
-      detail = format('plan %s, database %s', keys, found);
-  end if;
+  ${REQUIRE_KEYS}
 
   for item in select c.conname, c.conrelid::regclass as name, pg_get_constraintdef(c.oid) as definition
                 from pg_catalog.pg_constraint c where c.oid = any(keys) order by c.oid loop
@@ -147,11 +181,7 @@ begin
     raise exception 'a unique index is not what it was' using errcode = '${CUT_REFUSAL.indexChanged}',
       detail = format('plan %s, database %s', indexes, found);
   end if;
-  digest := ${structureDigestSql("tables", "keys")};
-  if digest is distinct from input ->> 'structure' then
-    raise exception 'the tables are not as the plan saw them' using errcode = '${CUT_REFUSAL.structureChanged}',
-      detail = format('plan %s, database %s', input ->> 'structure', digest);
-  end if;
+  ${REQUIRE_STRUCTURE}
 
   for item in select p."table" as name, p.sql as statement from jsonb_to_recordset(input -> 'probes') as p("table" text, sql text) loop
     begin

@@ -5,6 +5,11 @@ export interface LockedWork {
   readonly locks: readonly PlannedLock[];
   readonly deadlockTimeoutMs: number;
   readonly versionNumber: number;
+  /**
+   * Checked under the fence, before anybody is kept waiting: refuses a stale plan early, and warms
+   * the backend's caches, so that the same checks under the exclusive lock are short.
+   */
+  readonly precheckSql?: string;
   /** The message to send: it takes the locks within `waitMs`, does the work and commits. */
   batchSql(waitMs: number): string;
 }

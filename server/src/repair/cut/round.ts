@@ -34,7 +34,7 @@ export async function openRound(client: DirectClient, work: LockedWork): Promise
   const fence = work.locks
     .filter(({ mayLock }) => mayLock)
     .map(({ name }) => `lock table only ${name} in share update exclusive mode;`);
-  await client.script(`${fence.join(" ")} savepoint ${CUT_SAVEPOINT}`);
+  await client.script(`${fence.join(" ")} ${work.precheckSql ?? ""} savepoint ${CUT_SAVEPOINT}`);
   return backend;
 }
 

@@ -1,0 +1,69 @@
+/** A proxy between a client and PostgreSQL that can be slow, or break the line at a chosen moment. */
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+import { join } from "node:path";
+
+/**
+ * What to do with bytes that the client sent: pass them on; break the line before the server sees
+ * them; or pass them on and break the line before the client hears the answer.
+ */
+export type Verdict = "pass" | "cut-before" | "cut-after";
+
+export interface WireProxyOptions {
+  readonly server: { readonly host: string; readonly port: number };
+  /** Added in each direction. */
+  readonly delayMs?: number;
+  /** Called for every chunk of the client, in order, over all connections. */
+  readonly judge?: (chunk: Buffer) => Verdict;
+  /** Keeps the server's side open after a cut: a half-open line, as a dead router leaves it. */
+  readonly halfOpen?: boolean;
+}
+
+export interface WireProxy {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Listens on a free port of the loopback; the server is reached by its Unix socket. */
+export async function startWireProxy(options: WireProxyOptions): Promise<WireProxy> {
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const upstream = connect(join(options.server.host, `.s.PGSQL.${options.server.port}`));
+    client.setNoDelay(true);
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on("close", () => sockets.delete(socket));
+    }
+    joinSockets(client, upstream, options);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function joinSockets(client: Socket, upstream: Socket, options: WireProxyOptions): void {
+  const { delayMs = 0, judge = () => "pass" as const, halfOpen = false } = options;
+  const state = { deaf: false };
+  const later = (work: () => void) => (delayMs > 0 ? setTimeout(work, delayMs) : work());
+  client.on("data", (chunk) => {
+    if (state.deaf) return;
+    const verdict = judge(chunk);
+    if (verdict !== "cut-before") later(() => upstream.write(chunk));
+    if (verdict === "pass") return;
+    state.deaf = true;
+    client.destroy();
+    // Closed in order, so that the server has read what was passed on before it sees the end.
+    if (!halfOpen) later(() => upstream.end());
+  });
+  upstream.on("data", (chunk) => {
+    if (!state.deaf) later(() => client.write(chunk));
+  });
+  client.on("close", () => state.deaf || upstream.destroy());
+  upstream.on("close", () => client.destroy());
+  client.on("error", () => undefined);
+  upstream.on("error", () => undefined);
+}
