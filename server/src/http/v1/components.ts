@@ -1,5 +1,8 @@
 /** Every named component of the OpenAPI document. */
-import * as money from "./schemas-money.ts";
+import { BulkItemResult, BulkResult } from "./schemas-bulk.ts";
+import { Hold, Quote } from "./schemas-holds.ts";
+import { Account, Currency, Entry, Transfer, Wallet } from "./schemas-money.ts";
+import { Statement, StatementEntry } from "./schemas-statement.ts";
 import {
   Amount, CurrencyCode, Id, Metadata, Problem, Reference, SignedAmount, Timestamp, UserId,
   type Component,
@@ -7,5 +10,8 @@ import {
 
 export const COMPONENTS: readonly Component[] = [
   Amount, CurrencyCode, Id, Metadata, Problem, Reference, SignedAmount, Timestamp, UserId,
-  money.Account, money.Currency, money.Entry, money.Transfer, money.Wallet,
+  Account, Currency, Entry, Transfer, Wallet,
+  BulkItemResult, BulkResult,
+  Hold, Quote,
+  Statement, StatementEntry,
 ] as unknown as Component[]; // prettier-ignore

@@ -7,6 +7,7 @@ import type {
 } from "../../ledger/engine/operation.ts"; // prettier-ignore
 import { fingerprintOf } from "../../ledger/identifiers.ts";
 import type { Transfer } from "./schemas-money.ts";
+import { expectationOf } from "./account-reply.ts";
 import { toTransfer } from "./transfer-reply.ts";
 import { callerOf, parseTime, type V1Services } from "./v1-app.ts";
 
@@ -17,6 +18,8 @@ export interface Wanted {
   readonly reference?: string | undefined;
   readonly metadata?: JsonObject | undefined;
   readonly effectiveAt?: string | undefined;
+  /** The account that an If-Match header is about. */
+  readonly matches?: bigint;
 }
 
 interface Exchange {
@@ -64,10 +67,11 @@ export async function submitOperation(
 export function toOperation(request: FastifyRequest, wanted: Wanted, part = ""): Operation {
   const { kind, payload, reference, metadata } = wanted;
   const effectiveAt = parseTime(wanted.effectiveAt, "effectiveAt");
-  const { method, body } = request;
-  const key = request.idempotencyKey;
+  const { method, body, headers, idempotencyKey: key } = request;
+  const ifMatch = headers["if-match"];
+  const expects = wanted.matches === undefined ? [] : expectationOf(ifMatch, wanted.matches);
   const path = request.url.split("?", 1)[0];
-  const fingerprint = fingerprintOf({ method, path, part, body });
+  const fingerprint = fingerprintOf({ method, path, part, body, ifMatch });
   return {
     caller: callerOf(request).name,
     kind,
@@ -76,6 +80,7 @@ export function toOperation(request: FastifyRequest, wanted: Wanted, part = ""):
     ...(reference === undefined ? {} : { reference }),
     ...(metadata === undefined ? {} : { metadata }),
     ...(effectiveAt === undefined ? {} : { effectiveAt }),
+    ...(expects.length === 0 ? {} : { expects }),
   };
 }
 

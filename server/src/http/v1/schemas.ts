@@ -92,6 +92,13 @@ export const postingOptions = {
   effectiveAt: Type.Optional(ref(Timestamp)),
 };
 
+/** Optional on writes about one account: nothing happens unless it is still as it was read. */
+export const ifMatchHeader = Type.Object({
+  "if-match": Type.Optional(
+    Type.String({ description: "the ETag of the account that pays, as GET gave it" }),
+  ),
+});
+
 export const dryRunQuery = strictObject({
   dryRun: Type.Optional(
     Type.Boolean({

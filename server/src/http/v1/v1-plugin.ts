@@ -43,6 +43,8 @@ function addGuards(scope: FastifyInstance, services: V1Services): void {
   scope.addHook("preValidation", async (request) => {
     if (request.routeOptions.config.writes && !isDryRun(request))
       request.idempotencyKey = requireIdempotencyKey(request);
+    // A request without body is one that leaves out every field.
+    if (request.method !== "GET") request.body ??= {};
   });
 }
 

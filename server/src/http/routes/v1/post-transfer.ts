@@ -1,12 +1,11 @@
 /** `POST /api/v1/transfers`: moves money from one user to another. */
-import { accountOf } from "../../v1/directory.ts";
 import { parseAmount } from "../../v1/amount.ts";
 import { confineUnproven } from "../../v1/confinement.ts";
 import { postOperation } from "../../v1/post-operation.ts";
-import { requirePeer, requireWallet } from "../../v1/reach.ts";
+import { resolvePair } from "../../v1/resolve.ts";
 import { Transfer } from "../../v1/schemas-money.ts";
 import {
-  Amount, CurrencyCode, dryRunQuery, postingOptions, ref, strictObject, UserId,
+  Amount, CurrencyCode, dryRunQuery, ifMatchHeader, postingOptions, ref, strictObject, UserId,
 } from "../../v1/schemas.ts"; // prettier-ignore
 import { callerOf, type V1App, type V1Services } from "../../v1/v1-app.ts";
 
@@ -16,6 +15,7 @@ const schema = {
   summary: "Move money from one user to another",
   description: "A user pays from its own wallet; a platform key for any user of its platform.",
   querystring: dryRunQuery,
+  headers: ifMatchHeader,
   body: strictObject({
     from: ref(UserId),
     to: ref(UserId),
@@ -36,14 +36,9 @@ export function postTransferRoute(v1: V1App, services: V1Services): void {
   v1.post("/transfers", { schema, config }, async (request, reply) => {
     const caller = callerOf(request);
     const { from, to, currency, amount, ...options } = request.body;
-    const payer = await requireWallet(services.directory, caller, from, "from");
-    const payee = await requirePeer(services.directory, caller, to, "to");
-    const wanted = await services.directory.currency(currency);
-    const payload = {
-      from: accountOf(payer, wanted),
-      to: accountOf(payee, wanted),
-      amount: confineUnproven(caller, parseAmount(amount)),
-    };
-    return postOperation(services, { request, reply }, { kind: "transfer", payload, ...options });
+    const pair = await resolvePair(services.directory, caller, { from, to, currency });
+    const payload = { ...pair, amount: confineUnproven(caller, parseAmount(amount)) };
+    const wanted = { kind: "transfer", payload, matches: pair.from, ...options };
+    return postOperation(services, { request, reply }, wanted);
   });
 }

@@ -1,0 +1,29 @@
+/** `GET /api/v1/transfers/{id}`: a posted transfer, to whoever took part in it. */
+import { requireTransfer } from "../../v1/recorded-transfer.ts";
+import { Transfer } from "../../v1/schemas-money.ts";
+import { Id, ref, strictObject } from "../../v1/schemas.ts";
+import { toTransfer } from "../../v1/transfer-reply.ts";
+import { callerOf, type V1App, type V1Services } from "../../v1/v1-app.ts";
+
+const schema = {
+  operationId: "getTransfer",
+  tags: ["Transfers"],
+  summary: "Read a transfer",
+  params: strictObject({ id: ref(Id) }),
+  response: { 200: ref(Transfer) },
+};
+
+const config = { access: { scope: "wallets:read", users: true } } as const;
+
+export function getTransferRoute(v1: V1App, services: V1Services): void {
+  v1.get("/transfers/:id", { schema, config }, async (request) => {
+    const caller = callerOf(request);
+    const { outcome, ...operation } = await requireTransfer(
+      services,
+      caller,
+      request.params.id,
+      "any",
+    );
+    return toTransfer(services.directory, caller, { outcome, operation, dryRun: false });
+  });
+}

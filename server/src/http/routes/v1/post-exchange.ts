@@ -1,0 +1,76 @@
+/** `POST /api/v1/exchanges`: exchanges money of one user into another currency. */
+import { Type } from "typebox";
+import { systemWallet } from "../../../wallets/system-wallets.ts";
+import { parseAmount } from "../../v1/amount.ts";
+import { confineUnproven } from "../../v1/confinement.ts";
+import { postOperation } from "../../v1/post-operation.ts";
+import { requireWallet } from "../../v1/reach.ts";
+import { Transfer } from "../../v1/schemas-money.ts";
+import {
+  Amount, CurrencyCode, dryRunQuery, postingOptions, ref, strictObject, Timestamp, UserId,
+} from "../../v1/schemas.ts"; // prettier-ignore
+import { callerOf, parseTime, type V1App, type V1Services } from "../../v1/v1-app.ts";
+
+const Positive = Type.String({
+  pattern: "^[1-9][0-9]{0,17}$",
+  description: "a whole number above zero, as a decimal string",
+});
+
+const schema = {
+  operationId: "postExchange",
+  tags: ["Exchange"],
+  summary: "Exchange money into another currency",
+  description:
+    "With a quote it happens at the quoted rate or not at all; without one, at the rate of the moment. " +
+    "`result` says what was given and received.",
+  querystring: dryRunQuery,
+  body: strictObject({
+    userId: ref(UserId),
+    from: ref(CurrencyCode),
+    to: ref(CurrencyCode),
+    amount: ref(Amount),
+    quote: Type.Optional(
+      strictObject({
+        rate: strictObject({ numerator: Positive, denominator: Positive }),
+        expiresAt: ref(Timestamp),
+      }),
+    ),
+    ...postingOptions,
+  }),
+  response: { 200: ref(Transfer), 201: ref(Transfer) },
+};
+
+const config = { access: { scope: "exchange", users: true }, writes: true, dryRun: true } as const;
+
+export function postExchangeRoute(v1: V1App, services: V1Services): void {
+  v1.post("/exchanges", { schema, config }, async (request, reply) => {
+    const caller = callerOf(request);
+    const { userId, from, to, amount, quote, ...options } = request.body;
+    const wallet = await requireWallet(services.directory, caller, userId);
+    const source = await services.directory.currency(from, "from");
+    const target = await services.directory.currency(to, "to");
+    const payload = {
+      wallet: wallet.number,
+      exchange: await systemWallet(services.db, caller.platform, "exchange"),
+      source: Number(source.number),
+      target: Number(target.number),
+      amount: confineUnproven(caller, parseAmount(amount)),
+      quote: quote ? readQuote(quote) : null,
+    };
+    return postOperation(services, { request, reply }, { kind: "exchange", payload, ...options });
+  });
+}
+
+function readQuote({
+  rate,
+  expiresAt,
+}: {
+  rate: { numerator: string; denominator: string };
+  expiresAt: string;
+}) {
+  return {
+    numerator: BigInt(rate.numerator),
+    denominator: BigInt(rate.denominator),
+    expiresAt: parseTime(expiresAt, "quote.expiresAt") ?? new Date(0),
+  };
+}

@@ -1,0 +1,64 @@
+/** `POST /api/v1/transfers/bulk`: up to 1,000 transfers in one request, with one outcome each. */
+import { Type, type Static } from "typebox";
+import { BULK_BYTES_MAX, BULK_MAX, postBulk } from "../../v1/post-bulk.ts";
+import { BulkResult } from "../../v1/schemas-bulk.ts";
+import {
+  Amount, CurrencyCode, dryRunQuery, postingOptions, ref, strictObject, UserId,
+} from "../../v1/schemas.ts"; // prettier-ignore
+import { parseAmount } from "../../v1/amount.ts";
+import { resolvePair } from "../../v1/resolve.ts";
+import { callerOf, type V1App, type V1Services } from "../../v1/v1-app.ts";
+
+const Item = strictObject({
+  from: ref(UserId),
+  to: ref(UserId),
+  currency: ref(CurrencyCode),
+  amount: ref(Amount),
+  ...postingOptions,
+});
+
+const schema = {
+  operationId: "postTransferBulk",
+  tags: ["Transfers"],
+  summary: "Move money many times in one request",
+  description:
+    "`atomic`: all or none. `independent`: each for itself. Results come in the order of the items. " +
+    "The key stands for the whole request; repeating it repeats each first outcome.",
+  querystring: dryRunQuery,
+  body: strictObject({
+    mode: Type.Union([Type.Literal("atomic"), Type.Literal("independent")], {
+      description: "atomic or independent",
+    }),
+    transfers: Type.Array(Item, {
+      minItems: 1,
+      maxItems: BULK_MAX,
+      description: `an array of 1 to ${BULK_MAX} transfers`,
+    }),
+  }),
+  response: { 200: ref(BulkResult) },
+};
+
+const config = {
+  access: { scope: "transfers:write", users: false },
+  writes: true,
+  dryRun: true,
+} as const;
+
+export function postTransferBulkRoute(v1: V1App, services: V1Services): void {
+  const options = { schema, config, bodyLimit: BULK_BYTES_MAX };
+  v1.post("/transfers/bulk", options, async (request, reply) => {
+    const caller = callerOf(request);
+    const { mode, transfers } = request.body;
+    const prepare = async (item: Static<typeof Item>, prefix: string) => {
+      const { amount, from, to, currency, ...more } = item;
+      const pair = await resolvePair(services.directory, caller, { from, to, currency }, prefix);
+      const payload = { ...pair, amount: parseAmount(amount, `${prefix}amount`) };
+      return { kind: "transfer", payload, ...more };
+    };
+    return postBulk(
+      services,
+      { request, reply },
+      { mode, items: transfers, field: "transfers", prepare },
+    );
+  });
+}

@@ -1,0 +1,89 @@
+/** `POST /api/v1/transfers/legs`: one transfer between many accounts, in any currencies. */
+import { Type, type Static } from "typebox";
+import { NewDayError } from "../../../errors.ts";
+import type { Leg } from "../../../ledger/engine/operation.ts";
+import { parseSignedAmount } from "../../v1/amount.ts";
+import type { Caller } from "../../v1/caller.ts";
+import type { Directory } from "../../v1/directory.ts";
+import { postOperation } from "../../v1/post-operation.ts";
+import { resolvePeer } from "../../v1/resolve.ts";
+import { Transfer } from "../../v1/schemas-money.ts";
+import {
+  CurrencyCode, dryRunQuery, postingOptions, ref, SignedAmount, strictObject, UserId,
+} from "../../v1/schemas.ts"; // prettier-ignore
+import { callerOf, type V1App, type V1Services } from "../../v1/v1-app.ts";
+
+/** A party of a guild is some dozens; more is a bulk request. */
+const LEGS_MAX = 100;
+
+const WantedLeg = strictObject({
+  userId: ref(UserId),
+  currency: ref(CurrencyCode),
+  amount: ref(SignedAmount),
+});
+
+const schema = {
+  operationId: "postTransferLegs",
+  tags: ["Transfers"],
+  summary: "Move money between many accounts at once",
+  description:
+    "Legs below zero pay, legs above zero receive; they sum to zero in each currency. All or nothing.",
+  querystring: dryRunQuery,
+  body: strictObject({
+    legs: Type.Array(WantedLeg, { minItems: 2, maxItems: LEGS_MAX }),
+    ...postingOptions,
+  }),
+  response: { 200: ref(Transfer), 201: ref(Transfer) },
+};
+
+const config = {
+  access: { scope: "transfers:write", users: false },
+  writes: true,
+  dryRun: true,
+} as const;
+
+export function postTransferLegsRoute(v1: V1App, services: V1Services): void {
+  v1.post("/transfers/legs", { schema, config }, async (request, reply) => {
+    const { legs: wanted, ...options } = request.body;
+    requireBalance(wanted);
+    const legs = await Promise.all(
+      wanted.map((leg, index) => toLeg(services.directory, callerOf(request), leg, index)),
+    );
+    return postOperation(
+      services,
+      { request, reply },
+      { kind: "legs", payload: { legs }, ...options },
+    );
+  });
+}
+
+function requireBalance(legs: readonly Static<typeof WantedLeg>[]): void {
+  const sums = new Map<string, bigint>();
+  for (const [index, { currency, amount }] of legs.entries()) {
+    const parsed = parseSignedAmount(amount, `legs.${index}.amount`);
+    if (parsed === 0n)
+      throw new NewDayError("invalid_amount", {
+        field: `legs.${index}.amount`,
+        rule: "must not be zero",
+      });
+    sums.set(currency, (sums.get(currency) ?? 0n) + parsed);
+  }
+  for (const [currency, sum] of sums)
+    if (sum !== 0n)
+      throw new NewDayError("unbalanced_legs", {
+        field: "legs",
+        rule: `sum to ${sum} in ${currency}`,
+        remedy: "make the amounts of each currency sum to zero",
+      });
+}
+
+async function toLeg(
+  directory: Directory,
+  caller: Caller,
+  { userId, currency, amount }: Static<typeof WantedLeg>,
+  index: number,
+): Promise<Leg> {
+  const field = `legs.${index}.userId`;
+  const account = await resolvePeer(directory, caller, { userId, currency, field });
+  return { account, amount: parseSignedAmount(amount) };
+}

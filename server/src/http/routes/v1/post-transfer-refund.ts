@@ -1,0 +1,48 @@
+/** `POST /api/v1/transfers/{id}/refunds`: gives a transfer back, wholly or in parts. */
+import { Type } from "typebox";
+import { NewDayError } from "../../../errors.ts";
+import { parseAmount } from "../../v1/amount.ts";
+import { postOperation } from "../../v1/post-operation.ts";
+import { requireTransfer } from "../../v1/recorded-transfer.ts";
+import { Transfer } from "../../v1/schemas-money.ts";
+import { Amount, dryRunQuery, Id, postingOptions, ref, strictObject } from "../../v1/schemas.ts";
+import { callerOf, type V1App, type V1Services } from "../../v1/v1-app.ts";
+
+/** Kinds that move nothing but money; a purchase is undone where its item is. */
+const REFUNDABLE = new Set(["transfer", "transfer_up_to", "legs", "capture", "refund"]);
+
+const schema = {
+  operationId: "postTransferRefund",
+  tags: ["Transfers"],
+  summary: "Give a transfer back",
+  description:
+    "Without an amount: everything that has not been given back. Refunds together never exceed the " +
+    "transfer, and a refund can be refunded in turn.",
+  params: strictObject({ id: ref(Id) }),
+  querystring: dryRunQuery,
+  body: strictObject({ amount: Type.Optional(ref(Amount)), ...postingOptions }),
+  response: { 200: ref(Transfer), 201: ref(Transfer) },
+};
+
+const config = {
+  access: { scope: "transfers:write", users: false },
+  writes: true,
+  dryRun: true,
+} as const;
+
+export function postTransferRefundRoute(v1: V1App, services: V1Services): void {
+  v1.post("/transfers/:id/refunds", { schema, config }, async (request, reply) => {
+    const { amount, ...options } = request.body;
+    const original = await requireTransfer(services, callerOf(request), request.params.id, "all");
+    if (!REFUNDABLE.has(original.kind))
+      throw new NewDayError("forbidden", {
+        rule: `a ${original.kind} cannot be refunded as money alone`,
+        remedy: "undo it by its own call",
+      });
+    const payload = {
+      transferId: original.id,
+      amount: amount === undefined ? null : parseAmount(amount),
+    };
+    return postOperation(services, { request, reply }, { kind: "refund", payload, ...options });
+  });
+}

@@ -1,0 +1,45 @@
+/** `POST /api/v1/transfers/up-to`: moves as much as there is, up to an amount. */
+import { parseAmount } from "../../v1/amount.ts";
+import { confineUnproven } from "../../v1/confinement.ts";
+import { postOperation } from "../../v1/post-operation.ts";
+import { resolvePair } from "../../v1/resolve.ts";
+import { Transfer } from "../../v1/schemas-money.ts";
+import {
+  Amount, CurrencyCode, dryRunQuery, postingOptions, ref, strictObject, UserId,
+} from "../../v1/schemas.ts"; // prettier-ignore
+import { callerOf, type V1App, type V1Services } from "../../v1/v1-app.ts";
+
+const schema = {
+  operationId: "postTransferUpTo",
+  tags: ["Transfers"],
+  summary: "Move as much as there is, up to an amount",
+  description:
+    "Moves the least of the maximum, what the payer has available and what the payee may still hold; " +
+    "`result.amount` says how much that was.",
+  querystring: dryRunQuery,
+  body: strictObject({
+    from: ref(UserId),
+    to: ref(UserId),
+    currency: ref(CurrencyCode),
+    maximum: ref(Amount),
+    ...postingOptions,
+  }),
+  response: { 200: ref(Transfer), 201: ref(Transfer) },
+};
+
+const config = {
+  access: { scope: "transfers:write", users: true },
+  writes: true,
+  dryRun: true,
+} as const;
+
+export function postTransferUpToRoute(v1: V1App, services: V1Services): void {
+  v1.post("/transfers/up-to", { schema, config }, async (request, reply) => {
+    const caller = callerOf(request);
+    const { from, to, currency, maximum, ...options } = request.body;
+    const pair = await resolvePair(services.directory, caller, { from, to, currency });
+    const payload = { ...pair, maximum: confineUnproven(caller, parseAmount(maximum, "maximum")) };
+    const wanted = { kind: "transfer_up_to", payload, ...options };
+    return postOperation(services, { request, reply }, wanted);
+  });
+}

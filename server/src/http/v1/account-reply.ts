@@ -1,0 +1,64 @@
+/** An account as /api/v1 shows it, and the ETag that its writers send back. */
+import type { Static } from "typebox";
+import type { Database } from "../../db/database.ts";
+import { NewDayError } from "../../errors.ts";
+import { CLOSED, CREDITS_FROZEN, DEBITS_FROZEN } from "../../ledger/accounts.ts";
+import { findAccount, type AccountView } from "../../wallets/statement-queries.ts";
+import { etagOf } from "./etag.ts";
+import type { Account } from "./schemas-money.ts";
+
+export type AccountShown = Pick<
+  AccountView,
+  "currency" | "balance" | "held" | "available" | "version" | "revision" | "flags"
+>;
+
+/** The account now; one without a row yet is empty and open. */
+export async function readAccount(
+  db: Database,
+  account: bigint,
+  currency: string,
+): Promise<AccountShown> {
+  const found = await findAccount(db, account);
+  const zero = 0n;
+  return (
+    found ?? {
+      currency, balance: zero, held: zero, available: zero, version: zero, revision: zero, flags: 0,
+    } // prettier-ignore
+  );
+}
+
+export function toAccount(row: AccountShown): Static<typeof Account> {
+  return {
+    currency: row.currency,
+    balance: `${row.balance}`,
+    held: `${row.held}`,
+    available: `${row.available}`,
+    version: `${row.version}`,
+    frozen: {
+      debits: (row.flags & DEBITS_FROZEN) !== 0,
+      credits: (row.flags & CREDITS_FROZEN) !== 0,
+    },
+    closed: (row.flags & CLOSED) !== 0,
+  };
+}
+
+/** `held` belongs to it because a hold that expires frees money without a new revision. */
+export function accountEtag({ revision, held }: AccountShown): string {
+  return etagOf(revision, held);
+}
+
+/** What If-Match expects of an account, for the engine to check when it posts. */
+export function expectationOf(
+  ifMatch: string | undefined,
+  account: bigint,
+): { account: bigint; revision: bigint }[] {
+  if (ifMatch === undefined || ifMatch.trim() === "*") return [];
+  const revision = /^"([0-9]{1,18})\.[0-9]+"$/.exec(ifMatch.trim())?.[1];
+  if (revision === undefined)
+    throw new NewDayError("precondition_failed", {
+      field: "If-Match",
+      rule: "is not an ETag of this account",
+      remedy: "read the account and send its ETag unchanged",
+    });
+  return [{ account, revision: BigInt(revision) }];
+}

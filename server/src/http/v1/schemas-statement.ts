@@ -1,0 +1,33 @@
+/** Statements of accounts. */
+import { Type } from "typebox";
+import {
+  CurrencyCode, Id, Metadata, Reference, ref, SignedAmount, Timestamp,
+} from "./schemas.ts"; // prettier-ignore
+
+export const StatementEntry = Type.Object(
+  {
+    version: Type.String({ description: "number of the entry in its account, from 1" }),
+    amount: ref(SignedAmount),
+    balanceAfter: ref(SignedAmount),
+    counterparty: Type.String({ description: "user id of the other side" }),
+    transferId: ref(Id),
+    kind: Type.String(),
+    reference: Type.Optional(ref(Reference)),
+    metadata: Type.Optional(ref(Metadata)),
+    recordedAt: ref(Timestamp),
+    effectiveAt: ref(Timestamp),
+  },
+  { $id: "StatementEntry" },
+);
+
+export const Statement = Type.Object(
+  {
+    userId: Type.String(),
+    currency: ref(CurrencyCode),
+    openingBalance: ref(SignedAmount),
+    closingBalance: ref(SignedAmount),
+    data: Type.Array(ref(StatementEntry)),
+    nextCursor: Type.Union([Type.String(), Type.Null()]),
+  },
+  { $id: "Statement" },
+);

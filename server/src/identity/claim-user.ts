@@ -1,0 +1,54 @@
+/**
+ * A platform's server brings a user of its own. The id must lie in the platform's namespace, and a
+ * user that another platform brought, or a native player of the game, is never taken over.
+ */
+import type { Queryable } from "../db/database.ts";
+import { NewDayError } from "../errors.ts";
+import { LEGACY_PLATFORMS } from "./platforms.ts";
+import { findPlayerPlatform, findUser, insertUser } from "./user-queries.ts";
+
+interface ClaimedUser {
+  readonly userId: string;
+  readonly platform: string;
+  readonly displayName: string | undefined;
+}
+
+const PREFIX = /^([a-z][a-z0-9-]{0,31}):(.+)$/;
+const DEFAULT_NAME = "Player";
+
+/** Records the user unless it is known. Errors: `invalid_user_id`, `wallet_exists`. */
+export async function claimUser(
+  db: Queryable,
+  { userId, platform, displayName }: ClaimedUser,
+): Promise<void> {
+  const externalId = externalIdOf(userId, platform);
+  const known = await findUser(db, userId);
+  const owner = known?.platform ?? (await findPlayerPlatform(db, userId));
+  if (owner !== undefined && owner !== platform)
+    throw new NewDayError("wallet_exists", {
+      field: "userId",
+      rule: "belongs to a user of another platform",
+      remedy: "use another id",
+    });
+  if (!known)
+    await insertUser(db, {
+      userId,
+      platform,
+      externalId,
+      displayName: displayName ?? DEFAULT_NAME,
+    });
+}
+
+function externalIdOf(userId: string, platform: string): string {
+  const [, prefix, externalId] = PREFIX.exec(userId) ?? [];
+  if (LEGACY_PLATFORMS.includes(platform)) {
+    if (prefix === undefined) return userId;
+    throw refusal("must not begin with the name of a platform", "send the bare id");
+  }
+  if (prefix === platform && externalId !== undefined) return externalId;
+  throw refusal(`must begin with ${platform}:`, `send ${platform}:<your id of the user>`);
+}
+
+function refusal(rule: string, remedy: string): NewDayError {
+  return new NewDayError("invalid_user_id", { field: "userId", rule, remedy });
+}

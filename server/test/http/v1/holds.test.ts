@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { useV1, type TestV1 } from "./support.ts";
+
+const HOLD = { from: "alice", to: "bob", currency: "game_coins", amount: "300" };
+
+async function available({ call }: TestV1): Promise<string> {
+  return (await call("GET", "/wallets/alice/accounts/game_coins")).body.available;
+}
+
+describe("201", () => {
+  it("reserves, captures in parts, and lets go of the rest", async () => {
+    const v1 = await useV1();
+    const { call } = v1;
+    const hold = await call("POST", "/holds", { body: HOLD });
+    expect(hold).toMatchObject({
+      status: 201,
+      body: { from: "alice", to: "bob", state: "open", remaining: "300", expiresAt: null },
+    });
+    expect(await available(v1)).toBe("700");
+    const path = `/holds/${hold.body.id}`;
+    const part = await call("POST", `${path}/captures`, { body: { amount: "100", final: false } });
+    expect(part.body.entries[1]).toMatchObject({ userId: "bob", amount: "100" });
+    expect(part.body.related).toBe(hold.body.id);
+    expect((await call("GET", path)).body).toMatchObject({ captured: "100", remaining: "200" });
+    const tooMuch = await call("POST", `${path}/captures`, { body: { amount: "201" } });
+    expect([tooMuch.status, tooMuch.body.code]).toEqual([409, "capture_too_large"]);
+    await call("POST", `${path}/captures`, { body: { amount: "50" } });
+    expect((await call("GET", path)).body).toMatchObject({ state: "captured", remaining: "0" });
+    expect(await available(v1)).toBe("850");
+    const late = await call("POST", `${path}/captures`);
+    expect([late.status, late.body.code]).toEqual([409, "hold_not_open"]);
+  });
+
+  it("voids a hold once", async () => {
+    const v1 = await useV1();
+    const { id } = (await v1.call("POST", "/holds", { body: HOLD })).body;
+    const voided = await v1.call("POST", `/holds/${id}/void`);
+    expect(voided).toMatchObject({ status: 201, body: { state: "voided", remaining: "0" } });
+    expect(await available(v1)).toBe("1000");
+    expect((await v1.call("POST", `/holds/${id}/void`)).body.code).toBe("hold_not_open");
+  });
+
+  it("replays the same hold under the same key", async () => {
+    const v1 = await useV1();
+    const first = await v1.call("POST", "/holds", { body: HOLD, key: "h1" });
+    const second = await v1.call("POST", "/holds", { body: HOLD, key: "h1" });
+    expect(second.body.id).toBe(first.body.id);
+    expect(second.headers["idempotency-replayed"]).toBe("true");
+    expect(await available(v1)).toBe("700");
+  });
+});
+
+describe("200", () => {
+  it("lists the open holds of a wallet in pages that new holds do not shift", async () => {
+    const { call, login } = await useV1();
+    for (const amount of ["1", "2", "3"])
+      await call("POST", "/holds", { body: { ...HOLD, amount } });
+    const as = await login("alice");
+    const first = await call("GET", "/wallets/alice/holds?limit=2", { as });
+    expect(first.body.data.map((hold: { amount: string }) => hold.amount)).toEqual(["1", "2"]);
+    const cursor = first.body.nextCursor;
+    const second = await call("GET", `/wallets/alice/holds?limit=2&cursor=${cursor}`, { as });
+    expect(second.body).toMatchObject({ data: [{ amount: "3" }], nextCursor: null });
+    const foreign = await call("GET", `/wallets/bob/holds?limit=2&cursor=${cursor}`);
+    expect([foreign.status, foreign.body.code]).toEqual([400, "invalid_cursor"]);
+  });
+});
+
+describe("400, 404 and 422", () => {
+  it("refuses an expiry that has passed", async () => {
+    const { call } = await useV1();
+    const body = { ...HOLD, expiresAt: "2020-01-01T00:00:00Z" };
+    const reply = await call("POST", "/holds", { body });
+    expect([reply.status, reply.body.field]).toEqual([400, "expiresAt"]);
+  });
+
+  it("refuses more than is available, and an unknown hold", async () => {
+    const { call } = await useV1();
+    const reply = await call("POST", "/holds", { body: { ...HOLD, amount: "1001" } });
+    expect([reply.status, reply.body.code]).toEqual([422, "insufficient_funds"]);
+    const unknown = await call("GET", "/holds/0198c0de-0000-7000-8000-000000000001");
+    expect([unknown.status, unknown.body.code]).toEqual([404, "hold_not_found"]);
+    expect((await call("GET", "/holds/nonsense")).status).toBe(400);
+  });
+
+  it("hides a hold on another user's money", async () => {
+    const { call, login } = await useV1();
+    const { id } = (await call("POST", "/holds", { body: HOLD })).body;
+    expect((await call("GET", `/holds/${id}`, { as: await login("bob") })).status).toBe(404);
+    expect((await call("GET", `/holds/${id}`, { as: await login("alice") })).status).toBe(200);
+  });
+});

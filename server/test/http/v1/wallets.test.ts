@@ -1,0 +1,143 @@
+import { describe, expect, it } from "vitest";
+import { createPlatformKey } from "../../../src/identity/platform-keys.ts";
+import { useV1 } from "./support.ts";
+
+const COINS = "/wallets/alice/accounts/game_coins";
+
+describe("200 and 201", () => {
+  it("opens a wallet once with the starter balances", async () => {
+    const { call } = await useV1();
+    const body = { displayName: "Dave" };
+    const first = await call("PUT", "/wallets/dave", { body, key: null });
+    const second = await call("PUT", "/wallets/dave", { key: null });
+    expect([first.status, second.status]).toEqual([201, 200]);
+    expect(second.body).toEqual(first.body);
+    expect(first.body).toMatchObject({
+      userId: "dave",
+      platform: "allinone",
+      accounts: expect.arrayContaining([
+        expect.objectContaining({ currency: "game_coins", balance: "1000", available: "1000" }),
+      ]),
+    });
+  });
+
+  it("opens wallets of another platform under its name and hides everybody else's from it", async () => {
+    const { call, database } = await useV1();
+    const wanted = { platform: "acme", scopes: ["wallets:read", "wallets:write"] };
+    const { key } = await createPlatformKey(database.db, wanted);
+    expect((await call("PUT", "/wallets/acme:u1", { as: key })).status).toBe(201);
+    expect((await call("GET", "/wallets/acme:u1", { as: key })).status).toBe(200);
+    expect((await call("GET", "/wallets/alice", { as: key })).status).toBe(404);
+    expect((await call("GET", "/wallets/acme:u1")).status).toBe(404);
+    expect((await call("PUT", "/wallets/alice", { as: key })).body.code).toBe("invalid_user_id");
+  });
+
+  it("lets a user read its own wallet and nobody else's", async () => {
+    const { call, login } = await useV1();
+    const as = await login("alice");
+    expect((await call("GET", "/wallets/alice", { as })).body.userId).toBe("alice");
+    expect((await call("GET", "/wallets/bob", { as })).status).toBe(404);
+  });
+
+  it("answers the balance as it was at a time", async () => {
+    const { call } = await useV1();
+    const before = (await call("GET", COINS)).body;
+    const opened = new Date().toISOString();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const pay = { from: "alice", to: "bob", currency: "game_coins", amount: "100" };
+    await call("POST", "/transfers", { body: pay });
+    const then = await call("GET", `${COINS}/balance?at=${opened}`);
+    expect(then.body).toEqual({ currency: "game_coins", balance: before.balance, at: opened });
+    const epoch = await call("GET", `${COINS}/balance?at=1970-01-01T00:00:00Z`);
+    expect(epoch.body.balance).toBe("0");
+    expect((await call("GET", COINS)).body).toMatchObject({ balance: "900", version: "2" });
+  });
+});
+
+describe("304 and 412", () => {
+  it("answers 304 while nothing has changed", async () => {
+    const { call } = await useV1();
+    for (const path of ["/wallets/alice", COINS]) {
+      const first = await call("GET", path);
+      const headers = { "if-none-match": String(first.headers["etag"]) };
+      expect((await call("GET", path, { headers })).status).toBe(304);
+    }
+  });
+
+  it("posts with If-Match only while the account is as it was read", async () => {
+    const { call } = await useV1();
+    const etag = String((await call("GET", COINS)).headers["etag"]);
+    const body = { from: "alice", to: "bob", currency: "game_coins", amount: "100" };
+    const headers = { "if-match": etag };
+    expect((await call("POST", "/transfers", { body, headers })).status).toBe(201);
+    const stale = await call("POST", "/transfers", { body, headers });
+    expect([stale.status, stale.body.code]).toEqual([412, "precondition_failed"]);
+    const nonsense = await call("POST", "/transfers", { body, headers: { "if-match": '"x"' } });
+    expect(nonsense.status).toBe(412);
+  });
+});
+
+describe("403", () => {
+  it("names the scope that a key lacks", async () => {
+    const { call, database } = await useV1();
+    const { key } = await createPlatformKey(database.db, {
+      platform: "allinone",
+      scopes: ["wallets:read"],
+    });
+    const reply = await call("PUT", "/wallets/dave", { as: key });
+    expect([reply.status, reply.body.code, reply.body.scope]).toEqual([
+      403,
+      "scope_missing",
+      "wallets:write",
+    ]);
+  });
+
+  it("keeps users away from what is for platforms", async () => {
+    const { call, login } = await useV1();
+    const reply = await call("PUT", "/wallets/dave", { as: await login("alice") });
+    expect([reply.status, reply.body.code]).toEqual([403, "forbidden"]);
+  });
+});
+
+describe("409", () => {
+  it("never takes over a native player or another platform's user", async () => {
+    const { call, database } = await useV1();
+    await database.db.query(
+      `insert into public.players (id, nickname, preferences) values ('p1', 'P', '{"platform":"newday"}')`,
+    );
+    const reply = await call("PUT", "/wallets/p1");
+    expect([reply.status, reply.body.code]).toEqual([409, "wallet_exists"]);
+  });
+});
+
+describe("freezing and closing", () => {
+  it("freezes each direction, and unfreezes", async () => {
+    const { call } = await useV1();
+    const pay = { from: "alice", to: "bob", currency: "game_coins", amount: "1" };
+    const body = { debits: true, credits: false };
+    const frozen = await call("POST", `${COINS}/freeze`, { body });
+    expect(frozen).toMatchObject({
+      status: 201,
+      body: { frozen: { debits: true, credits: false } },
+    });
+    const refused = await call("POST", "/transfers", { body: pay });
+    expect([refused.status, refused.body.code]).toEqual([403, "account_frozen"]);
+    await call("POST", `${COINS}/freeze`, { body: { debits: false, credits: false } });
+    expect((await call("POST", "/transfers", { body: pay })).status).toBe(201);
+  });
+
+  it("closes only an empty account, and reopens it", async () => {
+    const { call } = await useV1();
+    expect((await call("POST", `${COINS}/close`)).body.code).toBe("account_not_empty");
+    const all = { from: "alice", to: "bob", currency: "game_coins", maximum: "9999" };
+    const drained = await call("POST", "/transfers/up-to", { body: all });
+    expect(drained.body.result).toEqual({ amount: "1000" });
+    expect((await call("POST", `${COINS}/close`)).body.closed).toBe(true);
+    const pay = { from: "bob", to: "alice", currency: "game_coins", amount: "1" };
+    const refused = await call("POST", "/transfers", { body: pay });
+    expect([refused.status, refused.body.code]).toEqual([409, "account_closed"]);
+    expect((await call("POST", `${COINS}/reopen`)).body.closed).toBe(false);
+    const empty = await call("POST", "/transfers/up-to", { body: all });
+    expect([empty.status, empty.body.code]).toEqual([409, "nothing_to_move"]);
+  });
+});
