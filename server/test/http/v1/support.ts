@@ -1,12 +1,10 @@
 /** A server on an adopted database, and callers with money to call it. */
 import type { InjectOptions, Response } from "light-my-request";
 import { onTestFinished } from "vitest";
-import { ADOPTION_PARTS } from "../../../src/adoption-parts.ts";
 import { createPlatformKey } from "../../../src/identity/platform-keys.ts";
 import { SCOPES } from "../../../src/identity/scopes.ts";
-import { adopt } from "../../../src/wallets/adoption/adopt.ts";
 import { openWallets } from "../../../src/wallets/open-wallets.ts";
-import { useRepairedDatabase, useTestApp, type TestApp } from "../../support/app.ts";
+import { useAdoptedDatabase, useTestApp, type TestApp } from "../../support/app.ts";
 import type { TestServers } from "../../support/database.ts";
 import { expectSound } from "../../support/ledger.ts";
 
@@ -42,12 +40,11 @@ export async function useV1(
   server: keyof TestServers = "pg18",
   env: Record<string, string> = {},
 ): Promise<TestV1> {
-  const database = await useRepairedDatabase({ server });
+  const database = await useAdoptedDatabase({ server });
   const test = await useTestApp({ database, env });
   onTestFinished(() => expectSound(database.db));
   const { db } = database;
   const { engine } = test.services;
-  await adopt({ db, engine, batchSize: 100, progress: () => {} } as never, ADOPTION_PARTS);
   await openWallets(db, engine, ["alice", "bob", "carol"]);
   const { key } = await createPlatformKey(db, {
     platform: "allinone",
