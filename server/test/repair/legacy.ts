@@ -25,13 +25,17 @@ export async function useLegacyDatabase(
   return database;
 }
 
-export function planOf(target: ConnectionTarget, repair: string = DEFAULT_REPAIR): Promise<Plan> {
+export function planOf(
+  target: ConnectionTarget,
+  repair: string = DEFAULT_REPAIR,
+  accepted: ReadonlyMap<string, string> = new Map(),
+): Promise<Plan> {
   return withRepairConnection(target, "plan", async (client) => {
     const { plan } = await buildPlan(client, {
       repair: findRepair(repair),
       tool: "0.0.0-test",
       environment: "test",
-      accepted: new Map(),
+      accepted,
       now: new Date(),
     });
     return plan;

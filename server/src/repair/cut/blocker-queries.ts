@@ -47,8 +47,11 @@ export async function findBlockers(
             a.backend_type as "backendType", a.query as "rawQuery", p.gid as "preparedName"
        from pg_catalog.pg_locks l
        left join pg_catalog.pg_stat_activity a on a.pid = l.pid
-       left join pg_catalog.pg_prepared_xacts p
-         on l.pid is null and l.virtualtransaction = '-1/' || p.transaction::text
+       -- A prepared transaction has no session; the lock on its own number tells which one it is.
+       left join pg_catalog.pg_locks own
+         on l.pid is null and own.pid is null and own.locktype = 'transactionid'
+        and own.virtualtransaction = l.virtualtransaction
+       left join pg_catalog.pg_prepared_xacts p on p.transaction = own.transactionid
       where l.locktype = 'relation' and l.granted
         and l.database = (select oid from pg_catalog.pg_database where datname = current_database())
         and l.relation = any($1::oid[])

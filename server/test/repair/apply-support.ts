@@ -1,0 +1,104 @@
+/** Applying plans in tests: in this process, and as the command in a process that can be killed. */
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { applyPlan, type ApplyRequest, type ApplyResult } from "../../src/repair/apply/apply.ts";
+import { silent } from "../../src/repair/events.ts";
+import { planHash, shortHash, type Plan } from "../../src/repair/plan/plan.ts";
+import type { TestDatabase } from "../support/database.ts";
+
+const CLI = new URL("../../bin/newday.mjs", import.meta.url).pathname;
+/** Enough for a quiet database, short enough that a blocked one ends the test soon. */
+const TEST_BUDGET_MS = 20_000;
+
+/** The backup has tests of its own; here a person vouches for one, which needs no pg_dump. */
+export const ATTESTED = { kind: "attested", evidence: "test", actor: "test" } as const;
+
+export function applyTo(
+  url: string,
+  plan: Plan,
+  overrides: Partial<ApplyRequest> = {},
+): Promise<ApplyResult> {
+  return applyPlan({
+    target: url,
+    plan,
+    hash: planHash(plan),
+    backup: ATTESTED,
+    emit: silent,
+    budgetMs: TEST_BUDGET_MS,
+    operator: "test",
+    local: undefined,
+    now: new Date(),
+    ...overrides,
+  });
+}
+
+export interface CommandResult {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `newday repair ...` to its end. */
+export function newday(args: readonly string[], cwd?: string): CommandResult {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, "repair", ...args], {
+    encoding: "utf8",
+    cwd,
+    env: { PATH: process.env["PATH"], LANG: "en_US.UTF-8", HOME: process.env["HOME"] },
+  });
+  return { status, stdout, stderr };
+}
+
+/** Starts `newday repair ...`; `ended` resolves with its exit code, null when it was killed. */
+export function startNewday(args: readonly string[]): {
+  child: ChildProcess;
+  ended: Promise<number | null>;
+  output(): string;
+} {
+  const child = spawn(process.execPath, [CLI, "repair", ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { PATH: process.env["PATH"], LANG: "en_US.UTF-8", HOME: process.env["HOME"] },
+  });
+  let text = "";
+  child.stdout?.on("data", (chunk: Buffer) => (text += String(chunk)));
+  child.stderr?.on("data", (chunk: Buffer) => (text += String(chunk)));
+  return {
+    child,
+    ended: new Promise((resolve) => child.on("close", (status) => resolve(status))),
+    output: () => text,
+  };
+}
+
+/** The options that confirm a plan, as its screen prints them. */
+export function confirmations(plan: Plan): string[] {
+  return [
+    "--confirm-database", plan.target.database,
+    "--confirm-environment", plan.environment,
+    "--confirm-plan", shortHash(planHash(plan)),
+  ]; // prettier-ignore
+}
+
+export interface Facts {
+  readonly keys: readonly string[];
+  readonly wallets: number;
+  readonly players: number;
+  readonly sums: string;
+  readonly uniqueIndexes: string;
+}
+
+/** What must stay and what must go, read behind the tool's back. */
+export async function factsOf({ db }: TestDatabase): Promise<Facts> {
+  const [row] = await db.query<Facts>(
+    `select array(select conname::text from pg_constraint
+                   where contype = 'f' and conrelid = 'public.wallets'::regclass
+                     and confrelid = 'public.players'::regclass order by 1) as keys,
+            (select count(*) from public.wallets)::int as wallets,
+            (select count(*) from public.players)::int as players,
+            (select format('%s/%s/%s', sum(game_coins), sum(cash_balance), sum(computing_power))
+               from public.wallets) as sums,
+            (select string_agg(indexrelid::text, ',' order by indexrelid) from pg_index
+              where indisunique and indrelid = 'public.wallets'::regclass) as "uniqueIndexes"`,
+  );
+  if (!row) throw new Error("no facts");
+  return row;
+}
+
+export const LEGACY_SUMS = "4584572/1300137/200208";

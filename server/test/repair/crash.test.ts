@@ -1,0 +1,203 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { openDirectClient } from "../../src/db/direct-client.ts";
+import { readEvents } from "../../src/repair/journal/journal-queries.ts";
+import { writePlanFile } from "../../src/repair/plan/plan-file.ts";
+import type { TestDatabase } from "../support/database.ts";
+import { startWireProxy, type Verdict, type WireProxyOptions } from "../support/wire-proxy.ts";
+import { applyTo, confirmations, factsOf, startNewday } from "./apply-support.ts";
+import { planOf, useFolder, useLegacyDatabase } from "./legacy.ts";
+
+/** The batch that changes the database is the only message that both drops and commits. */
+function isCut(chunk: Buffer): boolean {
+  const text = chunk.toString("latin1");
+  return text.includes("drop constraint") && text.includes("commit");
+}
+
+async function useProxy(
+  database: TestDatabase,
+  options: Omit<WireProxyOptions, "server">,
+): Promise<string> {
+  const proxy = await startWireProxy({ server: database.server, ...options });
+  onTestFinished(() => proxy.close());
+  return `postgres://${database.server.user}@127.0.0.1:${proxy.port}/${database.name}`;
+}
+
+/** Breaks the line once, at the batch. */
+function once(verdict: Verdict): (chunk: Buffer) => Verdict {
+  let done = false;
+  return (chunk) => {
+    if (done || !isCut(chunk)) return "pass";
+    done = true;
+    return verdict;
+  };
+}
+
+describe.each(["pg15", "pg18"] as const)("a lost line on %s", (server) => {
+  it("is resolved as committed when the answer to COMMIT was lost", async () => {
+    const database = await useLegacyDatabase(server);
+    const plan = await planOf(database.url);
+    const url = await useProxy(database, { judge: once("cut-after") });
+    const { outcome } = await applyTo(url, plan);
+    expect(outcome).toBe("repaired");
+    expect((await factsOf(database)).keys).toEqual([]);
+    const kinds = (await readEvents(database.db)).map(({ body }) => body);
+    expect(kinds.some((body) => body.includes("in_doubt"))).toBe(true);
+    expect(kinds.some((body) => body.includes('"resolved":"committed"'))).toBe(true);
+  });
+
+  it("is resolved as rolled back when the server never saw the batch, and may be applied again", async () => {
+    const database = await useLegacyDatabase(server);
+    const plan = await planOf(database.url);
+    const before = await factsOf(database);
+    const url = await useProxy(database, { judge: once("cut-before") });
+    await expect(applyTo(url, plan)).rejects.toMatchObject({ code: "repair_blocked" });
+    expect(await factsOf(database)).toEqual(before);
+    expect((await applyTo(url, plan)).outcome).toBe("repaired");
+  });
+
+  it("frees the tables although the server never learns that the line is dead", async () => {
+    const database = await useLegacyDatabase(server);
+    const plan = await planOf(database.url);
+    const url = await useProxy(database, { judge: once("cut-before"), halfOpen: true });
+    const applying = applyTo(url, plan).catch((error: unknown) => error);
+    const game = await openDirectClient({
+      target: database.url,
+      applicationName: "game",
+      connectTimeoutMs: 10_000,
+    });
+    onTestFinished(() => game.close());
+    await sleep(1_500);
+    await game.query("set statement_timeout = '5s'");
+    await game.query(
+      "update public.wallets set game_coins = game_coins where user_id = 'user-001'",
+    );
+    expect(await applying).toMatchObject({ code: "repair_blocked" });
+    expect((await factsOf(database)).keys).toHaveLength(1);
+  });
+});
+
+describe("a killed runner", () => {
+  it("leaves either nothing changed or all done, whichever message it died at, and can be run again", async () => {
+    const database = await useLegacyDatabase("pg15");
+    const before = await factsOf(database);
+    const messages = await countMessages(database);
+    // Every third message of the way there, and each of the last twelve, where it matters.
+    const points = Array.from({ length: messages }, (_, at) => at).filter(
+      (at) => at % 3 === 0 || at > messages - 12,
+    );
+    for (const point of points) {
+      await restoreKey(database);
+      const plan = await planOf(database.url);
+      const url = await killAt(database, point);
+      const status = await applyAndDie(url, plan);
+      const after = await factsOf(database);
+      expect([[], before.keys], `killed at message ${point}`).toContainEqual(after.keys);
+      expect({ ...after, keys: [] }).toEqual({ ...before, keys: [] });
+      if (status === null) {
+        const again = await retry(database, plan);
+        expect(["repaired", "satisfied"], `killed at message ${point}`).toContain(again);
+      }
+      expect((await factsOf(database)).keys).toEqual([]);
+      const events = await readEvents(database.db);
+      expect(events.every(({ intact }) => intact)).toBe(true);
+    }
+  }, 240_000);
+
+  it("never comes back as a zombie: the key stays when the blocker leaves later", async () => {
+    const database = await useLegacyDatabase("pg18");
+    const plan = await planOf(database.url);
+    const blocker = await openDirectClient({
+      target: database.url,
+      applicationName: "blocker",
+      connectTimeoutMs: 10_000,
+    });
+    onTestFinished(() => blocker.close());
+    await blocker.query("begin");
+    await blocker.query("select 1 from public.wallets");
+    const folder = useFolder();
+    writePlanFile(`${folder}/plan.json`, plan);
+    const { child, ended, output } = startNewday(applyArguments(database.url, folder, plan));
+    await until(() => output().includes("blocker"));
+    child.kill("SIGKILL");
+    await ended;
+    await blocker.query("commit");
+    await sleep(1_500);
+    expect((await factsOf(database)).keys).toHaveLength(1);
+    const [left] = await database.db.query(
+      "select count(*)::int as sessions from pg_stat_activity where application_name like 'newday-repair%' and datname = current_database()",
+    );
+    expect(left).toEqual({ sessions: 0 });
+  });
+});
+
+type PlanOfTest = Awaited<ReturnType<typeof planOf>>;
+
+function applyArguments(url: string, folder: string, plan: PlanOfTest): string[] {
+  return [
+    "apply", "--plan", `${folder}/plan.json`, "--backup-attested", "test",
+    "--database-url", url, ...confirmations(plan),
+  ]; // prettier-ignore
+}
+
+let killed: (() => void) | undefined;
+
+/** A line on which the runner is killed the moment it sends its n-th message. */
+function killAt(database: TestDatabase, point: number): Promise<string> {
+  let seen = 0;
+  return useProxy(database, {
+    judge: () => {
+      if (seen++ === point) killed?.();
+      return "pass";
+    },
+  });
+}
+
+async function applyAndDie(url: string, plan: PlanOfTest): Promise<number | null> {
+  const folder = useFolder();
+  writePlanFile(`${folder}/plan.json`, plan);
+  const { child, ended } = startNewday(applyArguments(url, folder, plan));
+  killed = () => child.kill("SIGKILL");
+  return ended;
+}
+
+async function countMessages(database: TestDatabase): Promise<number> {
+  let seen = 0;
+  const url = await useProxy(database, {
+    judge: () => {
+      seen++;
+      return "pass";
+    },
+  });
+  expect(await applyAndDie(url, await planOf(database.url))).toBe(0);
+  return seen;
+}
+
+/** The same key again, by oid another one; the plan of the test is made new for it each time. */
+async function restoreKey({ db }: TestDatabase): Promise<void> {
+  await db.query(
+    `do $$ begin
+       if not exists (select from pg_constraint where conname = 'wallets_user_id_players_id_fk') then
+         alter table public.wallets add constraint wallets_user_id_players_id_fk
+           foreign key (user_id) references public.players (id) on delete cascade;
+       end if;
+     end $$`,
+  );
+}
+
+/** The dead runner's backend may need a moment to notice; until then it is "another repair". */
+async function retry(database: TestDatabase, plan: PlanOfTest): Promise<string> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return (await applyTo(database.url, plan)).outcome;
+    } catch (error) {
+      if (attempt === 20 || !String(error).includes("Another repair")) throw error;
+      await sleep(100);
+    }
+  }
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  for (const deadline = Date.now() + 20_000; !condition(); await sleep(20))
+    if (Date.now() > deadline) throw new Error("waited too long");
+}

@@ -1,0 +1,195 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { openDirectClient, type DirectClient } from "../../src/db/direct-client.ts";
+import { longestWait, rungFor } from "../../src/repair/cut/ladder.ts";
+import { redactQuery } from "../../src/repair/cut/blocker-queries.ts";
+import { emitter, type RepairEvent } from "../../src/repair/events.ts";
+import type { TestDatabase } from "../support/database.ts";
+import { applyTo, factsOf } from "./apply-support.ts";
+import { planOf, useLegacyDatabase } from "./legacy.ts";
+
+/** A session of somebody else, closed when the test has finished. */
+async function useSession({ url }: TestDatabase, application: string): Promise<DirectClient> {
+  const client = await openDirectClient({
+    target: url,
+    applicationName: application,
+    connectTimeoutMs: 10_000,
+  });
+  onTestFinished(() => client.close());
+  return client;
+}
+
+describe.each(["pg15", "pg18"] as const)("locks on %s", (server) => {
+  it("waits for a long reader without making any request queue behind it", async () => {
+    const database = await useLegacyDatabase(server);
+    const plan = await planOf(database.url);
+    const reader = await useSession(database, "report");
+    const game = await useSession(database, "game");
+    await reader.query("begin");
+    await reader.query("select count(*) from public.players");
+    const events: RepairEvent[] = [];
+    const applying = applyTo(database.url, plan, { emit: emitter((event) => events.push(event)) });
+    let worst = 0;
+    for (const end = Date.now() + 2_000; Date.now() < end; await sleep(10)) {
+      const started = performance.now();
+      await game.query(
+        "update public.wallets set game_coins = game_coins where user_id = 'user-001'",
+      );
+      await game.query("select 1 from public.players where id = 'user-001'");
+      worst = Math.max(worst, performance.now() - started);
+    }
+    await reader.query("commit");
+
+    expect((await applying).outcome).toBe("repaired");
+    // One deadlock_timeout would mean that somebody queued; the bound is generous for slow machines.
+    expect(worst).toBeLessThan(1_000);
+    const waiting = events.find(({ type }) => type === "waiting");
+    expect(waiting?.text[0]).toContain("report");
+    expect(waiting?.text[0]).toContain("AccessShareLock on public.players");
+  });
+
+  it("ends in 'not now', with nothing changed, when the budget is spent, and names who blocked", async () => {
+    const database = await useLegacyDatabase(server);
+    const plan = await planOf(database.url);
+    const before = await factsOf(database);
+    const reader = await useSession(database, "forgotten psql");
+    await reader.query("begin");
+    await reader.query("select 1 from public.wallets");
+    await expect(applyTo(database.url, plan, { budgetMs: 1_500 })).rejects.toMatchObject({
+      code: "repair_blocked",
+      message: expect.stringContaining("forgotten psql") as string,
+    });
+    expect(await factsOf(database)).toEqual(before);
+    const [held] = await database.db.query(
+      "select count(*)::int as locks from pg_locks l join pg_stat_activity a using (pid) where a.application_name like 'newday-repair%' and a.datname = current_database()",
+    );
+    expect(held).toEqual({ locks: 0 });
+    await reader.query("commit");
+    expect((await applyTo(database.url, plan)).outcome).toBe("repaired");
+  });
+
+  it("names a prepared transaction, which no session stands for", async () => {
+    const database = await useLegacyDatabase(server);
+    const plan = await planOf(database.url);
+    const session = await useSession(database, "two-phase");
+    await session.query("begin");
+    await session.query(
+      "update public.wallets set game_coins = game_coins where user_id = 'user-001'",
+    );
+    await session.query(`prepare transaction 'forgotten ${database.name}'`);
+    try {
+      await expect(applyTo(database.url, plan, { budgetMs: 1_000 })).rejects.toThrow(
+        `forgotten ${database.name}`,
+      );
+    } finally {
+      await session.query(`rollback prepared 'forgotten ${database.name}'`);
+    }
+    expect((await factsOf(database)).keys).toHaveLength(1);
+  });
+
+  it("gets through clients that lock in both orders, and costs none of them an error", async () => {
+    const database = await useLegacyDatabase(server);
+    const plan = await planOf(database.url);
+    const state = { stopped: false };
+    const clients = Array.from({ length: 6 }, async (_, at) => {
+      const client = await useSession(database, `game ${at}`);
+      const id = `user-00${(at % 5) + 1}`;
+      const touch = [
+        "select game_coins from public.wallets where user_id = $1",
+        "select nickname from public.players where id = $1",
+      ];
+      while (!state.stopped) {
+        await client.query("begin");
+        for (const text of at % 2 === 0 ? touch : touch.toReversed())
+          await client.query(text, [id]);
+        await client.query("commit");
+        await sleep(2);
+      }
+    });
+    await sleep(200);
+    const { outcome } = await applyTo(database.url, plan);
+    state.stopped = true;
+    await Promise.all(clients);
+    expect(outcome).toBe("repaired");
+  });
+
+  it("takes its turn with a deletion that cascades from players to wallets", async () => {
+    const database = await useLegacyDatabase(server);
+    const plan = await planOf(database.url);
+    const session = await useSession(database, "cleanup");
+    await session.query("begin");
+    await session.query("delete from public.wallets where user_id = 'user-001'");
+    const applying = applyTo(database.url, plan);
+    await sleep(800);
+    await session.query("update public.players set nickname = 'gone' where id = 'user-001'");
+    await session.query("commit");
+    expect((await applying).outcome).toBe("repaired");
+  });
+
+  it("lets only one runner at a time near a database", async () => {
+    const database = await useLegacyDatabase(server);
+    const plan = await planOf(database.url);
+    const reader = await useSession(database, "report");
+    await reader.query("begin");
+    await reader.query("select 1 from public.wallets");
+    const first = applyTo(database.url, plan);
+    await sleep(500);
+    await expect(applyTo(database.url, plan)).rejects.toThrow("Another repair runs");
+    await reader.query("commit");
+    expect((await first).outcome).toBe("repaired");
+  });
+
+  it("fences other DDL while it tries, and gives way to DDL that was first", async () => {
+    const database = await useLegacyDatabase(server);
+    const plan = await planOf(database.url);
+    const other = await useSession(database, "other migration");
+    await other.query("begin");
+    await other.query("lock table public.wallets in share update exclusive mode");
+    const applying = applyTo(database.url, plan);
+    await sleep(700);
+    await other.query("rollback");
+    expect((await applying).outcome).toBe("repaired");
+  });
+
+  it("stops between two attempts when it is told to, and changes nothing", async () => {
+    const database = await useLegacyDatabase(server);
+    const plan = await planOf(database.url);
+    const reader = await useSession(database, "report");
+    await reader.query("begin");
+    await reader.query("select 1 from public.wallets");
+    const controller = new AbortController();
+    const applying = applyTo(database.url, plan, { signal: controller.signal });
+    setTimeout(() => controller.abort(), 500);
+    await expect(applying).rejects.toThrow("Stopped before the change");
+    expect((await factsOf(database)).keys).toHaveLength(1);
+  });
+});
+
+describe("the ladder", () => {
+  it("never waits as long as the server's deadlock check, whatever that is set to", () => {
+    for (const deadlockTimeoutMs of [10, 50, 200, 1_000, 60_000])
+      for (let attempt = 0; attempt < 100; attempt++)
+        for (const random of [0, 0.5, 0.999])
+          expect(rungFor(attempt, deadlockTimeoutMs, random).waitMs).toBeLessThanOrEqual(
+            Math.min(250, deadlockTimeoutMs / 2),
+          );
+    expect(longestWait(1_000)).toBe(250);
+  });
+
+  it("asks without waiting first, and leaves longer and longer pauses", () => {
+    expect(rungFor(0, 1_000, 0.5).waitMs).toBe(0);
+    expect(rungFor(19, 1_000, 0.5).waitMs).toBe(250);
+    expect(rungFor(200, 1_000, 0.5).pauseMs).toBeGreaterThan(rungFor(0, 1_000, 0.5).pauseMs);
+  });
+});
+
+describe("what is shown of a blocker's query", () => {
+  it("holds no literal, number or quoted text", () => {
+    const shown = redactQuery(
+      "update wallets set cash = 4711.50, note = 'Mrs O''Hara', x = $$secret$$, y = E'a\\'b' where id=$1 and v2 = 42",
+    );
+    expect(shown).not.toMatch(/4711|Hara|secret|a\\'b|42/);
+    expect(shown).toContain("update wallets set cash = …");
+    expect(shown).toContain("$1");
+  });
+});
