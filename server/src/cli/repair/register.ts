@@ -5,6 +5,7 @@ import { registerBackup } from "./backup-command.ts";
 import { registerPlan } from "./plan-command.ts";
 import { registerRehearse } from "./rehearse-command.ts";
 import { registerRollback } from "./rollback-command.ts";
+import { registerSmoke } from "./smoke-command.ts";
 import { registerStatus } from "./status-command.ts";
 import { registerVerify } from "./verify-command.ts";
 
@@ -14,6 +15,7 @@ const VERBS: readonly ((parent: Command) => void)[] = [
   registerBackup,
   registerApply,
   registerVerify,
+  registerSmoke,
   registerStatus,
   registerRollback,
 ];

@@ -141,6 +141,8 @@ export interface ColumnRow {
   readonly category: string;
   /** An INSERT that does not name it fails. */
   readonly needsValue: boolean;
+  /** The default's expression; null without one. */
+  readonly defaultSql: string | null;
 }
 
 export function findColumns(db: Queryable, tableOids: readonly number[]): Promise<ColumnRow[]> {
@@ -149,7 +151,10 @@ export function findColumns(db: Queryable, tableOids: readonly number[]): Promis
             a.attname::text as name, format_type(a.atttypid, a.atttypmod) as type,
             t.typcategory::text as category,
             (a.attnotnull and not a.atthasdef and a.attidentity = '' and a.attgenerated = '')
-              as "needsValue"
+              as "needsValue",
+            (select pg_get_expr(d.adbin, d.adrelid) from pg_catalog.pg_attrdef d
+              where d.adrelid = a.attrelid and d.adnum = a.attnum and a.attgenerated = '')
+              as "defaultSql"
        from pg_catalog.pg_attribute a
        join pg_catalog.pg_type t on t.oid = a.atttypid
       where a.attrelid = any($1::oid[]) and a.attnum > 0 and not a.attisdropped

@@ -1,0 +1,32 @@
+/** The run that a later verb belongs to: the one of the plan, else the newest of this database. */
+import { randomUUID } from "node:crypto";
+import { openRepairConnection, type DirectClient } from "../../repair/connection.ts";
+import { openJournal, type Journal } from "../../repair/journal/journal.ts";
+import { findRun, type RunStory } from "../../repair/journal/run-story.ts";
+import { readPlanFile } from "../../repair/plan/plan-file.ts";
+import type { Session } from "./session.ts";
+
+export interface OpenRun {
+  readonly client: DirectClient;
+  readonly journal: Journal;
+  /** What was journaled before now; undefined for a run that begins here. */
+  readonly story: RunStory | undefined;
+}
+
+/** Runs `work` with a connection and the journal of the run, and closes both. */
+export async function withRun<T>(
+  session: Session,
+  options: { readonly plan?: string | undefined; readonly purpose: string },
+  work: (run: OpenRun) => Promise<T>,
+): Promise<T> {
+  const client = await openRepairConnection(session.target, options.purpose);
+  try {
+    const wanted = options.plan === undefined ? undefined : readPlanFile(options.plan).plan.id;
+    const story = await findRun(client, wanted);
+    const runId = wanted ?? story?.runId ?? randomUUID();
+    const journal = await openJournal({ runId, client, local: undefined });
+    return await work({ client, journal, story });
+  } finally {
+    await client.close();
+  }
+}

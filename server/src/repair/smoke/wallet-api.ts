@@ -1,0 +1,60 @@
+/** Calls `GET {base}/api/shared/wallet/{id}` as a partner would, and never more than that. */
+
+const CALL_TIMEOUT_MS = 15_000;
+
+export interface WalletAnswer {
+  /** 0 when nobody answered. */
+  readonly status: number;
+  readonly walletId: string | undefined;
+  readonly isNew: boolean | undefined;
+  /** What to tell a person about it. */
+  readonly words: string;
+}
+
+/** `pathId` goes into the URL as it is, so that a probe can send what a client library would not. */
+export async function callWallet(base: string, pathId: string): Promise<WalletAnswer> {
+  const url = `${base.replace(/\/+$/, "")}/api/shared/wallet/${pathId}`;
+  try {
+    const response = await fetch(url, {
+      // A cached answer would prove nothing about the database.
+      headers: { "cache-control": "no-cache", accept: "application/json" },
+      redirect: "manual",
+      signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
+    });
+    return answerOf(response.status, await response.text());
+  } catch (error) {
+    const cause = error instanceof Error ? (error.cause ?? error) : error;
+    const words = cause instanceof Error ? cause.message : String(cause);
+    return { status: 0, walletId: undefined, isNew: undefined, words: `no answer (${words})` };
+  }
+}
+
+interface Body {
+  readonly id?: string;
+  readonly wallet?: { readonly id?: string };
+  readonly data?: { readonly id?: string; readonly wallet?: { readonly id?: string } };
+  readonly isNewWallet?: boolean;
+  readonly code?: string;
+  readonly error?: string | { readonly code?: string };
+}
+
+function answerOf(status: number, text: string): WalletAnswer {
+  const body = parse(text);
+  const walletId = body.wallet?.id ?? body.data?.wallet?.id ?? body.data?.id ?? body.id;
+  const error = typeof body.error === "object" ? body.error.code : undefined;
+  return {
+    status,
+    walletId: status === 200 && typeof walletId === "string" ? walletId : undefined,
+    isNew: body.isNewWallet,
+    words: [status, body.code ?? error].filter(Boolean).join(" "),
+  };
+}
+
+function parse(text: string): Body {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}

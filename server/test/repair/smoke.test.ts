@@ -1,0 +1,174 @@
+/** The smoke test proves that the API and the database belong together, and leaves nothing behind. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import pg from "pg";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { inspect } from "../../src/repair/catalogue/inspection.ts";
+import { withRepairConnection } from "../../src/repair/connection.ts";
+import { findRepair } from "../../src/repair/definition/repairs.ts";
+import { silent } from "../../src/repair/events.ts";
+import { openJournal } from "../../src/repair/journal/journal.ts";
+import { findRun } from "../../src/repair/journal/run-story.ts";
+import { DEFAULT_PREFIX, smoke } from "../../src/repair/smoke/smoke.ts";
+import { useTestApp } from "../support/app.ts";
+import { useTestDatabase, type TestDatabase } from "../support/database.ts";
+import { useLegacyDatabase } from "./legacy.ts";
+
+const DROP = "alter table public.wallets drop constraint wallets_user_id_players_id_fk;";
+
+interface ApiOptions {
+  /** The published server checked nothing: its key did. */
+  readonly checksIds?: boolean;
+  /** The row whose insertion is announced and then not done, as after a crash of the tool. */
+  readonly onWallet?: (db: pg.Pool, userId: string) => Promise<void>;
+}
+
+/** A wallet API as New Day's first server was: look, insert, look again. */
+async function useOldApi(database: TestDatabase, options: ApiOptions = {}): Promise<string> {
+  const pool = new pg.Pool({ connectionString: database.url, max: 5 });
+  pool.on("error", () => undefined);
+  const server = createServer((request, response) => {
+    void (async () => {
+      const userId = decodeURIComponent(request.url?.split("/").at(-1) ?? "");
+      try {
+        if (options.checksIds !== false && !/^[\w.-]{1,255}$/.test(userId)) {
+          response.writeHead(400).end("{}");
+          return;
+        }
+        const made = await pool.query(
+          "insert into public.wallets (user_id) values ($1) on conflict do nothing returning id",
+          [userId],
+        );
+        if (made.rowCount) await options.onWallet?.(pool, userId);
+        const { rows } = await pool.query<{ id: string }>(
+          "select id from public.wallets where user_id = $1",
+          [userId],
+        );
+        response.end(
+          JSON.stringify({ wallet: { id: rows[0]?.id }, isNewWallet: made.rowCount === 1 }),
+        );
+      } catch {
+        response.writeHead(500).end('{"code":"DATABASE_ERROR"}');
+      }
+    })();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    server.close();
+    await pool.end();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function runSmoke(url: string, baseUrl: string) {
+  return withRepairConnection(url, "test", async (client) => {
+    const journal = await openJournal({ runId: "run-1", client, local: undefined });
+    const past = (await findRun(client, "run-1"))?.events ?? [];
+    const inspection = await inspect(client, findRepair("wallets"));
+    return smoke({
+      client,
+      inspection,
+      baseUrl,
+      prefix: DEFAULT_PREFIX,
+      journal,
+      past,
+      emit: silent,
+    });
+  });
+}
+
+async function syntheticRows({ db }: TestDatabase): Promise<number> {
+  const [row] = await db.query<{ n: number }>(
+    "select count(*)::int as n from public.wallets where user_id like 'newday-smoke-%' or user_id like '../%'",
+  );
+  return row?.n ?? -1;
+}
+
+function failing(checks: readonly { id: string; ok: boolean | undefined }[]): string[] {
+  return checks.filter(({ ok }) => ok === false).map(({ id }) => id);
+}
+
+describe("smoke", () => {
+  test("is red while the key stands and green after the cut, and removes its rows by exact id", async () => {
+    const database = await useLegacyDatabase();
+    const api = await useOldApi(database);
+    const red = await runSmoke(database.url, api);
+    expect(red).toMatchObject({ phase: "red", passed: true });
+    await database.db.query(DROP);
+    const green = await runSmoke(database.url, api);
+    expect(failing(green.checks)).toEqual([]);
+    expect(green).toMatchObject({ phase: "green", passed: true, left: [] });
+    expect(green.checks.map(({ id }) => id)).toEqual(
+      expect.arrayContaining(["bound", "repeat", "parallel", "normal player"]),
+    );
+    expect(await syntheticRows(database)).toBe(0);
+  });
+
+  test("an API on a copy of the database is unmasked, before the cut and after it", async () => {
+    const database = await useLegacyDatabase();
+    const repairedCopy = await useLegacyDatabase("pg15", DROP);
+    const api = await useOldApi(repairedCopy);
+    expect(await runSmoke(database.url, api)).toMatchObject({ elsewhere: true, passed: false });
+    await database.db.query(DROP);
+    expect(await runSmoke(database.url, api)).toMatchObject({ elsewhere: true, passed: false });
+  });
+
+  test("an API that mints wallets for rubbish fails the test (B80), and the rubbish is removed", async () => {
+    const database = await useLegacyDatabase("pg15", DROP);
+    const api = await useOldApi(database, { checksIds: false });
+    const result = await runSmoke(database.url, api);
+    expect(failing(result.checks)).toEqual(
+      expect.arrayContaining(["refuses too long", "refuses spaces", "refuses a path"]),
+    );
+    expect(await syntheticRows(database)).toBe(0);
+  });
+
+  test("a synthetic wallet that was used is left in place and flagged", async () => {
+    const database = await useLegacyDatabase("pg15", DROP);
+    const spend = (pool: pg.Pool, userId: string) =>
+      pool
+        .query("insert into public.adventure_items (player_id, item_name) values ($1, 'sword')", [
+          userId,
+        ])
+        .then(() => undefined);
+    await database.db.query(
+      "alter table public.adventure_items drop constraint adventure_items_player_id_players_id_fk",
+    );
+    const api = await useOldApi(database, { onWallet: spend });
+    const result = await runSmoke(database.url, api);
+    expect(result.left).toHaveLength(2);
+    expect(result.left[0]).toMatch(/adventure_items names it/);
+    expect(await syntheticRows(database)).toBe(2);
+  });
+
+  test("a run that was killed after its call is cleaned up by the next one", async () => {
+    const database = await useLegacyDatabase("pg15", DROP);
+    await withRepairConnection(database.url, "killed", async (client) => {
+      const journal = await openJournal({ runId: "run-1", client, local: undefined });
+      for (const userId of ["newday-smoke-untouched", "newday-smoke-rich"])
+        await journal.append("artefact", {
+          kind: "smoke-intent",
+          userId,
+          since: "2020-01-01 00:00:00+00",
+        });
+    });
+    await database.db.query(
+      "insert into public.wallets (user_id, game_coins) values ('newday-smoke-untouched', 1000), ('newday-smoke-rich', 5000)",
+    );
+    const result = await runSmoke(database.url, await useOldApi(database));
+    expect(result.left).toEqual([expect.stringContaining("newday-smoke-rich: it was used")]);
+    expect(await syntheticRows(database)).toBe(1);
+  });
+
+  test("our own server passes against its own database", async () => {
+    const database = await useTestDatabase();
+    await database.db.query(DROP);
+    const { app } = await useTestApp({ database });
+    await app.listen({ port: 0, host: "127.0.0.1" });
+    const { port } = app.server.address() as AddressInfo;
+    const result = await runSmoke(database.url, `http://127.0.0.1:${port}`);
+    expect(failing(result.checks)).toEqual([]);
+    expect(result.checks.filter(({ ok }) => ok === undefined)).toEqual([]);
+  });
+});
