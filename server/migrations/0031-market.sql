@@ -43,7 +43,8 @@ create index listings_seller on newday.listings (seller_id, listed_at desc);
 create unique index listings_escrowed_item on newday.listings (item_id)
   where status = 'active' and item_id is not null;
 
--- What was bought. The parts add up, whatever wrote the row (INCIDENTS.md C9).
+-- What was bought. The parts add up, whatever wrote the row (INCIDENTS.md C9); a row without
+-- transfer is adopted history and says what the old server did.
 create table newday.purchases (
   id text not null,
   transfer_id uuid,
@@ -61,8 +62,8 @@ create table newday.purchases (
   created_at timestamptz not null default statement_timestamp(),
   constraint purchases_pkey primary key (id),
   constraint purchases_adds_up check (
-    price >= 0 and commission >= 0 and total_amount = price + commission
-    and seller_receives = price),
+    transfer_id is null or (price >= 0 and commission >= 0
+      and total_amount = price + commission and seller_receives = price)),
   constraint purchases_quantity_range check (quantity > 0)
 );
 create index purchases_buyer on newday.purchases (buyer_id, created_at desc);
@@ -70,3 +71,10 @@ create index purchases_seller on newday.purchases (seller_id, created_at desc)
   where seller_id is not null;
 create trigger purchases_append_only before update or delete or truncate on newday.purchases
   for each statement execute function newday.refuse_change();
+
+-- Adopted legacy tables stay readable; a write of an old server must not vanish unseen.
+create function newday.refuse_frozen_write() returns trigger language plpgsql as $$
+begin
+  raise exception 'public.% was adopted by New Day and is read-only now', tg_table_name
+    using errcode = 'ND003';
+end $$;

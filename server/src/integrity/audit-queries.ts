@@ -1,5 +1,6 @@
 /** SQL of the audit: each query lists what breaks one rule, so an empty answer is a proof. */
 import type { Queryable } from "../db/database.ts";
+import { ITEM_RULES, type Rule } from "./item-rules.ts";
 
 /** Enough rows to see a pattern; the count says how many there are. */
 const EXAMPLES = 5;
@@ -8,12 +9,6 @@ export interface Breach {
   readonly rule: string;
   readonly count: bigint;
   readonly examples: readonly string[];
-}
-
-interface Rule {
-  readonly rule: string;
-  /** A select with one text column that names each offender. */
-  readonly offenders: string;
 }
 
 const ENTRIES = `select account, count(*) as entries, min(version) as first, max(version) as last,
@@ -74,6 +69,7 @@ const RULES: readonly Rule[] = [
       where not exists (select from newday.wallets w where w.number = a.id >> 16)
         or not exists (select from newday.currencies c where c.number = a.id & 65535)`,
   },
+  ...ITEM_RULES,
 ];
 
 /** The rules that are broken now, on one snapshot if `db` is a repeatable-read transaction. */

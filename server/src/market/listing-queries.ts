@@ -41,10 +41,11 @@ export const insertListings: Statement = {
   name: "listings_insert",
   text: `insert into newday.listings (id, kind, sale_type, platform, seller_id, seller_name,
     definition_id, item_id, prices, currency, amount, remaining, per_user_limit, per_day_limit, pin,
-    listed_at, expires_at)
+    views, listed_at, expires_at, status)
   select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
     $7::uuid[], $8::text[], $9::jsonb[], $10::text[], $11::bigint[], $12::bigint[], $13::bigint[],
-    $14::bigint[], $15::smallint[], $16::timestamptz[], $17::timestamptz[])`,
+    $14::bigint[], $15::smallint[], $16::bigint[], $17::timestamptz[], $18::timestamptz[],
+    $19::text[])`,
 };
 
 export const insertPurchases: Statement = {

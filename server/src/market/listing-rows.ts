@@ -94,8 +94,10 @@ function insert(rows: readonly ListingRow[]): BoundStatement {
       plainArray(rows.map(({ perUserLimit }) => perUserLimit)),
       plainArray(rows.map(({ perDayLimit }) => perDayLimit)),
       plainArray(rows.map(({ pin }) => pin)),
+      plainArray(rows.map(({ views }) => views)),
       textArray(rows.map(({ listedAt }) => listedAt.toISOString())),
       textArray(rows.map(({ expiresAt }) => expiresAt?.toISOString() ?? null)),
+      plainArray(rows.map(({ status }) => status)),
     ],
   };
 }

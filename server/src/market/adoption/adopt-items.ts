@@ -1,19 +1,188 @@
-/** The part of adoption that is items and the market. */
-import { insertAdoptedPart } from "../../wallets/adoption/adoption-queries.ts";
+/**
+ * The part of adoption that is items and the market: each item once, every id kept.
+ *
+ * All of it is one transaction that waits for no reader: either the legacy tables are taken over and
+ * refuse writes from then on, or nothing happened. The legacy rows themselves stay where they are.
+ */
+import type { Queryable, Transaction } from "../../db/database.ts";
+import { NewDayError } from "../../errors.ts";
+import { ensureDefinition } from "../../inventory/definitions.ts";
+import { ICONS, knownItemType, knownRarity } from "../../inventory/item-vocabulary.ts";
+import type { Stats } from "../../inventory/item-fields.ts";
+import type { JsonObject } from "../../ledger/engine/operation.ts";
 import type { AdoptionPart } from "../../wallets/adoption/adoption-part.ts";
+import { insertAdoptedPart } from "../../wallets/adoption/adoption-queries.ts";
+import { switchTransaction } from "../../wallets/adoption/switch-transaction.ts";
 import { ensureCatalogue } from "../catalogue.ts";
+import { adoptListings, adoptPurchases } from "./adopt-listings.ts";
+import { insertAdoptedItems, insertMerges, type AdoptedItem } from "./adopted-item-queries.ts";
+import { DUPLICATE_WITHIN_S, pairDuplicates } from "./duplicates.ts";
+import {
+  countRows, existingTables, freezeTables, legacyRows, listDuplicateCandidates, lockTables,
+  type DuplicateCandidate, type LegacyAdventureItem, type LegacyInventoryItem,
+} from "./legacy-queries.ts"; // prettier-ignore
 
 const PART = "items";
+/** The game's own items are things to drink and to use up, unless the name says otherwise. */
+const ADVENTURE_TYPES: Readonly<Record<string, "tool">> = { 探险工具包: "tool" };
+const UNNAMED = "?";
+const EPOCH = "1970-01-01T00:00:00Z";
+
+type Pairs = ReadonlyMap<string, DuplicateCandidate>;
 
 export const adoptItems: AdoptionPart = {
   name: PART,
-  plan: async () => ({}),
-  backfill: async () => undefined,
-  async switchOver({ db }) {
-    return db.transaction(async (tx) => {
-      await ensureCatalogue(tx);
-      await insertAdoptedPart(tx, PART, {});
-      return {};
-    });
+
+  async plan(db) {
+    const tables = await existingTables(db);
+    const rows: Record<string, number> = {};
+    for (const table of tables) rows[table] = await countRows(db, table);
+    const pairs = await findPairs(db, tables);
+    return { rows, duplicates: pairs.size, merges: describePairs(pairs) };
   },
+
+  // Nothing is copied ahead: the rows are few, and copying them twice would be the longer way.
+  backfill: async () => undefined,
+
+  switchOver: ({ db, progress }) =>
+    switchTransaction(db, async (tx) => {
+      const tables = await existingTables(tx);
+      await lockTables(tx, tables);
+      const report = await adoptAll(tx, tables, (done, total) => progress(PART, done, total));
+      await ensureCatalogue(tx);
+      await freezeTables(tx, tables);
+      await insertAdoptedPart(tx, PART, report);
+      return report;
+    }),
 };
+
+async function findPairs(db: Queryable, tables: readonly string[]): Promise<Pairs> {
+  if (!tables.includes("user_inventories") || !tables.includes("adventure_items")) return new Map();
+  return pairDuplicates(await listDuplicateCandidates(db, DUPLICATE_WITHIN_S));
+}
+
+function describePairs(pairs: Pairs): JsonObject[] {
+  return [...pairs.values()].map(({ adventureId, inventoryId, milliseconds }) => ({
+    merged: `adv-${adventureId}`,
+    into: `inv-${inventoryId}`,
+    milliseconds,
+  }));
+}
+
+async function adoptAll(
+  tx: Transaction,
+  tables: readonly string[],
+  progress: (done: number, total: number) => void,
+): Promise<JsonObject> {
+  const pairs = await findPairs(tx, tables);
+  const has = (table: string) => tables.includes(table);
+  progress(0, 4);
+  const listings = has("market_items") ? await adoptListings(tx) : 0;
+  progress(1, 4);
+  const inventory = has("user_inventories") ? await adoptInventory(tx) : 0;
+  progress(2, 4);
+  const adventure = has("adventure_items") ? await adoptAdventure(tx, pairs) : 0;
+  progress(3, 4);
+  const purchases = has("transactions") ? await adoptPurchases(tx) : 0;
+  progress(4, 4);
+  const expected =
+    (has("user_inventories") ? await countRows(tx, "user_inventories") : 0) +
+    (has("adventure_items") ? await countRows(tx, "adventure_items") : 0);
+  if (inventory + adventure + pairs.size !== expected)
+    throw new NewDayError("adoption_mismatch", {
+      inventory,
+      adventure,
+      merged: pairs.size,
+      expected,
+    });
+  const merges = describePairs(pairs);
+  return { listings, purchases, inventory, adventure, merged: pairs.size, merges };
+}
+
+async function adoptInventory(tx: Transaction): Promise<number> {
+  let adopted = 0;
+  for await (const rows of legacyRows.inventory(tx)) {
+    const items: AdoptedItem[] = [];
+    for (const row of rows) items.push(await inventoryItem(tx, row));
+    adopted += await insertAdoptedItems(tx, items);
+  }
+  return adopted;
+}
+
+async function inventoryItem(tx: Transaction, row: LegacyInventoryItem): Promise<AdoptedItem> {
+  const itemType = knownItemType(row.itemType);
+  const quantity = row.quantity ?? 1n;
+  return {
+    id: `inv-${row.id}`,
+    ownerId: row.ownerId,
+    definitionId: await ensureDefinition(tx, {
+      name: row.name || UNNAMED,
+      description: row.description ?? "",
+      itemType,
+      rarity: knownRarity(row.rarity),
+      stats: null,
+      icon: row.icon ?? ICONS[itemType],
+      imageUrl: null,
+    }),
+    // A row of nothing is kept, but is nothing in anybody's hands.
+    state: quantity > 0n ? "owned" : "retired",
+    quantity: quantity > 0n ? quantity : 1n,
+    obtainedFrom: row.obtainedFrom,
+    listingId: row.listingId,
+    obtainedAt: row.obtainedAt ?? EPOCH,
+  };
+}
+
+async function adoptAdventure(tx: Transaction, pairs: Pairs): Promise<number> {
+  let adopted = 0;
+  for await (const rows of legacyRows.adventure(tx)) {
+    const own = rows.filter(({ id }) => !pairs.has(id));
+    const items: AdoptedItem[] = [];
+    for (const row of own) items.push(await adventureItem(tx, row));
+    adopted += await insertAdoptedItems(tx, items);
+    await insertMerges(
+      tx,
+      rows.flatMap((row) => mergeOf(row, pairs)),
+    );
+  }
+  return adopted;
+}
+
+async function adventureItem(tx: Transaction, row: LegacyAdventureItem): Promise<AdoptedItem> {
+  const itemType = ADVENTURE_TYPES[row.name] ?? "consumable";
+  return {
+    id: `adv-${row.id}`,
+    ownerId: row.ownerId,
+    definitionId: await ensureDefinition(tx, {
+      name: row.name || UNNAMED,
+      description: row.description ?? "",
+      itemType,
+      rarity: "common",
+      stats: statsOf(row),
+      icon: row.icon ?? ICONS[itemType],
+      imageUrl: null,
+    }),
+    state: row.used ? "used" : row.purchased ? "owned" : "offered",
+    quantity: 1n,
+    obtainedFrom: "adventure",
+    listingId: null,
+    obtainedAt: row.createdAt ?? EPOCH,
+  };
+}
+
+/** The effects of a game item are its stats; whatever is no plain value is left out of them. */
+function statsOf({ effects }: LegacyAdventureItem): Stats | null {
+  const plain = Object.entries(effects ?? {}).filter(
+    (entry): entry is [string, number | string | boolean] =>
+      ["number", "string", "boolean"].includes(typeof entry[1]),
+  );
+  return plain.length === 0 ? null : Object.fromEntries(plain);
+}
+
+function mergeOf(row: LegacyAdventureItem, pairs: Pairs) {
+  const pair = pairs.get(row.id);
+  if (!pair) return [];
+  const reason = `same owner and name, bought, written ${pair.milliseconds} ms apart: one purchase in both tables`;
+  const itemId = `inv-${pair.inventoryId}`;
+  return [{ mergedId: `adv-${row.id}`, itemId, reason, legacyRow: row.row }];
+}

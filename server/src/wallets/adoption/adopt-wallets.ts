@@ -1,7 +1,6 @@
 /** The part of adoption that is money: every legacy wallet with its three balances. */
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Database, Transaction } from "../../db/database.ts";
-import { isNewDayError, NewDayError } from "../../errors.ts";
+import { NewDayError } from "../../errors.ts";
 import { accountId } from "../../ledger/accounts.ts";
 import type { JsonObject, Leg, Operation, Outcome } from "../../ledger/engine/operation.ts";
 import { fingerprintOf } from "../../ledger/identifiers.ts";
@@ -16,13 +15,10 @@ import {
   replaceLegacyTable, sumLedgerWallets, sumLegacyWallets,
   type LegacyDifference, type LegacyWallet, type WalletTotals,
 } from "./adoption-queries.ts"; // prettier-ignore
+import { switchTransaction } from "./switch-transaction.ts";
 
 const PART = "wallets";
 const CALLER = "adoption";
-/** Below deadlock_timeout, so that we give way to the old server's sessions and never kill one. */
-const LOCK_TIMEOUT_MS = 800;
-const LOCK_ATTEMPTS = 60;
-const LOCK_PAUSE_MS = 500;
 
 export const adoptWallets: AdoptionPart = {
   name: PART,
@@ -54,19 +50,7 @@ export const adoptWallets: AdoptionPart = {
     }
   },
 
-  async switchOver(context) {
-    for (let attempt = 1; ; attempt += 1)
-      try {
-        return await context.db.transaction((tx) => switchTables(context, tx), {
-          lockTimeoutMs: LOCK_TIMEOUT_MS,
-          statementTimeoutMs: 0, // comparing every wallet takes as long as there are wallets
-        });
-      } catch (error) {
-        const busy = isNewDayError(error) && error.code === "database_busy";
-        if (!busy || attempt === LOCK_ATTEMPTS) throw error;
-        await sleep(LOCK_PAUSE_MS);
-      }
-  },
+  switchOver: (context) => switchTransaction(context.db, (tx) => switchTables(context, tx)),
 };
 
 /** Under the lock nothing changes any more: what is equal now stays equal. */

@@ -1,0 +1,73 @@
+/** The audit's rules about items and the market; audit-queries.ts runs them with its own. */
+
+export interface Rule {
+  readonly rule: string;
+  /** A select with one text column that names each offender. */
+  readonly offenders: string;
+}
+
+const LAST = `select distinct on (item_id) item_id, version, owner_id, state, quantity
+  from newday.item_history order by item_id, version desc`;
+
+export const ITEM_RULES: readonly Rule[] = [
+  {
+    rule: "of each item definition there is as much as was issued of it",
+    offenders: `select 'definition ' || d.id || ' has ' || coalesce(h.held, 0) || ' of ' ||
+        coalesce(i.issued, 0)
+      from newday.item_definitions d
+      left join (select definition_id, sum(quantity) as held from newday.items group by 1) h
+        on h.definition_id = d.id
+      left join (select i.definition_id, sum(e.issued) as issued
+        from newday.item_history e join newday.items i on i.id = e.item_id group by 1) i
+        on i.definition_id = d.id
+      where coalesce(h.held, 0) <> coalesce(i.issued, 0)`,
+  },
+  {
+    rule: "an item is where the last row of its history left it, and the history has no gap",
+    offenders: `select 'item ' || i.id from newday.items i
+      left join (${LAST}) l on l.item_id = i.id
+      left join (select item_id, count(*) as rows, sum(quantity_change) as total
+        from newday.item_history group by 1) c on c.item_id = i.id
+      where l.version is distinct from i.version or c.rows is distinct from i.version
+        or l.owner_id <> i.owner_id or l.state <> i.state or l.quantity <> i.quantity
+        or c.total <> i.quantity`,
+  },
+  {
+    rule: "what is split off one item arrives at another, transfer by transfer",
+    offenders: `select 'transfer ' || e.transfer_id from newday.item_history e
+      join newday.items i on i.id = e.item_id
+      where e.transfer_id is not null
+      group by e.transfer_id, i.definition_id
+      having sum(e.quantity_change) <> sum(e.issued)`,
+  },
+  {
+    rule: "every row of an item's history belongs to an item",
+    offenders: `select 'item ' || item_id from newday.item_history e
+      where not exists (select from newday.items i where i.id = e.item_id)`,
+  },
+  {
+    rule: "an item is in escrow exactly while an active listing offers it, all of it",
+    offenders: `select 'item ' || i.id from newday.items i
+      where i.state = 'escrowed' and not exists (
+        select from newday.listings l where l.item_id = i.id and l.status = 'active'
+          and l.remaining = i.quantity)
+      union all
+      select 'listing ' || l.id from newday.listings l
+      where l.status = 'active' and l.kind = 'escrowed' and not exists (
+        select from newday.items i where i.id = l.item_id and i.state = 'escrowed')`,
+  },
+  {
+    rule: "every purchase was paid by its transfer, the fee included",
+    offenders: `select 'purchase ' || p.id from newday.purchases p
+      left join (select id, sum(amount) as paid from newday.transfers
+        where kind = 'market_purchase' group by id) t on t.id = p.transfer_id
+      where p.transfer_id is not null and p.total_amount is distinct from t.paid`,
+  },
+  {
+    rule: "stock with an end was sold no more often than it was there",
+    offenders: `select 'listing ' || l.id from newday.listings l
+      where l.kind = 'escrowed' and l.status = 'sold' and (
+        select count(*) from newday.purchases p
+        where p.listing_id = l.id and p.item_id = l.item_id and p.transfer_id is not null) <> 1`,
+  },
+];
