@@ -6,7 +6,7 @@
  * decided in `embedded/`.
  */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { closeSync, constants, openSync, readFileSync } from "node:fs";
+import { closeSync, constants, fchownSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { NewDayError } from "../errors.ts";
@@ -80,8 +80,10 @@ export function initializeCluster(
 export async function startCluster(options: ClusterOptions): Promise<RunningCluster> {
   const log = `${options.dataDir}.log`;
   const logFile = openSync(log, LOG_FLAGS, 0o600);
+  const owner = options.owner ?? clusterOwner();
+  if (owner) fchownSync(logFile, owner.uid, owner.gid); // or its next start without root fails
   const child = spawn(join(options.binDir, "postgres"), serverArguments(options), {
-    ...(options.owner ?? clusterOwner()),
+    ...owner,
     cwd: "/",
     env: serverEnvironment(),
     stdio: ["ignore", logFile, logFile], // a pipe would die with us; the server must not care

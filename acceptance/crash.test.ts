@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, it } from "vitest";
+import { npmStart, useFolder, type RunningNewDay } from "./support/new-day.ts";
+
+const WALLET = "/api/shared/wallet/crash-test-user";
+const MINUTES_2 = 120_000;
+
+it(
+  "PostgreSQL killed under a serving New Day costs honest 503s only, and comes back with every wallet",
+  async () => {
+    const data = join(useFolder(), "data");
+    const server = await npmStart(process.cwd(), { NEWDAY_DATA_DIR: data });
+    const created = await server.get(WALLET);
+    expect(created.body).toMatchObject({ isNewWallet: true });
+
+    const postmaster = Number.parseInt(
+      readFileSync(join(data, "data", "postmaster.pid"), "utf8"),
+      10,
+    );
+    process.kill(postmaster, "SIGKILL");
+    await untilStatus(server, 503);
+    await untilStatus(server, 200);
+    expect((await server.get(WALLET)).body).toMatchObject({
+      isNewWallet: false,
+      id: created.body["id"],
+    });
+    expect(server.output()).toContain("bringing it back");
+    await server.end("SIGTERM");
+  },
+  MINUTES_2,
+);
+
+/** Waits for /readyz to say so; meanwhile no wallet call may end in a fault. */
+async function untilStatus(server: RunningNewDay, wanted: number): Promise<void> {
+  while ((await server.get("/readyz")).status !== wanted) {
+    expect([200, 503]).toContain((await server.get(WALLET)).status);
+    await sleep(10);
+  }
+}
