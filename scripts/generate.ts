@@ -4,9 +4,11 @@
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { errorsPage } from "./generate/errors-page.ts";
+import { schemaPage } from "./generate/schema-page.ts";
 
 const pages: readonly { readonly path: string; readonly content: string }[] = [
   { path: "docs/errors.md", content: errorsPage() },
+  { path: "docs/schema.sql", content: await schemaPage() },
 ];
 
 const check = process.argv.includes("--check");

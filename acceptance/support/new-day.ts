@@ -84,7 +84,8 @@ export async function npmStart(
   const output = collect(child);
   const ended = new Promise<void>((done) => child.once("close", () => done()));
   const end = async (signal: NodeJS.Signals) => {
-    if (child.exitCode === null && child.pid) process.kill(-child.pid, signal);
+    const running = child.exitCode === null && child.signalCode === null;
+    if (running && child.pid) process.kill(-child.pid, signal);
     await ended;
   };
   onTestFinished(() => end("SIGTERM"));

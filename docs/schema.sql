@@ -1,0 +1,477 @@
+-- The schema after every migration, read from the catalogue by `npm run generate`.
+-- To read, not to run: databases are made by server/migrations.
+
+create table newday.accounts (
+  id bigint not null,
+  balance bigint default 0 not null,
+  held bigint default 0 not null,
+  version bigint default 0 not null,
+  revision bigint default 1 not null,
+  minimum bigint default 0 not null,
+  maximum bigint default '9007199254740991'::bigint not null,
+  flags smallint default 0 not null,
+  changed_at timestamp with time zone default statement_timestamp() not null,
+  constraint accounts_pkey PRIMARY KEY (id),
+  constraint accounts_flags CHECK (((flags >= 0) AND (flags <= 7))),
+  constraint accounts_held CHECK (((held >= 0) AND ((balance - held) >= minimum))),
+  constraint accounts_maximum CHECK ((balance <= maximum)),
+  constraint accounts_minimum CHECK ((balance >= minimum))
+);
+
+create table newday.adoptions (
+  part text not null,
+  report jsonb not null,
+  adopted_at timestamp with time zone default now() not null,
+  constraint adoptions_pkey PRIMARY KEY (part)
+);
+
+create table newday.currencies (
+  number smallint not null,
+  code text not null,
+  scale smallint default 0 not null,
+  minimum bigint default 0 not null,
+  maximum bigint default '9007199254740991'::bigint not null,
+  minters text[] default '{}'::text[] not null,
+  created_at timestamp with time zone default now() not null,
+  constraint currencies_pkey PRIMARY KEY (number),
+  constraint currencies_code_key UNIQUE (code),
+  constraint currencies_bounds CHECK ((minimum <= maximum)),
+  constraint currencies_code_form CHECK ((code ~ '^[a-z][a-z0-9_]{1,31}$'::text)),
+  constraint currencies_number_range CHECK ((number > 0)),
+  constraint currencies_scale_range CHECK (((scale >= 0) AND (scale <= 18)))
+);
+
+create table newday.exchange_pairs (
+  source_currency smallint not null,
+  target_currency smallint not null,
+  numerator bigint not null,
+  denominator bigint not null,
+  constraint exchange_pairs_pkey PRIMARY KEY (source_currency, target_currency),
+  constraint exchange_pairs_source_fk FOREIGN KEY (source_currency) REFERENCES newday.currencies(number),
+  constraint exchange_pairs_target_fk FOREIGN KEY (target_currency) REFERENCES newday.currencies(number),
+  constraint exchange_pairs_distinct CHECK ((source_currency <> target_currency)),
+  constraint exchange_pairs_rate CHECK (((numerator > 0) AND (denominator > 0)))
+);
+
+create table newday.holds (
+  id uuid not null,
+  account bigint not null,
+  to_account bigint,
+  amount bigint not null,
+  captured bigint default 0 not null,
+  state text default 'open'::text not null,
+  expires_at timestamp with time zone,
+  created_at timestamp with time zone default statement_timestamp() not null,
+  revision bigint default 1 not null,
+  constraint holds_pkey PRIMARY KEY (id),
+  constraint holds_account_fk FOREIGN KEY (account) REFERENCES newday.accounts(id),
+  constraint holds_amount CHECK (((amount > 0) AND ((captured >= 0) AND (captured <= amount)))),
+  constraint holds_state CHECK ((state = ANY (ARRAY['open'::text, 'captured'::text, 'voided'::text, 'expired'::text])))
+);
+CREATE INDEX holds_expiry ON newday.holds USING btree (expires_at) WHERE (state = 'open'::text);
+CREATE INDEX holds_open ON newday.holds USING btree (account) WHERE (state = 'open'::text);
+
+create table newday.item_definitions (
+  id uuid not null,
+  name text not null,
+  description text default ''::text not null,
+  item_type text not null,
+  rarity text not null,
+  stats jsonb,
+  icon text,
+  image_url text,
+  created_at timestamp with time zone default now() not null,
+  constraint item_definitions_pkey PRIMARY KEY (id),
+  constraint item_definitions_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 255))),
+  constraint item_definitions_rarity_known CHECK ((rarity = ANY (ARRAY['common'::text, 'uncommon'::text, 'rare'::text, 'epic'::text, 'legendary'::text]))),
+  constraint item_definitions_type_known CHECK ((item_type = ANY (ARRAY['weapon'::text, 'armor'::text, 'accessory'::text, 'consumable'::text, 'material'::text, 'tool'::text, 'special'::text, 'skin'::text, 'pet'::text])))
+);
+
+create table newday.item_history (
+  item_id text not null,
+  version bigint not null,
+  transfer_id uuid,
+  action text not null,
+  owner_id text not null,
+  state text not null,
+  quantity bigint not null,
+  quantity_change bigint not null,
+  issued bigint default 0 not null,
+  recorded_at timestamp with time zone default statement_timestamp() not null,
+  constraint item_history_pkey PRIMARY KEY (item_id, version),
+  constraint item_history_issued_once CHECK (((issued = 0) OR (version = 1)))
+);
+CREATE TRIGGER item_history_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON newday.item_history FOR EACH STATEMENT EXECUTE FUNCTION newday.refuse_change();
+
+create table newday.item_imports (
+  owner_id text not null,
+  source text not null,
+  external_id text not null,
+  item_id text not null,
+  address text,
+  imported_at timestamp with time zone default statement_timestamp() not null,
+  constraint item_imports_pkey PRIMARY KEY (owner_id, source, external_id)
+);
+
+create table newday.item_merges (
+  merged_id text not null,
+  item_id text not null,
+  reason text not null,
+  legacy_row jsonb not null,
+  merged_at timestamp with time zone default now() not null,
+  constraint item_merges_pkey PRIMARY KEY (merged_id),
+  constraint item_merges_item_fk FOREIGN KEY (item_id) REFERENCES newday.items(id)
+);
+CREATE INDEX item_merges_item ON newday.item_merges USING btree (item_id);
+
+create table newday.item_receipts (
+  request text not null,
+  sequence bigint not null,
+  transfer_id uuid not null,
+  item_id text not null,
+  quantity bigint not null,
+  created_at timestamp with time zone default statement_timestamp() not null,
+  constraint item_receipts_pkey PRIMARY KEY (request, sequence),
+  constraint item_receipts_transfer_key UNIQUE (transfer_id)
+);
+
+create table newday.items (
+  id text not null,
+  owner_id text not null,
+  definition_id uuid not null,
+  state text not null,
+  quantity bigint not null,
+  version bigint not null,
+  obtained_from text,
+  source text,
+  external_id text,
+  allinone_item_id text,
+  listing_id text,
+  obtained_at timestamp with time zone not null,
+  constraint items_pkey PRIMARY KEY (id),
+  constraint items_definition_fk FOREIGN KEY (definition_id) REFERENCES newday.item_definitions(id),
+  constraint items_id_length CHECK (((char_length(id) >= 1) AND (char_length(id) <= 300))),
+  constraint items_quantity_range CHECK (((quantity >= 1) AND (quantity <= 1000000000))),
+  constraint items_state_known CHECK ((state = ANY (ARRAY['offered'::text, 'owned'::text, 'escrowed'::text, 'exported'::text, 'used'::text, 'retired'::text])))
+);
+CREATE INDEX items_allinone ON newday.items USING btree (allinone_item_id) WHERE (allinone_item_id IS NOT NULL);
+CREATE INDEX items_external ON newday.items USING btree (external_id) WHERE (external_id IS NOT NULL);
+CREATE INDEX items_owner ON newday.items USING btree (owner_id, obtained_at DESC, id DESC);
+
+create table newday.limit_counters (
+  id text not null,
+  count bigint not null,
+  revision bigint default 1 not null,
+  constraint limit_counters_pkey PRIMARY KEY (id),
+  constraint limit_counters_count CHECK ((count >= 0))
+);
+
+create table newday.listings (
+  id text not null,
+  kind text not null,
+  sale_type text not null,
+  platform text not null,
+  seller_id text,
+  seller_name text not null,
+  definition_id uuid not null,
+  item_id text,
+  prices jsonb not null,
+  currency text not null,
+  amount bigint not null,
+  remaining bigint,
+  status text default 'active'::text not null,
+  per_user_limit bigint,
+  per_day_limit bigint,
+  pin smallint,
+  views bigint default 0 not null,
+  listed_at timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  revision bigint default 1 not null,
+  constraint listings_pkey PRIMARY KEY (id),
+  constraint listings_definition_fk FOREIGN KEY (definition_id) REFERENCES newday.item_definitions(id),
+  constraint listings_item_fk FOREIGN KEY (item_id) REFERENCES newday.items(id),
+  constraint listings_amount_range CHECK (((amount >= 1) AND (amount <= 1000000000))),
+  constraint listings_kind_known CHECK ((kind = ANY (ARRAY['official'::text, 'escrowed'::text, 'declared'::text]))),
+  constraint listings_remaining_range CHECK (((remaining >= 0) AND (remaining <= 1000000000))),
+  constraint listings_sale_type_known CHECK ((sale_type = ANY (ARRAY['player_market'::text, 'official_store'::text, 'game_store'::text]))),
+  constraint listings_seller_known CHECK (((kind = 'official'::text) = (seller_id IS NULL))),
+  constraint listings_sold_is_empty CHECK (((status <> 'sold'::text) OR (kind = 'official'::text) OR (remaining = 0))),
+  constraint listings_status_known CHECK ((status = ANY (ARRAY['active'::text, 'sold'::text, 'removed'::text, 'expired'::text])))
+);
+CREATE INDEX listings_active ON newday.listings USING btree (pin, listed_at DESC, id) WHERE (status = 'active'::text);
+CREATE UNIQUE INDEX listings_escrowed_item ON newday.listings USING btree (item_id) WHERE ((status = 'active'::text) AND (item_id IS NOT NULL));
+CREATE INDEX listings_seller ON newday.listings USING btree (seller_id, listed_at DESC);
+
+create table newday.platform_keys (
+  id text not null,
+  key_hash bytea not null,
+  platform text not null,
+  label text default ''::text not null,
+  scopes text[] not null,
+  created_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint platform_keys_pkey PRIMARY KEY (id),
+  constraint platform_keys_key_hash_key UNIQUE (key_hash),
+  constraint platform_keys_key_hash_length CHECK ((octet_length(key_hash) = 32)),
+  constraint platform_keys_label_length CHECK ((char_length(label) <= 64)),
+  constraint platform_keys_platform_form CHECK ((platform ~ '^[a-z][a-z0-9-]{0,31}$'::text)),
+  constraint platform_keys_scopes_present CHECK ((cardinality(scopes) > 0))
+);
+CREATE INDEX platform_keys_platform ON newday.platform_keys USING btree (platform, created_at);
+
+create table newday.purchases (
+  id text not null,
+  transfer_id uuid,
+  listing_id text not null,
+  item_id text,
+  buyer_id text not null,
+  seller_id text,
+  currency text not null,
+  quantity bigint default 1 not null,
+  price bigint not null,
+  commission bigint not null,
+  total_amount bigint not null,
+  seller_receives bigint not null,
+  sale_type text not null,
+  created_at timestamp with time zone default statement_timestamp() not null,
+  constraint purchases_pkey PRIMARY KEY (id),
+  constraint purchases_adds_up CHECK (((price >= 0) AND (commission >= 0) AND (total_amount = (price + commission)) AND (seller_receives = price))),
+  constraint purchases_quantity_range CHECK ((quantity > 0))
+);
+CREATE INDEX purchases_buyer ON newday.purchases USING btree (buyer_id, created_at DESC);
+CREATE INDEX purchases_seller ON newday.purchases USING btree (seller_id, created_at DESC) WHERE (seller_id IS NOT NULL);
+CREATE TRIGGER purchases_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON newday.purchases FOR EACH STATEMENT EXECUTE FUNCTION newday.refuse_change();
+
+create table newday.refunds (
+  transfer_id uuid not null,
+  line smallint not null,
+  amount bigint not null,
+  refunded bigint not null,
+  revision bigint default 1 not null,
+  constraint refunds_pkey PRIMARY KEY (transfer_id, line),
+  constraint refunds_transfer_fk FOREIGN KEY (transfer_id, line) REFERENCES newday.transfers(id, line),
+  constraint refunds_not_above_original CHECK (((refunded >= 0) AND (refunded <= amount)))
+);
+
+create table newday.schema_migrations (
+  id integer not null,
+  name text not null,
+  checksum text not null,
+  applied_at timestamp with time zone default now() not null,
+  constraint schema_migrations_pkey PRIMARY KEY (id)
+);
+
+create table newday.sessions (
+  token_hash bytea not null,
+  user_id text not null,
+  platform text not null,
+  proven boolean not null,
+  created_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  constraint sessions_pkey PRIMARY KEY (token_hash),
+  constraint sessions_user_id_fk FOREIGN KEY (user_id) REFERENCES newday.users(user_id),
+  constraint sessions_token_hash_length CHECK ((octet_length(token_hash) = 32))
+);
+CREATE INDEX sessions_user_id_created_at ON newday.sessions USING btree (user_id, created_at);
+
+create table newday.transfers (
+  recorded_at timestamp with time zone not null,
+  from_account bigint,
+  to_account bigint,
+  amount bigint not null,
+  from_balance bigint,
+  to_balance bigint,
+  from_version bigint,
+  to_version bigint,
+  id uuid not null,
+  fingerprint uuid,
+  line smallint not null,
+  kind text not null,
+  caller text not null,
+  effective_at timestamp with time zone,
+  related uuid,
+  reference text,
+  metadata jsonb,
+  result jsonb,
+  refusal text,
+  constraint transfers_pkey PRIMARY KEY (id, line),
+  constraint transfers_line_range CHECK ((line >= 0)),
+  constraint transfers_movement CHECK ((
+CASE
+    WHEN (amount > 0) THEN ((from_account <> to_account) AND ((from_account & (65535)::bigint) = (to_account & (65535)::bigint)) AND (from_balance IS NOT NULL) AND (to_balance IS NOT NULL) AND (from_version > 0) AND (to_version > 0) AND (refusal IS NULL))
+    ELSE ((amount = 0) AND (line = 0) AND (num_nulls(from_account, to_account, from_balance, to_balance, from_version, to_version) = 6))
+END IS TRUE))
+);
+CREATE UNIQUE INDEX transfers_from_entry ON newday.transfers USING btree (from_account, from_version) WHERE (from_account IS NOT NULL);
+CREATE INDEX transfers_related ON newday.transfers USING btree (related) WHERE (related IS NOT NULL);
+CREATE UNIQUE INDEX transfers_to_entry ON newday.transfers USING btree (to_account, to_version) WHERE (to_account IS NOT NULL);
+CREATE TRIGGER transfers_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON newday.transfers FOR EACH STATEMENT EXECUTE FUNCTION newday.refuse_change();
+
+create table newday.used_assertions (
+  platform text not null,
+  nonce text not null,
+  expires_at timestamp with time zone not null,
+  constraint used_assertions_pkey PRIMARY KEY (platform, nonce)
+);
+
+create table newday.users (
+  user_id text not null,
+  platform text not null,
+  external_id text not null,
+  display_name text not null,
+  proven_at timestamp with time zone,
+  created_at timestamp with time zone default now() not null,
+  constraint users_pkey PRIMARY KEY (user_id),
+  constraint users_platform_external_id_unique UNIQUE (platform, external_id),
+  constraint users_display_name_length CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 64))),
+  constraint users_user_id_length CHECK (((char_length(user_id) >= 1) AND (char_length(user_id) <= 255)))
+);
+
+create table newday.wallets (
+  number bigint not null,
+  id text not null,
+  user_id text not null,
+  platform text,
+  role text,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone,
+  constraint wallets_pkey PRIMARY KEY (number),
+  constraint wallets_id_key UNIQUE (id),
+  constraint wallets_user_id_key UNIQUE (user_id),
+  constraint wallets_number_range CHECK (((number >= 1) AND (number <= '140737488355327'::bigint))),
+  constraint wallets_role_known CHECK ((role = ANY (ARRAY['mint'::text, 'fees'::text, 'escrow'::text, 'adjustments'::text, 'exchange'::text, 'adoption'::text]))),
+  constraint wallets_role_reserved CHECK (((role IS NOT NULL) = (user_id ~~ 'system:%'::text)))
+);
+
+create table public.adventure_items (
+  id text default gen_random_uuid() not null,
+  player_id text not null,
+  adventure_id text,
+  item_name character varying(128) not null,
+  item_description text,
+  item_icon character varying(64),
+  price integer default 0 not null,
+  effects jsonb,
+  is_purchased boolean default false not null,
+  is_used boolean default false not null,
+  created_at timestamp with time zone default now() not null,
+  constraint adventure_items_pkey PRIMARY KEY (id),
+  constraint adventure_items_adventure_id_daily_adventures_id_fk FOREIGN KEY (adventure_id) REFERENCES public.daily_adventures(id) ON DELETE CASCADE,
+  constraint adventure_items_player_id_players_id_fk FOREIGN KEY (player_id) REFERENCES public.players(id) ON DELETE CASCADE
+);
+
+create table public.daily_adventures (
+  id text default gen_random_uuid() not null,
+  player_id text not null,
+  title character varying(128) not null,
+  created_at timestamp with time zone default now() not null,
+  constraint daily_adventures_pkey PRIMARY KEY (id),
+  constraint daily_adventures_player_id_players_id_fk FOREIGN KEY (player_id) REFERENCES public.players(id) ON DELETE CASCADE
+);
+
+create table public.market_items (
+  id text default gen_random_uuid() not null,
+  name character varying(128) not null,
+  description text,
+  category character varying(32) not null,
+  rarity character varying(32) not null,
+  price integer not null,
+  currency character varying(32) default 'game_coins'::character varying not null,
+  seller_id text,
+  seller_name character varying(64),
+  game_source character varying(32) default 'New Day'::character varying not null,
+  status character varying(16) default 'active'::character varying not null,
+  listed_at timestamp with time zone default now() not null,
+  views integer default 0 not null,
+  constraint market_items_pkey PRIMARY KEY (id),
+  constraint market_items_seller_id_players_id_fk FOREIGN KEY (seller_id) REFERENCES public.players(id)
+);
+
+create table public.players (
+  id text default gen_random_uuid() not null,
+  nickname character varying(64) not null,
+  preferences jsonb,
+  total_adventures integer default 0 not null,
+  memory_fragments_collected integer default 0 not null,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone,
+  constraint players_pkey PRIMARY KEY (id)
+);
+
+create table public.transactions (
+  id text default gen_random_uuid() not null,
+  buyer_id text not null,
+  seller_id text,
+  item_id text not null,
+  price integer not null,
+  commission integer default 0 not null,
+  total_amount integer not null,
+  seller_receives integer not null,
+  currency character varying(32) not null,
+  transaction_type character varying(32) not null,
+  created_at timestamp with time zone default now() not null,
+  constraint transactions_pkey PRIMARY KEY (id),
+  constraint transactions_buyer_id_players_id_fk FOREIGN KEY (buyer_id) REFERENCES public.players(id),
+  constraint transactions_item_id_market_items_id_fk FOREIGN KEY (item_id) REFERENCES public.market_items(id),
+  constraint transactions_seller_id_players_id_fk FOREIGN KEY (seller_id) REFERENCES public.players(id)
+);
+
+create table public.user_inventories (
+  id text default gen_random_uuid() not null,
+  user_id text not null,
+  item_id text,
+  item_name character varying(128) not null,
+  item_description text,
+  item_icon character varying(64),
+  quantity integer default 1 not null,
+  obtained_from character varying(64),
+  obtained_at timestamp with time zone default now() not null,
+  item_type character varying(32),
+  item_rarity character varying(32),
+  constraint user_inventories_pkey PRIMARY KEY (id),
+  constraint user_inventories_item_id_market_items_id_fk FOREIGN KEY (item_id) REFERENCES public.market_items(id),
+  constraint user_inventories_user_id_players_id_fk FOREIGN KEY (user_id) REFERENCES public.players(id) ON DELETE CASCADE
+);
+
+-- created by New Day migration 1
+create table public.wallets (
+  id text default gen_random_uuid() not null,
+  user_id text not null,
+  game_coins integer default 1000 not null,
+  cash_balance integer default 0 not null,
+  computing_power integer default 0 not null,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone,
+  constraint wallets_pkey PRIMARY KEY (id),
+  constraint wallets_user_id_unique UNIQUE (user_id),
+  constraint wallets_user_id_players_id_fk FOREIGN KEY (user_id) REFERENCES public.players(id) ON DELETE CASCADE
+);
+
+CREATE OR REPLACE FUNCTION newday.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'newday.% is append-only', tg_table_name using errcode = 'ND002';
+end $function$;
+
+CREATE OR REPLACE FUNCTION newday.refuse_legacy_write()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'public.% is a read-only view since this database was adopted by New Day', tg_table_name
+    using errcode = 'ND003', hint = 'Post money through the New Day API; see docs/ledger.md.';
+end $function$;
+
+CREATE OR REPLACE FUNCTION newday.require_rows(actual bigint, expected bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if actual <> expected then
+    raise exception 'stale rows: % of % were as read', actual, expected using errcode = 'ND001';
+  end if;
+end $function$;
