@@ -236,7 +236,7 @@ create table newday.purchases (
   sale_type text not null,
   created_at timestamp with time zone default statement_timestamp() not null,
   constraint purchases_pkey PRIMARY KEY (id),
-  constraint purchases_adds_up CHECK (((price >= 0) AND (commission >= 0) AND (total_amount = (price + commission)) AND (seller_receives = price))),
+  constraint purchases_adds_up CHECK (((transfer_id IS NULL) OR ((price >= 0) AND (commission >= 0) AND (total_amount = (price + commission)) AND (seller_receives = price)))),
   constraint purchases_quantity_range CHECK ((quantity > 0))
 );
 CREATE INDEX purchases_buyer ON newday.purchases USING btree (buyer_id, created_at DESC);
@@ -455,6 +455,15 @@ CREATE OR REPLACE FUNCTION newday.refuse_change()
 AS $function$
 begin
   raise exception 'newday.% is append-only', tg_table_name using errcode = 'ND002';
+end $function$;
+
+CREATE OR REPLACE FUNCTION newday.refuse_frozen_write()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'public.% was adopted by New Day and is read-only now', tg_table_name
+    using errcode = 'ND003';
 end $function$;
 
 CREATE OR REPLACE FUNCTION newday.refuse_legacy_write()
