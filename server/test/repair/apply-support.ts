@@ -49,9 +49,9 @@ export function newday(args: readonly string[], cwd?: string): CommandResult {
 
 /** Starts `newday repair ...`; `ended` resolves with its exit code, null when it was killed. */
 export function startNewday(args: readonly string[]): {
-  child: ChildProcess;
-  ended: Promise<number | null>;
-  output(): string;
+  readonly child: ChildProcess;
+  readonly ended: Promise<number | null>;
+  readonly output: () => string;
 } {
   const child = spawn(process.execPath, [CLI, "repair", ...args], {
     stdio: ["ignore", "pipe", "pipe"],

@@ -1,0 +1,187 @@
+import { describe, expect, it } from "vitest";
+import { withRepairConnection } from "../../src/repair/connection.ts";
+import { findRepair } from "../../src/repair/definition/repairs.ts";
+import { silent } from "../../src/repair/events.ts";
+import type { OptionName } from "../../src/repair/rollback/options.ts";
+import { readRollback, runRollback } from "../../src/repair/rollback/rollback.ts";
+import type { TestDatabase } from "../support/database.ts";
+import { applyTo, factsOf } from "./apply-support.ts";
+import { planOf, useLegacyDatabase } from "./legacy.ts";
+
+const repair = findRepair("wallets");
+
+function look({ url }: TestDatabase) {
+  return withRepairConnection(url, "test", (client) => readRollback(client, repair));
+}
+
+async function goBack(database: TestDatabase, option: OptionName) {
+  return runRollback({
+    target: database.url,
+    repair,
+    view: await look(database),
+    option,
+    emit: silent,
+    budgetMs: 10_000,
+    operator: "test",
+    reason: "test",
+  });
+}
+
+async function openOptions(database: TestDatabase): Promise<string[]> {
+  const { options } = await look(database);
+  return options.filter(({ open }) => open).map(({ name }) => name);
+}
+
+async function keyOf({ db }: TestDatabase) {
+  const [key] = await db.query<{ definition: string; valid: boolean; comment: string | null }>(
+    `select pg_get_constraintdef(oid) as definition, convalidated as valid,
+            obj_description(oid, 'pg_constraint') as comment
+       from pg_constraint where conname = 'wallets_user_id_players_id_fk'`,
+  );
+  return key;
+}
+
+function addStranger({ db }: TestDatabase, id = "stranger") {
+  return db.query("insert into public.wallets (user_id, game_coins) values ($1, 77)", [id]);
+}
+
+describe.each(["pg15", "pg18"] as const)("going back on %s", (server) => {
+  async function repaired(extra = ""): Promise<TestDatabase> {
+    const database = await useLegacyDatabase(
+      server,
+      `comment on constraint wallets_user_id_players_id_fk on public.wallets is 'it''s old'; ${extra}`,
+    );
+    await applyTo(database.url, await planOf(database.url));
+    return database;
+  }
+
+  it("puts back exactly what was there while no stranger has a row", async () => {
+    const database = await repaired();
+    expect(await openOptions(database)).toEqual(["exact", "freeze", "no-action", "fix-forward"]);
+    expect(await goBack(database, "exact")).toMatchObject({ state: "ROLLED_BACK" });
+    const key = await keyOf(database);
+    expect(key).toMatchObject({ valid: true, comment: "it's old" });
+    expect(key?.definition).toContain("ON DELETE CASCADE");
+    await expect(addStranger(database)).rejects.toMatchObject({ code: "23503" });
+    // Up, down, up: the repair can be done again afterwards.
+    expect((await applyTo(database.url, await planOf(database.url))).outcome).toBe("repaired");
+  });
+
+  it("refuses the exact way from the first stranger on, says why, and changes nothing", async () => {
+    const database = await repaired();
+    await addStranger(database);
+    const before = await factsOf(database);
+    await expect(goBack(database, "exact")).rejects.toMatchObject({
+      code: "rollback_refused",
+      message: expect.stringContaining("1 rows of strangers") as string,
+    });
+    expect(await factsOf(database)).toEqual(before);
+    expect(await openOptions(database)).toEqual([
+      "freeze", "no-action", "quarantine", "stubs", "fix-forward",
+    ]); // prettier-ignore
+  });
+
+  it("counts under the lock: a stranger who came after the look still stops the exact way", async () => {
+    const database = await repaired();
+    const view = await look(database);
+    await addStranger(database);
+    const late = runRollback({
+      target: database.url,
+      repair,
+      view,
+      option: "exact",
+      emit: silent,
+      budgetMs: 10_000,
+      operator: "test",
+      reason: undefined,
+    });
+    await expect(late).rejects.toMatchObject({ code: "rollback_refused" });
+    expect((await factsOf(database)).keys).toEqual([]);
+  });
+
+  it("freezes: strangers who are in go on, new ones are refused", async () => {
+    const database = await repaired();
+    await addStranger(database);
+    expect(await goBack(database, "freeze")).toMatchObject({ state: "ROLLED_BACK_NOT_VALID" });
+    expect((await keyOf(database))?.valid).toBe(false);
+    await database.db.query("update public.wallets set game_coins = 1 where user_id = 'stranger'");
+    await expect(addStranger(database, "another")).rejects.toMatchObject({ code: "23503" });
+  });
+
+  it("comes back without the cascade that would erase money", async () => {
+    const database = await repaired();
+    await goBack(database, "no-action");
+    expect((await keyOf(database))?.definition).not.toContain("CASCADE");
+    await expect(
+      database.db.query("delete from public.players where id = 'user-001'"),
+    ).rejects.toMatchObject({ code: "23503" });
+  });
+
+  it("moves strangers aside without losing a coin, and says how to bring them back", async () => {
+    const database = await repaired();
+    await addStranger(database, "a");
+    await addStranger(database, "b");
+    const { undo, state } = await goBack(database, "quarantine");
+    expect(state).toBe("ROLLED_BACK");
+    expect((await factsOf(database)).wallets).toBe(182);
+    expect((await keyOf(database))?.valid).toBe(true);
+
+    await applyTo(database.url, await planOf(database.url));
+    for (const sql of undo) await database.db.query(sql);
+    const back = await database.db.query(
+      "select user_id, game_coins from public.wallets where user_id in ('a', 'b') order by 1",
+    );
+    expect(back).toEqual([
+      { user_id: "a", game_coins: 77 },
+      { user_id: "b", game_coins: 77 },
+    ]);
+  });
+
+  it("refuses to move rows when a cascade would take other tables' rows with them", async () => {
+    const database = await repaired(
+      `create table public.wallet_log (wallet_id text references public.wallets (id) on delete cascade);`,
+    );
+    await addStranger(database);
+    await expect(goBack(database, "quarantine")).rejects.toThrow("wallet_log");
+    expect((await factsOf(database)).wallets).toBe(183);
+  });
+
+  it("puts marked players in for strangers, and then no cascade", async () => {
+    const database = await repaired();
+    await addStranger(database);
+    await goBack(database, "stubs");
+    const [stub] = await database.db.query(
+      "select nickname from public.players where id = 'stranger'",
+    );
+    expect(stub).toEqual({ nickname: "newday-repair-stub" });
+    expect(await keyOf(database)).toMatchObject({ valid: true });
+    expect((await keyOf(database))?.definition).not.toContain("CASCADE");
+  });
+
+  it("never restores a dump by itself, and keeps the drop when told to fix forward", async () => {
+    const database = await repaired();
+    await expect(goBack(database, "restore")).rejects.toMatchObject({ code: "rollback_refused" });
+    expect(await goBack(database, "fix-forward")).toMatchObject({ state: "FIX_FORWARD" });
+    expect((await factsOf(database)).keys).toEqual([]);
+  });
+});
+
+describe("partitioned wallets before 18", () => {
+  it("offer no freeze, and go back exactly in one step", async () => {
+    const database = await useLegacyDatabase(
+      "pg15",
+      `drop table public.wallets;
+       create table public.wallets (id text default gen_random_uuid(), user_id text not null,
+         game_coins int default 1000, cash_balance int default 0, computing_power int default 0,
+         primary key (user_id, id), unique (user_id),
+         constraint wallets_user_id_players_id_fk foreign key (user_id) references public.players (id))
+         partition by hash (user_id);
+       create table public.wallets_0 partition of public.wallets for values with (modulus 1, remainder 0);
+       insert into public.wallets (user_id) select id from public.players;`,
+    );
+    await applyTo(database.url, await planOf(database.url));
+    expect(await openOptions(database)).toEqual(["exact", "no-action", "fix-forward"]);
+    await goBack(database, "exact");
+    expect((await factsOf(database)).keys).toEqual(["wallets_user_id_players_id_fk"]);
+  });
+});
