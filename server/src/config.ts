@@ -18,6 +18,8 @@ export interface Config {
   readonly trustProxy: boolean;
   /** Secret with which a platform signs its login assertions, by platform. */
   readonly platformSecrets: ReadonlyMap<string, string>;
+  /** Credentials of the game's own servers, for calls that mint, burn and use (INCIDENTS.md G9). */
+  readonly serviceKeys: readonly string[];
 }
 
 /** HS256 wants at least as many secret bits as its digest has (RFC 7518, 3.2). */
@@ -38,6 +40,7 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
     allowedOrigins: (env["NEWDAY_ALLOWED_ORIGINS"] ?? DEFAULT_ORIGINS).split(",").filter(Boolean),
     trustProxy: flag("NEWDAY_TRUST_PROXY", env),
     platformSecrets: platformSecrets(env["NEWDAY_PLATFORM_SECRETS"], chosenMode),
+    serviceKeys: serviceKeys(env["NEWDAY_SERVICE_KEYS"]),
   };
 }
 
@@ -67,6 +70,18 @@ function platformSecrets(value: string | undefined, chosenMode: Mode): Map<strin
       return [platform, secret] as const;
     }),
   );
+}
+
+/** Separated by commas; without any, the calls that need one are closed. */
+function serviceKeys(value: string | undefined): string[] {
+  const keys = (value ?? "").split(",").filter(Boolean);
+  if (!keys.every((key) => /^nd_service_[A-Za-z0-9_-]{32,}$/.test(key)))
+    throw invalid(
+      "NEWDAY_SERVICE_KEYS",
+      "holds keys `nd_service_` and at least 32 letters, digits, - or _",
+      "(not shown)",
+    );
+  return keys;
 }
 
 function mode(env: NodeJS.ProcessEnv): Mode {

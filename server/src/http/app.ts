@@ -17,6 +17,8 @@ import { postInventoryAddRoute } from "./routes/allinone/post-inventory-add.ts";
 import { postMarketListRoute } from "./routes/allinone/post-market-list.ts";
 import { postMarketPurchaseRoute } from "./routes/allinone/post-market-purchase.ts";
 import { postMarketTransferRoute } from "./routes/allinone/post-market-transfer.ts";
+import { adventureItemRoutes } from "./routes/game/adventure-items.ts";
+import { walletCallRoutes } from "./routes/game/wallet-calls.ts";
 import { healthRoutes } from "./routes/operations/health.ts";
 import { metricsRoute } from "./routes/operations/metrics.ts";
 import { entryPointRoutes } from "./routes/pages/entry-points.ts";
@@ -97,4 +99,6 @@ function addRoutes(app: FastifyInstance, services: Services): void {
   postMarketPurchaseRoute(app, services);
   postMarketTransferRoute(app, services);
   marketplaceRoutes(app, services);
+  walletCallRoutes(app, services);
+  adventureItemRoutes(app, services);
 }

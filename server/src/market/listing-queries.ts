@@ -2,7 +2,7 @@
 import type { Queryable, Statement } from "../db/database.ts";
 import type { ItemFacts } from "../inventory/item-queries.ts";
 import type { ItemType } from "../inventory/item-vocabulary.ts";
-import type { ListingRow, ListingStatus } from "./listing-rows.ts";
+import type { ListingRow } from "./listing-rows.ts";
 
 /** A listing as it is stored: amounts of its prices as text. */
 export interface StoredListing extends Omit<ListingRow, "prices"> {
@@ -82,6 +82,19 @@ export async function findOffers(db: Queryable, ids: readonly string[]): Promise
   );
 }
 
+/** Official stock that is on sale now, by its name. */
+export async function findOfficialOffer(
+  db: Queryable,
+  name: string,
+): Promise<StoredOffer | undefined> {
+  const [row] = await db.query<StoredOffer>(
+    `${OFFER} where l.kind = 'official' and l.status = 'active' and d.name = $1
+      order by l.pin, l.id limit 1`,
+    [name],
+  );
+  return row;
+}
+
 export type ListingOrder = "listed_desc" | "listed_asc" | "price_asc" | "price_desc";
 
 /** What the store pins comes first in the default order only: it never runs out (CONTRACT.md 5.1). */
@@ -139,16 +152,4 @@ export async function listExpiredListings(
       where status = 'active' and expires_at <= now() order by expires_at limit $1`,
     [limit],
   );
-}
-
-/** Operators take official stock off the market; the shelf stays known by its id. */
-export async function updateListingStatus(
-  db: Queryable,
-  id: string,
-  status: ListingStatus,
-): Promise<void> {
-  await db.query("update newday.listings set status = $2, revision = revision + 1 where id = $1", [
-    id,
-    status,
-  ]);
 }

@@ -1,5 +1,6 @@
 /** What the market brings to the posting engine. */
 import { resource, type EnginePart } from "../ledger/engine/registry.ts";
+import { buyOfferedItem } from "./kinds/buy-offered-item.ts";
 import { cancelListing } from "./kinds/cancel-listing.ts";
 import { listItem } from "./kinds/list-item.ts";
 import { purchase } from "./kinds/purchase.ts";
@@ -7,5 +8,5 @@ import { listings, purchases } from "./listing-rows.ts";
 
 export const marketPart: EnginePart = {
   resources: [resource(listings), resource(purchases)],
-  kinds: [cancelListing, listItem, purchase],
+  kinds: [buyOfferedItem, cancelListing, listItem, purchase],
 };

@@ -66,7 +66,7 @@ describe.each(["pg15", "pg18"] as const)("adoption of items on %s", (server) => 
     });
     expect(await countOf(db, "newday.items")).toBe(720);
     expect(await countOf(db, "newday.item_merges")).toBe(47);
-    expect((items?.report["merges"] as object[]).length).toBe(47);
+    expect(items?.report["merges"]).toHaveLength(47);
     await expectSound(db);
   });
 

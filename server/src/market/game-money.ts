@@ -1,0 +1,56 @@
+/** What the game pays out and takes in: minted and burnt by its own servers, with a reason. */
+import { NewDayError } from "../errors.ts";
+import { requirePosted, systemWallet, type Economy } from "../inventory/economy.ts";
+import type { PostedOutcome } from "../ledger/engine/operation.ts";
+import { fingerprintOf } from "../ledger/identifiers.ts";
+import type { MintPayload } from "../ledger/kinds/mint.ts";
+import { HOME_PLATFORM } from "../wallets/system-wallets.ts";
+import type { CurrencyCode } from "./currency-names.ts";
+import { accountOf } from "./kinds/purchase.ts";
+
+/** The largest single reward or charge of the game; a mistake in it stays small (G9). */
+export const GAME_AMOUNT_MAX = 1_000_000;
+
+export interface GameMovement {
+  readonly userId: string;
+  readonly amounts: Readonly<Partial<Record<CurrencyCode, bigint>>>;
+  readonly reason: string;
+  readonly gameId: string | null;
+  readonly idempotencyKey: string | undefined;
+}
+
+/**
+ * Mints (`reward`) or burns (`deduct`) all amounts, or none of them.
+ * Errors: `insufficient_funds`, `wallet_not_found`, `idempotency_conflict`.
+ */
+export async function moveGameMoney(
+  economy: Economy,
+  direction: "reward" | "deduct",
+  movement: GameMovement,
+): Promise<readonly PostedOutcome[]> {
+  const [wallet, mint] = await Promise.all([
+    economy.walletNumber(movement.userId),
+    systemWallet(economy, "mint"),
+  ]);
+  const { userId, amounts, reason, gameId, idempotencyKey } = movement;
+  const fingerprint = fingerprintOf({ direction, userId, amounts, reason, gameId });
+  const operations = Object.entries(amounts).map(([currency, amount]) => {
+    const account = accountOf(wallet, currency as CurrencyCode);
+    const payload: MintPayload = { platform: HOME_PLATFORM, mint, account, amount };
+    return {
+      caller: "game",
+      kind: direction === "reward" ? "mint" : "burn",
+      payload,
+      metadata: { reason, ...(gameId === null ? {} : { gameId }) },
+      ...(idempotencyKey === undefined
+        ? {}
+        : { idempotency: { key: `${idempotencyKey}:${currency}`, fingerprint } }),
+    };
+  });
+  const outcomes = await economy.engine.submitMany(operations, "atomic");
+  const refused = outcomes.find(
+    (outcome) => outcome.status === "refused" && outcome.code !== "atomic_group_refused",
+  );
+  if (refused?.status === "refused") throw new NewDayError(refused.code, refused.details);
+  return outcomes.map(requirePosted);
+}
