@@ -114,6 +114,30 @@ export function readDatabaseUrl(env: NodeJS.ProcessEnv): string | undefined {
   return value;
 }
 
+export interface NotifyVariables {
+  readonly webhookUrl: string | undefined;
+  readonly webhookSecret: string | undefined;
+  readonly smtpUrl: string | undefined;
+  readonly mailFrom: string | undefined;
+  readonly mailTo: string | undefined;
+  readonly chatUrl: string | undefined;
+  readonly contact: string | undefined;
+}
+
+/** Where a repair tells partners about itself; empty counts as unset. */
+export function readNotifyVariables(env: NodeJS.ProcessEnv): NotifyVariables {
+  const read = (name: string) => env[`NEWDAY_NOTIFY_${name}`] || undefined;
+  return {
+    webhookUrl: read("WEBHOOK_URL"),
+    webhookSecret: read("WEBHOOK_SECRET"),
+    smtpUrl: read("SMTP_URL"),
+    mailFrom: read("MAIL_FROM"),
+    mailTo: read("MAIL_TO"),
+    chatUrl: read("CHAT_URL"),
+    contact: read("CONTACT"),
+  };
+}
+
 function invalid(name: string, rule: string, value: string): NewDayError {
   return new NewDayError(
     "config_invalid",

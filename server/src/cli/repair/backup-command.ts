@@ -36,16 +36,18 @@ export function registerBackup(parent: Command): void {
     .option("--full", "dump the data of every table")
     .option("--keep-days <days>", "when the dump has to be deleted", String(DEFAULT_KEEP_DAYS))
     .action((options: BackupOptions) =>
-      runCommand(options, (session) =>
-        options.check === undefined
-          ? backUp(session, options)
-          : check(session, options.check, options),
-      ),
+      options.check === undefined
+        ? runCommand(options, (session) => backUp(session, options))
+        : runCommand(options, (session) => check(session, options), {
+            truth: false,
+            database: false,
+          }),
     );
 }
 
-async function check(session: Session, dump: string, { pgBin }: BackupOptions): Promise<number> {
-  await verifyBackup({ backup: readManifest(dump), binDir: pgBin, emit: session.emit });
+async function check(session: Session, options: BackupOptions): Promise<number> {
+  const backup = readManifest(options.check ?? "");
+  await verifyBackup({ backup, binDir: options.pgBin, emit: session.emit });
   return EXIT.done;
 }
 

@@ -2,12 +2,15 @@
 import type { Command } from "commander";
 import { registerApply } from "./apply-command.ts";
 import { registerBackup } from "./backup-command.ts";
+import { registerDrift } from "./drift-command.ts";
+import { registerNotify } from "./notify-command.ts";
 import { registerPlan } from "./plan-command.ts";
 import { registerRehearse } from "./rehearse-command.ts";
 import { registerRollback } from "./rollback-command.ts";
 import { registerSmoke } from "./smoke-command.ts";
 import { registerStatus } from "./status-command.ts";
 import { registerVerify } from "./verify-command.ts";
+import { registerWatch } from "./watch-command.ts";
 
 const VERBS: readonly ((parent: Command) => void)[] = [
   registerPlan,
@@ -16,8 +19,11 @@ const VERBS: readonly ((parent: Command) => void)[] = [
   registerApply,
   registerVerify,
   registerSmoke,
+  registerNotify,
   registerStatus,
   registerRollback,
+  registerWatch,
+  registerDrift,
 ];
 
 export function registerRepair(program: Command): void {

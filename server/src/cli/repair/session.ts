@@ -47,6 +47,14 @@ export function withSharedOptions(command: Command): Command {
     .option("--json", "one JSON event a line instead of text");
 }
 
+export interface CommandSettings {
+  /** Whether the last line is read from the catalogue. */
+  readonly truth: boolean;
+  readonly repairOf?: () => string;
+  /** False for a command that works on files only. */
+  readonly database?: boolean;
+}
+
 /**
  * Runs a command to its end: sets the exit code, prints the truth. `repairOf` lets a command that
  * reads a plan say which repair that plan is about.
@@ -54,7 +62,7 @@ export function withSharedOptions(command: Command): Command {
 export async function runCommand(
   options: SharedOptions,
   work: (session: Session) => Promise<number>,
-  settings: { readonly truth: boolean; readonly repairOf?: () => string } = { truth: true },
+  settings: CommandSettings = { truth: true },
 ): Promise<void> {
   const language = chooseLanguage(options);
   const printer = createPrinter(language, options.json ?? false);
@@ -62,7 +70,7 @@ export async function runCommand(
   let session: Session | undefined;
   try {
     const repair = settings.repairOf?.() ?? options.repair;
-    session = openSession({ ...options, repair }, language, emit);
+    session = openSession({ ...options, repair }, language, emit, settings.database ?? true);
     process.exitCode = await work(session);
     if (settings.truth) await tellTruth(session);
   } catch (error) {
@@ -72,9 +80,14 @@ export async function runCommand(
   }
 }
 
-function openSession(options: SharedOptions, language: Language, emit: Emit): Session {
+function openSession(
+  options: SharedOptions,
+  language: Language,
+  emit: Emit,
+  database: boolean,
+): Session {
   return {
-    target: databaseUrlOf(options),
+    target: database ? databaseUrlOf(options) : "",
     repair: findRepair(options.repair),
     schema: options.schema,
     language,

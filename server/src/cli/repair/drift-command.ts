@@ -1,0 +1,128 @@
+import type { Command } from "commander";
+import { NewDayError } from "../../errors.ts";
+import { readOnly, withRepairConnection } from "../../repair/connection.ts";
+import { compareStructures, type Difference } from "../../repair/drift/compare.ts";
+import {
+  readStructureDocument,
+  readStructureFile,
+  writeStructureDocument,
+  type StructureDocument,
+} from "../../repair/drift/structure-document.ts";
+import { readRuns } from "../../repair/journal/run-story.ts";
+import {
+  EXIT,
+  runCommand,
+  withSharedOptions,
+  type Session,
+  type SharedOptions,
+} from "./session.ts";
+
+interface DriftOptions extends SharedOptions {
+  readonly save?: string;
+}
+
+const EXIT_DRIFT = 10;
+const URL_PATTERN = /^postgres(ql)?:\/\//;
+
+export function registerDrift(parent: Command): void {
+  const command = parent
+    .command("drift")
+    .description(
+      "compare the structure of two environments, or of one with what the journal remembers; writes nothing",
+    )
+    .argument("[a]", "a database URL or a file of --save; default: --database-url")
+    .argument("[b]", "another one; default: the structure that the journal of A remembers");
+  withSharedOptions(command)
+    .option("--save <file>", "write the structure of A to a file instead of comparing")
+    .action((a: string | undefined, b: string | undefined, options: DriftOptions) => {
+      const isUrl = a !== undefined && URL_PATTERN.test(a);
+      const databaseUrl = isUrl ? a : options.databaseUrl;
+      return runCommand(
+        { ...options, ...(databaseUrl === undefined ? {} : { databaseUrl }) },
+        (session) => drift(session, { a: isUrl ? undefined : a, b, save: options.save }),
+        { truth: false, database: isUrl || a === undefined },
+      );
+    });
+}
+
+interface Sides {
+  /** A file; undefined for the session's database. */
+  readonly a: string | undefined;
+  readonly b: string | undefined;
+  readonly save: string | undefined;
+}
+
+async function drift(session: Session, { a, b, save }: Sides): Promise<number> {
+  const left = a === undefined ? await fromSession(session) : readStructureFile(a);
+  if (save !== undefined) {
+    writeStructureDocument(save, left);
+    session.emit("artefact", [`structure written to ${save}`, `结构已写入 ${save}`], {
+      path: save,
+    });
+    return EXIT.done;
+  }
+  const right = b === undefined ? await remembered(session, a) : await fromText(session, b);
+  const differences = compareStructures(left, right);
+  for (const each of differences) sayDifference(session, each);
+  return conclude(session, { left, right, differences });
+}
+
+function fromSession({ target, repair, schema }: Session): Promise<StructureDocument> {
+  return readStructureDocument(target, repair, schema);
+}
+
+async function fromText(session: Session, text: string): Promise<StructureDocument> {
+  if (!URL_PATTERN.test(text)) return readStructureFile(text);
+  return readStructureDocument(text, session.repair, session.schema);
+}
+
+/** The last structure that a run journaled. Throws `repair_usage` when there is none. */
+async function remembered(session: Session, file: string | undefined): Promise<StructureDocument> {
+  const runs = file === undefined ? await withRepairConnection(session.target, "drift", (client) => readOnly(client, () => readRuns(client))) : []; // prettier-ignore
+  const events = runs.flatMap((run) => run.events);
+  const found = events.findLast(
+    ({ kind, body }) => kind === "artefact" && body["kind"] === "structure",
+  );
+  if (found) return found.body["document"] as StructureDocument;
+  throw new NewDayError(
+    "repair_usage",
+    {},
+    {
+      message:
+        "With what? Name a second database URL or file. The journal remembers a structure from the first `watch` on.",
+    },
+  );
+}
+
+function sayDifference({ emit }: Session, each: Difference): void {
+  const { table, kind, left, right } = each;
+  const sides = `- ${left ?? "(nothing)"}\n             + ${right ?? "(nothing)"}`;
+  const ok = each.class === "blocking" ? false : each.class === "version-only" ? undefined : true;
+  emit(
+    "check",
+    [
+      `${each.class}: ${kind} of ${table}\n             ${sides}`,
+      `${each.class}：${table} 的 ${kind}\n             ${sides}`,
+    ],
+    { ...each, ok },
+  );
+}
+
+function conclude(
+  { emit }: Session,
+  result: { left: StructureDocument; right: StructureDocument; differences: readonly Difference[] },
+): number {
+  const count = (kind: Difference["class"]) =>
+    result.differences.filter((each) => each.class === kind).length;
+  const { left, right } = result;
+  const [blocking, names, versions] = [
+    count("blocking"),
+    count("name-only"),
+    count("version-only"),
+  ];
+  emit("truth", [
+    `- ${left.label} (PostgreSQL ${left.major}, ${left.at}) and + ${right.label} (PostgreSQL ${right.major}, ${right.at}): ${blocking} blocking, ${names} name-only, ${versions} version-only differences.`,
+    `- ${left.label}（PostgreSQL ${left.major}，${left.at}）与 + ${right.label}（PostgreSQL ${right.major}，${right.at}）：阻止性差异 ${blocking}，仅名称 ${names}，仅版本 ${versions}。`,
+  ], { blocking, names, versions }); // prettier-ignore
+  return blocking > 0 ? EXIT_DRIFT : EXIT.done;
+}

@@ -1,0 +1,131 @@
+import type { Command } from "commander";
+import { NewDayError } from "../../errors.ts";
+import { inspect } from "../../repair/catalogue/inspection.ts";
+import {
+  composeNotice,
+  NOTICE_KINDS,
+  type Notice,
+  type NoticeKind,
+} from "../../repair/notify/notice.ts";
+import { notify } from "../../repair/notify/notify.ts";
+import { readNotifySettings } from "./notify-settings.ts";
+import { withRun, type OpenRun } from "./run-journal.ts";
+import {
+  EXIT,
+  runCommand,
+  withSharedOptions,
+  type Session,
+  type SharedOptions,
+} from "./session.ts";
+
+interface NotifyOptions extends SharedOptions {
+  readonly kind: string;
+  readonly plan?: string;
+  readonly at?: string;
+  readonly contact?: string;
+  readonly print?: boolean;
+  readonly partnerAnswer?: string;
+}
+
+export function registerNotify(parent: Command): void {
+  const command = parent
+    .command("notify")
+    .description(
+      "tell the partner: signed webhook, e-mail, chat (settings: NEWDAY_NOTIFY_* of docs/repair)",
+    );
+  withSharedOptions(command)
+    .option("--kind <kind>", NOTICE_KINDS.join(", "), "done")
+    .option("--plan <file>", "the plan of the run; default: the newest run of this database")
+    .option("--at <time>", "when it happens, for heads-up; default: now")
+    .option("--contact <text>", "whom to call; default: NEWDAY_NOTIFY_CONTACT")
+    .option("--print", "show the notice and send nothing")
+    .option("--partner-answer <text>", "record what the partner answered, with the evidence")
+    .action((options: NotifyOptions) =>
+      runCommand(options, (session) =>
+        withRun(session, { plan: options.plan, purpose: "notify" }, (run) =>
+          tell(session, run, options),
+        ),
+      ),
+    );
+}
+
+async function tell(session: Session, run: OpenRun, options: NotifyOptions): Promise<number> {
+  if (options.partnerAnswer !== undefined) return recordAnswer(session, run, options.partnerAnswer);
+  const kind = kindOf(options.kind);
+  const settings = readNotifySettings(process.env);
+  await refuseUntruth(session, run, kind);
+  const notice = compose(session, run, {
+    ...options,
+    kind,
+    contact: options.contact ?? settings.contact,
+  });
+  if (options.print) {
+    process.stdout.write(`${notice.subject}\n\n${notice.text}\n--- chat ---\n${notice.chat}\n`);
+    return EXIT.done;
+  }
+  if (settings.channels.length === 0)
+    throw new NewDayError("repair_usage", {}, {
+      message: "Nobody to tell: set NEWDAY_NOTIFY_WEBHOOK_URL, NEWDAY_NOTIFY_SMTP_URL or NEWDAY_NOTIFY_CHAT_URL; --print shows the text to send by hand.",
+    }); // prettier-ignore
+  const deliveries = await notify({
+    journal: run.journal,
+    emit: session.emit,
+    notice,
+    channels: settings.channels,
+    past: run.story?.events ?? [],
+  });
+  const told = deliveries.every(({ status }) => status !== "failed");
+  if (kind === "done")
+    await run.journal.append("step", {
+      step: "notify",
+      status: told ? "done" : "failed",
+      deliveries,
+    });
+  if (told) return EXIT.done;
+  throw new NewDayError("repair_incomplete", { deliveries }, {
+    message: "Not everybody was told; nothing about the database changed. Run notify again: who was told is not told twice.",
+  }); // prettier-ignore
+}
+
+function kindOf(text: string): NoticeKind {
+  const kind = NOTICE_KINDS.find((known) => known === text);
+  if (kind) return kind;
+  throw new NewDayError("repair_usage", { option: "--kind" }, {
+    message: `--kind is one of ${NOTICE_KINDS.join(", ")}.`,
+  }); // prettier-ignore
+}
+
+/** "Done" while a key is there would be a lie that a partner acts upon. */
+async function refuseUntruth(session: Session, { client }: OpenRun, kind: NoticeKind) {
+  if (kind !== "done" && kind !== "rolled-back") return;
+  const { keys } = await inspect(client, session.repair, session.schema);
+  const untrue = kind === "done" ? keys.length > 0 : keys.length === 0;
+  if (untrue)
+    throw new NewDayError("repair_refused", { kind, keys: keys.length }, {
+      message: kind === "done" ? "The keys are still there: there is nothing to announce as done." : "No key is there: nothing was rolled back.",
+    }); // prettier-ignore
+}
+
+function compose(
+  session: Session,
+  { journal, story }: OpenRun,
+  options: { kind: NoticeKind; at?: string | undefined; contact: string },
+): Notice {
+  const facts = {
+    environment: story?.environment || "production",
+    repairTitle: session.repair.title,
+    runId: journal.runId,
+    headHash: story?.headHash ?? "",
+    at: options.at ?? new Date().toISOString(),
+    contact: options.contact,
+  };
+  return composeNotice(options.kind, facts, session.language);
+}
+
+async function recordAnswer(session: Session, { journal }: OpenRun, answer: string) {
+  await journal.append("artefact", { kind: "partner-answer", answer, actor: session.operator });
+  session.emit("step", ["The partner's answer is recorded", "已记录合作方的答复"], {
+    status: "attested",
+  });
+  return EXIT.done;
+}

@@ -1,0 +1,111 @@
+import type { Command } from "commander";
+import { composeNotice, type NoticeKind } from "../../repair/notify/notice.ts";
+import { notify } from "../../repair/notify/notify.ts";
+import type { Text } from "../../repair/text.ts";
+import { readStructureDocument } from "../../repair/drift/structure-document.ts";
+import { watch, type WatchResult } from "../../repair/watch/watch.ts";
+import { readNotifySettings } from "./notify-settings.ts";
+import { parsePeriod } from "./period.ts";
+import { withRun } from "./run-journal.ts";
+import {
+  EXIT,
+  runCommand,
+  withSharedOptions,
+  type Session,
+  type SharedOptions,
+} from "./session.ts";
+import { abortOnSignal } from "./signals.ts";
+
+interface WatchOptions extends SharedOptions {
+  readonly for: number;
+  readonly every: number;
+  readonly plan?: string;
+  readonly notify?: boolean;
+}
+
+const EXIT_KEY_IS_BACK = 10;
+
+export function registerWatch(parent: Command): void {
+  const command = parent
+    .command("watch")
+    .description(
+      "look for a while whether the key comes back and strangers arrive; exit 10 if it does",
+    );
+  withSharedOptions(command)
+    .option("--for <period>", "how long: 30s, 10m, 24h, 7d; 0s looks once", parsePeriod, 0)
+    .option("--every <period>", "pause between two looks", parsePeriod, 60_000)
+    .option("--plan <file>", "the plan of the run; default: the newest run of this database")
+    .option("--notify", "tell the partner when the key is back or the rollback window closes")
+    .action((options: WatchOptions) =>
+      runCommand(options, (session) => watchCommand(session, options)),
+    );
+}
+
+async function watchCommand(session: Session, options: WatchOptions): Promise<number> {
+  const result = await watch({
+    target: session.target,
+    repair: session.repair,
+    schema: session.schema,
+    forMs: options.for,
+    everyMs: options.every,
+    emit: session.emit,
+    signal: abortOnSignal(session.emit),
+    onWindowClosed: (strangers) =>
+      alert(session, options, "window-closed", [
+        `Rows of users without a player: ${strangers}.`,
+        `非玩家用户的行数：${strangers}。`,
+      ]),
+  });
+  await remember(session, options, result);
+  if (result.outcome === "key-back") {
+    await alert(session, options, "watch-alert", result.text);
+    session.emit("warning", ["the key is back; make a new plan", "外键再次出现；请重新制定计划"]);
+    return EXIT_KEY_IS_BACK;
+  }
+  session.emit("note", result.text, { ...result });
+  return EXIT.done;
+}
+
+/**
+ * A watch that was cut short is remembered, but does not count as the step. The first one of a run
+ * keeps the structure too, for `drift` to compare with later.
+ */
+async function remember(session: Session, options: WatchOptions, result: WatchResult) {
+  const { text, ...facts } = result;
+  const { target, repair, schema } = session;
+  await withRun(session, { plan: options.plan, purpose: "watch" }, async ({ journal, story }) => {
+    const known = story?.events.some(({ body }) => body["kind"] === "structure") ?? false;
+    if (!known && result.outcome !== "key-back") {
+      const document = await readStructureDocument(target, repair, schema);
+      await journal.append("artefact", { kind: "structure", document });
+    }
+    const body = { ...facts, forMs: options.for, words: text[0] };
+    if (result.outcome === "completed" && options.for > 0)
+      await journal.append("step", { step: "watch", status: "done", ...body });
+    else if (result.outcome === "key-back")
+      await journal.append("step", { step: "watch", status: "failed", ...body });
+    else await journal.append("artefact", { kind: "watch", ...body });
+  });
+}
+
+async function alert(session: Session, options: WatchOptions, kind: NoticeKind, detail: Text) {
+  if (!options.notify) return;
+  const { channels, contact } = readNotifySettings(process.env);
+  await withRun(session, { plan: options.plan, purpose: "notify" }, async ({ journal, story }) => {
+    const notice = composeNotice(
+      kind,
+      {
+        environment: story?.environment || "production",
+        repairTitle: session.repair.title,
+        runId: journal.runId,
+        headHash: story?.headHash ?? "",
+        at: new Date().toISOString(),
+        contact,
+        detail,
+      },
+      session.language,
+    );
+    const past = story?.events ?? [];
+    await notify({ journal, emit: session.emit, notice, channels, past });
+  });
+}

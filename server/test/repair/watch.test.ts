@@ -1,0 +1,68 @@
+/** The watch sees a key that comes back and the first stranger, and outlives a server that restarts. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { findRepair } from "../../src/repair/definition/repairs.ts";
+import { silent } from "../../src/repair/events.ts";
+import { watch, type WatchRequest } from "../../src/repair/watch/watch.ts";
+import { useLegacyDatabase } from "./legacy.ts";
+
+const DROP = "alter table public.wallets drop constraint wallets_user_id_players_id_fk";
+const KEY_BACK =
+  "alter table public.wallets add constraint orm_made_this foreign key (user_id) references public.players (id)";
+
+function request(target: string, parts: Partial<WatchRequest> = {}): WatchRequest {
+  return {
+    target,
+    repair: findRepair("wallets"),
+    schema: undefined,
+    forMs: 60_000,
+    everyMs: 50,
+    emit: silent,
+    signal: new AbortController().signal,
+    onWindowClosed: () => Promise.resolve(),
+    ...parts,
+  };
+}
+
+test("a key that an ORM makes again under another name ends the watch at once", async () => {
+  const { db, url } = await useLegacyDatabase("pg15", DROP);
+  const watching = watch(request(url));
+  await sleep(300);
+  await db.query(KEY_BACK);
+  expect(await watching).toMatchObject({ outcome: "key-back" });
+});
+
+test("the first stranger closes the rollback window once, and growth is counted", async () => {
+  const { db, url } = await useLegacyDatabase("pg15", DROP);
+  const closed: number[] = [];
+  const stop = new AbortController();
+  const watching = watch(
+    request(url, {
+      signal: stop.signal,
+      onWindowClosed: (strangers) => Promise.resolve(void closed.push(strangers)),
+    }),
+  );
+  await sleep(300);
+  for (const user of ["a-1", "a-2"]) {
+    await db.query("insert into public.wallets (user_id) values ($1)", [user]);
+    await sleep(300);
+  }
+  stop.abort();
+  expect(await watching).toMatchObject({
+    outcome: "stopped",
+    strangersAtStart: 0,
+    strangersAtEnd: 2,
+  });
+  expect(closed).toEqual([1]);
+});
+
+test("one look is enough for a scheduler, and a database that nobody answers for is counted", async () => {
+  const { url } = await useLegacyDatabase("pg15", DROP);
+  expect(await watch(request(url, { forMs: 0 }))).toMatchObject({ outcome: "completed", looks: 1 });
+  const nobody = "postgres://newday@127.0.0.1:1/nothing";
+  expect(await watch(request(nobody, { forMs: 120 }))).toMatchObject({
+    outcome: "completed",
+    strangersAtEnd: null,
+    unreachable: expect.any(Number) as number,
+  });
+});
