@@ -4,11 +4,13 @@
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { errorsPage } from "./generate/errors-page.ts";
+import { integrationPage } from "./generate/integration-page.ts";
 import { schemaPage } from "./generate/schema-page.ts";
 
 const pages: readonly { readonly path: string; readonly content: string }[] = [
   { path: "docs/errors.md", content: errorsPage() },
   { path: "docs/schema.sql", content: await schemaPage() },
+  { path: "server/public/test-newday-integration.html", content: await integrationPage() },
 ];
 
 const check = process.argv.includes("--check");

@@ -3,8 +3,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
 const tsc = new URL("../node_modules/typescript/bin/tsc", import.meta.url).pathname;
-const projects = ["tsconfig.json", "console/tsconfig.json"].filter((project) =>
-  existsSync(project),
+const projects = ["tsconfig.json", "integration/tsconfig.json", "console/tsconfig.json"].filter(
+  (project) => existsSync(project),
 );
 for (const project of projects) {
   const { status } = spawnSync(process.execPath, [tsc, "--noEmit", "-p", project], {

@@ -1,0 +1,7 @@
+/** The server's address without a trailing slash; undefined when it is no http(s) address. */
+export function parseBase(text: string): string | undefined {
+  const trimmed = text.trim();
+  if (!/^https?:\/\//.test(trimmed) || !URL.canParse(trimmed)) return undefined;
+  const { origin, pathname } = new URL(trimmed);
+  return `${origin}${pathname}`.replace(/\/+$/, "");
+}

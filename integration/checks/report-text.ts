@@ -1,0 +1,64 @@
+/** A report as text: for a ticket, and for a terminal. */
+import { showMs } from "./latency.ts";
+import type { CheckResult, Exchange, GroupId, Language, Report, Text, Verdict } from "./model.ts";
+
+export const GROUPS: Readonly<Record<GroupId, Text>> = {
+  reach: { zh: "到达与跨域", en: "Reach and CORS" },
+  shared: { zh: "共享接口", en: "Shared surface" },
+  identity: { zh: "登录与令牌", en: "Login and tokens" },
+  inventory: { zh: "余额与库存", en: "Balance and inventory" },
+  market: { zh: "市场与转移", en: "Market and transfers" },
+  again: { zh: "重放与时延", en: "Replay and latency" },
+};
+
+export const VERDICTS: Readonly<Record<Verdict, Text>> = {
+  green: { zh: "通过", en: "passed" },
+  red: { zh: "失败", en: "failed" },
+  skipped: { zh: "跳过", en: "skipped" },
+};
+
+const MARKS: Readonly<Record<Verdict, string>> = { green: "✓", red: "✗", skipped: "–" };
+
+/** One sentence: how many checks passed, and how fast the answers came. */
+export function summaryLine(report: Report, language: Language): string {
+  const { green, red, skipped } = report.counts;
+  const { requests, medianMs, p95Ms } = report.latency;
+  const all = green + red + skipped;
+  return language === "zh"
+    ? `${green}/${all} 通过，${red} 失败，${skipped} 跳过；${requests} 个请求，中位数 ${showMs(medianMs)} 毫秒，P95 ${showMs(p95Ms)} 毫秒`
+    : `${green}/${all} passed, ${red} failed, ${skipped} skipped; ${requests} requests, median ${showMs(medianMs)} ms, p95 ${showMs(p95Ms)} ms`;
+}
+
+/** The lines of one check; of a red one also its last exchange and what to do. */
+export function checkLines(result: CheckResult, language: Language): string[] {
+  const title = `${MARKS[result.verdict]} ${result.title[language]}  [${result.id}]`;
+  const lines = [title, `    ${result.finding[language]}`];
+  if (result.verdict !== "red") return lines;
+  const last = result.exchanges.at(-1);
+  if (last) lines.push(...exchangeLines(last).map((line) => `    ${line}`));
+  if (result.remedy)
+    lines.push(`    ${language === "zh" ? "怎么办：" : "What to do: "}${result.remedy[language]}`);
+  return lines;
+}
+
+function exchangeLines(exchange: Exchange): string[] {
+  const { method, url, requestBody, status, responseBody, fault, responseHeaders } = exchange;
+  const requestId = responseHeaders["x-request-id"];
+  return [
+    `> ${method} ${url}${requestBody === undefined ? "" : ` ${requestBody}`}`,
+    `< ${fault ?? status ?? ""}${responseBody ? ` ${responseBody.slice(0, 500)}` : ""}`,
+    ...(requestId === undefined ? [] : [`  x-request-id: ${requestId}`]),
+  ];
+}
+
+/** The whole report, to be pasted into a ticket. Holds no token. */
+export function reportText(report: Report, language: Language): string {
+  const heading = language === "zh" ? "New Day 集成测试" : "New Day integration test";
+  return [
+    `${heading}: ${summaryLine(report, language)}`,
+    `${report.base} · ${report.startedAt} · run ${report.runId}`,
+    "",
+    ...report.checks.flatMap((result) => checkLines(result, language)),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,43 @@
+/**
+ * How a check reaches the server. A face provides one transport for its own origin and one that
+ * speaks from the origin `null`, as a page opened from disk does.
+ */
+
+export interface WireRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Rejects when no answer arrived (unreachable, timed out, refused by the rules of CORS). */
+export type Transport = (request: WireRequest) => Promise<WireAnswer>;
+
+/** The clients of the contract give up after 10 s; an answer later than that is no answer. */
+export const CLIENT_TIMEOUT_MS = 10_000;
+
+/** A transport over `fetch`. In a browser it has the origin of the page. */
+export function fetchTransport(fetchImplementation: typeof fetch): Transport {
+  return async ({ method, url, headers, body }) => {
+    const response = await fetchImplementation(url, {
+      method,
+      headers,
+      credentials: "omit",
+      cache: "no-store",
+      redirect: "follow",
+      signal: AbortSignal.timeout(CLIENT_TIMEOUT_MS),
+      ...(body === undefined ? {} : { body }),
+    });
+    return {
+      status: response.status,
+      headers: Object.fromEntries(response.headers.entries()),
+      body: await response.text(),
+    };
+  };
+}
