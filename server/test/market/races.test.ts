@@ -124,7 +124,7 @@ describe.each(["pg15", "pg18"] as const)("the market on %s", (server) => {
         seller.post(CANCEL, { listingId }),
         buyer.post(PURCHASE, { itemId: listingId, currencyType: "gameCoins" }),
       ]);
-      expect([cancelled.status, bought.status].sort()).toEqual([200, 409]);
+      expect([cancelled.status, bought.status].toSorted((a, b) => a - b)).toEqual([200, 409]);
     }
     await expectSound(database.db);
   });
