@@ -158,4 +158,16 @@ describe("GAME", () => {
       0,
     );
   });
+
+  it.each([
+    ["/api/wallet/reward", { userId: "user-001", amount: 100, currency: "gameCoins" }],
+    ["/api/wallet/deduct", { userId: "user-001", amount: 100, currency: "gameCoins" }],
+    ["/api/wallet/init", { userId: "user-001" }],
+    ["/api/adventures/items/use", { playerId: "user-001", itemId: "adv-1" }],
+  ])("may not call %s without a trusted caller's credential", async (path, body) => {
+    const { call } = await useClient();
+    const reply = await call(path, { method: "POST", body });
+    expect([401, 403]).toContain(reply.status);
+    expect((await call("/api/shared/wallet/user-001")).body.gameCoins).toBe(1000);
+  });
 });
