@@ -12,6 +12,8 @@ const PORT = 5432;
 export interface BenchCluster {
   readonly socketDir: string;
   readonly port: number;
+  /** Of the postmaster, to add up what its processes use. */
+  readonly pid: number;
   open(database: string, poolSize: number): Database;
   stop(): Promise<void>;
 }
@@ -40,6 +42,7 @@ export async function startBenchCluster(): Promise<BenchCluster> {
   return {
     socketDir: folder,
     port: PORT,
+    pid: cluster.pid,
     open: (database, poolSize) =>
       openDatabase({
         connection: { host: folder, port: PORT, user: "newday", database },

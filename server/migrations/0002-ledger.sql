@@ -134,7 +134,20 @@ create function newday.refuse_change() returns trigger language plpgsql as $$
 begin
   raise exception 'newday.% is append-only', tg_table_name using errcode = 'ND002';
 end $$;
+create function newday.refuse_direct_change() returns trigger language plpgsql as $$
+begin
+  raise exception 'newday.% is changed by the posting engine only', tg_table_name
+    using errcode = 'ND002', hint = 'Post a transfer instead; see docs/ledger.md.';
+end $$;
 create trigger transfers_append_only before update or delete or truncate on newday.transfers
+  for each statement execute function newday.refuse_change();
+
+-- Balances change in sessions of the posting engine only, which say so: whoever edits a row by hand is
+-- stopped here. A statement trigger, because a row trigger locks every row a second time.
+create trigger accounts_posted_only before update on newday.accounts
+  for each statement when (current_setting('newday.posting', true) is distinct from 'on')
+  execute function newday.refuse_direct_change();
+create trigger accounts_permanent before delete or truncate on newday.accounts
   for each statement execute function newday.refuse_change();
 
 -- Two entries per movement: what an accountant reads.

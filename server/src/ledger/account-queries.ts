@@ -11,7 +11,11 @@ export function readAccounts(locking: boolean): Statement {
   return locking ? lock : read;
 }
 
-/** The revision decides whether the row is still what the decision was made from. */
+/**
+ * The revision decides whether the row is still what the decision was made from. It is compared
+ * after the row is locked, not in the condition: while another batch is about to commit, the
+ * condition would look at the version before it.
+ */
 export const updateAccounts: Statement = {
   name: "accounts_update",
   text: `with written as (
@@ -20,23 +24,26 @@ export const updateAccounts: Statement = {
       changed_at = statement_timestamp()
     from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])
       as v (id, revision, balance, held, version)
-    where a.id = v.id and a.revision = v.revision
-    returning 1
+    where a.id = v.id
+    returning a.revision = v.revision + 1 as as_read
   )
-  select newday.require_rows((select count(*) from written), $6)`,
+  select newday.require_rows((select count(*) from written where as_read), $6)`,
 };
 
-export const updatePolicies: Statement = {
-  name: "accounts_update_policies",
+export const updateAccountsWholly: Statement = {
+  name: "accounts_update_wholly",
   text: `with written as (
     update newday.accounts a
-    set minimum = v.minimum, maximum = v.maximum, flags = v.flags
-    from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::smallint[])
-      as v (id, minimum, maximum, flags)
+    set balance = v.balance, held = v.held, version = v.version, revision = a.revision + 1,
+      changed_at = statement_timestamp(), minimum = v.minimum, maximum = v.maximum,
+      flags = v.flags
+    from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[],
+      $7::bigint[], $8::bigint[], $9::smallint[])
+      as v (id, revision, balance, held, version, minimum, maximum, flags)
     where a.id = v.id
-    returning 1
+    returning a.revision = v.revision + 1 as as_read
   )
-  select newday.require_rows((select count(*) from written), $5)`,
+  select newday.require_rows((select count(*) from written where as_read), $6)`,
 };
 
 export const insertAccounts: Statement = {

@@ -7,7 +7,12 @@
  */
 import type { Queryable } from "../db/database.ts";
 import { plainArray } from "./array-literal.ts";
-import { insertAccounts, readAccounts, updateAccounts, updatePolicies } from "./account-queries.ts";
+import {
+  insertAccounts,
+  readAccounts,
+  updateAccounts,
+  updateAccountsWholly,
+} from "./account-queries.ts";
 import type { BoundStatement, Change, Resource } from "./engine/resource.ts";
 
 /** 16 bits for the currency; 47 remain for the wallet. Held by the schema too. */
@@ -44,6 +49,10 @@ export function currencyOf(account: bigint): number {
   return Number(account & CURRENCY_MASK);
 }
 
+export function sameCurrency(one: bigint, other: bigint): boolean {
+  return ((one ^ other) & CURRENCY_MASK) === 0n;
+}
+
 /** What may be spent now. */
 export function availableOf(account: AccountRow): bigint {
   return account.balance - account.held - account.minimum;
@@ -60,13 +69,14 @@ export const accounts: Resource<bigint, AccountRow> = {
   write(changes: readonly Change<bigint, AccountRow>[]): BoundStatement[] {
     const inserted = changes.filter(({ before }) => before === undefined);
     const updated = changes.filter(({ before }) => before !== undefined);
-    const policies = updated.filter(({ before, after }) => before && policyDiffers(before, after));
+    const policy = updated.some(({ before, after }) => before && policyDiffers(before, after));
     return [
-      ...(updated.length > 0 ? [update(updated)] : []),
-      ...(policies.length > 0 ? [updatePolicy(policies)] : []),
+      ...(updated.length > 0 ? [policy ? updateWholly(updated) : update(updated)] : []),
       ...(inserted.length > 0 ? [insert(inserted)] : []),
     ];
   },
+
+  remembered: ({ after }) => ({ ...after, revision: after.revision + 1n }),
 };
 
 function policyDiffers(before: AccountRow, after: AccountRow): boolean {
@@ -93,16 +103,15 @@ function update(changes: AccountChanges): BoundStatement {
   };
 }
 
-/** Runs after `update`, which has checked the revision and holds the lock. */
-function updatePolicy(changes: AccountChanges): BoundStatement {
+/** The rare batch that also freezes, closes or sets bounds. */
+function updateWholly(changes: AccountChanges): BoundStatement {
   return {
-    statement: updatePolicies,
+    statement: updateAccountsWholly,
     values: [
-      plainArray(changes.map(({ id }) => id)),
+      ...update(changes).values,
       plainArray(changes.map(({ after }) => after.minimum)),
       plainArray(changes.map(({ after }) => after.maximum)),
       plainArray(changes.map(({ after }) => after.flags)),
-      changes.length,
     ],
   };
 }

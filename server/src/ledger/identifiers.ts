@@ -1,5 +1,5 @@
 /** Ids and fingerprints of operations, derived so that a repeated request finds its first outcome. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { uuidv7 } from "uuidv7";
 
 /**
@@ -7,7 +7,7 @@ import { uuidv7 } from "uuidv7";
  * gives the same id, so the primary key of transfers is the idempotency index.
  */
 export function transferIdFor(caller: string, key: string): string {
-  return asUuid(createHash("sha256").update(`${caller.length}:${caller}:${key}`).digest("hex"));
+  return asUuid(hash("sha256", `${caller.length}:${caller}:${key}`, "hex"));
 }
 
 /** A new transfer id for an operation without a key; ordered by time. */
@@ -20,7 +20,7 @@ export function newTransferId(): string {
  * out, bigint as its digits, dates as ISO text. Two spellings of one request agree.
  */
 export function fingerprintOf(request: unknown): string {
-  return asUuid(createHash("sha256").update(canonical(request)).digest("hex"));
+  return asUuid(hash("sha256", canonical(request), "hex"));
 }
 
 function canonical(value: unknown): string {

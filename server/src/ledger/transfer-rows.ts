@@ -17,7 +17,7 @@ interface TransferLine {
 
 /** One statement that stores every line and returns `recordedAt`, the same for the whole batch. */
 export function insertTransfers(fresh: readonly DecidedOperation[]): BoundStatement {
-  const lines = fresh.flatMap(linesOf).sort(byId);
+  const lines = fresh.flatMap(linesOf);
   const common = [
     plainArray(lines.map(({ movement }) => movement?.from ?? null)),
     plainArray(lines.map(({ movement }) => movement?.to ?? null)),
@@ -59,12 +59,6 @@ function linesOf({ prepared, known }: DecidedOperation): TransferLine[] {
   if (verdict.status === "refused" || verdict.movements.length === 0)
     return [{ ...common, line: 0, movement: undefined }];
   return verdict.movements.map((movement, line) => ({ ...common, line, movement }));
-}
-
-/** Sorted, so that two processes with the same keys meet in one order and never in a deadlock. */
-function byId(a: TransferLine, b: TransferLine): number {
-  if (a.id !== b.id) return a.id < b.id ? -1 : 1;
-  return a.line - b.line;
 }
 
 function isPlain({ operation, verdict }: TransferLine): boolean {

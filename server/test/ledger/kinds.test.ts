@@ -300,6 +300,17 @@ describe.each(["pg15", "pg18"] as const)("operations on %s", (server) => {
     expect(await balanceOf(ledger.db, b)).toBe(2n);
   });
 
+  it("refuses to change a balance, or remove an account, by hand", async () => {
+    const ledger = await useLedger(server);
+    await createFunded(ledger, [10n]);
+    for (const statement of [
+      "update newday.accounts set balance = 999",
+      "delete from newday.accounts",
+      "truncate newday.accounts cascade",
+    ])
+      await expect(ledger.db.query(statement)).rejects.toThrow(/posting engine only|append-only/);
+  });
+
   it("refuses to change or remove what was posted", async () => {
     const ledger = await useLedger(server);
     const [a, b] = requirePair(await createFunded(ledger, [10n, 0n]));

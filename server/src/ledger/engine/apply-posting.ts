@@ -6,7 +6,8 @@
  * the balance after and the next version of both its accounts.
  */
 import {
-  accountId, accounts, availableOf, CLOSED, CREDITS_FROZEN, currencyOf, DEBITS_FROZEN, walletOf,
+  accountId, accounts, availableOf, CLOSED, CREDITS_FROZEN, currencyOf, DEBITS_FROZEN,
+  sameCurrency, walletOf,
   type AccountRow,
 } from "../accounts.ts"; // prettier-ignore
 import { currencies } from "../currencies.ts";
@@ -44,7 +45,7 @@ export function applyPosting(
   requireRevisions(view, context.operation);
   for (const row of posting.changes ?? []) view.put(row);
   for (const reserve of posting.reserves ?? []) applyReserve(view, reserve, context);
-  return applyLegs(view, netLegs(posting.legs ?? []), context);
+  return applyLegs(view, posting.legs ?? [], context);
 }
 
 /** If-Match: the caller has decided from what it saw, and wants nothing if that is not so now. */
@@ -66,23 +67,39 @@ function applyReserve(view: MutableView, { account, amount }: Reserve, context: 
 }
 
 /** One leg per account: what goes in and out of the same account is settled inside the transfer. */
-function netLegs(legs: readonly Leg[]): Leg[] {
-  const [first, second] = legs;
-  if (legs.length === 2 && first && second && first.account !== second.account) return [...legs];
+function netLegs(legs: readonly Leg[]): readonly Leg[] {
   const net = new Map<bigint, bigint>();
   for (const { account, amount } of legs) net.set(account, (net.get(account) ?? 0n) + amount);
+  if (net.size === legs.length) return legs;
   return [...net].map(([account, amount]) => ({ account, amount })).filter((leg) => leg.amount);
 }
 
+function applyLegs(view: MutableView, legs: readonly Leg[], context: DecisionContext): Movement[] {
+  const [payer, payee] = legs;
+  const simple = legs.length === 2 && payer && payee && isMovement(payer, payee);
+  if (!simple) return pairLegs(view, netLegs(legs), context);
+  return [move(view, payer.account, payee.account, { amount: payee.amount, context })];
+}
+
+/** The ordinary transfer, which needs no pairing. */
+function isMovement(payer: Leg, payee: Leg): boolean {
+  return (
+    payee.amount > 0n &&
+    payer.amount === -payee.amount &&
+    payer.account !== payee.account &&
+    sameCurrency(payer.account, payee.account)
+  );
+}
+
 /** Pairs payers with payees in the order given, currency by currency: the same legs, same lines. */
-function applyLegs(view: MutableView, legs: Leg[], context: DecisionContext): Movement[] {
+function pairLegs(view: MutableView, legs: readonly Leg[], context: DecisionContext): Movement[] {
   const payers = legs.filter(({ amount }) => amount < 0n).map((leg) => ({ ...leg }));
   const payees = legs.filter(({ amount }) => amount > 0n).map((leg) => ({ ...leg }));
   const movements: Movement[] = [];
   for (const payer of payers)
     for (const payee of payees) {
       if (payer.amount === 0n) break;
-      if (payee.amount === 0n || currencyOf(payee.account) !== currencyOf(payer.account)) continue;
+      if (payee.amount === 0n || !sameCurrency(payee.account, payer.account)) continue;
       const amount = payee.amount < -payer.amount ? payee.amount : -payer.amount;
       payer.amount += amount;
       payee.amount -= amount;

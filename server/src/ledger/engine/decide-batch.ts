@@ -25,6 +25,8 @@ export interface PreparedOperation {
 export interface Unit {
   readonly operations: readonly PreparedOperation[];
   readonly mode: SubmitMode;
+  /** Rows that the kinds of the operations announced. */
+  readonly touches: readonly Touch[];
 }
 
 /** An outcome before the database has given it its time. */
@@ -81,6 +83,11 @@ export function decideBatch(
     return { missing: batch.missing };
   }
   return { units: decided, fresh: decided.flat().filter(belongsIntoBooks) };
+}
+
+/** A refusal that is not in the books yet: it depends on rows which nothing written will check. */
+export function hasNewRefusal(unit: readonly DecidedOperation[]): boolean {
+  return unit.some(({ known }) => known?.verdict.status === "refused" && !known.recordedAt);
 }
 
 /** Refusals are frozen only under a key; without one nobody could ask for them again. */

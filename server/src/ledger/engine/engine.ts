@@ -2,18 +2,23 @@
  * The posting engine of this process: collects concurrent operations and posts them in batches.
  *
  * At most two batches are in flight; what arrives meanwhile forms the next one, and an idle engine
- * posts at once. An operation that touches a row of a batch in flight waits for the next batch, so
- * that one process never makes itself repeat. Other processes on the same database are met by
- * revisions and locks (post-batch.ts).
+ * posts at once. An operation that touches a row of a batch in flight waits until that row is
+ * remembered or written, so that one process never makes itself repeat. Other processes on the same
+ * database are met by revisions and locks (post-batch.ts).
  */
 import type { Database } from "../../db/database.ts";
-import { NewDayError } from "../../errors.ts";
+import { isNewDayError, NewDayError } from "../../errors.ts";
+import { accounts } from "../accounts.ts";
 import { newTransferId, transferIdFor } from "../identifiers.ts";
+import { Claims } from "./claims.ts";
+import { DatabaseClock } from "./database-clock.ts";
 import type { DecidedOperation, PreparedOperation, Unit } from "./decide-batch.ts";
-import type { Operation, Outcome, PostingEngine, SubmitMode } from "./operation.ts";
-import { readAndDecide, touchesOf } from "./post-batch.ts";
+import type { Operation, OperationKind, Outcome, PostingEngine, SubmitMode } from "./operation.ts";
+import { readAndDecide, type PostingContext } from "./post-batch.ts";
 import type { Registry } from "./registry.ts";
-import type { AnyResource, RowId, Touch } from "./resource.ts";
+import { touch, type Resource, type RowId, type Touch } from "./resource.ts";
+import { RowMemory } from "./row-memory.ts";
+import { WorkingSet } from "./working-set.ts";
 import { createSlot, type Slot, type UnitResult } from "./slot.ts";
 
 /** Two overlap the database's work with ours; three or four gain nothing (PERFORMANCE.md 3). */
@@ -39,7 +44,6 @@ export interface BatchReport {
 }
 
 interface Waiting extends Unit {
-  readonly touches: readonly Touch[];
   resolve(outcomes: Outcome[]): void;
   reject(reason: unknown): void;
 }
@@ -55,10 +59,11 @@ export function createPostingEngine(
 
 class Engine implements PostingEngine {
   readonly #db: Database;
-  readonly #registry: Registry;
+  readonly #context: PostingContext;
   readonly #options: EngineOptions;
   readonly #idle: Slot[];
-  readonly #busy = new Map<Slot, Set<string>>();
+  /** For each batch in flight, what nobody else may decide about yet. */
+  readonly #busy = new Map<Slot, Claims>();
   #queue: Waiting[] = [];
   #queued = 0;
   #scheduled = false;
@@ -66,40 +71,39 @@ class Engine implements PostingEngine {
 
   constructor(db: Database, registry: Registry, options: EngineOptions) {
     this.#db = db;
-    this.#registry = registry;
+    this.#context = { registry, memory: new RowMemory(), clock: new DatabaseClock() };
     this.#options = options;
     this.#idle = Array.from({ length: SLOTS }, () =>
-      createSlot(db, registry, options.applicationName),
+      createSlot(db, this.#context, options.applicationName),
     );
   }
 
-  async submit(operation: Operation): Promise<Outcome> {
-    const [outcome] = await this.submitMany([operation], "independent");
-    if (!outcome) throw new Error("unreachable");
-    return outcome;
+  submit(operation: Operation): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      this.#refuseWork(1);
+      const first = ([outcome]: Outcome[]) => (outcome ? resolve(outcome) : undefined);
+      this.#push({ ...this.#unit([operation], "independent"), resolve: first, reject });
+    });
   }
 
   async submitMany(operations: readonly Operation[], mode: SubmitMode): Promise<Outcome[]> {
-    if (this.#draining) throw new NewDayError("shutting_down");
-    if (this.#queued + operations.length > MAX_QUEUED)
-      throw new NewDayError("overloaded", { queueDepth: this.#queued });
-    const unit = { operations: operations.map(prepare), mode };
-    const touches = [...touchesOf(this.#registry, [unit])];
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ ...unit, touches, resolve, reject });
-      this.#queued += operations.length;
-      this.#schedule();
-    });
+    this.#refuseWork(operations.length);
+    if (mode === "atomic")
+      return new Promise((resolve, reject) =>
+        this.#push({ ...this.#unit(operations, mode), resolve, reject }),
+      );
+    const alone = operations.map((operation) => this.#enqueueAlone(operation));
+    return Promise.all(alone);
   }
 
   async preview(operations: readonly Operation[], mode: SubmitMode): Promise<Outcome[]> {
-    const unit = { operations: operations.map(prepare), mode };
-    const { decided, now } = await readAndDecide(this.#db, [unit], {
-      registry: this.#registry,
-      lock: false,
-      stored: new Map(),
-    });
-    return outcomesOf(decided.units[0] ?? [], now);
+    const units =
+      mode === "atomic"
+        ? [this.#unit(operations, mode)]
+        : operations.map((one) => this.#unit([one], mode));
+    const given = { rows: new WorkingSet(), stored: new Map(), lock: false };
+    const { decided, now } = await readAndDecide(this.#db, units, this.#context, given);
+    return decided.units.flatMap((unit) => outcomesOf(unit, now));
   }
 
   queueDepth(): number {
@@ -115,6 +119,47 @@ class Engine implements PostingEngine {
     }
     await this.#draining.promise;
     await Promise.all(this.#idle.map((slot) => slot.close()));
+  }
+
+  #refuseWork(operations: number): void {
+    if (this.#draining) throw new NewDayError("shutting_down");
+    if (this.#queued + operations > MAX_QUEUED)
+      throw new NewDayError("overloaded", { queueDepth: this.#queued });
+  }
+
+  #unit(operations: readonly Operation[], mode: SubmitMode): Unit {
+    const [only] = operations;
+    const touches =
+      operations.length === 1 && only
+        ? this.#touches(only)
+        : operations.flatMap((operation) => this.#touches(operation));
+    return { operations: operations.map(prepare), mode, touches };
+  }
+
+  #touches({ kind, payload, expects }: Operation): readonly Touch[] {
+    const registered = this.#context.registry.kind(kind) as unknown as OperationKind;
+    const announced = registered.touches(payload);
+    if (!expects) return announced;
+    return [...announced, ...expects.map(({ account }) => touch(accounts, account))];
+  }
+
+  #push(unit: Waiting): void {
+    this.#queue.push(unit);
+    this.#queued += unit.operations.length;
+    this.#schedule();
+  }
+
+  /** In a list of independent operations a reused key is the outcome of its own operation only. */
+  async #enqueueAlone(operation: Operation): Promise<Outcome> {
+    try {
+      return await this.submit(operation);
+    } catch (error) {
+      if (!isNewDayError(error) || error.code !== "idempotency_conflict") throw error;
+      const { transferId } = prepare(operation);
+      const recordedAt = this.#context.clock.now();
+      const refused = { code: error.code, details: {}, replayed: false } as const;
+      return { status: "refused", ...refused, transferId, recordedAt };
+    }
   }
 
   /** After the poll phase of the event loop: everything that has just arrived goes together. */
@@ -137,18 +182,24 @@ class Engine implements PostingEngine {
     if (this.#draining && this.#queued === 0 && this.#busy.size === 0) this.#draining.done();
   }
 
-  /** From the front of the queue, leaving what touches a row of a batch in flight. */
+  /** From the front of the queue; what has to wait makes what touches the same rows wait too. */
   #takeBatch(): Waiting[] {
     const batch: Waiting[] = [];
     const left: Waiting[] = [];
-    let size = 0;
+    const waiting = new Claims();
+    const created = new Claims();
     const cap = this.#cap();
+    let size = 0;
     for (const unit of this.#queue) {
-      const fits = batch.length === 0 || size + unit.operations.length <= cap;
-      if (fits && !this.#conflicts(unit.touches)) {
+      const full = batch.length > 0 && size + unit.operations.length > cap;
+      if (full || created.areNamedBy(unit) || this.#mustWait(unit, waiting)) {
+        left.push(unit);
+        if (!full) waiting.add(unit);
+      } else {
         batch.push(unit);
+        created.add(unit, () => false);
         size += unit.operations.length;
-      } else left.push(unit);
+      }
     }
     this.#queue = left;
     return batch;
@@ -160,19 +211,22 @@ class Engine implements PostingEngine {
     return this.#queue.length < SPLIT_FROM ? BATCH_CAP : Math.min(share, BATCH_CAP);
   }
 
-  #conflicts(touches: readonly Touch[]): boolean {
-    for (const inFlight of this.#busy.values())
-      for (const touch of touches) if (inFlight.has(rowKey(touch))) return true;
+  #mustWait(unit: Unit, waiting: Claims): boolean {
+    if (waiting.meets(unit)) return true;
+    for (const inFlight of this.#busy.values()) if (inFlight.meets(unit)) return true;
     return false;
   }
 
   async #run(slot: Slot, batch: readonly Waiting[]): Promise<void> {
-    this.#busy.set(slot, new Set(batch.flatMap(({ touches }) => touches.map(rowKey))));
+    this.#busy.set(
+      slot,
+      claimsOf(batch, () => true),
+    );
     const started = performance.now();
     const operations = batch.reduce((sum, unit) => sum + unit.operations.length, 0);
     try {
-      const { results, repeats } = await slot.post(batch);
-      for (const [index, unit] of batch.entries()) settle(unit, results[index]);
+      const { results, repeats } = await slot.post(batch, () => this.#release(slot, batch));
+      batch.forEach((unit, index) => settle(unit, results[index]));
       const milliseconds = performance.now() - started;
       this.#options.onBatch?.({ operations, repeats, milliseconds });
     } catch (error) {
@@ -184,6 +238,22 @@ class Engine implements PostingEngine {
       this.#schedule();
     }
   }
+
+  /** Written and locked: what is remembered is free for the next batch, the rest after COMMIT. */
+  #release(slot: Slot, batch: readonly Waiting[]): void {
+    this.#busy.set(slot, claimsOf(batch, isNotRemembered));
+    this.#schedule();
+  }
+}
+
+function claimsOf(batch: readonly Unit[], counts: (row: Touch) => boolean): Claims {
+  const claims = new Claims();
+  for (const unit of batch) claims.add(unit, counts);
+  return claims;
+}
+
+function isNotRemembered({ resource }: Touch): boolean {
+  return (resource as unknown as Resource<RowId, object>).remembered === undefined;
 }
 
 function settle(unit: Waiting, result: UnitResult | undefined): void {
@@ -200,10 +270,6 @@ function prepare(operation: Operation): PreparedOperation {
   const key = operation.idempotency?.key;
   const transferId = key === undefined ? newTransferId() : transferIdFor(operation.caller, key);
   return { operation, transferId };
-}
-
-function rowKey({ resource, id }: { resource: AnyResource; id: RowId }): string {
-  return `${resource.name}:${id}`;
 }
 
 /** Throws `idempotency_conflict` when a key of the unit belongs to another request. */

@@ -141,7 +141,10 @@ export interface PostingEngine {
    * `database_unavailable` (unknown outcome: ask again with the same key) or the database's fault.
    */
   submit(operation: Operation): Promise<Outcome>;
-  /** Outcomes in the order of `operations`. Rejects as `submit` does, for all of them. */
+  /**
+   * Outcomes in the order of `operations`. Rejects as `submit` does, for all of them; but among
+   * independent operations a reused key is a refused outcome of that operation alone.
+   */
   submitMany(operations: readonly Operation[], mode: SubmitMode): Promise<Outcome[]>;
   /** Decides without writing: what would happen now. `recordedAt` is the database's clock. */
   preview(operations: readonly Operation[], mode: SubmitMode): Promise<Outcome[]>;

@@ -2,7 +2,7 @@
 import type { Queryable } from "../../db/database.ts";
 import type { Registry } from "./registry.ts";
 import type { AnyResource, Resource, RowId, Touch } from "./resource.ts";
-import type { WorkingSet } from "./working-set.ts";
+import { sortedIds, type WorkingSet } from "./working-set.ts";
 
 /**
  * Loads the rows that are not in `rows` yet; absent ones as undefined. With `lock` they are locked
@@ -38,7 +38,7 @@ async function readOne(
   resource: AnyResource,
   { ids, lock }: { ids: ReadonlySet<RowId>; lock: boolean },
 ) {
-  const sorted = [...ids].sort((a, b) => (a < b ? -1 : 1));
+  const sorted = sortedIds([...ids]);
   const readable = resource as unknown as Resource<RowId, object>;
   return { resource, ids: sorted, found: await readable.read(db, sorted, lock) };
 }

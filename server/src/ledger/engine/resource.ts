@@ -36,6 +36,11 @@ export interface Resource<Id extends RowId, Row extends object> {
    * A read-only view of other rows returns none.
    */
   write(changes: readonly Change<Id, Row>[]): readonly BoundStatement[];
+  /**
+   * The row as `write` will have stored it. Only for rows that every decision writes back, because
+   * an operation is decided from a remembered row only if its revision is checked (row-memory.ts).
+   */
+  remembered?(change: Change<Id, Row>): Row;
 }
 
 /** Resources of any row type, where only names and ids matter. */
