@@ -2,10 +2,10 @@
 import type { Config } from "./config.ts";
 import type { Database } from "./db/database.ts";
 import type { EmbeddedEvents } from "./db/embedded/keep-alive.ts";
-import { openEmbedded } from "./db/embedded/open-embedded.ts";
+import { findRunningEmbedded, openEmbedded } from "./db/embedded/open-embedded.ts";
 import { openDatabase, type DatabaseOptions } from "./db/postgres.ts";
 import { sqlStateOf } from "./db/sql-state.ts";
-import { NewDayError } from "./errors.ts";
+import { isNewDayError, NewDayError } from "./errors.ts";
 
 /** Our SQL is written for 15; older servers lack what it uses. */
 const SERVER_VERSION_MIN = 150_000;
@@ -29,6 +29,23 @@ export async function openStore(config: Config, events: EmbeddedEvents = {}): Pr
   return config.databaseUrl === undefined
     ? openEmbeddedStore(config.dataDir, events)
     : openRealStore(config.databaseUrl);
+}
+
+/**
+ * As `openStore`, but an embedded database that a running server owns is joined as a client, so that
+ * a command works beside `npm start`. Errors: as `openStore`.
+ */
+export async function openOrJoinStore(config: Config): Promise<Store> {
+  try {
+    return await openStore(config);
+  } catch (error) {
+    if (!isNewDayError(error) || error.code !== "data_folder_in_use") throw error;
+    const connection = findRunningEmbedded(config.dataDir);
+    if (!connection) throw error;
+    const db = open(connection);
+    const description = `embedded PostgreSQL of the running server in ${config.dataDir}`;
+    return { db, connection, description, notes: [], close: () => db.close() };
+  }
 }
 
 async function openEmbeddedStore(dataDir: string, events: EmbeddedEvents): Promise<Store> {

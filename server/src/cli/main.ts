@@ -4,12 +4,18 @@ import { readBuildInfo } from "../build-info.ts";
 import { isNewDayError } from "../errors.ts";
 import { registerAdopt } from "./adopt.ts";
 import { registerAudit } from "./audit.ts";
+import { registerKey } from "./key.ts";
 import { registerRepair } from "./repair/register.ts";
 
 /** Adds one command to the program. Its action sets `process.exitCode`; it never lies about it. */
 export type RegisterCommand = (program: Command) => void;
 
-const COMMANDS: readonly RegisterCommand[] = [registerAdopt, registerAudit, registerRepair];
+const COMMANDS: readonly RegisterCommand[] = [
+  registerAdopt,
+  registerAudit,
+  registerKey,
+  registerRepair,
+];
 
 const EXIT_USAGE = 2;
 

@@ -19,6 +19,7 @@ import { postMarketPurchaseRoute } from "./routes/allinone/post-market-purchase.
 import { postMarketTransferRoute } from "./routes/allinone/post-market-transfer.ts";
 import { adventureItemRoutes } from "./routes/game/adventure-items.ts";
 import { walletCallRoutes } from "./routes/game/wallet-calls.ts";
+import { docsPageRoutes } from "./routes/docs/docs-pages.ts";
 import { healthRoutes } from "./routes/operations/health.ts";
 import { metricsRoute } from "./routes/operations/metrics.ts";
 import { entryPointRoutes } from "./routes/pages/entry-points.ts";
@@ -84,6 +85,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
 
 function addRoutes(app: FastifyInstance, services: Services): void {
   metricsRoute(app);
+  docsPageRoutes(app);
   healthRoutes(app, services);
   pageRoutes(app);
   entryPointRoutes(app, services);

@@ -5,7 +5,7 @@
  * process owns a data folder at a time (lease.ts). While we run, a server that dies is started
  * again; when we are killed, it goes on running and the next start takes it over.
  */
-import { stopServer } from "../cluster.ts";
+import { readPostmaster, stopServer } from "../cluster.ts";
 import type { Queryable } from "../database.ts";
 import { acquire, releaseSocketFolder, type Ownership } from "./acquire.ts";
 import { runnableBinaries } from "./binaries.ts";
@@ -61,6 +61,16 @@ export async function openEmbedded(
     notes: notesOn(ownership, home.elsewhere ? dataDir : undefined),
     stop: () => (stopped ??= keeper.end().then(stopOwned)),
   };
+}
+
+/**
+ * Where the server of another process listens, for a command beside a running New Day; undefined
+ * when none runs. It takes no ownership and stops nothing.
+ */
+export function findRunningEmbedded(dataDir: string): EmbeddedDatabase["connection"] | undefined {
+  const running = readPostmaster(openDataFolder(dataDir).dataDir);
+  if (!running?.socketDir.startsWith("/")) return undefined;
+  return { host: running.socketDir, port: running.port, user: SUPERUSER, database: DATABASE };
 }
 
 async function stopOwned({ lease, pid, host }: Ownership): Promise<void> {

@@ -19,13 +19,16 @@ const DESCRIPTION = `One wallet, inventory and market for every user of every pl
 Amounts are decimal strings of minor units. Every request that moves money or items carries an
 \`Idempotency-Key\`; repeating it repeats the first answer. Errors are RFC 9457 with a stable \`code\`.`;
 
-export async function addOpenapi(scope: FastifyInstance, version: string): Promise<void> {
+/** The version of the API, not of the build: it changes when a client has to change. */
+const API_VERSION = "1.0.0";
+
+export async function addOpenapi(scope: FastifyInstance): Promise<void> {
   await scope.register(swagger, {
     openapi: {
       openapi: "3.1.0",
       info: {
         title: "New Day",
-        version,
+        version: API_VERSION,
         description: DESCRIPTION,
         license: { name: "Apache-2.0" },
       },
@@ -54,8 +57,25 @@ function describe(schema: FastifySchema, { config }: RouteOptions): FastifySchem
     description: own + who,
     security: access ? [{ bearer: [] }] : [],
     ...(writes ? { headers: withKey(schema.headers) } : {}),
-    response: { ...problems(access !== undefined), ...(schema.response as object) },
+    response: { ...problems(access !== undefined), ...answers(schema.response) },
   };
+}
+
+const ANSWERS: Readonly<Record<string, string>> = {
+  200: "The answer.",
+  201: "Done, and durable.",
+  304: "Nothing has changed since the version that If-None-Match names.",
+};
+
+function answers(response: unknown): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries((response ?? {}) as Record<string, object>).map(([status, schema]) => [
+      status,
+      status === "304"
+        ? { description: ANSWERS[status], type: "null" }
+        : { description: ANSWERS[status], content: { "application/json": { schema } } },
+    ]),
+  );
 }
 
 function withKey(headers: unknown): object {

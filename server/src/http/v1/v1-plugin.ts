@@ -21,7 +21,7 @@ export async function addV1(app: FastifyInstance, services: Services): Promise<v
   await app.register(
     async (scope) => {
       addValidation(scope, COMPONENTS);
-      await addOpenapi(scope, services.build.version);
+      await addOpenapi(scope);
       addGuards(scope, v1Services);
       v1Routes(scope as unknown as V1App, v1Services);
     },

@@ -1,0 +1,89 @@
+import { Validator } from "@seriousme/openapi-schema-validator";
+import Fastify from "fastify";
+import { describe, expect, it } from "vitest";
+import { addV1 } from "../../../src/http/v1/v1-plugin.ts";
+import { SCOPES } from "../../../src/identity/scopes.ts";
+import { useTestApp } from "../../support/app.ts";
+
+interface Operation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly parameters?: readonly { name: string; in: string; required?: boolean }[];
+  readonly responses: Record<string, unknown>;
+}
+
+async function document() {
+  const { app, services } = await useTestApp();
+  const text = (await app.inject("/api/v1/openapi.json")).body;
+  const parsed = JSON.parse(text) as {
+    openapi: string;
+    paths: Record<string, Record<string, Operation>>;
+    components: { schemas: Record<string, object> };
+  };
+  const operations = Object.entries(parsed.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),
+  );
+  return { services, text, parsed, operations };
+}
+
+describe("the OpenAPI document", () => {
+  it("is valid OpenAPI 3.1", async () => {
+    const { parsed } = await document();
+    expect(parsed.openapi).toBe("3.1.0");
+    const result = await new Validator().validate(structuredClone(parsed));
+    expect(result.errors ?? []).toEqual([]);
+    expect(result.valid).toBe(true);
+  });
+
+  it("holds every route of /api/v1", async () => {
+    const { services, operations } = await document();
+    const served: string[] = [];
+    const app = Fastify();
+    app.addHook("onRoute", ({ method, url }) => {
+      for (const one of [method].flat())
+        if (one !== "HEAD") served.push(`${one} ${url.replaceAll(/:(\w+)/g, "{$1}")}`);
+    });
+    await addV1(app, services);
+    const documented = operations.map(({ path, method }) => `${method.toUpperCase()} ${path}`);
+    expect(served.length).toBeGreaterThan(20);
+    expect([...documented, "GET /api/v1/openapi.json"].sort()).toEqual(served.sort());
+    await app.close();
+  });
+
+  it("gives every operation a name of its own, a summary, and the problems it can answer", async () => {
+    const { operations } = await document();
+    const names = operations.map(({ operationId }) => operationId);
+    expect(new Set(names).size).toBe(names.length);
+    for (const { operationId, summary, responses } of operations) {
+      expect(operationId).toMatch(/^[a-z][A-Za-z]+$/);
+      expect(summary).toBeTruthy();
+      expect(Object.keys(responses)).toContain("400");
+    }
+  });
+
+  it("refers to named components, and to none that it lacks", async () => {
+    const { text, parsed } = await document();
+    const referred = [...text.matchAll(/"\$ref":"([^"]+)"/g)].map(([, target]) => target ?? "");
+    expect(referred.length).toBeGreaterThan(50);
+    for (const target of referred) {
+      const name = target.replace("#/components/schemas/", "");
+      expect(Object.keys(parsed.components.schemas)).toContain(name);
+    }
+    expect(Object.keys(parsed.components.schemas)).not.toContain("Unnamed");
+  });
+
+  it("demands an Idempotency-Key of every write that moves something", async () => {
+    const { operations } = await document();
+    const keyless = operations
+      .filter(({ method }) => method !== "get")
+      .filter(({ parameters }) => !parameters?.some(({ name }) => name === "Idempotency-Key"))
+      .map(({ operationId }) => operationId);
+    expect(keyless.sort()).toEqual(["postQuote", "putWallet"]);
+  });
+
+  it("knows no scope that no call needs", async () => {
+    const { text } = await document();
+    const unused = Object.keys(SCOPES).filter((scope) => !text.includes(`\`${scope}\``));
+    expect(unused).toEqual([]);
+  });
+});
