@@ -27,6 +27,16 @@ const program = new Command("newday")
 for (const register of COMMANDS) register(program);
 
 program.parseAsync().catch((error: unknown) => {
-  process.stderr.write(`newday: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`newday: ${explain(error)}\n`);
   process.exitCode = isNewDayError(error) ? error.definition.exitCode : 1;
 });
+
+/** The message, and what of field, rule and remedy it does not say yet. */
+function explain(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!isNewDayError(error)) return message;
+  const { field, rule, remedy } = error.details;
+  const broken = [field, rule].filter((part) => typeof part === "string").join(" ");
+  const parts = [message, broken, remedy].filter((part) => typeof part === "string" && part !== "");
+  return parts.filter((part, index) => index === 0 || !message.includes(String(part))).join(" — ");
+}
