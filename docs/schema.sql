@@ -17,6 +17,8 @@ create table newday.accounts (
   constraint accounts_maximum CHECK ((balance <= maximum)),
   constraint accounts_minimum CHECK ((balance >= minimum))
 );
+CREATE TRIGGER accounts_permanent BEFORE DELETE OR TRUNCATE ON newday.accounts FOR EACH STATEMENT EXECUTE FUNCTION newday.refuse_change();
+CREATE TRIGGER accounts_posted_only BEFORE UPDATE ON newday.accounts FOR EACH STATEMENT WHEN ((current_setting('newday.posting'::text, true) IS DISTINCT FROM 'on'::text)) EXECUTE FUNCTION newday.refuse_direct_change();
 
 create table newday.adoptions (
   part text not null,
@@ -455,6 +457,15 @@ CREATE OR REPLACE FUNCTION newday.refuse_change()
 AS $function$
 begin
   raise exception 'newday.% is append-only', tg_table_name using errcode = 'ND002';
+end $function$;
+
+CREATE OR REPLACE FUNCTION newday.refuse_direct_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'newday.% is changed by the posting engine only', tg_table_name
+    using errcode = 'ND002', hint = 'Post a transfer instead; see docs/ledger.md.';
 end $function$;
 
 CREATE OR REPLACE FUNCTION newday.refuse_frozen_write()
