@@ -20,7 +20,7 @@ import {
 } from "./session.ts";
 import { abortOnSignal } from "./signals.ts";
 
-interface ApplyOptions extends SharedOptions {
+export interface ApplyOptions extends SharedOptions {
   readonly plan?: string;
   readonly backupDir?: string;
   readonly backupAttested?: string;
@@ -38,7 +38,15 @@ export function registerApply(parent: Command): void {
   const command = parent
     .command("apply")
     .description("do what a plan says: back up, change without making anybody wait, prove");
-  withSharedOptions(command)
+  withApplyOptions(command).action((options: ApplyOptions) => {
+    const repairOf = () => planOf(options).plan.repair.id;
+    return runCommand(options, (session) => apply(session, options), { truth: true, repairOf });
+  });
+}
+
+/** The options of `apply` and `resume`. */
+export function withApplyOptions(command: Command): Command {
+  return withSharedOptions(command)
     .option("--plan <file>", "the plan that `newday repair plan` wrote")
     .option("--backup-dir <folder>", "where the backup and the local journal go (made 0700)")
     .option(
@@ -50,11 +58,7 @@ export function registerApply(parent: Command): void {
     .option("--budget <seconds>", "how long to try for the locks", String(DEFAULT_BUDGET_MS / 1000))
     .option("--confirm-database <name>", "the database that the plan is for")
     .option("--confirm-environment <name>", "the environment that the plan is for")
-    .option("--confirm-plan <hash>", "the plan's short hash")
-    .action((options: ApplyOptions) => {
-      const repairOf = () => planOf(options).plan.repair.id;
-      return runCommand(options, (session) => apply(session, options), { truth: true, repairOf });
-    });
+    .option("--confirm-plan <hash>", "the plan's short hash");
 }
 
 /** Also used by `resume`: an apply with the same plan goes on where the last one ended. */
@@ -83,7 +87,8 @@ export async function apply(session: Session, options: ApplyOptions): Promise<nu
   }
 }
 
-function planOf({ plan }: ApplyOptions): { plan: Plan; hash: string } {
+/** Throws `repair_usage` that says how to make a plan when none is given. */
+export function planOf({ plan }: ApplyOptions): { plan: Plan; hash: string } {
   if (plan !== undefined) return readPlanFile(plan);
   throw new NewDayError(
     "repair_usage",

@@ -4,6 +4,7 @@ import { withRepairConnection } from "../../repair/connection.ts";
 import { buildPlan } from "../../repair/plan/build-plan.ts";
 import { defaultPlanPath, writePlanFile } from "../../repair/plan/plan-file.ts";
 import { estimatesOf, readRehearsal } from "../../repair/rehearse/rehearsal-result.ts";
+import { DEFAULT_TARGETS_FILE, findTarget } from "../../repair/targets/target-file.ts";
 import { shortHash } from "../../repair/plan/plan.ts";
 import { applyLine, hasBlockingFindings, planScreen } from "./plan-screen.ts";
 import {
@@ -18,6 +19,8 @@ interface PlanOptions extends SharedOptions {
   readonly out?: string;
   readonly environment?: string;
   readonly accept: readonly string[];
+  readonly target?: string;
+  readonly targets: string;
   readonly rehearsal?: string;
 }
 
@@ -35,18 +38,22 @@ export function registerPlan(parent: Command): void {
       "--environment <name>",
       "production, staging, ...; default: the database's marker, or production",
     )
+    .option("--target <name>", "the named target that this database must turn out to be")
+    .option("--targets <file>", "the file of targets", DEFAULT_TARGETS_FILE)
     .option("--accept <ID=REASON>", "accept a blocking finding, with the reason", collect, [])
     .option("--rehearsal <file>", "result of `newday repair rehearse`: measured locks and times")
     .action((options: PlanOptions) => runCommand(options, (session) => makePlan(session, options)));
 }
 
 async function makePlan(session: Session, options: PlanOptions): Promise<number> {
+  const expected = options.target ? findTarget(options.targets, options.target) : undefined;
   const { plan } = await withRepairConnection(session.target, "plan", (client) =>
     buildPlan(client, {
       repair: session.repair,
       tool: session.tool,
       schema: session.schema,
-      environment: options.environment,
+      environment: options.environment ?? expected?.environment,
+      expected,
       accepted: acceptances(options.accept),
       now: new Date(),
       estimates:
@@ -73,7 +80,7 @@ async function makePlan(session: Session, options: PlanOptions): Promise<number>
     ]);
     return EXIT_BLOCKED_BY_FINDINGS;
   }
-  const line = applyLine(plan, path);
+  const line = applyLine(plan, path, options.databaseUrl);
   session.emit("note", [`To apply it:\n\n  ${line}\n`, `执行该计划：\n\n  ${line}\n`], {
     apply: line,
   });

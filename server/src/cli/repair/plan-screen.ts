@@ -143,14 +143,20 @@ function rollback(plan: Plan, t: Translate): string[] {
   ];
 }
 
-/** The line to copy for the apply, with the facts to confirm filled in. */
-export function applyLine(plan: Plan, path: string): string {
+/**
+ * The line to copy for the apply, with the facts to confirm filled in. A URL given as an option is
+ * repeated unless it holds a password, which must not land in a log.
+ */
+export function applyLine(plan: Plan, path: string, url: string | undefined): string {
   const facts = [
     `--confirm-database ${shellWord(plan.target.database)}`,
     `--confirm-environment ${shellWord(plan.environment)}`,
     `--confirm-plan ${shortHash(planHash(plan))}`,
   ];
-  return `newday repair apply --plan ${shellWord(path)} --backup-dir ./newday-backups ${facts.join(" ")}`;
+  const secret = url !== undefined && /:\/\/[^/@]*:[^/@]*@/.test(url);
+  const where =
+    url === undefined ? "" : ` --database-url ${secret ? '"$DATABASE_URL"' : shellWord(url)}`;
+  return `newday repair apply${where} --plan ${shellWord(path)} --backup-dir ./newday-backups ${facts.join(" ")}`;
 }
 
 export function hasBlockingFindings(plan: Plan): boolean {

@@ -9,10 +9,17 @@ import { registerRehearse } from "./rehearse-command.ts";
 import { registerRollback } from "./rollback-command.ts";
 import { registerSmoke } from "./smoke-command.ts";
 import { registerStatus } from "./status-command.ts";
+import { registerExplain } from "./explain-command.ts";
+import { registerInspect } from "./inspect-command.ts";
+import { registerResume } from "./resume-command.ts";
+import { registerTargets } from "./targets-command.ts";
+import { registerUnblock } from "./unblock-command.ts";
 import { registerVerify } from "./verify-command.ts";
 import { registerWatch } from "./watch-command.ts";
 
 const VERBS: readonly ((parent: Command) => void)[] = [
+  registerTargets,
+  registerInspect,
   registerPlan,
   registerRehearse,
   registerBackup,
@@ -21,9 +28,12 @@ const VERBS: readonly ((parent: Command) => void)[] = [
   registerSmoke,
   registerNotify,
   registerStatus,
+  registerResume,
   registerRollback,
   registerWatch,
   registerDrift,
+  registerUnblock,
+  registerExplain,
 ];
 
 export function registerRepair(program: Command): void {

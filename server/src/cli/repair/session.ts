@@ -20,7 +20,7 @@ export const EXIT = { done: 0, fault: 1, usage: 2, satisfied: 11 } as const;
 
 export interface SharedOptions {
   readonly databaseUrl?: string;
-  readonly repair: string;
+  readonly repair?: string;
   readonly schema?: string;
   readonly lang?: string;
   readonly json?: boolean;
@@ -48,17 +48,15 @@ export function withSharedOptions(command: Command): Command {
 }
 
 export interface CommandSettings {
-  /** Whether the last line is read from the catalogue. */
+  /** Ends with the truth from the catalogue. */
   readonly truth: boolean;
+  /** Lets a command that reads a plan say which repair that plan is about. */
   readonly repairOf?: () => string;
   /** False for a command that works on files only. */
   readonly database?: boolean;
 }
 
-/**
- * Runs a command to its end: sets the exit code, prints the truth. `repairOf` lets a command that
- * reads a plan say which repair that plan is about.
- */
+/** Runs a command to its end: sets the exit code, prints the truth. */
 export async function runCommand(
   options: SharedOptions,
   work: (session: Session) => Promise<number>,
@@ -68,9 +66,12 @@ export async function runCommand(
   const printer = createPrinter(language, options.json ?? false);
   const emit = emitter((event) => printer.event(event));
   let session: Session | undefined;
+  // A reader that went away (`| head`) must not end a repair half-way.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   try {
-    const repair = settings.repairOf?.() ?? options.repair;
-    session = openSession({ ...options, repair }, language, emit, settings.database ?? true);
+    const repair = settings.repairOf?.() ?? options.repair ?? DEFAULT_REPAIR;
+    const url = settings.database === false ? "" : databaseUrlOf(options);
+    session = openSession({ ...options, repair }, url, { language, emit });
     process.exitCode = await work(session);
     if (settings.truth) await tellTruth(session);
   } catch (error) {
@@ -81,13 +82,12 @@ export async function runCommand(
 }
 
 function openSession(
-  options: SharedOptions,
-  language: Language,
-  emit: Emit,
-  database: boolean,
+  options: SharedOptions & { readonly repair: string },
+  url: string,
+  { language, emit }: Pick<Session, "language" | "emit">,
 ): Session {
   return {
-    target: database ? databaseUrlOf(options) : "",
+    target: url,
     repair: findRepair(options.repair),
     schema: options.schema,
     language,

@@ -14,6 +14,7 @@ export type RunWord =
   | "ROLLED_BACK_NOT_VALID"
   | "FIX_FORWARD"
   | "ROLLING_BACK"
+  | "UNBLOCKED"
   | "FAILED";
 
 export interface RunState {
@@ -70,6 +71,7 @@ const ROLLBACK_WORDS: Readonly<Record<string, RunWord>> = {
 
 function nextWord(word: RunWord, kind: string, { step, status, code }: Body): RunWord {
   if (kind === "rollback") return ROLLBACK_WORDS[status ?? ""] ?? word;
+  if (kind === "unblock") return "UNBLOCKED";
   if (kind === "attempt") return status === "in_doubt" ? "IN_DOUBT" : word;
   if (kind !== "step") return word;
   if (status === "in_doubt") return "IN_DOUBT";

@@ -30,6 +30,7 @@ import {
   type Plan,
   type PlannedKey,
 } from "./plan.ts";
+import { targetFindings, type Target } from "../targets/target-file.ts";
 import { probesFor } from "./probe-sql.ts";
 
 /** A look must not queue behind a stranger's exclusive lock, nor scan for ever. */
@@ -43,6 +44,8 @@ export interface PlanRequest {
   readonly tool: string;
   readonly schema?: string | undefined;
   readonly environment?: string | undefined;
+  /** The named target that this database must turn out to be. */
+  readonly expected?: Target | undefined;
   /** Reasons of the operator by finding id. */
   readonly accepted: ReadonlyMap<string, string>;
   readonly now: Date;
@@ -65,7 +68,8 @@ export function buildPlan(client: DirectClient, request: PlanRequest): Promise<P
     const environment = request.environment ?? marker ?? UNNAMED_ENVIRONMENT;
     const keys = await planKeys(client, inspection);
     const target = await readFingerprint(client, server, inspection);
-    const findings = await preflight({
+    const expected = request.expected ? targetFindings(request.expected, target) : [];
+    const preflighted = await preflight({
       client,
       server,
       inspection,
@@ -75,6 +79,7 @@ export function buildPlan(client: DirectClient, request: PlanRequest): Promise<P
       keys,
       accepted: request.accepted,
     });
+    const findings = [...expected, ...preflighted];
     const plan = assemble({ request, environment, inspection, server, keys, target, findings });
     return { plan, inspection, server };
   });

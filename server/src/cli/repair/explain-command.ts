@@ -1,0 +1,49 @@
+import type { Command } from "commander";
+import { NewDayError } from "../../errors.ts";
+import { FINDING_CATALOGUE, findingEntry } from "../../repair/findings/finding-catalogue.ts";
+import { EXIT, inLanguage, runCommand, type Session, type SharedOptions } from "./session.ts";
+
+export function registerExplain(parent: Command): void {
+  parent
+    .command("explain")
+    .description("what a finding means, why it hurts here, and what to do about it")
+    .argument("[finding]", "its id, for example B41; without one, all of them")
+    .option("--lang <language>", "zh or en; default: from the locale")
+    .option("--json", "one JSON event a line instead of text")
+    .action((id: string | undefined, options: SharedOptions) =>
+      runCommand(options, (session) => explain(session, id), { truth: false, database: false }),
+    );
+}
+
+function explain(session: Session, id: string | undefined): Promise<number> {
+  if (id === undefined)
+    for (const { id: known, title } of FINDING_CATALOGUE)
+      session.emit("finding", [`${known}  ${title[0]}`, `${known}  ${title[1]}`], {
+        finding: known,
+      });
+  else tell(session, id);
+  return Promise.resolve(EXIT.done);
+}
+
+function tell(session: Session, id: string): void {
+  const entry = findingEntry(id);
+  if (!entry)
+    throw new NewDayError(
+      "repair_usage",
+      { finding: id },
+      { message: `There is no finding "${id}"; \`newday repair explain\` lists them.` },
+    );
+  session.emit("finding", [`${entry.id}  ${entry.title[0]}`, `${entry.id}  ${entry.title[1]}`], {
+    finding: entry.id,
+  });
+  session.emit("note", entry.why);
+  session.emit("note", [`Remedy: ${entry.remedy[0]}`, `处理：${entry.remedy[1]}`]);
+  if (entry.acceptable)
+    session.emit("note", [
+      `It may be accepted with a reason: newday repair plan --accept ${entry.id}=REASON`,
+      inLanguage({ language: "zh" }, [
+        "",
+        `可附理由接受：newday repair plan --accept ${entry.id}=原因`,
+      ]),
+    ]);
+}

@@ -1,0 +1,69 @@
+import type { Command } from "commander";
+import { inspect, type Inspection } from "../../repair/catalogue/inspection.ts";
+import { readServer, type ServerRow } from "../../repair/catalogue/server-queries.ts";
+import { readOnly, withRepairConnection } from "../../repair/connection.ts";
+import type { Text } from "../../repair/text.ts";
+import {
+  EXIT,
+  runCommand,
+  withSharedOptions,
+  type Session,
+  type SharedOptions,
+} from "./session.ts";
+
+export function registerInspect(parent: Command): void {
+  const command = parent
+    .command("inspect")
+    .description(
+      "the inventory: server, tables, every foreign key of and to them, unique indexes; writes nothing",
+    );
+  withSharedOptions(command).action((options: SharedOptions) => runCommand(options, inventory));
+}
+
+async function inventory(session: Session): Promise<number> {
+  const { server, inspection } = await withRepairConnection(session.target, "inspect", (client) =>
+    readOnly(client, async () => ({
+      server: await readServer(client),
+      inspection: await inspect(client, session.repair, session.schema),
+    })),
+  );
+  for (const { text, data } of lines(server, inspection)) session.emit("note", text, data);
+  return EXIT.done;
+}
+
+interface Line {
+  readonly text: Text;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+function same(text: string, data: object): Line {
+  return { text: [text, text], data: { ...data } };
+}
+
+function lines(server: ServerRow, inspection: Inspection): Line[] {
+  return [
+    same(
+      `${server.database} on PostgreSQL ${server.version}, role ${server.role}, deadlock_timeout ${server.deadlockTimeoutMs} ms`,
+      { server },
+    ),
+    ...inspection.tables.map((table) =>
+      same(
+        `table ${table.schema}.${table.name}, owner ${table.owner}, ~${table.estimatedRows} rows, ${table.bytes} bytes`,
+        { table },
+      ),
+    ),
+    ...inspection.keys.map((key) =>
+      same(`- goes   ${key.table} "${key.name}" ${key.definition}`, { key }),
+    ),
+    ...inspection.strangers.map((key) =>
+      same(`! other  ${key.table} "${key.name}" ${key.definition}`, { key }),
+    ),
+    ...inspection.remaining.map((key) =>
+      same(`= stays  ${key.table} "${key.name}" ${key.definition}`, { key }),
+    ),
+    ...inspection.uniqueIndexes.map((index) =>
+      same(`= unique ${index.definition}${index.full ? "" : " (not for every row)"}`, { index }),
+    ),
+    ...inspection.partitions.map((partition) => same(`partition ${partition.name}`, { partition })),
+  ];
+}

@@ -1,0 +1,46 @@
+import type { Command } from "commander";
+import { withRepairConnection } from "../../repair/connection.ts";
+import { resolveDoubt } from "../../repair/cut/doubt.ts";
+import { findOpenAttempt } from "../../repair/journal/open-attempt.ts";
+import { apply, planOf, withApplyOptions, type ApplyOptions } from "./apply-command.ts";
+import { runCommand, type Session } from "./session.ts";
+
+/** `resume` is an apply of the same plan, after asking what became of the attempt that was cut off. */
+export function registerResume(parent: Command): void {
+  const command = parent
+    .command("resume")
+    .description(
+      "go on after a crash or a lost line: ask the server what happened, then do what is left",
+    );
+  withApplyOptions(command).action((options: ApplyOptions) => {
+    const repairOf = () => planOf(options).plan.repair.id;
+    return runCommand(options, (session) => resume(session, options), { truth: true, repairOf });
+  });
+}
+
+async function resume(session: Session, options: ApplyOptions): Promise<number> {
+  await askAbout(session, planOf(options).plan.id);
+  return apply(session, options);
+}
+
+/** The catalogue decides what is left to do; this tells the operator, and waits for an old backend. */
+async function askAbout(session: Session, runId: string): Promise<void> {
+  const attempt = await withRepairConnection(session.target, "resume", (client) =>
+    findOpenAttempt(client, runId),
+  );
+  if (!attempt) {
+    session.emit("note", ["no attempt of this run is open", "此运行没有未决的尝试"], {
+      open: false,
+    });
+    return;
+  }
+  const resolution = await resolveDoubt(session.target, attempt);
+  session.emit(
+    "note",
+    [
+      `the last attempt (pid ${attempt.pid}, transaction ${attempt.transactionId}) was ${resolution}`,
+      `上次尝试（pid ${attempt.pid}，事务 ${attempt.transactionId}）结果：${resolution}`,
+    ],
+    { ...attempt, resolution },
+  );
+}

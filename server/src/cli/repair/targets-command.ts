@@ -1,0 +1,75 @@
+import type { Command } from "commander";
+import { inspect } from "../../repair/catalogue/inspection.ts";
+import { readMarker, readServer } from "../../repair/catalogue/server-queries.ts";
+import { readOnly, withRepairConnection } from "../../repair/connection.ts";
+import { readFingerprint } from "../../repair/plan/build-plan.ts";
+import {
+  DEFAULT_TARGETS_FILE,
+  pinTarget,
+  readTargets,
+  targetOf,
+  type Target,
+} from "../../repair/targets/target-file.ts";
+import {
+  EXIT,
+  runCommand,
+  withSharedOptions,
+  type Session,
+  type SharedOptions,
+} from "./session.ts";
+
+interface TargetsOptions extends SharedOptions {
+  readonly targets: string;
+  readonly pin?: string;
+  readonly environment?: string;
+}
+
+export function registerTargets(parent: Command): void {
+  const command = parent
+    .command("targets")
+    .description("list the named targets; with --pin, write down which database this is");
+  withSharedOptions(command)
+    .option("--targets <file>", "the file of targets; it holds no secret", DEFAULT_TARGETS_FILE)
+    .option("--pin <name>", "look at the database and write it into the file under this name")
+    .option("--environment <name>", "environment of the pinned target")
+    .action((options: TargetsOptions) =>
+      runCommand(options, (session) => targets(session, options), {
+        truth: false,
+        database: options.pin !== undefined,
+      }),
+    );
+}
+
+async function targets(session: Session, options: TargetsOptions): Promise<number> {
+  if (options.pin !== undefined) {
+    const target = await lookAt(session, options.pin, options.environment);
+    pinTarget(options.targets, target);
+    session.emit("artefact", [`pinned in ${options.targets}`, `已写入 ${options.targets}`], {});
+  }
+  const known = readTargets(options.targets);
+  if (known.length === 0)
+    session.emit("note", [
+      `${options.targets} holds no targets; --pin NAME adds the database of --database-url`,
+      `${options.targets} 中没有目标；--pin 名称 可加入 --database-url 所指数据库`,
+    ]);
+  for (const target of known) session.emit("note", describe(target), { ...target });
+  return EXIT.done;
+}
+
+function lookAt(session: Session, name: string, environment: string | undefined): Promise<Target> {
+  return withRepairConnection(session.target, "pin", (client) =>
+    readOnly(client, async () => {
+      const server = await readServer(client);
+      const inspection = await inspect(client, session.repair, session.schema);
+      const fingerprint = await readFingerprint(client, server, inspection);
+      const marker = await readMarker(client);
+      return targetOf(name, environment ?? marker ?? name, fingerprint);
+    }),
+  );
+}
+
+function describe(target: Target): readonly [string, string] {
+  const cluster = target.systemIdentifier ?? "?";
+  const text = `${target.name}  ${target.environment}  ${target.database}.${target.schema}  PostgreSQL ${target.serverMajor}  cluster ${cluster}`;
+  return [text, text];
+}

@@ -1,0 +1,87 @@
+import type { Command } from "commander";
+import { NewDayError } from "../../errors.ts";
+import { readOnly, withRepairConnection } from "../../repair/connection.ts";
+import type { Blocker } from "../../repair/cut/blocker-queries.ts";
+import { duration } from "../../repair/text.ts";
+import { listBlockers, unblock } from "../../repair/unblock/unblock.ts";
+import {
+  EXIT,
+  runCommand,
+  withSharedOptions,
+  type Session,
+  type SharedOptions,
+} from "./session.ts";
+
+interface UnblockOptions extends SharedOptions {
+  readonly pid?: string;
+  readonly started?: string;
+  readonly reason?: string;
+  readonly terminate?: boolean;
+}
+
+export function registerUnblock(parent: Command): void {
+  const command = parent
+    .command("unblock")
+    .description(
+      "list who holds the tables; with --pid, --started and --reason, end that one session's statement",
+    );
+  withSharedOptions(command)
+    .option("--pid <number>", "the session")
+    .option("--started <time>", "its start, as the list shows it: a pid alone may be used again")
+    .option("--reason <text>", "why; goes into the journal before the signal")
+    .option("--terminate", "end the session, not only its statement")
+    .action((options: UnblockOptions) => runCommand(options, (session) => run(session, options)));
+}
+
+function run(session: Session, options: UnblockOptions): Promise<number> {
+  return options.pid === undefined ? list(session) : end(session, options);
+}
+
+async function list(session: Session): Promise<number> {
+  const blockers = await withRepairConnection(session.target, "blockers", (client) =>
+    readOnly(client, () => listBlockers(client, session.repair, session.schema)),
+  );
+  if (blockers.length === 0)
+    session.emit("note", ["nobody holds the tables right now", "当前无人占用这些表"], {
+      blockers: 0,
+    });
+  for (const blocker of blockers) session.emit("note", describe(blocker), { ...blocker });
+  return EXIT.done;
+}
+
+async function end(session: Session, options: UnblockOptions): Promise<number> {
+  const { pid, started, reason } = options;
+  if (started === undefined || reason === undefined || !/^\d+$/.test(pid ?? ""))
+    throw new NewDayError(
+      "repair_usage",
+      { options: ["--pid", "--started", "--reason"] },
+      {
+        message:
+          "unblock needs --pid NUMBER, --started TIME (both from the list) and --reason TEXT.",
+      },
+    );
+  const blocker = await withRepairConnection(session.target, "unblock", (client) =>
+    unblock(client, {
+      repair: session.repair,
+      schema: session.schema,
+      pid: Number(pid),
+      started,
+      reason,
+      operator: session.operator,
+      terminate: options.terminate ?? false,
+    }),
+  );
+  session.emit("step", [`ended pid ${pid}`, `已结束 pid ${pid}`], { status: "done", ...blocker });
+  return EXIT.done;
+}
+
+function describe(blocker: Blocker): readonly [string, string] {
+  if (blocker.pid === null) {
+    const name = blocker.preparedName ?? "?";
+    const text = `prepared transaction "${name}" ${blocker.mode} ${blocker.relation}: commit prepared '${name}' or rollback prepared '${name}'`;
+    return [text, text];
+  }
+  const age = blocker.ageMs === null ? "age unknown" : duration(blocker.ageMs);
+  const text = `--pid ${blocker.pid} --started '${blocker.backendStart}'  ${blocker.application ?? ""} ${blocker.role ?? ""} ${age} ${blocker.mode} ${blocker.relation} ${blocker.state ?? ""} ${blocker.query ?? "(query hidden)"}`;
+  return [text, text];
+}

@@ -1,0 +1,80 @@
+/**
+ * Ending one blocker, on purpose and on the record. The tool itself never does it.
+ *
+ * The session is named by pid *and* start, because a pid is used again; it must hold a lock on a
+ * table of the repair; and the reason is journaled before the signal is sent.
+ */
+import { randomUUID } from "node:crypto";
+import type { DirectClient } from "../../db/direct-client.ts";
+import { NewDayError } from "../../errors.ts";
+import { inspect, lockedRelations } from "../catalogue/inspection.ts";
+import { findBlockers, type Blocker } from "../cut/blocker-queries.ts";
+import type { RepairDefinition } from "../definition/definition.ts";
+import { openJournal } from "../journal/journal.ts";
+
+export interface UnblockRequest {
+  readonly repair: RepairDefinition;
+  readonly schema: string | undefined;
+  readonly pid: number;
+  /** `backend_start` as `unblock` lists it. */
+  readonly started: string;
+  readonly reason: string;
+  readonly operator: string;
+  /** Ends the session instead of its statement: an idle transaction has no statement to cancel. */
+  readonly terminate: boolean;
+}
+
+/** Who holds a lock on the repair's tables now. Writes nothing. */
+export async function listBlockers(
+  client: DirectClient,
+  repair: RepairDefinition,
+  schema?: string,
+): Promise<Blocker[]> {
+  const inspection = await inspect(client, repair, schema);
+  const relations = [
+    ...lockedRelations(inspection).map(({ oid }) => oid),
+    ...inspection.tables.map(({ oid }) => oid),
+  ];
+  return findBlockers(client, [...new Set(relations)], [client.handshakePid]);
+}
+
+/** Cancels or terminates. Throws `repair_refused` when that session is not, or no longer, a blocker. */
+export async function unblock(client: DirectClient, request: UnblockRequest): Promise<Blocker> {
+  const blockers = await listBlockers(client, request.repair, request.schema);
+  const blocker = blockers.find(
+    ({ pid, backendStart }) => pid === request.pid && backendStart === request.started,
+  );
+  if (!blocker)
+    throw new NewDayError(
+      "repair_refused",
+      { pid: request.pid, started: request.started },
+      {
+        message: `No session with pid ${request.pid} started at ${request.started} holds a lock on the repair's tables; nothing was ended.`,
+      },
+    );
+  const journal = await openJournal({ runId: randomUUID(), client, local: undefined });
+  const { reason, operator, terminate } = request;
+  await journal.append("unblock", { status: "intent", blocker, reason, operator, terminate });
+  const ended = await signal(client, request);
+  await journal.append("unblock", { status: ended ? "done" : "failed", pid: request.pid });
+  if (!ended)
+    throw new NewDayError(
+      "repair_refused",
+      { pid: request.pid },
+      { message: `The server did not end pid ${request.pid}.` },
+    );
+  return blocker;
+}
+
+async function signal(
+  client: DirectClient,
+  { pid, started, terminate }: UnblockRequest,
+): Promise<boolean> {
+  const action = terminate ? "pg_terminate_backend" : "pg_cancel_backend";
+  const [row] = await client.query<{ ended: boolean }>(
+    `select ${action}(pid) as ended from pg_catalog.pg_stat_activity
+      where pid = $1 and backend_start = $2::timestamptz`,
+    [pid, started],
+  );
+  return row?.ended ?? false;
+}
