@@ -15,7 +15,7 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Speak as a page opened from disk does. */
   readonly fromDisk?: boolean;
-  /** Counted among the latencies, not shown one by one. */
+  /** One of many at once: not shown, and not among the latencies, which are those of one client. */
   readonly quiet?: boolean;
 }
 
@@ -95,7 +95,7 @@ export function openSession(options: SessionOptions): Session {
     },
     async call(method, path, call = {}) {
       const { answer, exchange } = await exchangeOnce(options, { method, path, call });
-      latencies.push(exchange.milliseconds);
+      if (!call.quiet) latencies.push(exchange.milliseconds);
       if (!call.quiet || answer === undefined) exchanges.push(exchange);
       if (answer === undefined) throw new Unanswered(exchange.fault ?? "");
       return answer;

@@ -22,14 +22,17 @@ export type Transport = (request: WireRequest) => Promise<WireAnswer>;
 /** The clients of the contract give up after 10 s; an answer later than that is no answer. */
 export const CLIENT_TIMEOUT_MS = 10_000;
 
-/** A transport over `fetch`. In a browser it has the origin of the page. */
-export function fetchTransport(fetchImplementation: typeof fetch): Transport {
+/** A transport over `fetch`. In a browser it has the origin of the page, and `extra` forbids caching. */
+export function fetchTransport(
+  fetchImplementation: typeof fetch,
+  extra: RequestInit = {},
+): Transport {
   return async ({ method, url, headers, body }) => {
     const response = await fetchImplementation(url, {
       method,
       headers,
+      ...extra,
       credentials: "omit",
-      cache: "no-store",
       redirect: "follow",
       signal: AbortSignal.timeout(CLIENT_TIMEOUT_MS),
       ...(body === undefined ? {} : { body }),

@@ -5,6 +5,9 @@ import type { Exchange, Language } from "../checks/model.ts";
 import { element } from "./dom.ts";
 import { TEXTS } from "./texts.ts";
 
+/** They say how the bytes travelled, nothing about the answer. */
+const TRANSPORT_HEADERS = new Set(["connection", "keep-alive", "transfer-encoding", "date"]);
+
 export function exchangeView(exchange: Exchange, language: Language): HTMLElement {
   const { method, url, origin, status, fault, milliseconds } = exchange;
   const outcome = fault === undefined ? String(status) : TEXTS.noAnswer[language];
@@ -38,7 +41,9 @@ function requestText({ method, url, requestHeaders, requestBody }: Exchange): st
 }
 
 function answerText({ status, responseHeaders, responseBody }: Exchange): string {
-  const headers = Object.entries(responseHeaders).map(([name, value]) => `${name}: ${value}`);
+  const headers = Object.entries(responseHeaders)
+    .filter(([name]) => !TRANSPORT_HEADERS.has(name))
+    .map(([name, value]) => `${name}: ${value}`);
   return [String(status), ...headers, ...(responseBody ? ["", pretty(responseBody)] : [])].join(
     "\n",
   );

@@ -61,7 +61,7 @@ async function run(base: string): Promise<void> {
   report = undefined;
   for (const { id } of CHECKS) states.set(id, "pending");
   draw();
-  const own = fetchTransport(fetch.bind(globalThis));
+  const own = fetchTransport(fetch.bind(globalThis), { cache: "no-store" });
   const fromDisk = origin === "null" ? own : await openNullOriginTransport();
   report = await runChecks(
     { base, own, fromDisk },

@@ -2,7 +2,7 @@
 import { fetchTransport } from "../checks/transport.ts";
 import type { FrameReply, FrameRequest } from "./null-origin.ts";
 
-const transport = fetchTransport(fetch.bind(globalThis));
+const transport = fetchTransport(fetch.bind(globalThis), { cache: "no-store" });
 
 addEventListener("message", (event: MessageEvent<FrameRequest>) => {
   if (event.source !== parent) return;

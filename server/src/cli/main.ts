@@ -5,6 +5,7 @@ import { isNewDayError } from "../errors.ts";
 import { registerAdopt } from "./adopt.ts";
 import { registerAudit } from "./audit.ts";
 import { registerKey } from "./key.ts";
+import { registerDoctor } from "./doctor.ts";
 import { registerRepair } from "./repair/register.ts";
 
 /** Adds one command to the program. Its action sets `process.exitCode`; it never lies about it. */
@@ -14,6 +15,7 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerAdopt,
   registerAudit,
   registerKey,
+  registerDoctor,
   registerRepair,
 ];
 

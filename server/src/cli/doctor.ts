@@ -1,0 +1,92 @@
+/**
+ * `newday doctor`: the checks of the integration page in a terminal. It speaks to the server as a
+ * browser would, CORS included, and needs neither a database nor any setting of the server.
+ */
+import type { Command } from "commander";
+import pc from "picocolors";
+import { parseBase } from "../../../integration/checks/base-url.ts";
+import { withBrowserRules } from "../../../integration/checks/browser-rules.ts";
+import type { CheckResult, Language, Report } from "../../../integration/checks/model.ts";
+import { checkLines, summaryLine } from "../../../integration/checks/report-text.ts";
+import { runChecks } from "../../../integration/checks/run-checks.ts";
+import { fetchTransport, type Transport } from "../../../integration/checks/transport.ts";
+
+/** 0 all green, 1 not all green, 2 wrong usage, 4 no answer at all. */
+const EXIT = { green: 0, red: 1, usage: 2, unreachable: 4 } as const;
+
+interface DoctorOptions {
+  readonly baseUrl: string;
+  readonly json?: true;
+  readonly lang?: string;
+}
+
+export function registerDoctor(program: Command): void {
+  program
+    .command("doctor")
+    .description("Run the integration checks against a server / 对一台服务器运行集成测试")
+    .requiredOption("--base-url <url>", "address of the server, for example http://localhost:5000")
+    .option("--json", "print the whole report as JSON")
+    .option("--lang <zh|en>", "language of the output; by default that of LANG")
+    .addHelpText("after", "\nExit codes: 0 all green, 1 not all green, 2 usage, 4 unreachable.")
+    .action(async (options: DoctorOptions) => {
+      process.exitCode = await doctor(options);
+    });
+}
+
+async function doctor(options: DoctorOptions): Promise<number> {
+  const language = languageOf(options.lang);
+  const base = parseBase(options.baseUrl);
+  if (base === undefined || language === undefined) {
+    const wrong =
+      base === undefined
+        ? `--base-url starts with http:// or https://; it is ${options.baseUrl}`
+        : `--lang is zh or en; it is ${String(options.lang)}`;
+    process.stderr.write(`newday doctor: ${wrong}\n`);
+    return EXIT.usage;
+  }
+  const own = fetchTransport(fetch);
+  const unreachable = await reasonOfSilence(own, base);
+  if (unreachable !== undefined) {
+    process.stderr.write(`newday doctor: ${base} does not answer: ${unreachable}\n`);
+    return EXIT.unreachable;
+  }
+  const report = await runChecks(
+    { base, own, fromDisk: withBrowserRules(own, "null") },
+    options.json ? {} : { finished: (result) => printResult(result, language) },
+  );
+  printEnd(report, options, language);
+  return EXIT[report.verdict];
+}
+
+function languageOf(option: string | undefined): Language | undefined {
+  if (option === undefined)
+    return Intl.DateTimeFormat().resolvedOptions().locale.startsWith("zh") ? "zh" : "en";
+  return option === "zh" || option === "en" ? option : undefined;
+}
+
+/** One request before all others: without it a wrong address would cost one time-out per check. */
+async function reasonOfSilence(own: Transport, base: string): Promise<string | undefined> {
+  try {
+    await own({ method: "GET", url: `${base}/api/health`, headers: {} });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Error)) return "no answer";
+    return error.cause instanceof Error && error.cause.message
+      ? error.cause.message
+      : error.message;
+  }
+}
+
+function printResult(result: CheckResult, language: Language): void {
+  const colour = { green: pc.green, red: pc.red, skipped: pc.dim }[result.verdict];
+  const [title = "", ...rest] = checkLines(result, language);
+  process.stdout.write(`${[colour(title), ...rest].join("\n")}\n`);
+}
+
+function printEnd(report: Report, { json }: DoctorOptions, language: Language): void {
+  const colour = report.verdict === "green" ? pc.green : pc.red;
+  const text = json
+    ? JSON.stringify(report, undefined, 2)
+    : `\n${colour(summaryLine(report, language))}`;
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,114 @@
+/** `newday doctor`, run as a program against a listening server. */
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { useTestApp } from "../support/app.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "newday-doctor-"));
+const program = join(folder, "doctor.mjs");
+
+beforeAll(async () => {
+  await build({
+    stdin: {
+      contents: `import { Command } from "commander";
+        import { registerDoctor } from "./server/src/cli/doctor.ts";
+        const program = new Command("newday").exitOverride(() => process.exit(2));
+        registerDoctor(program);
+        await program.parseAsync();`,
+      resolveDir: process.cwd(),
+    },
+    outfile: program,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    // Commander is CommonJS and asks for Node's own modules by `require`.
+    banner: {
+      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+    },
+    logLevel: "warning",
+  });
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("newday doctor", () => {
+  it("ends with 0 on a healthy server, and again on a second run", async () => {
+    const base = await listeningApp();
+    for (const run of [1, 2]) {
+      const { code, stdout } = await doctor("--base-url", base, "--json");
+      const report = JSON.parse(stdout);
+      const notGreen = report.checks.filter(
+        ({ verdict }: { verdict: string }) => verdict !== "green",
+      );
+      expect([run, code, notGreen]).toEqual([run, 0, []]);
+      expect(stdout).not.toMatch(/nd_token_[A-Za-z0-9_-]{12}/);
+    }
+  });
+
+  it("ends with 1 on a server that keeps no promise, and says what to do", async () => {
+    const base = await listening(
+      createServer((_request, response) => response.writeHead(500).end("<h1>oops</h1>")),
+    );
+    const { code, stdout } = await doctor("--base-url", base, "--lang", "en");
+    expect(code).toBe(1);
+    expect(stdout).toContain("What to do:");
+    expect(stdout).toMatch(/ [1-9]\d* failed/);
+  });
+
+  it("sees what a browser sees: without CORS headers a page from disk gets nothing", async () => {
+    const base = await listening(
+      createServer((_request, response) => response.writeHead(200).end("{}")),
+    );
+    const { code, stdout } = await doctor("--base-url", base, "--json");
+    const { checks } = JSON.parse(stdout);
+    const cors = checks.find(({ id }: { id: string }) => id === "cors-null");
+    expect([code, cors.verdict]).toEqual([1, "red"]);
+    expect(cors.finding.en).toContain("Access-Control-Allow-Origin: (none)");
+  });
+
+  it("ends with 4 where nothing listens, in one line", async () => {
+    const { code, stdout, stderr } = await doctor("--base-url", "http://127.0.0.1:9");
+    expect([code, stdout]).toEqual([4, ""]);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+  });
+
+  it.each([[["--base-url", "localhost:5000"]], [["--base-url", "http://x", "--lang", "fr"]], [[]]])(
+    "ends with 2 on wrong usage %j",
+    async (args) => {
+      expect((await doctor(...args)).code).toBe(2);
+    },
+  );
+});
+
+async function listeningApp(): Promise<string> {
+  const { app } = await useTestApp();
+  return app.listen({ port: 0, host: "127.0.0.1" });
+}
+
+function listening(server: Server): Promise<string> {
+  onTestFinished(() => void server.close());
+  return new Promise((resolve) => {
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      resolve(`http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`);
+    });
+  });
+}
+
+function doctor(
+  ...args: string[]
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [program, "doctor", ...args]);
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+    child.on("close", (code) => resolve({ code, stdout, stderr }));
+  });
+}
