@@ -6,6 +6,7 @@ import { registerDrift } from "./drift-command.ts";
 import { registerNotify } from "./notify-command.ts";
 import { registerPlan } from "./plan-command.ts";
 import { registerRehearse } from "./rehearse-command.ts";
+import { registerReport } from "./report-command.ts";
 import { registerRollback } from "./rollback-command.ts";
 import { registerSmoke } from "./smoke-command.ts";
 import { registerStatus } from "./status-command.ts";
@@ -34,6 +35,7 @@ const VERBS: readonly ((parent: Command) => void)[] = [
   registerDrift,
   registerUnblock,
   registerExplain,
+  registerReport,
 ];
 
 export function registerRepair(program: Command): void {

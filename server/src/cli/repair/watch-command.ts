@@ -1,4 +1,8 @@
 import type { Command } from "commander";
+import { NewDayError } from "../../errors.ts";
+import { inspect } from "../../repair/catalogue/inspection.ts";
+import { readOnly, withRepairConnection } from "../../repair/connection.ts";
+import { readRuns } from "../../repair/journal/run-story.ts";
 import { composeNotice, type NoticeKind } from "../../repair/notify/notice.ts";
 import { notify } from "../../repair/notify/notify.ts";
 import type { Text } from "../../repair/text.ts";
@@ -42,6 +46,7 @@ export function registerWatch(parent: Command): void {
 }
 
 async function watchCommand(session: Session, options: WatchOptions): Promise<number> {
+  await refuseUnrepaired(session);
   const result = await watch({
     target: session.target,
     repair: session.repair,
@@ -64,6 +69,26 @@ async function watchCommand(session: Session, options: WatchOptions): Promise<nu
   }
   session.emit("note", result.text, { ...result });
   return EXIT.done;
+}
+
+/** A key that never went cannot come back; saying so would send somebody to look for an ORM. */
+async function refuseUnrepaired({ target, repair, schema }: Session): Promise<void> {
+  const { keys, cut } = await withRepairConnection(target, "watch", (client) =>
+    readOnly(client, async () => ({
+      keys: (await inspect(client, repair, schema)).keys.length,
+      cut: (await readRuns(client)).some(({ steps }) =>
+        steps.some(({ step, status }) => step === "cut" && status === "done"),
+      ),
+    })),
+  );
+  if (keys === 0 || cut) return;
+  throw new NewDayError(
+    "repair_refused",
+    { keys },
+    {
+      message: "The key is still there and no repair is journaled: there is nothing to watch yet.",
+    },
+  );
 }
 
 /**

@@ -1,0 +1,69 @@
+import { writeFileSync } from "node:fs";
+import type { Command } from "commander";
+import { NewDayError } from "../../errors.ts";
+import { withRepairConnection } from "../../repair/connection.ts";
+import { findRepair } from "../../repair/definition/repairs.ts";
+import { findRun } from "../../repair/journal/run-story.ts";
+import { renderReport } from "../../repair/report/report.ts";
+import { readTruth } from "../../repair/truth.ts";
+import { verify } from "../../repair/verify/verify.ts";
+import {
+  EXIT,
+  runCommand,
+  withSharedOptions,
+  type Session,
+  type SharedOptions,
+} from "./session.ts";
+
+interface ReportOptions extends SharedOptions {
+  readonly run?: string;
+  readonly out?: string;
+}
+
+export function registerReport(parent: Command): void {
+  const command = parent
+    .command("report")
+    .description("the runbook of a run as Markdown, from its journal; every box is probed anew");
+  withSharedOptions(command)
+    .option("--run <id>", "which run, or the beginning of its id; default: the newest")
+    .option("--out <file>", "write it to a file instead of printing it")
+    .action((options: ReportOptions) =>
+      runCommand(options, (session) => report(session, options), {
+        truth: options.out !== undefined,
+      }),
+    );
+}
+
+async function report(session: Session, options: ReportOptions): Promise<number> {
+  const { target, schema, language } = session;
+  const story = await withRepairConnection(target, "report", (client) =>
+    findRun(client, options.run),
+  );
+  if (!story)
+    throw new NewDayError(
+      "repair_usage",
+      { run: options.run },
+      {
+        message:
+          "The journal of this database holds no such run; `newday repair status` lists them.",
+      },
+    );
+  const repair = findRepair(story.repairId);
+  const now = await withRepairConnection(target, "report", (client) =>
+    verify(client, repair, schema),
+  );
+  const { strangers } = await readTruth(target, repair, schema);
+  const text = await renderReport({ story, repair, now, strangers, at: new Date(), language });
+  if (options.out === undefined) process.stdout.write(text);
+  else {
+    writeFileSync(options.out, text, { mode: 0o600 });
+    session.emit(
+      "artefact",
+      [`runbook written to ${options.out}`, `运行手册已写入 ${options.out}`],
+      {
+        path: options.out,
+      },
+    );
+  }
+  return EXIT.done;
+}
