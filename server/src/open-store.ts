@@ -1,5 +1,6 @@
 /** Opens the database of this process: the one that DATABASE_URL names, or the embedded one. */
 import type { Config } from "./config.ts";
+import { parseDatabaseUrl } from "./db/database-url.ts";
 import type { Database } from "./db/database.ts";
 import type { EmbeddedEvents } from "./db/embedded/keep-alive.ts";
 import { findRunningEmbedded, openEmbedded } from "./db/embedded/open-embedded.ts";
@@ -102,7 +103,7 @@ async function serverVersion(db: Database): Promise<number> {
 
 /** Host, port and database of a URL; user and password never leave it. */
 function describeUrl(url: string): string {
-  const { hostname, port, pathname, searchParams } = new URL(url);
+  const { hostname, port, pathname, searchParams } = parseDatabaseUrl(url);
   const host = searchParams.get("host") ?? (hostname || "localhost");
   return `${host}:${searchParams.get("port") ?? (port || "5432")}${pathname}`;
 }

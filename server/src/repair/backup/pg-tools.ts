@@ -8,6 +8,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { parseDatabaseUrl } from "../../db/database-url.ts";
 import { NewDayError } from "../../errors.ts";
 import type { ConnectionTarget } from "../connection.ts";
 
@@ -91,8 +92,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
 };
 
 function fromUrl(text: string): Record<string, string> {
-  // A URL without a host is legal for libpq (`postgres://user@/db?host=/socket`), not for URL.
-  const url = new URL(text.replace(/^(\w+:\/\/(?:[^/@]*@)?)\//, "$1localhost/"));
+  const url = parseDatabaseUrl(text);
   const facts: Record<string, string> = { PGHOST: url.hostname.replaceAll(/^\[|\]$/g, "") };
   if (url.port) facts["PGPORT"] = url.port;
   if (url.username) facts["PGUSER"] = decodeURIComponent(url.username);
