@@ -36,8 +36,14 @@ const REQUEST_TIMEOUT_MS = 15_000;
 /** The client's own request id is echoed when it is harmless. */
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
-/** The application, ready to listen or to be injected into. Never reads the environment. */
-export async function buildApp(services: Services): Promise<FastifyInstance> {
+/**
+ * The application, ready to listen or to be injected into. Never reads the environment. `addMore`
+ * is for benchmarks, which measure routes of their own against ours in one server.
+ */
+export async function buildApp(
+  services: Services,
+  addMore: (app: FastifyInstance) => void = () => undefined,
+): Promise<FastifyInstance> {
   const corsOf = corsHeaders(services.config.allowedOrigins);
   const headersOf: HeadersFor = (request) => ({
     ...corsOf(request),
@@ -78,6 +84,7 @@ export async function buildApp(services: Services): Promise<FastifyInstance> {
   const methods = collectMethods(app);
   addRoutes(app, services);
   await addV1(app, services);
+  addMore(app);
   methods.addMethodRefusals();
   await app.ready();
   return app;

@@ -41,6 +41,11 @@ export const ITEM_RULES: readonly Rule[] = [
       having sum(e.quantity_change) <> sum(e.issued)`,
   },
   {
+    rule: "every item has a definition",
+    offenders: `select 'item ' || i.id from newday.items i
+      where not exists (select from newday.item_definitions d where d.id = i.definition_id)`,
+  },
+  {
     rule: "every row of an item's history belongs to an item",
     offenders: `select 'item ' || item_id from newday.item_history e
       where not exists (select from newday.items i where i.id = e.item_id)`,

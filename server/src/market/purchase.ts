@@ -42,7 +42,7 @@ export type Buyer = (request: PurchaseRequest) => Promise<Purchase>;
  * `wallet_not_found`, `idempotency_conflict`. Without a key a repeated call is a second purchase.
  */
 export function createBuyer(economy: Economy): Buyer {
-  const readOffer = coalesceReads((ids) => offersById(economy.db, ids));
+  const readOffer = createOfferReader(economy.db);
   return async (request) => {
     const offer = await readOffer(request.listingId);
     if (!offer) throw new NewDayError("item_not_found", { field: "itemId" });
@@ -70,6 +70,24 @@ export function createBuyer(economy: Economy): Buyer {
       boughtAt: posted.recordedAt,
       replayed: posted.replayed,
     };
+  };
+}
+
+/** What a listing offers, for what and by whom never changes, so that it may be remembered. */
+const REMEMBERED_MAX = 10_000;
+
+/** What is left of a listing and whether it is active is decided by the engine, never from here. */
+function createOfferReader(db: Queryable): (id: string) => Promise<Offer | undefined> {
+  const remembered = new Map<string, Offer>();
+  const read = coalesceReads((ids) => offersById(db, ids));
+  return async (id) => {
+    const known = remembered.get(id);
+    if (known) return known;
+    const offer = await read(id);
+    if (!offer) return undefined;
+    if (remembered.size >= REMEMBERED_MAX) remembered.clear();
+    remembered.set(id, offer);
+    return offer;
   };
 }
 

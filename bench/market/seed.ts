@@ -1,0 +1,81 @@
+/** Users with tokens and coins, and a market of player listings, all of it through the engine. */
+import { uuidv7 } from "uuidv7";
+import type { Database } from "../../server/src/db/database.ts";
+import { openSession } from "../../server/src/identity/sessions.ts";
+import { ensureDefinition } from "../../server/src/inventory/definitions.ts";
+import { requirePosted, systemWallet, type Economy } from "../../server/src/inventory/economy.ts";
+import { listItem } from "../../server/src/market/list-item.ts";
+import { moveGameMoney } from "../../server/src/market/game-money.ts";
+import { openWallets } from "../../server/src/wallets/open-wallets.ts";
+
+const BUYERS = 1_000;
+const SELLERS = 500;
+/** More than a run can buy. */
+const STOCK = 1_000_000;
+const COINS = 1_000_000n;
+export const PRICE = 100;
+
+export interface Seeded {
+  readonly buyers: readonly { readonly userId: string; readonly token: string }[];
+  readonly listings: readonly string[];
+  readonly mint: bigint;
+}
+
+export async function seed(db: Database, economy: Economy): Promise<Seeded> {
+  const buyers = names("buyer", BUYERS);
+  const sellers = names("seller", SELLERS);
+  await openWallets(db, economy.engine, [...buyers, ...sellers]);
+  await Promise.all(buyers.map((userId) => fund(economy, userId)));
+  const tokens = await Promise.all(buyers.map((userId) => logIn(db, userId)));
+  const definitionId = await ensureDefinition(db, {
+    name: "生命药水", description: "", itemType: "consumable", rarity: "common", stats: null,
+    icon: "potion", imageUrl: null,
+  }); // prettier-ignore
+  const listings = await Promise.all(
+    sellers.map((sellerId) => offer(economy, sellerId, definitionId)),
+  );
+  return {
+    buyers: buyers.map((userId, index) => ({ userId, token: tokens[index] ?? "" })),
+    listings,
+    mint: await systemWallet(economy, "mint"),
+  };
+}
+
+function names(prefix: string, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
+}
+
+async function fund(economy: Economy, userId: string): Promise<void> {
+  await moveGameMoney(economy, "reward", {
+    userId, amounts: { game_coins: COINS }, reason: "bench", gameId: null, idempotencyKey: undefined,
+  }); // prettier-ignore
+}
+
+async function logIn(db: Database, userId: string): Promise<string> {
+  await db.query(
+    `insert into newday.users (user_id, platform, external_id, display_name)
+      values ($1, 'allinone', $1, $1)`,
+    [userId],
+  );
+  return (await openSession(db, { userId, platform: "allinone", proven: false })).token;
+}
+
+async function offer(economy: Economy, sellerId: string, definitionId: string): Promise<string> {
+  const item = { id: `inv-${uuidv7()}`, ownerId: sellerId, definitionId, quantity: BigInt(STOCK) };
+  const payload = { item };
+  requirePosted(await economy.engine.submit({ caller: "bench", kind: "item_grant", payload }));
+  const listed = await listItem(economy, {
+    sellerId,
+    sellerName: sellerId,
+    platform: "allinone",
+    itemId: item.id,
+    name: "生命药水",
+    description: "",
+    itemType: "consumable",
+    imageUrl: null,
+    prices: { game_coins: BigInt(PRICE) },
+    quantity: STOCK,
+    expiresAt: undefined,
+  });
+  return listed.id;
+}
