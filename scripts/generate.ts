@@ -4,12 +4,14 @@
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { errorsPage } from "./generate/errors-page.ts";
+import { findingPages } from "./generate/finding-pages.ts";
 import { integrationPage } from "./generate/integration-page.ts";
 import { openapiDocument } from "./generate/openapi-document.ts";
 import { schemaPage } from "./generate/schema-page.ts";
 
 const pages: readonly { readonly path: string; readonly content: string }[] = [
   { path: "docs/errors.md", content: errorsPage() },
+  ...findingPages(),
   { path: "docs/openapi.json", content: await openapiDocument() },
   { path: "docs/schema.sql", content: await schemaPage() },
   { path: "server/public/test-newday-integration.html", content: await integrationPage() },

@@ -155,4 +155,30 @@ export const BLOCKING_ENTRIES: readonly FindingEntry[] = [
     ],
     acceptable: true,
   },
+  {
+    id: "B80",
+    title: ["The API makes wallets for malformed ids", "API 会为不合规的 ID 创建钱包"],
+    why: [
+      "The foreign key was also the input check. Without it, whoever calls the wallet API with rubbish owns a wallet, and nobody can tell it from a partner's user. Only `newday repair smoke` can see this.",
+      "外键同时也是输入校验。没有它，任何人用任意字符串调用钱包接口都会得到钱包，且无法与合作方用户区分。只有 newday repair smoke 能发现。",
+    ],
+    remedy: [
+      "Deploy a server that checks ids at the door (this one does: 4xx, nothing created) before you tell partners that it is done.",
+      "在通知合作方之前，先部署在入口校验 ID 的服务器（本服务器已校验：返回 4xx，不创建）。",
+    ],
+    acceptable: false,
+  },
+  {
+    id: "B83",
+    title: ["The API does not use this database", "API 连接的不是此数据库"],
+    why: [
+      "The wallet that the API answered with never appeared in the database that was repaired: one of the two addresses belongs to another environment or to a copy.",
+      "API 返回的钱包没有出现在被修复的数据库中：两个地址之一属于其他环境或副本。",
+    ],
+    remedy: [
+      "Stop. Compare the server's DATABASE_URL with the plan's fingerprint; repair the database that the API really uses.",
+      "停止操作。核对服务器的 DATABASE_URL 与计划指纹；应修复 API 实际使用的数据库。",
+    ],
+    acceptable: false,
+  },
 ];
