@@ -8,12 +8,14 @@ import { findingPages } from "./generate/finding-pages.ts";
 import { integrationPage } from "./generate/integration-page.ts";
 import { openapiDocument } from "./generate/openapi-document.ts";
 import { schemaPage } from "./generate/schema-page.ts";
+import { sdkTypes } from "./generate/sdk-types.ts";
 
 const pages: readonly { readonly path: string; readonly content: string }[] = [
   { path: "docs/errors.md", content: errorsPage() },
   ...findingPages(),
   { path: "docs/openapi.json", content: await openapiDocument() },
   { path: "docs/schema.sql", content: await schemaPage() },
+  { path: "sdk/src/generated/api-types.ts", content: await sdkTypes() },
   { path: "server/public/test-newday-integration.html", content: await integrationPage() },
 ];
 

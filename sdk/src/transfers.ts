@@ -1,0 +1,30 @@
+import type {
+  BulkResult, PostTransferBody, PostTransferBulkBody, PostTransferLegsBody, PostTransferRefundBody,
+  Transfer,
+} from "./generated/api-types.ts"; // prettier-ignore
+import type { Request, WriteOptions } from "./request.ts";
+
+/** Movements of money; each carries an idempotency key and posts once, however often it is sent. */
+export function transfersOf(request: Request) {
+  const path = "/api/v1/transfers";
+  return {
+    post: (body: PostTransferBody, write: WriteOptions = {}) =>
+      request<Transfer>({ method: "POST", path, body, write }),
+    /** Several legs in any currencies that sum to zero in each. */
+    postLegs: (body: PostTransferLegsBody, write: WriteOptions = {}) =>
+      request<Transfer>({ method: "POST", path: `${path}/legs`, body, write }),
+    /** Up to 1,000 transfers, `atomic` or `independent`; results in the order sent. */
+    postBulk: (body: PostTransferBulkBody, write: WriteOptions = {}) =>
+      request<BulkResult>({ method: "POST", path: `${path}/bulk`, body, write }),
+    get: (id: string) =>
+      request<Transfer>({ method: "GET", path: `${path}/${encodeURIComponent(id)}` }),
+    /** Gives back all of a transfer or a part; never more than it moved. */
+    refund: (id: string, body: PostTransferRefundBody = {}, write: WriteOptions = {}) =>
+      request<Transfer>({
+        method: "POST",
+        path: `${path}/${encodeURIComponent(id)}/refunds`,
+        body,
+        write,
+      }),
+  };
+}
