@@ -151,7 +151,6 @@ create table newday.items (
   listing_id text,
   obtained_at timestamp with time zone not null,
   constraint items_pkey PRIMARY KEY (id),
-  constraint items_definition_fk FOREIGN KEY (definition_id) REFERENCES newday.item_definitions(id),
   constraint items_id_length CHECK (((char_length(id) >= 1) AND (char_length(id) <= 300))),
   constraint items_quantity_range CHECK (((quantity >= 1) AND (quantity <= 1000000000))),
   constraint items_state_known CHECK ((state = ANY (ARRAY['offered'::text, 'owned'::text, 'escrowed'::text, 'exported'::text, 'used'::text, 'retired'::text])))
