@@ -1,0 +1,45 @@
+/** Processor time of this process and of a PostgreSQL server, from /proc: where the time goes. */
+import { readdirSync, readFileSync } from "node:fs";
+
+/** Linux counts in hundredths of a second on every platform that we run on. */
+const TICK_MICROSECONDS = 10_000;
+const PARENT = 1;
+const USER_TIME = 11;
+const SYSTEM_TIME = 12;
+
+export interface CpuShare {
+  readonly nodeMicroseconds: number;
+  readonly databaseMicroseconds: number;
+}
+
+/** Microseconds used since the returned function was made. */
+export function startCpuMeter(postmaster: number): () => CpuShare {
+  const node = process.cpuUsage();
+  const database = serverTime(postmaster);
+  return () => {
+    const { user, system } = process.cpuUsage(node);
+    return {
+      nodeMicroseconds: user + system,
+      databaseMicroseconds: Math.max(0, serverTime(postmaster) - database),
+    };
+  };
+}
+
+function serverTime(postmaster: number): number {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => timeOf(pid, postmaster))
+    .reduce((sum, time) => sum + time, 0);
+}
+
+/** A process may end while we look; then it has used nothing. */
+function timeOf(pid: string, postmaster: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    if (Number(fields[PARENT]) !== postmaster && Number(pid) !== postmaster) return 0;
+    return (Number(fields[USER_TIME]) + Number(fields[SYSTEM_TIME])) * TICK_MICROSECONDS;
+  } catch {
+    return 0;
+  }
+}
