@@ -1,0 +1,66 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { packageRoot } from "../../src/db/package-root.ts";
+import { createFunded, expectSound, useLedger } from "../support/ledger.ts";
+
+/** Enough acknowledged transfers to be in the middle of the work. */
+const ACKNOWLEDGED = 300;
+
+async function bundleProgram(): Promise<string> {
+  const folder = mkdtempSync(join(packageRoot(), "dist-test-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const outfile = join(folder, "posting-process.mjs");
+  const entry = new URL("../support/posting-process.ts", import.meta.url).pathname;
+  await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    packages: "external",
+  });
+  return outfile;
+}
+
+async function killAfter(child: ChildProcess, lines: number): Promise<string[]> {
+  let output = "";
+  const enough = new Promise<void>((resolve) => {
+    child.stdout?.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+      if (output.split("\n").length > lines) resolve();
+    });
+    child.once("exit", () => resolve());
+  });
+  await enough;
+  child.kill("SIGKILL");
+  if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+  return output.split("\n").slice(0, -1);
+}
+
+describe.each(["pg15", "pg18"] as const)("kill -9 on %s", (server) => {
+  it("of two posting processes loses nothing that was acknowledged and leaves sound books", async () => {
+    const ledger = await useLedger(server);
+    const accounts = await createFunded(ledger, Array<bigint>(8).fill(100n));
+    const program = await bundleProgram();
+    const children = ["one", "two"].map((name) =>
+      spawn(process.execPath, [program, ledger.url, name, ...accounts.map(String)], {
+        stdio: ["ignore", "pipe", "inherit"],
+      }),
+    );
+    const acknowledged = (
+      await Promise.all(children.map((child) => killAfter(child, ACKNOWLEDGED)))
+    ).flat();
+    expect(acknowledged.length).toBeGreaterThanOrEqual(2 * ACKNOWLEDGED);
+    const rows = await ledger.db.query<{ id: string; status: string }>(
+      `select id, case when refusal is null then 'posted' else 'refused' end as status
+        from newday.transfers where caller = 'crash'`,
+    );
+    const stored = new Set(rows.map(({ id, status }) => `${id} ${status}`));
+    expect(acknowledged.filter((line) => !stored.has(line))).toEqual([]);
+    await expectSound(ledger.db);
+  });
+});

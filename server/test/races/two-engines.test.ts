@@ -1,0 +1,127 @@
+import { describe, expect, it } from "vitest";
+import { isNewDayError } from "../../src/errors.ts";
+import {
+  balanceOf, createFunded, expectPosted, transferOf, useEngine, useLedger,
+} from "../support/ledger.ts"; // prettier-ignore
+
+describe.each(["pg15", "pg18"] as const)("concurrent posting on %s", (server) => {
+  it("never spends the same money twice, from two engines at once", async () => {
+    const ledger = await useLedger(server);
+    const other = useEngine(ledger.db);
+    const [a = 0n, b = 0n, c = 0n] = await createFunded(ledger, [100n, 0n, 0n]);
+    const outcomes = await Promise.all(
+      Array.from({ length: 100 }, (_, n) =>
+        n % 2 ? ledger.engine.submit(transferOf(a, b, 7n)) : other.submit(transferOf(a, c, 7n)),
+      ),
+    );
+    expect(outcomes.filter(({ status }) => status === "posted").length).toBe(14);
+    expect(await balanceOf(ledger.db, a)).toBe(2n);
+    await other.drain();
+  });
+
+  it("posts opposite transfers of two engines without a deadlock reaching anybody", async () => {
+    const ledger = await useLedger(server);
+    const other = useEngine(ledger.db);
+    const [a = 0n, b = 0n] = await createFunded(ledger, [1000n, 1000n]);
+    const outcomes = await Promise.all(
+      Array.from({ length: 300 }, (_, n) =>
+        n % 2 ? ledger.engine.submit(transferOf(a, b, 3n)) : other.submit(transferOf(b, a, 3n)),
+      ),
+    );
+    expect(outcomes.every(({ status }) => status === "posted")).toBe(true);
+    expect(await balanceOf(ledger.db, a)).toBe(1000n);
+    await other.drain();
+  });
+
+  it("counts every transfer through one hot account, whoever posts it", async () => {
+    const ledger = await useLedger(server);
+    const other = useEngine(ledger.db);
+    const [hot = 0n, ...payers] = await createFunded(ledger, [0n, ...Array<bigint>(20).fill(50n)]);
+    await Promise.all(
+      Array.from({ length: 800 }, (_, n) =>
+        expectPosted(n % 3 ? ledger.engine : other, transferOf(payers[n % 20] ?? 0n, hot, 1n)),
+      ),
+    );
+    expect(await balanceOf(ledger.db, hot)).toBe(800n);
+    await other.drain();
+  });
+
+  it("posts a key once, however often two engines get it at once, and replays it to the rest", async () => {
+    const ledger = await useLedger(server);
+    const other = useEngine(ledger.db);
+    const [a = 0n, b = 0n] = await createFunded(ledger, [1000n, 0n]);
+    const outcomes = await Promise.all(
+      Array.from({ length: 60 }, (_, n) =>
+        (n % 2 ? ledger.engine : other).submit(transferOf(a, b, 5n, `same-${n % 3}`)),
+      ),
+    );
+    expect(outcomes.filter(({ replayed }) => !replayed).length).toBe(3);
+    expect(new Set(outcomes.map(({ transferId }) => transferId)).size).toBe(3);
+    expect(await balanceOf(ledger.db, b)).toBe(15n);
+    await other.drain();
+  });
+
+  it("lets exactly one of two bodies have a key", async () => {
+    const ledger = await useLedger(server);
+    const other = useEngine(ledger.db);
+    const [a = 0n, b = 0n] = await createFunded(ledger, [100n, 0n]);
+    const results = await Promise.allSettled([
+      ledger.engine.submit(transferOf(a, b, 1n, "contested")),
+      other.submit(transferOf(a, b, 2n, "contested")),
+    ]);
+    const refused = results.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+    expect(refused.length).toBe(1);
+    expect(isNewDayError(refused[0]) && refused[0].code).toBe("idempotency_conflict");
+    await other.drain();
+  });
+
+  it("does not refuse from memory what another engine has paid in meanwhile", async () => {
+    const ledger = await useLedger(server);
+    const other = useEngine(ledger.db);
+    const [a = 0n, b = 0n] = await createFunded(ledger, [10n, 500n]);
+    await expectPosted(ledger.engine, transferOf(a, b, 10n));
+    for (let n = 0; n < 20; n += 1) {
+      await expectPosted(other, transferOf(b, a, 25n));
+      await expectPosted(ledger.engine, transferOf(a, b, 25n));
+    }
+    await other.drain();
+  });
+
+  it("survives losing its connections in the middle of the work, and posts each operation once", async () => {
+    const ledger = await useLedger(server);
+    const [a = 0n, b = 0n] = await createFunded(ledger, [1000n, 0n]);
+    const work = Array.from({ length: 200 }, (_, n) =>
+      ledger.engine.submit(transferOf(a, b, 1n, n % 2 ? `key-${n}` : undefined)),
+    );
+    await ledger.db.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'test-engine' and datname = current_database()",
+    );
+    const outcomes = await Promise.all(work);
+    expect(outcomes.every(({ status }) => status === "posted")).toBe(true);
+    expect(await balanceOf(ledger.db, b)).toBe(200n);
+  });
+
+  it("finishes what it took and refuses more when it drains", async () => {
+    const ledger = await useLedger(server);
+    const [a = 0n, b = 0n] = await createFunded(ledger, [1000n, 0n]);
+    const taken = Array.from({ length: 50 }, () => ledger.engine.submit(transferOf(a, b, 1n)));
+    const drained = ledger.engine.drain();
+    await expect(ledger.engine.submit(transferOf(a, b, 1n))).rejects.toMatchObject({
+      code: "shutting_down",
+    });
+    await drained;
+    expect((await Promise.all(taken)).length).toBe(50);
+    expect(await balanceOf(ledger.db, b)).toBe(50n);
+  });
+
+  it("takes no more than the queue holds, and says that it did nothing", async () => {
+    const ledger = await useLedger(server);
+    const [a = 0n, b = 0n] = await createFunded(ledger, [10n, 0n]);
+    const many = Array.from({ length: 20_001 }, () => transferOf(a, b, 1n));
+    await expect(ledger.engine.submitMany(many, "independent")).rejects.toMatchObject({
+      code: "overloaded",
+    });
+    expect(ledger.engine.queueDepth()).toBe(0);
+    expect(await balanceOf(ledger.db, b)).toBe(0n);
+  });
+});
