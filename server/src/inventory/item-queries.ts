@@ -65,7 +65,8 @@ export interface ItemFacts {
 /** An item with what it is: what every reply about items shows. */
 export interface Item extends Omit<ItemRow, "pending">, ItemFacts {}
 
-const ITEM = `select ${COLUMNS}, ${DEFINITION_COLUMNS}
+/** Items with what they are; other queries of this folder add their conditions. */
+export const ITEM = `select ${COLUMNS}, ${DEFINITION_COLUMNS}
   from newday.items i join newday.item_definitions d on d.id = i.definition_id`;
 
 export async function insertDefinition(db: Queryable, id: string, facts: ItemFacts): Promise<void> {

@@ -12,7 +12,7 @@ import { requireOffer, type Offer } from "./offers.ts";
 import { firstPrice, type Prices } from "./prices.ts";
 
 /** A listing that nobody wants any more goes by itself after 30 days. */
-const LISTING_LIFE_MS = 30 * 24 * 60 * 60 * 1_000;
+export const LISTING_LIFE_MS = 30 * 24 * 60 * 60 * 1_000;
 /** One sweep gives back so many; the next one follows soon. */
 const SWEEP_MAX = 200;
 

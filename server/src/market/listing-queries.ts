@@ -63,7 +63,8 @@ export const insertPurchases: Statement = {
 /** A listing with what it offers, as every reply about the market shows it. */
 export type StoredOffer = StoredListing & ItemFacts;
 
-const OFFER = `select ${COLUMNS}, d.name, d.description, d.item_type as "itemType", d.rarity,
+/** Listings with what they offer; other queries of this folder add their conditions. */
+export const OFFER = `select ${COLUMNS}, d.name, d.description, d.item_type as "itemType", d.rarity,
   d.stats, d.icon, d.image_url as "imageUrl"
   from newday.listings l join newday.item_definitions d on d.id = l.definition_id`;
 

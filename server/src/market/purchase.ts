@@ -46,7 +46,7 @@ export function createBuyer(economy: Economy): Buyer {
   return async (request) => {
     const offer = await readOffer(request.listingId);
     if (!offer) throw new NewDayError("item_not_found", { field: "itemId" });
-    const payload = await payloadFor(economy, request, offer);
+    const payload = await purchasePayload(economy, request, offer);
     const outcome = await economy.engine.submit({
       caller: `user:${request.buyerId}`,
       kind: "market_purchase",
@@ -96,9 +96,10 @@ async function offersById(db: Queryable, ids: readonly string[]): Promise<Map<st
   return new Map(stored.map((offer) => [offer.id, toOffer(offer)]));
 }
 
-async function payloadFor(
+/** What the posting of a purchase needs. Errors: `wallet_not_found`. */
+export async function purchasePayload(
   economy: Economy,
-  { buyerId, listingId, quantity, currency }: PurchaseRequest,
+  { buyerId, listingId, quantity, currency }: Omit<PurchaseRequest, "idempotencyKey">,
   offer: Offer,
 ): Promise<PurchasePayload> {
   const [buyer, payee, fees] = await Promise.all([

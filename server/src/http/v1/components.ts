@@ -1,6 +1,7 @@
 /** Every named component of the OpenAPI document. */
 import { BulkItemResult, BulkResult } from "./schemas-bulk.ts";
 import { Hold, Quote } from "./schemas-holds.ts";
+import * as items from "./schemas-items.ts";
 import { Account, Currency, Entry, Transfer, Wallet } from "./schemas-money.ts";
 import { Statement, StatementEntry } from "./schemas-statement.ts";
 import {
@@ -14,4 +15,6 @@ export const COMPONENTS: readonly Component[] = [
   BulkItemResult, BulkResult,
   Hold, Quote,
   Statement, StatementEntry,
+  items.Item, items.ItemEvent, items.ItemId, items.ItemMove, items.ItemState, items.ItemType,
+  items.Listing, items.Prices, items.Purchase, items.Quantity, items.Rarity, items.Stats,
 ] as unknown as Component[]; // prettier-ignore

@@ -18,6 +18,12 @@ export function strictObject<T extends TProperties>(properties: T, options: obje
   return Type.Object(properties, { additionalProperties: false, ...options });
 }
 
+/** One of these words. */
+export function oneOf<const Words extends readonly string[]>(words: Words, options: object = {}) {
+  const description = `one of ${words.join(", ")}`;
+  return Type.Unsafe<Words[number]>({ type: "string", enum: [...words], description, ...options });
+}
+
 export const Amount = Type.String({
   $id: "Amount",
   pattern: "^[1-9][0-9]{0,18}$",

@@ -3,7 +3,7 @@ import { Type, type Static } from "typebox";
 import { BULK_BYTES_MAX, BULK_MAX, postBulk } from "../../v1/post-bulk.ts";
 import { BulkResult } from "../../v1/schemas-bulk.ts";
 import {
-  Amount, CurrencyCode, dryRunQuery, postingOptions, ref, strictObject, UserId,
+  Amount, CurrencyCode, dryRunQuery, oneOf, postingOptions, ref, strictObject, UserId,
 } from "../../v1/schemas.ts"; // prettier-ignore
 import { parseAmount } from "../../v1/amount.ts";
 import { resolvePair } from "../../v1/resolve.ts";
@@ -26,9 +26,7 @@ const schema = {
     "The key stands for the whole request; repeating it repeats each first outcome.",
   querystring: dryRunQuery,
   body: strictObject({
-    mode: Type.Union([Type.Literal("atomic"), Type.Literal("independent")], {
-      description: "atomic or independent",
-    }),
+    mode: oneOf(["atomic", "independent"]),
     transfers: Type.Array(Item, {
       minItems: 1,
       maxItems: BULK_MAX,

@@ -1,0 +1,140 @@
+/** `POST /api/v1/listings` and `/listings/{id}/cancel`: puts an item on the market and takes it off. */
+import { uuidv7 } from "uuidv7";
+import { Type } from "typebox";
+import { NewDayError } from "../../../errors.ts";
+import { findUser } from "../../../identity/user-queries.ts";
+import { resultText } from "../../../inventory/economy.ts";
+import { CURRENCIES, type CurrencyCode } from "../../../market/currency-names.ts";
+import type { ListItemPayload } from "../../../market/kinds/list-item.ts";
+import { LISTING_LIFE_MS } from "../../../market/list-item.ts";
+import { requireOffer } from "../../../market/offers.ts";
+import { firstPrice, PRICE_MAX, type Prices as PriceTable } from "../../../market/prices.ts";
+import { parseAmount } from "../../v1/amount.ts";
+import { requireReachableItem } from "../../v1/item-reply.ts";
+import { toListing } from "../../v1/listing-reply.ts";
+import { submitOperation } from "../../v1/post-operation.ts";
+import { requireWallet } from "../../v1/reach.ts";
+import { ItemId, Listing, Prices, Quantity } from "../../v1/schemas-items.ts";
+import { postingOptions, ref, strictObject, Timestamp } from "../../v1/schemas.ts";
+import { callerOf, parseTime, type V1App, type V1Services } from "../../v1/v1-app.ts";
+
+const listSchema = {
+  operationId: "postListing",
+  tags: ["Market"],
+  summary: "Put an item on the market",
+  description: "The item goes into escrow until it is sold, cancelled or the listing expires.",
+  body: strictObject({
+    itemId: ref(ItemId),
+    quantity: Type.Optional(ref(Quantity)),
+    prices: ref(Prices),
+    expiresAt: Type.Optional(ref(Timestamp)),
+    ...postingOptions,
+  }),
+  response: { 201: ref(Listing) },
+};
+
+const cancelSchema = {
+  operationId: "postListingCancel",
+  tags: ["Market"],
+  summary: "Take a listing off the market",
+  params: strictObject({ id: ref(ItemId) }),
+  body: strictObject(postingOptions),
+  response: { 201: ref(Listing) },
+};
+
+const config = { access: { scope: "market:write", users: true }, writes: true } as const;
+
+export function postListingRoutes(v1: V1App, services: V1Services): void {
+  v1.post("/listings", { schema: listSchema, config }, async (request, reply) => {
+    const caller = callerOf(request);
+    const { itemId, quantity = 1, prices, expiresAt, ...options } = request.body;
+    const item = await requireReachableItem(services, caller, itemId);
+    const seller = await findUser(services.db, item.ownerId);
+    const listing = toListingRow(item, {
+      platform: caller.platform,
+      sellerName: seller?.displayName ?? item.ownerId,
+      prices: readPrices(prices),
+      quantity,
+      expiresAt: parseTime(expiresAt, "expiresAt"),
+    });
+    const payload: ListItemPayload = { listing, newItemId: `inv-${uuidv7()}` };
+    const wanted = { kind: "market_list", payload, ...options };
+    const { outcome } = await submitOperation(services, { request, reply }, wanted);
+    return toListing(await requireOffer(services.economy, resultText(outcome.result, "listingId")));
+  });
+
+  v1.post("/listings/:id/cancel", { schema: cancelSchema, config }, async (request, reply) => {
+    const {
+      id: listingId,
+      sellerId,
+      itemId,
+    } = await requireOffer(services.economy, request.params.id);
+    if (sellerId === null) throw new NewDayError("item_not_found", { field: "id" });
+    await requireWallet(services.directory, callerOf(request), sellerId, "id");
+    const payload = { listingId, sellerId, reason: "removed", itemId };
+    const wanted = { kind: "market_cancel", payload, ...request.body };
+    await submitOperation(services, { request, reply }, wanted);
+    return toListing(await requireOffer(services.economy, listingId));
+  });
+}
+
+interface Terms {
+  readonly platform: string;
+  readonly sellerName: string;
+  readonly prices: PriceTable;
+  readonly quantity: number;
+  readonly expiresAt: Date | undefined;
+}
+
+function toListingRow(
+  item: { readonly id: string; readonly ownerId: string; readonly definitionId: string },
+  { platform, sellerName, prices, quantity, expiresAt }: Terms,
+): ListItemPayload["listing"] {
+  const ends = expiresAt ?? new Date(Date.now() + LISTING_LIFE_MS);
+  if (ends.getTime() <= Date.now())
+    throw new NewDayError("invalid_field", { field: "expiresAt", rule: "must be in the future" });
+  return {
+    id: uuidv7(),
+    kind: "escrowed",
+    saleType: "player_market",
+    platform,
+    sellerId: item.ownerId,
+    sellerName,
+    definitionId: item.definitionId,
+    itemId: item.id,
+    prices,
+    ...firstPrice(prices),
+    remaining: BigInt(quantity),
+    status: "active",
+    perUserLimit: null,
+    perDayLimit: null,
+    pin: null,
+    views: 0n,
+    listedAt: new Date(),
+    expiresAt: ends,
+    revision: 1n,
+  };
+}
+
+function readPrices(wanted: Readonly<Record<string, string>>): PriceTable {
+  const prices: Partial<Record<CurrencyCode, bigint>> = {};
+  for (const [name, text] of Object.entries(wanted)) {
+    const field = `prices.${name}`;
+    const code = CURRENCIES.find((one) => one === name);
+    if (!code)
+      throw new NewDayError("invalid_currency", {
+        field,
+        rule: `the market trades in ${CURRENCIES.join(", ")}`,
+      });
+    const amount = parseAmount(text, field);
+    if (amount > BigInt(PRICE_MAX))
+      throw new NewDayError("invalid_price", { field, rule: `must be at most ${PRICE_MAX}` });
+    prices[code] = amount;
+  }
+  if (Object.keys(prices).length === 0)
+    throw new NewDayError("invalid_price", {
+      field: "prices",
+      rule: "must name at least one currency",
+    });
+  return prices;
+}

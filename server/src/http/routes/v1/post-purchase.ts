@@ -1,0 +1,76 @@
+/** `POST /api/v1/purchases`: money, fee, listing and item in one posting. */
+import { Type } from "typebox";
+import { resultText } from "../../../inventory/economy.ts";
+import { CURRENCIES } from "../../../market/currency-names.ts";
+import { NewDayError } from "../../../errors.ts";
+import { requireOffer } from "../../../market/offers.ts";
+import { purchasePayload } from "../../../market/purchase.ts";
+import { submitOperation } from "../../v1/post-operation.ts";
+import { requireWallet } from "../../v1/reach.ts";
+import { ItemId, Purchase, Quantity } from "../../v1/schemas-items.ts";
+import {
+  CurrencyCode, dryRunQuery, postingOptions, ref, strictObject, UserId,
+} from "../../v1/schemas.ts"; // prettier-ignore
+import { callerOf, type V1App, type V1Services } from "../../v1/v1-app.ts";
+
+const schema = {
+  operationId: "postPurchase",
+  tags: ["Market"],
+  summary: "Buy from a listing",
+  description:
+    "The commission comes on top of the price. Without `currency`: the listing's first price.",
+  querystring: dryRunQuery,
+  body: strictObject({
+    userId: ref(UserId),
+    listingId: ref(ItemId),
+    quantity: Type.Optional(ref(Quantity)),
+    currency: Type.Optional(ref(CurrencyCode)),
+    ...postingOptions,
+  }),
+  response: { 200: ref(Purchase), 201: ref(Purchase) },
+};
+
+const config = {
+  access: { scope: "market:write", users: true },
+  writes: true,
+  dryRun: true,
+} as const;
+
+export function postPurchaseRoute(v1: V1App, services: V1Services): void {
+  v1.post("/purchases", { schema, config }, async (request, reply) => {
+    const { userId, listingId, quantity = 1, currency: named, ...options } = request.body;
+    const buyer = await requireWallet(services.directory, callerOf(request), userId);
+    const offer = await requireOffer(services.economy, listingId);
+    const terms = { buyerId: buyer.userId, listingId, quantity, currency: readCurrency(named) };
+    const payload = await purchasePayload(services.economy, terms, offer);
+    const wanted = { kind: "market_purchase", payload, ...options };
+    const { outcome, dryRun } = await submitOperation(services, { request, reply }, wanted);
+    const { result, transferId, recordedAt, replayed } = outcome;
+    const price = resultText(result, "price");
+    const commission = resultText(result, "commission");
+    return {
+      transferId,
+      listingId,
+      itemId: resultText(result, "itemId"),
+      quantity: Number(resultText(result, "quantity")),
+      currency: resultText(result, "currency"),
+      price,
+      commission,
+      total: `${BigInt(price) + BigInt(commission)}`,
+      balances: { ...(result?.["balances"] as Record<string, string>) },
+      recordedAt: recordedAt.toISOString(),
+      replayed,
+      dryRun,
+    };
+  });
+}
+
+function readCurrency(named: string | undefined) {
+  if (named === undefined) return undefined;
+  const code = CURRENCIES.find((one) => one === named);
+  if (code) return code;
+  throw new NewDayError("invalid_currency", {
+    field: "currency",
+    rule: `the market trades in ${CURRENCIES.join(", ")}`,
+  });
+}

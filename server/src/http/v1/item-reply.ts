@@ -1,0 +1,74 @@
+/** Items as /api/v1 shows them, to callers who may know of them. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Static } from "typebox";
+import { NewDayError } from "../../errors.ts";
+import { findItem, type Item as ItemRow, type ItemFacts } from "../../inventory/item-queries.ts";
+import { resultText } from "../../inventory/economy.ts";
+import type { Caller } from "./caller.ts";
+import { submitOperation, type Wanted } from "./post-operation.ts";
+import { isWithinReach } from "./reach.ts";
+import type { Item, ItemMove } from "./schemas-items.ts";
+import type { V1Services } from "./v1-app.ts";
+
+/** Errors: `item_not_found`, for items of users out of reach too. */
+export async function requireReachableItem(
+  { db, directory }: V1Services,
+  caller: Caller,
+  id: string,
+): Promise<ItemRow> {
+  const item = await findItem(db, id);
+  const owner = item && (await directory.findWallet(item.ownerId));
+  if (!item || !owner || !isWithinReach(caller, owner))
+    throw new NewDayError("item_not_found", {
+      field: "id",
+      rule: "names no item that this caller can reach",
+    });
+  return item;
+}
+
+export function toFacts({ name, description, itemType, rarity, ...more }: ItemFacts) {
+  const { stats, icon, imageUrl } = more;
+  return {
+    name,
+    description,
+    type: itemType,
+    rarity,
+    stats: stats === null ? null : { ...stats },
+    icon,
+    imageUrl,
+  };
+}
+
+export function toItem(row: ItemRow): Static<typeof Item> {
+  return {
+    id: row.id,
+    userId: row.ownerId,
+    state: row.state,
+    quantity: Number(row.quantity),
+    ...toFacts(row),
+    definitionId: row.definitionId,
+    obtainedFrom: row.obtainedFrom,
+    externalId: row.externalId,
+    version: `${row.version}`,
+    obtainedAt: row.obtainedAt.toISOString(),
+  };
+}
+
+/** Posts an operation whose result names the item that moved. Errors: those of the operation. */
+export async function moveItem(
+  services: V1Services,
+  exchange: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+  wanted: Wanted,
+): Promise<Static<typeof ItemMove>> {
+  const { outcome } = await submitOperation(services, exchange, wanted);
+  const item = await findItem(services.db, resultText(outcome.result, "itemId"));
+  if (!item) throw new Error("an item that was moved is missing");
+  const remaining = outcome.result?.["remaining"];
+  return {
+    transferId: outcome.transferId,
+    item: toItem(item),
+    ...(typeof remaining === "string" ? { remaining: Number(remaining) } : {}),
+    recordedAt: outcome.recordedAt.toISOString(),
+    replayed: outcome.replayed,
+  };
+}

@@ -1,0 +1,26 @@
+/** Listings as /api/v1 shows them. */
+import type { Static } from "typebox";
+import type { Offer } from "../../market/offers.ts";
+import { toFacts } from "./item-reply.ts";
+import type { Listing } from "./schemas-items.ts";
+
+export function toListing(offer: Offer): Static<typeof Listing> {
+  const { remaining, perUserLimit, perDayLimit } = offer;
+  const prices = Object.entries(offer.prices).map(([code, amount]) => [code, `${amount}`]);
+  return {
+    id: offer.id,
+    kind: offer.kind,
+    status: offer.status,
+    platform: offer.platform,
+    sellerId: offer.sellerId,
+    sellerName: offer.sellerName,
+    itemId: offer.itemId,
+    ...toFacts(offer),
+    prices: Object.fromEntries(prices) as Record<string, string>,
+    remaining: remaining === null ? null : Number(remaining),
+    perUserLimit: perUserLimit === null ? null : Number(perUserLimit),
+    perDayLimit: perDayLimit === null ? null : Number(perDayLimit),
+    listedAt: offer.listedAt.toISOString(),
+    expiresAt: offer.expiresAt?.toISOString() ?? null,
+  };
+}
