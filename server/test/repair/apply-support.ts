@@ -1,11 +1,12 @@
 /** Applying plans in tests: in this process, and as the command in a process that can be killed. */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { applyPlan, type ApplyRequest, type ApplyResult } from "../../src/repair/apply/apply.ts";
 import { silent } from "../../src/repair/events.ts";
 import { planHash, shortHash, type Plan } from "../../src/repair/plan/plan.ts";
 import type { TestDatabase } from "../support/database.ts";
 
-const CLI = new URL("../../bin/newday.mjs", import.meta.url).pathname;
+const CLI = fileURLToPath(new URL("../../bin/newday.mjs", import.meta.url));
 /** Enough for a quiet database, short enough that a blocked one ends the test soon. */
 const TEST_BUDGET_MS = 20_000;
 
