@@ -9,8 +9,9 @@ export default defineConfig({
       "acceptance/**/*.test.ts",
     ],
     globalSetup: ["server/test/support/global-setup.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Against hanging only: a lean machine under load takes its time, and no test asserts a duration.
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
     maxWorkers: 2,
   },
 });
