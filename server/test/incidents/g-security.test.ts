@@ -1,0 +1,97 @@
+/** INCIDENTS.md part G: the security of items, market and the game's calls, one test for each. */
+import { describe, expect, it } from "vitest";
+import { useTestApp } from "../support/app.ts";
+import {
+  ADD, BALANCE, caller, importPotion, INVENTORY, LIST, logIn, potion, PURCHASE, TRANSFER,
+} from "../support/market.ts"; // prettier-ignore
+
+const MAGNIFIER = { itemId: "nd_market_magnifier", currencyType: "gameCoins" };
+
+describe("security", () => {
+  it("G8: the actor is the token, whatever user the body names", async () => {
+    const test = await useTestApp();
+    const user = await logIn(test, "user-001");
+    const victim = await logIn(test, "victim-1");
+    const named = { ...MAGNIFIER, userId: "victim-1", buyerId: "victim-1" };
+    expect((await user.post(PURCHASE, named)).status).toBe(200);
+    expect((await victim.get(BALANCE)).body.gameCoins).toBe(1000);
+    await user.post(ADD, potion({ userId: "victim-1", ownerId: "victim-1" }));
+    expect((await victim.get(INVENTORY)).body.total).toBe(0);
+  });
+
+  it("G9 and G10: nobody mints, burns or uses another's items without the game's key", async () => {
+    const test = await useTestApp();
+    const user = await logIn(test, "user-001");
+    const body = { userId: "user-001", amount: 1000, currency: "gameCoins", playerId: "user-001" };
+    for (const url of ["/api/wallet/reward", "/api/wallet/deduct", "/api/adventures/items/use"]) {
+      expect((await user.post(url, body)).status).toBe(403);
+      expect((await caller(test, "nobody").post(url, body)).status).toBe(401);
+    }
+    expect((await user.get(BALANCE)).body.gameCoins).toBe(1000);
+  });
+
+  it("G11: a wallet that a GET made cannot spend: there is no token for it", async () => {
+    const test = await useTestApp();
+    const nobody = caller(test, "nobody");
+    expect((await nobody.get("/api/shared/wallet/made-by-get")).body.gameCoins).toBe(1000);
+    expect((await nobody.post(PURCHASE, { ...MAGNIFIER, buyerId: "made-by-get" })).status).toBe(
+      401,
+    );
+  });
+
+  it("G13: imports have a daily limit, an audit row, and show where they came from", async () => {
+    const test = await useTestApp();
+    const user = await logIn(test, "user-001");
+    for (let n = 0; n < 10; n += 1) await importPotion(user);
+    expect((await user.post(ADD, potion())).status).toBe(429);
+    const [item] = (await user.get(INVENTORY)).body.items;
+    expect(item.source).toBe("allinone_official_store");
+    const rows = await test.database.db.query("select from newday.item_imports");
+    expect(rows.length).toBe(10);
+  });
+
+  it("G16: one's own listing cannot be bought", async () => {
+    const user = await logIn(await useTestApp(), "user-001");
+    const itemId = await importPotion(user);
+    const offer = { itemId, name: "x", itemType: "consumable", price: { gameCoins: 5 } };
+    const listing = (await user.post(LIST, offer)).body.item.id;
+    const own = await user.post(PURCHASE, { itemId: listing, currencyType: "gameCoins" });
+    expect(own.status).toBe(403);
+  });
+
+  it("G17: a retried purchase with its key is one purchase", async () => {
+    const user = await logIn(await useTestApp(), "user-001");
+    const key = { "idempotency-key": "retry-1" };
+    const replies = await Promise.all([1, 2, 3].map(() => user.post(PURCHASE, MAGNIFIER, key)));
+    expect(new Set(replies.map(({ body }) => body.transactionId)).size).toBe(1);
+    expect((await user.get(BALANCE)).body.gameCoins).toBe(975);
+  });
+
+  it("G19: no name, description or picture carries markup or script into anybody's page", async () => {
+    const user = await logIn(await useTestApp(), "user-001");
+    for (const bad of [
+      { name: "<b>x</b>" },
+      { description: "<img src=x onerror=alert(1)>" },
+      { imageUrl: "http://x.example/a.png" },
+      { imageUrl: "data:text/html,x" },
+      { icon: "<svg>" },
+      { stats: { note: "<i>" } },
+    ])
+      expect([bad, (await user.post(ADD, potion(bad))).status]).toEqual([bad, 400]);
+  });
+
+  it("G26: another's item and no item read the same", async () => {
+    const test = await useTestApp();
+    const theirs = await importPotion(await logIn(test, "user-002"));
+    const user = await logIn(test, "user-001");
+    const strip = ({ message, errorCode }: { message: string; errorCode: string }) => [
+      message,
+      errorCode,
+    ];
+    const [other, none] = [
+      await user.post(TRANSFER, { itemId: theirs, targetPlatform: "allinone" }),
+      await user.post(TRANSFER, { itemId: "inv-none", targetPlatform: "allinone" }),
+    ];
+    expect([other.status, strip(other.body)]).toEqual([none.status, strip(none.body)]);
+  });
+});
