@@ -50,13 +50,19 @@ export function createDirectory(db: Database): Directory {
   };
 }
 
-/** Number and code of a currency never change, so a miss alone asks the database again. */
+/**
+ * Number and code of a currency never change, so a miss alone asks the database again. Callers that
+ * miss together share one query: the items of a bulk request all ask at once.
+ */
 function currencyTable(db: Database) {
   let rows: readonly CurrencyRow[] = [];
+  const load = coalesceReads<readonly CurrencyRow[]>(async ([key = ""]) => {
+    return new Map([[key, await listCurrencies(db)]]);
+  });
   return async (wanted: (row: CurrencyRow) => boolean) => {
     const found = rows.find(wanted);
     if (found) return found;
-    rows = await listCurrencies(db);
+    rows = (await load("all")) ?? [];
     return rows.find(wanted);
   };
 }
