@@ -61,7 +61,7 @@ export function initializeCluster(
   const result = spawnSync(
     join(options.binDir, "initdb"),
     ["-D", options.dataDir, "-U", options.superuser, "--auth=trust", "--encoding=UTF8",
-     "--locale=C", "--data-checksums", "--no-instructions"], // prettier-ignore
+     "--locale=C", "--data-checksums"], // prettier-ignore
     {
       ...(options.owner ?? clusterOwner()),
       cwd: "/",

@@ -4,15 +4,14 @@ import { openDirectClient } from "../../src/db/direct-client.ts";
 import { readEvents } from "../../src/repair/journal/journal-queries.ts";
 import { writePlanFile } from "../../src/repair/plan/plan-file.ts";
 import type { TestDatabase } from "../support/database.ts";
-import { startWireProxy, type Verdict, type WireProxyOptions } from "../support/wire-proxy.ts";
+import {
+  isCutBatch,
+  startWireProxy,
+  type Verdict,
+  type WireProxyOptions,
+} from "../support/wire-proxy.ts";
 import { applyTo, confirmations, factsOf, startNewday } from "./apply-support.ts";
 import { planOf, useFolder, useLegacyDatabase } from "./legacy.ts";
-
-/** The batch that changes the database is the only message that both drops and commits. */
-function isCut(chunk: Buffer): boolean {
-  const text = chunk.toString("latin1");
-  return text.includes("drop constraint") && text.includes("commit");
-}
 
 async function useProxy(
   database: TestDatabase,
@@ -27,7 +26,7 @@ async function useProxy(
 function once(verdict: Verdict): (chunk: Buffer) => Verdict {
   let done = false;
   return (chunk) => {
-    if (done || !isCut(chunk)) return "pass";
+    if (done || !isCutBatch(chunk)) return "pass";
     done = true;
     return verdict;
   };
@@ -56,6 +55,30 @@ describe.each(["pg15", "pg18"] as const)("a lost line on %s", (server) => {
     expect((await applyTo(url, plan)).outcome).toBe("repaired");
   });
 
+  it("is 'nothing changed' when any line breaks before the batch, and proven when it breaks after", async () => {
+    for (const [breaks, expected] of [
+      [(text: string) => text.includes('"status":"started"'), "repair_blocked"],
+      [
+        (text: string) => text.includes("transactionId") && text.includes("intent"),
+        "repair_blocked",
+      ],
+      [(text: string) => text.includes('"step":"cut","status":"done"'), "repaired"],
+      [(text: string) => text.includes('"status":"repaired"'), "repaired"],
+    ] as const) {
+      const database = await useLegacyDatabase(server);
+      const plan = await planOf(database.url);
+      const url = await useProxy(database, {
+        judge: (chunk) => (breaks(chunk.toString("latin1")) ? "cut-before" : "pass"),
+      });
+      const end = await applyTo(url, plan).then(
+        ({ outcome }) => outcome as string,
+        (error: unknown) => (error as { code: string }).code,
+      );
+      expect(end).toBe(expected);
+      expect((await factsOf(database)).keys).toHaveLength(expected === "repaired" ? 0 : 1);
+    }
+  });
+
   it("frees the tables although the server never learns that the line is dead", async () => {
     const database = await useLegacyDatabase(server);
     const plan = await planOf(database.url);
@@ -82,9 +105,9 @@ describe("a killed runner", () => {
     const database = await useLegacyDatabase("pg15");
     const before = await factsOf(database);
     const messages = await countMessages(database);
-    // Every third message of the way there, and each of the last twelve, where it matters.
+    // Every sixth message of the way there, and each of the last ten, where it matters.
     const points = Array.from({ length: messages }, (_, at) => at).filter(
-      (at) => at % 3 === 0 || at > messages - 12,
+      (at) => at % 6 === 0 || at > messages - 10,
     );
     for (const point of points) {
       await restoreKey(database);

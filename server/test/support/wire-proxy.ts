@@ -56,14 +56,21 @@ function joinSockets(client: Socket, upstream: Socket, options: WireProxyOptions
     if (verdict === "pass") return;
     state.deaf = true;
     client.destroy();
-    // Closed in order, so that the server has read what was passed on before it sees the end.
-    if (!halfOpen) later(() => upstream.end());
+    if (verdict === "cut-before" && !halfOpen) upstream.destroy();
   });
   upstream.on("data", (chunk) => {
-    if (!state.deaf) later(() => client.write(chunk));
+    // The answer that nobody will hear: the server has done its work, and now sees the end.
+    if (state.deaf) upstream.end();
+    else later(() => client.write(chunk));
   });
   client.on("close", () => state.deaf || upstream.destroy());
   upstream.on("close", () => client.destroy());
   client.on("error", () => undefined);
   upstream.on("error", () => undefined);
+}
+
+/** True for the batch of a repair: the only message that both drops and commits. */
+export function isCutBatch(chunk: Buffer): boolean {
+  const text = chunk.toString("latin1");
+  return text.includes("drop constraint %I") && text.includes("commit");
 }

@@ -23,6 +23,7 @@ import { runStep, skipStep, type StepContext } from "../steps/step.ts";
 import type { Verification } from "../verify/verify.ts";
 import { backupStep, type BackupChoice } from "./backup-step.ts";
 import { cutStep } from "./cut-step.ts";
+import { decideByCatalogue, lostBefore, remember, unproven } from "./lost-line.ts";
 import {
   requireCurrent,
   requireFresh,
@@ -78,8 +79,11 @@ export async function applyPlan(request: ApplyRequest): Promise<ApplyResult> {
     const journal = await startRun(side, request);
     const context = { request, repair, client, side, journal, emit: request.emit };
     const verification = satisfied ? await observed(context) : await change(context);
-    await journal.append("run", { status: satisfied ? "satisfied" : "repaired" });
-    return { outcome: satisfied ? "satisfied" : "repaired", verification };
+    const outcome = satisfied ? "satisfied" : "repaired";
+    await remember(context, "run", { status: outcome });
+    return { outcome, verification };
+  } catch (error) {
+    throw lostBefore(error, [client, side]);
   } finally {
     await Promise.all([client.close(), side.close()]);
   }
@@ -139,6 +143,10 @@ async function observed(context: ApplyContext): Promise<Verification> {
 
 async function change(context: ApplyContext): Promise<Verification> {
   await backupStep(context);
-  await runStep(context, cutStep(context));
-  return verifyStep(context);
+  await runStep(context, cutStep(context)).catch((error: unknown) =>
+    decideByCatalogue(context, error),
+  );
+  return verifyStep(context).catch((error: unknown) => {
+    throw unproven(error);
+  });
 }

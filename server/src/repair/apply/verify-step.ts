@@ -4,16 +4,16 @@ import { withRepairConnection } from "../connection.ts";
 import type { Emit } from "../events.ts";
 import { verify, type Verification } from "../verify/verify.ts";
 import type { ApplyContext } from "./apply.ts";
+import { remember } from "./lost-line.ts";
 
 /** Throws `repair_incomplete` when the change is in and its proof fails. */
 export async function verifyStep(context: ApplyContext): Promise<Verification> {
-  const { request, repair, journal } = context;
+  const { request, repair } = context;
   const verification = await withRepairConnection(request.target, "verify", (client) =>
     verify(client, repair, request.plan.target.schema),
   );
   sayChecks(context.emit, verification);
-  const journalable = context.side.isLost() ? undefined : journal;
-  await journalable?.append("step", {
+  await remember(context, "step", {
     step: "verify",
     status: verification.proven ? "done" : "failed",
     checks: verification.checks.map(({ id, ok, text }) => ({ id, ok, text: text[0] })),

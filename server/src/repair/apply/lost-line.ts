@@ -1,0 +1,79 @@
+/**
+ * When the line breaks beside the change and not within it: what that means, and what it must not
+ * be mistaken for. The catalogue decides; a journal that cannot be reached undoes nothing.
+ */
+import { isNewDayError, NewDayError } from "../../errors.ts";
+import type { DirectClient } from "../connection.ts";
+import type { Evidence } from "../steps/step.ts";
+import type { JournalKind } from "../journal/journal.ts";
+import type { ApplyContext } from "./apply.ts";
+import { cutStep } from "./cut-step.ts";
+
+/** A break before the batch was sent: the server rolls back by itself. */
+export function lostBefore(error: unknown, clients: readonly DirectClient[]): unknown {
+  if (isNewDayError(error) || !clients.some((client) => client.isLost())) return error;
+  return new NewDayError(
+    "repair_blocked",
+    {},
+    {
+      message: `The connection was lost before the change; nothing was changed: ${words(error)}`,
+      cause: error,
+    },
+  );
+}
+
+/** After the change has begun: done or not done is read, not guessed. */
+export async function decideByCatalogue(context: ApplyContext, error: unknown): Promise<void> {
+  if (isNewDayError(error)) throw error;
+  const { holds } = await cutStep(context)
+    .observe()
+    .catch((cause: unknown) => {
+      throw new NewDayError("repair_in_doubt", {}, { cause });
+    });
+  if (!holds)
+    throw new NewDayError(
+      "repair_blocked",
+      {},
+      {
+        message: `The connection was lost and the keys are still there: ${words(error)}`,
+        cause: error,
+      },
+    );
+  context.emit("warning", [
+    `The change is in, but the line broke while that was being written down: ${words(error)}`,
+    `更改已生效，但记录时连接中断：${words(error)}`,
+  ]);
+}
+
+/** Whatever stops the proof: the change is in, and nobody may read "nothing was changed". */
+export function unproven(error: unknown): NewDayError {
+  if (isNewDayError(error) && error.code === "repair_incomplete") return error;
+  return new NewDayError(
+    "repair_incomplete",
+    { step: "verify" },
+    {
+      message: `The keys are gone, but the proof could not be run: ${words(error)}. Run \`newday repair verify\`.`,
+      cause: error,
+    },
+  );
+}
+
+/** Journals what is true already; a journal that is out of reach is a warning, not a failure. */
+export async function remember(
+  { journal, emit }: ApplyContext,
+  kind: JournalKind,
+  body: Evidence,
+): Promise<void> {
+  await journal
+    .append(kind, body)
+    .catch((error: unknown) =>
+      emit("warning", [
+        `The journal could not be written: ${words(error)}`,
+        `无法写入日志：${words(error)}`,
+      ]),
+    );
+}
+
+function words(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,94 @@
+/** A server of a version that only `npm run test:repair` uses, in a folder that anybody may read. */
+import {
+  chownSync, cpSync, existsSync, lstatSync, mkdtempSync, readFileSync, rmSync, symlinkSync, chmodSync,
+} from "node:fs"; // prettier-ignore
+import { tmpdir } from "node:os";
+import { dirname, join, relative } from "node:path";
+import { clusterOwner, initializeCluster, startCluster } from "../../src/db/cluster.ts";
+import { openDatabase } from "../../src/db/postgres.ts";
+import type { TestDatabase, TestServer } from "../support/database.ts";
+import { openDirectClient } from "../../src/db/direct-client.ts";
+
+const CACHE = "node_modules/.cache/newday-postgres/node_modules";
+const PORT = 5432;
+
+export interface VersionServer {
+  readonly server: TestServer;
+  stop(): Promise<void>;
+}
+
+export async function startVersion(major: number): Promise<VersionServer> {
+  const source = join(CACHE, `postgres-${major}`, "native");
+  if (!existsSync(source))
+    throw new Error(`PostgreSQL ${major} is not there: npm run test:repair fetches it`);
+  const folder = mkdtempSync(join(tmpdir(), `newday-pg${major}-`));
+  cpSync(source, join(folder, "native"), { recursive: true, verbatimSymlinks: true });
+  makeLinks(folder);
+  chmodSync(folder, 0o755);
+  const owner = clusterOwner();
+  const data = mkdtempSync(join(tmpdir(), `newday-data${major}-`));
+  if (owner) chownSync(data, owner.uid, owner.gid);
+  const options = { binDir: join(folder, "native", "bin"), dataDir: join(data, "data") };
+  initializeCluster({ ...options, superuser: "newday" });
+  const cluster = await startCluster({
+    ...options,
+    socketDir: data,
+    port: PORT,
+    superuser: "newday",
+    settings: { fsync: "off", max_prepared_transactions: 5 },
+  });
+  return {
+    server: { host: data, port: PORT, user: "newday" },
+    async stop() {
+      await cluster.stop();
+      for (const path of [folder, data]) rmSync(path, { recursive: true, force: true });
+    },
+  };
+}
+
+/** npm packages hold no links; the list of them lies beside the binaries. */
+function makeLinks(folder: string): void {
+  const list = join(folder, "native", "pg-symlinks.json");
+  if (!existsSync(list)) return;
+  const links = JSON.parse(readFileSync(list, "utf8")) as { source: string; target: string }[];
+  for (const { source, target } of links) {
+    const path = join(folder, target);
+    if (lstatSync(path, { throwIfNoEntry: false })) continue;
+    symlinkSync(relative(dirname(path), join(folder, source)), path);
+  }
+}
+
+let databases = 0;
+
+/** The legacy database on this server, dropped with it. */
+export async function legacyOn({ server }: VersionServer): Promise<TestDatabase> {
+  const name = `legacy_${++databases}`;
+  const connect = (database: string) =>
+    openDirectClient({
+      target: { ...server, database },
+      applicationName: "fixture",
+      connectTimeoutMs: 10_000,
+    });
+  const admin = await connect("postgres");
+  await admin.query(`create database ${name}`);
+  await admin.close();
+  const client = await connect(name);
+  await client.script(
+    readFileSync(new URL("../fixtures/legacy/newday-legacy.sql", import.meta.url), "utf8"),
+  );
+  await client.close();
+  const db = openDatabase({
+    connection: { ...server, database: name },
+    applicationName: "test",
+    poolSize: 2,
+    connectTimeoutMs: 10_000,
+    statementTimeoutMs: 60_000,
+  });
+  return {
+    db,
+    name,
+    server,
+    url: `postgres://${server.user}@/${name}?host=${encodeURIComponent(server.host)}&port=${server.port}`,
+    drop: () => db.close(),
+  };
+}

@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { openDirectClient } from "../../src/db/direct-client.ts";
+import { withRepairConnection } from "../../src/repair/connection.ts";
+import { findRepair } from "../../src/repair/definition/repairs.ts";
+import { silent } from "../../src/repair/events.ts";
+import { readEvents } from "../../src/repair/journal/journal-queries.ts";
+import { readRollback, runRollback } from "../../src/repair/rollback/rollback.ts";
+import type { TestDatabase } from "../support/database.ts";
+import { isCutBatch, startWireProxy } from "../support/wire-proxy.ts";
+import { applyTo, factsOf, LEGACY_SUMS } from "../repair/apply-support.ts";
+import { planOf } from "../repair/legacy.ts";
+import { legacyOn, startVersion, type VersionServer } from "./version-server.ts";
+
+describe.each([13, 14, 16, 17])("PostgreSQL %i", (major) => {
+  let server: VersionServer | undefined;
+  beforeAll(async () => {
+    server = await startVersion(major);
+  });
+  afterAll(() => server?.stop());
+
+  async function useLegacy(): Promise<TestDatabase> {
+    if (!server) throw new Error("no server");
+    const database = await legacyOn(server);
+    onTestFinished(() => database.drop());
+    return database;
+  }
+
+  it("is repaired behind a long reader, with every row and sum as before", async () => {
+    const database = await useLegacy();
+    const before = await factsOf(database);
+    const plan = await planOf(database.url);
+    expect(Math.floor(plan.target.versionNumber / 10_000)).toBe(major);
+    const reader = await openDirectClient({
+      target: database.url,
+      applicationName: "report",
+      connectTimeoutMs: 10_000,
+    });
+    await reader.query("begin");
+    await reader.query("select 1 from public.players");
+    const applying = applyTo(database.url, plan);
+    await sleep(800);
+    await reader.query("commit");
+    await reader.close();
+    expect((await applying).outcome).toBe("repaired");
+    expect(await factsOf(database)).toEqual({ ...before, keys: [], sums: LEGACY_SUMS });
+    expect((await readEvents(database.db)).every(({ intact }) => intact)).toBe(true);
+  });
+
+  it("opens all paths, goes back exactly, and is repaired again", async () => {
+    const database = await useLegacy();
+    const repair = findRepair("all-user-paths");
+    await applyTo(database.url, await planOf(database.url, repair.id));
+    const view = await withRepairConnection(database.url, "test", (client) =>
+      readRollback(client, repair),
+    );
+    const request = { target: database.url, repair, view, emit: silent, budgetMs: 20_000 };
+    const extra = { operator: "test", reason: undefined, option: "exact" } as const;
+    expect(await runRollback({ ...request, ...extra })).toMatchObject({ state: "ROLLED_BACK" });
+    const again = await planOf(database.url, repair.id);
+    expect(again.keys).toHaveLength(8);
+    expect((await applyTo(database.url, again)).outcome).toBe("repaired");
+  });
+
+  it("tells whether it committed when the answer to COMMIT was lost", async () => {
+    const database = await useLegacy();
+    const plan = await planOf(database.url);
+    const proxy = await startWireProxy({
+      server: database.server,
+      judge: (chunk) => (isCutBatch(chunk) ? "cut-after" : "pass"),
+    });
+    onTestFinished(() => proxy.close());
+    const url = `postgres://${database.server.user}@127.0.0.1:${proxy.port}/${database.name}`;
+    expect((await applyTo(url, plan)).outcome).toBe("repaired");
+    expect((await factsOf(database)).keys).toEqual([]);
+  });
+});
