@@ -6,11 +6,14 @@ import { readConfig, type Config } from "./config.ts";
 import { migrate } from "./db/migrations.ts";
 import { isNewDayError, NewDayError } from "./errors.ts";
 import { buildApp } from "./http/app.ts";
+import type { Services } from "./http/services.ts";
 import type { PostingEngine } from "./ledger/engine/operation.ts";
+import { startListingSweep } from "./market/sweep-listings.ts";
 import { openStore, type Store } from "./open-store.ts";
 import { prepareOwnDatabase } from "./prepare-own-database.ts";
 import { startLines } from "./start-lines.ts";
 import { refusePortInUse } from "./listen.ts";
+import { startHoldSweep } from "./wallets/sweep-holds.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
@@ -36,6 +39,7 @@ async function serve(config: Config, store: Store): Promise<void> {
   });
   const app = await buildApp(services);
   await app.listen({ host: config.host, port: config.port });
+  startSweeps(services);
   stopOnSignal(app, services.engine, store);
   const lines = startLines(
     {
@@ -50,6 +54,13 @@ async function serve(config: Config, store: Store): Promise<void> {
     process.env["LC_ALL"] || process.env["LANG"],
   );
   process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+/** They tidy; everything they tidy has ended exactly before. They end with the process. */
+function startSweeps({ db, engine, economy }: Services): void {
+  const report = (error: unknown) => say(`a sweep failed and will run again: ${String(error)}`);
+  startHoldSweep(db, engine, report);
+  startListingSweep(economy, report);
 }
 
 /** The port that the system chose when PORT is 0. */

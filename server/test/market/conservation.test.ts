@@ -1,0 +1,166 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { isNewDayError } from "../../src/errors.ts";
+import { useTestApp, type TestApp } from "../support/app.ts";
+import { expectSound } from "../support/ledger.ts";
+import { closeExpiredListings, cancelListing, listItem } from "../../src/market/list-item.ts";
+import { importItem } from "../../src/inventory/import-item.ts";
+import { listOwnedItems } from "../../src/inventory/item-queries.ts";
+import { returnItem, transferItem } from "../../src/inventory/transfer-item.ts";
+import { useItem } from "../../src/inventory/use-item.ts";
+
+const USERS = ["ann", "bob", "eve"] as const;
+
+interface Step {
+  readonly what: "import" | "list" | "buy" | "cancel" | "gift" | "export" | "return" | "use";
+  readonly user: number;
+  readonly other: number;
+  readonly pick: number;
+  readonly quantity: number;
+  readonly price: number;
+}
+
+const step: fc.Arbitrary<Step> = fc.record({
+  what: fc.constantFrom(
+    "import",
+    "list",
+    "buy",
+    "buy",
+    "buy",
+    "cancel",
+    "gift",
+    "export",
+    "return",
+    "use",
+  ),
+  user: fc.nat(2),
+  other: fc.nat(2),
+  pick: fc.nat(20),
+  quantity: fc.integer({ min: 1, max: 4 }),
+  price: fc.integer({ min: 1, max: 700 }),
+});
+
+const FACTS = {
+  name: "生命药水", description: "", itemType: "consumable", rarity: "common", stats: null, icon: null,
+  imageUrl: null,
+} as const; // prettier-ignore
+
+let imported = 0;
+
+async function listingIds({ database }: TestApp): Promise<string[]> {
+  const rows = await database.db.query<{ id: string }>(
+    "select id from newday.listings where kind <> 'official' or pin < 4 order by listed_at desc, id",
+  );
+  return rows.map(({ id }) => id);
+}
+
+async function itemIds({ database }: TestApp, userId: string): Promise<string[]> {
+  const rows = await database.db.query<{ id: string }>(
+    "select id from newday.items where owner_id = $1 order by id",
+    [userId],
+  );
+  return rows.map(({ id }) => id);
+}
+
+function at<T>(values: readonly T[], index: number): T | undefined {
+  return values[index % Math.max(values.length, 1)];
+}
+
+async function run(test: TestApp, { what, user, other, pick, quantity, price }: Step) {
+  const { economy, buy } = test.services;
+  const userId = USERS[user] ?? "ann";
+  const itemId = at(await itemIds(test, userId), pick) ?? "none";
+  const listingId = at(await listingIds(test), pick) ?? "none";
+  const asked = { userId, itemId, quantity, idempotencyKey: undefined };
+  switch (what) {
+    case "import":
+      imported += 1;
+      return importItem(economy, {
+        ownerId: userId, externalId: `x${imported}`, source: "test", allinoneItemId: null, quantity,
+        facts: FACTS, address: null,
+      }); // prettier-ignore
+    case "list":
+      return listItem(economy, {
+        ...FACTS, sellerId: userId, sellerName: userId, platform: "newday", quantity,
+        itemId: pick % 3 === 0 ? undefined : itemId, prices: { game_coins: BigInt(price) },
+        expiresAt: undefined,
+      }); // prettier-ignore
+    case "buy":
+      return buy({
+        buyerId: userId,
+        listingId,
+        quantity,
+        currency: undefined,
+        idempotencyKey: undefined,
+      });
+    case "cancel":
+      return cancelListing(economy, { listingId, sellerId: userId });
+    case "gift":
+      return transferItem(economy, { ...asked, to: { user: USERS[other] ?? "bob" } });
+    case "export":
+      return transferItem(economy, { ...asked, to: { platform: "allinone" } });
+    case "return":
+      return returnItem(economy, asked);
+    case "use":
+      return useItem(economy, asked);
+  }
+}
+
+describe("any mix of operations", () => {
+  it("creates and destroys no money and no item, whatever is refused and whatever runs at once", async () => {
+    const test = await useTestApp();
+    for (const user of USERS) await test.services.findOrOpenWallet(user);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(step, { minLength: 1, maxLength: 6 }), { maxLength: 8 }),
+        async (rounds) => {
+          for (const together of rounds) {
+            const outcomes = await Promise.allSettled(together.map((one) => run(test, one)));
+            for (const outcome of outcomes)
+              if (outcome.status === "rejected") {
+                const error: unknown = outcome.reason;
+                expect(isNewDayError(error) && error.definition.status < 500, String(error)).toBe(
+                  true,
+                );
+              }
+          }
+          await expectSound(test.database.db);
+        },
+      ),
+      { numRuns: 12 },
+    );
+    const { db } = test.database;
+    const kinds = await db.query("select distinct action from newday.item_history order by 1");
+    expect(kinds.length).toBeGreaterThan(4);
+    expect((await listOwnedItems(db, "ann")).every(({ quantity }) => quantity > 0n)).toBe(true);
+  });
+
+  it("gives back what was listed until a time that has passed, and sells it no more", async () => {
+    const test = await useTestApp();
+    const { economy, buy } = test.services;
+    for (const user of USERS) await test.services.findOrOpenWallet(user);
+    await run(test, { what: "import", user: 0, other: 1, pick: 0, quantity: 1, price: 1 });
+    const listed = await listItem(economy, {
+      ...FACTS, sellerId: "ann", sellerName: "ann", platform: "newday", quantity: 1,
+      itemId: undefined, prices: { game_coins: 5n }, expiresAt: new Date(Date.now() + 60_000),
+    }); // prettier-ignore
+    await test.database.db.query(
+      "update newday.listings set expires_at = now() - interval '1 second' where id = $1",
+      [listed.id],
+    );
+    const request = {
+      buyerId: "bob",
+      listingId: listed.id,
+      quantity: 1,
+      idempotencyKey: undefined,
+    };
+    await expect(buy({ ...request, currency: undefined })).rejects.toMatchObject({
+      code: "item_not_available",
+    });
+    expect(await listOwnedItems(test.database.db, "ann")).toEqual([]);
+    expect(await closeExpiredListings(economy)).toBe(1);
+    expect(await closeExpiredListings(economy)).toBe(0);
+    expect(await listOwnedItems(test.database.db, "ann")).toHaveLength(1);
+    await expectSound(test.database.db);
+  });
+});
