@@ -16,15 +16,21 @@ const CONTENT_SECURITY_POLICY =
   "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; " +
   "img-src 'self' data:; connect-src *; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/** Pages that are committed, and the console as the build leaves it. */
+const FOLDERS = ["public", join("dist", "public")];
+
 export function pageRoutes(app: FastifyInstance): void {
-  const folder = join(packageRoot(), "public");
-  const files = existsSync(folder)
-    ? readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
-        Object.hasOwn(CONTENT_TYPES, extname(file)),
-      )
-    : [];
-  for (const file of files) addPage(app, `/${file}`, join(folder, file));
-  if (files.includes("index.html")) addPage(app, "/", join(folder, "index.html"));
+  for (const folder of FOLDERS.map((name) => join(packageRoot(), name)))
+    for (const file of pagesIn(folder)) {
+      addPage(app, `/${file}`, join(folder, file));
+      if (file === "index.html") addPage(app, "/", join(folder, file));
+    }
+}
+
+function pagesIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  return files.filter((file) => Object.hasOwn(CONTENT_TYPES, extname(file)));
 }
 
 function addPage(app: FastifyInstance, url: string, path: string): void {
