@@ -51,6 +51,37 @@ export type Statement = { readonly "userId": string; readonly "currency": Curren
 
 export type StatementEntry = { /** number of the entry in its account, from 1 */ readonly "version": string; readonly "amount": SignedAmount; readonly "balanceAfter": SignedAmount; /** user id of the other side */ readonly "counterparty": string; readonly "transferId": Id; readonly "kind": string; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "recordedAt": Timestamp; readonly "effectiveAt": Timestamp };
 
+export type Item = { readonly "id": ItemId; readonly "userId": string; readonly "state": ItemState; readonly "quantity": number; readonly "name": string; readonly "description": string; readonly "type": ItemType; readonly "rarity": Rarity; readonly "stats": (Stats | null); readonly "icon": (string | null); readonly "imageUrl": (string | null); readonly "definitionId": Id; readonly "obtainedFrom": (string | null); readonly "externalId": (string | null); /** number of the last event of its history */ readonly "version": string; readonly "obtainedAt": Timestamp };
+
+export type ItemEvent = { readonly "version": string; readonly "action": string; /** left out where the caller may not know */ readonly "userId"?: string; readonly "state": ItemState; readonly "quantity": number; readonly "quantityChange": number; readonly "transferId": (Id | null); readonly "recordedAt": Timestamp };
+
+/** the id of an item as the server gave it */
+export type ItemId = string;
+
+export type ItemMove = { readonly "transferId": Id; readonly "item": Item; /** what is left of the stack */ readonly "remaining"?: number; readonly "recordedAt": Timestamp; readonly "replayed": boolean };
+
+/** one of offered, owned, escrowed, exported, used, retired */
+export type ItemState = "offered" | "owned" | "escrowed" | "exported" | "used" | "retired";
+
+/** one of weapon, armor, accessory, consumable, material, tool, special, skin, pet */
+export type ItemType = "weapon" | "armor" | "accessory" | "consumable" | "material" | "tool" | "special" | "skin" | "pet";
+
+export type Listing = { readonly "id": string; /** official, escrowed or declared */ readonly "kind": string; /** active, sold, removed or expired */ readonly "status": string; readonly "platform": string; /** null for official stock */ readonly "sellerId": (string | null); readonly "sellerName": string; readonly "itemId": (string | null); readonly "name": string; readonly "description": string; readonly "type": ItemType; readonly "rarity": Rarity; readonly "stats": (Stats | null); readonly "icon": (string | null); readonly "imageUrl": (string | null); readonly "prices": Prices; /** null never runs out */ readonly "remaining": (number | null); readonly "perUserLimit": (number | null); readonly "perDayLimit": (number | null); readonly "listedAt": Timestamp; readonly "expiresAt": (Timestamp | null) };
+
+/** currency code -> minor units; the buyer pays one of them */
+export type Prices = Readonly<Record<string, SignedAmount>>;
+
+export type Purchase = { readonly "transferId": Id; readonly "listingId": string; readonly "itemId": ItemId; readonly "quantity": number; readonly "currency": CurrencyCode; readonly "price": Amount; readonly "commission": SignedAmount; readonly "total": Amount; readonly "balances": Readonly<Record<string, SignedAmount>>; readonly "recordedAt": Timestamp; readonly "replayed": boolean; readonly "dryRun": boolean };
+
+/** a whole number from 1 to 1000000 */
+export type Quantity = number;
+
+/** one of common, uncommon, rare, epic, legendary */
+export type Rarity = "common" | "uncommon" | "rare" | "epic" | "legendary";
+
+/** a flat object of numbers, short texts and true/false */
+export type Stats = Readonly<Record<string, (number | string | boolean)>>;
+
 export type PutWalletBody = { /** 1 to 64 characters without markup */ readonly "displayName"?: string };
 
 export type PostAccountFreezeBody = { readonly "debits": boolean; readonly "credits": boolean; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };
@@ -65,7 +96,7 @@ export type PostTransferUpToBody = { readonly "from": UserId; readonly "to": Use
 
 export type PostTransferLegsBody = { readonly "legs": readonly ({ readonly "userId": UserId; readonly "currency": CurrencyCode; readonly "amount": SignedAmount })[]; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };
 
-export type PostTransferBulkBody = { /** atomic or independent */ readonly "mode": ("atomic" | "independent"); /** an array of 1 to 1000 transfers */ readonly "transfers": readonly ({ readonly "from": UserId; readonly "to": UserId; readonly "currency": CurrencyCode; readonly "amount": Amount; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp })[] };
+export type PostTransferBulkBody = { /** one of atomic, independent */ readonly "mode": "atomic" | "independent"; /** an array of 1 to 1000 transfers */ readonly "transfers": readonly ({ readonly "from": UserId; readonly "to": UserId; readonly "currency": CurrencyCode; readonly "amount": Amount; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp })[] };
 
 export type PostTransferRefundBody = { readonly "amount"?: Amount; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };
 
@@ -82,3 +113,19 @@ export type PostHoldVoidBody = { readonly "reference"?: Reference; readonly "met
 export type PostQuoteBody = { readonly "from": CurrencyCode; readonly "to": CurrencyCode; readonly "amount": Amount };
 
 export type PostExchangeBody = { readonly "userId": UserId; readonly "from": CurrencyCode; readonly "to": CurrencyCode; readonly "amount": Amount; readonly "quote"?: { readonly "rate": { /** a whole number above zero, as a decimal string */ readonly "numerator": string; /** a whole number above zero, as a decimal string */ readonly "denominator": string }; readonly "expiresAt": Timestamp }; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };
+
+export type PostItemGrantBody = { readonly "userId": UserId; /** 1 to 255 characters without markup */ readonly "name": string; readonly "description"?: string; readonly "type": ItemType; readonly "rarity"?: Rarity; readonly "stats"?: Stats; readonly "icon"?: string; /** an https address */ readonly "imageUrl"?: string; readonly "quantity"?: Quantity; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };
+
+export type PostItemGrantBulkBody = { /** one of atomic, independent */ readonly "mode": "atomic" | "independent"; /** an array of 1 to 1000 grants */ readonly "grants": readonly ({ readonly "userId": UserId; /** 1 to 255 characters without markup */ readonly "name": string; readonly "description"?: string; readonly "type": ItemType; readonly "rarity"?: Rarity; readonly "stats"?: Stats; readonly "icon"?: string; /** an https address */ readonly "imageUrl"?: string; readonly "quantity"?: Quantity; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp })[] };
+
+export type PostItemGiftBody = { readonly "to": UserId; readonly "quantity"?: Quantity; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };
+
+export type PostItemExportBody = { /** the platform that it goes to, in lower case */ readonly "platform": string; readonly "quantity"?: Quantity; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };
+
+export type PostItemReturnBody = { readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };
+
+export type PostListingBody = { readonly "itemId": ItemId; readonly "quantity"?: Quantity; readonly "prices": Prices; readonly "expiresAt"?: Timestamp; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };
+
+export type PostListingCancelBody = { readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };
+
+export type PostPurchaseBody = { readonly "userId": UserId; readonly "listingId": ItemId; readonly "quantity"?: Quantity; readonly "currency"?: CurrencyCode; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };
