@@ -9,7 +9,7 @@ export type CurrencyCode = string;
 /** a UUID in lower case */
 export type Id = string;
 
-/** at most 20 facts of the caller's own: names of letters, digits and _ . -, values are texts of at most 500 characters, whole numbers or booleans */
+/** at most 20 facts of the caller's own: names of letters, digits and _ . -, values are texts of 1 to 500 characters, whole numbers or booleans */
 export type Metadata = Readonly<Record<string, (string | boolean | number)>>;
 
 /** RFC 9457; some codes add members */

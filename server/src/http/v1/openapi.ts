@@ -20,7 +20,7 @@ Amounts are decimal strings of minor units. Every request that moves money or it
 \`Idempotency-Key\`; repeating it repeats the first answer. Errors are RFC 9457 with a stable \`code\`.`;
 
 /** The version of the API, not of the build: it changes when a client has to change. */
-const API_VERSION = "1.0.0";
+const API_VERSION = "0.1.0";
 
 export async function addOpenapi(scope: FastifyInstance): Promise<void> {
   await scope.register(swagger, {

@@ -2,7 +2,16 @@
 import { Type } from "typebox";
 import { ITEM_TYPES, RARITIES } from "../../inventory/item-vocabulary.ts";
 import { QUANTITY_MAX } from "../../inventory/item-fields.ts";
-import { Amount, CurrencyCode, Id, oneOf, ref, SignedAmount, Timestamp } from "./schemas.ts";
+import {
+  Amount,
+  CurrencyCode,
+  Id,
+  oneOf,
+  PLAIN_TEXT,
+  ref,
+  SignedAmount,
+  Timestamp,
+} from "./schemas.ts";
 
 export const ItemType = oneOf(ITEM_TYPES, { $id: "ItemType" });
 
@@ -19,6 +28,7 @@ export const ItemId = Type.String({
   $id: "ItemId",
   minLength: 1,
   maxLength: 300,
+  pattern: PLAIN_TEXT,
   description: "the id of an item as the server gave it",
   examples: ["inv-0198c0de-0000-7000-8000-000000000001"],
 });

@@ -18,6 +18,9 @@ export function strictObject<T extends TProperties>(properties: T, options: obje
   return Type.Object(properties, { additionalProperties: false, ...options });
 }
 
+/** Texts that every part of the system can store and show: no control characters, whole letters. */
+export const PLAIN_TEXT = "^[^\\p{Cc}\\p{Cs}]+$";
+
 /** One of these words. */
 export function oneOf<const Words extends readonly string[]>(words: Words, options: object = {}) {
   const description = `one of ${words.join(", ")}`;
@@ -42,6 +45,7 @@ export const UserId = Type.String({
   $id: "UserId",
   minLength: 1,
   maxLength: 255,
+  pattern: PLAIN_TEXT,
   description: "the public id of a user: what the platform sent, 1 to 255 characters",
   examples: ["user-001"],
 });
@@ -71,14 +75,18 @@ export const Timestamp = Type.String({
 
 export const Metadata = Type.Record(
   Type.String({ pattern: "^[A-Za-z][A-Za-z0-9_.-]{0,63}$" }),
-  Type.Union([Type.String({ maxLength: 500 }), Type.Boolean(), Type.Integer()]),
+  Type.Union([
+    Type.String({ maxLength: 500, pattern: PLAIN_TEXT }),
+    Type.Boolean(),
+    Type.Integer(),
+  ]),
   {
     $id: "Metadata",
     maxProperties: 20,
     additionalProperties: false,
     description:
       "at most 20 facts of the caller's own: names of letters, digits and _ . -, values are texts of " +
-      "at most 500 characters, whole numbers or booleans",
+      "1 to 500 characters, whole numbers or booleans",
   },
 );
 
@@ -86,7 +94,7 @@ export const Reference = Type.String({
   $id: "Reference",
   minLength: 1,
   maxLength: 255,
-  pattern: "^[^\\u0000-\\u001f\\u007f]*$",
+  pattern: PLAIN_TEXT,
   description: "the caller's own reference, 1 to 255 characters, not necessarily unique",
   examples: ["order-42"],
 });

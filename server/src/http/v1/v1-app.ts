@@ -41,11 +41,19 @@ export function callerOf(request: FastifyRequest): Caller {
   return request.caller;
 }
 
-/** A time that the schema let through. Errors: `invalid_field` for one like 2026-02-31T25:00Z. */
+/** Years of four digits that PostgreSQL, JavaScript and a reader of a statement all agree on. */
+const TIME_MIN = Date.UTC(1900, 0, 1);
+const TIME_MAX = Date.UTC(9999, 11, 31);
+
+/** A time that the schema let through. Errors: `invalid_field` for one like 2026-13-01T00:00Z. */
 export function parseTime(text: string | undefined, field: string): Date | undefined {
   if (text === undefined) return undefined;
   const time = new Date(text);
-  if (Number.isNaN(time.getTime()))
-    throw new NewDayError("invalid_field", { field, rule: "is not a time that exists" });
+  if (!(time.getTime() >= TIME_MIN && time.getTime() <= TIME_MAX))
+    throw new NewDayError("invalid_field", {
+      field,
+      rule: "is not a time between 1900 and 9999",
+      remedy: "send a time such as 2026-11-22T08:00:00Z",
+    });
   return time;
 }

@@ -10,7 +10,7 @@ import { decodeCursor, encodeCursor } from "../../v1/cursor.ts";
 import { toListing } from "../../v1/listing-reply.ts";
 import { ItemType, Listing, Rarity } from "../../v1/schemas-items.ts";
 import {
-  Amount, CurrencyCode, oneOf, PAGE_SIZE_DEFAULT, pageOf, pageQuery, ref, strictObject, Timestamp, UserId,
+  Amount, CurrencyCode, oneOf, PAGE_SIZE_DEFAULT, pageOf, pageQuery, PLAIN_TEXT, ref, strictObject, Timestamp, UserId,
 } from "../../v1/schemas.ts"; // prettier-ignore
 import { parseTime, type V1App, type V1Services } from "../../v1/v1-app.ts";
 
@@ -19,6 +19,7 @@ const Query = strictObject({
     Type.String({
       minLength: 1,
       maxLength: 100,
+      pattern: PLAIN_TEXT,
       description: "part of the name, 1 to 100 letters",
     }),
   ),

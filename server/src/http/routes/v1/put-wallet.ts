@@ -23,7 +23,7 @@ const schema = {
       Type.String({
         minLength: 1,
         maxLength: 64,
-        pattern: "^[^\\u0000-\\u001f\\u007f<>]+$",
+        pattern: "^[^\\p{Cc}\\p{Cs}<>]+$",
         description: "1 to 64 characters without markup",
       }),
     ),
