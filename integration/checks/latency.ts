@@ -4,14 +4,19 @@ import type { LatencySummary } from "./model.ts";
 export function summarize(latencies: readonly number[]): LatencySummary {
   const sorted = latencies.toSorted((a, b) => a - b);
   const rank = (share: number): number =>
-    sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
+    toTenth(sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0);
   return {
     requests: sorted.length,
     medianMs: rank(0.5),
     p95Ms: rank(0.95),
     maxMs: rank(1),
-    samplesMs: latencies.map((milliseconds) => Math.round(milliseconds * 10) / 10),
+    samplesMs: latencies.map(toTenth),
   };
+}
+
+/** Further digits are noise, and make a report unreadable. */
+export function toTenth(milliseconds: number): number {
+  return Math.round(milliseconds * 10) / 10;
 }
 
 /** Milliseconds as a person reads them: a decimal only where it says something. */

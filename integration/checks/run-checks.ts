@@ -4,7 +4,7 @@ import type { Check } from "./check.ts";
 import { CheckFailed, CheckSkipped } from "./expect.ts";
 import { identityChecks } from "./identity-checks.ts";
 import { inventoryChecks } from "./inventory-checks.ts";
-import { summarize } from "./latency.ts";
+import { summarize, toTenth } from "./latency.ts";
 import { marketChecks } from "./market-checks.ts";
 import type { CheckResult, Report, Text, Verdict } from "./model.ts";
 import { reachChecks } from "./reach-checks.ts";
@@ -58,7 +58,7 @@ async function runOne(session: Session, check: Check): Promise<CheckResult> {
   const from = session.exchanges.length;
   const started = performance.now();
   const outcome = await judge(session, check);
-  const milliseconds = performance.now() - started;
+  const milliseconds = toTenth(performance.now() - started);
   const exchanges = session.exchanges.slice(from);
   return { id, group, source, title, ...outcome, milliseconds, exchanges };
 }

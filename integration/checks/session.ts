@@ -5,6 +5,7 @@
  */
 import { CheckSkipped } from "./expect.ts";
 import { parseJson } from "./json.ts";
+import { toTenth } from "./latency.ts";
 import type { Exchange, Text } from "./model.ts";
 import type { Transport } from "./transport.ts";
 
@@ -131,7 +132,7 @@ async function exchangeOnce(
   const started = performance.now();
   try {
     const wire = await transport(request);
-    const milliseconds = performance.now() - started;
+    const milliseconds = toTenth(performance.now() - started);
     return {
       answer: {
         method,
@@ -149,17 +150,18 @@ async function exchangeOnce(
       },
     };
   } catch (error) {
-    const fault = error instanceof Error ? describe(error) : "no answer";
-    const milliseconds = performance.now() - started;
+    const fault = reasonOf(error);
+    const milliseconds = toTenth(performance.now() - started);
     return { exchange: { ...asked, responseHeaders: {}, milliseconds, fault } };
   }
 }
 
-/** Node hides the reason of a failed fetch one level down. */
-function describe(error: Error): string {
-  return error.cause instanceof Error && error.cause.message
-    ? `${error.message}: ${error.cause.message}`
-    : error.message;
+/** Why no answer came. Node hides the reason of a failed fetch one or two levels down. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const causes = error instanceof AggregateError ? error.errors : [error.cause];
+  const reasons = causes.filter((cause) => cause instanceof Error).map(reasonOf);
+  return [error.message, ...reasons].filter(Boolean).join(": ");
 }
 
 function bodyText(body: unknown): string | undefined {

@@ -4,7 +4,14 @@ import { join } from "node:path";
 import { ROOT, timed } from "./repository.mjs";
 
 /** Everything that ends up in what is built. */
-const SOURCES = ["server/src", "sdk/src", "console", "scripts/build.mjs", "package-lock.json"];
+const SOURCES = [
+  "server/src",
+  "sdk/src",
+  "console",
+  "integration/checks",
+  "scripts/build.mjs",
+  "package-lock.json",
+];
 const NOT_SOURCES = new Set(["node_modules", "dist", "test"]);
 const STAMP = join(ROOT, "server/dist/.built-from");
 

@@ -7,9 +7,11 @@ import pc from "picocolors";
 import { parseBase } from "../../../integration/checks/base-url.ts";
 import { withBrowserRules } from "../../../integration/checks/browser-rules.ts";
 import type { CheckResult, Language, Report } from "../../../integration/checks/model.ts";
-import { checkLines, summaryLine } from "../../../integration/checks/report-text.ts";
+import { checkLines, GROUPS, summaryLine } from "../../../integration/checks/report-text.ts";
 import { runChecks } from "../../../integration/checks/run-checks.ts";
+import { reasonOf } from "../../../integration/checks/session.ts";
 import { fetchTransport, type Transport } from "../../../integration/checks/transport.ts";
+import { readLanguage } from "../config.ts";
 
 /** 0 all green, 1 not all green, 2 wrong usage, 4 no answer at all. */
 const EXIT = { green: 0, red: 1, usage: 2, unreachable: 4 } as const;
@@ -47,20 +49,20 @@ async function doctor(options: DoctorOptions): Promise<number> {
   const own = fetchTransport(fetch);
   const unreachable = await reasonOfSilence(own, base);
   if (unreachable !== undefined) {
-    process.stderr.write(`newday doctor: ${base} does not answer: ${unreachable}\n`);
+    process.stderr.write(`newday doctor: ${SILENT[language](base, unreachable)}\n`);
+    if (options.json) process.stdout.write(`${JSON.stringify(silentReport(base, unreachable))}\n`);
     return EXIT.unreachable;
   }
   const report = await runChecks(
     { base, own, fromDisk: withBrowserRules(own, "null") },
-    options.json ? {} : { finished: (result) => printResult(result, language) },
+    options.json ? {} : { finished: createPrinter(language) },
   );
   printEnd(report, options, language);
   return EXIT[report.verdict];
 }
 
 function languageOf(option: string | undefined): Language | undefined {
-  if (option === undefined)
-    return Intl.DateTimeFormat().resolvedOptions().locale.startsWith("zh") ? "zh" : "en";
+  if (option === undefined) return readLanguage(process.env);
   return option === "zh" || option === "en" ? option : undefined;
 }
 
@@ -70,17 +72,35 @@ async function reasonOfSilence(own: Transport, base: string): Promise<string | u
     await own({ method: "GET", url: `${base}/api/health`, headers: {} });
     return undefined;
   } catch (error) {
-    if (!(error instanceof Error)) return "no answer";
-    return error.cause instanceof Error && error.cause.message
-      ? error.cause.message
-      : error.message;
+    return reasonOf(error);
   }
 }
 
-function printResult(result: CheckResult, language: Language): void {
-  const colour = { green: pc.green, red: pc.red, skipped: pc.dim }[result.verdict];
-  const [title = "", ...rest] = checkLines(result, language);
-  process.stdout.write(`${[colour(title), ...rest].join("\n")}\n`);
+const SILENT: Readonly<Record<Language, (base: string, reason: string) => string>> = {
+  zh: (base, reason) =>
+    `${base} 没有应答（${reason}）。请确认服务器已启动，并检查地址、端口与防火墙。`,
+  en: (base, reason) =>
+    `${base} does not answer (${reason}). Is the server running? Check address, port and firewall.`,
+};
+
+/** Machines read standard output whatever happened; nothing is known about the checks. */
+function silentReport(base: string, reason: string): object {
+  return { tool: "newday-integration", version: 1, base, verdict: "unreachable", reason };
+}
+
+/** Prints each check as it ends, under the heading of its group. */
+function createPrinter(language: Language): (result: CheckResult) => void {
+  let group: string | undefined;
+  return (result) => {
+    if (result.group !== group) {
+      group = result.group;
+      process.stdout.write(`\n${pc.bold(GROUPS[result.group][language])}\n`);
+    }
+    const colour = { green: pc.green, red: pc.red, skipped: pc.dim }[result.verdict];
+    const [title = "", finding = "", ...rest] = checkLines(result, language);
+    const lines = [colour(title.slice(0, 1)) + title.slice(1), pc.dim(finding), ...rest];
+    process.stdout.write(`${lines.map((line) => `  ${line}`).join("\n")}\n`);
+  };
 }
 
 function printEnd(report: Report, { json }: DoctorOptions, language: Language): void {

@@ -77,6 +77,12 @@ describe("newday doctor", () => {
     expect(stderr.trim().split("\n")).toHaveLength(1);
   });
 
+  it("tells a machine that nothing is known where nobody answers", async () => {
+    const { code, stdout } = await doctor("--base-url", "http://127.0.0.1:9", "--json");
+    expect(code).toBe(4);
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: "unreachable" });
+  });
+
   it.each([[["--base-url", "localhost:5000"]], [["--base-url", "http://x", "--lang", "fr"]], [[]]])(
     "ends with 2 on wrong usage %j",
     async (args) => {
