@@ -2,6 +2,7 @@
 import Fastify, { LogController, type FastifyInstance } from "fastify";
 import { randomUUID } from "node:crypto";
 import { addErrorHandler, sendError, toNewDayError } from "./error-handler.ts";
+import { buildLazySerializer } from "./lazy-serializers.ts";
 import { answerClientError } from "./plugins/client-errors.ts";
 import { addPreflight, corsHeaders, type HeadersFor } from "./plugins/cors.ts";
 import { addJsonBody, BODY_BYTES_MAX } from "./plugins/json-body.ts";
@@ -64,6 +65,7 @@ export async function buildApp(
       return typeof sent === "string" && REQUEST_ID.test(sent) ? sent : randomUUID();
     },
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX, ignoreTrailingSlash: true },
+    schemaController: { compilersFactory: { buildSerializer: buildLazySerializer } },
     clientErrorHandler: answerClientError,
     // Runs instead of the hooks for a URL that cannot be decoded.
     frameworkErrors: (error, request, reply) => {
