@@ -47,12 +47,12 @@ export function transferOperation([from, to]: readonly [
   number,
 ]): Operation<TransferPayload> {
   serial += 1;
-  const request = { from: `${from}`, to: `${to}`, amount: "1" };
+  const body = `{"from":"${from}","to":"${to}","amount":"1"}`;
   return {
     caller: "allinone",
     kind: "transfer",
     payload: { from: account(from), to: account(to), amount: 1n },
-    idempotency: { key: `bench-${process.pid}-${serial}`, fingerprint: fingerprintOf(request) },
+    idempotency: { key: `bench-${process.pid}-${serial}`, fingerprint: fingerprintOf(body) },
   };
 }
 

@@ -1,4 +1,5 @@
 /** The seam over `pg`: a pool for ordinary work, dedicated pipelining clients for the engine. */
+import type { Duplex } from "node:stream";
 import pg from "pg";
 import type {
   Connection,
@@ -147,12 +148,31 @@ async function connect(options: DatabaseOptions, applicationName: string): Promi
   } catch (error) {
     throw mapDatabaseError(error);
   }
+  const gather = gatherTurn(client);
   const queryable: Queryable = {
-    query: (statement, values) => run(client, statement, values),
+    query: (statement, values) => {
+      gather();
+      return run(client, statement, values);
+    },
   };
   return {
     ...queryable,
     transaction: (work, transactionOptions) => inTransaction(client, work, transactionOptions),
     close: () => client.end(),
+  };
+}
+
+/** What one turn of the event loop sends leaves in one system call; each call costs like a query. */
+function gatherTurn(client: pg.Client): () => void {
+  const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection;
+  let gathering = false;
+  return () => {
+    if (gathering) return;
+    gathering = true;
+    stream.cork();
+    process.nextTick(() => {
+      gathering = false;
+      stream.uncork();
+    });
   };
 }

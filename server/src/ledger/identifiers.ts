@@ -28,10 +28,11 @@ function canonical(value: unknown): string {
   if (value instanceof Date) return JSON.stringify(value.toISOString());
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`);
+  const members: string[] = [];
+  const object = value as Record<string, unknown>;
+  for (const name of Object.keys(object).sort((a, b) => (a < b ? -1 : 1)))
+    if (object[name] !== undefined)
+      members.push(`${JSON.stringify(name)}:${canonical(object[name])}`);
   return `{${members.join(",")}}`;
 }
 

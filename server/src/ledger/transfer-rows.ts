@@ -55,10 +55,15 @@ function linesOf({ prepared, known }: DecidedOperation): TransferLine[] {
   if (!known) return [];
   const { operation, transferId } = prepared;
   const { verdict } = known;
-  const common = { id: transferId, operation, verdict };
-  if (verdict.status === "refused" || verdict.movements.length === 0)
-    return [{ ...common, line: 0, movement: undefined }];
-  return verdict.movements.map((movement, line) => ({ ...common, line, movement }));
+  const line = (number: number, movement: Movement | undefined) => ({
+    id: transferId,
+    line: number,
+    operation,
+    movement,
+    verdict,
+  });
+  if (verdict.status === "refused" || verdict.movements.length === 0) return [line(0, undefined)];
+  return verdict.movements.map((movement, index) => line(index, movement));
 }
 
 function isPlain({ operation, verdict }: TransferLine): boolean {

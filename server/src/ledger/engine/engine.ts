@@ -277,7 +277,11 @@ function outcomesOf(decided: readonly DecidedOperation[], batchTime: Date): Outc
   return decided.map(({ prepared, known, replayed }) => {
     if (!known) throw new NewDayError("idempotency_conflict", { transferId: prepared.transferId });
     const { verdict } = known;
+    const { transferId } = prepared;
     const recordedAt = known.recordedAt ?? batchTime;
-    return { ...verdict, transferId: prepared.transferId, recordedAt, replayed };
+    if (verdict.status === "refused") return { ...verdict, transferId, recordedAt, replayed };
+    // Written out: the ordinary outcome is made thousands of times a second.
+    const { status, movements, result, related } = verdict;
+    return { status, movements, result, related, transferId, recordedAt, replayed };
   });
 }
