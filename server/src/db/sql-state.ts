@@ -59,6 +59,7 @@ function codeFor(error: unknown): ErrorCode | undefined {
   if (state !== undefined && UNREACHABLE.has(state)) return "database_unavailable";
   if (state !== undefined && BUSY.has(state)) return "database_busy";
   const lost =
-    error instanceof Error && /Connection terminated|timeout exceeded/.test(error.message);
+    error instanceof Error &&
+    /Connection terminated|timeout exceeded|not queryable/.test(error.message);
   return lost ? "database_unavailable" : undefined;
 }

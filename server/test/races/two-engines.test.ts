@@ -101,6 +101,19 @@ describe.each(["pg15", "pg18"] as const)("concurrent posting on %s", (server) =>
     expect(await balanceOf(ledger.db, b)).toBe(200n);
   });
 
+  it("goes on after its idle connections were ended by the server", async () => {
+    const ledger = await useLedger(server);
+    const [a = 0n, b = 0n] = await createFunded(ledger, [1000n, 0n]);
+    await expectPosted(ledger.engine, transferOf(a, b, 1n));
+    for (let n = 0; n < 3; n += 1) {
+      await ledger.db.query(
+        "select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'test-engine' and datname = current_database()",
+      );
+      await expectPosted(ledger.engine, transferOf(a, b, 1n));
+    }
+    expect(await balanceOf(ledger.db, b)).toBe(4n);
+  });
+
   it("finishes what it took and refuses more when it drains", async () => {
     const ledger = await useLedger(server);
     const [a = 0n, b = 0n] = await createFunded(ledger, [1000n, 0n]);

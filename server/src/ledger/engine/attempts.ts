@@ -84,8 +84,9 @@ export function createAttempts(
           return { ...(await attempt(units, repeats, options)), repeats };
         } catch (error) {
           context.memory.forgetAll();
+          // Whatever else went wrong may have left the session in a state that nobody knows.
+          if (!isRepeatable(error)) await disconnect();
           if (isConnectionLost(error)) {
-            await disconnect();
             if (Date.now() > deadline) throw error;
             await sleep(RECOVER_PAUSE_MS);
           } else if (!isRepeatable(error) || repeats >= MAX_REPEATS) throw error;
