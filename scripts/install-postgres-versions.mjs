@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 
-const FOLDER = "node_modules/.cache/newday-postgres";
+const FOLDER = ".cache/postgres-versions";
 const VERSIONS = {
   13: "13.23.0-beta.16",
   14: "14.23.0-beta.17",

@@ -9,7 +9,7 @@ import { openDatabase } from "../../src/db/postgres.ts";
 import type { TestDatabase, TestServer } from "../support/database.ts";
 import { openDirectClient } from "../../src/db/direct-client.ts";
 
-const CACHE = "node_modules/.cache/newday-postgres/node_modules";
+const CACHE = ".cache/postgres-versions/node_modules";
 const PORT = 5432;
 
 export interface VersionServer {
@@ -35,7 +35,8 @@ export async function startVersion(major: number): Promise<VersionServer> {
     socketDir: data,
     port: PORT,
     superuser: "newday",
-    settings: { fsync: "off", max_prepared_transactions: 5 },
+    // Autovacuum looks every second, so that a test need not wait a minute for it.
+    settings: { fsync: "off", max_prepared_transactions: 5, autovacuum_naptime: "1s" },
   });
   return {
     server: { host: data, port: PORT, user: "newday" },

@@ -62,6 +62,34 @@ describe.each([13, 14, 16, 17])("PostgreSQL %i", (major) => {
     expect((await applyTo(database.url, again)).outcome).toBe("repaired");
   });
 
+  it("evicts an autovacuum worker that works on the table, which short waits alone never do", async () => {
+    const database = await useLegacy();
+    const { db } = database;
+    await db.query(
+      `alter table public.wallets set (autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1,
+         autovacuum_vacuum_threshold = 1, autovacuum_vacuum_scale_factor = 0)`,
+    );
+    await db.query(
+      "insert into players (id, nickname) select 'p' || n, 'x' from generate_series(1, 20000) n",
+    );
+    await db.query(
+      "insert into wallets (user_id) select 'p' || n from generate_series(1, 20000) n",
+    );
+    await db.query("update wallets set game_coins = game_coins + 1");
+    const plan = await planOf(database.url);
+    const worker = `select count(*)::int as n from pg_stat_activity a join pg_locks l using (pid)
+      where a.backend_type = 'autovacuum worker' and l.relation = 'public.wallets'::regclass and l.granted`;
+    for (let seen = 0; seen === 0; await sleep(50))
+      seen = (await db.query<{ n: number }>(worker))[0]?.n ?? 0;
+
+    await expect(
+      db.transaction((tx) => tx.query("lock table public.wallets in access exclusive mode"), {
+        lockTimeoutMs: 250,
+      }),
+    ).rejects.toMatchObject({ code: "database_busy" });
+    expect((await applyTo(database.url, plan)).outcome).toBe("repaired");
+  });
+
   it("tells whether it committed when the answer to COMMIT was lost", async () => {
     const database = await useLegacy();
     const plan = await planOf(database.url);

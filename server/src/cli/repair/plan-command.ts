@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { NewDayError } from "../../errors.ts";
 import { withRepairConnection } from "../../repair/connection.ts";
@@ -6,7 +7,7 @@ import { defaultPlanPath, writePlanFile } from "../../repair/plan/plan-file.ts";
 import { estimatesOf, readRehearsal } from "../../repair/rehearse/rehearsal-result.ts";
 import { DEFAULT_TARGETS_FILE, findTarget } from "../../repair/targets/target-file.ts";
 import { shortHash } from "../../repair/plan/plan.ts";
-import { applyLine, hasBlockingFindings, planScreen } from "./plan-screen.ts";
+import { applyLine, hasBlockingFindings, planMarkdown, planScreen } from "./plan-screen.ts";
 import {
   EXIT,
   runCommand,
@@ -21,9 +22,12 @@ interface PlanOptions extends SharedOptions {
   readonly accept: readonly string[];
   readonly target?: string;
   readonly targets: string;
+  readonly markdown?: string;
   readonly rehearsal?: string;
 }
 
+/** Long enough to tell a busy table from a quiet one, short enough not to be waited for. */
+const HEAT_SAMPLE_MS = 1_000;
 const EXIT_BLOCKED_BY_FINDINGS = 3;
 
 export function registerPlan(parent: Command): void {
@@ -39,6 +43,7 @@ export function registerPlan(parent: Command): void {
       "production, staging, ...; default: the database's marker, or production",
     )
     .option("--target <name>", "the named target that this database must turn out to be")
+    .option("--markdown <file>", "write the plan for a ticket or a review as well")
     .option("--targets <file>", "the file of targets", DEFAULT_TARGETS_FILE)
     .option("--accept <ID=REASON>", "accept a blocking finding, with the reason", collect, [])
     .option("--rehearsal <file>", "result of `newday repair rehearse`: measured locks and times")
@@ -56,6 +61,7 @@ async function makePlan(session: Session, options: PlanOptions): Promise<number>
       expected,
       accepted: acceptances(options.accept),
       now: new Date(),
+      heatSampleMs: HEAT_SAMPLE_MS,
       estimates:
         options.rehearsal === undefined
           ? undefined
@@ -64,6 +70,8 @@ async function makePlan(session: Session, options: PlanOptions): Promise<number>
   );
   if (!session.json)
     process.stdout.write(`${planScreen(plan, session.repair, session.language).join("\n")}\n\n`);
+  if (options.markdown !== undefined)
+    writeFileSync(options.markdown, planMarkdown(plan, session.repair, session.language));
   if (plan.keys.length === 0) return EXIT.satisfied;
   const path = options.out ?? defaultPlanPath(plan);
   const hash = writePlanFile(path, plan);

@@ -1,4 +1,5 @@
 /** The plan as a person reads it: what changes, who feels it, what stands in the way, what to type. */
+import { stripVTControlCharacters } from "node:util";
 import pc from "picocolors";
 import { blocking, type Finding } from "../../repair/findings/finding.ts";
 import { findingEntry } from "../../repair/findings/finding-catalogue.ts";
@@ -9,27 +10,96 @@ import type { RepairDefinition } from "../../repair/definition/definition.ts";
 
 const MARKS = { block: "✗", warn: "!", info: "·" } as const;
 
+interface Section {
+  readonly title: Text;
+  readonly lines: readonly string[];
+}
+
+/** The plan for a terminal. */
 export function planScreen(plan: Plan, repair: RepairDefinition, language: Language): string[] {
   const t = (text: Text) => say(text, language);
+  const body = sections(plan, t).flatMap(({ title, lines }) => ["", pc.bold(t(title)), ...lines]);
+  return [...header(plan, repair, t), ...body, "", t(NOTHING_WRITTEN)];
+}
+
+/** The same plan as Markdown, for a ticket or a review. */
+export function planMarkdown(plan: Plan, repair: RepairDefinition, language: Language): string {
+  const t = (text: Text) => say(text, language);
+  const [banner, ...facts] = header(plan, repair, t).map(stripVTControlCharacters);
+  const body = sections(plan, t).flatMap(({ title, lines }) => [
+    `## ${t(title)}`,
+    "",
+    "```text",
+    ...lines.map((line) => stripVTControlCharacters(line)),
+    "```",
+    "",
+  ]);
+  const head = [
+    `# ${t(repair.title)}`,
+    "",
+    `**${(banner ?? "").trim()}**`,
+    "",
+    ...facts.map((fact) => `- ${fact}`),
+    "",
+  ];
+  return [...head, ...body, t(NOTHING_WRITTEN), ""].join("\n");
+}
+
+const NOTHING_WRITTEN: Text = [
+  "Nothing was written: the plan was made in one READ ONLY transaction.",
+  "未写入任何内容：计划在一个只读事务中生成。",
+];
+
+function sections(plan: Plan, t: Translate): Section[] {
   return [
-    ...header(plan, repair, t),
-    "",
-    pc.bold(t(["What changes", "更改内容"])),
-    ...changes(plan, t),
-    "",
-    pc.bold(t(["Locks, and what users feel", "锁与用户感受"])),
-    ...locks(plan, t),
-    "",
-    pc.bold(t(["Findings", "检查结果"])),
-    ...findings(plan.findings, t),
-    "",
-    pc.bold(t(["Rollback, as of now", "当前的回滚可能"])),
-    ...rollback(plan, t),
-    "",
-    t([
-      "Nothing was written: the plan was made in one READ ONLY transaction.",
-      "未写入任何内容：计划在一个只读事务中生成。",
-    ]),
+    { title: ["What changes", "更改内容"], lines: changes(plan, t) },
+    { title: ["Locks, and what users feel", "锁与用户感受"], lines: locks(plan, t) },
+    { title: ["Risk", "风险"], lines: risk(plan, t) },
+    { title: ["Findings", "检查结果"], lines: findings(plan.findings, t) },
+    { title: ["Rollback, as of now", "当前的回滚可能"], lines: rollback(plan, t) },
+    { title: ["Steps", "步骤"], lines: steps(t) },
+    { title: ["Exact SQL", "确切的 SQL"], lines: exactSql(plan, t) },
+  ];
+}
+
+function risk({ risk: { score, band, terms } }: Plan, t: Translate): string[] {
+  const bands: Record<string, Text> = {
+    low: ["low", "低"],
+    medium: ["medium", "中"],
+    high: ["high", "高"],
+  };
+  const product = terms.map(({ factor, text }) => `${factor} (${t(text)})`).join(" × ");
+  return [`  ${t(bands[band] ?? ["", ""])}: ${score} = ${product}`];
+}
+
+function steps(t: Translate): string[] {
+  const list: readonly Text[] = [
+    ["⚙ backup, restored and compared", "⚙ 备份，并恢复比对"],
+    [
+      "⚙ fence and drop: short waits, then one message with its COMMIT",
+      "⚙ 设栅栏并删除：短暂等待，一条消息含提交",
+    ],
+    ["⚙ proof by catalogue and behaviour", "⚙ 以目录与行为证明"],
+    ["⚙ smoke: `newday repair smoke --api-url URL`", "⚙ 冒烟：newday repair smoke --api-url URL"],
+    ["☺ tell the partner: `newday repair notify`", "☺ 通知合作方：newday repair notify"],
+    ["⚙ watch: `newday repair watch`", "⚙ 观察：newday repair watch"],
+  ];
+  return list.map((step, at) => `  ${at + 1}. ${t(step)}`);
+}
+
+/** What is sent, in order; the checks around it are in the one batch that `apply` sends. */
+function exactSql(plan: Plan, t: Translate): string[] {
+  const fence = plan.locks
+    .filter(({ mayLock }) => mayLock)
+    .map(({ name }) => `  lock table only ${name} in share update exclusive mode;`);
+  return [
+    "  begin;",
+    ...fence,
+    "  savepoint before_cut;",
+    `  -- ${t(["under ACCESS EXCLUSIVE, in one message:", "在 ACCESS EXCLUSIVE 锁下，一条消息："])}`,
+    ...plan.keys.map(({ dropSql }) => `  ${dropSql}`),
+    ...plan.probes.map(({ sql }) => `  ${sql}; -- ${t(["rolled back", "随即回滚"])}`),
+    "  commit;",
   ];
 }
 
@@ -80,9 +150,9 @@ function changes(plan: Plan, t: Translate): string[] {
 function locks(plan: Plan, t: Translate): string[] {
   const stall = longestWait(plan.deadlockTimeoutMs);
   return [
-    ...plan.locks.map(({ name, mayLock }) => {
-      const table = plan.tables.find((candidate) => candidate.name.replaceAll('"', "") === name);
-      const size = table ? ` (~${Math.round(table.estimatedRows)} ${t(["rows", "行"])})` : "";
+    ...plan.locks.map(({ oid, name, mayLock }) => {
+      const table = plan.tables.find((candidate) => candidate.oid === oid);
+      const size = table ? ` (${sizeOf(table, t)})` : "";
       return `  ${name}${size}: ACCESS EXCLUSIVE${mayLock ? "" : t([" (by the drop itself)", "（由删除语句自行加锁）"])}`;
     }),
     `  ${t([
@@ -91,6 +161,12 @@ function locks(plan: Plan, t: Translate): string[] {
     ])}`,
     `  ${estimates(plan, t)}`,
   ];
+}
+
+/** A table that was never analysed has no estimate of its rows; its size is always known. */
+function sizeOf({ estimatedRows, bytes }: Plan["tables"][number], t: Translate): string {
+  const size = `${Math.ceil(bytes / 1024)} kB`;
+  return estimatedRows > 0 ? `~${Math.round(estimatedRows)} ${t(["rows", "行"])}, ${size}` : size;
 }
 
 /** Measured on a restored copy, never remembered; without a rehearsal it says so. */

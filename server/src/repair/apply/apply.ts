@@ -29,6 +29,7 @@ import {
   requireFresh,
   requireNoBlockingFindings,
   requireSameDatabase,
+  requireWritable,
 } from "./guards.ts";
 import { lockRunner } from "./runner-lock.ts";
 import { verifyStep } from "./verify-step.ts";
@@ -97,6 +98,7 @@ async function guard(
 ): Promise<boolean> {
   const { inspection, fingerprint } = await readOnly(client, async () => {
     const server = await readServer(client);
+    requireWritable(server);
     const inspection = await inspect(client, repair, plan.target.schema);
     return { inspection, fingerprint: await readFingerprint(client, server, inspection) };
   });

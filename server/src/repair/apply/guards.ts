@@ -5,6 +5,7 @@
  * (exit 5), with the differences named; a state in which nothing is left to do is success (exit 11).
  */
 import { NewDayError } from "../../errors.ts";
+import type { ServerRow } from "../catalogue/server-queries.ts";
 import type { Inspection } from "../catalogue/inspection.ts";
 import { blocking } from "../findings/finding.ts";
 import type { RepairDefinition } from "../definition/definition.ts";
@@ -63,6 +64,20 @@ export function requireNoBlockingFindings(plan: Plan): void {
     "repair_refused",
     { findings: left },
     { message: `The plan has blocking findings. ${ids.join("; ")}` },
+  );
+}
+
+/** Throws `repair_refused` (B02) on a standby or a server that was set read-only. */
+export function requireWritable(server: Pick<ServerRow, "inRecovery" | "readOnly">): void {
+  if (!server.inRecovery && !server.readOnly) return;
+  throw new NewDayError(
+    "repair_refused",
+    { finding: "B02" },
+    {
+      message: server.inRecovery
+        ? "B02: this server is a standby; give the address of its primary."
+        : "B02: this database is set read-only; nothing was changed.",
+    },
   );
 }
 

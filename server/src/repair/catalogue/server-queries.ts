@@ -57,16 +57,19 @@ export interface ClusterIdentity {
   readonly timeline: number;
 }
 
-/** The cluster's own identity; undefined when a provider has revoked the functions. */
+/** The cluster's own identity; undefined when a provider has revoked the function. */
 export async function readClusterIdentity(db: Queryable): Promise<ClusterIdentity | undefined> {
   const [right] = await db.query<{ allowed: boolean }>(
-    `select has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')
-            and has_function_privilege('pg_catalog.pg_control_checkpoint()', 'EXECUTE') as allowed`,
+    "select has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE') as allowed",
   );
   if (!right?.allowed) return undefined;
+  // From the name of the log segment: the control file learns of a promotion only at a checkpoint.
   const [row] = await db.query<ClusterIdentity>(
-    `select s.system_identifier::text as "systemIdentifier", c.timeline_id::int as timeline
-       from pg_control_system() s, pg_control_checkpoint() c`,
+    `select s.system_identifier::text as "systemIdentifier",
+            case when pg_is_in_recovery() then (select timeline_id from pg_control_checkpoint())
+                 else ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int
+            end as timeline
+       from pg_control_system() s`,
   );
   return row;
 }

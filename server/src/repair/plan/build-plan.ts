@@ -32,6 +32,7 @@ import {
 } from "./plan.ts";
 import { targetFindings, type Target } from "../targets/target-file.ts";
 import { probesFor } from "./probe-sql.ts";
+import { readHeat, riskOf } from "./risk.ts";
 
 /** A look must not queue behind a stranger's exclusive lock, nor scan for ever. */
 const LOOK_LOCK_TIMEOUT_MS = 900;
@@ -49,6 +50,8 @@ export interface PlanRequest {
   /** Reasons of the operator by finding id. */
   readonly accepted: ReadonlyMap<string, string>;
   readonly now: Date;
+  /** How long the heat of the tables is sampled; a look that wants none leaves it out. */
+  readonly heatSampleMs?: number;
   readonly estimates?: Plan["estimates"];
 }
 
@@ -80,7 +83,19 @@ export function buildPlan(client: DirectClient, request: PlanRequest): Promise<P
       accepted: request.accepted,
     });
     const findings = [...expected, ...preflighted];
-    const plan = assemble({ request, environment, inspection, server, keys, target, findings });
+    const locked = lockedRelations(inspection).map(({ oid }) => oid);
+    const heat = await readHeat(client, locked, request.heatSampleMs ?? 0);
+    const risk = riskOf({ locks: locked.length, heat, findings, keys });
+    const plan = assemble({
+      request,
+      environment,
+      inspection,
+      server,
+      keys,
+      target,
+      findings,
+      risk,
+    });
     return { plan, inspection, server };
   });
 }
@@ -113,6 +128,7 @@ function assemble(input: {
   keys: PlannedKey[];
   target: Fingerprint;
   findings: Plan["findings"];
+  risk: Plan["risk"];
 }): Plan {
   const { request, inspection } = input;
   const mayLock = new Map(inspection.tables.map((table) => [table.oid, table.mayLock]));
@@ -153,6 +169,7 @@ function assemble(input: {
     })),
     probes: probesFor(inspection),
     deadlockTimeoutMs: input.server.deadlockTimeoutMs,
+    risk: input.risk,
     structureLines: inspection.structure,
     findings: input.findings,
     estimates: request.estimates,

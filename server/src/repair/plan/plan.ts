@@ -7,6 +7,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { KeyRule, RequiredRow } from "../definition/definition.ts";
 import type { Finding } from "../findings/finding.ts";
+import type { Risk } from "./risk.ts";
 
 export const PLAN_FORMAT = 1;
 /** A day: long enough to be read and approved, short enough that heat and sizes still hold. */
@@ -119,6 +120,7 @@ export interface Plan {
   readonly locks: readonly PlannedLock[];
   readonly probes: readonly PlannedProbe[];
   readonly deadlockTimeoutMs: number;
+  readonly risk: Risk;
   /** The facts behind `target.structure`, so that a stale plan can say what moved. */
   readonly structureLines: readonly string[];
   readonly findings: readonly Finding[];

@@ -1,0 +1,122 @@
+/**
+ * How risky an apply is, computed from terms that are all shown: lock strength x heat of the tables x
+ * age of the oldest blocker x reversibility. A number without its terms would only look exact.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Queryable } from "../../db/database.ts";
+import type { Finding } from "../findings/finding.ts";
+import type { Text } from "../text.ts";
+import type { PlannedKey } from "./plan.ts";
+
+export interface RiskTerm {
+  readonly name: "locks" | "heat" | "blockers" | "reversibility";
+  readonly factor: number;
+  readonly text: Text;
+}
+
+export interface Risk {
+  readonly score: number;
+  readonly band: "low" | "medium" | "high";
+  readonly terms: readonly RiskTerm[];
+}
+
+/** ACCESS EXCLUSIVE is the strongest of PostgreSQL's eight modes; nothing that we do needs less. */
+const EXCLUSIVE_FACTOR = 2;
+const BANDS = { medium: 8, high: 25 } as const;
+/** A blocker of this age doubles the risk; older ones count no more than four times. */
+const BLOCKER_AGE_MS = 10_000;
+const BLOCKER_FACTOR_MAX = 4;
+
+/** Reads and writes per second on the tables; undefined when no sample was asked for. */
+export async function readHeat(
+  db: Queryable,
+  tables: readonly number[],
+  sampleMs: number,
+): Promise<number | undefined> {
+  if (sampleMs === 0) return undefined;
+  const before = await countOperations(db, tables);
+  await sleep(sampleMs);
+  return Math.max(0, ((await countOperations(db, tables)) - before) / (sampleMs / 1000));
+}
+
+async function countOperations(db: Queryable, tables: readonly number[]): Promise<number> {
+  // A transaction sees one snapshot of the statistics unless it is told to look again.
+  await db.query("select pg_stat_clear_snapshot()");
+  const [row] = await db.query<{ operations: number }>(
+    `select coalesce(sum(coalesce(seq_scan, 0) + coalesce(idx_scan, 0) + n_tup_ins + n_tup_upd + n_tup_del), 0)::float8
+            as operations
+       from pg_catalog.pg_stat_all_tables where relid = any($1::oid[])`,
+    [tables],
+  );
+  return row?.operations ?? 0;
+}
+
+export function riskOf(input: {
+  readonly locks: number;
+  readonly heat: number | undefined;
+  readonly findings: readonly Finding[];
+  readonly keys: readonly PlannedKey[];
+}): Risk {
+  const terms = [
+    lockTerm(input.locks),
+    heatTerm(input.heat),
+    blockerTerm(input.findings),
+    reversibilityTerm(input.findings, input.keys),
+  ];
+  const product = terms.reduce((score, { factor }) => score * factor, 1);
+  const score = Math.round(product * 10) / 10;
+  const band = score >= BANDS.high ? "high" : score >= BANDS.medium ? "medium" : "low";
+  return { score, band, terms };
+}
+
+function lockTerm(locks: number): RiskTerm {
+  return {
+    name: "locks",
+    factor: EXCLUSIVE_FACTOR,
+    text: [`ACCESS EXCLUSIVE on ${locks} relations`, `对 ${locks} 个关系加 ACCESS EXCLUSIVE 锁`],
+  };
+}
+
+function heatTerm(heat: number | undefined): RiskTerm {
+  const factor = heat === undefined ? 1 : round(1 + Math.log10(1 + heat));
+  return {
+    name: "heat",
+    factor,
+    text:
+      heat === undefined
+        ? ["not sampled", "未采样"]
+        : [`${Math.round(heat)} reads and writes a second`, `每秒 ${Math.round(heat)} 次读写`],
+  };
+}
+
+function blockerTerm(findings: readonly Finding[]): RiskTerm {
+  const ages = findings
+    .filter(({ id }) => id === "W60" || id === "W62")
+    .map(({ data }) => (typeof data["ageMs"] === "number" ? data["ageMs"] : 0));
+  const prepared = findings.some(({ id }) => id === "W61");
+  const oldest = prepared ? Infinity : Math.max(0, ...ages);
+  const seconds = Math.round(oldest / 1000);
+  return {
+    name: "blockers",
+    factor: round(Math.min(1 + oldest / BLOCKER_AGE_MS, BLOCKER_FACTOR_MAX)),
+    text: prepared
+      ? ["a prepared transaction holds a table", "有预备事务占用表"]
+      : [`oldest transaction on the tables ${seconds} s`, `表上最久事务 ${seconds} 秒`],
+  };
+}
+
+function reversibilityTerm(findings: readonly Finding[], keys: readonly PlannedKey[]): RiskTerm {
+  const closed =
+    keys.some(({ orphans }) => orphans !== 0) || findings.some(({ id }) => id === "B41");
+  return {
+    name: "reversibility",
+    factor: closed ? 2 : 1,
+    text: closed
+      ? ["no exact way back", "无法精确回滚"]
+      : ["exact way back until the first stranger", "在首个外部用户之前可精确回滚"],
+  };
+}
+
+function round(factor: number): number {
+  return Math.round(factor * 10) / 10;
+}
