@@ -1,6 +1,8 @@
 /** The New Day SDK: zero dependencies, for browsers and Node 20 or newer. */
 import { exchangeOf } from "./exchange.ts";
 import { holdsOf } from "./holds.ts";
+import { itemsOf } from "./items.ts";
+import { listingsOf, purchasesOf } from "./market.ts";
 import { createRequest, type ClientOptions } from "./request.ts";
 import { statusOf } from "./server-status.ts";
 import { transfersOf } from "./transfers.ts";
@@ -8,7 +10,9 @@ import { walletsOf } from "./wallets.ts";
 
 export { isNewDayApiError, NewDayApiError } from "./error.ts";
 export type * from "./generated/api-types.ts";
-export type { ClientOptions, WriteOptions } from "./request.ts";
+export type { ItemsQuery } from "./items.ts";
+export type { ListingsQuery } from "./market.ts";
+export type { ClientOptions, Page, PageQuery, WriteOptions } from "./request.ts";
 export type { ServerStatus } from "./server-status.ts";
 export type { StatementQuery } from "./wallets.ts";
 
@@ -22,6 +26,9 @@ export function createClient(options: ClientOptions) {
     transfers: transfersOf(request),
     holds: holdsOf(request),
     exchange: exchangeOf(request),
+    items: itemsOf(request),
+    listings: listingsOf(request),
+    purchases: purchasesOf(request),
     status: statusOf(request),
   };
 }

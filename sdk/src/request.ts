@@ -32,12 +32,27 @@ export interface WriteOptions {
   readonly ifMatch?: string;
 }
 
+/** One page of a list; `nextCursor` is null on the last. */
+export interface Page<T> {
+  readonly data: readonly T[];
+  readonly nextCursor: string | null;
+}
+
+export interface PageQuery {
+  /** Entries per page. */
+  readonly limit?: number;
+  /** `nextCursor` of the page before. */
+  readonly cursor?: string;
+}
+
 export interface Call {
   readonly method: "GET" | "POST" | "PUT";
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: unknown;
   readonly write?: WriteOptions;
+  /** The answer is a file, not JSON. */
+  readonly text?: boolean;
 }
 
 export type Request = <T>(call: Call) => Promise<T>;
@@ -50,7 +65,7 @@ export function createRequest(options: ClientOptions): Request {
     const init = initOf(options, call);
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await once<T>(send, url, { ...init, signal: timeout(options) });
+        return await once<T>(send, url, { ...init, signal: timeout(options) }, call.text);
       } catch (error) {
         const last = attempt >= TRIES_MAX || !(error instanceof NewDayApiError) || !error.retryable;
         if (last) throw error;
@@ -72,16 +87,28 @@ function initOf({ token }: ClientOptions, { method, body, write }: Call): Reques
   const headers: Record<string, string> = { accept: "application/json" };
   if (token !== undefined) headers["authorization"] = `Bearer ${token}`;
   if (body !== undefined) headers["content-type"] = "application/json";
-  if (write) headers["idempotency-key"] = write.idempotencyKey ?? crypto.randomUUID();
+  if (write) headers["idempotency-key"] = write.idempotencyKey ?? randomKey();
   if (write?.ifMatch !== undefined) headers["if-match"] = write.ifMatch;
   return { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+}
+
+/** 128 random bits; `crypto.randomUUID` does not exist on plain-http pages. */
+function randomKey(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))]
+    .map((byte) => byte.toString(16).padStart(2, "0"))
+    .join("");
 }
 
 function timeout({ timeoutMs }: ClientOptions): AbortSignal {
   return AbortSignal.timeout(timeoutMs ?? TIMEOUT_MS);
 }
 
-async function once<T>(send: typeof fetch, url: string, init: RequestInit): Promise<T> {
+async function once<T>(
+  send: typeof fetch,
+  url: string,
+  init: RequestInit,
+  text = false,
+): Promise<T> {
   const reply = await send(url, init).catch((cause: unknown) => {
     throw new NewDayApiError("New Day did not answer", {
       code: "no_answer",
@@ -91,6 +118,7 @@ async function once<T>(send: typeof fetch, url: string, init: RequestInit): Prom
       cause,
     });
   });
+  if (reply.ok && text) return (await reply.text()) as T;
   const body: unknown = await reply.json().catch(() => undefined);
   if (reply.ok && body !== undefined) return body as T;
   throw toError(reply, body);

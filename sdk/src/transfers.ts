@@ -1,6 +1,6 @@
 import type {
-  BulkResult, PostTransferBody, PostTransferBulkBody, PostTransferLegsBody, PostTransferRefundBody,
-  Transfer,
+  BulkResult, PostBurnBody, PostMintBody, PostTransferBody, PostTransferBulkBody,
+  PostTransferLegsBody, PostTransferRefundBody, PostTransferUpToBody, Transfer,
 } from "./generated/api-types.ts"; // prettier-ignore
 import type { Request, WriteOptions } from "./request.ts";
 
@@ -10,6 +10,9 @@ export function transfersOf(request: Request) {
   return {
     post: (body: PostTransferBody, write: WriteOptions = {}) =>
       request<Transfer>({ method: "POST", path, body, write }),
+    /** Moves as much as there is, up to a maximum. */
+    postUpTo: (body: PostTransferUpToBody, write: WriteOptions = {}) =>
+      request<Transfer>({ method: "POST", path: `${path}/up-to`, body, write }),
     /** Several legs in any currencies that sum to zero in each. */
     postLegs: (body: PostTransferLegsBody, write: WriteOptions = {}) =>
       request<Transfer>({ method: "POST", path: `${path}/legs`, body, write }),
@@ -26,5 +29,10 @@ export function transfersOf(request: Request) {
         body,
         write,
       }),
+    /** Makes money of a currency that the caller's platform may mint. */
+    mint: (body: PostMintBody, write: WriteOptions = {}) =>
+      request<Transfer>({ method: "POST", path: "/api/v1/mints", body, write }),
+    burn: (body: PostBurnBody, write: WriteOptions = {}) =>
+      request<Transfer>({ method: "POST", path: "/api/v1/burns", body, write }),
   };
 }

@@ -1,13 +1,10 @@
 import type {
-  Account, Currency, PostAccountFreezeBody, Statement, Transfer, Wallet,
+  Account, Currency, PostAccountCloseBody, PostAccountFreezeBody, PostAccountReopenBody, PutWalletBody,
+  Statement, Timestamp, Wallet,
 } from "./generated/api-types.ts"; // prettier-ignore
-import type { Request, WriteOptions } from "./request.ts";
+import type { PageQuery, Request, WriteOptions } from "./request.ts";
 
-export interface StatementQuery {
-  /** Entries per page. */
-  readonly limit?: number;
-  /** `nextCursor` of the page before. */
-  readonly cursor?: string;
+export interface StatementQuery extends PageQuery {
   /** ISO-8601, inclusive. */
   readonly from?: string;
   /** ISO-8601, exclusive. */
@@ -19,15 +16,27 @@ export function walletsOf(request: Request) {
   const wallet = (userId: string) => `/api/v1/wallets/${encodeURIComponent(userId)}`;
   const account = (userId: string, currency: string) =>
     `${wallet(userId)}/accounts/${encodeURIComponent(currency)}`;
+  const post = (
+    userId: string,
+    currency: string,
+    { verb, body, write }: { verb: string; body: unknown; write: WriteOptions },
+  ) =>
+    request<Account>({
+      method: "POST",
+      path: `${account(userId, currency)}/${verb}`,
+      body,
+      write,
+    });
   return {
     /** Opens the wallet of a user, or returns the one that exists. */
-    open: (userId: string) => request<Wallet>({ method: "PUT", path: wallet(userId) }),
+    open: (userId: string, body: PutWalletBody = {}) =>
+      request<Wallet>({ method: "PUT", path: wallet(userId), body }),
     get: (userId: string) => request<Wallet>({ method: "GET", path: wallet(userId) }),
     getAccount: (userId: string, currency: string) =>
       request<Account>({ method: "GET", path: account(userId, currency) }),
     /** The balance as it was at a time (ISO-8601). */
     getBalanceAt: (userId: string, currency: string, at: string) =>
-      request<unknown>({
+      request<{ currency: string; balance: string; at: Timestamp }>({
         method: "GET",
         path: `${account(userId, currency)}/balance`,
         query: { at },
@@ -38,18 +47,36 @@ export function walletsOf(request: Request) {
         path: `${account(userId, currency)}/statement`,
         query: { ...query },
       }),
+    /** The whole statement as a file. */
+    exportStatement: (
+      userId: string,
+      currency: string,
+      query: { readonly format: "csv" | "json"; readonly from?: string; readonly until?: string },
+    ) =>
+      request<string>({
+        method: "GET",
+        path: `${account(userId, currency)}/statement/export`,
+        query,
+        text: true,
+      }),
     freeze: (
       userId: string,
       currency: string,
       body: PostAccountFreezeBody,
       write: WriteOptions = {},
-    ) =>
-      request<Transfer>({
-        method: "POST",
-        path: `${account(userId, currency)}/freeze`,
-        body,
-        write,
-      }),
+    ) => post(userId, currency, { verb: "freeze", body, write }),
+    close: (
+      userId: string,
+      currency: string,
+      body: PostAccountCloseBody = {},
+      write: WriteOptions = {},
+    ) => post(userId, currency, { verb: "close", body, write }),
+    reopen: (
+      userId: string,
+      currency: string,
+      body: PostAccountReopenBody = {},
+      write: WriteOptions = {},
+    ) => post(userId, currency, { verb: "reopen", body, write }),
     listCurrencies: () =>
       request<{ readonly data: readonly Currency[] }>({
         method: "GET",
