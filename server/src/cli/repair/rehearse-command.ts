@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { NewDayError } from "../../errors.ts";
 import { readManifest } from "../../repair/backup/manifest.ts";
 import { takeBackup } from "../../repair/backup/take-backup.ts";
+import { sayTaken } from "../../repair/backup/verified-backup.ts";
 import { openRepairConnection } from "../../repair/connection.ts";
 import { openJournal } from "../../repair/journal/journal.ts";
 import { readPlanFile } from "../../repair/plan/plan-file.ts";
@@ -56,6 +57,7 @@ async function rehearseCommand(session: Session, options: RehearseOptions): Prom
     options.backup === undefined
       ? await takeBackup({ target, plan, folder: backupDir, binDir: pgBin, full: false })
       : readManifest(options.backup);
+  sayTaken(emit, backup);
   const result = await rehearse({ backup, binDir: pgBin, tool, emit });
   const path = join(backupDir, `rehearsal-${plan.id.slice(0, 8)}.json`);
   writeRehearsal(path, result);

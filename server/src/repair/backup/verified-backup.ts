@@ -44,7 +44,8 @@ async function prove(options: VerifyOptions): Promise<BackupProof | undefined> {
   }
 }
 
-function sayTaken(emit: Emit, backup: Backup): void {
+/** Names the file, its size and when it must be deleted. */
+export function sayTaken(emit: Emit, backup: Backup): void {
   const { path, bytes, tool, sha256, deleteAfter } = backup;
   const facts = `${bytes} bytes, ${tool}, sha256 ${sha256.slice(0, 12)}…`;
   const day = deleteAfter.slice(0, 10);

@@ -143,7 +143,7 @@ function diary({ story }: ReportInput, t: Translate): string[] {
 
 /** The few words of an entry that say what happened; ids of users are never among them. */
 function entryWords({ body }: StoryEvent): string {
-  const shown = [
+  return [
     "step",
     "status",
     "kind",
@@ -152,11 +152,12 @@ function entryWords({ body }: StoryEvent): string {
     "outcome",
     "option",
     "transactionId",
+    "error",
+    "why",
   ]
     .map((name) => body[name])
-    .filter((value): value is string => typeof value === "string");
-  const { error, why } = body as { error?: string; why?: string };
-  return [...shown, error, why].filter(Boolean).join(" · ");
+    .filter((value): value is string => typeof value === "string")
+    .join(" · ");
 }
 
 function cell(text: string): string {

@@ -182,11 +182,11 @@ async function parallel(run: Smoke): Promise<void> {
 async function refusals(run: Smoke): Promise<void> {
   const long = `${run.prefix}${"x".repeat(LONG_ID_LENGTH)}`;
   const probes: readonly (readonly [name: string, path: string, id: string | undefined])[] = [
-    ["NUL", `${run.prefix}%00`, undefined],
-    ["too long", long, long],
-    ["spaces", "%20%20%20", "   "],
+    ["a NUL character", `${run.prefix}%00`, undefined],
+    ["too many characters", long, long],
+    ["spaces only", "%20%20%20", "   "],
     ["control characters", `${run.prefix}%0A%1B`, `${run.prefix}\n\u001B`],
-    ["a path", "..%2F..%2Fetc%2Fpasswd", "../../etc/passwd"],
+    ["a path in it", "..%2F..%2Fetc%2Fpasswd", "../../etc/passwd"],
   ];
   const ids = probes.flatMap(([, , id]) => (id === undefined ? [] : [id]));
   const before = await walletsAmong(run.client, run.table, ids);
@@ -196,8 +196,8 @@ async function refusals(run: Smoke): Promise<void> {
     const made = id !== undefined && !before.includes(id) && (await walletsAmong(run.client, run.table, [id])).length > 0;
     const refused = answer.status >= 400 && answer.status < 500;
     say(run, `refuses ${name}`, made ? false : refused ? true : undefined, [
-      `an id that is ${name}: ${answer.words}, ${made ? "A WALLET WAS MADE (B80)" : "no wallet made"}`,
-      `ID 为 ${name}：${answer.words}，${made ? "创建了钱包（B80）" : "未创建钱包"}`,
+      `an id with ${name}: ${answer.words}, ${made ? "A WALLET WAS MADE (B80)" : "no wallet made"}`,
+      `ID 含 ${name}：${answer.words}，${made ? "创建了钱包（B80）" : "未创建钱包"}`,
     ]);
   } // prettier-ignore
 }

@@ -1,0 +1,36 @@
+/** What differs from run to run without meaning anything is masked, so that two recordings are equal. */
+
+const MASKS: readonly (readonly [pattern: RegExp, mask: string])[] = [
+  [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, "<time>"],
+  [/\d{8}T\d{6}\.\d{3}Z/g, "<time>"],
+  [/delete it after \d{4}-\d\d-\d\d/g, "delete it after <date>"],
+  [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<id>"],
+  [/\b[0-9a-f]{12,64}\b/g, "<hash>"],
+  [/(plan|Plan|run|Run|rehearsal|--confirm-plan|`|-)([ :-]*)[0-9a-f]{8}\b/g, "$1$2<id>"],
+  [/cluster \d+/g, "cluster <id>"],
+  [/localhost:\d+|127\.0\.0\.1:\d+/g, "localhost:<port>"],
+  // The two settings that the plan explains are the same in every run.
+  [/\b(?!250 ms|1000 ms)\d+(\.\d+)? (ms|s)\b/g, "<n> $2"],
+  // Every migration of the server over it may add one.
+  [/, \d+ foreign keys$/g, ", <n> foreign keys"],
+  [/newday \d+\.\d+\.\d+/g, "newday <version>"],
+  [/\| By \| .* \|/g, "| By | <user> |"],
+  [/\d+ bytes/g, "<n> bytes"],
+  [/~\d+ rows/g, "~<n> rows"],
+  [/\d+ looks/g, "<n> looks"],
+  [/Attempt \d+/g, "Attempt <n>"],
+  [/(PostgreSQL|pg_dump) 15\.\d+/g, "$1 15"],
+  [/intent · \d+ \|/g, "intent · <transaction> |"],
+  [/\d+ entries/g, "<n> entries"],
+];
+
+/** Lines that come and go with the load of the machine. */
+const FLEETING = /^(…|· trying|↻ attempt \d+:)/;
+
+export function mask(text: string): string {
+  return text
+    .split("\n")
+    .filter((line) => !FLEETING.test(line))
+    .map((line) => MASKS.reduce((masked, [pattern, word]) => masked.replace(pattern, word), line))
+    .join("\n");
+}

@@ -1,0 +1,88 @@
+/** Plays the scenes with the real command and writes down what a person would have seen. */
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { mask } from "./mask.ts";
+import { SCENES } from "./scenes.ts";
+import { setStage, type Stage } from "./stage.ts";
+
+const HEAD = `# A recorded run
+
+The whole repair on the legacy database, played by \`npm run record:repair\` against a PostgreSQL 15 of its own
+with this repository's server over it. Every line below was printed by the command; only what differs from
+run to run (times, ids, hashes, sizes) is masked, and a test plays it again and compares. The last line of
+each command is read from the catalogue after everything else.
+
+完整修复过程的终端记录，由脚本生成；仅屏蔽每次运行不同的时间、编号、哈希与大小。
+`;
+
+/** A secret of the recording only: nobody else verifies with it. */
+const WEBHOOK_SECRET = `whsec_${Buffer.from("a secret of the recording only").toString("base64")}`;
+
+export async function record(): Promise<string> {
+  const stage = await setStage();
+  try {
+    const parts = [HEAD];
+    for (const { title, words, commands, sql } of SCENES) {
+      parts.push(`## ${title}\n\n${words}\n`);
+      if (sql !== undefined) {
+        await stage.sql(sql);
+        parts.push(`\`\`\`sql\n${sql};\n\`\`\`\n`);
+      }
+      for (const command of commands) parts.push(await play(stage, command));
+    }
+    return parts.join("\n");
+  } finally {
+    await stage.close();
+  }
+}
+
+async function play(stage: Stage, command: string): Promise<string> {
+  const args = command.split(" ").map((word) => fillIn(stage, word));
+  const { output, status } = await run(stage, args);
+  const shown = command.replace("PLAN", "plan.json").replace("BACKUPS", "backups");
+  const asked = shown.replace("HASH", "<id>").replace("API", stage.apiUrl);
+  const text = `$ newday repair ${asked}\n${output.replaceAll(`${stage.folder}/`, "").trim()}\n[exit ${status}]`;
+  return `\`\`\`\`text\n${mask(text)}\n\`\`\`\`\n`;
+}
+
+/** Both streams in the order in which a terminal would have shown them. */
+function run(stage: Stage, args: readonly string[]) {
+  return new Promise<{ output: string; status: number | null }>((resolve, reject) => {
+    const child = spawn(process.execPath, ["server/bin/newday.mjs", "repair", ...args], {
+      env: environment(stage),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    const take = (chunk: Buffer) => (output += chunk.toString());
+    child.stdout.on("data", take);
+    child.stderr.on("data", take);
+    child.on("error", reject);
+    child.on("close", (status) => resolve({ output, status }));
+  });
+}
+
+function environment({ databaseUrl, partnerUrl }: Stage): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env["PATH"],
+    LANG: "C.UTF-8",
+    NO_COLOR: "1",
+    DATABASE_URL: databaseUrl,
+    NEWDAY_NOTIFY_WEBHOOK_URL: partnerUrl,
+    NEWDAY_NOTIFY_WEBHOOK_SECRET: WEBHOOK_SECRET,
+    NEWDAY_NOTIFY_CONTACT: "on-call@newday.example",
+  };
+}
+
+function fillIn({ folder, apiUrl }: Stage, word: string): string {
+  if (word === "PLAN") return join(folder, "plan.json");
+  if (word === "BACKUPS") return join(folder, "backups");
+  if (word === "API") return apiUrl;
+  if (word === "HASH") return planHash(folder).slice(0, 8);
+  return word;
+}
+
+function planHash(folder: string): string {
+  const file = JSON.parse(readFileSync(join(folder, "plan.json"), "utf8")) as { hash: string };
+  return file.hash;
+}

@@ -1,0 +1,80 @@
+/** The runbook says what is true now: a box that was proven un-ticks when the world has changed. */
+import { writeFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { withRepairConnection } from "../../src/repair/connection.ts";
+import { findRepair } from "../../src/repair/definition/repairs.ts";
+import { openJournal } from "../../src/repair/journal/journal.ts";
+import { findRun } from "../../src/repair/journal/run-story.ts";
+import { checklist } from "../../src/repair/report/checklist.ts";
+import { renderReport } from "../../src/repair/report/report.ts";
+import { verify } from "../../src/repair/verify/verify.ts";
+import { fileHash } from "../../src/repair/backup/take-backup.ts";
+import { useFolder, useLegacyDatabase } from "./legacy.ts";
+
+const DROP = "alter table public.wallets drop constraint wallets_user_id_players_id_fk";
+const WALLETS = findRepair("wallets");
+
+async function journaled(url: string, rows: readonly Record<string, unknown>[]): Promise<void> {
+  await withRepairConnection(url, "test", async (client) => {
+    const journal = await openJournal({ runId: "run-1", client, local: undefined });
+    for (const row of rows) await journal.append("step", row);
+  });
+}
+
+function boxes(url: string) {
+  return withRepairConnection(url, "test", async (client) => {
+    const story = await findRun(client);
+    if (!story) throw new Error("no run");
+    const items = await checklist(story, await verify(client, WALLETS));
+    return Object.fromEntries(items.map(({ title, box }) => [title[0], box]));
+  });
+}
+
+test("boxes tick by evidence, un-tick when it is gone, and notice what somebody else did", async () => {
+  const { db, url } = await useLegacyDatabase();
+  const dump = `${useFolder()}/a.dump`;
+  writeFileSync(dump, "a dump");
+  await journaled(url, [
+    { step: "backup", status: "done", path: dump, sha256: await fileHash(dump), restored: true },
+  ]);
+  expect(await boxes(url)).toMatchObject({
+    "Backup, restored and compared": "☑",
+    "Foreign keys dropped": "☐",
+    "Partner told": "☐",
+  });
+  await db.query(DROP);
+  expect(await boxes(url)).toMatchObject({ "Foreign keys dropped": "☑ᵒ" });
+  await journaled(url, [
+    { step: "cut", status: "done" },
+    { step: "verify", status: "done" },
+    { step: "notify", status: "failed", deliveries: [] },
+  ]);
+  writeFileSync(dump, "damaged");
+  await db.query(
+    "alter table public.wallets add constraint again foreign key (user_id) references public.players (id)",
+  );
+  expect(await boxes(url)).toMatchObject({
+    "Backup, restored and compared": "↺",
+    "Foreign keys dropped": "↺",
+    "Proven by catalogue and behaviour": "↺",
+    "Partner told": "✗",
+  });
+});
+
+test("the Markdown warns of a statement that would fail, and of a journal that was edited", async () => {
+  const { db, url } = await useLegacyDatabase("pg15", DROP);
+  await journaled(url, [{ step: "cut", status: "done" }]);
+  await db.query("alter table newday.repair_events disable trigger all");
+  await db.query("update newday.repair_events set body = replace(body, 'done', 'skipped')");
+  const text = await withRepairConnection(url, "test", async (client) => {
+    const story = await findRun(client);
+    if (!story) throw new Error("no run");
+    const now = await verify(client, WALLETS);
+    return renderReport({
+      story, repair: WALLETS, now, strangers: 3, at: new Date(0), language: "zh",
+    }); // prettier-ignore
+  });
+  expect(text).toContain("已被改动：哈希链断裂");
+  expect(text).toContain("请勿执行以下语句");
+  expect(text).toContain("⊘ **删除外键**");
+});
