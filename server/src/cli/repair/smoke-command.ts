@@ -1,7 +1,12 @@
 import type { Command } from "commander";
+import { withBrowserRules } from "../../../../integration/checks/browser-rules.ts";
+import { summaryLine } from "../../../../integration/checks/report-text.ts";
+import { runChecks } from "../../../../integration/checks/run-checks.ts";
+import { fetchTransport } from "../../../../integration/checks/transport.ts";
 import { NewDayError } from "../../errors.ts";
 import { inspect } from "../../repair/catalogue/inspection.ts";
 import { DEFAULT_PREFIX, smoke, type SmokeResult } from "../../repair/smoke/smoke.ts";
+import type { Text } from "../../repair/text.ts";
 import { withRun } from "./run-journal.ts";
 import {
   EXIT,
@@ -15,6 +20,7 @@ interface SmokeOptions extends SharedOptions {
   readonly apiUrl?: string;
   readonly plan?: string;
   readonly prefix: string;
+  readonly integrationPage?: boolean;
 }
 
 export function registerSmoke(parent: Command): void {
@@ -27,6 +33,7 @@ export function registerSmoke(parent: Command): void {
     .option("--api-url <url>", "where the API is, for example https://newday.example")
     .option("--plan <file>", "the plan of the run; default: the newest run of this database")
     .option("--prefix <text>", "how synthetic user ids begin", DEFAULT_PREFIX)
+    .option("--integration-page", "then run the integration page's checks; they log in and buy")
     .action((options: SmokeOptions) =>
       runCommand(options, (session) => smokeCommand(session, options)),
     );
@@ -54,7 +61,34 @@ async function smokeCommand(session: Session, options: SmokeOptions): Promise<nu
       });
     return result;
   });
-  return conclude(session, result);
+  const code = conclude(session, result);
+  if (options.integrationPage && result.phase === "green")
+    await checkPage(session, baseUrl, options.plan);
+  return code;
+}
+
+/** The page that integrators open, run from here; its verdict is evidence of the run. */
+async function checkPage(session: Session, baseUrl: string, plan: string | undefined) {
+  const own = fetchTransport(fetch);
+  const base = baseUrl.replace(/\/+$/, "");
+  const report = await runChecks({ base, own, fromDisk: withBrowserRules(own, "null") });
+  const passed = report.verdict === "green";
+  const words: Text = [summaryLine(report, "en"), summaryLine(report, "zh")];
+  for (const { id, verdict, finding } of report.checks)
+    if (verdict === "red")
+      session.emit("check", [`${id}: ${finding.en}`, `${id}：${finding.zh}`], { ok: false });
+  session.emit("check", words, { check: "integration page", ok: passed });
+  await withRun(session, { plan, purpose: "smoke" }, ({ journal }) =>
+    journal.append("artefact", { kind: "integration-page", passed, words }),
+  );
+  if (passed) return;
+  throw new NewDayError(
+    "repair_incomplete",
+    { step: "integration-page" },
+    {
+      message: "The keys are gone and the wallet API works, but the integration page is not green.",
+    },
+  );
 }
 
 function conclude(session: Session, { phase, passed, elsewhere }: SmokeResult): number {

@@ -48,6 +48,7 @@ export async function checklist(story: RunStory, now: Verification): Promise<Ite
     item(["Foreign keys dropped", "删除外键"], step("cut"), cut(now)),
     item(["Proven by catalogue and behaviour", "以目录与行为验证"], step("verify"), verified(now)),
     item(["API smoke, green and bound to this database", "API 冒烟测试，绿且确认连接本库"], step("smoke"), smoked(step("smoke"))),
+    artefactItem(story, "integration-page", ["Integration page", "集成页面"]),
     item(["Partner told", "已通知合作方"], step("notify"), told(step("notify"))),
     artefactItem(story, "partner-answer", ["Partner answered", "合作方已答复"]),
     item(["Watched", "监视"], step("watch"), watched(step("watch"), now)),
@@ -83,8 +84,9 @@ function artefactItem(story: RunStory, kind: string, title: Text): Item {
     (event) => event.kind === "artefact" && event.body["kind"] === kind,
   );
   if (!found) return { box: "☐", title, at: "", evidence: NOT_YET };
-  const { passed, answer, actor } = found.body as {
+  const { passed, words, answer, actor } = found.body as {
     passed?: boolean;
+    words?: Text;
     answer?: string;
     actor?: string;
   };
@@ -95,9 +97,10 @@ function artefactItem(story: RunStory, kind: string, title: Text): Item {
       at: found.at,
       evidence: [`${actor}: ${answer}`, `${actor}：${answer}`],
     };
-  const evidence: Text = passed
+  const seen: Text = passed
     ? ["a stranger was refused, a known player was not", "外部用户被拒绝，已知玩家正常"]
     : ["see the journal", "见日志"];
+  const evidence = words ?? seen;
   return { box: passed ? "☑" : "✗", title, at: found.at, evidence };
 }
 
