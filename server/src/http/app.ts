@@ -93,7 +93,7 @@ export async function buildApp(
 }
 
 function addRoutes(app: FastifyInstance, services: Services): void {
-  metricsRoute(app);
+  metricsRoute(app, services);
   docsPageRoutes(app);
   healthRoutes(app, services);
   pageRoutes(app);

@@ -13,7 +13,14 @@ import { newTransferId, transferIdFor } from "../identifiers.ts";
 import { Claims } from "./claims.ts";
 import { DatabaseClock } from "./database-clock.ts";
 import type { DecidedOperation, PreparedOperation, Unit } from "./decide-batch.ts";
-import type { Operation, OperationKind, Outcome, PostingEngine, SubmitMode } from "./operation.ts";
+import type {
+  Operation,
+  OperationKind,
+  Outcome,
+  PostingCounters,
+  PostingEngine,
+  SubmitMode,
+} from "./operation.ts";
 import { readAndDecide, type PostingContext } from "./post-batch.ts";
 import type { Registry } from "./registry.ts";
 import { touch, type Resource, type RowId, type Touch } from "./resource.ts";
@@ -32,15 +39,6 @@ const MAX_QUEUED = 20_000;
 
 export interface EngineOptions {
   readonly applicationName: string;
-  /** Told after every batch, for metrics and benchmarks. */
-  readonly onBatch?: (report: BatchReport) => void;
-}
-
-export interface BatchReport {
-  readonly operations: number;
-  /** How often the batch had to go again with locks. */
-  readonly repeats: number;
-  readonly milliseconds: number;
 }
 
 interface Waiting extends Unit {
@@ -60,7 +58,7 @@ export function createPostingEngine(
 class Engine implements PostingEngine {
   readonly #db: Database;
   readonly #context: PostingContext;
-  readonly #options: EngineOptions;
+  readonly #counters = { operations: 0, batches: 0, repeats: 0 };
   readonly #idle: Slot[];
   /** For each batch in flight, what nobody else may decide about yet. */
   readonly #busy = new Map<Slot, Claims>();
@@ -72,7 +70,6 @@ class Engine implements PostingEngine {
   constructor(db: Database, registry: Registry, options: EngineOptions) {
     this.#db = db;
     this.#context = { registry, memory: new RowMemory(), clock: new DatabaseClock() };
-    this.#options = options;
     this.#idle = Array.from({ length: SLOTS }, () =>
       createSlot(db, this.#context, options.applicationName),
     );
@@ -108,6 +105,10 @@ class Engine implements PostingEngine {
 
   queueDepth(): number {
     return this.#queued;
+  }
+
+  counters(): PostingCounters {
+    return { ...this.#counters };
   }
 
   async drain(): Promise<void> {
@@ -222,13 +223,13 @@ class Engine implements PostingEngine {
       slot,
       claimsOf(batch, () => true),
     );
-    const started = performance.now();
     const operations = batch.reduce((sum, unit) => sum + unit.operations.length, 0);
     try {
       const { results, repeats } = await slot.post(batch, () => this.#release(slot, batch));
       batch.forEach((unit, index) => settle(unit, results[index]));
-      const milliseconds = performance.now() - started;
-      this.#options.onBatch?.({ operations, repeats, milliseconds });
+      this.#counters.operations += operations;
+      this.#counters.batches += 1;
+      this.#counters.repeats += repeats;
     } catch (error) {
       for (const unit of batch) unit.reject(error);
     } finally {

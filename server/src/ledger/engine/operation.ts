@@ -134,6 +134,13 @@ export type Outcome = PostedOutcome | RefusedOutcome;
 /** `atomic`: all or none in one transaction. `independent`: each operation for itself. */
 export type SubmitMode = "atomic" | "independent";
 
+export interface PostingCounters {
+  readonly operations: number;
+  readonly batches: number;
+  /** How often a batch had to go again: with locks, alone, or on a new connection. */
+  readonly repeats: number;
+}
+
 export interface PostingEngine {
   /**
    * Resolves when the outcome is durable. Rejects with `idempotency_conflict` (the key was used for
@@ -148,8 +155,10 @@ export interface PostingEngine {
   submitMany(operations: readonly Operation[], mode: SubmitMode): Promise<Outcome[]>;
   /** Decides without writing: what would happen now. `recordedAt` is the database's clock. */
   preview(operations: readonly Operation[], mode: SubmitMode): Promise<Outcome[]>;
-  /** For metrics and Retry-After. */
+  /** Operations taken and not answered yet. */
   queueDepth(): number;
+  /** Since the engine was made, for metrics. */
+  counters(): PostingCounters;
   /** Takes no more work, finishes what it has, and closes its connections. */
   drain(): Promise<void>;
 }

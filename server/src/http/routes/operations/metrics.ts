@@ -1,8 +1,10 @@
 import type { FastifyInstance } from "fastify";
-import { collectDefaultMetrics, register, Counter } from "prom-client";
+import { collectDefaultMetrics, register, Counter, Gauge } from "prom-client";
+import type { PostingEngine } from "../../../ledger/engine/operation.ts";
+import type { Services } from "../../services.ts";
 
-/** `/metrics` in Prometheus' text form: the process, and how many requests ended how. */
-export function metricsRoute(app: FastifyInstance): void {
+/** `/metrics` in Prometheus' text form: the process, how requests ended, and the posting engine. */
+export function metricsRoute(app: FastifyInstance, { engine }: Services): void {
   register.clear(); // a test builds several apps in one process
   collectDefaultMetrics();
   const requests = new Counter({
@@ -10,6 +12,7 @@ export function metricsRoute(app: FastifyInstance): void {
     help: "HTTP requests by status class",
     labelNames: ["status"],
   });
+  measurePosting(engine);
   app.addHook("onResponse", (_request, reply, done) => {
     requests.inc({ status: `${Math.trunc(reply.statusCode / 100)}xx` });
     done();
@@ -17,4 +20,29 @@ export function metricsRoute(app: FastifyInstance): void {
   app.get("/metrics", async (_request, reply) =>
     reply.type(register.contentType).send(await register.metrics()),
   );
+}
+
+/** Read when somebody asks: the engine counts for itself. */
+function measurePosting(engine: PostingEngine): void {
+  new Gauge({
+    name: "newday_posting_queue_depth",
+    help: "Operations taken by the posting engine and not answered yet",
+    collect() {
+      this.set(engine.queueDepth());
+    },
+  });
+  const counted = {
+    operations: "Operations answered by the posting engine",
+    batches: "Batches posted",
+    repeats: "Times that a batch had to go again: with locks, alone, or on a new connection",
+  } as const;
+  for (const name of ["operations", "batches", "repeats"] as const)
+    new Counter({
+      name: `newday_posting_${name}_total`,
+      help: counted[name],
+      collect() {
+        this.reset();
+        this.inc(engine.counters()[name]);
+      },
+    });
 }
