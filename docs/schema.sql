@@ -244,6 +244,21 @@ CREATE INDEX purchases_buyer ON newday.purchases USING btree (buyer_id, created_
 CREATE INDEX purchases_seller ON newday.purchases USING btree (seller_id, created_at DESC) WHERE (seller_id IS NOT NULL);
 CREATE TRIGGER purchases_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON newday.purchases FOR EACH STATEMENT EXECUTE FUNCTION newday.refuse_change();
 
+create table newday.recipes (
+  platform text not null,
+  id text not null,
+  version bigint not null,
+  name text not null,
+  inputs jsonb not null,
+  prices jsonb not null,
+  outputs jsonb not null,
+  created_at timestamp with time zone default now() not null,
+  constraint recipes_pkey PRIMARY KEY (platform, id, version),
+  constraint recipes_id_form CHECK ((id ~ '^[a-z0-9][a-z0-9-]{0,63}$'::text)),
+  constraint recipes_version_range CHECK ((version > 0))
+);
+CREATE TRIGGER recipes_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON newday.recipes FOR EACH STATEMENT EXECUTE FUNCTION newday.refuse_change();
+
 create table newday.refunds (
   transfer_id uuid not null,
   line smallint not null,

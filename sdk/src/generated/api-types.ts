@@ -51,6 +51,11 @@ export type Statement = { readonly "userId": string; readonly "currency": Curren
 
 export type StatementEntry = { /** number of the entry in its account, from 1 */ readonly "version": string; readonly "amount": SignedAmount; readonly "balanceAfter": SignedAmount; /** user id of the other side */ readonly "counterparty": string; readonly "transferId": Id; readonly "kind": string; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "recordedAt": Timestamp; readonly "effectiveAt": Timestamp };
 
+export type Craft = { readonly "transferId": Id; readonly "used": readonly ({ readonly "itemId": ItemId; readonly "quantity": number })[]; readonly "made": readonly ({ readonly "itemId": ItemId; readonly "quantity": number })[]; readonly "recordedAt": Timestamp; readonly "replayed": boolean; readonly "dryRun": boolean };
+
+/** inputs and all prices in, outputs out, in one posting */
+export type Recipe = { readonly "id": string; /** a new text of a recipe is a new version */ readonly "version": string; readonly "platform": string; readonly "name": string; readonly "inputs": readonly ({ readonly "definitionId": Id; readonly "quantity": number })[]; readonly "prices": Prices; readonly "outputs": readonly ({ readonly "definitionId": Id; readonly "quantity": number })[] };
+
 export type Item = { readonly "id": ItemId; readonly "userId": string; readonly "state": ItemState; readonly "quantity": number; readonly "name": string; readonly "description": string; readonly "type": ItemType; readonly "rarity": Rarity; readonly "stats": (Stats | null); readonly "icon": (string | null); readonly "imageUrl": (string | null); readonly "definitionId": Id; readonly "obtainedFrom": (string | null); readonly "externalId": (string | null); /** number of the last event of its history */ readonly "version": string; readonly "obtainedAt": Timestamp };
 
 export type ItemEvent = { readonly "version": string; readonly "action": string; /** left out where the caller may not know */ readonly "userId"?: string; readonly "state": ItemState; readonly "quantity": number; readonly "quantityChange": number; readonly "transferId": (Id | null); readonly "recordedAt": Timestamp };
@@ -129,3 +134,7 @@ export type PostListingBody = { readonly "itemId": ItemId; readonly "quantity"?:
 export type PostListingCancelBody = { readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };
 
 export type PostPurchaseBody = { readonly "userId": UserId; readonly "listingId": ItemId; readonly "quantity"?: Quantity; readonly "currency"?: CurrencyCode; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };
+
+export type PutRecipeBody = { /** 1 to 255 characters without markup */ readonly "name": string; readonly "inputs": readonly ({ readonly "definitionId": Id; readonly "quantity": Quantity })[]; readonly "prices"?: Prices; readonly "outputs": readonly ({ readonly "item": { /** 1 to 255 characters without markup */ readonly "name": string; readonly "description"?: string; readonly "type": ItemType; readonly "rarity"?: Rarity; readonly "stats"?: Stats; readonly "icon"?: string; readonly "imageUrl"?: string }; readonly "quantity": Quantity })[] };
+
+export type PostCraftBody = { readonly "userId": UserId; /** a whole number from 1 to 100 */ readonly "times"?: number; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };

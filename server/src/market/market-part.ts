@@ -2,11 +2,12 @@
 import { resource, type EnginePart } from "../ledger/engine/registry.ts";
 import { buyOfferedItem } from "./kinds/buy-offered-item.ts";
 import { cancelListing } from "./kinds/cancel-listing.ts";
+import { craft } from "./kinds/craft.ts";
 import { listItem } from "./kinds/list-item.ts";
 import { purchase } from "./kinds/purchase.ts";
 import { listings, purchases } from "./listing-rows.ts";
 
 export const marketPart: EnginePart = {
   resources: [resource(listings), resource(purchases)],
-  kinds: [buyOfferedItem, cancelListing, listItem, purchase],
+  kinds: [buyOfferedItem, cancelListing, craft, listItem, purchase],
 };

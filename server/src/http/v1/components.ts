@@ -15,6 +15,6 @@ export const COMPONENTS: readonly Component[] = [
   BulkItemResult, BulkResult,
   Hold, Quote,
   Statement, StatementEntry,
-  items.Item, items.ItemEvent, items.ItemId, items.ItemMove, items.ItemState, items.ItemType,
+  items.Craft, items.Recipe, items.Item, items.ItemEvent, items.ItemId, items.ItemMove, items.ItemState, items.ItemType,
   items.Listing, items.Prices, items.Purchase, items.Quantity, items.Rarity, items.Stats,
 ] as unknown as Component[]; // prettier-ignore

@@ -5,7 +5,7 @@ import { NewDayError } from "../../errors.ts";
 import { findItem, type Item as ItemRow, type ItemFacts } from "../../inventory/item-queries.ts";
 import { resultText } from "../../inventory/economy.ts";
 import type { Caller } from "./caller.ts";
-import { submitOperation, type Wanted } from "./post-operation.ts";
+import { submitResolved, type Wanted } from "./post-operation.ts";
 import { isWithinReach } from "./reach.ts";
 import type { Item, ItemMove } from "./schemas-items.ts";
 import type { V1Services } from "./v1-app.ts";
@@ -58,9 +58,9 @@ export function toItem(row: ItemRow): Static<typeof Item> {
 export async function moveItem(
   services: V1Services,
   exchange: { readonly request: FastifyRequest; readonly reply: FastifyReply },
-  wanted: Wanted,
+  resolve: () => Promise<Wanted>,
 ): Promise<Static<typeof ItemMove>> {
-  const { outcome } = await submitOperation(services, exchange, wanted);
+  const { outcome } = await submitResolved(services, exchange, resolve);
   const item = await findItem(services.db, resultText(outcome.result, "itemId"));
   if (!item) throw new Error("an item that was moved is missing");
   const remaining = outcome.result?.["remaining"];

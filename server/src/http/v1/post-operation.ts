@@ -5,7 +5,8 @@ import { NewDayError } from "../../errors.ts";
 import type {
   JsonObject, Operation, Outcome, PostedOutcome, RefusedOutcome,
 } from "../../ledger/engine/operation.ts"; // prettier-ignore
-import { fingerprintOf } from "../../ledger/identifiers.ts";
+import { fingerprintOf, transferIdFor } from "../../ledger/identifiers.ts";
+import { readOutcomes } from "../../ledger/transfer-rows.ts";
 import type { Transfer } from "./schemas-money.ts";
 import { expectationOf } from "./account-reply.ts";
 import { toTransfer } from "./transfer-reply.ts";
@@ -63,20 +64,65 @@ export async function submitOperation(
   return { outcome, operation, dryRun };
 }
 
+/**
+ * As `submitOperation`, where what the request names may be gone by the time it is repeated: an item
+ * that was given away, ingredients that were used up. When it cannot be resolved, the first outcome
+ * under its key is the answer. Errors: those of `resolve` and of `submitOperation`.
+ */
+export async function submitResolved(
+  services: V1Services,
+  exchange: Exchange,
+  resolve: () => Promise<Wanted>,
+): Promise<{ outcome: PostedOutcome; dryRun: boolean }> {
+  const wanted = await resolve().catch(async (error: unknown) => {
+    const first = await findFirstOutcome(services, exchange.request);
+    if (!first) throw error;
+    return first;
+  });
+  if ("kind" in wanted) return submitOperation(services, exchange, wanted);
+  markReplay(exchange.reply, [wanted]);
+  if (wanted.status === "refused") throw refusalOf(wanted);
+  void exchange.reply.code(201);
+  return { outcome: wanted, dryRun: false };
+}
+
+/** Errors: `idempotency_conflict`. */
+async function findFirstOutcome(
+  { db }: V1Services,
+  request: FastifyRequest,
+): Promise<Outcome | undefined> {
+  if (request.idempotencyKey === null) return undefined;
+  const transferId = transferIdFor(callerOf(request).name, keyOf(request.idempotencyKey));
+  const known = (await readOutcomes(db, [transferId])).get(transferId);
+  if (!known?.recordedAt) return undefined;
+  if (known.fingerprint !== fingerprintOfRequest(request))
+    throw new NewDayError("idempotency_conflict", { transferId });
+  return { ...known.verdict, transferId, recordedAt: known.recordedAt, replayed: true };
+}
+
+/** Apart from the keys of the older surfaces, whose callers may use the same ones. */
+function keyOf(key: string, part = ""): string {
+  return `v1:${key}${part}`;
+}
+
+function fingerprintOfRequest({ method, url, body, headers }: FastifyRequest, part = ""): string {
+  const path = url.split("?", 1)[0];
+  return fingerprintOf({ method, path, part, body, ifMatch: headers["if-match"] });
+}
+
 /** The operation of a request; `part` tells apart the operations of one bulk request. */
 export function toOperation(request: FastifyRequest, wanted: Wanted, part = ""): Operation {
   const { kind, payload, reference, metadata } = wanted;
   const effectiveAt = parseTime(wanted.effectiveAt, "effectiveAt");
-  const { method, body, headers, idempotencyKey: key } = request;
-  const ifMatch = headers["if-match"];
-  const expects = wanted.matches === undefined ? [] : expectationOf(ifMatch, wanted.matches);
-  const path = request.url.split("?", 1)[0];
-  const fingerprint = fingerprintOf({ method, path, part, body, ifMatch });
+  const { headers, idempotencyKey: key } = request;
+  const { matches } = wanted;
+  const expects = matches === undefined ? [] : expectationOf(headers["if-match"], matches);
+  const fingerprint = fingerprintOfRequest(request, part);
   return {
     caller: callerOf(request).name,
     kind,
     payload,
-    ...(key === null ? {} : { idempotency: { key: `v1:${key}${part}`, fingerprint } }),
+    ...(key === null ? {} : { idempotency: { key: keyOf(key, part), fingerprint } }),
     ...(reference === undefined ? {} : { reference }),
     ...(metadata === undefined ? {} : { metadata }),
     ...(effectiveAt === undefined ? {} : { effectiveAt }),

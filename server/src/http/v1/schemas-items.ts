@@ -142,3 +142,32 @@ export const Purchase = Type.Object(
   },
   { $id: "Purchase" },
 );
+
+const Ingredient = Type.Object({ definitionId: ref(Id), quantity: Type.Integer() });
+
+export const Recipe = Type.Object(
+  {
+    id: Type.String(),
+    version: Type.String({ description: "a new text of a recipe is a new version" }),
+    platform: Type.String(),
+    name: Type.String(),
+    inputs: Type.Array(Ingredient),
+    prices: ref(Prices),
+    outputs: Type.Array(Ingredient),
+  },
+  { $id: "Recipe", description: "inputs and all prices in, outputs out, in one posting" },
+);
+
+const Part = Type.Object({ itemId: ref(ItemId), quantity: Type.Integer() });
+
+export const Craft = Type.Object(
+  {
+    transferId: ref(Id),
+    used: Type.Array(Part),
+    made: Type.Array(Part),
+    recordedAt: ref(Timestamp),
+    replayed: Type.Boolean(),
+    dryRun: Type.Boolean(),
+  },
+  { $id: "Craft" },
+);

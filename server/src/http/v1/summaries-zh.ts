@@ -38,4 +38,8 @@ export const SUMMARIES_ZH: Readonly<Record<string, string>> = {
   postListing: "上架道具",
   postListingCancel: "下架商品",
   postPurchase: "购买",
+  putRecipe: "定义配方",
+  getRecipe: "查询配方",
+  listRecipes: "列出配方",
+  postCraft: "按配方合成",
 };

@@ -88,6 +88,21 @@ describe("items", () => {
     expect([bobs.status, bobs.body.code]).toEqual([404, "item_not_found"]);
   });
 
+  it("are given once, however often the giver repeats it after they are gone", async () => {
+    const v1 = await useV1();
+    const id = await grant(v1);
+    const as = await v1.login("alice");
+    const sent = { as, body: { to: "bob" }, key: "gift" };
+    const first = await v1.call("POST", `/items/${id}/gifts`, sent);
+    const second = await v1.call("POST", `/items/${id}/gifts`, sent);
+    expect([first.status, second.status]).toEqual([201, 201]);
+    expect(second.body).toEqual({ ...first.body, replayed: true });
+    expect(second.headers["idempotency-replayed"]).toBe("true");
+    const other = { ...sent, body: { to: "carol" } };
+    const conflict = await v1.call("POST", `/items/${id}/gifts`, other);
+    expect([conflict.status, conflict.body.code]).toEqual([409, "idempotency_conflict"]);
+  });
+
   it.each([
     [{ name: "<script>" }, "invalid_field", "name"],
     [{ quantity: 0 }, "invalid_field", "quantity"],
@@ -195,5 +210,53 @@ describe("the market", () => {
     });
     expect((await v1.call("GET", `/items/${itemId}`, { as: key })).status).toBe(404);
     expect((await v1.call("GET", "/wallets/alice/items", { as: key })).status).toBe(404);
+  });
+});
+
+describe("recipes", () => {
+  it("turn items and money into items, all at once and once per key", async () => {
+    const v1 = await useV1();
+    const { definitionId } = (
+      await v1.call("POST", "/items/grants", { body: { ...GRANT, quantity: 2 } })
+    ).body.item;
+    await grant(v1, { quantity: 4 });
+    const recipe = {
+      name: "星刃",
+      inputs: [{ definitionId, quantity: 3 }],
+      prices: { game_coins: "50" },
+      outputs: [{ item: { name: "星刃", type: "weapon", rarity: "epic" }, quantity: 1 }],
+    };
+    const made = await v1.call("PUT", "/recipes/star-blade", { body: recipe, key: null });
+    expect(made).toMatchObject({ status: 201, body: { version: "1", platform: "allinone" } });
+    const same = await v1.call("PUT", "/recipes/star-blade", { body: recipe, key: null });
+    expect(same).toMatchObject({ status: 200, body: { version: "1" } });
+    const as = await v1.login("alice");
+    expect((await v1.call("GET", "/recipes", { as })).body.data).toEqual([made.body]);
+    const sent = { as, body: { userId: "alice", times: 2 }, key: "c1" };
+    const first = await v1.call("POST", "/recipes/star-blade/crafts", sent);
+    expect(first).toMatchObject({ status: 201, body: { made: [{ quantity: 2 }] } });
+    const again = await v1.call("POST", "/recipes/star-blade/crafts", sent);
+    expect(again.body).toEqual({ ...first.body, replayed: true });
+    expect(await coins(v1, "alice")).toBe("900");
+    const owned = await v1.call("GET", "/wallets/alice/items", { as });
+    expect(owned.body.data).toMatchObject([{ name: "星刃", quantity: 2, obtainedFrom: "craft" }]);
+    const more = await v1.call("POST", "/recipes/star-blade/crafts", { ...sent, key: "c2" });
+    expect([more.status, more.body.code]).toEqual([404, "item_not_found"]);
+  });
+
+  it("leave the ingredients when the money is missing", async () => {
+    const v1 = await useV1();
+    const granted = await v1.call("POST", "/items/grants", { body: GRANT });
+    const body = {
+      name: "n",
+      inputs: [{ definitionId: granted.body.item.definitionId, quantity: 1 }],
+      prices: { cash: "1" },
+      outputs: [{ item: { name: "m", type: "tool" }, quantity: 1 }],
+    };
+    await v1.call("PUT", "/recipes/r", { body });
+    const reply = await v1.call("POST", "/recipes/r/crafts", { body: { userId: "alice" } });
+    expect([reply.status, reply.body.code]).toEqual([422, "insufficient_funds"]);
+    const owned = await v1.call("GET", "/wallets/alice/items");
+    expect(owned.body.data).toMatchObject([{ quantity: 5, state: "owned" }]);
   });
 });

@@ -78,7 +78,7 @@ describe("the OpenAPI document", () => {
       .filter(({ method }) => method !== "get")
       .filter(({ parameters }) => !parameters?.some(({ name }) => name === "Idempotency-Key"))
       .map(({ operationId }) => operationId);
-    expect(keyless.sort()).toEqual(["postQuote", "putWallet"]);
+    expect(keyless.sort()).toEqual(["postQuote", "putRecipe", "putWallet"]);
   });
 
   it("knows no scope that no call needs", async () => {

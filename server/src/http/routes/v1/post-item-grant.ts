@@ -57,8 +57,9 @@ const config = { access: { scope: "items:grant", users: false }, writes: true } 
 
 export function postItemGrantRoutes(v1: V1App, services: V1Services): void {
   v1.post("/items/grants", { schema: oneSchema, config }, async (request, reply) => {
-    const wanted = await toWanted(services, callerOf(request), request.body, "");
-    return moveItem(services, { request, reply }, wanted);
+    return moveItem(services, { request, reply }, () =>
+      toWanted(services, callerOf(request), request.body, ""),
+    );
   });
 
   const options = { schema: bulkSchema, config, bodyLimit: BULK_BYTES_MAX };

@@ -47,28 +47,32 @@ const returnSchema = {
 const config = { access: { scope: "items:write", users: true }, writes: true } as const;
 
 export function postItemMoveRoutes(v1: V1App, services: V1Services): void {
-  v1.post("/items/:id/gifts", { schema: giftSchema, config }, async (request, reply) => {
-    const caller = callerOf(request);
-    const { to, quantity: wanted, ...options } = request.body;
-    const item = await requireReachableItem(services, caller, request.params.id);
-    const peer = await requirePeer(services.directory, caller, to, "to");
-    const payload = leaving(item, wanted, { user: peer.userId });
-    return moveItem(services, { request, reply }, { kind: "item_transfer", payload, ...options });
-  });
+  v1.post("/items/:id/gifts", { schema: giftSchema, config }, (request, reply) =>
+    moveItem(services, { request, reply }, async () => {
+      const caller = callerOf(request);
+      const { to, quantity: wanted, ...options } = request.body;
+      const item = await requireReachableItem(services, caller, request.params.id);
+      const peer = await requirePeer(services.directory, caller, to, "to");
+      const payload = leaving(item, wanted, { user: peer.userId });
+      return { kind: "item_transfer", payload, ...options };
+    }),
+  );
 
-  v1.post("/items/:id/exports", { schema: exportSchema, config }, async (request, reply) => {
-    const { platform, quantity: wanted, ...options } = request.body;
-    const item = await requireReachableItem(services, callerOf(request), request.params.id);
-    const payload = leaving(item, wanted, { platform });
-    return moveItem(services, { request, reply }, { kind: "item_transfer", payload, ...options });
-  });
+  v1.post("/items/:id/exports", { schema: exportSchema, config }, (request, reply) =>
+    moveItem(services, { request, reply }, async () => {
+      const { platform, quantity: wanted, ...options } = request.body;
+      const item = await requireReachableItem(services, callerOf(request), request.params.id);
+      return { kind: "item_transfer", payload: leaving(item, wanted, { platform }), ...options };
+    }),
+  );
 
-  v1.post("/items/:id/returns", { schema: returnSchema, config }, async (request, reply) => {
-    const item = await requireReachableItem(services, callerOf(request), request.params.id);
-    const payload = { userId: item.ownerId, itemId: item.id };
-    const wanted = { kind: "item_return", payload, ...request.body };
-    return moveItem(services, { request, reply }, wanted);
-  });
+  v1.post("/items/:id/returns", { schema: returnSchema, config }, (request, reply) =>
+    moveItem(services, { request, reply }, async () => {
+      const item = await requireReachableItem(services, callerOf(request), request.params.id);
+      const payload = { userId: item.ownerId, itemId: item.id };
+      return { kind: "item_return", payload, ...request.body };
+    }),
+  );
 }
 
 function leaving(

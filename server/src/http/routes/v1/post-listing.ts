@@ -4,15 +4,14 @@ import { Type } from "typebox";
 import { NewDayError } from "../../../errors.ts";
 import { findUser } from "../../../identity/user-queries.ts";
 import { resultText } from "../../../inventory/economy.ts";
-import { CURRENCIES, type CurrencyCode } from "../../../market/currency-names.ts";
 import type { ListItemPayload } from "../../../market/kinds/list-item.ts";
 import { LISTING_LIFE_MS } from "../../../market/list-item.ts";
 import { requireOffer } from "../../../market/offers.ts";
-import { firstPrice, PRICE_MAX, type Prices as PriceTable } from "../../../market/prices.ts";
-import { parseAmount } from "../../v1/amount.ts";
+import { firstPrice, type Prices as PriceTable } from "../../../market/prices.ts";
 import { requireReachableItem } from "../../v1/item-reply.ts";
 import { toListing } from "../../v1/listing-reply.ts";
-import { submitOperation } from "../../v1/post-operation.ts";
+import { requirePrices } from "../../v1/read-prices.ts";
+import { submitOperation, submitResolved } from "../../v1/post-operation.ts";
 import { requireWallet } from "../../v1/reach.ts";
 import { ItemId, Listing, Prices, Quantity } from "../../v1/schemas-items.ts";
 import { postingOptions, ref, strictObject, Timestamp } from "../../v1/schemas.ts";
@@ -46,20 +45,22 @@ const config = { access: { scope: "market:write", users: true }, writes: true } 
 
 export function postListingRoutes(v1: V1App, services: V1Services): void {
   v1.post("/listings", { schema: listSchema, config }, async (request, reply) => {
-    const caller = callerOf(request);
-    const { itemId, quantity = 1, prices, expiresAt, ...options } = request.body;
-    const item = await requireReachableItem(services, caller, itemId);
-    const seller = await findUser(services.db, item.ownerId);
-    const listing = toListingRow(item, {
-      platform: caller.platform,
-      sellerName: seller?.displayName ?? item.ownerId,
-      prices: readPrices(prices),
-      quantity,
-      expiresAt: parseTime(expiresAt, "expiresAt"),
-    });
-    const payload: ListItemPayload = { listing, newItemId: `inv-${uuidv7()}` };
-    const wanted = { kind: "market_list", payload, ...options };
-    const { outcome } = await submitOperation(services, { request, reply }, wanted);
+    const resolve = async () => {
+      const caller = callerOf(request);
+      const { itemId, quantity = 1, prices, expiresAt, ...options } = request.body;
+      const item = await requireReachableItem(services, caller, itemId);
+      const seller = await findUser(services.db, item.ownerId);
+      const listing = toListingRow(item, {
+        platform: caller.platform,
+        sellerName: seller?.displayName ?? item.ownerId,
+        prices: requirePrices(prices),
+        quantity,
+        expiresAt: parseTime(expiresAt, "expiresAt"),
+      });
+      const payload: ListItemPayload = { listing, newItemId: `inv-${uuidv7()}` };
+      return { kind: "market_list", payload, ...options };
+    };
+    const { outcome } = await submitResolved(services, { request, reply }, resolve);
     return toListing(await requireOffer(services.economy, resultText(outcome.result, "listingId")));
   });
 
@@ -114,27 +115,4 @@ function toListingRow(
     expiresAt: ends,
     revision: 1n,
   };
-}
-
-function readPrices(wanted: Readonly<Record<string, string>>): PriceTable {
-  const prices: Partial<Record<CurrencyCode, bigint>> = {};
-  for (const [name, text] of Object.entries(wanted)) {
-    const field = `prices.${name}`;
-    const code = CURRENCIES.find((one) => one === name);
-    if (!code)
-      throw new NewDayError("invalid_currency", {
-        field,
-        rule: `the market trades in ${CURRENCIES.join(", ")}`,
-      });
-    const amount = parseAmount(text, field);
-    if (amount > BigInt(PRICE_MAX))
-      throw new NewDayError("invalid_price", { field, rule: `must be at most ${PRICE_MAX}` });
-    prices[code] = amount;
-  }
-  if (Object.keys(prices).length === 0)
-    throw new NewDayError("invalid_price", {
-      field: "prices",
-      rule: "must name at least one currency",
-    });
-  return prices;
 }

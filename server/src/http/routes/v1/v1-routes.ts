@@ -5,6 +5,7 @@ import { getAccountRoutes } from "./get-account.ts";
 import { getHoldRoute } from "./get-hold.ts";
 import { getItemRoutes } from "./get-item.ts";
 import { getListingRoute } from "./get-listing.ts";
+import { getRecipeRoutes } from "./get-recipe.ts";
 import { getStatementRoute } from "./get-statement.ts";
 import { getTransferRoute } from "./get-transfer.ts";
 import { getWalletRoute } from "./get-wallet.ts";
@@ -13,6 +14,7 @@ import { listHoldsRoute } from "./list-holds.ts";
 import { listItemsRoute } from "./list-items.ts";
 import { listListingsRoute } from "./list-listings.ts";
 import { postAccountStateRoutes } from "./post-account-state.ts";
+import { postCraftRoute } from "./post-craft.ts";
 import { postExchangeRoute } from "./post-exchange.ts";
 import { postHoldCaptureRoute } from "./post-hold-capture.ts";
 import { postHoldVoidRoute } from "./post-hold-void.ts";
@@ -28,6 +30,7 @@ import { postTransferLegsRoute } from "./post-transfer-legs.ts";
 import { postTransferRefundRoute } from "./post-transfer-refund.ts";
 import { postTransferUpToRoute } from "./post-transfer-up-to.ts";
 import { postTransferRoute } from "./post-transfer.ts";
+import { putRecipeRoute } from "./put-recipe.ts";
 import { putWalletRoute } from "./put-wallet.ts";
 
 export function v1Routes(v1: V1App, services: V1Services): void {
@@ -60,4 +63,7 @@ export function v1Routes(v1: V1App, services: V1Services): void {
   getListingRoute(v1, services);
   postListingRoutes(v1, services);
   postPurchaseRoute(v1, services);
+  putRecipeRoute(v1, services);
+  getRecipeRoutes(v1, services);
+  postCraftRoute(v1, services);
 }

@@ -1,0 +1,97 @@
+/** `POST /api/v1/recipes/{id}/crafts`: items and money in, items out, in one posting. */
+import { Type } from "typebox";
+import { NewDayError } from "../../../errors.ts";
+import type { JsonObject, Leg } from "../../../ledger/engine/operation.ts";
+import { makeOutputs, pickIngredients } from "../../../market/craft.ts";
+import type { CraftPayload } from "../../../market/kinds/craft.ts";
+import { findRecipe, type Recipe } from "../../../market/recipe-queries.ts";
+import { systemWallet } from "../../../wallets/system-wallets.ts";
+import type { OwnedWallet } from "../../../wallets/owned-wallet-queries.ts";
+import { accountId } from "../../../ledger/accounts.ts";
+import { accountOf } from "../../v1/directory.ts";
+import { submitResolved } from "../../v1/post-operation.ts";
+import { requireWallet } from "../../v1/reach.ts";
+import { Craft, ItemId } from "../../v1/schemas-items.ts";
+import { dryRunQuery, postingOptions, ref, strictObject, UserId } from "../../v1/schemas.ts";
+import { callerOf, type V1App, type V1Services } from "../../v1/v1-app.ts";
+
+/** Enough to empty a bag at once, little enough for one posting. */
+const TIMES_MAX = 100;
+
+const schema = {
+  operationId: "postCraft",
+  tags: ["Recipes"],
+  summary: "Make something by a recipe",
+  description: "Uses up the user's oldest items first and pays all prices to the platform's fees.",
+  params: strictObject({ id: ref(ItemId) }),
+  querystring: dryRunQuery,
+  body: strictObject({
+    userId: ref(UserId),
+    times: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: TIMES_MAX,
+        description: `a whole number from 1 to ${TIMES_MAX}`,
+      }),
+    ),
+    ...postingOptions,
+  }),
+  response: { 200: ref(Craft), 201: ref(Craft) },
+};
+
+const config = {
+  access: { scope: "market:write", users: true },
+  writes: true,
+  dryRun: true,
+} as const;
+
+export function postCraftRoute(v1: V1App, services: V1Services): void {
+  v1.post("/recipes/:id/crafts", { schema, config }, async (request, reply) => {
+    const { userId, times = 1, ...options } = request.body;
+    const resolve = async () => {
+      const caller = callerOf(request);
+      const wallet = await requireWallet(services.directory, caller, userId);
+      const recipe = await findRecipe(services.db, caller.platform, request.params.id);
+      if (!recipe) throw new NewDayError("not_found", { field: "id", rule: "names no recipe" });
+      const payload: CraftPayload = {
+        userId: wallet.userId,
+        uses: await pickIngredients(services.db, wallet.userId, recipe, times),
+        makes: makeOutputs(wallet.userId, recipe, times),
+        legs: await legsOf(services, wallet, recipe, times),
+      };
+      return { kind: "craft", payload, ...options };
+    };
+    const { outcome, dryRun } = await submitResolved(services, { request, reply }, resolve);
+    const { result, transferId, recordedAt, replayed } = outcome;
+    return {
+      transferId,
+      used: toParts(result, "used"),
+      made: toParts(result, "made"),
+      recordedAt: recordedAt.toISOString(),
+      replayed,
+      dryRun,
+    };
+  });
+}
+
+async function legsOf(
+  { db, directory }: V1Services,
+  wallet: OwnedWallet,
+  { platform, prices }: Recipe,
+  times: number,
+): Promise<Leg[]> {
+  const legs: Leg[] = [];
+  for (const [code, text] of Object.entries(prices)) {
+    const currency = await directory.currency(code);
+    const amount = BigInt(text) * BigInt(times);
+    const fees = await systemWallet(db, platform, "fees");
+    legs.push({ account: accountOf(wallet, currency), amount: -amount });
+    legs.push({ account: accountId(fees, Number(currency.number)), amount });
+  }
+  return legs;
+}
+
+function toParts(result: JsonObject | null, name: "used" | "made") {
+  const parts = (result?.[name] ?? []) as readonly { itemId: string; quantity: string }[];
+  return parts.map(({ itemId, quantity }) => ({ itemId, quantity: Number(quantity) }));
+}
