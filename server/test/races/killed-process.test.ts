@@ -5,16 +5,23 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { packageRoot } from "../../src/db/package-root.ts";
-import { createFunded, expectSound, useLedger } from "../support/ledger.ts";
+import { migrate } from "../../src/db/migrations.ts";
+import { adopt } from "../../src/wallets/adoption/adopt.ts";
+import { adoptWallets } from "../../src/wallets/adoption/adopt-wallets.ts";
+import { useTestDatabase } from "../support/database.ts";
+import { createFunded, expectSound, loadLegacy, useEngine, useLedger } from "../support/ledger.ts";
 
 /** Enough acknowledged transfers to be in the middle of the work. */
 const ACKNOWLEDGED = 300;
 
-async function bundleProgram(): Promise<string> {
+/** Of the 182 in the legacy file. */
+const WALLETS_BEFORE_KILL = 60;
+
+async function bundleProgram(name: string): Promise<string> {
   const folder = mkdtempSync(join(packageRoot(), "dist-test-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  const outfile = join(folder, "posting-process.mjs");
-  const entry = new URL("../support/posting-process.ts", import.meta.url).pathname;
+  const outfile = join(folder, `${name}.mjs`);
+  const entry = new URL(`../support/${name}.ts`, import.meta.url).pathname;
   await build({
     entryPoints: [entry],
     outfile,
@@ -45,7 +52,7 @@ describe.each(["pg15", "pg18"] as const)("kill -9 on %s", (server) => {
   it("of two posting processes loses nothing that was acknowledged and leaves sound books", async () => {
     const ledger = await useLedger(server);
     const accounts = await createFunded(ledger, Array<bigint>(8).fill(100n));
-    const program = await bundleProgram();
+    const program = await bundleProgram("posting-process");
     const children = ["one", "two"].map((name) =>
       spawn(process.execPath, [program, ledger.url, name, ...accounts.map(String)], {
         stdio: ["ignore", "pipe", "inherit"],
@@ -62,5 +69,26 @@ describe.each(["pg15", "pg18"] as const)("kill -9 on %s", (server) => {
     const stored = new Set(rows.map(({ id, status }) => `${id} ${status}`));
     expect(acknowledged.filter((line) => !stored.has(line))).toEqual([]);
     await expectSound(ledger.db);
+  });
+
+  it("of a running adoption lets the next run finish it, exact to the unit", async () => {
+    const { db, url } = await useTestDatabase({ server, template: "empty" });
+    await loadLegacy(db);
+    await migrate(db);
+    await db.query("alter table public.wallets drop constraint wallets_user_id_players_id_fk");
+    const program = await bundleProgram("adopting-process");
+    const child = spawn(process.execPath, [program, url], { stdio: ["ignore", "pipe", "inherit"] });
+    await killAfter(child, WALLETS_BEFORE_KILL);
+    const engine = useEngine(db);
+    const context = { db, engine, batchSize: 500, progress: () => {} };
+    const [report] = await adopt(context, [adoptWallets]);
+    await engine.drain();
+    expect(report?.report).toMatchObject({
+      wallets: "182",
+      gameCoins: "4584572",
+      cashBalance: "1300137",
+      computingPower: "200208",
+    });
+    await expectSound(db);
   });
 });

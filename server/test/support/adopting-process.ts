@@ -1,0 +1,19 @@
+/** A process of its own that adopts wallets one at a time and says how far it is, to be killed. */
+import { openDatabase } from "../../src/db/postgres.ts";
+import { createPostingEngine } from "../../src/ledger/engine/engine.ts";
+import { createRegistry } from "../../src/ledger/engine/registry.ts";
+import { ledgerPart } from "../../src/ledger/ledger-part.ts";
+import { adopt } from "../../src/wallets/adoption/adopt.ts";
+import { adoptWallets } from "../../src/wallets/adoption/adopt-wallets.ts";
+
+const [url = ""] = process.argv.slice(2);
+const db = openDatabase({
+  connection: url,
+  applicationName: "adopting",
+  poolSize: 3,
+  connectTimeoutMs: 10_000,
+  statementTimeoutMs: 30_000,
+});
+const engine = createPostingEngine(db, createRegistry(ledgerPart), { applicationName: "adopting" });
+const progress = (_: string, done: number) => process.stdout.write(`${done}\n`);
+await adopt({ db, engine, batchSize: 1, progress }, [adoptWallets]);
