@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { withRepairConnection } from "../../src/repair/connection.ts";
+import { findRepair } from "../../src/repair/definition/repairs.ts";
+import { verify } from "../../src/repair/verify/verify.ts";
 import { findBlocking, findingIds } from "./plan-support.ts";
 import { applyTo, factsOf } from "./apply-support.ts";
 import { planOf, useLegacyDatabase } from "./legacy.ts";
@@ -189,6 +192,18 @@ describe("shapes", () => {
     const plan = await planOf(database.url);
     expect(plan.keys).toEqual([]);
     expect(findingIds(plan)).toContain("B20");
+    // Adoption leaves the other old tables behind a trigger that refuses every write.
+    await database.db.query(
+      `create function closed() returns trigger language plpgsql as $f$
+         begin raise exception 'read-only'; end $f$;
+       create trigger closed before insert on public.user_inventories
+         for each statement execute function closed();`,
+    );
+    const proof = await withRepairConnection(database.url, "test", (client) =>
+      verify(client, findRepair("wallets")),
+    );
+    expect(proof.proven).toBe(true);
+    expect(proof.checks.find(({ id }) => id === "behaviour")?.ok).toBeUndefined();
   });
 
   it("refuses a database that holds no such tables, and one where wallets is a strange view", async () => {

@@ -130,6 +130,7 @@ async function behaviourChecks(
   canWrite: boolean,
 ): Promise<Check[]> {
   const probes = probesFor(inspection);
+  if (inspection.adopted) return [ADOPTED];
   if (!canWrite)
     return [
       {
@@ -163,6 +164,16 @@ async function behaviourChecks(
   }
   return checks;
 }
+
+const ADOPTED: Check = {
+  id: "behaviour",
+  ok: undefined,
+  text: [
+    "adopted: the old tables are read-only history, strangers live in New Day's own",
+    "已接管：旧表为只读历史，外部用户存于 New Day 自己的表中",
+  ],
+  data: { adopted: true },
+};
 
 interface Refusal {
   readonly words: string;
