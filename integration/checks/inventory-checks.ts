@@ -215,6 +215,14 @@ export function requireInventory(body: unknown): readonly unknown[] {
   return items;
 }
 
+/** The item must not be in the player's inventory (any more). */
+export async function requireAbsent(session: Session, itemId: string): Promise<void> {
+  const answer = await readInventory(session, session.take("player").token);
+  expectStatus(answer, 200);
+  const found = requireInventory(answer.body).some((item) => valueAt(item, "id") === itemId);
+  expectThat(!found, `${itemId} 仍在库存里`, `${itemId} is still in the inventory`);
+}
+
 /** What the inventory holds, in a form that can be compared. */
 export function stringsOf({ body }: { body: unknown }): readonly string[] {
   return requireInventory(body)

@@ -1,4 +1,4 @@
-/** What the old pages never proved: the purchase debits, the item arrives, the double export holds. */
+/** What the old pages never proved: the purchase debits, the item arrives, a listing holds its item. */
 import {
   PATHS,
   proved,
@@ -8,7 +8,7 @@ import {
   type Check,
 } from "./check.ts";
 import { expectRefusal, expectSame, expectStatus, expectThat, expectValue } from "./expect.ts";
-import { requireInventory, stringsOf } from "./inventory-checks.ts";
+import { requireAbsent, requireInventory } from "./inventory-checks.ts";
 import { listAt, numberAt, stringAt, valueAt } from "./json.ts";
 import type { Session } from "./session.ts";
 
@@ -159,59 +159,6 @@ export const marketChecks: readonly Check[] = [
     },
   },
   {
-    id: "export-twice",
-    group: "market",
-    source: "T8 8 · APP · E1",
-    title: {
-      zh: "导出两次（真实按钮就是这样）：同一个 transferId",
-      en: "Export twice, as the real button does: the same transferId",
-    },
-    remedy: {
-      zh: "第二次导出必须 200 并返回同一个 transferId 与 alreadyTransferred:true，绝不能 404。",
-      en: "The second export must be 200 with the same transferId and alreadyTransferred:true, never 404.",
-    },
-    async run(session) {
-      const { token } = session.take("player");
-      const { itemId } = session.take("purchase");
-      const body = { itemId, targetPlatform: "allinone", quantity: 1 };
-      const first = await session.call("POST", PATHS.transfer, { token, body });
-      expectStatus(first, 200);
-      const transferId = stringAt(first.body, "transferId") ?? "(a string)";
-      const second = await session.call("POST", PATHS.transfer, { token, body });
-      expectStatus(second, 200);
-      expectValue(second, "transferId", transferId);
-      expectValue(second, "alreadyTransferred", true);
-      await requireAbsent(session, itemId);
-      session.leave("exported", { itemId, transferId });
-      return proved(
-        "第二次是同一张回执，道具已离开库存",
-        "the second is the same receipt; the item has left",
-      );
-    },
-  },
-  {
-    id: "stranger-refused",
-    group: "market",
-    source: "G8 G26",
-    title: { zh: "别人的 token 动不了我的道具", en: "Another user's token cannot move my items" },
-    remedy: {
-      zh: "操作者只能由 token 决定；不属于自己的道具应返回 404。",
-      en: "The actor is the token; an item of somebody else reads as 404.",
-    },
-    async run(session) {
-      const { token } = session.take("player");
-      const stranger = session.take("stranger").token;
-      const before = await readInventory(session, token);
-      const mine = stringAt(requireInventory(before.body)[0], "id");
-      expectThat(mine !== undefined, "库存为空", "the inventory is empty");
-      const body = { itemId: mine, targetPlatform: "allinone", quantity: 1 };
-      const answer = await session.call("POST", PATHS.transfer, { token: stranger, body });
-      expectRefusal(answer, 404, "ITEM_NOT_FOUND");
-      expectSame("inventory", stringsOf(await readInventory(session, token)), stringsOf(before));
-      return proved("404，道具仍在", "404, and the item is still there");
-    },
-  },
-  {
     id: "list-declared",
     group: "market",
     source: "APP · BAT",
@@ -294,11 +241,4 @@ export async function requireCoins(session: Session, coins: number): Promise<voi
   const shared = await readSharedWallet(session, userId);
   expectStatus(shared, 200);
   expectValue(shared, "wallet.gameCoins", coins);
-}
-
-async function requireAbsent(session: Session, itemId: string): Promise<void> {
-  const answer = await readInventory(session, session.take("player").token);
-  expectStatus(answer, 200);
-  const found = requireInventory(answer.body).some((item) => valueAt(item, "id") === itemId);
-  expectThat(!found, `${itemId} 仍在库存里`, `${itemId} is still in the inventory`);
 }

@@ -12,7 +12,14 @@ export interface Text {
 
 export type Language = keyof Text;
 
-export type GroupId = "reach" | "shared" | "identity" | "inventory" | "market" | "again";
+export type GroupId =
+  | "reach"
+  | "shared"
+  | "identity"
+  | "inventory"
+  | "market"
+  | "transfer"
+  | "again";
 
 /** One request and its answer as they are shown to a person; tokens are masked. */
 export interface Exchange {

@@ -7,7 +7,8 @@ export const GROUPS: Readonly<Record<GroupId, Text>> = {
   shared: { zh: "共享接口", en: "Shared surface" },
   identity: { zh: "登录与令牌", en: "Login and tokens" },
   inventory: { zh: "余额与库存", en: "Balance and inventory" },
-  market: { zh: "市场与转移", en: "Market and transfers" },
+  market: { zh: "市场", en: "Market" },
+  transfer: { zh: "道具转移", en: "Moving items" },
   again: { zh: "重放与时延", en: "Replay and latency" },
 };
 

@@ -9,6 +9,7 @@ import { marketChecks } from "./market-checks.ts";
 import type { CheckResult, Report, Text, Verdict } from "./model.ts";
 import { reachChecks } from "./reach-checks.ts";
 import { sharedChecks } from "./shared-checks.ts";
+import { transferChecks } from "./transfer-checks.ts";
 import { openSession, Unanswered, type Session, type SessionOptions } from "./session.ts";
 
 /** All checks in the order in which they run: a later one builds on what an earlier one proved. */
@@ -18,6 +19,7 @@ export const CHECKS: readonly Check[] = [
   ...identityChecks,
   ...inventoryChecks,
   ...marketChecks,
+  ...transferChecks,
   ...againChecks,
 ];
 

@@ -1,49 +1,53 @@
 /** The latencies of a run as a small bar chart with lines at the median and the 95th percentile. */
 import { showMs } from "../checks/latency.ts";
 import type { Language, LatencySummary } from "../checks/model.ts";
-import { svg } from "./dom.ts";
+import { element, svg } from "./dom.ts";
 import { TEXTS } from "./texts.ts";
 
-const WIDTH = 720;
-const HEIGHT = 120;
-const LABEL_ROOM = 96;
+/** Stretched to the width of the page; words stand outside, where stretching does not reach them. */
+const WIDTH = 100;
+const HEIGHT = 100;
+const HEADROOM = 4;
 
-export function latencyChart(latency: LatencySummary, language: Language): SVGElement {
-  const { samplesMs, medianMs, p95Ms, maxMs } = latency;
-  const plot = WIDTH - LABEL_ROOM;
+export function latencyChart(latency: LatencySummary, language: Language): readonly Element[] {
+  const figures = [
+    { name: "median", label: TEXTS.median[language], ms: latency.medianMs },
+    { name: "p95", label: "P95", ms: latency.p95Ms },
+    { name: "slowest", label: TEXTS.slowest[language], ms: latency.maxMs },
+  ].map(({ name, label, ms }) => ({ name, text: `${label} ${showMs(ms)} ms` }));
+  const label = `${TEXTS.latency[language]}: ${figures.map(({ text }) => text).join(", ")}`;
+  const legend = figures.map(({ name, text }) => element("span", { class: name }, text));
+  return [picture(latency, label), element("p", { class: "legend" }, ...legend)];
+}
+
+function picture({ samplesMs, medianMs, p95Ms, maxMs }: LatencySummary, label: string): SVGElement {
   // The square root keeps one slow request from flattening all the others.
-  const heightOf = (ms: number): number => Math.sqrt(ms / (maxMs || 1)) * (HEIGHT - 16);
-  const step = plot / Math.max(1, samplesMs.length);
+  const heightOf = (ms: number): number => Math.sqrt(ms / (maxMs || 1)) * (HEIGHT - HEADROOM);
+  const step = WIDTH / Math.max(1, samplesMs.length);
   const bars = samplesMs.map((ms, at) =>
     svg("rect", {
       class: ms > p95Ms ? "bar slow" : "bar",
-      x: (at * step).toFixed(2),
-      width: Math.max(0.5, step * 0.8).toFixed(2),
+      x: (at * step).toFixed(3),
+      width: (step * 0.8).toFixed(3),
       y: (HEIGHT - heightOf(ms)).toFixed(2),
       height: Math.max(1, heightOf(ms)).toFixed(2),
     }),
   );
-  const label =
-    `${TEXTS.latency[language]}: ${TEXTS.median[language]} ${showMs(medianMs)} ms, ` +
-    `P95 ${showMs(p95Ms)} ms, ${TEXTS.slowest[language]} ${showMs(maxMs)} ms`;
+  const rule = (name: string, ms: number): SVGElement => {
+    const y = (HEIGHT - heightOf(ms)).toFixed(2);
+    return svg("line", { class: `rule ${name}`, x1: 0, x2: WIDTH, y1: y, y2: y });
+  };
   return svg(
     "svg",
-    { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": label, class: "chart" },
+    {
+      viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+      preserveAspectRatio: "none",
+      role: "img",
+      "aria-label": label,
+      class: "chart",
+    },
     ...bars,
-    ...rule(`${TEXTS.median[language]} ${showMs(medianMs)} ms`, HEIGHT - heightOf(medianMs)),
-    ...rule(`P95 ${showMs(p95Ms)} ms`, labelHeight(HEIGHT - heightOf(p95Ms), medianMs, heightOf)),
+    rule("median", medianMs),
+    rule("p95", p95Ms),
   );
-}
-
-/** Keeps the two labels from lying on each other when the percentiles are close. */
-function labelHeight(y: number, medianMs: number, heightOf: (ms: number) => number): number {
-  return Math.min(y, HEIGHT - heightOf(medianMs) - 16);
-}
-
-function rule(label: string, y: number): SVGElement[] {
-  const right = WIDTH - LABEL_ROOM;
-  return [
-    svg("line", { class: "rule", x1: 0, x2: right, y1: y.toFixed(2), y2: y.toFixed(2) }),
-    svg("text", { class: "label", x: right + 6, y: (y + 4).toFixed(2) }, label),
-  ];
 }

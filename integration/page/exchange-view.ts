@@ -44,7 +44,8 @@ function answerText({ status, responseHeaders, responseBody }: Exchange): string
   const headers = Object.entries(responseHeaders)
     .filter(([name]) => !TRANSPORT_HEADERS.has(name))
     .map(([name, value]) => `${name}: ${value}`);
-  return [String(status), ...headers, ...(responseBody ? ["", pretty(responseBody)] : [])].join(
+  // The body first: it is what a reader looks for, and the headers of CORS are long.
+  return [String(status), ...(responseBody ? [pretty(responseBody), ""] : []), ...headers].join(
     "\n",
   );
 }

@@ -53,7 +53,7 @@ function drawSummary(): void {
 function showReport(shown: Report): void {
   const verdict = TEXTS[shown.verdict === "green" ? "allGreen" : "someRed"][language];
   headline.textContent = `${verdict} · ${summaryLine(shown, language)}`;
-  part("chart", HTMLElement).replaceChildren(latencyChart(shown.latency, language));
+  part("chart", HTMLElement).replaceChildren(...latencyChart(shown.latency, language));
 }
 
 async function run(base: string): Promise<void> {

@@ -19,16 +19,13 @@ function redOnes({ checks }: Report): string[] {
   return checks.filter(({ verdict }) => verdict === "red").map(({ id }) => id);
 }
 
-it("is all green against a fresh server, and again on a second run", async () => {
+it("is all green against a fresh server, twice, with every token masked for the ticket", async () => {
   const base = await useListeningApp();
   expect(notGreen(await examine(base))).toEqual({});
-  expect(notGreen(await examine(base))).toEqual({});
-});
-
-it("masks every token in a report, which people paste into tickets", async () => {
-  const report = JSON.stringify(await examine(await useListeningApp()));
-  expect(report).toContain("nd_token_");
-  expect(report).not.toMatch(/nd_token_[A-Za-z0-9_-]{5,}/);
+  const second = await examine(base);
+  expect(notGreen(second)).toEqual({});
+  expect(JSON.stringify(second)).toContain("nd_token_");
+  expect(JSON.stringify(second)).not.toMatch(/nd_token_[A-Za-z0-9_-]{5,}/);
 });
 
 /** Faults that the old servers really had, each with the checks that must catch it. */
@@ -70,8 +67,8 @@ const FAULTS: readonly {
     spoil: replace("/inventory", /"rarity":"\w+"/g, '"rarity":"common"'),
   },
   {
-    fault: "the second export is another transfer",
-    red: ["export-twice"],
+    fault: "a replayed transfer is another transfer",
+    red: ["export-twice", "gift"],
     spoil: replace("market/transfer", /"transferId":"[^"]*"/g, () => `"transferId":"${next()}"`),
   },
 ];
