@@ -8,6 +8,7 @@ const SOURCES = [
   "server/src",
   "sdk/src",
   "console",
+  "integration",
   "integration/checks",
   "scripts/build.mjs",
   "package-lock.json",
