@@ -31,7 +31,6 @@ export async function transferByStatements(db: Database, pair: Pair): Promise<vo
   const [from, to] = pair().map(account);
   if (from === undefined || to === undefined) throw new Error("a pair has two accounts");
   await db.transaction(async (tx) => {
-    await tx.query("set local newday.posting = 'on'");
     const rows = await tx.query<LockedRow>(LOCK, [`{${from},${to}}`]);
     const payer = rows.find(({ id }) => id === from);
     const payee = rows.find(({ id }) => id === to);
@@ -48,7 +47,7 @@ export async function transferByStatements(db: Database, pair: Pair): Promise<vo
 /** The same work behind one round trip. */
 export async function createTransferFunction(db: Database): Promise<void> {
   await db.query(`create function bench_transfer(payer bigint, payee bigint, id uuid, print uuid)
-    returns void language plpgsql set newday.posting = 'on' as $$
+    returns void language plpgsql as $$
     declare a newday.accounts; b newday.accounts;
     begin
       perform 1 from newday.accounts x where x.id in (payer, payee) order by x.id for update;
