@@ -3,6 +3,7 @@ import { exchangeOf } from "./exchange.ts";
 import { holdsOf } from "./holds.ts";
 import { itemsOf } from "./items.ts";
 import { listingsOf, purchasesOf } from "./market.ts";
+import { recipesOf } from "./recipes.ts";
 import { createRequest, type ClientOptions } from "./request.ts";
 import { statusOf } from "./server-status.ts";
 import { transfersOf } from "./transfers.ts";
@@ -29,6 +30,7 @@ export function createClient(options: ClientOptions) {
     items: itemsOf(request),
     listings: listingsOf(request),
     purchases: purchasesOf(request),
+    recipes: recipesOf(request),
     status: statusOf(request),
   };
 }

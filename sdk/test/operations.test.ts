@@ -13,7 +13,7 @@ it("has a method for every operation of the API, and none besides", async () => 
       return Promise.resolve(new Response("{}"));
     },
   });
-  const { wallets, transfers, holds, exchange, items, listings, purchases } = client;
+  const { wallets, transfers, holds, exchange, items, listings, purchases, recipes } = client;
   const any = {} as never;
   for (const of of [wallets.open, wallets.get]) await of("{userId}");
   await wallets.listCurrencies();
@@ -34,6 +34,9 @@ it("has a method for every operation of the API, and none besides", async () => 
   for (const of of [items.gift, items.export]) await of("{id}", any);
   for (const of of [items.grant, items.grantBulk]) await of(any);
   await listings.list();
+  await recipes.list();
+  await recipes.get("{id}");
+  for (const of of [recipes.put, recipes.craft]) await of("{id}", any);
   expect(asked.map(decodeURIComponent).toSorted()).toEqual(operations());
 });
 
