@@ -9,7 +9,6 @@ const SOURCES = [
   "sdk/src",
   "console",
   "integration",
-  "integration/checks",
   "scripts/build.mjs",
   "package-lock.json",
 ];
