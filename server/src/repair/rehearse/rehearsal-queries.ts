@@ -1,4 +1,5 @@
 /** What a second session sees of a transaction that holds locks. */
+import { quoteIdentifier } from "../../db/direct-client.ts";
 import type { Queryable } from "../../db/database.ts";
 
 export interface HeldLock {
@@ -22,4 +23,21 @@ export async function readHeldLocks(
       order by l.relation, strength.rank desc`,
     [pid, tables],
   );
+}
+
+/** Rows that a quarantine has set aside, in all of its tables. */
+export async function countQuarantined(db: Queryable): Promise<number> {
+  const tables = await db.query<{ name: string }>(
+    `select c.relname::text as name from pg_catalog.pg_class c
+       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = 'newday' and c.relkind = 'r' and starts_with(c.relname::text, 'quarantine_')`,
+  );
+  let total = 0;
+  for (const { name } of tables) {
+    const [row] = await db.query<{ rows: number }>(
+      `select count(*)::float8 as rows from newday.${quoteIdentifier(name)}`,
+    );
+    total += row?.rows ?? 0;
+  }
+  return total;
 }

@@ -14,6 +14,7 @@ import { buildPlan } from "../plan/build-plan.ts";
 import { planHash, type Plan } from "../plan/plan.ts";
 import { readRollback, runRollback } from "../rollback/rollback.ts";
 import type { OptionName } from "../rollback/options.ts";
+import { countQuarantined } from "./rehearsal-queries.ts";
 import type { ScratchServer } from "../scratch/scratch-server.ts";
 
 /** `restore` is never the tool's to do. */
@@ -110,9 +111,7 @@ async function tryOne(
       target, repair, view, option, emit: silent, budgetMs: BUDGET_MS, operator: tool,
       reason: "rehearsal",
     }); // prettier-ignore
-    // A quarantine moves the strangers aside, stubs are rows of the other table: neither may lose one.
-    const moved = option === "quarantine" ? strangers : 0;
-    const rowsKept = (await countRows(target, plan)) + moved === before;
+    const rowsKept = (await countRows(target, plan)) === before;
     if (state !== "FIX_FORWARD") await up(trials, target);
     return { option, strangers, outcome: state, words: "", rowsKept };
   } catch (error) {
@@ -122,11 +121,12 @@ async function tryOne(
   }
 }
 
-/** Rows of the tables that carried the keys. */
-async function countRows(target: ConnectionTarget, { keys }: Plan): Promise<number> {
+/** Rows of the tables that carried the keys, with those that a quarantine has set aside. */
+function countRows(target: ConnectionTarget, { keys }: Plan): Promise<number> {
   const tables = [...new Set(keys.map(({ table }) => table))].map((name) => ({ name }));
-  const contents = await withRepairConnection(target, "count", (client) =>
-    readTableContents(client, tables),
-  );
-  return contents.reduce((sum, { rows }) => sum + rows, 0);
+  return withRepairConnection(target, "count", async (client) => {
+    const contents = await readTableContents(client, tables);
+    const aside = await countQuarantined(client);
+    return contents.reduce((sum, { rows }) => sum + rows, aside);
+  });
 }
