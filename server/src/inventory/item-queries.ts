@@ -156,6 +156,20 @@ export async function findItemsByAnyId(
   );
 }
 
+/**
+ * Ids of all items that a name may mean, whoever has them now. For looking up a caller's own
+ * receipts only: it would tell strangers what exists.
+ */
+export async function listIdsNamed(db: Queryable, name: string): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    `select id from newday.items
+      where id = any($1) or external_id = $2 or allinone_item_id = $2
+      order by obtained_at desc, id limit 20`,
+    [idForms(name), name],
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** Whether an item with this id exists, whoever has it. */
 export async function itemExists(db: Queryable, id: string): Promise<boolean> {
   const [row] = await db.query("select 1 as found from newday.items where id = any($1) limit 1", [

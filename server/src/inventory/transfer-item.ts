@@ -8,7 +8,13 @@ import type { Operation, Outcome } from "../ledger/engine/operation.ts";
 import { fingerprintOf } from "../ledger/identifiers.ts";
 import { requirePosted, resultText, type Economy } from "./economy.ts";
 import { requireItem } from "./import-item.ts";
-import { findItemsByAnyId, findReceipt, type Item } from "./item-queries.ts";
+import {
+  findItem,
+  findItemsByAnyId,
+  findReceipt,
+  listIdsNamed,
+  type Item,
+} from "./item-queries.ts";
 import { targetOf, type TransferItemPayload } from "./kinds/transfer-item.ts";
 import { requestId } from "./receipts.ts";
 
@@ -103,9 +109,9 @@ async function findGivenAway(
   db: Economy["db"],
   { userId, itemId, to }: TransferRequest,
 ): Promise<Item | undefined> {
-  for (const id of [itemId, `inv-${itemId}`, `adv-${itemId}`]) {
+  for (const id of await listIdsNamed(db, itemId)) {
     const receipt = await findReceipt(db, requestId(userId, id, targetOf({ to })));
-    if (receipt) return requireItem({ db } as Economy, id);
+    if (receipt) return findItem(db, id);
   }
   return undefined;
 }
@@ -113,9 +119,15 @@ async function findGivenAway(
 async function submit(
   economy: Economy,
   operation: Pick<Operation, "kind" | "payload">,
-  { userId, itemId, idempotencyKey, quantity }: Omit<TransferRequest, "to">,
+  {
+    userId,
+    itemId,
+    idempotencyKey,
+    quantity,
+    to,
+  }: Omit<TransferRequest, "to"> & Partial<Pick<TransferRequest, "to">>,
 ): Promise<ItemTransfer> {
-  const fingerprint = fingerprintOf({ kind: operation.kind, itemId, quantity, userId });
+  const fingerprint = fingerprintOf({ kind: operation.kind, itemId, quantity, userId, to });
   const outcome = await economy.engine.submit({
     ...operation,
     caller: `user:${userId}`,

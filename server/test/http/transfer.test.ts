@@ -80,7 +80,7 @@ describe("200", () => {
   it("gives an item to another user once, whatever the giver repeats", async () => {
     const test = await useTestApp();
     const [giver, friend] = [await logIn(test, "giver-1"), await logIn(test, "friend-1")];
-    const itemId = await importPotion(giver);
+    const itemId = await importPotion(giver, { itemId: "their-own-id" });
     const gift = { itemId, targetUserId: "friend-1", quantity: 1 };
     const first = await giver.post(TRANSFER, gift);
     expect(first).toMatchObject({
@@ -93,6 +93,10 @@ describe("200", () => {
       alreadyTransferred: true,
     });
     expect([await idsOf(giver), await idsOf(friend)]).toEqual([[], [itemId]]);
+    expect((await giver.post(TRANSFER, { ...gift, itemId: "their-own-id" })).body).toMatchObject({
+      transferId: first.body.transferId,
+      alreadyTransferred: true,
+    });
     await friend.post(TRANSFER, { itemId, targetUserId: "giver-1" });
     const second = await giver.post(TRANSFER, gift);
     expect(second.body.alreadyTransferred).toBe(false);
@@ -107,6 +111,8 @@ describe("200", () => {
     const first = (await user.post(TRANSFER, part, key)).body;
     expect((await user.post(TRANSFER, part, key)).body.transferId).toBe(first.transferId);
     expect((await user.get(INVENTORY)).body.items[0].quantity).toBe(4);
+    const elsewhere = { itemId, targetPlatform: "newday", quantity: 1 };
+    expect((await user.post(TRANSFER, elsewhere, key)).status).toBe(409);
   });
 });
 
