@@ -39,7 +39,8 @@ export async function claimUser(
     });
 }
 
-function externalIdOf(userId: string, platform: string): string {
+/** The platform's own id of the user. Errors: `invalid_user_id` outside the platform's namespace. */
+export function externalIdOf(userId: string, platform: string): string {
   const [, prefix, externalId] = PREFIX.exec(userId) ?? [];
   if (LEGACY_PLATFORMS.includes(platform)) {
     if (prefix === undefined) return userId;

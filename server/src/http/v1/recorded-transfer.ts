@@ -34,7 +34,9 @@ export async function requireTransfer(
   const { movements } = known.verdict;
   const wallets = await directory.walletsOf(movements.flatMap(({ from, to }) => [from, to]));
   const within = [...wallets.values()].map((wallet) => isWithinReach(caller, wallet));
-  if (!(reach === "all" ? within.every(Boolean) : within.some(Boolean))) throw notFound();
+  // Without movements nobody took part: `every` would let anybody through.
+  const reached = reach === "all" ? within.every(Boolean) : within.some(Boolean);
+  if (within.length === 0 || !reached) throw notFound();
   const { kind, reference, metadata, effectiveAt } = header;
   return {
     id,

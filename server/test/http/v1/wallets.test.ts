@@ -110,6 +110,35 @@ describe("409", () => {
   });
 });
 
+describe("409 for a wallet that nobody has claimed", () => {
+  it("keeps it with AllinONE, whose bare ids always meant its users", async () => {
+    const { call, app, database } = await useV1();
+    await app.inject("/api/shared/wallet/walk-in");
+    const wanted = { platform: "direct", scopes: ["wallets:write", "wallets:read"] };
+    const { key } = await createPlatformKey(database.db, wanted);
+    const taken = await call("PUT", "/wallets/walk-in", { as: key });
+    expect([taken.status, taken.body.code]).toEqual([409, "wallet_exists"]);
+    expect((await call("GET", "/wallets/walk-in", { as: key })).status).toBe(404);
+    expect((await call("PUT", "/wallets/walk-in")).status).toBe(200);
+  });
+});
+
+describe("429", () => {
+  it("answers a flood in production with a problem and Retry-After", async () => {
+    const { app } = await useV1("pg18", {
+      NEWDAY_MODE: "production",
+      NEWDAY_PLATFORM_SECRETS: `allinone=${"s".repeat(40)}`,
+    });
+    let last = await app.inject("/api/v1/currencies");
+    for (let sent = 1; sent < 2_000 && last.statusCode === 200; sent++)
+      last = await app.inject("/api/v1/currencies");
+    expect(last.statusCode).toBe(429);
+    expect(last.headers["content-type"]).toContain("application/problem+json");
+    expect(last.headers["retry-after"]).toBeDefined();
+    expect(last.json<{ code: string }>().code).toBe("rate_limited");
+  });
+});
+
 describe("freezing and closing", () => {
   it("freezes each direction, and unfreezes", async () => {
     const { call } = await useV1();
