@@ -78,3 +78,15 @@ test("the Markdown warns of a statement that would fail, and of a journal that w
   expect(text).toContain("请勿执行以下语句");
   expect(text).toContain("⊘ **删除外键**");
 });
+
+test("a rollback after the run does not take its place: later steps belong to the run that applied", async () => {
+  const { url } = await useLegacyDatabase("pg15", DROP);
+  const found = await withRepairConnection(url, "test", async (client) => {
+    const run = await openJournal({ runId: "applied", client, local: undefined });
+    await run.append("run", { status: "started", environment: "staging" });
+    const rollback = await openJournal({ runId: "rollback", client, local: undefined });
+    await rollback.append("rollback", { status: "intent" });
+    return findRun(client);
+  });
+  expect(found).toMatchObject({ runId: "applied", environment: "staging" });
+});

@@ -25,8 +25,17 @@ export async function withRun<T>(
     const story = await findRun(client, wanted);
     const runId = wanted ?? story?.runId ?? randomUUID();
     const journal = await openJournal({ runId, client, local: undefined });
+    if (!journal.inDatabase) sayForgotten(session);
     return await work({ client, journal, story });
   } finally {
     await client.close();
   }
+}
+
+/** What is not remembered must not look as if it were: the report will show an empty box. */
+function sayForgotten({ emit }: Session): void {
+  emit("warning", [
+    "The role may keep no journal in this database: what this command does is not remembered.",
+    "该角色无权在此数据库中保存日志：本命令的结果不会被记录。",
+  ]);
 }

@@ -46,10 +46,14 @@ export async function readRuns(db: Queryable): Promise<RunStory[]> {
   return storiesOf(await readEvents(db));
 }
 
-/** The newest run, or the one with this id (or the beginning of it). */
+/**
+ * The newest run that applied a plan, or the one with this id (or the beginning of it). A rollback
+ * has entries under an id of its own; it is no run to go on with.
+ */
 export async function findRun(db: Queryable, id?: string): Promise<RunStory | undefined> {
   const runs = await readRuns(db);
-  return id === undefined ? runs.at(-1) : runs.findLast(({ runId }) => runId.startsWith(id));
+  if (id !== undefined) return runs.findLast(({ runId }) => runId.startsWith(id));
+  return runs.findLast(({ events }) => events.some(({ kind }) => kind === "run")) ?? runs.at(-1);
 }
 
 export function storiesOf(rows: readonly EventRow[]): RunStory[] {
