@@ -29,10 +29,11 @@ const MASKS: readonly (readonly [pattern: RegExp, mask: string])[] = [
 ];
 
 /**
- * Lines that come and go with the load of the machine: waiting, whether the server's pool is idle just
+ * Lines that come and go with the state of the machine: building, waiting, whether the server's pool is idle just
  * now (W05), and whether a backend has written its statistics yet.
  */
-const FLEETING = /^(…|· trying|↻ attempt \d+:| {2}! W05 |(ok| {0,1}\?) +the failed attempt )/;
+const FLEETING =
+  /^(newday: building|…|· trying|↻ attempt \d+:| {2}! W05 |(ok| {0,1}\?) +the failed attempt )/;
 
 export function mask(text: string): string {
   return text

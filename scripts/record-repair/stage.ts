@@ -1,5 +1,5 @@
 /** The stage of the recording: a production database of its own, the server over it, a partner. */
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { chownSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -30,6 +30,8 @@ export interface Stage {
 
 /** Everything on a socket in a folder that is removed at the end. Needs Debian's PostgreSQL 15. */
 export async function setStage(): Promise<Stage> {
+  // The command builds itself when its sources are newer; the server is started from that build.
+  spawnSync(process.execPath, ["server/bin/newday.mjs", "--version"]);
   const folder = mkdtempSync(join(tmpdir(), "newday-record-"));
   const cluster = await startProduction(join(folder, "postgres"), folder);
   const databaseUrl = `postgres://${USER}@/newday?host=${encodeURIComponent(cluster.socketDir)}&port=${PORT}`;
