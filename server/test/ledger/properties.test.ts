@@ -96,7 +96,8 @@ function engineOperation(step: Step, index: number, run: Run): Operation {
     caller: "model",
     kind,
     payload,
-    idempotency: { key, fingerprint: fingerprintOf(step.operation) },
+    // Of what is asked for, not of how a step names it: two indexes may mean one hold, or none.
+    idempotency: { key, fingerprint: fingerprintOf({ kind, payload }) },
   };
 }
 

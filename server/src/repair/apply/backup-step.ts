@@ -54,7 +54,9 @@ async function findBackup({ side, journal }: ApplyContext): Promise<Observation>
   const events = await readEvents(side);
   for (const { runId, kind, body } of events.toReversed()) {
     if (runId !== journal.runId || kind !== "artefact") continue;
-    const { path, sha256 } = JSON.parse(body) as { path: string; sha256: string };
+    // Other artefacts of the run have no file.
+    const { path, sha256 } = JSON.parse(body) as { path?: string; sha256?: string };
+    if (path === undefined || sha256 === undefined) continue;
     if (existsSync(path) && (await fileHash(path)) === sha256)
       return { holds: true, evidence: { path, sha256 } };
   }
