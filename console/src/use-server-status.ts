@@ -27,7 +27,7 @@ export function useServerStatus(): StatusReading {
   }, []);
   useEffect(() => {
     readAgain();
-    const timer = setInterval(readAgain, REFRESH_MS);
+    const timer = setInterval(() => readAgain(), REFRESH_MS);
     return () => clearInterval(timer);
   }, [readAgain]);
   return { ...reading, readAgain };
