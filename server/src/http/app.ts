@@ -80,7 +80,7 @@ export async function buildApp(
   addPreflight(app);
   addJsonBody(app);
   addErrorHandler(app);
-  await addRateLimits(app, services.config);
+  await addRateLimits(app, services);
   // Runs when the last request has been answered: what it posted is durable, what comes is refused.
   app.addHook("onClose", () => services.engine.drain());
   const methods = collectMethods(app);

@@ -54,7 +54,8 @@ export function sendError(
 ): FastifyReply {
   const { status, problemStatus, retryable } = error.definition;
   logError(error, request);
-  if (retryable) void reply.header("retry-after", RETRY_AFTER_S);
+  // A limit knows how long its window still is; everything else is worth a try soon.
+  if (retryable && !reply.hasHeader("retry-after")) void reply.header("retry-after", RETRY_AFTER_S);
   if (isProblemSurface(request.url))
     return reply
       .code(problemStatus)

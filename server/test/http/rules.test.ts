@@ -4,7 +4,10 @@ import { describe, expect, it } from "vitest";
 import { composeServices } from "../../src/compose.ts";
 import { openDatabase } from "../../src/db/postgres.ts";
 import { buildApp } from "../../src/http/app.ts";
-import { LOGINS_PER_WINDOW } from "../../src/http/plugins/rate-limits.ts";
+import {
+  KEY_REQUESTS_PER_WINDOW, LOGINS_PER_WINDOW, REQUESTS_PER_WINDOW,
+} from "../../src/http/plugins/rate-limits.ts"; // prettier-ignore
+import { createPlatformKey } from "../../src/identity/platform-keys.ts";
 import { useTestApp } from "../support/app.ts";
 
 describe("the rules of section 1", () => {
@@ -128,22 +131,45 @@ describe("the rules of section 1", () => {
   });
 });
 
+const PRODUCTION = {
+  NEWDAY_MODE: "production",
+  NEWDAY_PLATFORM_SECRETS: `allinone=${"s".repeat(32)}`,
+};
+
 describe("limits in production", () => {
   it("answers a flood of logins from one address with 429, Retry-After and the envelope", async () => {
-    const env = {
-      NEWDAY_MODE: "production",
-      NEWDAY_PLATFORM_SECRETS: `allinone=${"s".repeat(32)}`,
-    };
-    const { app } = await useTestApp({ env });
+    const { app } = await useTestApp({ env: PRODUCTION });
     const login = () =>
       app.inject({ method: "POST", url: "/api/allinone/auth/login", payload: {} });
     for (let count = 0; count < LOGINS_PER_WINDOW; count += 1)
       expect((await login()).statusCode).toBe(400);
     const refused = await login();
     expect(refused.statusCode).toBe(429);
-    expect(refused.headers["retry-after"]).toBeDefined();
+    expect(Number(refused.headers["retry-after"])).toBeGreaterThan(1);
     expect(refused.headers["access-control-allow-origin"]).toBe("*");
     expect(refused.json()).toMatchObject({ success: false, errorCode: "RATE_LIMITED" });
+  });
+
+  it("counts a platform's server by its key, and a made-up key by its address", async () => {
+    const { app, services } = await useTestApp({ env: PRODUCTION });
+    const wanted = { platform: "allinone", scopes: ["wallets:read"] };
+    const [{ key }, other] = [
+      await createPlatformKey(services.db, wanted),
+      await createPlatformKey(services.db, wanted),
+    ];
+    const ask = async (token: string) => {
+      const headers = { authorization: `Bearer ${token}` };
+      const reply = await app.inject({ url: "/api/v1/wallets/nobody", headers });
+      const { "x-ratelimit-limit": limit, "x-ratelimit-remaining": left } = reply.headers;
+      return [reply.statusCode, limit, left].map(Number);
+    };
+    const madeUp = `nd_key_${"x".repeat(43)}`;
+    expect(await ask(madeUp)).toEqual([401, REQUESTS_PER_WINDOW, REQUESTS_PER_WINDOW - 1]);
+    for (let count = 1; count < REQUESTS_PER_WINDOW; count += 1) await app.inject("/api");
+    expect(await ask(madeUp)).toEqual([429, REQUESTS_PER_WINDOW, 0]);
+    expect(await ask(key)).toEqual([404, KEY_REQUESTS_PER_WINDOW, KEY_REQUESTS_PER_WINDOW - 1]);
+    expect(await ask(key)).toEqual([404, KEY_REQUESTS_PER_WINDOW, KEY_REQUESTS_PER_WINDOW - 2]);
+    expect((await ask(other.key))[2]).toBe(KEY_REQUESTS_PER_WINDOW - 1);
   });
 });
 

@@ -1,35 +1,66 @@
 /**
  * Limits per address, in production only: a sandbox serves its own machine, and its test pages call
  * in bursts on purpose. Behind a proxy, set NEWDAY_TRUST_PROXY, or everybody is one address.
+ *
+ * A platform's server speaks for all its users from few addresses, so that it is counted by its key
+ * instead. Only a live key counts: a made-up one would be a way around the limit.
  */
 import rateLimit from "@fastify/rate-limit";
-import type { FastifyInstance } from "fastify";
-import type { Config } from "../../config.ts";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { NewDayError } from "../../errors.ts";
+import { readRequestKey } from "../request-key.ts";
+import type { Services } from "../services.ts";
 
 const WINDOW = "1 minute";
 /** An open tab polls 6 times a minute (CONTRACT.md section 0); an office behind one address has many. */
-const REQUESTS_PER_WINDOW = 1_200;
+export const REQUESTS_PER_WINDOW = 1_200;
 /** A login is rare; what comes more often guesses (INCIDENTS.md G26). */
 export const LOGINS_PER_WINDOW = 60;
 /** A wallet for any id costs nothing to ask for; slow enough that filling the table is no sport (G11). */
 export const OPEN_READS_PER_WINDOW = 300;
 
+/**
+ * Ten thousand players online who each do something every ten seconds; beyond that one platform
+ * would slow the others down, and its server has the bulk calls.
+ */
+export const KEY_REQUESTS_PER_WINDOW = 60_000;
+const KEY_PREFIX = "key:";
+
 /** Registers the limiter before any route, so that each route may carry a stricter limit. */
-export async function addRateLimits(app: FastifyInstance, config: Config): Promise<void> {
-  if (config.mode !== "production") return;
+export async function addRateLimits(
+  app: FastifyInstance,
+  services: Pick<Services, "config" | "readPlatformKey">,
+): Promise<void> {
+  if (services.config.mode !== "production") return;
   await app.register(rateLimit, {
-    max: REQUESTS_PER_WINDOW,
+    max: maxFor(REQUESTS_PER_WINDOW),
     timeWindow: WINDOW,
+    keyGenerator: (request: FastifyRequest) => countedAs(services, request),
     allowList: (request) => request.url === "/healthz" || request.url === "/readyz",
     errorResponseBuilder: (_request, { after }) =>
       new NewDayError("rate_limited", { rule: `too many requests; try again in ${after}` }),
   });
 }
 
-/** The route option for a limit of its own. */
+type MaxFor = (request: FastifyRequest, countedAs: string) => number;
+
+/** The route option for a stricter limit per address. */
 export function limitTo(max: number): {
-  config: { rateLimit: { max: number; timeWindow: string } };
+  config: { rateLimit: { max: MaxFor; timeWindow: string } };
 } {
-  return { config: { rateLimit: { max, timeWindow: WINDOW } } };
+  return { config: { rateLimit: { max: maxFor(max), timeWindow: WINDOW } } };
+}
+
+function maxFor(perAddress: number): MaxFor {
+  return (_request, counted) =>
+    counted.startsWith(KEY_PREFIX) ? KEY_REQUESTS_PER_WINDOW : perAddress;
+}
+
+async function countedAs(
+  services: Pick<Services, "readPlatformKey">,
+  request: FastifyRequest,
+): Promise<string> {
+  // What is wrong with a key is said by the route, which asks for it again.
+  const key = await readRequestKey(services, request)?.catch(() => undefined);
+  return key === undefined ? request.ip : `${KEY_PREFIX}${key.id}`;
 }

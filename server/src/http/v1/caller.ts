@@ -6,9 +6,9 @@
  */
 import type { FastifyRequest } from "fastify";
 import { NewDayError } from "../../errors.ts";
-import { isPlatformKey } from "../../identity/platform-keys.ts";
 import type { Scope } from "../../identity/scopes.ts";
 import { bearerToken } from "../authenticate.ts";
+import { readRequestKey } from "../request-key.ts";
 import type { Services } from "../services.ts";
 
 export interface UserCaller {
@@ -67,8 +67,9 @@ async function readCaller(services: Services, request: FastifyRequest): Promise<
       rule: "must be `Bearer <session token or platform key>`",
       remedy: "log in (POST /api/allinone/auth/login) or use a platform key (newday key create)",
     });
-  if (isPlatformKey(credential)) {
-    const { id, platform, scopes } = await services.readPlatformKey(credential);
+  const key = await readRequestKey(services, request);
+  if (key) {
+    const { id, platform, scopes } = key;
     // The platform, not the key, owns the idempotency keys: a rotated key must not post twice.
     return { kind: "key", keyId: id, platform, scopes, name: `platform:${platform}` };
   }

@@ -32,8 +32,9 @@ export async function addV1(app: FastifyInstance, services: Services): Promise<v
 function addGuards(scope: FastifyInstance, services: V1Services): void {
   scope.decorateRequest("caller", null);
   scope.decorateRequest("idempotencyKey", null);
-  // Before the body is parsed: a stranger's body costs nothing.
-  scope.addHook("onRequest", async (request) => {
+  // Before the body is parsed: a stranger's body costs nothing. After the limits per address, which
+  // belong to the routes and run `onRequest`: guessing keys is what they are there to slow down.
+  scope.addHook("preParsing", async (request) => {
     const { access } = request.routeOptions.config;
     if (!access) return;
     request.caller = await identify(services, request, access);

@@ -1,0 +1,19 @@
+/** The platform key of a request, looked up once, however many parts of the server ask for it. */
+import type { FastifyRequest } from "fastify";
+import { isPlatformKey, type PlatformKey } from "../identity/platform-keys.ts";
+import { bearerToken } from "./authenticate.ts";
+import type { Services } from "./services.ts";
+
+const known = new WeakMap<FastifyRequest, Promise<PlatformKey>>();
+
+/** undefined when the credential claims to be no key at all. Errors: `invalid_token`. */
+export function readRequestKey(
+  { readPlatformKey }: Pick<Services, "readPlatformKey">,
+  request: FastifyRequest,
+): Promise<PlatformKey> | undefined {
+  const credential = bearerToken(request);
+  if (credential === undefined || !isPlatformKey(credential)) return undefined;
+  const read = known.get(request) ?? readPlatformKey(credential);
+  known.set(request, read);
+  return read;
+}
