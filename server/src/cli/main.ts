@@ -6,6 +6,7 @@ import { registerAdopt } from "./adopt.ts";
 import { registerAudit } from "./audit.ts";
 import { registerKey } from "./key.ts";
 import { registerDoctor } from "./doctor.ts";
+import { outliveOutputStreams } from "./output-streams.ts";
 import { registerRepair } from "./repair/register.ts";
 
 /** Adds one command to the program. Its action sets `process.exitCode`; it never lies about it. */
@@ -20,6 +21,8 @@ const COMMANDS: readonly RegisterCommand[] = [
 ];
 
 const EXIT_USAGE = 2;
+
+outliveOutputStreams();
 
 const program = new Command("newday")
   .description("New Day: one wallet, inventory and market for every user of every platform")

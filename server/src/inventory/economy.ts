@@ -13,8 +13,8 @@ import { systemUserId, walletOwners, type WalletRole } from "../ledger/wallet-ro
 export interface Economy {
   readonly db: Database;
   readonly engine: PostingEngine;
-  /** Number of a user's wallet. Errors: `wallet_not_found`. */
-  readonly walletNumber: (userId: string) => Promise<bigint>;
+  /** Number of a user's wallet. Errors: `wallet_not_found`, about `field` if the caller sent it. */
+  readonly walletNumber: (userId: string, field?: string) => Promise<bigint>;
 }
 
 /** The number of a wallet never changes, so that it may be remembered; this many are. */
@@ -24,14 +24,14 @@ export function createEconomy(db: Database, engine: PostingEngine): Economy {
   return { db, engine, walletNumber: createWalletNumberReader(db) };
 }
 
-function createWalletNumberReader(db: Queryable): (userId: string) => Promise<bigint> {
+function createWalletNumberReader(db: Queryable): Economy["walletNumber"] {
   const remembered = new Map<string, bigint>();
   const read = coalesceReads((userIds) => walletOwners.read(db, userIds, false).then(asMap));
-  return async (userId) => {
+  return async (userId, field = "userId") => {
     const known = remembered.get(userId);
     if (known !== undefined) return known;
     const row = await read(userId);
-    if (!row) throw new NewDayError("wallet_not_found", { field: "userId", userId });
+    if (!row) throw new NewDayError("wallet_not_found", { field, userId });
     if (remembered.size >= REMEMBERED_MAX) remembered.clear();
     remembered.set(userId, row.number);
     return row.number;

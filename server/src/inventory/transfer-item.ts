@@ -91,7 +91,7 @@ async function requireRecipient(economy: Economy, userId: string, target: string
       rule: "must be another user",
       ruleZh: "不能赠送给自己",
     });
-  await economy.walletNumber(target);
+  await economy.walletNumber(target, "targetUserId");
 }
 
 /** The item in hand; else the one that this very request moved before, for its replay. */

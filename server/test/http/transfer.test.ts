@@ -142,6 +142,8 @@ describe("400, 401, 404 and 409", () => {
       const reply = await user.post(TRANSFER, body);
       expect([body, reply.status, reply.body.errorCode]).toEqual([body, status, code]);
     }
+    const unknown = await user.post(TRANSFER, { itemId, targetUserId: "never-seen" });
+    expect(unknown.body.errorDetail).toMatchObject({ field: "targetUserId", userId: "never-seen" });
     expect([await idsOf(user), await idsOf(other)]).toEqual([[itemId], [theirs]]);
     expect((await caller(test, "nobody").post(TRANSFER, { itemId, ...EXPORT })).status).toBe(401);
   });

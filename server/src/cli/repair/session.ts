@@ -66,8 +66,6 @@ export async function runCommand(
   const printer = createPrinter(language, options.json ?? false);
   const emit = emitter((event) => printer.event(event));
   let session: Session | undefined;
-  // A reader that went away (`| head`) must not end a repair half-way.
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   try {
     const repair = settings.repairOf?.() ?? options.repair ?? DEFAULT_REPAIR;
     const url = settings.database === false ? "" : databaseUrlOf(options);
