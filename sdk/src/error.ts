@@ -10,6 +10,8 @@ export class NewDayApiError extends Error {
   readonly requestId: string | undefined;
   /** True when the same request, with the same idempotency key, may succeed later. */
   readonly retryable: boolean;
+  /** How long the server asked to be left alone, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
   /** RFC 9457 members of the answer, with the field, the rule and the remedy. */
   readonly problem: Problem | undefined;
 
@@ -20,6 +22,7 @@ export class NewDayApiError extends Error {
       status: number;
       requestId: string | undefined;
       retryable: boolean;
+      retryAfterMs?: number | undefined;
       problem?: Problem | undefined;
       cause?: unknown;
     },
@@ -29,6 +32,7 @@ export class NewDayApiError extends Error {
     this.status = facts.status;
     this.requestId = facts.requestId;
     this.retryable = facts.retryable;
+    this.retryAfterMs = facts.retryAfterMs;
     this.problem = facts.problem;
   }
 }

@@ -5,7 +5,7 @@ import type { Request, WriteOptions } from "./request.ts";
 export function exchangeOf(request: Request) {
   return {
     quote: (body: PostQuoteBody) =>
-      request<Quote>({ method: "POST", path: "/api/v1/quotes", body }),
+      request<Quote>({ method: "POST", path: "/api/v1/quotes", body, changesNothing: true }),
     execute: (body: PostExchangeBody, write: WriteOptions = {}) =>
       request<Transfer>({ method: "POST", path: "/api/v1/exchanges", body, write }),
   };

@@ -1,8 +1,9 @@
 /**
  * The one function that talks to the server: timeout, retries, errors.
  *
- * A write carries one idempotency key for all its tries, so that a retry after a lost answer returns
- * the first outcome instead of doing the work twice.
+ * Only what may be done twice is tried twice: readings, PUTs, and writes, whose one idempotency key
+ * makes a retry after a lost answer return the first outcome. A server that says when to come back
+ * (`Retry-After`) is not asked before.
  */
 import { NewDayApiError } from "./error.ts";
 import type { Problem } from "./generated/api-types.ts";
@@ -12,6 +13,9 @@ const TIMEOUT_MS = 10_000;
 const TRIES_MAX = 4;
 const BACKOFF_MS = 250;
 const BACKOFF_MAX_MS = 4_000;
+/** The longest a call waits by itself; whoever is sent away for longer decides what to do meanwhile. */
+const RETRY_AFTER_MAX_MS = 30_000;
+const TOO_MANY_REQUESTS = 429;
 
 export interface ClientOptions {
   /** Address of the server, for example `http://localhost:5000`. */
@@ -53,6 +57,8 @@ export interface Call {
   readonly write?: WriteOptions;
   /** The answer is a file, not JSON. */
   readonly text?: boolean;
+  /** A POST that changes nothing, and needs no key to be repeated. */
+  readonly changesNothing?: boolean;
 }
 
 export type Request = <T>(call: Call) => Promise<T>;
@@ -67,12 +73,20 @@ export function createRequest(options: ClientOptions): Request {
       try {
         return await once<T>(send, url, { ...init, signal: timeout(options) }, call.text);
       } catch (error) {
-        const last = attempt >= TRIES_MAX || !(error instanceof NewDayApiError) || !error.retryable;
-        if (last) throw error;
-        await pause(attempt);
+        if (attempt >= TRIES_MAX || !mayRepeat(call) || !isWorthWaitingFor(error)) throw error;
+        await pause(attempt, error);
       }
     }
   };
+}
+
+function mayRepeat({ method, write, changesNothing = false }: Call): boolean {
+  return method !== "POST" || write !== undefined || changesNothing;
+}
+
+function isWorthWaitingFor(error: unknown): error is NewDayApiError {
+  if (!(error instanceof NewDayApiError) || !error.retryable) return false;
+  return (error.retryAfterMs ?? 0) <= RETRY_AFTER_MAX_MS;
 }
 
 function urlOf(baseUrl: string, { path, query = {}, write }: Call): string {
@@ -130,7 +144,8 @@ function toError(reply: Response, body: unknown): NewDayApiError {
     code: problem?.code ?? "unexpected_answer",
     status: reply.status,
     requestId: problem?.requestId ?? reply.headers.get("x-request-id") ?? undefined,
-    retryable: problem?.retryable ?? reply.status >= 500,
+    retryable: problem?.retryable ?? (reply.status >= 500 || reply.status === TOO_MANY_REQUESTS),
+    retryAfterMs: retryAfterOf(reply.headers),
     problem,
   });
 }
@@ -139,8 +154,16 @@ function isProblem(body: unknown): body is Problem {
   return typeof body === "object" && body !== null && "code" in body && "detail" in body;
 }
 
+/** Seconds, or a date from a proxy; undefined when there is none that can be read. */
+function retryAfterOf(headers: Headers): number | undefined {
+  const sent = headers.get("retry-after")?.trim() ?? "";
+  const wait = /^\d+$/.test(sent) ? Number(sent) * 1_000 : Date.parse(sent) - Date.now();
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
+}
+
 /** Full jitter: clients that failed together must not come back together. */
-function pause(attempt: number): Promise<void> {
+function pause(attempt: number, { retryAfterMs = 0 }: NewDayApiError): Promise<void> {
   const ceiling = Math.min(BACKOFF_MAX_MS, BACKOFF_MS * 2 ** (attempt - 1));
-  return new Promise((resolve) => setTimeout(resolve, Math.random() * ceiling));
+  const wait = retryAfterMs + Math.random() * ceiling;
+  return new Promise((resolve) => setTimeout(resolve, wait));
 }
