@@ -57,7 +57,11 @@ describe("retries", () => {
   it("are left to the caller when the server asks for more than half a minute", async () => {
     const { base, asked } = await useServer({ status: 429, retryAfter: "31" });
     const call = createClient({ baseUrl: base }).transfers.post(gift);
-    await expect(call).rejects.toMatchObject({ status: 429, retryable: true, retryAfterMs: 31_000 });
+    await expect(call).rejects.toMatchObject({
+      status: 429,
+      retryable: true,
+      retryAfterMs: 31_000,
+    });
     expect(asked).toHaveLength(1);
   });
 
