@@ -3,9 +3,14 @@ import { defineConfig } from "vitest/config";
 /** `npm run test:repair`: the repair on every version that it supports, not only on 15 and 18. */
 export default defineConfig({
   test: {
-    include: ["server/test/repair/**/*.test.ts", "server/test/repair-versions/**/*.check.ts"],
+    include: [
+      "server/test/repair/**/*.test.ts",
+      "server/test/repair-versions/**/*.check.ts",
+      "server/test/repair-crash/**/*.check.ts",
+    ],
     globalSetup: ["server/test/support/global-setup.ts"],
-    testTimeout: 120_000,
+    // Against hanging only; the longest test starts two hundred processes.
+    testTimeout: 600_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
   },

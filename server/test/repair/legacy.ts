@@ -7,21 +7,31 @@ import { withRepairConnection, type ConnectionTarget } from "../../src/repair/co
 import { DEFAULT_REPAIR, findRepair } from "../../src/repair/definition/repairs.ts";
 import { buildPlan } from "../../src/repair/plan/build-plan.ts";
 import type { Plan } from "../../src/repair/plan/plan.ts";
-import { useTestDatabase, type TestDatabase, type TestServers } from "../support/database.ts";
+import { createTestDatabase, type TestDatabase, type TestServers } from "../support/database.ts";
 
 const LEGACY_SQL = new URL("../fixtures/legacy/newday-legacy.sql", import.meta.url);
 
-/** Loaded with the simple protocol, as `psql -f` would. Dropped when the test has finished. */
-export async function useLegacyDatabase(
+/** Loaded with the simple protocol, as `psql -f` would. The caller drops it. */
+export async function createLegacyDatabase(
   server: keyof TestServers = "pg15",
   extraSql = "",
 ): Promise<TestDatabase> {
-  const database = await useTestDatabase({ server, template: "empty" });
+  const database = await createTestDatabase({ server, template: "empty" });
   await withRepairConnection(database.url, "fixture", async (client) => {
     await client.script(
       `set search_path = public; ${readFileSync(LEGACY_SQL, "utf8")}; ${extraSql}`,
     );
   });
+  return database;
+}
+
+/** `createLegacyDatabase` for one test; dropped when the test has finished. */
+export async function useLegacyDatabase(
+  server: keyof TestServers = "pg15",
+  extraSql = "",
+): Promise<TestDatabase> {
+  const database = await createLegacyDatabase(server, extraSql);
+  onTestFinished(() => database.drop());
   return database;
 }
 
