@@ -8,7 +8,7 @@
 import { describe, expect, it } from "vitest";
 import { writePlanFile } from "../../src/repair/plan/plan-file.ts";
 import type { TestDatabase } from "../support/database.ts";
-import { applyTo, confirmations } from "../repair/apply-support.ts";
+import { confirmations } from "../repair/apply-support.ts";
 import { endStateOf, inParallel, runAgain, runWatched } from "../repair/crash-support.ts";
 import { createLegacyDatabase, planOf, useFolder } from "../repair/legacy.ts";
 
@@ -18,7 +18,7 @@ const FAREWELLS = 6;
 interface Scenario {
   readonly server: "pg15" | "pg18";
   /** Prepares a database and says what the command is called with. */
-  prepare(database: TestDatabase): Promise<{ first: string[]; again: string[] }>;
+  readonly prepare: (database: TestDatabase) => Promise<{ first: string[]; again: string[] }>;
 }
 
 /** Runs the scenario once in peace, then once for each of its messages with a kill at it. */
