@@ -6,6 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { errorsPage } from "./generate/errors-page.ts";
 import { findingPages } from "./generate/finding-pages.ts";
 import { integrationPage } from "./generate/integration-page.ts";
+import { CHECKSUMS, migrationChecksums } from "./generate/migration-checksums.ts";
 import { openapiDocument } from "./generate/openapi-document.ts";
 import { schemaPage } from "./generate/schema-page.ts";
 import { sdkTypes } from "./generate/sdk-types.ts";
@@ -15,6 +16,7 @@ const pages: readonly { readonly path: string; readonly content: string }[] = [
   ...findingPages(),
   { path: "docs/openapi.json", content: await openapiDocument() },
   { path: "docs/schema.sql", content: await schemaPage() },
+  { path: CHECKSUMS, content: migrationChecksums() },
   { path: "sdk/src/generated/api-types.ts", content: await sdkTypes() },
   { path: "server/public/test-newday-integration.html", content: await integrationPage() },
 ];

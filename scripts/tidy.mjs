@@ -1,6 +1,7 @@
 // Style that a formatter cannot hold, as a check: names, pages, links, leftovers, the lockfile.
 // Prints every finding with its file and exits 1 when there is one.
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { ROOT } from "./bootstrap/repository.mjs";
@@ -76,6 +77,22 @@ function checkMigrations() {
   const numbers = names.map((name) => basename(name).slice(0, 4));
   for (const [index, number] of numbers.entries())
     if (numbers.indexOf(number) !== index) report(names[index], "its number is used twice");
+  checkReleased();
+}
+
+/** Databases exist that ran them: an edited migration would keep every one of these from starting. */
+function checkReleased() {
+  const list = "server/migrations/checksums.json";
+  for (const [name, checksum] of Object.entries(JSON.parse(read(list)))) {
+    const file = `server/migrations/${name}.sql`;
+    if (!existsSync(join(ROOT, file))) report(list, `${name} was released and is gone`);
+    else if (createHash("sha256").update(read(file)).digest("hex") !== checksum)
+      report(
+        file,
+        `it was released and must not change: add a migration (or, if it never left this
+  branch, remove its line from ${list} and run npm run generate)`,
+      );
+  }
 }
 
 /** `npm ci` refuses a lockfile that lacks an optional package of some platform. */
