@@ -3,6 +3,7 @@ import { uuidv7 } from "uuidv7";
 import { coalesceReads } from "../db/coalesced-read.ts";
 import type { Queryable } from "../db/database.ts";
 import { NewDayError } from "../errors.ts";
+import { UNPROVEN_AMOUNT_MAX } from "../identity/confinement.ts";
 import { requirePosted, resultText, systemWallet, type Economy } from "../inventory/economy.ts";
 import { dayOf } from "../inventory/limit-counters.ts";
 import { fingerprintOf } from "../ledger/identifiers.ts";
@@ -13,6 +14,8 @@ import { toOffer, type Offer } from "./offers.ts";
 
 export interface PurchaseRequest {
   readonly buyerId: string;
+  /** Whether a platform has vouched for the buyer's login. */
+  readonly proven: boolean;
   readonly listingId: string;
   readonly quantity: number;
   /** undefined: the listing's first price. */
@@ -39,7 +42,7 @@ export type Buyer = (request: PurchaseRequest) => Promise<Purchase>;
 /**
  * Buys as one posting. Errors: `item_not_found`, `item_not_available`, `own_listing`,
  * `invalid_currency`, `invalid_quantity`, `purchase_limit`, `insufficient_funds`,
- * `wallet_not_found`, `idempotency_conflict`. Without a key a repeated call is a second purchase.
+ * `wallet_not_found`, `idempotency_conflict`, `unproven_limit`. Without a key a repeated call is a second purchase.
  */
 export function createBuyer(economy: Economy): Buyer {
   const readOffer = createOfferReader(economy.db);
@@ -99,7 +102,7 @@ async function offersById(db: Queryable, ids: readonly string[]): Promise<Map<st
 /** What the posting of a purchase needs. Errors: `wallet_not_found`. */
 export async function purchasePayload(
   economy: Economy,
-  { buyerId, listingId, quantity, currency }: Omit<PurchaseRequest, "idempotencyKey">,
+  { buyerId, proven, listingId, quantity, currency }: Omit<PurchaseRequest, "idempotencyKey">,
   offer: Offer,
 ): Promise<PurchasePayload> {
   const [buyer, payee, fees] = await Promise.all([
@@ -117,6 +120,7 @@ export async function purchasePayload(
     itemId: offer.itemId,
     limited: offer.perDayLimit !== null || offer.perUserLimit !== null,
     declaredBy: offer.kind === "declared" ? offer.sellerId : null,
+    payMax: proven || offer.sellerId === null ? null : UNPROVEN_AMOUNT_MAX,
     wallets: { buyer, payee, fees },
   };
 }

@@ -1,5 +1,6 @@
 /** INCIDENTS.md part G: the security of items, market and the game's calls, one test for each. */
 import { describe, expect, it } from "vitest";
+import { createPlatformKey } from "../../src/identity/platform-keys.ts";
 import { useTestApp } from "../support/app.ts";
 import {
   ADD, BALANCE, caller, importPotion, INVENTORY, LIST, logIn, potion, PURCHASE, TRANSFER,
@@ -37,6 +38,49 @@ describe("security", () => {
     expect((await nobody.post(PURCHASE, { ...MAGNIFIER, buyerId: "made-by-get" })).status).toBe(
       401,
     );
+  });
+
+  it("G11: a login without proof pays another user no more than a starter wallet, whichever way", async () => {
+    const test = await useTestApp();
+    const [seller, buyer] = [await logIn(test, "user-001"), await logIn(test, "user-002")];
+    const list = async (coins: number, quantity = 1) => {
+      const itemId = await importPotion(seller, { quantity });
+      const price = { gameCoins: coins };
+      const offer = { itemId, name: "x", itemType: "consumable", price, quantity };
+      return (await seller.post(LIST, offer)).body.item.id as string;
+    };
+    const { key: allinone } = await createPlatformKey(test.services.db, {
+      platform: "allinone",
+      scopes: ["transfers:write"],
+    });
+    const gift = { from: "user-001", to: "user-002", currency: "game_coins", amount: "900" };
+    const given = await caller(test, "user-001", allinone).post("/api/v1/transfers", gift, {
+      "idempotency-key": "gift",
+    });
+    expect(given.status).toBe(201);
+    const [dear, many, fair] = [await list(995), await list(500, 3), await list(990)];
+    const currencyType = "gameCoins";
+    const ways: [string, object][] = [
+      [PURCHASE, { itemId: dear, currencyType }],
+      [PURCHASE, { itemId: many, currencyType, quantity: 2 }],
+      [`/api/shared/marketplace/${dear}/purchase`, { buyerId: "user-002" }],
+      ["/api/v1/purchases", { userId: "user-002", listingId: dear }],
+      [
+        "/api/v1/transfers",
+        { from: "user-002", to: "user-001", currency: "game_coins", amount: "1001" },
+      ],
+    ];
+    for (const [url, body] of ways) {
+      const refused = await buyer.post(url, body, { "idempotency-key": JSON.stringify(body) });
+      expect([url, refused.status]).toEqual([url, 403]);
+      expect(["FORBIDDEN", "unproven_limit"]).toContain(refused.body.code);
+    }
+    expect((await buyer.get(BALANCE)).body.gameCoins).toBe(1900);
+    expect((await buyer.post(PURCHASE, { itemId: fair, currencyType })).status).toBe(200);
+    for (const itemId of ["nd_store_material_001", dear]) {
+      const unaffordable = await buyer.post(PURCHASE, { itemId, currencyType });
+      expect(unaffordable.body.errorCode).toBe("INSUFFICIENT_BALANCE");
+    }
   });
 
   it("G13: imports have a daily limit, an audit row, and show where they came from", async () => {

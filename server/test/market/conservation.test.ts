@@ -88,6 +88,7 @@ async function run(test: TestApp, { what, user, other, pick, quantity, price }: 
     case "buy":
       return buy({
         buyerId: userId,
+        proven: true,
         listingId,
         quantity,
         currency: undefined,
@@ -150,6 +151,7 @@ describe("any mix of operations", () => {
     );
     const request = {
       buyerId: "bob",
+      proven: true,
       listingId: listed.id,
       quantity: 1,
       idempotencyKey: undefined,

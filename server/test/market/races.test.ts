@@ -18,6 +18,7 @@ async function buyAll(apps: readonly TestApp[], buyers: readonly string[], listi
     buyers.map(async (buyerId, index) =>
       apps[index % apps.length]?.services.buy({
         buyerId,
+        proven: true,
         listingId,
         quantity: 1,
         currency: "game_coins",

@@ -15,6 +15,7 @@ export interface UserCaller {
   readonly kind: "user";
   readonly userId: string;
   readonly platform: string;
+  /** True when a signed assertion of the platform opened the session. */
   readonly proven: boolean;
   /** Idempotency keys live in this scope, and the books name it. */
   readonly name: string;
@@ -22,6 +23,8 @@ export interface UserCaller {
 
 export interface KeyCaller {
   readonly kind: "key";
+  /** A platform vouches for its own users. */
+  readonly proven: true;
   readonly keyId: string;
   readonly platform: string;
   readonly scopes: ReadonlySet<Scope>;
@@ -71,7 +74,7 @@ async function readCaller(services: Services, request: FastifyRequest): Promise<
   if (key) {
     const { id, platform, scopes } = key;
     // The platform, not the key, owns the idempotency keys: a rotated key must not post twice.
-    return { kind: "key", keyId: id, platform, scopes, name: `platform:${platform}` };
+    return { kind: "key", proven: true, keyId: id, platform, scopes, name: `platform:${platform}` };
   }
   const { userId, platform, proven } = await services.readSession(credential);
   return { kind: "user", userId, platform, proven, name: `user:${userId}` };

@@ -10,6 +10,7 @@ import type {
   DecisionContext, JsonObject, Leg, OperationKind, Refusal, View,
 } from "../../ledger/engine/operation.ts"; // prettier-ignore
 import { change, touch, type RowChange } from "../../ledger/engine/resource.ts";
+import { unprovenDetails } from "../../identity/confinement.ts";
 import { issueItem, items, moveItem, splitItem } from "../../inventory/item-rows.ts";
 import { counted, counterId, limitCounters } from "../../inventory/limit-counters.ts";
 import { commissionOf } from "../commission.ts";
@@ -36,6 +37,8 @@ export interface PurchasePayload {
   /** Facts of the listing that never change, read before. */
   readonly itemId: string | null;
   readonly limited: boolean;
+  /** The most that price and commission may be, for a buyer whom nobody has vouched for. */
+  readonly payMax: bigint | null;
   /** The seller, when the listing is a declared one and counts against his limit. */
   readonly declaredBy: string | null;
   readonly wallets: { readonly buyer: bigint; readonly payee: bigint; readonly fees: bigint };
@@ -81,6 +84,8 @@ export const purchase: OperationKind<PurchasePayload> = {
     if (!limits) return { refuse: "purchase_limit", details: limitDetails(listing) };
     const price = unit * payload.quantity;
     const commission = commissionOf(price, listing.saleType);
+    const confined = confinement(payload, price + commission, view);
+    if (confined) return confined;
     const { itemId, changes } = goods(payload, listing, { view, context });
     const { buyerId, quantity, currency, newItemId: id } = payload;
     const { id: listingId, sellerId, saleType } = listing;
@@ -118,6 +123,18 @@ function refusalOf(
       details: { field: "quantity", rule: `must be at most ${listing.remaining}` },
     };
   return undefined;
+}
+
+/** Who could not pay anyway is told that, as everybody else is. */
+function confinement(
+  { payMax, wallets, currency }: PurchasePayload,
+  total: bigint,
+  view: View,
+): Refusal | undefined {
+  if (payMax === null || total <= payMax) return undefined;
+  const account = view.get(accounts, accountOf(wallets.buyer, currency));
+  if (!account || account.balance - account.held < total) return undefined;
+  return { refuse: "unproven_limit", details: unprovenDetails(total, "listingId") };
 }
 
 function currencyRefusal({ prices }: ListingRow): Refusal {

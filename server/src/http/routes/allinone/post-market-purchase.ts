@@ -17,11 +17,12 @@ const REQUIRED = {
 
 export function postMarketPurchaseRoute(app: FastifyInstance, services: Services): void {
   app.post("/api/allinone/market/purchase", async (request, reply) => {
-    const { userId } = await authenticateActor(services, request);
+    const { userId, proven } = await authenticateActor(services, request);
     const body = bodyOf(request);
     const { itemId, currencyType } = requireFields(body, REQUIRED);
     const purchase = await services.buy({
       buyerId: userId,
+      proven,
       listingId: requireItemId(itemId),
       quantity: readQuantity(body["quantity"], 1),
       currency: requireCurrency(currencyType, "currencyType"),

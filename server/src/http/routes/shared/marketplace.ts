@@ -54,6 +54,7 @@ export function marketplaceRoutes(app: FastifyInstance, services: Services): voi
       requireSameUser(session, firstOf(body, ["buyerId"]), "buyerId");
       const purchase = await services.buy({
         buyerId: session.userId,
+        proven: session.proven,
         listingId: requireItemId(request.params.id, "id"),
         quantity: readQuantity(body["quantity"], 1),
         currency: undefined,

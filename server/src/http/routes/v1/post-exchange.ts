@@ -1,8 +1,8 @@
 /** `POST /api/v1/exchanges`: exchanges money of one user into another currency. */
 import { Type } from "typebox";
+import { confineUnproven } from "../../../identity/confinement.ts";
 import { systemWallet } from "../../../wallets/system-wallets.ts";
 import { parseAmount } from "../../v1/amount.ts";
-import { confineUnproven } from "../../v1/confinement.ts";
 import { postOperation } from "../../v1/post-operation.ts";
 import { requireWallet } from "../../v1/reach.ts";
 import { Transfer } from "../../v1/schemas-money.ts";

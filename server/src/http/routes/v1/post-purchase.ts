@@ -39,9 +39,12 @@ const config = {
 export function postPurchaseRoute(v1: V1App, services: V1Services): void {
   v1.post("/purchases", { schema, config }, async (request, reply) => {
     const { userId, listingId, quantity = 1, currency: named, ...options } = request.body;
-    const buyer = await requireWallet(services.directory, callerOf(request), userId);
+    const caller = callerOf(request);
+    const buyer = await requireWallet(services.directory, caller, userId);
     const offer = await requireOffer(services.economy, listingId);
-    const terms = { buyerId: buyer.userId, listingId, quantity, currency: readCurrency(named) };
+    const currency = readCurrency(named);
+    const { proven } = caller;
+    const terms = { buyerId: buyer.userId, proven, listingId, quantity, currency };
     const payload = await purchasePayload(services.economy, terms, offer);
     const wanted = { kind: "market_purchase", payload, ...options };
     const { outcome, dryRun } = await submitOperation(services, { request, reply }, wanted);

@@ -1,6 +1,6 @@
 /** `POST /api/v1/transfers/up-to`: moves as much as there is, up to an amount. */
+import { confineUnproven } from "../../../identity/confinement.ts";
 import { parseAmount } from "../../v1/amount.ts";
-import { confineUnproven } from "../../v1/confinement.ts";
 import { postOperation } from "../../v1/post-operation.ts";
 import { resolvePair } from "../../v1/resolve.ts";
 import { Transfer } from "../../v1/schemas-money.ts";
@@ -38,7 +38,10 @@ export function postTransferUpToRoute(v1: V1App, services: V1Services): void {
     const caller = callerOf(request);
     const { from, to, currency, maximum, ...options } = request.body;
     const pair = await resolvePair(services.directory, caller, { from, to, currency });
-    const payload = { ...pair, maximum: confineUnproven(caller, parseAmount(maximum, "maximum")) };
+    const payload = {
+      ...pair,
+      maximum: confineUnproven(caller, parseAmount(maximum, "maximum"), "maximum"),
+    };
     const wanted = { kind: "transfer_up_to", payload, ...options };
     return postOperation(services, { request, reply }, wanted);
   });

@@ -1,6 +1,6 @@
 /** `POST /api/v1/transfers`: moves money from one user to another. */
+import { confineUnproven } from "../../../identity/confinement.ts";
 import { parseAmount } from "../../v1/amount.ts";
-import { confineUnproven } from "../../v1/confinement.ts";
 import { postOperation } from "../../v1/post-operation.ts";
 import { resolvePair } from "../../v1/resolve.ts";
 import { Transfer } from "../../v1/schemas-money.ts";
