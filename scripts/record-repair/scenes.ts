@@ -52,7 +52,9 @@ export const SCENES: readonly Scene[] = [
     title: "The first stranger",
     words: "A partner's user gets a wallet. From now on the exact rollback is refused (exit 9).",
     sql: "insert into public.wallets (user_id) values ('allinone-1')",
-    commands: ["rollback --option exact --confirm-database newday"],
+    commands: [
+      "rollback --option exact --confirm-database newday --confirm-environment production --confirm-strangers 1",
+    ],
   },
   {
     title: "Watch",

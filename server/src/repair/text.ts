@@ -7,6 +7,11 @@ export function say(text: Text, language: Language): string {
   return text[language === "zh" ? 1 : 0];
 }
 
+/** A number and its noun, as English wants them: 1 key, 2 keys. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** Milliseconds as a person reads them; the unit is part of the text. */
 export function duration(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;

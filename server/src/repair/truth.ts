@@ -15,7 +15,7 @@ import { quoteIdentifier } from "../db/direct-client.ts";
 import { sqlStateOf } from "../db/sql-state.ts";
 import type { RepairDefinition } from "./definition/definition.ts";
 import { journalExists, readEvents } from "./journal/journal-queries.ts";
-import type { Text } from "./text.ts";
+import { counted, type Text } from "./text.ts";
 
 /** The count is for information; it must not make a person wait. */
 const COUNT_TIMEOUT_MS = 10_000;
@@ -64,7 +64,7 @@ function sentence(
   const names = inspection.keys.map(({ table, name }) => `${table} "${name}"`).join(", ");
   if (keys > 0)
     return [
-      `${database}: ${keys} foreign ${keys === 1 ? "key" : "keys"} of this repair PRESENT (${names}); safe to run again.`,
+      `${database}: ${counted(keys, "foreign key")} of this repair PRESENT (${names}); safe to run again.`,
       `${database}：本修复的外键仍存在 ${keys} 个（${names}）；可安全地再次执行。`,
     ];
   const when = since === undefined ? ["", ""] : [` since ${since}`, `（自 ${since}）`];
@@ -80,7 +80,7 @@ export function rollbackWindow(strangers: number | null): Text {
   if (strangers === 0)
     return ["exact rollback open (0 rows of strangers)", "可精确回滚（外部用户行数为 0）"];
   return [
-    `exact rollback closed (${strangers} rows of strangers)`,
+    `exact rollback closed (${counted(strangers, "row")} of strangers)`,
     `精确回滚已关闭（外部用户行数为 ${strangers}）`,
   ];
 }

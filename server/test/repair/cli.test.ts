@@ -39,7 +39,7 @@ describe("newday repair", () => {
     const looked = newday(["rollback", "--plan", ...url]);
     expect(looked.status).toBe(0);
     expect(looked.stdout).toContain("A exact: closed");
-    expect(lastLine(looked.stdout)).toContain("exact rollback closed (1 rows of strangers)");
+    expect(lastLine(looked.stdout)).toContain("exact rollback closed (1 row of strangers)");
     const refused = newday([
       "rollback", "--option", "exact", "--confirm-database", database.name, ...url,
     ]); // prettier-ignore

@@ -3,7 +3,8 @@ import { withRepairConnection } from "../../src/repair/connection.ts";
 import { findRepair } from "../../src/repair/definition/repairs.ts";
 import { silent } from "../../src/repair/events.ts";
 import type { OptionName } from "../../src/repair/rollback/options.ts";
-import { readRollback, runRollback } from "../../src/repair/rollback/rollback.ts";
+import { runRollback } from "../../src/repair/rollback/rollback.ts";
+import { readRollback } from "../../src/repair/rollback/view.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { applyTo, factsOf } from "./apply-support.ts";
 import { planOf, useLegacyDatabase } from "./legacy.ts";
@@ -73,7 +74,7 @@ describe.each(["pg15", "pg18"] as const)("going back on %s", (server) => {
     const before = await factsOf(database);
     await expect(goBack(database, "exact")).rejects.toMatchObject({
       code: "rollback_refused",
-      message: expect.stringContaining("1 rows of strangers") as string,
+      message: expect.stringContaining("1 row of strangers") as string,
     });
     expect(await factsOf(database)).toEqual(before);
     expect(await openOptions(database)).toEqual([

@@ -1,18 +1,17 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import { NewDayError } from "../../errors.ts";
 import { applyPlan } from "../../repair/apply/apply.ts";
 import type { BackupChoice } from "../../repair/apply/backup-step.ts";
-import { requireConfirmation, type Confirmation } from "../../repair/apply/guards.ts";
+import { requireConfirmation } from "../../repair/apply/guards.ts";
 import { DEFAULT_BUDGET_MS } from "../../repair/cut/critical-section.ts";
 import { openLocalJournal } from "../../repair/journal/local-journal.ts";
 import { readPlanFile } from "../../repair/plan/plan-file.ts";
 import { shortHash, type Plan } from "../../repair/plan/plan.ts";
+import { askFacts, databaseFact, environmentFact } from "./ask-facts.ts";
 import {
   EXIT,
-  inLanguage,
   runCommand,
   withSharedOptions,
   type Session,
@@ -65,7 +64,19 @@ export function withApplyOptions(command: Command): Command {
 export async function apply(session: Session, options: ApplyOptions): Promise<number> {
   const { plan, hash } = planOf(options);
   const backup = backupChoice(options, session);
-  requireConfirmation(plan, hash, await confirmation(session, hash, options));
+  const length = shortHash(hash).length;
+  const facts = await askFacts(session, {
+    database: databaseFact(options.confirmDatabase),
+    environment: environmentFact(options.confirmEnvironment),
+    plan: {
+      given: options.confirmPlan,
+      question: [
+        `Type the plan's short hash (${length} characters, from the plan)`,
+        `请输入计划短哈希（${length} 位，见计划）`,
+      ],
+    },
+  });
+  requireConfirmation(plan, hash, facts);
   const budgetMs = budgetOf(options);
   const local = openLocal(options);
   try {
@@ -135,35 +146,4 @@ function budgetOf({ budget }: ApplyOptions): number {
     { option: "--budget" },
     { message: "--budget is a number of seconds above 0." },
   );
-}
-
-/** The facts from the options; on a terminal, what is missing is asked for. */
-async function confirmation(
-  session: Session,
-  hash: string,
-  options: ApplyOptions,
-): Promise<Confirmation> {
-  const given: Confirmation = {
-    database: options.confirmDatabase,
-    environment: options.confirmEnvironment,
-    plan: options.confirmPlan,
-  };
-  if (!process.stdin.isTTY || !process.stdout.isTTY || session.json) return given;
-  const ask = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    const question = async (en: string, zh: string) =>
-      (await ask.question(`${inLanguage(session, [en, zh])}: `)).trim();
-    return {
-      database: given.database ?? (await question("Type the database's name", "请输入数据库名")),
-      environment: given.environment ?? (await question("Type the environment", "请输入环境名")),
-      plan:
-        given.plan ??
-        (await question(
-          `Type the plan's short hash (${shortHash(hash).length} characters, from the plan)`,
-          `请输入计划短哈希（${shortHash(hash).length} 位，见计划）`,
-        )),
-    };
-  } finally {
-    ask.close();
-  }
 }

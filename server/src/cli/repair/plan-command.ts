@@ -2,12 +2,13 @@ import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { NewDayError } from "../../errors.ts";
 import { withRepairConnection } from "../../repair/connection.ts";
+import { blocking } from "../../repair/findings/finding.ts";
 import { buildPlan } from "../../repair/plan/build-plan.ts";
 import { defaultPlanPath, writePlanFile } from "../../repair/plan/plan-file.ts";
 import { estimatesOf, readRehearsal } from "../../repair/rehearse/rehearsal-result.ts";
 import { DEFAULT_TARGETS_FILE, findTarget } from "../../repair/targets/target-file.ts";
 import { shortHash } from "../../repair/plan/plan.ts";
-import { applyLine, hasBlockingFindings, planMarkdown, planScreen } from "./plan-screen.ts";
+import { applyLine, planMarkdown, planScreen } from "./plan-screen.ts";
 import {
   EXIT,
   runCommand,
@@ -81,11 +82,17 @@ async function makePlan(session: Session, options: PlanOptions): Promise<number>
     shortHash: shortHash(hash),
     plan,
   });
-  if (hasBlockingFindings(plan)) {
-    session.emit("warning", [
-      "Blocking findings stand in the way; apply would refuse this plan.",
-      "存在阻止项；执行时将拒绝此计划。",
-    ]);
+  const inTheWay = [...new Set(blocking(plan.findings).map(({ id }) => id))];
+  if (inTheWay.length > 0) {
+    const ids = inTheWay.join(", ");
+    session.emit(
+      "warning",
+      [
+        `This plan CANNOT be applied: ${ids} stand in the way. ${path} is for reading; mend what it names (each arrow above says how), then make a new plan.`,
+        `此计划无法执行：存在阻止项 ${ids}。${path} 仅供阅读；请按上面箭头所示处理，然后重新生成计划。`,
+      ],
+      { applicable: false, findings: inTheWay },
+    );
     return EXIT_BLOCKED_BY_FINDINGS;
   }
   const line = applyLine(plan, path, options.databaseUrl);

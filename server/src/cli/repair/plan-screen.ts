@@ -1,11 +1,11 @@
 /** The plan as a person reads it: what changes, who feels it, what stands in the way, what to type. */
 import { stripVTControlCharacters } from "node:util";
 import pc from "picocolors";
-import { blocking, type Finding } from "../../repair/findings/finding.ts";
+import type { Finding } from "../../repair/findings/finding.ts";
 import { findingEntry } from "../../repair/findings/finding-catalogue.ts";
 import { longestWait } from "../../repair/cut/ladder.ts";
 import { planHash, shortHash, type Plan } from "../../repair/plan/plan.ts";
-import { duration, say, type Language, type Text } from "../../repair/text.ts";
+import { counted, duration, say, type Language, type Text } from "../../repair/text.ts";
 import type { RepairDefinition } from "../../repair/definition/definition.ts";
 
 const MARKS = { block: "✗", warn: "!", info: "·" } as const;
@@ -141,7 +141,7 @@ function changes(plan: Plan, t: Translate): string[] {
     `  = ${t(["unchanged", "保持不变"])}: ${kept.join(", ")}`,
     ...absent,
     `  ${t([
-      `${plan.keys.length} to drop, ${kept.length} unchanged, 0 rows changed, ${plan.rows.length} rows ensured`,
+      `${plan.keys.length} to drop, ${kept.length} unchanged, 0 rows changed, ${counted(plan.rows.length, "row")} ensured`,
       `删除 ${plan.keys.length} 个，保持 ${kept.length} 个，修改 0 行，确保存在 ${plan.rows.length} 行`,
     ])}`,
   ];
@@ -211,7 +211,7 @@ function rollback(plan: Plan, t: Translate): string[] {
           "open until the first stranger has a row; then it closes",
           "在首个外部用户写入之前可用，之后关闭",
         ])
-      : t([`closed, ${total} rows have no owner`, `已关闭，${total} 行没有所有者`]);
+      : t([`closed, rows without an owner: ${total}`, `已关闭，${total} 行没有所有者`]);
   return [
     `  A ${t(["exact", "精确恢复"])}: ${exact}`,
     `  B ${t(["freeze (NOT VALID), C without CASCADE, F fix forward", "冻结（NOT VALID）、C 去除级联、F 向前修复"])}: ${t(["open", "可用"])}`,
@@ -233,10 +233,6 @@ export function applyLine(plan: Plan, path: string, url: string | undefined): st
   const where =
     url === undefined ? "" : ` --database-url ${secret ? '"$DATABASE_URL"' : shellWord(url)}`;
   return `newday repair apply${where} --plan ${shellWord(path)} --backup-dir ./newday-backups ${facts.join(" ")}`;
-}
-
-export function hasBlockingFindings(plan: Plan): boolean {
-  return blocking(plan.findings).length > 0;
 }
 
 function shellWord(word: string): string {

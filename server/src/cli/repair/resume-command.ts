@@ -1,11 +1,16 @@
 import type { Command } from "commander";
 import { withRepairConnection } from "../../repair/connection.ts";
 import { resolveDoubt } from "../../repair/cut/doubt.ts";
+import { DEFAULT_REPAIR } from "../../repair/definition/repairs.ts";
 import { findOpenAttempt } from "../../repair/journal/open-attempt.ts";
+import { findOpenRollback, resumeRollback } from "../../repair/rollback/resume-rollback.ts";
 import { apply, planOf, withApplyOptions, type ApplyOptions } from "./apply-command.ts";
-import { runCommand, type Session } from "./session.ts";
+import { EXIT, runCommand, type Session } from "./session.ts";
 
-/** `resume` is an apply of the same plan, after asking what became of the attempt that was cut off. */
+/**
+ * `resume` is an apply of the same plan, after asking what became of the attempt that was cut off. A
+ * rollback that was cut off after that apply comes first, and needs no plan.
+ */
 export function registerResume(parent: Command): void {
   const command = parent
     .command("resume")
@@ -13,12 +18,23 @@ export function registerResume(parent: Command): void {
       "go on after a crash or a lost line: ask the server what happened, then do what is left",
     );
   withApplyOptions(command).action((options: ApplyOptions) => {
-    const repairOf = () => planOf(options).plan.repair.id;
+    const repairOf = () =>
+      options.plan === undefined
+        ? (options.repair ?? DEFAULT_REPAIR)
+        : planOf(options).plan.repair.id;
     return runCommand(options, (session) => resume(session, options), { truth: true, repairOf });
   });
 }
 
 async function resume(session: Session, options: ApplyOptions): Promise<number> {
+  const applied = options.plan === undefined ? undefined : planOf(options).plan.id;
+  const rollback = await withRepairConnection(session.target, "resume", (client) =>
+    findOpenRollback(client, applied),
+  );
+  if (rollback) {
+    await resumeRollback(session.target, rollback, session.emit);
+    return EXIT.done;
+  }
   await askAbout(session, planOf(options).plan.id);
   return apply(session, options);
 }

@@ -4,8 +4,12 @@ import { NewDayError } from "../../errors.ts";
 import { withRepairConnection } from "../../repair/connection.ts";
 import { DEFAULT_BUDGET_MS } from "../../repair/cut/critical-section.ts";
 import { readPlanFile } from "../../repair/plan/plan-file.ts";
-import { readRollback, runRollback, type RollbackView } from "../../repair/rollback/rollback.ts";
-import type { OptionName } from "../../repair/rollback/options.ts";
+import { requireRollbackFacts, rollbackFacts } from "../../repair/rollback/facts.ts";
+import { requireOpen, runRollback } from "../../repair/rollback/rollback.ts";
+import { OPTION_NAMES, type OptionName } from "../../repair/rollback/options.ts";
+import { readRollback, type Remembered, type RollbackView } from "../../repair/rollback/view.ts";
+import { counted } from "../../repair/text.ts";
+import { askFacts, databaseFact, environmentFact } from "./ask-facts.ts";
 import {
   EXIT,
   inLanguage,
@@ -21,6 +25,8 @@ interface RollbackCommandOptions extends SharedOptions {
   readonly option?: string;
   readonly planFile?: string;
   readonly confirmDatabase?: string;
+  readonly confirmEnvironment?: string;
+  readonly confirmStrangers?: string;
   readonly reason?: string;
 }
 
@@ -35,6 +41,8 @@ export function registerRollback(parent: Command): void {
     .option("--option <name>", "exact, freeze, no-action, quarantine, stubs or fix-forward")
     .option("--plan-file <file>", "the plan of the repair, when the database keeps no journal")
     .option("--confirm-database <name>", "the database that is to be rolled back")
+    .option("--confirm-environment <name>", "the environment that it belongs to")
+    .option("--confirm-strangers <number>", "how many rows of strangers this is about, as counted")
     .option("--reason <text>", "why; goes into the journal")
     .action((options: RollbackCommandOptions) =>
       runCommand(options, (session) => rollback(session, options)),
@@ -42,19 +50,21 @@ export function registerRollback(parent: Command): void {
 }
 
 async function rollback(session: Session, options: RollbackCommandOptions): Promise<number> {
-  const remembered = options.planFile ? { keys: readPlanFile(options.planFile).plan.keys } : {};
   const view = await withRepairConnection(session.target, "rollback-plan", (client) =>
-    readRollback(client, session.repair, { schema: session.schema, ...remembered }),
+    readRollback(client, session.repair, { schema: session.schema, ...rememberedBy(options) }),
   );
   show(session, view);
   if (view.keys.length === 0) return EXIT.satisfied;
   if (options.option === undefined || options.plan) return EXIT.done;
-  await requireDatabase(session, options.confirmDatabase);
+  const option = optionNamed(options.option);
+  // A way that is closed is the more important answer than a fact that was not stated.
+  requireOpen(view, option);
+  await requireFacts(session, view, options);
   const result = await runRollback({
     target: session.target,
     repair: session.repair,
     view,
-    option: options.option as OptionName,
+    option,
     emit: session.emit,
     budgetMs: DEFAULT_BUDGET_MS,
     operator: session.operator,
@@ -67,12 +77,44 @@ async function rollback(session: Session, options: RollbackCommandOptions): Prom
   return EXIT.done;
 }
 
+function rememberedBy({ planFile }: RollbackCommandOptions): Remembered {
+  if (planFile === undefined) return {};
+  const { plan } = readPlanFile(planFile);
+  return { keys: plan.keys, environment: plan.environment, runId: plan.id };
+}
+
+function optionNamed(name: string): OptionName {
+  const known = OPTION_NAMES.find((option) => option === name);
+  if (known) return known;
+  throw new NewDayError(
+    "repair_usage",
+    { option: "--option", known: OPTION_NAMES },
+    { message: `There is no option "${name}". Known: ${OPTION_NAMES.join(", ")}.` },
+  );
+}
+
+async function requireFacts(session: Session, view: RollbackView, options: RollbackCommandOptions) {
+  const stated = await askFacts(session, {
+    database: databaseFact(options.confirmDatabase),
+    environment: environmentFact(options.confirmEnvironment),
+    strangers: {
+      given: options.confirmStrangers,
+      question: [
+        "Type how many rows of strangers this is about (the number above)",
+        "请输入涉及的外部用户行数（见上）",
+      ],
+    },
+  });
+  requireRollbackFacts(view, stated);
+}
+
 function show(session: Session, view: RollbackView): void {
   const { orphans } = view.state;
+  const strangers = orphans ?? "unknown";
   session.emit(
     "note",
     [
-      `${view.keys.length} keys could be put back (dropped ${view.droppedAt ?? "at an unknown time"}); rows of strangers: ${orphans ?? "unknown"}`,
+      `${counted(view.keys.length, "key")} could be put back (dropped ${view.droppedAt ?? "at an unknown time"}); rows of strangers: ${strangers}`,
       `可恢复 ${view.keys.length} 个外键（删除于 ${view.droppedAt ?? "未知时间"}）；外部用户行数：${orphans ?? "未知"}`,
     ],
     { keys: view.keys.map(({ name }) => name), orphans },
@@ -88,23 +130,16 @@ function show(session: Session, view: RollbackView): void {
       { option: option.name, open: option.open },
     );
   }
+  if (view.keys.length > 0) sayHowToGo(session, view);
   if (!session.json)
     process.stdout.write(
       `${pc.dim(inLanguage(session, ["Strangers' rows are never deleted.", "绝不删除外部用户的行。"]))}\n`,
     );
 }
 
-async function requireDatabase(session: Session, stated: string | undefined): Promise<void> {
-  const database = await withRepairConnection(session.target, "name", async (client) => {
-    const [row] = await client.query<{ name: string }>("select current_database()::text as name");
-    return row?.name;
-  });
-  if (stated === database) return;
-  throw new NewDayError(
-    "repair_refused",
-    { database },
-    {
-      message: `State which database is rolled back: --confirm-database ${database ?? "NAME"}`,
-    },
-  );
+/** The facts to state, as they are now, so that nobody has to look for them at night. */
+function sayHowToGo({ emit, repair }: Session, view: RollbackView): void {
+  const { database, environment, strangers } = rollbackFacts(view);
+  const line = `newday repair rollback --repair ${repair.id} --option NAME --confirm-database ${database} --confirm-environment ${environment} --confirm-strangers ${strangers}`;
+  emit("note", [`To go one of them: ${line}`, `执行其中之一：${line}`], { rollback: line });
 }

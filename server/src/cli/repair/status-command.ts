@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { readOnly, withRepairConnection } from "../../repair/connection.ts";
 import { journalExists, readEvents, type EventRow } from "../../repair/journal/journal-queries.ts";
-import { runState } from "../../repair/journal/run-state.ts";
+import { runState, type RunState } from "../../repair/journal/run-state.ts";
+import type { Text } from "../../repair/text.ts";
 import {
   EXIT,
   runCommand,
@@ -31,15 +32,7 @@ async function showStatus(session: Session): Promise<number> {
     return EXIT.done;
   }
   const states = runsOf(events).map((run) => runState(run));
-  for (const state of states)
-    session.emit(
-      "note",
-      [
-        `run ${state.runId.slice(0, 8)} ${state.repair}: ${state.word}; steps: ${state.steps.map(({ step, status }) => `${step} ${status}`).join(", ") || "none"}; last entry ${state.lastAt}`,
-        `运行 ${state.runId.slice(0, 8)} ${state.repair}：${state.word}；步骤：${state.steps.map(({ step, status }) => `${step} ${status}`).join("，") || "无"}；最后记录 ${state.lastAt}`,
-      ],
-      { ...state },
-    );
+  for (const state of states) session.emit("note", describe(state), { ...state });
   const intact = events.every((event) => event.intact);
   session.emit(
     "check",
@@ -53,6 +46,16 @@ async function showStatus(session: Session): Promise<number> {
   );
   if (!intact) return EXIT_JOURNAL_BROKEN;
   return states.at(-1)?.word === "IN_DOUBT" ? EXIT_IN_DOUBT : EXIT.done;
+}
+
+function describe({ runId, rollbackOf, repair, word, steps, lastAt }: RunState): Text {
+  const list = steps.map(({ step, status }) => `${step} ${status}`);
+  const of = rollbackOf?.slice(0, 8);
+  const id = runId.slice(0, 8);
+  return [
+    `run ${id}${of ? ` (rollback of ${of})` : ""} ${repair}: ${word}; steps: ${list.join(", ") || "none"}; last entry ${lastAt}`,
+    `运行 ${id}${of ? `（回滚 ${of}）` : ""} ${repair}：${word}；步骤：${list.join("，") || "无"}；最后记录 ${lastAt}`,
+  ];
 }
 
 function runsOf(events: readonly EventRow[]): EventRow[][] {

@@ -1,11 +1,10 @@
 /** The change as a step: the critical section, and what to do when its answer was lost. */
-import { isNewDayError, NewDayError } from "../../errors.ts";
+import { isNewDayError } from "../../errors.ts";
 import { inspect } from "../catalogue/inspection.ts";
 import { withRepairConnection } from "../connection.ts";
 import { cutWork } from "../cut/cut-batch.ts";
 import { runCriticalSection, type CutResult } from "../cut/critical-section.ts";
-import { resolveDoubt, type Resolution } from "../cut/doubt.ts";
-import type { Backend } from "../cut/round.ts";
+import { settleDoubt } from "../cut/settle-doubt.ts";
 import type { Evidence, Observation, Step } from "../steps/step.ts";
 import { duration } from "../text.ts";
 import type { ApplyContext } from "./apply.ts";
@@ -44,30 +43,8 @@ async function cut(context: ApplyContext): Promise<Evidence> {
     return { ...result };
   } catch (error) {
     if (!isNewDayError(error) || error.code !== "repair_in_doubt") throw error;
-    return { resolved: await settleDoubt(context, error) };
+    return { resolved: await settleDoubt({ target: request.target, journal, emit }, error) };
   }
-}
-
-/** The answer was lost; the server is asked what happened. Never repeats anything. */
-async function settleDoubt(context: ApplyContext, error: NewDayError): Promise<Resolution> {
-  const { emit, request, journal } = context;
-  await journal.append("attempt", { ...error.details, status: "in_doubt" }).catch(() => undefined);
-  emit("warning", [error.message, `提交时连接中断：${error.message}`], error.details);
-  const resolution = await resolveDoubt(request.target, error.details as unknown as Backend);
-  if (resolution === "committed") {
-    emit("note", ["The server has committed.", "服务器已提交。"], { resolution });
-    return resolution;
-  }
-  if (resolution === "unknown") throw error;
-  throw new NewDayError(
-    "repair_blocked",
-    { resolution },
-    {
-      message:
-        "The connection was lost and the server has rolled back; nothing was changed. Apply again.",
-      cause: error,
-    },
-  );
 }
 
 function sayDone({ emit }: ApplyContext, result: CutResult): void {

@@ -47,6 +47,9 @@ function lost(backend: Backend | undefined, words: string, cause: unknown): NewD
   return new NewDayError(
     "repair_in_doubt",
     { ...backend },
-    { message: `The connection was lost while the change was being made: ${words}`, cause },
+    {
+      message: `The connection was lost while the change was being made: ${words}. If this stays in doubt, \`newday repair resume\` asks again.`,
+      cause,
+    },
   );
 }

@@ -139,7 +139,7 @@ function orphans(key: PlannedKey): Finding[] {
       "W34",
       "warn",
       [
-        `${key.orphans} rows of ${key.table} have no owner`,
+        `rows of ${key.table} without an owner: ${key.orphans}`,
         `${key.table} 有 ${key.orphans} 行没有所有者`,
       ],
       { key: key.name, orphans: key.orphans },

@@ -14,6 +14,9 @@ export type RunWord =
   | "ROLLED_BACK_NOT_VALID"
   | "FIX_FORWARD"
   | "ROLLING_BACK"
+  | "REFUSED_ORPHANS"
+  | "CLOSED"
+  | "KEY_BACK"
   | "UNBLOCKED"
   | "FAILED";
 
@@ -21,6 +24,8 @@ export interface RunState {
   readonly runId: string;
   readonly repair: string;
   readonly word: RunWord;
+  /** The run that this one rolls back. */
+  readonly rollbackOf: string | undefined;
   /** The last status of each step, in the order in which they first appeared. */
   readonly steps: readonly { readonly step: string; readonly status: string }[];
   readonly lastAt: string;
@@ -30,6 +35,7 @@ interface Body {
   readonly step?: string;
   readonly status?: string;
   readonly code?: string;
+  readonly of?: string;
   readonly repair?: { readonly id: string } | string;
 }
 
@@ -38,10 +44,12 @@ export function runState(rows: readonly EventRow[]): RunState {
   const steps = new Map<string, string>();
   let word: RunWord = "STARTED";
   let repair = "?";
+  let rollbackOf: string | undefined;
   for (const { kind, body } of rows) {
     const facts = JSON.parse(body) as Body;
     if (facts.repair !== undefined)
       repair = typeof facts.repair === "string" ? facts.repair : facts.repair.id;
+    if (kind === "rollback" && facts.of !== undefined) rollbackOf = facts.of;
     if (kind === "step" && facts.step && facts.status) steps.set(facts.step, facts.status);
     word = nextWord(word, kind, facts);
   }
@@ -49,6 +57,7 @@ export function runState(rows: readonly EventRow[]): RunState {
     runId: rows[0]?.runId ?? "",
     repair,
     word,
+    rollbackOf,
     steps: [...steps].map(([step, status]) => ({ step, status })),
     lastAt: rows.at(-1)?.at ?? "",
   };
@@ -60,10 +69,21 @@ const STEP_WORDS: Readonly<Record<string, RunWord>> = {
   verify: "VERIFIED_DB",
   smoke: "SMOKED",
   notify: "NOTIFIED",
+  watch: "CLOSED",
 };
+
+/** What fails after the cut, or beside it, has a box of its own and does not undo the cut. */
+const BESIDE_THE_CUT: ReadonlySet<string> = new Set(["rehearse", "smoke", "notify"]);
 
 const ROLLBACK_WORDS: Readonly<Record<string, RunWord>> = {
   intent: "ROLLING_BACK",
+  added: "ROLLING_BACK",
+  incomplete: "ROLLING_BACK",
+  in_doubt: "IN_DOUBT",
+  blocked: "BLOCKED",
+  aborted: "BLOCKED",
+  refused: "REFUSED_ORPHANS",
+  failed: "FAILED",
   ROLLED_BACK: "ROLLED_BACK",
   ROLLED_BACK_NOT_VALID: "ROLLED_BACK_NOT_VALID",
   FIX_FORWARD: "FIX_FORWARD",
@@ -75,6 +95,8 @@ function nextWord(word: RunWord, kind: string, { step, status, code }: Body): Ru
   if (kind === "attempt") return status === "in_doubt" ? "IN_DOUBT" : word;
   if (kind !== "step") return word;
   if (status === "in_doubt") return "IN_DOUBT";
+  if (status === "failed" && step === "watch") return "KEY_BACK";
+  if (status === "failed" && BESIDE_THE_CUT.has(step ?? "")) return word;
   if (status === "failed") return code === "repair_blocked" ? "BLOCKED" : "FAILED";
   if (status === "intent") return step === "cut" ? "CUTTING" : word;
   return STEP_WORDS[step ?? ""] ?? word;

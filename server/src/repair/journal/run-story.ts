@@ -34,6 +34,8 @@ export interface RunStory {
   readonly planHash: string;
   readonly steps: readonly StoryStep[];
   readonly events: readonly StoryEvent[];
+  /** Rows of the rollbacks of this run, which have ids of their own. */
+  readonly rollbacks: readonly StoryEvent[];
   /** The hash of the run's newest row; whoever holds it can prove that nothing was edited later. */
   readonly headHash: string;
   /** False when a row of this run does not fit the chain. */
@@ -59,16 +61,29 @@ export async function findRun(db: Queryable, id?: string): Promise<RunStory | un
 export function storiesOf(rows: readonly EventRow[]): RunStory[] {
   const byRun = new Map<string, EventRow[]>();
   for (const row of rows) byRun.set(row.runId, [...(byRun.get(row.runId) ?? []), row]);
-  return [...byRun.entries()].map(([runId, own]) => storyOf(runId, own));
+  const stories = [...byRun.entries()].map(([runId, own]) => storyOf(runId, own));
+  return stories.map((story) => ({ ...story, rollbacks: rollbacksOf(story.runId, stories) }));
 }
 
-function storyOf(runId: string, rows: readonly EventRow[]): RunStory {
-  const events = rows.map(({ at, kind, body, hash }) => ({
+function rollbacksOf(runId: string, stories: readonly RunStory[]): StoryEvent[] {
+  return stories
+    .filter(({ events }) =>
+      events.some(({ kind, body }) => kind === "rollback" && body["of"] === runId),
+    )
+    .flatMap(({ events }) => events);
+}
+
+function eventOf({ at, kind, body, hash }: EventRow): StoryEvent {
+  return {
     at,
     kind: kind as JournalKind,
     body: JSON.parse(body) as Record<string, unknown>,
     hash,
-  }));
+  };
+}
+
+function storyOf(runId: string, rows: readonly EventRow[]): RunStory {
+  const events = rows.map(eventOf);
   const started = events.find(({ kind, body }) => kind === "run" && body["status"] === "started");
   const facts = (started?.body ?? {}) as {
     repair?: { id?: string };
@@ -89,6 +104,7 @@ function storyOf(runId: string, rows: readonly EventRow[]): RunStory {
     planHash: facts.plan ?? "",
     steps: stepsOf(events),
     events,
+    rollbacks: [],
     headHash: events.at(-1)?.hash ?? "",
     intact: rows.every(({ intact }) => intact),
   };

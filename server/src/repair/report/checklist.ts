@@ -6,7 +6,7 @@
  */
 import { existsSync } from "node:fs";
 import { fileHash } from "../backup/take-backup.ts";
-import type { RunStory, StoryStep } from "../journal/run-story.ts";
+import type { RunStory, StoryEvent, StoryStep } from "../journal/run-story.ts";
 import type { StepStatus } from "../steps/step.ts";
 import type { Text } from "../text.ts";
 import type { Verification } from "../verify/verify.ts";
@@ -41,7 +41,7 @@ const NOT_YET: Text = ["not done", "未执行"];
 /** The boxes in the order of the paper runbook. `now` is the proof of this very minute. */
 export async function checklist(story: RunStory, now: Verification): Promise<Item[]> {
   const step = (key: StoryStep["step"]) => story.steps.find((each) => each.step === key);
-  return [
+  const items = [
     item(["Rehearsed on a restored copy", "在恢复的副本上演练"], step("rehearse"), rehearsed(step("rehearse"))),
     item(["Backup, restored and compared", "备份，已恢复并比对"], step("backup"), await backedUp(step("backup"))),
     artefactItem(story, "smoke-red", ["API smoke, red before the cut", "API 冒烟测试，修复前为红"]),
@@ -53,6 +53,26 @@ export async function checklist(story: RunStory, now: Verification): Promise<Ite
     artefactItem(story, "partner-answer", ["Partner answered", "合作方已答复"]),
     item(["Watched", "监视"], step("watch"), watched(step("watch"), now)),
   ]; // prettier-ignore
+  const rollback = story.rollbacks.findLast(({ kind }) => kind === "rollback");
+  return rollback ? [...items, rollbackItem(rollback)] : items;
+}
+
+const ROLLBACK_BOXES: Readonly<Record<string, Box>> = {
+  intent: "▶",
+  added: "▶",
+  incomplete: "▶",
+  in_doubt: "?",
+  ROLLED_BACK: "☑",
+  ROLLED_BACK_NOT_VALID: "☑",
+  FIX_FORWARD: "☑",
+};
+
+/** Only there when somebody went back, or tried to. */
+function rollbackItem({ at, body }: StoryEvent): Item {
+  const { status, option, error } = body as { status: string; option?: string; error?: string };
+  const words = [option, status, error].filter((word) => word !== undefined).join(": ");
+  const box = ROLLBACK_BOXES[status] ?? "✗";
+  return { box, title: ["Rolled back", "回滚"], at, evidence: [words, words] };
 }
 
 function item(title: Text, step: StoryStep | undefined, probe: Probe): Item {

@@ -91,8 +91,15 @@ function change({ story }: ReportInput, t: Translate): string[] {
     "",
     ...keys.map(({ table, name }) => `- ${t(["dropped", "已删除"])} \`${table}\` \`${name}\``),
     `- ${t([`transactions begun for it: ${attempts}`, `为此开启的事务：${attempts}`])}`,
+    ...story.rollbacks
+      .filter(({ kind }) => kind === "rollback")
+      .map((event) => rolledBack(event, t)),
     "",
   ];
+}
+
+function rolledBack(event: StoryEvent, t: Translate): string {
+  return `- ${event.at} ${t(["rollback", "回滚"])}: ${cell(entryWords(event))}`;
 }
 
 function wayBack({ story, strangers }: ReportInput, t: Translate): string[] {
@@ -134,7 +141,7 @@ function diary({ story }: ReportInput, t: Translate): string[] {
     "",
     `| ${t(["time (UTC)", "时间 (UTC)"])} | ${t(["what", "类别"])} | ${t(["entry", "内容"])} | hash |`,
     "| --- | --- | --- | --- |",
-    ...story.events.map(
+    ...[...story.events, ...story.rollbacks].map(
       (event) =>
         `| ${event.at} | ${event.kind} | ${cell(entryWords(event))} | \`${event.hash.slice(0, 8)}\` |`,
     ),

@@ -6,6 +6,8 @@ import type { PlannedKey } from "../plan/plan.ts";
 export interface DroppedKeys {
   readonly runId: string;
   readonly at: string;
+  /** The environment that the run was told. */
+  readonly environment: string | undefined;
   readonly keys: readonly PlannedKey[];
 }
 
@@ -16,19 +18,20 @@ export async function findDroppedKeys(
 ): Promise<DroppedKeys | undefined> {
   if (!(await journalExists(client))) return undefined;
   const events = await readEvents(client);
-  const started = new Map<string, readonly PlannedKey[]>();
+  const started = new Map<string, Pick<DroppedKeys, "keys" | "environment">>();
   let found: DroppedKeys | undefined;
   for (const { runId, at, kind, body } of events) {
     const facts = JSON.parse(body) as {
       status?: string;
       repair?: { id: string };
+      environment?: string;
       keys?: PlannedKey[];
       dropped?: unknown[];
     };
     if (kind === "run" && facts.repair?.id === repairId && facts.keys)
-      started.set(runId, facts.keys);
-    const keys = started.get(runId);
-    if (kind === "step" && facts.dropped && keys) found = { runId, at, keys };
+      started.set(runId, { keys: facts.keys, environment: facts.environment });
+    const run = started.get(runId);
+    if (kind === "step" && facts.dropped && run) found = { runId, at, ...run };
   }
   return found;
 }

@@ -4,16 +4,19 @@
  * The exact way is open only while no stranger has a row. Every other way changes what the database
  * promises, and says so. Deleting strangers' rows is not among them and never will be.
  */
-import type { Text } from "../text.ts";
+import { counted, type Text } from "../text.ts";
 
-export type OptionName =
-  | "exact"
-  | "freeze"
-  | "no-action"
-  | "quarantine"
-  | "stubs"
-  | "fix-forward"
-  | "restore";
+export const OPTION_NAMES = [
+  "exact",
+  "freeze",
+  "no-action",
+  "quarantine",
+  "stubs",
+  "fix-forward",
+  "restore",
+] as const;
+
+export type OptionName = (typeof OPTION_NAMES)[number];
 
 export interface RollbackOption {
   readonly letter: string;
@@ -76,7 +79,7 @@ export function rollbackOptions(state: RollbackState): RollbackOption[] {
 
 function orphanReason(orphans: number | null): Text {
   if (orphans === null) return ["the rows could not be counted", "无法统计行数"];
-  return [`${orphans} rows of strangers`, `外部用户行数 ${orphans}`];
+  return [`${counted(orphans, "row")} of strangers`, `外部用户行数 ${orphans}`];
 }
 
 function exact({ orphans }: RollbackState): RollbackOption {

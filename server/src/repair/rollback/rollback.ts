@@ -1,83 +1,25 @@
 /**
  * Going back, honestly: the present state decides what is possible, the lock decides what is true.
  *
- * `readRollback` looks and writes nothing. `runRollback` does one option: the keys are added in one
- * short batch, and validated afterwards without blocking readers or writers.
+ * One option is done per run: the keys are added in one short batch, and validated afterwards without
+ * blocking readers or writers. A run that dies on the way is taken up by `resume-rollback.ts`.
  */
 import { randomUUID } from "node:crypto";
-import { sqlStateOf } from "../../db/sql-state.ts";
 import { isNewDayError, NewDayError } from "../../errors.ts";
+import { lostBefore } from "../apply/lost-line.ts";
 import { lockRunner } from "../apply/runner-lock.ts";
-import { countOrphans } from "../catalogue/catalogue-queries.ts";
-import { inspect, type Inspection } from "../catalogue/inspection.ts";
-import { readServer } from "../catalogue/server-queries.ts";
-import {
-  readOnly,
-  withRepairConnection,
-  type ConnectionTarget,
-  type DirectClient,
-} from "../connection.ts";
+import { withRepairConnection, type ConnectionTarget, type DirectClient } from "../connection.ts";
 import { runCriticalSection } from "../cut/critical-section.ts";
+import { settleDoubt } from "../cut/settle-doubt.ts";
 import type { RepairDefinition } from "../definition/definition.ts";
 import type { Emit } from "../events.ts";
 import { openJournal, type Journal } from "../journal/journal.ts";
-import type { PlannedKey, PlannedLock } from "../plan/plan.ts";
-import { quoteIdentifier } from "../../db/direct-client.ts";
-import { findDroppedKeys } from "./dropped-keys.ts";
-import {
-  rollbackOptions,
-  type OptionName,
-  type RollbackOption,
-  type RollbackState,
-} from "./options.ts";
+import type { PlannedLock } from "../plan/plan.ts";
+import { finishRollback, type EndState } from "./finish-rollback.ts";
+import type { OptionName, RollbackOption } from "./options.ts";
 import { ROLLBACK_REFUSAL, rollbackBatchSql, type RollbackRequest } from "./rollback-batch.ts";
 import { quarantineReturnSql, quarantineStatements, stubStatements } from "./side-actions.ts";
-
-/** Counting must not make a person wait for ever, nor, under the lock, a writer. */
-const COUNT_TIMEOUT_MS = 60_000;
-
-export interface RollbackView {
-  /** Keys of the last cut that are not there now. */
-  readonly keys: readonly PlannedKey[];
-  readonly state: RollbackState;
-  readonly options: readonly RollbackOption[];
-  readonly inspection: Inspection;
-  readonly deadlockTimeoutMs: number;
-  readonly droppedAt: string | undefined;
-}
-
-/**
- * The ways back as of now. `remembered` are keys from a plan file, for a database whose role could
- * keep no journal. Throws `rollback_refused` when nobody remembers what was dropped.
- */
-export function readRollback(
-  client: DirectClient,
-  repair: RepairDefinition,
-  remembered: { readonly schema?: string | undefined; readonly keys?: readonly PlannedKey[] } = {},
-): Promise<RollbackView> {
-  return readOnly(client, async () => {
-    const server = await readServer(client);
-    const inspection = await inspect(client, repair, remembered.schema);
-    const dropped = await findDroppedKeys(client, repair.id);
-    const keys = remembered.keys ?? dropped?.keys;
-    if (!keys || inspection.adopted) throw nothingRemembered(inspection);
-    const missing = keys.filter(
-      (key) =>
-        !inspection.keys.some(
-          (present) => present.name === key.name && present.tableOid === key.tableOid,
-        ),
-    );
-    const state = await readState(client, inspection, missing, server.versionNumber);
-    return {
-      keys: missing,
-      state,
-      options: rollbackOptions(state),
-      inspection,
-      deadlockTimeoutMs: server.deadlockTimeoutMs,
-      droppedAt: dropped?.at,
-    };
-  });
-}
+import type { RollbackView } from "./view.ts";
 
 export interface RunRollbackRequest {
   readonly target: ConnectionTarget;
@@ -92,9 +34,15 @@ export interface RunRollbackRequest {
 }
 
 export interface RollbackResult {
-  readonly state: "ROLLED_BACK" | "ROLLED_BACK_NOT_VALID" | "FIX_FORWARD";
+  readonly state: EndState | "FIX_FORWARD";
   /** Statements that undo a quarantine. */
   readonly undo: readonly string[];
+}
+
+/** Throws `rollback_refused` that lists what is open when this option is not. */
+export function requireOpen(view: RollbackView, option: OptionName): void {
+  const chosen = view.options.find(({ name }) => name === option);
+  if (!chosen?.open) throw notOpen(option, chosen, view);
 }
 
 /**
@@ -103,25 +51,14 @@ export interface RollbackResult {
  */
 export async function runRollback(request: RunRollbackRequest): Promise<RollbackResult> {
   const { view, option, target } = request;
-  const chosen = view.options.find(({ name }) => name === option);
-  if (!chosen?.open) throw notOpen(option, chosen, view);
+  requireOpen(view, option);
   return withRepairConnection(target, "rollback", (client) =>
     withRepairConnection(target, "watch", async (side) => {
       await lockRunner(client);
       const journal = await openJournal({ runId: randomUUID(), client: side, local: undefined });
-      await journal.append("rollback", {
-        status: "intent",
-        option,
-        repair: request.repair.id,
-        operator: request.operator,
-        reason: request.reason,
-        orphans: view.state.orphans,
-      });
-      if (option === "fix-forward") {
-        await journal.append("rollback", { status: "FIX_FORWARD", option });
-        return { state: "FIX_FORWARD", undo: [] };
-      }
-      return putBack({ client, side, journal, request });
+      const work = { client, side, journal, request };
+      if (option === "fix-forward") return fixForward(work);
+      return putBack(work).catch((error: unknown) => rememberFailure(work, error));
     }),
   );
 }
@@ -133,9 +70,50 @@ interface Work {
   readonly request: RunRollbackRequest;
 }
 
-async function putBack({ client, side, journal, request }: Work): Promise<RollbackResult> {
-  const { view, emit, budgetMs, signal } = request;
+async function fixForward({ journal, request }: Work): Promise<RollbackResult> {
+  await journal.append("rollback", { status: "intent", ...intentOf(request) });
+  await journal.append("rollback", { status: "FIX_FORWARD", option: request.option });
+  return { state: "FIX_FORWARD", undo: [] };
+}
+
+/** Facts of the journal's first row of a rollback: whose keys come back, and who wants it. */
+function intentOf({ view, option, repair, operator, reason }: RunRollbackRequest) {
+  return {
+    option,
+    repair: repair.id,
+    of: view.appliedRun,
+    environment: view.environment,
+    operator,
+    reason,
+    orphans: view.state.orphans,
+  };
+}
+
+async function putBack(work: Work): Promise<RollbackResult> {
+  const { journal, request } = work;
+  const { view, target, emit, option } = request;
   const batch = batchFor(request, journal);
+  const endState: EndState =
+    batch.notValid && !batch.requireNoOrphans ? "ROLLED_BACK_NOT_VALID" : "ROLLED_BACK";
+  // A key that was NOT VALID before the repair comes back as it was.
+  const toValidate =
+    batch.notValid && endState === "ROLLED_BACK"
+      ? view.keys.filter(({ validated }) => validated)
+      : [];
+  const rest = { endState, keys: toValidate.map(({ table, name }) => ({ table, name })) };
+  await journal.append("rollback", { status: "intent", ...intentOf(request), ...rest });
+  await addKeys(work, batch);
+  await finishRollback({ target, emit, runId: journal.runId, option, ...rest });
+  const undo = option === "quarantine" ? quarantineReturnSql(view.keys, journal.runId) : [];
+  return { state: endState, undo };
+}
+
+/** Resolves when the keys are committed, whether or not we heard so at once. */
+async function addKeys(
+  { client, side, journal, request }: Work,
+  batch: RollbackRequest,
+): Promise<void> {
+  const { view, target, emit, budgetMs, signal } = request;
   try {
     await runCriticalSection({
       client,
@@ -152,14 +130,25 @@ async function putBack({ client, side, journal, request }: Work): Promise<Rollba
       signal,
     });
   } catch (error) {
-    throw overtaken(error);
+    if (isNewDayError(error) && error.code === "repair_in_doubt")
+      await settleDoubt({ target, journal, emit }, error);
+    else throw overtaken(lostBefore(error, [client, side]));
   }
-  const frozen = batch.notValid && !batch.requireNoOrphans;
-  if (batch.notValid && !frozen) await validate(client, view.keys);
-  const state = frozen ? "ROLLED_BACK_NOT_VALID" : "ROLLED_BACK";
-  await journal.append("rollback", { status: state, option: request.option });
-  const undo = request.option === "quarantine" ? quarantineReturnSql(view.keys, journal.runId) : [];
-  return { state, undo };
+}
+
+const FAILURE_WORDS: Readonly<Record<string, string>> = {
+  repair_in_doubt: "in_doubt",
+  repair_blocked: "blocked",
+  rollback_refused: "refused",
+  repair_incomplete: "incomplete",
+};
+
+/** Nobody may take a rollback that ended for one that still runs. */
+async function rememberFailure({ journal }: Work, error: unknown): Promise<never> {
+  const status = (isNewDayError(error) && FAILURE_WORDS[error.code]) || "failed";
+  const words = error instanceof Error ? error.message : String(error);
+  await journal.append("rollback", { status, error: words }).catch(() => undefined);
+  throw error;
 }
 
 function batchFor({ option, view }: RunRollbackRequest, journal: Journal): RollbackRequest {
@@ -197,27 +186,6 @@ function locksOf({ keys, inspection }: RollbackView): PlannedLock[] {
     }));
 }
 
-/** SHARE UPDATE EXCLUSIVE only: the scan takes its time and nobody waits for it. */
-async function validate(client: DirectClient, keys: readonly PlannedKey[]): Promise<void> {
-  // A key that was NOT VALID before the repair comes back as it was.
-  for (const key of keys.filter(({ validated }) => validated)) {
-    try {
-      await client.query(
-        `alter table ${key.table} validate constraint ${quoteIdentifier(key.name)}`,
-      );
-    } catch (cause) {
-      throw new NewDayError(
-        "repair_incomplete",
-        { key: key.name, sqlState: sqlStateOf(cause) },
-        {
-          message: `The key "${key.name}" is back and refuses new strangers, but it did not validate: ${cause instanceof Error ? cause.message : String(cause)}`,
-          cause,
-        },
-      );
-    }
-  }
-}
-
 /** Someone came between the look and the lock: the same honest no as if they had been seen. */
 function overtaken(error: unknown): unknown {
   if (!isNewDayError(error)) return error;
@@ -228,57 +196,6 @@ function overtaken(error: unknown): unknown {
     message: error.message,
     cause: error,
   });
-}
-
-async function readState(
-  client: DirectClient,
-  inspection: Inspection,
-  keys: readonly PlannedKey[],
-  versionNumber: number,
-): Promise<RollbackState> {
-  const children = new Set(keys.map(({ tableOid }) => tableOid));
-  const parents = inspection.tables.filter(({ name }) => name === "players").map(({ oid }) => oid);
-  return {
-    orphans: await countAll(client, keys),
-    inboundCascades: inspection.remaining
-      .filter(
-        (key) => children.has(key.referencesOid) && key.onDelete !== "a" && key.onDelete !== "r",
-      )
-      .map(({ table, name }) => `${table} "${name}"`),
-    partitioned: inspection.tables.some(({ oid, kind }) => children.has(oid) && kind === "p"),
-    versionNumber,
-    stubsPossible: keys.every(({ referencesOid }) => parents.includes(referencesOid)),
-  };
-}
-
-async function countAll(client: DirectClient, keys: readonly PlannedKey[]): Promise<number | null> {
-  let total = 0;
-  await client.query("savepoint counting");
-  try {
-    await client.query(`set local statement_timeout = ${COUNT_TIMEOUT_MS}`);
-    for (const key of keys)
-      total += await countOrphans(client, {
-        table: key.table,
-        references: key.references,
-        quotedColumns: key.columns.map(quoteIdentifier),
-        quotedReferencedColumns: key.referencedColumns.map(quoteIdentifier),
-      });
-    return total;
-  } catch (error) {
-    if (client.isLost() || sqlStateOf(error) === undefined) throw error;
-    return null;
-  } finally {
-    if (!client.isLost()) await client.query("rollback to savepoint counting");
-  }
-}
-
-function nothingRemembered({ keys, adopted }: Inspection): NewDayError {
-  const why = adopted
-    ? "New Day has adopted this database; the old tables are history."
-    : keys.length > 0
-      ? "The keys are still there: there is nothing to roll back."
-      : "The journal does not know what was dropped; give the plan with --plan-file.";
-  return new NewDayError("rollback_refused", {}, { message: why });
 }
 
 function notOpen(

@@ -10,7 +10,7 @@ import { isNewDayError } from "../../errors.ts";
 import type { ConnectionTarget } from "../connection.ts";
 import type { RepairDefinition } from "../definition/definition.ts";
 import type { Emit } from "../events.ts";
-import { duration, type Text } from "../text.ts";
+import { counted, duration, type Text } from "../text.ts";
 import { readTruth, rollbackWindow, type Truth } from "../truth.ts";
 
 export interface WatchRequest {
@@ -92,11 +92,11 @@ async function report(request: WatchRequest, seen: Seen, truth: Truth): Promise<
 
 function summary({ forMs }: WatchRequest, seen: Seen): Text {
   const unreachable = seen.unreachable === 0 ? ["", ""] : [
-    `; ${seen.unreachable} looks found nobody`,
+    `; ${counted(seen.unreachable, "look")} found nobody`,
     `；${seen.unreachable} 次无法访问`,
   ]; // prettier-ignore
   return [
-    `watched for ${duration(forMs)}, ${seen.looks} looks: the key did not come back; rows of strangers ${seen.first ?? "?"} -> ${seen.last ?? "?"}${unreachable[0]}`,
+    `watched for ${duration(forMs)}, ${counted(seen.looks, "look")}: the key did not come back; rows of strangers ${seen.first ?? "?"} -> ${seen.last ?? "?"}${unreachable[0]}`,
     `已监视 ${duration(forMs)}，共 ${seen.looks} 次：外键未再出现；外部用户行数 ${seen.first ?? "?"} -> ${seen.last ?? "?"}${unreachable[1]}`,
   ];
 }

@@ -1,0 +1,38 @@
+/** Facts that an operator states before anything is changed; on a terminal, what is missing is asked. */
+import { createInterface } from "node:readline/promises";
+import type { Text } from "../../repair/text.ts";
+import { inLanguage, type Session } from "./session.ts";
+
+export interface Fact {
+  /** From the option; undefined is asked for. */
+  readonly given: string | undefined;
+  readonly question: Text;
+}
+
+export function databaseFact(given: string | undefined): Fact {
+  return { given, question: ["Type the database's name", "请输入数据库名"] };
+}
+
+export function environmentFact(given: string | undefined): Fact {
+  return { given, question: ["Type the environment", "请输入环境名"] };
+}
+
+/** What was stated, by name. Without a person at a terminal the options are all there is. */
+export async function askFacts<Name extends string>(
+  session: Session,
+  facts: Readonly<Record<Name, Fact>>,
+): Promise<Record<Name, string | undefined>> {
+  const entries = Object.entries<Fact>(facts);
+  const stated = new Map(entries.map(([name, { given }]) => [name, given]));
+  if (process.stdin.isTTY && process.stdout.isTTY && !session.json) {
+    const ask = createInterface({ input: process.stdin, output: process.stdout });
+    try {
+      for (const [name, { given, question }] of entries)
+        if (given === undefined)
+          stated.set(name, (await ask.question(`${inLanguage(session, question)}: `)).trim());
+    } finally {
+      ask.close();
+    }
+  }
+  return Object.fromEntries(stated) as Record<Name, string | undefined>;
+}

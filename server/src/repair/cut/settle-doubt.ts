@@ -1,0 +1,44 @@
+/** What a repair and a rollback do alike when the answer to their COMMIT was lost. */
+import { NewDayError } from "../../errors.ts";
+import type { ConnectionTarget } from "../connection.ts";
+import type { Emit } from "../events.ts";
+import type { Journal } from "../journal/journal.ts";
+import { resolveDoubt, type Resolution } from "./doubt.ts";
+import type { Backend } from "./round.ts";
+
+export interface DoubtContext {
+  readonly target: ConnectionTarget;
+  readonly journal: Journal;
+  readonly emit: Emit;
+}
+
+/**
+ * Journals the doubt and asks the server what happened; never repeats anything. Resolves when the
+ * change is in. Throws `repair_blocked` when it is not (nothing was changed), and the doubt itself
+ * when the server cannot tell: `resume` asks again.
+ */
+export async function settleDoubt(
+  { target, journal, emit }: DoubtContext,
+  doubt: NewDayError,
+): Promise<Resolution> {
+  await journal.append("attempt", { ...doubt.details, status: "in_doubt" }).catch(() => undefined);
+  emit("warning", [doubt.message, `提交时连接中断：${doubt.message}`], doubt.details);
+  const resolution = await resolveDoubt(target, doubt.details as unknown as Backend);
+  if (resolution === "unknown") throw doubt;
+  if (resolution === "aborted") throw rolledBack(doubt);
+  emit("note", ["The server has committed.", "服务器已提交。"], { resolution });
+  return resolution;
+}
+
+/** The server answered: the change is not in. */
+export function rolledBack(cause?: unknown): NewDayError {
+  return new NewDayError(
+    "repair_blocked",
+    { resolution: "aborted" },
+    {
+      message:
+        "The connection was lost and the server has rolled back; nothing was changed. Run it again.",
+      cause,
+    },
+  );
+}

@@ -1,0 +1,47 @@
+/** What an operator states before a rollback, so that it is this database, and this many people. */
+import { NewDayError } from "../../errors.ts";
+import type { RollbackView } from "./view.ts";
+
+export interface RollbackFacts {
+  readonly database: string;
+  readonly environment: string;
+  /** Rows without an owner, as counted; `unknown` when they could not be. */
+  readonly strangers: string;
+}
+
+/** The strictest reading of a database that nobody has named, as in a plan. */
+const UNNAMED_ENVIRONMENT = "production";
+
+export function rollbackFacts({ database, environment, state }: RollbackView): RollbackFacts {
+  return {
+    database,
+    environment: environment ?? UNNAMED_ENVIRONMENT,
+    strangers: state.orphans === null ? "unknown" : String(state.orphans),
+  };
+}
+
+/**
+ * Throws `repair_refused` that names each fact that is not stated or not true. Strangers who came
+ * since the look are a new fact: more people are concerned than somebody agreed to.
+ */
+export function requireRollbackFacts(
+  view: RollbackView,
+  stated: Readonly<Partial<Record<keyof RollbackFacts, string | undefined>>>,
+): void {
+  const expected = rollbackFacts(view);
+  const wrong = (["database", "environment", "strangers"] as const).filter(
+    (fact) => stated[fact] !== expected[fact],
+  );
+  if (wrong.length === 0) return;
+  const options = wrong.map(
+    (fact) =>
+      `--confirm-${fact} ${expected[fact]} (${stated[fact] === undefined ? "missing" : `not ${stated[fact]}`})`,
+  );
+  throw new NewDayError(
+    "repair_refused",
+    { wrong },
+    {
+      message: `State what is rolled back, and mean it: ${options.join(", ")}. Nothing was changed.`,
+    },
+  );
+}

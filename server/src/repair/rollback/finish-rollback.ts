@@ -1,0 +1,72 @@
+/**
+ * What is left to do once the keys are back: validate them, and write down the end.
+ *
+ * Works on a connection of its own, because the one that added the keys may be the one that died, and
+ * may be repeated: a key that is valid stays so.
+ */
+import { quoteIdentifier } from "../../db/direct-client.ts";
+import { sqlStateOf } from "../../db/sql-state.ts";
+import { NewDayError } from "../../errors.ts";
+import { withRepairConnection, type ConnectionTarget, type DirectClient } from "../connection.ts";
+import type { Emit } from "../events.ts";
+import { openJournal } from "../journal/journal.ts";
+
+export type EndState = "ROLLED_BACK" | "ROLLED_BACK_NOT_VALID";
+
+export interface AddedKey {
+  /** Qualified and quoted. */
+  readonly table: string;
+  readonly name: string;
+}
+
+export interface RollbackRest {
+  readonly target: ConnectionTarget;
+  readonly emit: Emit;
+  readonly runId: string;
+  readonly option: string;
+  readonly endState: EndState;
+  /** Keys that were valid before the repair and were added NOT VALID. */
+  readonly keys: readonly AddedKey[];
+}
+
+/** Errors: `repair_incomplete` (the keys are back and refuse strangers, but did not validate). */
+export async function finishRollback(rest: RollbackRest): Promise<void> {
+  const { target, runId, option, endState, emit } = rest;
+  await withRepairConnection(target, "rollback-end", async (client) => {
+    for (const key of rest.keys) await validate(client, key);
+    const journal = await openJournal({ runId, client, local: undefined });
+    await journal.append("rollback", { status: endState, option });
+  }).catch((error: unknown) => {
+    if (error instanceof NewDayError && error.code === "repair_incomplete") throw error;
+    throw unfinished(error);
+  });
+  emit("note", [`the keys are back: ${endState}`, `外键已恢复：${endState}`], { state: endState });
+}
+
+/** SHARE UPDATE EXCLUSIVE only: the scan takes its time and nobody waits for it. */
+async function validate(client: DirectClient, { table, name }: AddedKey): Promise<void> {
+  try {
+    await client.query(`alter table ${table} validate constraint ${quoteIdentifier(name)}`);
+  } catch (cause) {
+    if (client.isLost()) throw cause;
+    throw new NewDayError(
+      "repair_incomplete",
+      { key: name, sqlState: sqlStateOf(cause) },
+      {
+        message: `The key "${name}" is back and refuses new strangers, but it did not validate: ${cause instanceof Error ? cause.message : String(cause)}`,
+        cause,
+      },
+    );
+  }
+}
+
+function unfinished(cause: unknown): NewDayError {
+  return new NewDayError(
+    "repair_incomplete",
+    { step: "validate" },
+    {
+      message: `The keys are back and refuse new strangers, but the rest was cut off: ${cause instanceof Error ? cause.message : String(cause)}. \`newday repair resume\` finishes it.`,
+      cause,
+    },
+  );
+}

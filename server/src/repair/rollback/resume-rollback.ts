@@ -1,0 +1,122 @@
+/**
+ * Taking up a rollback that was cut off: by a lost answer to COMMIT, or because its process died.
+ *
+ * The transaction's status and the catalogue decide, exactly as for a repair; nothing is repeated
+ * blindly. What was committed is finished, what was not is said to be nothing.
+ */
+import { isBackendAlive } from "../catalogue/server-queries.ts";
+import { withRepairConnection, type ConnectionTarget, type DirectClient } from "../connection.ts";
+import { resolveDoubt, type Resolution } from "../cut/doubt.ts";
+import type { Backend } from "../cut/round.ts";
+import { rolledBack } from "../cut/settle-doubt.ts";
+import { NewDayError } from "../../errors.ts";
+import { waitForRunner } from "../apply/runner-lock.ts";
+import type { Emit } from "../events.ts";
+import { journalExists, readEvents } from "../journal/journal-queries.ts";
+import { openJournal } from "../journal/journal.ts";
+import { finishRollback, type AddedKey, type EndState } from "./finish-rollback.ts";
+
+export interface OpenRollback {
+  readonly runId: string;
+  readonly option: string;
+  readonly endState: EndState;
+  readonly keys: readonly AddedKey[];
+  /** The last transaction that could have committed; undefined when none was begun. */
+  readonly attempt: Backend | undefined;
+  /** Written by the very transaction that added the keys. */
+  readonly isAdded: boolean;
+}
+
+/** The session of a process that was killed lives on for a moment; a live one is not waited for. */
+const DEAD_RUNNER_MS = 5_000;
+/** After these rows nothing is left to do. */
+const ENDS: ReadonlySet<string> = new Set([
+  "ROLLED_BACK", "ROLLED_BACK_NOT_VALID", "FIX_FORWARD", "blocked", "refused", "failed", "aborted",
+]); // prettier-ignore
+
+/**
+ * The rollback that was left open, if it is the newest thing that the journal knows beside the run
+ * `applied`: what was applied after it has settled it.
+ */
+export async function findOpenRollback(
+  client: DirectClient,
+  applied?: string,
+): Promise<OpenRollback | undefined> {
+  if (!(await journalExists(client))) return undefined;
+  let open: OpenRollback | undefined;
+  for (const { runId, kind, body } of await readEvents(client)) {
+    const facts = JSON.parse(body) as Partial<OpenRollback & Backend> & { status?: string };
+    if (kind === "rollback" && facts.status === "intent") open = opened(runId, facts);
+    else if (runId === applied) open = undefined;
+    else if (open && runId === open.runId) open = advance(open, kind, facts);
+  }
+  return open;
+}
+
+function opened(runId: string, facts: Partial<OpenRollback>): OpenRollback | undefined {
+  const { option = "", endState, keys = [] } = facts;
+  if (endState === undefined) return undefined;
+  return { runId, option, endState, keys, attempt: undefined, isAdded: false };
+}
+
+function advance(
+  open: OpenRollback,
+  kind: string,
+  { status = "", pid, backendStart, transactionId }: Partial<Backend> & { status?: string },
+): OpenRollback | undefined {
+  if (kind === "attempt" && pid && backendStart && transactionId)
+    return { ...open, attempt: { pid, backendStart, transactionId } };
+  if (kind !== "rollback") return open;
+  if (status === "added") return { ...open, isAdded: true };
+  return ENDS.has(status) ? undefined : open;
+}
+
+/**
+ * Brings the rollback to its end. Errors: `repair_blocked` (it had not committed: nothing was
+ * changed), `repair_in_doubt` (the server still cannot tell), `repair_incomplete`.
+ */
+export async function resumeRollback(
+  target: ConnectionTarget,
+  open: OpenRollback,
+  emit: Emit,
+): Promise<EndState> {
+  await withRepairConnection(target, "rollback-resume", (client) =>
+    waitForRunner(client, DEAD_RUNNER_MS),
+  );
+  const resolution = await resolutionOf(target, open);
+  const { runId, option, endState, keys } = open;
+  emit(
+    "note",
+    [`the rollback ${runId.slice(0, 8)} (${option}) was ${resolution}`, `回滚 ${runId.slice(0, 8)}（${option}）：${resolution}`],
+    { rollback: runId, option, resolution },
+  ); // prettier-ignore
+  if (resolution === "unknown") throw new NewDayError("repair_in_doubt", { ...open.attempt });
+  if (resolution === "aborted") {
+    await withRepairConnection(target, "rollback-end", async (client) => {
+      const journal = await openJournal({ runId, client, local: undefined });
+      await journal.append("rollback", { status: "aborted", option });
+    });
+    throw rolledBack();
+  }
+  await finishRollback({ target, emit, runId, option, endState, keys });
+  return endState;
+}
+
+async function resolutionOf(
+  target: ConnectionTarget,
+  { attempt, isAdded }: OpenRollback,
+): Promise<Resolution> {
+  if (isAdded) return "committed";
+  if (!attempt) return "aborted";
+  const resolution = await resolveDoubt(target, attempt);
+  return resolution === "unknown" ? resolutionByJournal(target, attempt) : resolution;
+}
+
+/** The row `added` shares the fate of the keys; once the old backend is gone, it is final. */
+async function resolutionByJournal(target: ConnectionTarget, attempt: Backend) {
+  return withRepairConnection(target, "rollback-resume", async (client): Promise<Resolution> => {
+    const { pid, backendStart: start } = attempt;
+    if (await isBackendAlive(client, { pid, start })) return "unknown";
+    return (await findOpenRollback(client))?.isAdded ? "committed" : "aborted";
+  });
+}

@@ -1,0 +1,125 @@
+/**
+ * The ways back as of now: what was dropped, what is missing, who stands in the way. Writes nothing.
+ */
+import { quoteIdentifier } from "../../db/direct-client.ts";
+import { sqlStateOf } from "../../db/sql-state.ts";
+import { NewDayError } from "../../errors.ts";
+import { countOrphans } from "../catalogue/catalogue-queries.ts";
+import { inspect, type Inspection } from "../catalogue/inspection.ts";
+import { readMarker, readServer } from "../catalogue/server-queries.ts";
+import { readOnly, type DirectClient } from "../connection.ts";
+import type { RepairDefinition } from "../definition/definition.ts";
+import type { PlannedKey } from "../plan/plan.ts";
+import { findDroppedKeys } from "./dropped-keys.ts";
+import { rollbackOptions, type RollbackOption, type RollbackState } from "./options.ts";
+
+/** Counting must not make a person wait for ever, nor, under the lock, a writer. */
+const COUNT_TIMEOUT_MS = 60_000;
+
+export interface RollbackView {
+  readonly database: string;
+  /** As the run that dropped the keys was told, or as the database is marked. */
+  readonly environment: string | undefined;
+  /** The run that dropped the keys, if the journal knows it. */
+  readonly appliedRun: string | undefined;
+  /** Keys of the last cut that are not there now. */
+  readonly keys: readonly PlannedKey[];
+  readonly state: RollbackState;
+  readonly options: readonly RollbackOption[];
+  readonly inspection: Inspection;
+  readonly deadlockTimeoutMs: number;
+  readonly droppedAt: string | undefined;
+}
+
+/** What a plan file knows, for a database whose role could keep no journal. */
+export interface Remembered {
+  readonly schema?: string | undefined;
+  readonly keys?: readonly PlannedKey[];
+  readonly environment?: string;
+  readonly runId?: string;
+}
+
+/** The ways back as of now. Throws `rollback_refused` when nobody remembers what was dropped. */
+export function readRollback(
+  client: DirectClient,
+  repair: RepairDefinition,
+  remembered: Remembered = {},
+): Promise<RollbackView> {
+  return readOnly(client, async () => {
+    const server = await readServer(client);
+    const inspection = await inspect(client, repair, remembered.schema);
+    const dropped = await findDroppedKeys(client, repair.id);
+    const keys = remembered.keys ?? dropped?.keys;
+    const environment = remembered.environment ?? dropped?.environment;
+    if (!keys || inspection.adopted) throw nothingRemembered(inspection);
+    const missing = keys.filter(
+      (key) =>
+        !inspection.keys.some(
+          (present) => present.name === key.name && present.tableOid === key.tableOid,
+        ),
+    );
+    const state = await readState(client, inspection, missing, server.versionNumber);
+    return {
+      database: server.database,
+      environment: environment ?? (await readMarker(client)),
+      appliedRun: remembered.runId ?? dropped?.runId,
+      keys: missing,
+      state,
+      options: rollbackOptions(state),
+      inspection,
+      deadlockTimeoutMs: server.deadlockTimeoutMs,
+      droppedAt: dropped?.at,
+    };
+  });
+}
+
+async function readState(
+  client: DirectClient,
+  inspection: Inspection,
+  keys: readonly PlannedKey[],
+  versionNumber: number,
+): Promise<RollbackState> {
+  const children = new Set(keys.map(({ tableOid }) => tableOid));
+  const parents = inspection.tables.filter(({ name }) => name === "players").map(({ oid }) => oid);
+  return {
+    orphans: await countAll(client, keys),
+    inboundCascades: inspection.remaining
+      .filter(
+        (key) => children.has(key.referencesOid) && key.onDelete !== "a" && key.onDelete !== "r",
+      )
+      .map(({ table, name }) => `${table} "${name}"`),
+    partitioned: inspection.tables.some(({ oid, kind }) => children.has(oid) && kind === "p"),
+    versionNumber,
+    stubsPossible: keys.every(({ referencesOid }) => parents.includes(referencesOid)),
+  };
+}
+
+async function countAll(client: DirectClient, keys: readonly PlannedKey[]): Promise<number | null> {
+  let total = 0;
+  await client.query("savepoint counting");
+  try {
+    await client.query(`set local statement_timeout = ${COUNT_TIMEOUT_MS}`);
+    for (const key of keys)
+      total += await countOrphans(client, {
+        table: key.table,
+        references: key.references,
+        quotedColumns: key.columns.map(quoteIdentifier),
+        quotedReferencedColumns: key.referencedColumns.map(quoteIdentifier),
+      });
+    return total;
+  } catch (error) {
+    if (client.isLost() || sqlStateOf(error) === undefined) throw error;
+    return null;
+  } finally {
+    if (!client.isLost()) await client.query("rollback to savepoint counting");
+  }
+}
+
+function nothingRemembered({ keys, adopted }: Inspection): NewDayError {
+  const why = adopted
+    ? "New Day has adopted this database; the old tables are history."
+    : keys.length > 0
+      ? "The keys are still there: there is nothing to roll back."
+      : "The journal does not know what was dropped; give the plan with --plan-file.";
+  return new NewDayError("rollback_refused", {}, { message: why });
+}
