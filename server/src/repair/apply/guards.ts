@@ -39,13 +39,25 @@ export function requireConfirmation(plan: Plan, hash: string, given: Confirmatio
   );
 }
 
-/** Throws `repair_plan_stale` for a plan that is too old or was made by other rules. */
+/** The clocks of the machine that planned and of the one that applies differ by less than this. */
+const CLOCK_TOLERANCE_MS = 5 * 60 * 1000;
+
+/** Throws `repair_plan_stale` for a plan that is too old, from the future, or made by other rules. */
 export function requireCurrent(plan: Plan, repair: RepairDefinition, now: Date): void {
   if (isExpired(plan, now))
     throw new NewDayError(
       "repair_plan_stale",
       { expiresAt: plan.expiresAt },
       { message: `The plan expired at ${plan.expiresAt}; make a new one.` },
+    );
+  // A clock that was set back would give an old plan its day again.
+  if (Date.parse(plan.createdAt) > now.getTime() + CLOCK_TOLERANCE_MS)
+    throw new NewDayError(
+      "repair_plan_stale",
+      { createdAt: plan.createdAt, now: now.toISOString() },
+      {
+        message: `The plan was made at ${plan.createdAt}, and here it is only ${now.toISOString()}: one of the clocks is wrong. Set it right, or make a new plan.`,
+      },
     );
   if (plan.repair.version !== repair.version)
     throw new NewDayError(

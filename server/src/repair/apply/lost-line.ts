@@ -1,24 +1,25 @@
 /**
- * When the line breaks beside the change and not within it: what that means, and what it must not
- * be mistaken for. The catalogue decides; a journal that cannot be reached undoes nothing.
+ * When the line or the disk breaks beside the change and not within it: what that means, and what it
+ * must not be mistaken for. The catalogue decides; a journal that cannot be written undoes nothing.
  */
 import { isNewDayError, NewDayError } from "../../errors.ts";
 import type { DirectClient } from "../connection.ts";
 import type { Evidence } from "../steps/step.ts";
+import { LocalJournalUnwritable } from "../journal/local-journal.ts";
 import type { JournalKind } from "../journal/journal.ts";
 import type { ApplyContext } from "./apply.ts";
 import { cutStep } from "./cut-step.ts";
 
 /** A break before the batch was sent: the server rolls back by itself. */
 export function lostBefore(error: unknown, clients: readonly DirectClient[]): unknown {
-  if (isNewDayError(error) || !clients.some((client) => client.isLost())) return error;
+  if (isNewDayError(error)) return error;
+  const isUnwritable = error instanceof LocalJournalUnwritable;
+  if (!isUnwritable && !clients.some((client) => client.isLost())) return error;
+  const what = isUnwritable ? "The run stopped" : "The connection was lost";
   return new NewDayError(
     "repair_blocked",
     {},
-    {
-      message: `The connection was lost before the change; nothing was changed: ${words(error)}`,
-      cause: error,
-    },
+    { message: `${what} before the change; nothing was changed: ${words(error)}`, cause: error },
   );
 }
 
@@ -35,13 +36,13 @@ export async function decideByCatalogue(context: ApplyContext, error: unknown): 
       "repair_blocked",
       {},
       {
-        message: `The connection was lost and the keys are still there: ${words(error)}`,
+        message: `The run broke off and the keys are still there; nothing was changed: ${words(error)}`,
         cause: error,
       },
     );
   context.emit("warning", [
-    `The change is in, but the line broke while that was being written down: ${words(error)}`,
-    `更改已生效，但记录时连接中断：${words(error)}`,
+    `The change is in, but writing that down failed: ${words(error)}`,
+    `更改已生效，但记录失败：${words(error)}`,
   ]);
 }
 

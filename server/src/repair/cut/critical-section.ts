@@ -59,7 +59,7 @@ interface Progress {
  * `repair_verify_failed` (an assertion failed; rolled back), `repair_in_doubt`.
  */
 export async function runCriticalSection(options: CutOptions): Promise<CutResult> {
-  const started = Date.now();
+  const started = performance.now();
   const progress: Progress = { attempts: 0, blockers: [] };
   const report = waitingReporter(options.emit, started, options.budgetMs);
   for (;;) {
@@ -77,7 +77,7 @@ export async function runCriticalSection(options: CutOptions): Promise<CutResult
       continue;
     }
     const result = await runRound(options, started, progress, report);
-    if (result) return { ...result, elapsedMs: Date.now() - started };
+    if (result) return { ...result, elapsedMs: since(started) };
   }
 }
 
@@ -100,12 +100,16 @@ async function runRound(
   }
   // Written before the batch can commit: whoever takes over knows which transaction to ask about.
   await options.journal.append("attempt", { ...backend, status: "intent" });
-  const roundEnd = Math.min(Date.now() + ROUND_MS, started + options.budgetMs);
+  const roundEnd = Math.min(performance.now() + ROUND_MS, started + options.budgetMs);
   do {
     const won = await attempt(options, backend, progress, report);
     if (won) return won;
     progress.blockers = await look(options);
-  } while (Date.now() < roundEnd && !isFutile(progress.blockers) && !options.signal?.aborted);
+  } while (
+    performance.now() < roundEnd &&
+    !isFutile(progress.blockers) &&
+    !options.signal?.aborted
+  );
   await client.query("rollback");
   return undefined;
 }
@@ -118,10 +122,10 @@ async function attempt(
 ): Promise<Omit<CutResult, "elapsedMs"> | undefined> {
   const { client, work } = options;
   const rung = rungFor(progress.attempts++, work.deadlockTimeoutMs, Math.random());
-  const sent = Date.now();
+  const sent = performance.now();
   try {
     await client.script(work.batchSql(rung.waitMs));
-    return { attempts: progress.attempts, waitMs: rung.waitMs, roundTripMs: Date.now() - sent };
+    return { attempts: progress.attempts, waitMs: rung.waitMs, roundTripMs: since(sent) };
   } catch (error) {
     if (!isRetryable(client, error)) throw await cutFailure(client, backend, error);
     await client.query(`rollback to savepoint ${CUT_SAVEPOINT}`);
@@ -170,9 +174,14 @@ function look({ side, client, work }: CutOptions): Promise<Blocker[]> {
   );
 }
 
+/** Whole milliseconds by the clock that nobody can set back. */
+function since(started: number): number {
+  return Math.round(performance.now() - started);
+}
+
 function refuseOverBudget(options: CutOptions, started: number, progress: Progress): void {
   const stopped = options.signal?.aborted ?? false;
-  if (!stopped && Date.now() - started < options.budgetMs) return;
+  if (!stopped && performance.now() - started < options.budgetMs) return;
   const [first] = progress.blockers;
   const who = first
     ? ` In the way: ${first.pid === null ? `prepared transaction ${first.preparedName}` : `pid ${first.pid}`}${first.application ? ` (${first.application})` : ""}.`

@@ -22,8 +22,8 @@ export async function resolveDoubt(
   backend: Backend,
   budgetMs = RESOLVE_BUDGET_MS,
 ): Promise<Resolution> {
-  const deadline = Date.now() + budgetMs;
-  while (Date.now() < deadline) {
+  const deadline = performance.now() + budgetMs;
+  while (performance.now() < deadline) {
     const client = await openRepairConnection(target, "resolve").catch(unreachable);
     if (client) {
       try {

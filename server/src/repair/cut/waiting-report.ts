@@ -19,10 +19,10 @@ export function waitingReporter(emit: Emit, started: number, budgetMs: number) {
   let last = { at: 0, key: "" };
   return (waiting: Waiting): void => {
     const key = `${waiting.state} ${waiting.blockers.map(({ pid }) => pid).join()} ${waiting.waitMs}`;
-    const now = Date.now();
+    const now = performance.now();
     if (key === last.key && now - last.at < REPEAT_MS) return;
     last = { at: now, key };
-    const budgetLeftMs = Math.max(0, budgetMs - (now - started));
+    const budgetLeftMs = Math.round(Math.max(0, budgetMs - (now - started)));
     emit("waiting", describe(waiting, budgetLeftMs), { ...waiting, budgetLeftMs });
   };
 }

@@ -4,7 +4,16 @@
  * It is the memory when the database cannot be reached, or was never asked to keep one.
  */
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  writeSync,
+} from "node:fs";
+import { NewDayError } from "../../errors.ts";
 import { GENESIS } from "./journal-queries.ts";
 
 export interface LocalRecord {
@@ -16,36 +25,84 @@ export interface LocalRecord {
   readonly hash: string;
 }
 
+/** The disk is full or gone. Before the change it stops a run; after it, it undoes nothing. */
+export class LocalJournalUnwritable extends Error {
+  override readonly name = "LocalJournalUnwritable";
+}
+
 export interface LocalJournal {
+  /** Returns when it is on disk, or throws `LocalJournalUnwritable`, and then the file is as it was. */
   append(runId: string, kind: string, body: string): void;
   close(): void;
 }
 
-/** Opens or continues the file; only its owner may read it, since it names sessions and rows. */
+/**
+ * Opens or continues the file; only its owner may read it, since it names sessions and rows. What a
+ * crash or a full disk cut short is taken off its end: nothing was done on the strength of it.
+ * Throws `repair_refused` when a record was edited: evidence is not written over.
+ */
 export function openLocalJournal(path: string): LocalJournal {
-  let previousHash = readLocalJournal(path).at(-1)?.hash ?? GENESIS;
+  const records = readLocalJournal(path);
+  if (!isLocalJournalIntact(records)) throw edited(path);
+  let previousHash = records.at(-1)?.hash ?? GENESIS;
   const file = openSync(path, "a", 0o600);
+  let length = Buffer.byteLength(wholeLines(path));
+  ftruncateSync(file, length);
   return {
     append(runId, kind, body) {
       const at = new Date().toISOString();
       const hash = hashOf({ runId, at, kind, body, previousHash });
-      writeSync(file, `${JSON.stringify({ runId, at, kind, body, previousHash, hash })}\n`);
-      fsyncSync(file);
+      const line = `${JSON.stringify({ runId, at, kind, body, previousHash, hash })}\n`;
+      try {
+        writeWhole(file, Buffer.from(line));
+        fsyncSync(file);
+      } catch (cause) {
+        ftruncateSync(file, length);
+        const why = cause instanceof Error ? cause.message : String(cause);
+        throw new LocalJournalUnwritable(`${path} cannot be written: ${why}`, { cause });
+      }
+      length += Buffer.byteLength(line);
       previousHash = hash;
     },
     close: () => closeSync(file),
   };
 }
 
+/** A disk that fills up takes a part and says so by the number only; the next write tells why. */
+function writeWhole(file: number, bytes: Buffer): void {
+  for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
+}
+
 /** The records of the file, oldest first. A last line that a crash cut short is left out. */
 export function readLocalJournal(path: string): LocalRecord[] {
-  if (!existsSync(path)) return [];
-  const records: LocalRecord[] = [];
-  for (const line of readFileSync(path, "utf8").split("\n")) {
-    if (!line.endsWith("}")) continue;
-    records.push(JSON.parse(line) as LocalRecord);
+  return wholeLines(path)
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => parse(path, line));
+}
+
+function wholeLines(path: string): string {
+  if (!existsSync(path)) return "";
+  const text = readFileSync(path, "utf8");
+  return text.slice(0, text.lastIndexOf("\n") + 1);
+}
+
+function parse(path: string, line: string): LocalRecord {
+  try {
+    return JSON.parse(line) as LocalRecord;
+  } catch {
+    throw edited(path);
   }
-  return records;
+}
+
+function edited(path: string): NewDayError {
+  return new NewDayError(
+    "repair_refused",
+    { path },
+    {
+      message: `The journal ${path} was edited after it was written: its chain of hashes is broken. Nothing was changed. Keep it as evidence, and name another folder.`,
+    },
+  );
 }
 
 /** True when every record still says what it said when it was written, in the same order. */

@@ -45,13 +45,13 @@ interface Seen {
 
 /** Looks until the time is over, the key is back, or somebody stops it. */
 export async function watch(request: WatchRequest): Promise<WatchResult> {
-  const end = Date.now() + request.forMs;
+  const end = performance.now() + request.forMs;
   const seen: Seen = { looks: 0, unreachable: 0, first: undefined, last: null };
   for (;;) {
     const truth = await look(request, seen);
     if (truth && truth.keys > 0) return conclude("key-back", seen, truth.text);
     if (truth) await report(request, seen, truth);
-    const left = end - Date.now();
+    const left = end - performance.now();
     if (left <= 0) return conclude("completed", seen, summary(request, seen));
     await sleep(Math.min(request.everyMs, left), undefined, { signal: request.signal }).catch(
       () => undefined,
