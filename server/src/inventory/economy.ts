@@ -2,6 +2,7 @@
 import { coalesceReads } from "../db/coalesced-read.ts";
 import type { Database, Queryable } from "../db/database.ts";
 import { ERRORS, NewDayError } from "../errors.ts";
+import { createCurrencyTable } from "../ledger/currency-table.ts";
 import type {
   JsonObject,
   Outcome,
@@ -15,13 +16,29 @@ export interface Economy {
   readonly engine: PostingEngine;
   /** Number of a user's wallet. Errors: `wallet_not_found`, about `field` if the caller sent it. */
   readonly walletNumber: (userId: string, field?: string) => Promise<bigint>;
+  /** Number of a currency, ours or one that a platform defined. Errors: `invalid_currency`. */
+  readonly currencyNumber: (code: string, field?: string) => Promise<number>;
 }
 
 /** The number of a wallet never changes, so that it may be remembered; this many are. */
 const REMEMBERED_MAX = 100_000;
 
 export function createEconomy(db: Database, engine: PostingEngine): Economy {
-  return { db, engine, walletNumber: createWalletNumberReader(db) };
+  const currencies = createCurrencyTable(db);
+  return {
+    db,
+    engine,
+    walletNumber: createWalletNumberReader(db),
+    async currencyNumber(code, field = "currency") {
+      const currency = await currencies((one) => one.code === code);
+      if (currency) return Number(currency.number);
+      throw new NewDayError("invalid_currency", {
+        field,
+        rule: "is not a currency of New Day",
+        remedy: "see GET /api/v1/currencies",
+      });
+    },
+  };
 }
 
 function createWalletNumberReader(db: Queryable): Economy["walletNumber"] {

@@ -4,6 +4,7 @@
  */
 import { NewDayError } from "../errors.ts";
 
+/** New Day's own currencies, which the older surfaces know; platforms may have defined more. */
 export type CurrencyCode = "game_coins" | "cash" | "computing_power";
 
 /** In the order in which a price with alternatives names its first one. */
@@ -52,7 +53,12 @@ export function requireCurrency(name: unknown, field: string): CurrencyCode {
   });
 }
 
-/** The spelling that the clients of the older surfaces read. */
-export function emittedName(code: CurrencyCode): string {
-  return EMITTED[code];
+/** The spelling that the clients of the older surfaces read; a platform's currency has its code. */
+export function emittedName(code: string): string {
+  return isOwnCurrency(code) ? EMITTED[code] : code;
+}
+
+/** True for the currencies that every wallet of the older surfaces shows. */
+export function isOwnCurrency(code: string): code is CurrencyCode {
+  return Object.hasOwn(EMITTED, code);
 }

@@ -3,7 +3,6 @@ import type { Queryable } from "../db/database.ts";
 import { plainArray, textArray } from "../ledger/array-literal.ts";
 import type { BoundStatement, Change, Resource } from "../ledger/engine/resource.ts";
 import type { SaleType } from "./commission.ts";
-import type { CurrencyCode } from "./currency-names.ts";
 import {
   insertListings, insertPurchases, readListings, updateListings, type StoredListing,
 } from "./listing-queries.ts"; // prettier-ignore
@@ -24,7 +23,7 @@ export interface ListingRow {
   readonly definitionId: string;
   readonly itemId: string | null;
   readonly prices: Prices;
-  readonly currency: CurrencyCode;
+  readonly currency: string;
   readonly amount: bigint;
   /** null: never runs out. */
   readonly remaining: bigint | null;
@@ -115,7 +114,7 @@ export interface PurchaseRow {
   readonly itemId: string;
   readonly buyerId: string;
   readonly sellerId: string | null;
-  readonly currency: CurrencyCode;
+  readonly currency: string;
   readonly quantity: bigint;
   readonly price: bigint;
   readonly commission: bigint;

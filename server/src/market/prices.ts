@@ -1,11 +1,12 @@
 /** Prices: one whole amount per currency; alternatives, of which the buyer pays one. */
 import { NewDayError } from "../errors.ts";
-import { CURRENCIES, currencyNamed, type CurrencyCode } from "./currency-names.ts";
+import { CURRENCIES, currencyNamed, isOwnCurrency, type CurrencyCode } from "./currency-names.ts";
 
 /** CONTRACT.md 5.2: a positive integer up to 10^9. */
 export const PRICE_MAX = 1_000_000_000;
 
-export type Prices = Readonly<Partial<Record<CurrencyCode, bigint>>>;
+/** By currency code: one of New Day's own, or one that a platform defined. */
+export type Prices = Readonly<Record<string, bigint>>;
 
 /** One amount. Errors: `invalid_price`. A text is refused: "1" may be a mistake of the caller. */
 export function requireAmount(value: unknown, field: string): bigint {
@@ -42,13 +43,21 @@ export function requirePrices(value: unknown): Prices {
   return prices;
 }
 
-/** The price by which a listing is sorted and that the shared surface shows. */
-export function firstPrice(prices: Prices): { currency: CurrencyCode; amount: bigint } {
-  for (const currency of CURRENCIES) {
-    const amount = prices[currency];
-    if (amount !== undefined) return { currency, amount };
-  }
-  throw new Error("a price without a currency");
+/** The price by which a listing is sorted and that the shared surface shows: New Day's own first. */
+export function firstPrice(prices: Prices): { currency: string; amount: bigint } {
+  const [first] = inOrder(prices);
+  if (!first) throw new Error("a price without a currency");
+  return { currency: first[0], amount: first[1] };
+}
+
+/** The alternatives of a price in the order in which they are shown. */
+export function inOrder(prices: Prices): (readonly [currency: string, amount: bigint])[] {
+  const own = CURRENCIES.flatMap((code) => {
+    const amount = prices[code];
+    return amount === undefined ? [] : [[code, amount] as const];
+  });
+  const others = Object.entries(prices).filter(([code]) => !isOwnCurrency(code));
+  return [...own, ...others.toSorted(([one], [other]) => (one < other ? -1 : 1))];
 }
 
 function priceRefusal(rule: string): NewDayError {

@@ -7,7 +7,7 @@ import { UNPROVEN_AMOUNT_MAX } from "../identity/confinement.ts";
 import { requirePosted, resultText, systemWallet, type Economy } from "../inventory/economy.ts";
 import { dayOf } from "../inventory/limit-counters.ts";
 import { fingerprintOf } from "../ledger/identifiers.ts";
-import { CURRENCIES, type CurrencyCode } from "./currency-names.ts";
+import type { CurrencyCode } from "./currency-names.ts";
 import type { PurchasePayload } from "./kinds/purchase.ts";
 import { findOffers } from "./listing-queries.ts";
 import { toOffer, type Offer } from "./offers.ts";
@@ -19,7 +19,7 @@ export interface PurchaseRequest {
   readonly listingId: string;
   readonly quantity: number;
   /** undefined: the listing's first price. */
-  readonly currency: CurrencyCode | undefined;
+  readonly currency: string | undefined;
   readonly idempotencyKey: string | undefined;
 }
 
@@ -27,12 +27,12 @@ export interface Purchase {
   readonly transferId: string;
   readonly itemId: string;
   readonly offer: Offer;
-  readonly currency: CurrencyCode;
+  readonly currency: string;
   readonly quantity: bigint;
   readonly price: bigint;
   readonly commission: bigint;
-  /** The buyer's balances after it. */
-  readonly balances: Readonly<Record<CurrencyCode, bigint>>;
+  /** The buyer's balances after it: New Day's own currencies, and the one he paid with. */
+  readonly balances: Readonly<Record<CurrencyCode, bigint> & Record<string, bigint>>;
   readonly boughtAt: Date;
   readonly replayed: boolean;
 }
@@ -58,7 +58,6 @@ export function createBuyer(economy: Economy): Buyer {
     });
     const posted = requirePosted(outcome);
     const { result } = posted;
-    const balances = result?.["balances"] as Readonly<Record<string, string>>;
     return {
       transferId: posted.transferId,
       itemId: resultText(result, "itemId"),
@@ -67,13 +66,16 @@ export function createBuyer(economy: Economy): Buyer {
       quantity: payload.quantity,
       price: BigInt(resultText(result, "price")),
       commission: BigInt(resultText(result, "commission")),
-      balances: Object.fromEntries(
-        CURRENCIES.map((code) => [code, BigInt(balances[code] ?? "0")]),
-      ) as Record<CurrencyCode, bigint>,
+      balances: balancesOf(result?.["balances"] as Readonly<Record<string, string>>),
       boughtAt: posted.recordedAt,
       replayed: posted.replayed,
     };
   };
+}
+
+function balancesOf(stored: Readonly<Record<string, string>>): Purchase["balances"] {
+  const balances = Object.entries(stored).map(([code, text]) => [code, BigInt(text)] as const);
+  return { game_coins: 0n, cash: 0n, computing_power: 0n, ...Object.fromEntries(balances) };
 }
 
 /** What a listing offers, for what and by whom never changes, so that it may be remembered. */
@@ -99,13 +101,15 @@ async function offersById(db: Queryable, ids: readonly string[]): Promise<Map<st
   return new Map(stored.map((offer) => [offer.id, toOffer(offer)]));
 }
 
-/** What the posting of a purchase needs. Errors: `wallet_not_found`. */
+/** What the posting of a purchase needs. Errors: `wallet_not_found`, `invalid_currency`. */
 export async function purchasePayload(
   economy: Economy,
   { buyerId, proven, listingId, quantity, currency }: Omit<PurchaseRequest, "idempotencyKey">,
   offer: Offer,
 ): Promise<PurchasePayload> {
-  const [buyer, payee, fees] = await Promise.all([
+  const paidIn = currency ?? offer.currency;
+  const [currencyNumber, buyer, payee, fees] = await Promise.all([
+    economy.currencyNumber(paidIn),
     economy.walletNumber(buyerId),
     offer.sellerId === null ? systemWallet(economy, "mint") : economy.walletNumber(offer.sellerId),
     systemWallet(economy, "fees"),
@@ -114,7 +118,8 @@ export async function purchasePayload(
     listingId,
     buyerId,
     quantity: BigInt(quantity),
-    currency: currency ?? offer.currency,
+    currency: paidIn,
+    currencyNumber,
     newItemId: `inv-${uuidv7()}`,
     day: dayOf(new Date()),
     itemId: offer.itemId,

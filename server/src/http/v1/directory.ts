@@ -4,7 +4,7 @@ import type { Database } from "../../db/database.ts";
 import { NewDayError } from "../../errors.ts";
 import { accountId, currencyOf, walletOf } from "../../ledger/accounts.ts";
 import type { CurrencyRow } from "../../ledger/currencies.ts";
-import { listCurrencies } from "../../ledger/currency-queries.ts";
+import { createCurrencyTable } from "../../ledger/currency-table.ts";
 import {
   findOwnedWalletsByNumber,
   findOwnedWalletsByUserId,
@@ -23,7 +23,7 @@ export interface Directory {
 export function createDirectory(db: Database): Directory {
   const byUserId = coalesceReads<OwnedWallet>((userIds) => findOwnedWalletsByUserId(db, userIds));
   const byNumber = coalesceReads<OwnedWallet>((numbers) => findOwnedWalletsByNumber(db, numbers));
-  const known = currencyTable(db);
+  const known = createCurrencyTable(db);
   return {
     findWallet: byUserId,
     async walletsOf(accounts) {
@@ -47,23 +47,6 @@ export function createDirectory(db: Database): Directory {
       if (!currency) throw new Error(`currency ${number} has no row`);
       return currency.code;
     },
-  };
-}
-
-/**
- * Number and code of a currency never change, so a miss alone asks the database again. Callers that
- * miss together share one query: the items of a bulk request all ask at once.
- */
-function currencyTable(db: Database) {
-  let rows: readonly CurrencyRow[] = [];
-  const load = coalesceReads<readonly CurrencyRow[]>(async ([key = ""]) => {
-    return new Map([[key, await listCurrencies(db)]]);
-  });
-  return async (wanted: (row: CurrencyRow) => boolean) => {
-    const found = rows.find(wanted);
-    if (found) return found;
-    rows = (await load("all")) ?? [];
-    return rows.find(wanted);
   };
 }
 

@@ -1,20 +1,18 @@
-/** Prices on the wire: currency code -> amount as text, in the currencies that the market trades. */
+/** Prices on the wire: currency code -> amount as text, in any currency that the ledger holds. */
 import { NewDayError } from "../../errors.ts";
-import { CURRENCIES, type CurrencyCode } from "../../market/currency-names.ts";
 import { PRICE_MAX, type Prices } from "../../market/prices.ts";
 import { parseAmount } from "./amount.ts";
+import type { Directory } from "./directory.ts";
 
 /** Errors: `invalid_currency`, `invalid_amount`, `invalid_price`. */
-export function readPrices(wanted: Readonly<Record<string, string>>): Prices {
-  const prices: Partial<Record<CurrencyCode, bigint>> = {};
+export async function readPrices(
+  directory: Directory,
+  wanted: Readonly<Record<string, string>>,
+): Promise<Prices> {
+  const prices: Record<string, bigint> = {};
   for (const [name, text] of Object.entries(wanted)) {
     const field = `prices.${name}`;
-    const code = CURRENCIES.find((one) => one === name);
-    if (!code)
-      throw new NewDayError("invalid_currency", {
-        field,
-        rule: `the market trades in ${CURRENCIES.join(", ")}`,
-      });
+    const { code } = await directory.currency(name, field);
     const amount = parseAmount(text, field);
     if (amount > BigInt(PRICE_MAX))
       throw new NewDayError("invalid_price", { field, rule: `must be at most ${PRICE_MAX}` });
@@ -24,8 +22,11 @@ export function readPrices(wanted: Readonly<Record<string, string>>): Prices {
 }
 
 /** As `readPrices`, with at least one. Errors: as `readPrices`. */
-export function requirePrices(wanted: Readonly<Record<string, string>>): Prices {
-  const prices = readPrices(wanted);
+export async function requirePrices(
+  directory: Directory,
+  wanted: Readonly<Record<string, string>>,
+): Promise<Prices> {
+  const prices = await readPrices(directory, wanted);
   if (Object.keys(prices).length === 0)
     throw new NewDayError("invalid_price", {
       field: "prices",

@@ -14,11 +14,11 @@ import { unprovenDetails } from "../../identity/confinement.ts";
 import { issueItem, items, moveItem, splitItem } from "../../inventory/item-rows.ts";
 import { counted, counterId, limitCounters } from "../../inventory/limit-counters.ts";
 import { commissionOf } from "../commission.ts";
-import { CURRENCIES, type CurrencyCode } from "../currency-names.ts";
+import { CURRENCIES, isOwnCurrency, type CurrencyCode } from "../currency-names.ts";
 import { listings, purchases, type ListingRow } from "../listing-rows.ts";
 import { declaredCounter } from "./list-item.ts";
 
-/** Numbers of the currencies in the ledger (migration 0002). */
+/** Numbers of New Day's own currencies in the ledger (migration 0002). */
 const CURRENCY_NUMBERS: Readonly<Record<CurrencyCode, number>> = {
   game_coins: 1,
   cash: 2,
@@ -29,7 +29,8 @@ export interface PurchasePayload {
   readonly listingId: string;
   readonly buyerId: string;
   readonly quantity: bigint;
-  readonly currency: CurrencyCode;
+  readonly currency: string;
+  readonly currencyNumber: number;
   /** Id of the item, should one be issued or split off; also the id of the purchase. */
   readonly newItemId: string;
   /** The UTC day, for limits. */
@@ -58,13 +59,16 @@ function limitsOf({ listingId, buyerId, day }: PurchasePayload) {
 export const purchase: OperationKind<PurchasePayload> = {
   name: "market_purchase",
   touches(payload) {
-    const { wallets, currency, itemId, newItemId } = payload;
+    const { wallets, currency, currencyNumber, itemId, newItemId } = payload;
     const limits = payload.limited ? Object.values(limitsOf(payload)) : [];
     if (payload.declaredBy !== null) limits.push(declaredCounter(payload.declaredBy));
     return [
       ...CURRENCIES.map((code) => touch(accounts, accountOf(wallets.buyer, code))),
-      touch(accounts, accountOf(wallets.payee, currency)),
-      touch(accounts, accountOf(wallets.fees, currency)),
+      ...(isOwnCurrency(currency)
+        ? []
+        : [touch(accounts, accountId(wallets.buyer, currencyNumber))]),
+      touch(accounts, accountId(wallets.payee, currencyNumber)),
+      touch(accounts, accountId(wallets.fees, currencyNumber)),
       ...limits.map((id) => touch(limitCounters, id)),
       ...(itemId === null ? [] : [touch(items, itemId)]),
       touch(items, newItemId),
@@ -127,12 +131,12 @@ function refusalOf(
 
 /** Who could not pay anyway is told that, as everybody else is. */
 function confinement(
-  { payMax, wallets, currency }: PurchasePayload,
+  { payMax, wallets, currencyNumber }: PurchasePayload,
   total: bigint,
   view: View,
 ): Refusal | undefined {
   if (payMax === null || total <= payMax) return undefined;
-  const account = view.get(accounts, accountOf(wallets.buyer, currency));
+  const account = view.get(accounts, accountId(wallets.buyer, currencyNumber));
   if (!account || account.balance - account.held < total) return undefined;
   return { refuse: "unproven_limit", details: unprovenDetails(total, "listingId") };
 }
@@ -174,15 +178,15 @@ function limitChanges(
 }
 
 function legsOf(
-  { wallets, currency }: PurchasePayload,
+  { wallets, currencyNumber }: PurchasePayload,
   { price, commission }: { price: bigint; commission: bigint },
 ): Leg[] {
   const legs = [
-    { account: accountOf(wallets.buyer, currency), amount: -price - commission },
-    { account: accountOf(wallets.payee, currency), amount: price },
+    { account: accountId(wallets.buyer, currencyNumber), amount: -price - commission },
+    { account: accountId(wallets.payee, currencyNumber), amount: price },
   ];
   if (commission > 0n)
-    legs.push({ account: accountOf(wallets.fees, currency), amount: commission });
+    legs.push({ account: accountId(wallets.fees, currencyNumber), amount: commission });
   return legs;
 }
 
@@ -234,12 +238,14 @@ function freedSlot(
 }
 
 function resultOf(
-  { wallets, currency, quantity }: PurchasePayload,
+  { wallets, currency, currencyNumber, quantity }: PurchasePayload,
   { itemId, price, commission }: { itemId: string; price: bigint; commission: bigint },
   view: View,
 ): JsonObject {
-  const balances = CURRENCIES.map((code) => {
-    const balance = view.get(accounts, accountOf(wallets.buyer, code))?.balance ?? 0n;
+  const own = CURRENCIES.map((code) => [code, CURRENCY_NUMBERS[code]] as const);
+  const shown = isOwnCurrency(currency) ? own : [...own, [currency, currencyNumber] as const];
+  const balances = shown.map(([code, number]) => {
+    const balance = view.get(accounts, accountId(wallets.buyer, number))?.balance ?? 0n;
     return [code, `${code === currency ? balance - price - commission : balance}`];
   });
   return {

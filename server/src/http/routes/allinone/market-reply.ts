@@ -1,8 +1,8 @@
 /** A listing as `/api/allinone` shows it (CONTRACT.md 5.1). */
 import { ICONS } from "../../../inventory/item-vocabulary.ts";
-import { CURRENCIES, emittedName } from "../../../market/currency-names.ts";
+import { emittedName } from "../../../market/currency-names.ts";
 import type { Offer } from "../../../market/offers.ts";
-import type { Prices } from "../../../market/prices.ts";
+import { inOrder, type Prices } from "../../../market/prices.ts";
 
 /** Clients want a number; stock without end is shown as this many, and as stock -1. */
 const ENDLESS_SHOWN = 999;
@@ -54,9 +54,7 @@ export function offerReply(offer: Offer): Record<string, unknown> {
 /** One coin under both of its names. */
 function priceReply(prices: Prices): Record<string, number> {
   const shown: Record<string, number> = {};
-  for (const code of CURRENCIES) {
-    const amount = prices[code];
-    if (amount === undefined) continue;
+  for (const [code, amount] of inOrder(prices)) {
     shown[emittedName(code)] = Number(amount);
     if (code === "game_coins") shown["newDayGameCoins"] = Number(amount);
   }

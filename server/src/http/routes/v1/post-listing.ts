@@ -53,7 +53,7 @@ export function postListingRoutes(v1: V1App, services: V1Services): void {
       const listing = toListingRow(item, {
         platform: caller.platform,
         sellerName: seller?.displayName ?? item.ownerId,
-        prices: requirePrices(prices),
+        prices: await requirePrices(services.directory, prices),
         quantity,
         expiresAt: parseTime(expiresAt, "expiresAt"),
       });

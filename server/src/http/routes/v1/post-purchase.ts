@@ -1,8 +1,6 @@
 /** `POST /api/v1/purchases`: money, fee, listing and item in one posting. */
 import { Type } from "typebox";
 import { resultText } from "../../../inventory/economy.ts";
-import { CURRENCIES } from "../../../market/currency-names.ts";
-import { NewDayError } from "../../../errors.ts";
 import { requireOffer } from "../../../market/offers.ts";
 import { purchasePayload } from "../../../market/purchase.ts";
 import { submitOperation } from "../../v1/post-operation.ts";
@@ -38,11 +36,10 @@ const config = {
 
 export function postPurchaseRoute(v1: V1App, services: V1Services): void {
   v1.post("/purchases", { schema, config }, async (request, reply) => {
-    const { userId, listingId, quantity = 1, currency: named, ...options } = request.body;
+    const { userId, listingId, quantity = 1, currency, ...options } = request.body;
     const caller = callerOf(request);
     const buyer = await requireWallet(services.directory, caller, userId);
     const offer = await requireOffer(services.economy, listingId);
-    const currency = readCurrency(named);
     const { proven } = caller;
     const terms = { buyerId: buyer.userId, proven, listingId, quantity, currency };
     const payload = await purchasePayload(services.economy, terms, offer);
@@ -65,15 +62,5 @@ export function postPurchaseRoute(v1: V1App, services: V1Services): void {
       replayed,
       dryRun,
     };
-  });
-}
-
-function readCurrency(named: string | undefined) {
-  if (named === undefined) return undefined;
-  const code = CURRENCIES.find((one) => one === named);
-  if (code) return code;
-  throw new NewDayError("invalid_currency", {
-    field: "currency",
-    rule: `the market trades in ${CURRENCIES.join(", ")}`,
   });
 }

@@ -58,7 +58,7 @@ export function putRecipeRoute(v1: V1App, services: V1Services): void {
     const { db } = services;
     const { platform } = callerOf(request);
     await requireInputs(services, inputs);
-    readPrices(prices);
+    await readPrices(services.directory, prices);
     const text = {
       name: requireName(name),
       inputs,
