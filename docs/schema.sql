@@ -188,6 +188,7 @@ create table newday.listings (
   listed_at timestamp with time zone not null,
   expires_at timestamp with time zone,
   revision bigint default 1 not null,
+  starts_at timestamp with time zone,
   constraint listings_pkey PRIMARY KEY (id),
   constraint listings_definition_fk FOREIGN KEY (definition_id) REFERENCES newday.item_definitions(id),
   constraint listings_item_fk FOREIGN KEY (item_id) REFERENCES newday.items(id),
@@ -197,7 +198,8 @@ create table newday.listings (
   constraint listings_sale_type_known CHECK ((sale_type = ANY (ARRAY['player_market'::text, 'official_store'::text, 'game_store'::text]))),
   constraint listings_seller_known CHECK (((kind = 'official'::text) = (seller_id IS NULL))),
   constraint listings_sold_is_empty CHECK (((status <> 'sold'::text) OR (kind = 'official'::text) OR (remaining = 0))),
-  constraint listings_status_known CHECK ((status = ANY (ARRAY['active'::text, 'sold'::text, 'removed'::text, 'expired'::text])))
+  constraint listings_status_known CHECK ((status = ANY (ARRAY['active'::text, 'sold'::text, 'removed'::text, 'expired'::text]))),
+  constraint listings_window CHECK ((starts_at < expires_at))
 );
 CREATE INDEX listings_active ON newday.listings USING btree (pin, listed_at DESC, id) WHERE (status = 'active'::text);
 CREATE UNIQUE INDEX listings_escrowed_item ON newday.listings USING btree (item_id) WHERE ((status = 'active'::text) AND (item_id IS NOT NULL));

@@ -2,7 +2,7 @@
 import { exchangeOf } from "./exchange.ts";
 import { holdsOf } from "./holds.ts";
 import { itemsOf } from "./items.ts";
-import { listingsOf, purchasesOf } from "./market.ts";
+import { catalogueOf, listingsOf, purchasesOf } from "./market.ts";
 import { recipesOf } from "./recipes.ts";
 import { createRequest, type ClientOptions } from "./request.ts";
 import { statusOf } from "./server-status.ts";
@@ -12,7 +12,7 @@ import { walletsOf } from "./wallets.ts";
 export { isNewDayApiError, NewDayApiError } from "./error.ts";
 export type * from "./generated/api-types.ts";
 export type { ItemsQuery } from "./items.ts";
-export type { ListingsQuery } from "./market.ts";
+export type { CatalogueQuery, ListingsQuery, PurchasesQuery } from "./market.ts";
 export type { ClientOptions, Page, PageQuery, WriteOptions } from "./request.ts";
 export type { ServerStatus } from "./server-status.ts";
 export type { StatementQuery } from "./wallets.ts";
@@ -28,6 +28,7 @@ export function createClient(options: ClientOptions) {
     holds: holdsOf(request),
     exchange: exchangeOf(request),
     items: itemsOf(request),
+    catalogue: catalogueOf(request),
     listings: listingsOf(request),
     purchases: purchasesOf(request),
     recipes: recipesOf(request),

@@ -1,23 +1,50 @@
 import type {
-  Listing, PostListingBody, PostListingCancelBody, PostPurchaseBody, Purchase,
+  Listing, PostListingBody, PostListingCancelBody, PostPurchaseBody, Purchase, PurchaseRecord,
 } from "./generated/api-types.ts"; // prettier-ignore
 import type { Page, PageQuery, Request, WriteOptions } from "./request.ts";
 
-export interface ListingsQuery extends PageQuery {
-  /** Words of the name or the description. */
+export interface CatalogueQuery extends PageQuery {
+  /** Part of the name. */
   readonly q?: string;
   readonly type?: string;
   readonly rarity?: string;
   readonly platform?: string;
-  readonly sellerId?: string;
-  readonly official?: boolean;
   /** Listings that can be paid in it; the price limits are in its minor units. */
   readonly currency?: string;
   readonly priceMin?: string;
   readonly priceMax?: string;
   readonly listedFrom?: string;
   readonly listedUntil?: string;
+  /** Offers that end in this range of time; `endsUntil` is excluded. */
+  readonly endsFrom?: string;
+  readonly endsUntil?: string;
   readonly sort?: string;
+}
+
+export interface ListingsQuery extends CatalogueQuery {
+  readonly sellerId?: string;
+  readonly official?: boolean;
+  /** What `sellerId` has listed for later; for him and his platform only. */
+  readonly upcoming?: boolean;
+}
+
+export interface PurchasesQuery extends PageQuery {
+  /** `buyer` unless given. */
+  readonly role?: "buyer" | "seller";
+  readonly listingId?: string;
+  readonly currency?: string;
+  /** ISO-8601, inclusive. */
+  readonly from?: string;
+  /** ISO-8601, exclusive. */
+  readonly until?: string;
+}
+
+/** The stores' own stock, in their order unless another is asked for. */
+export function catalogueOf(request: Request) {
+  return {
+    list: (query: CatalogueQuery = {}) =>
+      request<Page<Listing>>({ method: "GET", path: "/api/v1/catalogue", query: { ...query } }),
+  };
 }
 
 /** Offers in the market; the offered item lies in escrow until it is sold or the offer ends. */
@@ -39,5 +66,12 @@ export function purchasesOf(request: Request) {
   return {
     post: (body: PostPurchaseBody, write: WriteOptions = {}) =>
       request<Purchase>({ method: "POST", path: "/api/v1/purchases", body, write }),
+    /** What a user has bought, or sold with `role: "seller"`; newest first. */
+    list: (userId: string, query: PurchasesQuery = {}) =>
+      request<Page<PurchaseRecord>>({
+        method: "GET",
+        path: `/api/v1/wallets/${encodeURIComponent(userId)}/purchases`,
+        query: { ...query },
+      }),
   };
 }

@@ -13,7 +13,8 @@ it("has a method for every operation of the API, and none besides", async () => 
       return Promise.resolve(new Response("{}"));
     },
   });
-  const { wallets, transfers, holds, exchange, items, listings, purchases, recipes } = client;
+  const { wallets, transfers, holds, exchange, items, catalogue, listings, purchases, recipes } =
+    client;
   const any = {} as never;
   for (const of of [wallets.open, wallets.get]) await of("{userId}");
   await wallets.listCurrencies();
@@ -28,11 +29,12 @@ it("has a method for every operation of the API, and none besides", async () => 
     await of(any);
   for (const of of [transfers.get, transfers.refund, holds.get, holds.capture, holds.void])
     await of("{id}");
-  for (const of of [holds.list, items.list]) await of("{userId}");
+  for (const of of [holds.list, items.list, purchases.list]) await of("{userId}");
   for (const of of [items.get, items.listEvents, items.return, listings.get, listings.cancel])
     await of("{id}");
   for (const of of [items.gift, items.export]) await of("{id}", any);
   for (const of of [items.grant, items.grantBulk]) await of(any);
+  await catalogue.list();
   await listings.list();
   await recipes.list();
   await recipes.get("{id}");

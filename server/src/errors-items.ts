@@ -18,6 +18,10 @@ export const ITEM_ERRORS = {
     "The listing was sold or removed, or has expired.",
     "商品已售出或已下架",
   ]),
+  listing_not_started: define(409, "ITEM_NOT_AVAILABLE", [
+    "The listing is not on sale yet; `startsAt` says from when.",
+    "商品尚未开售",
+  ]),
   item_in_escrow: define(409, "ITEM_IN_ESCROW", [
     "The item is listed in the market; cancel the listing first.",
     "道具正在市场出售中",

@@ -71,12 +71,14 @@ export type ItemState = "offered" | "owned" | "escrowed" | "exported" | "used" |
 /** one of weapon, armor, accessory, consumable, material, tool, special, skin, pet */
 export type ItemType = "weapon" | "armor" | "accessory" | "consumable" | "material" | "tool" | "special" | "skin" | "pet";
 
-export type Listing = { readonly "id": string; /** official, escrowed or declared */ readonly "kind": string; /** active, sold, removed or expired */ readonly "status": string; readonly "platform": string; /** null for official stock */ readonly "sellerId": (string | null); readonly "sellerName": string; readonly "itemId": (string | null); readonly "name": string; readonly "description": string; readonly "type": ItemType; readonly "rarity": Rarity; readonly "stats": (Stats | null); readonly "icon": (string | null); readonly "imageUrl": (string | null); readonly "prices": Prices; /** null never runs out */ readonly "remaining": (number | null); readonly "perUserLimit": (number | null); readonly "perDayLimit": (number | null); readonly "listedAt": Timestamp; readonly "expiresAt": (Timestamp | null) };
+export type Listing = { readonly "id": string; /** official, escrowed or declared */ readonly "kind": string; /** upcoming, active, sold, removed or expired */ readonly "status": string; readonly "platform": string; /** null for official stock */ readonly "sellerId": (string | null); readonly "sellerName": string; readonly "itemId": (string | null); readonly "name": string; readonly "description": string; readonly "type": ItemType; readonly "rarity": Rarity; readonly "stats": (Stats | null); readonly "icon": (string | null); readonly "imageUrl": (string | null); readonly "prices": Prices; /** null never runs out */ readonly "remaining": (number | null); readonly "perUserLimit": (number | null); readonly "perDayLimit": (number | null); readonly "listedAt": Timestamp; /** null: on sale at once */ readonly "startsAt": (Timestamp | null); /** null: without end */ readonly "endsAt": (Timestamp | null) };
 
 /** currency code -> minor units; the buyer pays one of them */
 export type Prices = Readonly<Record<string, SignedAmount>>;
 
 export type Purchase = { readonly "transferId": Id; readonly "listingId": string; readonly "itemId": ItemId; readonly "quantity": number; readonly "currency": CurrencyCode; readonly "price": Amount; readonly "commission": SignedAmount; readonly "total": Amount; readonly "balances": Readonly<Record<string, SignedAmount>>; readonly "recordedAt": Timestamp; readonly "replayed": boolean; readonly "dryRun": boolean };
+
+export type PurchaseRecord = { readonly "id": string; /** null for one that the old server made */ readonly "transferId": (Id | null); readonly "listingId": string; readonly "itemId": (string | null); /** of what was sold; null when the old server kept none */ readonly "name": (string | null); readonly "buyerId": string; /** null for official stock */ readonly "sellerId": (string | null); readonly "quantity": number; readonly "currency": string; readonly "price": SignedAmount; readonly "commission": SignedAmount; readonly "total": SignedAmount; readonly "sellerReceives": SignedAmount; readonly "recordedAt": Timestamp };
 
 /** a whole number from 1 to 1000000 */
 export type Quantity = number;
@@ -129,7 +131,7 @@ export type PostItemExportBody = { /** the platform that it goes to, in lower ca
 
 export type PostItemReturnBody = { readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };
 
-export type PostListingBody = { readonly "itemId": ItemId; readonly "quantity"?: Quantity; readonly "prices": Prices; readonly "expiresAt"?: Timestamp; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };
+export type PostListingBody = { readonly "itemId": ItemId; readonly "quantity"?: Quantity; readonly "prices": Prices; readonly "startsAt"?: Timestamp; readonly "endsAt"?: Timestamp; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };
 
 export type PostListingCancelBody = { readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };
 

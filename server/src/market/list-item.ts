@@ -60,6 +60,7 @@ export async function listItem(economy: Economy, request: ListRequest): Promise<
     pin: null,
     views: 0n,
     listedAt: new Date(),
+    startsAt: null,
     expiresAt,
     revision: 1n,
   };

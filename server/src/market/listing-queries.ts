@@ -13,7 +13,7 @@ const COLUMNS = `l.id, l.kind, l.sale_type as "saleType", l.platform, l.seller_i
   l.seller_name as "sellerName", l.definition_id as "definitionId", l.item_id as "itemId", l.prices,
   l.currency, l.amount, l.remaining, l.status, l.per_user_limit as "perUserLimit",
   l.per_day_limit as "perDayLimit", l.pin::int as pin, l.views, l.listed_at as "listedAt",
-  l.expires_at as "expiresAt", l.revision`;
+  l.starts_at as "startsAt", l.expires_at as "expiresAt", l.revision`;
 const READ = `select ${COLUMNS} from newday.listings l where l.id = any($1::text[])`;
 
 const read: Statement = { name: "listings_read", text: READ };
@@ -41,11 +41,11 @@ export const insertListings: Statement = {
   name: "listings_insert",
   text: `insert into newday.listings (id, kind, sale_type, platform, seller_id, seller_name,
     definition_id, item_id, prices, currency, amount, remaining, per_user_limit, per_day_limit, pin,
-    views, listed_at, expires_at, status)
+    views, listed_at, expires_at, starts_at, status)
   select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
     $7::uuid[], $8::text[], $9::jsonb[], $10::text[], $11::bigint[], $12::bigint[], $13::bigint[],
     $14::bigint[], $15::smallint[], $16::bigint[], $17::timestamptz[], $18::timestamptz[],
-    $19::text[])`,
+    $19::timestamptz[], $20::text[])`,
 };
 
 export const insertPurchases: Statement = {
@@ -111,7 +111,11 @@ export interface ListingFilter {
   readonly itemType: ItemType | null;
 }
 
-const ACTIVE = `l.status = 'active' and (l.expires_at is null or l.expires_at > now())
+/** What can be bought at this moment: its time has begun and is not over. */
+export const ON_SALE = `l.status = 'active' and (l.starts_at is null or l.starts_at <= now())
+  and (l.expires_at is null or l.expires_at > now())`;
+
+const ACTIVE = `${ON_SALE}
   and ($1::text is null or l.platform = $1) and ($2::text is null or d.item_type = $2)`;
 
 export async function listActiveOffers(

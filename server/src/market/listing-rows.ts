@@ -34,6 +34,8 @@ export interface ListingRow {
   readonly pin: number | null;
   readonly views: bigint;
   readonly listedAt: Date;
+  /** null: on sale at once. */
+  readonly startsAt: Date | null;
   readonly expiresAt: Date | null;
   readonly revision: bigint;
 }
@@ -96,6 +98,7 @@ function insert(rows: readonly ListingRow[]): BoundStatement {
       plainArray(rows.map(({ views }) => views)),
       textArray(rows.map(({ listedAt }) => listedAt.toISOString())),
       textArray(rows.map(({ expiresAt }) => expiresAt?.toISOString() ?? null)),
+      textArray(rows.map(({ startsAt }) => startsAt?.toISOString() ?? null)),
       plainArray(rows.map(({ status }) => status)),
     ],
   };

@@ -16,5 +16,5 @@ export const COMPONENTS: readonly Component[] = [
   Hold, Quote,
   Statement, StatementEntry,
   items.Craft, items.Recipe, items.Item, items.ItemEvent, items.ItemId, items.ItemMove, items.ItemState, items.ItemType,
-  items.Listing, items.Prices, items.Purchase, items.Quantity, items.Rarity, items.Stats,
+  items.Listing, items.Prices, items.Purchase, items.PurchaseRecord, items.Quantity, items.Rarity, items.Stats,
 ] as unknown as Component[]; // prettier-ignore

@@ -10,7 +10,7 @@ export function toListing(offer: Offer): Static<typeof Listing> {
   return {
     id: offer.id,
     kind: offer.kind,
-    status: offer.status,
+    status: isUpcoming(offer) ? "upcoming" : offer.status,
     platform: offer.platform,
     sellerId: offer.sellerId,
     sellerName: offer.sellerName,
@@ -21,6 +21,12 @@ export function toListing(offer: Offer): Static<typeof Listing> {
     perUserLimit: perUserLimit === null ? null : Number(perUserLimit),
     perDayLimit: perDayLimit === null ? null : Number(perDayLimit),
     listedAt: offer.listedAt.toISOString(),
-    expiresAt: offer.expiresAt?.toISOString() ?? null,
+    startsAt: offer.startsAt?.toISOString() ?? null,
+    endsAt: offer.expiresAt?.toISOString() ?? null,
   };
+}
+
+/** Listed, in escrow, and not on sale yet. */
+export function isUpcoming({ status, startsAt }: Offer): boolean {
+  return status === "active" && startsAt !== null && startsAt.getTime() > Date.now();
 }

@@ -109,7 +109,7 @@ export const Listing = Type.Object(
   {
     id: Type.String(),
     kind: Type.String({ description: "official, escrowed or declared" }),
-    status: Type.String({ description: "active, sold, removed or expired" }),
+    status: Type.String({ description: "upcoming, active, sold, removed or expired" }),
     platform: Type.String(),
     sellerId: Type.Union([Type.String(), Type.Null()], { description: "null for official stock" }),
     sellerName: Type.String(),
@@ -120,7 +120,8 @@ export const Listing = Type.Object(
     perUserLimit: Type.Union([Type.Integer(), Type.Null()]),
     perDayLimit: Type.Union([Type.Integer(), Type.Null()]),
     listedAt: ref(Timestamp),
-    expiresAt: Type.Union([ref(Timestamp), Type.Null()]),
+    startsAt: Type.Union([ref(Timestamp), Type.Null()], { description: "null: on sale at once" }),
+    endsAt: Type.Union([ref(Timestamp), Type.Null()], { description: "null: without end" }),
   },
   { $id: "Listing" },
 );
@@ -141,6 +142,30 @@ export const Purchase = Type.Object(
     dryRun: Type.Boolean(),
   },
   { $id: "Purchase" },
+);
+
+export const PurchaseRecord = Type.Object(
+  {
+    id: Type.String(),
+    transferId: Type.Union([ref(Id), Type.Null()], {
+      description: "null for one that the old server made",
+    }),
+    listingId: Type.String(),
+    itemId: Type.Union([Type.String(), Type.Null()]),
+    name: Type.Union([Type.String(), Type.Null()], {
+      description: "of what was sold; null when the old server kept none",
+    }),
+    buyerId: Type.String(),
+    sellerId: Type.Union([Type.String(), Type.Null()], { description: "null for official stock" }),
+    quantity: Type.Integer(),
+    currency: Type.String(),
+    price: ref(SignedAmount),
+    commission: ref(SignedAmount),
+    total: ref(SignedAmount),
+    sellerReceives: ref(SignedAmount),
+    recordedAt: ref(Timestamp),
+  },
+  { $id: "PurchaseRecord" },
 );
 
 const Ingredient = Type.Object({ definitionId: ref(Id), quantity: Type.Integer() });

@@ -65,6 +65,7 @@ async function toListing(tx: Transaction, row: LegacyMarketItem): Promise<Listin
     pin: official ? pinOf(row.name) : null,
     views: row.views ?? 0n,
     listedAt: row.listedAt ?? new Date(0),
+    startsAt: null,
     expiresAt: null,
     revision: 1n,
   };

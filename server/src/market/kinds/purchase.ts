@@ -115,6 +115,11 @@ function refusalOf(
   { now }: DecisionContext,
 ): Refusal | undefined {
   if (listing.sellerId === buyerId) return { refuse: "own_listing" };
+  if (listing.startsAt !== null && listing.startsAt.getTime() > now.getTime())
+    return {
+      refuse: "listing_not_started",
+      details: { field: "listingId", startsAt: listing.startsAt.toISOString() },
+    };
   const expired = listing.expiresAt !== null && listing.expiresAt.getTime() <= now.getTime();
   if (listing.status !== "active" || expired)
     return {

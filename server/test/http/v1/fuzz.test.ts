@@ -32,7 +32,7 @@ const BODIES: Readonly<Record<string, readonly string[]>> = {
   "/exchanges": ["userId", "from", "to", "amount", "quote"],
   "/quotes": ["from", "to", "amount"],
   "/items/grants": ["userId", "name", "type", "stats", "quantity", "imageUrl", "icon"],
-  "/listings": ["itemId", "prices", "quantity", "expiresAt"],
+  "/listings": ["itemId", "prices", "quantity", "startsAt", "endsAt"],
   "/purchases": ["userId", "listingId", "quantity", "currency"],
 };
 

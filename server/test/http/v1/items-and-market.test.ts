@@ -186,7 +186,7 @@ describe("the market", () => {
     [{ prices: { game_coins: "1000000001" } }, "invalid_price"],
     [{ prices: { gold: "1" } }, "invalid_currency"],
     [{ prices: {} }, "invalid_price"],
-    [{ expiresAt: "2020-01-01T00:00:00Z" }, "invalid_field"],
+    [{ endsAt: "2020-01-01T00:00:00Z" }, "invalid_field"],
   ])("takes no listing with %j", async (change, code) => {
     const v1 = await useV1();
     const itemId = await grant(v1);

@@ -1,14 +1,17 @@
 /** `GET /api/v1/listings/{id}`: one listing, active or not. */
+import { NewDayError } from "../../../errors.ts";
 import { requireOffer } from "../../../market/offers.ts";
-import { toListing } from "../../v1/listing-reply.ts";
+import { isUpcoming, toListing } from "../../v1/listing-reply.ts";
+import { isWithinReach } from "../../v1/reach.ts";
 import { ItemId, Listing } from "../../v1/schemas-items.ts";
 import { ref, strictObject } from "../../v1/schemas.ts";
-import type { V1App, V1Services } from "../../v1/v1-app.ts";
+import { callerOf, type V1App, type V1Services } from "../../v1/v1-app.ts";
 
 const schema = {
   operationId: "getListing",
   tags: ["Market"],
   summary: "Read a listing",
+  description: "One that is not on sale yet exists for its seller only.",
   params: strictObject({ id: ref(ItemId) }),
   response: { 200: ref(Listing) },
 };
@@ -16,7 +19,13 @@ const schema = {
 const config = { access: { scope: "market:read", users: true } } as const;
 
 export function getListingRoute(v1: V1App, services: V1Services): void {
-  v1.get("/listings/:id", { schema, config }, async (request) =>
-    toListing(await requireOffer(services.economy, request.params.id)),
-  );
+  v1.get("/listings/:id", { schema, config }, async (request) => {
+    const offer = await requireOffer(services.economy, request.params.id);
+    if (isUpcoming(offer) && offer.sellerId !== null) {
+      const seller = await services.directory.findWallet(offer.sellerId);
+      if (!seller || !isWithinReach(callerOf(request), seller))
+        throw new NewDayError("item_not_found", { field: "itemId" });
+    }
+    return toListing(offer);
+  });
 }

@@ -1,50 +1,32 @@
 /** `GET /api/v1/listings`: what is on the market, searched, filtered and sorted. */
-import { Type, type Static } from "typebox";
+import { Type } from "typebox";
 import { NewDayError } from "../../../errors.ts";
-import { toOffer } from "../../../market/offers.ts";
-import {
-  LISTING_SORTS, searchListings, type ListingSearch, type ListingSort,
-} from "../../../market/listing-search-queries.ts"; // prettier-ignore
-import { parseAmount } from "../../v1/amount.ts";
-import { decodeCursor, encodeCursor } from "../../v1/cursor.ts";
-import { toListing } from "../../v1/listing-reply.ts";
-import { ItemType, Listing, Rarity } from "../../v1/schemas-items.ts";
-import {
-  Amount, CurrencyCode, oneOf, PAGE_SIZE_DEFAULT, pageOf, pageQuery, PLAIN_TEXT, ref, strictObject, Timestamp, UserId,
-} from "../../v1/schemas.ts"; // prettier-ignore
-import { parseTime, type V1App, type V1Services } from "../../v1/v1-app.ts";
-
-const Query = strictObject({
-  q: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 100,
-      pattern: PLAIN_TEXT,
-      description: "part of the name, 1 to 100 letters",
-    }),
-  ),
-  type: Type.Optional(ref(ItemType)),
-  rarity: Type.Optional(ref(Rarity)),
-  platform: Type.Optional(Type.String({ pattern: "^[a-z][a-z0-9-]{0,31}$" })),
-  sellerId: Type.Optional(ref(UserId)),
-  official: Type.Optional(
-    Type.Boolean({ description: "true: the stores' stock; false: players'" }),
-  ),
-  currency: Type.Optional(ref(CurrencyCode)),
-  priceMin: Type.Optional(ref(Amount)),
-  priceMax: Type.Optional(ref(Amount)),
-  listedFrom: Type.Optional(ref(Timestamp)),
-  listedUntil: Type.Optional(ref(Timestamp)),
-  sort: Type.Optional(oneOf(LISTING_SORTS)),
-  ...pageQuery,
-});
+import { LISTING_SORTS } from "../../../market/listing-search-queries.ts";
+import { listingFilters, searchPage } from "../../v1/listing-search.ts";
+import { requireWallet } from "../../v1/reach.ts";
+import { Listing } from "../../v1/schemas-items.ts";
+import { oneOf, pageOf, pageQuery, ref, strictObject, UserId } from "../../v1/schemas.ts";
+import { callerOf, type V1App, type V1Services } from "../../v1/v1-app.ts";
 
 const schema = {
   operationId: "listListings",
   tags: ["Market"],
   summary: "Search the market",
-  description: "Price filters and price orders are in `currency`, which they need.",
-  querystring: Query,
+  description:
+    "What is on sale now. Price filters and price orders are in `currency`, which they need. With " +
+    "`upcoming=true`: what a seller has listed for later, for him and his platform only.",
+  querystring: strictObject({
+    ...listingFilters,
+    sellerId: Type.Optional(ref(UserId)),
+    official: Type.Optional(
+      Type.Boolean({ description: "true: the stores' stock; false: players'" }),
+    ),
+    upcoming: Type.Optional(
+      Type.Boolean({ description: "true: not on sale yet; needs `sellerId`" }),
+    ),
+    sort: Type.Optional(oneOf(LISTING_SORTS)),
+    ...pageQuery,
+  }),
   response: { 200: pageOf(ref(Listing)) },
 };
 
@@ -52,46 +34,32 @@ const config = { access: { scope: "market:read", users: true } } as const;
 
 export function listListingsRoute(v1: V1App, services: V1Services): void {
   v1.get("/listings", { schema, config }, async (request) => {
-    const { cursor, limit = PAGE_SIZE_DEFAULT, sort = "newest", ...filters } = request.query;
-    requireCurrencyForPrices(filters, sort);
-    const listing = ["listings", sort, filters];
-    const at = decodeCursor(listing, cursor);
-    const after = at && { key: at["key"] ?? "", id: at["id"] ?? "" };
-    const page = { sort, after, limit: limit + 1 };
-    const rows = await searchListings(services.db, toSearch(filters), page);
-    const last = rows.length > limit ? rows[limit - 1] : undefined;
-    return {
-      data: rows.slice(0, limit).map((row) => toListing(toOffer(row))),
-      nextCursor: last ? encodeCursor(listing, { key: last.position, id: last.id }) : null,
-    };
+    const { cursor, limit, sort = "newest", ...asked } = request.query;
+    const { sellerId = null, official = null, upcoming = false, ...filters } = asked;
+    if (upcoming) await requireOwn(services, request, sellerId);
+    return searchPage(services, {
+      listing: ["listings", sort, asked],
+      filters,
+      sellerId,
+      official,
+      upcoming,
+      sort,
+      page: { cursor, limit },
+    });
   });
 }
 
-type Filters = Omit<Static<typeof Query>, "cursor" | "limit" | "sort">;
-
-function requireCurrencyForPrices(filters: Filters, sort: ListingSort): void {
-  const about = filters.priceMin ?? filters.priceMax ?? (sort.startsWith("price") || undefined);
-  if (about !== undefined && filters.currency === undefined)
+/** What is planned is nobody else's business. Errors: `missing_fields`, `wallet_not_found`. */
+async function requireOwn(
+  { directory }: V1Services,
+  request: Parameters<typeof callerOf>[0],
+  sellerId: string | null,
+): Promise<void> {
+  if (sellerId === null)
     throw new NewDayError("missing_fields", {
-      field: "currency",
-      rule: "is required with a price filter or a price order",
-      missingFields: ["currency"],
+      field: "sellerId",
+      rule: "is required with upcoming=true",
+      missingFields: ["sellerId"],
     });
-}
-
-function toSearch(filters: Filters): ListingSearch {
-  const { priceMin, priceMax } = filters;
-  return {
-    text: filters.q ?? null,
-    type: filters.type ?? null,
-    rarity: filters.rarity ?? null,
-    platform: filters.platform ?? null,
-    sellerId: filters.sellerId ?? null,
-    official: filters.official ?? null,
-    currency: filters.currency ?? null,
-    priceMin: priceMin === undefined ? null : parseAmount(priceMin, "priceMin"),
-    priceMax: priceMax === undefined ? null : parseAmount(priceMax, "priceMax"),
-    listedFrom: parseTime(filters.listedFrom, "listedFrom") ?? null,
-    listedUntil: parseTime(filters.listedUntil, "listedUntil") ?? null,
-  };
+  await requireWallet(directory, callerOf(request), sellerId, "sellerId");
 }

@@ -21,12 +21,15 @@ const listSchema = {
   operationId: "postListing",
   tags: ["Market"],
   summary: "Put an item on the market",
-  description: "The item goes into escrow until it is sold, cancelled or the listing expires.",
+  description:
+    "The item goes into escrow until it is sold, cancelled or the listing ends: at `endsAt`, or 30 days " +
+    "after its beginning. Before `startsAt` nobody else sees it, and nobody can buy it.",
   body: strictObject({
     itemId: ref(ItemId),
     quantity: Type.Optional(ref(Quantity)),
     prices: ref(Prices),
-    expiresAt: Type.Optional(ref(Timestamp)),
+    startsAt: Type.Optional(ref(Timestamp)),
+    endsAt: Type.Optional(ref(Timestamp)),
     ...postingOptions,
   }),
   response: { 201: ref(Listing) },
@@ -47,7 +50,7 @@ export function postListingRoutes(v1: V1App, services: V1Services): void {
   v1.post("/listings", { schema: listSchema, config }, async (request, reply) => {
     const resolve = async () => {
       const caller = callerOf(request);
-      const { itemId, quantity = 1, prices, expiresAt, ...options } = request.body;
+      const { itemId, quantity = 1, prices, startsAt, endsAt, ...options } = request.body;
       const item = await requireReachableItem(services, caller, itemId);
       const seller = await findUser(services.db, item.ownerId);
       const listing = toListingRow(item, {
@@ -55,7 +58,8 @@ export function postListingRoutes(v1: V1App, services: V1Services): void {
         sellerName: seller?.displayName ?? item.ownerId,
         prices: await requirePrices(services.directory, prices),
         quantity,
-        expiresAt: parseTime(expiresAt, "expiresAt"),
+        startsAt: parseTime(startsAt, "startsAt") ?? null,
+        endsAt: parseTime(endsAt, "endsAt"),
       });
       const payload: ListItemPayload = { listing, newItemId: `inv-${uuidv7()}` };
       return { kind: "market_list", payload, ...options };
@@ -84,16 +88,22 @@ interface Terms {
   readonly sellerName: string;
   readonly prices: PriceTable;
   readonly quantity: number;
-  readonly expiresAt: Date | undefined;
+  readonly startsAt: Date | null;
+  readonly endsAt: Date | undefined;
 }
 
 function toListingRow(
   item: { readonly id: string; readonly ownerId: string; readonly definitionId: string },
-  { platform, sellerName, prices, quantity, expiresAt }: Terms,
+  { platform, sellerName, prices, quantity, startsAt, endsAt }: Terms,
 ): ListItemPayload["listing"] {
-  const ends = expiresAt ?? new Date(Date.now() + LISTING_LIFE_MS);
-  if (ends.getTime() <= Date.now())
-    throw new NewDayError("invalid_field", { field: "expiresAt", rule: "must be in the future" });
+  const begins = Math.max(startsAt?.getTime() ?? 0, Date.now());
+  const ends = endsAt ?? new Date(begins + LISTING_LIFE_MS);
+  if (ends.getTime() <= begins)
+    throw new NewDayError("invalid_field", {
+      field: "endsAt",
+      rule: "must be in the future, and after startsAt",
+      ruleZh: "必须晚于当前时间与 startsAt",
+    });
   return {
     id: uuidv7(),
     kind: "escrowed",
@@ -112,6 +122,7 @@ function toListingRow(
     pin: null,
     views: 0n,
     listedAt: new Date(),
+    startsAt,
     expiresAt: ends,
     revision: 1n,
   };
