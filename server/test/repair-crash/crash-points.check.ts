@@ -8,17 +8,29 @@
 import { describe, expect, it } from "vitest";
 import { writePlanFile } from "../../src/repair/plan/plan-file.ts";
 import type { TestDatabase } from "../support/database.ts";
-import { confirmations } from "../repair/apply-support.ts";
-import { endStateOf, inParallel, runAgain, runWatched } from "../repair/crash-support.ts";
+import { applyTo, confirmations } from "../repair/apply-support.ts";
+import {
+  endStateOf,
+  inParallel,
+  runAgain,
+  runWatched,
+  type WatchedRun,
+} from "../repair/crash-support.ts";
 import { createLegacyDatabase, planOf, useFolder } from "../repair/legacy.ts";
 
 /** Messages that end a session and reach the server when the process is gone already. */
 const FAREWELLS = 6;
 
+/** The options differ in their batch, not by version; the two-phase one is killed on both. */
+const OPTIONS = {
+  pg15: ["exact", "freeze", "no-action", "quarantine", "stubs", "fix-forward"],
+  pg18: ["exact"],
+} as const;
+
 interface Scenario {
   readonly server: "pg15" | "pg18";
   /** Prepares a database and says what the command is called with. */
-  readonly prepare: (database: TestDatabase) => Promise<{ first: string[]; again: string[] }>;
+  readonly prepare: (database: TestDatabase) => Promise<{ first: string[]; again: string[][] }>;
 }
 
 /** Runs the scenario once in peace, then once for each of its messages with a kill at it. */
@@ -35,9 +47,10 @@ async function killEverywhere({ server, prepare }: Scenario): Promise<void> {
     withLegacy(server, async (database) => {
       const { first, again } = await prepare(database);
       if ((await runWatched(database, first, point)).status === null) killed++;
-      const second = await runAgain(database, again);
       const place = `killed at message ${point} of ${peace.messages}`;
-      expect([0, 11], `${place}: ${second.output}`).toContain(second.status);
+      let last: WatchedRun | undefined;
+      for (const command of again) last = await runAgain(database, command);
+      expect([0, 11], `${place}: ${last?.output}`).toContain(last?.status);
       expect(await endStateOf(database), place).toEqual(peace.state);
     }),
   );
@@ -66,8 +79,30 @@ describe.each(["pg15", "pg18"] as const)("killed at any message on %s", (server)
         const path = `${folder}/${database.name}.json`;
         writePlanFile(path, plan);
         const options = ["--plan", path, "--backup-attested", "test", ...confirmations(plan)];
-        return { first: ["apply", ...options], again: ["resume", ...options] };
+        return { first: ["apply", ...options], again: [["resume", ...options]] };
       },
     });
   });
+
+  it.each(OPTIONS[server])(
+    "a rollback by the option %s is finished by resume and the same command",
+    async (option) => {
+      const strangers = option === "exact" || option === "no-action" ? 0 : 1;
+      await killEverywhere({
+        server,
+        async prepare(database) {
+          await applyTo(database.url, await planOf(database.url));
+          if (strangers > 0)
+            await database.db.query(
+              "insert into public.wallets (user_id, game_coins) values ('stranger', 77)",
+            );
+          const command = [
+            "rollback", "--option", option, "--confirm-database", database.name,
+            "--confirm-environment", "test", "--confirm-strangers", String(strangers),
+          ]; // prettier-ignore
+          return { first: command, again: [["resume"], command] };
+        },
+      });
+    },
+  );
 });
