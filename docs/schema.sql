@@ -121,6 +121,7 @@ create table newday.item_merges (
   reason text not null,
   legacy_row jsonb not null,
   merged_at timestamp with time zone default now() not null,
+  unmerged_transfer_id uuid,
   constraint item_merges_pkey PRIMARY KEY (merged_id),
   constraint item_merges_item_fk FOREIGN KEY (item_id) REFERENCES newday.items(id)
 );

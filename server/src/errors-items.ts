@@ -47,6 +47,14 @@ export const ITEM_ERRORS = {
     "Too many declared listings at a time; list owned items, or cancel one first.",
     "未持有道具的上架数量已达上限",
   ]),
+  merge_undone: define(409, "ITEM_NOT_AVAILABLE", [
+    "This merge was undone before; the item exists.",
+    "该合并此前已撤销，道具已恢复",
+  ]),
+  merge_moved_on: define(409, "ITEM_NOT_AVAILABLE", [
+    "The item that stayed has changed since the merge, so that it cannot simply be undone.",
+    "合并后保留的道具已发生变化，无法直接撤销合并",
+  ]),
   purchase_limit: define(409, "PURCHASE_LIMIT", [
     "This user has bought as many of it as the listing allows.",
     "已达到限购数量",

@@ -1,4 +1,5 @@
 /** `newday adopt`: takes a repaired legacy database over into the ledger, or says what would happen. */
+import { writeFileSync } from "node:fs";
 import { InvalidArgumentError, type Command } from "commander";
 import { ADOPTION_PARTS } from "../adoption-parts.ts";
 import { readConfig } from "../config.ts";
@@ -9,13 +10,15 @@ import { createPostingRegistry } from "../posting-registry.ts";
 import {
   adopt, ADOPTION_BATCH_SIZE, planAdoption, type AdoptionReport,
 } from "../wallets/adoption/adopt.ts"; // prettier-ignore
+import { describeAdoption } from "./adoption-report.ts";
 import { progressBar } from "./progress-bar.ts";
 
 /** More than the engine posts in one batch gains nothing and makes a step long. */
 const BATCH_SIZE_MAX = 5_000;
 
 interface Options {
-  readonly dryRun?: true;
+  readonly dryRun?: boolean;
+  readonly report?: string;
   readonly batchSize: number;
 }
 
@@ -24,6 +27,7 @@ export function registerAdopt(program: Command): void {
     .command("adopt")
     .description("take the legacy wallets over into the ledger (after `newday repair`)")
     .option("--dry-run", "show what would happen and change nothing")
+    .option("--report <file>", "write everything that was found as JSON, every merge included")
     .option("--batch-size <rows>", "legacy rows per step", batchSize, ADOPTION_BATCH_SIZE)
     .action(async (options: Options) => {
       const store = await openStore(readConfig(process.env, process.cwd()));
@@ -32,7 +36,7 @@ export function registerAdopt(program: Command): void {
         const reports = options.dryRun
           ? await planAdoption(store.db, ADOPTION_PARTS)
           : await run(store, options.batchSize);
-        for (const report of reports) process.stdout.write(describe(report, options));
+        tell(reports, options);
       } finally {
         await store.close();
       }
@@ -58,16 +62,13 @@ async function run(store: Store, rows: number): Promise<AdoptionReport[]> {
   }
 }
 
-function describe({ part, alreadyAdopted, report }: AdoptionReport, { dryRun }: Options): string {
-  const state = alreadyAdopted ? "already adopted" : dryRun ? "would be adopted" : "adopted";
-  const lines = Object.entries(report).map(([name, value]) => `  ${name}: ${shown(value)}\n`);
-  return `${part}: ${state}\n${lines.join("")}`;
-}
+/** It names users and what they own: nobody else's business. */
+const REPORT_MODE = 0o600;
 
-function shown(value: unknown): string {
-  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(shown).join(", ");
-  if (typeof value !== "object" || value === null) return String(value);
-  return Object.entries(value)
-    .map(([name, member]) => `${name} ${shown(member)}`)
-    .join(", ");
+function tell(reports: readonly AdoptionReport[], { dryRun = false, report }: Options): void {
+  for (const one of reports) process.stdout.write(describeAdoption(one, dryRun));
+  if (report === undefined) return;
+  const text = JSON.stringify({ dryRun, parts: reports }, undefined, 2);
+  writeFileSync(report, `${text}\n`, { mode: REPORT_MODE });
+  process.stdout.write(`report: ${report}\n`);
 }

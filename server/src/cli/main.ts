@@ -4,6 +4,7 @@ import { readBuildInfo } from "../build-info.ts";
 import { isNewDayError } from "../errors.ts";
 import { registerAdopt } from "./adopt.ts";
 import { registerAudit } from "./audit.ts";
+import { registerItems } from "./items.ts";
 import { registerKey } from "./key.ts";
 import { registerDoctor } from "./doctor.ts";
 import { outliveOutputStreams } from "./output-streams.ts";
@@ -15,6 +16,7 @@ export type RegisterCommand = (program: Command) => void;
 const COMMANDS: readonly RegisterCommand[] = [
   registerAdopt,
   registerAudit,
+  registerItems,
   registerKey,
   registerDoctor,
   registerRepair,

@@ -9,8 +9,7 @@ const known = new WeakMap<Queryable, Set<string>>();
 
 /** The id of the definition with these facts, stored when it is new. */
 export async function ensureDefinition(db: Queryable, facts: ItemFacts): Promise<string> {
-  const { name, description, itemType, rarity, stats, icon, imageUrl } = facts;
-  const exact = { name, description, itemType, rarity, stats, icon, imageUrl };
+  const exact = exactly(facts);
   const id = fingerprintOf(exact);
   const ids = known.get(db) ?? new Set();
   known.set(db, ids);
@@ -19,4 +18,14 @@ export async function ensureDefinition(db: Queryable, facts: ItemFacts): Promise
   if (ids.size >= REMEMBERED_MAX) ids.clear();
   ids.add(id);
   return id;
+}
+
+/** The id that these facts have, whether they are stored or not. */
+export function definitionIdOf(facts: ItemFacts): string {
+  return fingerprintOf(exactly(facts));
+}
+
+/** Without whatever else the object carries: the id is a hash of all of it. */
+function exactly({ name, description, itemType, rarity, stats, icon, imageUrl }: ItemFacts) {
+  return { name, description, itemType, rarity, stats, icon, imageUrl };
 }

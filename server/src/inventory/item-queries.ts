@@ -140,7 +140,8 @@ export async function findItemsByAnyId(
       text: `with meant as (
         select id, 1 as rank from newday.items where id = any($2)
         union all
-        select item_id, 2 from newday.item_merges where merged_id = any($2)
+        select item_id, 2 from newday.item_merges
+          where merged_id = any($2) and unmerged_transfer_id is null
         union all
         select id, 3 from newday.items where external_id = $3
         union all

@@ -17,7 +17,7 @@ export type ItemState = "offered" | "owned" | "escrowed" | "exported" | "used" |
 /** What an item's history calls a change. */
 export type ItemAction =
   | "import" | "grant" | "purchase" | "gift" | "export" | "return" | "use" | "list" | "cancel"
-  | "split" | "craft" | "adopt"; // prettier-ignore
+  | "split" | "craft" | "adopt" | "unmerge"; // prettier-ignore
 
 export interface ItemRow {
   readonly id: string;

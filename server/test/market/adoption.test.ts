@@ -1,43 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { ADOPTION_PARTS } from "../../src/adoption-parts.ts";
 import type { Database } from "../../src/db/database.ts";
-import { migrate } from "../../src/db/migrations.ts";
 import { pairDuplicates } from "../../src/market/adoption/duplicates.ts";
-import { createPostingRegistry } from "../../src/posting-registry.ts";
-import { createPostingEngine } from "../../src/ledger/engine/engine.ts";
-import { adopt, planAdoption } from "../../src/wallets/adoption/adopt.ts";
+import { planAdoption } from "../../src/wallets/adoption/adopt.ts";
+import { useAdoptedLegacy, useLegacy } from "../support/adoption.ts";
 import { useTestApp } from "../support/app.ts";
-import { useTestDatabase, type TestDatabase } from "../support/database.ts";
-import { expectSound, loadLegacy } from "../support/ledger.ts";
+import { expectSound } from "../support/ledger.ts";
 import { CANCEL, INVENTORY, logIn, MARKET, PURCHASE, TRANSFER } from "../support/market.ts";
-
-async function useLegacy(server: "pg15" | "pg18"): Promise<TestDatabase> {
-  const database = await useTestDatabase({ server, template: "empty" });
-  await loadLegacy(database.db);
-  await migrate(database.db);
-  await database.db.query(
-    "alter table public.wallets drop constraint wallets_user_id_players_id_fk",
-  );
-  return database;
-}
-
-async function runAdoption(db: Database) {
-  const engine = createPostingEngine(db, createPostingRegistry(), {
-    applicationName: "test-adopt",
-  });
-  try {
-    const context = { db, engine, batchSize: 500, progress: () => undefined };
-    return await adopt(context, ADOPTION_PARTS);
-  } finally {
-    await engine.drain();
-  }
-}
-
-async function useAdoptedLegacy(server: "pg15" | "pg18") {
-  const database = await useLegacy(server);
-  const reports = await runAdoption(database.db);
-  return { database, db: database.db, reports };
-}
 
 async function countOf(db: Database, query: string): Promise<number> {
   const [row] = await db.query<{ n: number }>(`select count(*)::int as n from ${query}`);
@@ -165,11 +134,12 @@ describe.each(["pg15", "pg18"] as const)("adoption of items on %s", (server) => 
 
 describe("duplicates", () => {
   it("pairs each row at most once, the nearest in time first", () => {
+    const both = { ownerId: "user-001", name: "能量饮料" };
     const pairs = pairDuplicates([
-      { inventoryId: "i1", adventureId: "a1", milliseconds: 0 },
-      { inventoryId: "i1", adventureId: "a2", milliseconds: 5 },
-      { inventoryId: "i2", adventureId: "a1", milliseconds: 5 },
-      { inventoryId: "i2", adventureId: "a2", milliseconds: 9 },
+      { inventoryId: "i1", adventureId: "a1", milliseconds: 0, ...both },
+      { inventoryId: "i1", adventureId: "a2", milliseconds: 5, ...both },
+      { inventoryId: "i2", adventureId: "a1", milliseconds: 5, ...both },
+      { inventoryId: "i2", adventureId: "a2", milliseconds: 9, ...both },
     ]);
     expect([...pairs.values()].map((pair) => [pair.adventureId, pair.inventoryId])).toEqual([
       ["a1", "i1"],

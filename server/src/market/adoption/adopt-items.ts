@@ -7,6 +7,7 @@
 import type { Queryable, Transaction } from "../../db/database.ts";
 import { NewDayError } from "../../errors.ts";
 import { ensureDefinition } from "../../inventory/definitions.ts";
+import type { ItemFacts } from "../../inventory/item-queries.ts";
 import { ICONS, knownItemType, knownRarity } from "../../inventory/item-vocabulary.ts";
 import type { Stats } from "../../inventory/item-fields.ts";
 import type { JsonObject } from "../../ledger/engine/operation.ts";
@@ -62,11 +63,9 @@ async function findPairs(db: Queryable, tables: readonly string[]): Promise<Pair
 }
 
 function describePairs(pairs: Pairs): JsonObject[] {
-  return [...pairs.values()].map(({ adventureId, inventoryId, milliseconds }) => ({
-    merged: `adv-${adventureId}`,
-    into: `inv-${inventoryId}`,
-    milliseconds,
-  }));
+  return [...pairs.values()].map(({ adventureId, inventoryId, ...facts }) => {
+    return { merged: `adv-${adventureId}`, into: `inv-${inventoryId}`, ...facts };
+  });
 }
 
 async function adoptAll(
@@ -149,24 +148,31 @@ async function adoptAdventure(tx: Transaction, pairs: Pairs): Promise<number> {
 }
 
 async function adventureItem(tx: Transaction, row: LegacyAdventureItem): Promise<AdoptedItem> {
-  const itemType = ADVENTURE_TYPES[row.name] ?? "consumable";
   return {
     id: `adv-${row.id}`,
     ownerId: row.ownerId,
-    definitionId: await ensureDefinition(tx, {
-      name: row.name || UNNAMED,
-      description: row.description ?? "",
-      itemType,
-      rarity: "common",
-      stats: statsOf(row),
-      icon: row.icon ?? ICONS[itemType],
-      imageUrl: null,
-    }),
+    definitionId: await ensureDefinition(tx, adventureFacts(row)),
     state: row.used ? "used" : row.purchased ? "owned" : "offered",
     quantity: 1n,
-    obtainedFrom: "adventure",
+    obtainedFrom: OBTAINED_FROM_ADVENTURE,
     listingId: null,
     obtainedAt: row.createdAt ?? EPOCH,
+  };
+}
+
+export const OBTAINED_FROM_ADVENTURE = "adventure";
+
+/** What a row of `adventure_items` is, without whose. */
+export function adventureFacts(row: LegacyAdventureItem): ItemFacts {
+  const itemType = ADVENTURE_TYPES[row.name] ?? "consumable";
+  return {
+    name: row.name || UNNAMED,
+    description: row.description ?? "",
+    itemType,
+    rarity: "common",
+    stats: statsOf(row),
+    icon: row.icon ?? ICONS[itemType],
+    imageUrl: null,
   };
 }
 

@@ -84,10 +84,13 @@ export interface LegacyAdventureItem {
   readonly row: object;
 }
 
-const ADVENTURE = `select j->>'id' as id, j->>'player_id' as "ownerId", j->>'item_name' as name,
+/** Of a row of `adventure_items` in its JSON form, `j`. */
+export const ADVENTURE_COLUMNS = `j->>'id' as id, j->>'player_id' as "ownerId", j->>'item_name' as name,
     j->>'item_description' as description, j->>'item_icon' as icon, j->'effects' as effects,
     coalesce((j->>'is_purchased')::boolean, false) as purchased,
-    coalesce((j->>'is_used')::boolean, false) as used, j->>'created_at' as "createdAt", j as row
+    coalesce((j->>'is_used')::boolean, false) as used, j->>'created_at' as "createdAt", j as row`;
+
+const ADVENTURE = `select ${ADVENTURE_COLUMNS}
   from (select to_jsonb(a) as j from public.adventure_items a) a`;
 
 export interface LegacyMarketItem {
@@ -158,6 +161,8 @@ export const legacyRows = {
 export interface DuplicateCandidate {
   readonly inventoryId: string;
   readonly adventureId: string;
+  readonly ownerId: string;
+  readonly name: string;
   readonly milliseconds: number;
 }
 
@@ -168,6 +173,7 @@ export function listDuplicateCandidates(
 ): Promise<DuplicateCandidate[]> {
   return db.query(
     `select u.id::text as "inventoryId", a.id::text as "adventureId",
+      u.user_id::text as "ownerId", u.item_name as name,
       round(abs(extract(epoch from u.obtained_at - a.created_at)) * 1000)::float8 as milliseconds
     from public.user_inventories u
     join public.adventure_items a
@@ -175,7 +181,7 @@ export function listDuplicateCandidates(
     where a.is_purchased and not coalesce(a.is_used, false)
       and a.created_at between u.obtained_at - make_interval(secs => $1)
         and u.obtained_at + make_interval(secs => $1)
-    order by 3, 1, 2`,
+    order by milliseconds, 1, 2`,
     [withinSeconds],
   );
 }

@@ -1,0 +1,59 @@
+/** `newday items unmerge`: takes two items apart that adoption took for one. */
+import { userInfo } from "node:os";
+import type { Command } from "commander";
+import { readConfig } from "../config.ts";
+import { migrate } from "../db/migrations.ts";
+import { createEconomy } from "../inventory/economy.ts";
+import { createPostingEngine } from "../ledger/engine/engine.ts";
+import { unmerge, type Unmerge } from "../market/adoption/unmerge.ts";
+import { openOrJoinStore } from "../open-store.ts";
+import { createPostingRegistry } from "../posting-registry.ts";
+
+interface UnmergeOptions {
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+export function registerItems(program: Command): void {
+  program
+    .command("items")
+    .description("look after items that people have")
+    .command("unmerge <id>")
+    .description("undo a merge of `newday adopt`: the duplicate becomes an item of its own again")
+    .option("--dry-run", "show what would happen and change nothing")
+    .option("--json", "one JSON object for machines")
+    .action(async (id: string, { dryRun = false, json }: UnmergeOptions) => {
+      const done = await run(id, dryRun);
+      process.stdout.write(
+        json ? `${JSON.stringify({ ...done, dryRun })}\n` : describe(done, dryRun),
+      );
+    });
+}
+
+async function run(id: string, dryRun: boolean): Promise<Unmerge> {
+  const store = await openOrJoinStore(readConfig(process.env, process.cwd()));
+  try {
+    await migrate(store.db);
+    const engine = createPostingEngine(store.db, createPostingRegistry(), {
+      applicationName: "newday-items",
+    });
+    try {
+      const economy = createEconomy(store.db, engine);
+      return await unmerge(economy, { id, operator: userInfo().username, dryRun });
+    } finally {
+      await engine.drain();
+    }
+  } finally {
+    await store.close();
+  }
+}
+
+function describe(done: Unmerge, dryRun: boolean): string {
+  const { restoredId, keptId, ownerId, name, reason, transferId } = done;
+  const record = dryRun ? "" : `  transfer  ${transferId}\n`;
+  return (
+    `${name} of ${ownerId}: ${dryRun ? "would be" : "is"} two items again ` +
+    `${dryRun ? "将恢复为" : "已恢复为"}两件道具\n` +
+    `  kept      ${keptId}\n  restored  ${restoredId}\n  merged because: ${reason}\n${record}`
+  );
+}
