@@ -31,7 +31,7 @@ function index(entries: readonly FindingEntry[]): string {
 
 What \`newday repair plan\` and \`smoke\` may tell you, generated from the catalogue by \`npm run generate\`. An id
 that begins with B stops an apply unless its page says that it may be accepted with a reason; W and the
-informative ones do not. Ids never change their meaning. \`newday repair explain ID\` prints the same text.
+informative ones do not; a few weigh more or less by what was seen, and the plan shows how. Ids never change their meaning. \`newday repair explain ID\` prints the same text.
 
 | id | what | 含义 |
 | --- | --- | --- |

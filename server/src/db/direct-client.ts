@@ -4,6 +4,8 @@
  * Errors leave as the driver made them: a repair decides by SQLSTATE, and "the connection was lost
  * while we waited for the answer" must stay distinguishable from "the server refused".
  */
+import { TLSSocket } from "node:tls";
+import type { Socket } from "node:net";
 import pg from "pg";
 import type { Queryable, Statement } from "./database.ts";
 import { typeParsers } from "./postgres.ts";
@@ -24,7 +26,18 @@ export interface DirectClientOptions {
   readonly connectTimeoutMs: number;
 }
 
+/** Who is at the other end of the line, as this machine sees it. */
+export interface Peer {
+  /** As it was asked for: a name, an address, or the folder of a Unix socket. */
+  readonly host: string;
+  /** Undefined on a Unix socket. */
+  readonly address: string | undefined;
+  /** SHA-256 of the server's certificate; undefined without TLS. */
+  readonly certificate: string | undefined;
+}
+
 export interface DirectClient extends Queryable {
+  readonly peer: Peer;
   /** Process id from the protocol's handshake; a pooler hands out one that is not the backend's. */
   readonly handshakePid: number;
   /** Sends `text` as one message of the simple protocol; resolves with the rows of each statement. */
@@ -48,6 +61,7 @@ export async function openDirectClient(options: DirectClientOptions): Promise<Di
   client.on("end", () => (state.lost = true));
   await client.connect();
   return {
+    peer: peerOf(client),
     handshakePid: (client as unknown as { processID: number }).processID,
     query: (statement, values) => query(client, statement, values),
     script: (text) => script(client, text),
@@ -55,6 +69,13 @@ export async function openDirectClient(options: DirectClientOptions): Promise<Di
     // A server that is gone cannot say goodbye; the caller has already learnt of it.
     close: () => client.end().catch(() => undefined),
   };
+}
+
+function peerOf(client: pg.Client): Peer {
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+  const certificate =
+    stream instanceof TLSSocket ? stream.getPeerCertificate().fingerprint256 : undefined;
+  return { host: client.host, address: stream.remoteAddress, certificate };
 }
 
 async function query<R extends object>(

@@ -6,7 +6,7 @@ import { blocking } from "../../repair/findings/finding.ts";
 import { buildPlan } from "../../repair/plan/build-plan.ts";
 import { defaultPlanPath, writePlanFile } from "../../repair/plan/plan-file.ts";
 import { estimatesOf, readRehearsal } from "../../repair/rehearse/rehearsal-result.ts";
-import { DEFAULT_TARGETS_FILE, findTarget } from "../../repair/targets/target-file.ts";
+import { DEFAULT_TARGETS_FILE, findTarget, readTargets } from "../../repair/targets/target-file.ts";
 import { shortHash } from "../../repair/plan/plan.ts";
 import { applyLine, planMarkdown, planScreen } from "./plan-screen.ts";
 import {
@@ -60,6 +60,7 @@ async function makePlan(session: Session, options: PlanOptions): Promise<number>
       schema: session.schema,
       environment: options.environment ?? expected?.environment,
       expected,
+      others: readTargets(options.targets).filter(({ name }) => name !== options.target),
       accepted: acceptances(options.accept),
       now: new Date(),
       heatSampleMs: HEAT_SAMPLE_MS,

@@ -1,15 +1,17 @@
 import type { Command } from "commander";
 import { inspect } from "../../repair/catalogue/inspection.ts";
 import { readMarker, readServer } from "../../repair/catalogue/server-queries.ts";
+import { quoteIdentifier, quoteLiteral } from "../../db/direct-client.ts";
 import { readOnly, withRepairConnection } from "../../repair/connection.ts";
+import { readEndpoint } from "../../repair/endpoint.ts";
 import { readFingerprint } from "../../repair/plan/build-plan.ts";
 import {
   DEFAULT_TARGETS_FILE,
   pinTarget,
   readTargets,
-  targetOf,
   type Target,
 } from "../../repair/targets/target-file.ts";
+import { targetOf } from "../../repair/targets/target-findings.ts";
 import {
   EXIT,
   runCommand,
@@ -63,9 +65,21 @@ function lookAt(session: Session, name: string, environment: string | undefined)
       const inspection = await inspect(client, session.repair, session.schema);
       const fingerprint = await readFingerprint(client, server, inspection);
       const marker = await readMarker(client);
-      return targetOf(name, environment ?? marker ?? name, fingerprint);
+      const endpoint = await readEndpoint(client.peer);
+      const present = { fingerprint, marker, endpoint, keys: inspection.keys };
+      if (marker === undefined) sayMark(session, environment ?? name, server.database);
+      return targetOf(name, environment ?? marker ?? name, present);
     }),
   );
+}
+
+/** A plan against a target is refused on a database that does not say what it is (B06). */
+function sayMark({ emit }: Session, environment: string, database: string): void {
+  const sql = `alter database ${quoteIdentifier(database)} set newday.environment = ${quoteLiteral(environment)}`;
+  emit("warning", [
+    `This database does not say which environment it is, and a plan with --target asks for that. Mark it: ${sql}`,
+    `该数据库未标明环境，而使用 --target 的计划需要标记：${sql}`,
+  ]);
 }
 
 function describe(target: Target): readonly [string, string] {

@@ -13,6 +13,7 @@ import {
   type ConnectionTarget,
   type DirectClient,
 } from "../connection.ts";
+import { readEndpoint, requireSameEndpoint } from "../endpoint.ts";
 import { findRepair } from "../definition/repairs.ts";
 import type { RepairDefinition } from "../definition/definition.ts";
 import { openJournal, type Journal } from "../journal/journal.ts";
@@ -27,6 +28,7 @@ import { decideByCatalogue, lostBefore, remember, unproven } from "./lost-line.t
 import {
   requireCurrent,
   requireFresh,
+  requireNoDump,
   requireNoBlockingFindings,
   requireSameDatabase,
   requireWritable,
@@ -103,6 +105,7 @@ async function guard(
     return { inspection, fingerprint: await readFingerprint(client, server, inspection) };
   });
   requireSameDatabase(plan, fingerprint);
+  requireSameEndpoint(plan.endpoint, await readEndpoint(client.peer));
   if (inspection.keys.length === 0) return true;
   requireFresh(plan, inspection);
   requireNoBlockingFindings(plan);
@@ -145,6 +148,7 @@ async function observed(context: ApplyContext): Promise<Verification> {
 
 async function change(context: ApplyContext): Promise<Verification> {
   await backupStep(context);
+  await requireNoDump(context.side, context.request.plan);
   await runStep(context, cutStep(context)).catch((error: unknown) =>
     decideByCatalogue(context, error),
   );

@@ -4,7 +4,9 @@
  * Another database is refused (exit 3); the same database in another state makes the plan stale
  * (exit 5), with the differences named; a state in which nothing is left to do is success (exit 11).
  */
+import type { Queryable } from "../../db/database.ts";
 import { NewDayError } from "../../errors.ts";
+import { findBlockers } from "../cut/blocker-queries.ts";
 import type { ServerRow } from "../catalogue/server-queries.ts";
 import type { Inspection } from "../catalogue/inspection.ts";
 import { blocking } from "../findings/finding.ts";
@@ -76,6 +78,23 @@ export function requireNoBlockingFindings(plan: Plan): void {
     "repair_refused",
     { findings: left },
     { message: `The plan has blocking findings. ${ids.join("; ")}` },
+  );
+}
+
+/**
+ * Throws `repair_refused` (B62) while a dump reads the tables: it would not let go for as long as it
+ * runs. One that starts later is waited for.
+ */
+export async function requireNoDump(db: Queryable, { locks }: Plan): Promise<void> {
+  const oids = locks.map(({ oid }) => oid);
+  const dump = (await findBlockers(db, oids, [])).find(({ kind }) => kind === "dump");
+  if (!dump) return;
+  throw new NewDayError(
+    "repair_refused",
+    { finding: "B62", pid: dump.pid },
+    {
+      message: `B62: a dump is running (pid ${dump.pid}, ${dump.application}); nothing was changed. Apply again when it has ended.`,
+    },
   );
 }
 

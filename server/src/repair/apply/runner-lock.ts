@@ -1,4 +1,5 @@
 /** One runner at a time per database: a session lock that dies with the process that holds it. */
+import type { Queryable } from "../../db/database.ts";
 import type { DirectClient } from "../../db/direct-client.ts";
 import { NewDayError } from "../../errors.ts";
 
@@ -12,13 +13,7 @@ export async function lockRunner(client: DirectClient): Promise<void> {
     [RUNNER_LOCK],
   );
   if (row?.locked) return;
-  const [other] = await client.query<{ pid: number; application: string | null }>(
-    `select l.pid, a.application_name as application
-       from pg_catalog.pg_locks l left join pg_catalog.pg_stat_activity a on a.pid = l.pid
-      where l.locktype = 'advisory' and l.granted and l.classid = 0 and l.objid = $1
-        and l.database = (select oid from pg_catalog.pg_database where datname = current_database())`,
-    [RUNNER_LOCK],
-  );
+  const other = await findRunner(client);
   throw new NewDayError(
     "repair_blocked",
     { pid: other?.pid, application: other?.application },
@@ -26,6 +21,23 @@ export async function lockRunner(client: DirectClient): Promise<void> {
       message: `Another repair runs on this database (pid ${other?.pid ?? "?"}, ${other?.application ?? "?"}); nothing was changed.`,
     },
   );
+}
+
+export interface Runner {
+  readonly pid: number;
+  readonly application: string | null;
+}
+
+/** Who runs a repair on this database now. */
+export async function findRunner(db: Queryable): Promise<Runner | undefined> {
+  const [runner] = await db.query<Runner>(
+    `select l.pid, a.application_name as application
+       from pg_catalog.pg_locks l left join pg_catalog.pg_stat_activity a on a.pid = l.pid
+      where l.locktype = 'advisory' and l.granted and l.classid = 0 and l.objid = $1
+        and l.database = (select oid from pg_catalog.pg_database where datname = current_database())`,
+    [RUNNER_LOCK],
+  );
+  return runner;
 }
 
 /** Waits until the other runner has ended. Throws `repair_blocked` when that takes too long. */

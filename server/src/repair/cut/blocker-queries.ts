@@ -22,6 +22,18 @@ export interface Blocker {
 /** Longest part of a blocker's query that is shown. */
 const QUERY_LENGTH = 120;
 
+/** Strongest first: of the locks of a session, the strongest says what it is doing. */
+const LOCK_MODES = [
+  "AccessExclusiveLock", "ExclusiveLock", "ShareRowExclusiveLock", "ShareLock",
+  "ShareUpdateExclusiveLock", "RowExclusiveLock", "RowShareLock", "AccessShareLock",
+]; // prettier-ignore
+/** Ordinary statements take none of these: whoever holds one changes or maintains the table. */
+const MAINTENANCE_MODES: ReadonlySet<string> = new Set(LOCK_MODES.slice(0, 5));
+
+export function isMaintenance({ kind, mode }: Pick<Blocker, "kind" | "mode">): boolean {
+  return kind === "session" && MAINTENANCE_MODES.has(mode);
+}
+
 interface BlockerRow extends Omit<Blocker, "kind" | "query" | "wraparound"> {
   readonly backendType: string | null;
   readonly rawQuery: string | null;
@@ -56,8 +68,8 @@ export async function findBlockers(
         and l.database = (select oid from pg_catalog.pg_database where datname = current_database())
         and l.relation = any($1::oid[])
         and coalesce(l.pid, 0) <> all($2::int[])
-      order by coalesce(a.pid::text, l.virtualtransaction), l.mode`,
-    [relations, ourPids],
+      order by coalesce(a.pid::text, l.virtualtransaction), array_position($3::text[], l.mode)`,
+    [relations, ourPids, LOCK_MODES],
   );
   return rows.map(describe).toSorted((a, b) => (b.ageMs ?? 0) - (a.ageMs ?? 0));
 }

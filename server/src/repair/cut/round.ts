@@ -15,7 +15,7 @@ const FENCE_MARGIN_MS = 500;
 /** Without a client for this long the server ends the transaction by itself. */
 const IDLE_TIMEOUT_MS = 15_000;
 /** No attempt takes longer: the waits are a fraction of a second, the batch milliseconds. */
-const STATEMENT_TIMEOUT_MS = 10_000;
+export const STATEMENT_TIMEOUT_MS = 10_000;
 const TRANSACTION_TIMEOUT_MS = 60_000;
 const FIRST_VERSION_WITH_TRANSACTION_TIMEOUT = 170_000;
 

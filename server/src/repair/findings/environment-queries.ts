@@ -60,3 +60,70 @@ export async function readLoad(db: Queryable): Promise<Load> {
   );
   return row ?? { sessions: 0, standbys: 0 };
 }
+
+export interface WaitingMaintenance {
+  readonly pid: number;
+  readonly application: string | null;
+  readonly mode: string;
+}
+
+/** Sessions that queue for a lock which ordinary statements never ask for. */
+export function findWaitingMaintenance(
+  db: Queryable,
+  tables: readonly number[],
+): Promise<WaitingMaintenance[]> {
+  return db.query<WaitingMaintenance>(
+    `select l.pid, a.application_name as application, l.mode
+       from pg_catalog.pg_locks l
+       left join pg_catalog.pg_stat_activity a on a.pid = l.pid
+      where l.locktype = 'relation' and not l.granted and l.relation = any($1::oid[])
+        and l.database = (select oid from pg_catalog.pg_database where datname = current_database())
+        and l.mode in ('AccessExclusiveLock', 'ExclusiveLock', 'ShareRowExclusiveLock', 'ShareLock',
+                       'ShareUpdateExclusiveLock')
+        and coalesce(a.backend_type, '') <> 'autovacuum worker'
+      order by l.pid`,
+    [tables],
+  );
+}
+
+/** Names only, without a lock: for a moment at which nothing more can be asked of the tables. */
+export async function findTableOids(db: Queryable, tables: readonly string[]): Promise<number[]> {
+  const rows = await db.query<{ oid: number }>(
+    `select oid::int8::float8 as oid from pg_catalog.pg_class
+      where relname::text = any($1::text[]) and relkind in ('r', 'p')`,
+    [tables],
+  );
+  return rows.map(({ oid }) => oid);
+}
+
+/** Where the usual migration tools keep their history. */
+const MIGRATION_TABLES = [
+  "__drizzle_migrations", "_prisma_migrations", "SequelizeMeta", "knex_migrations",
+  "typeorm_migrations", "mikro_orm_migrations", "schema_migrations", "pgmigrations",
+  "flyway_schema_history", "databasechangelog", "alembic_version", "django_migrations",
+  "__EFMigrationsHistory",
+]; // prettier-ignore
+
+export function findMigrationTables(db: Queryable): Promise<string[]> {
+  return names(
+    db,
+    `select c.oid::regclass::text as name from pg_catalog.pg_class c
+      where c.relkind in ('r', 'p') and c.relname::text = any($1::text[]) order by 1`,
+    [MIGRATION_TABLES],
+  );
+}
+
+/** Functions whose text names one of the tables; a text search, so it may find too much. */
+export function findRoutinesThatName(db: Queryable, tables: readonly string[]): Promise<string[]> {
+  return names(
+    db,
+    `select p.oid::regprocedure::text as name
+       from pg_catalog.pg_proc p
+       join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+      where n.nspname not in ('pg_catalog', 'information_schema', 'newday')
+        and exists (select from unnest($1::text[]) t(name)
+                     where strpos(lower(p.prosrc), lower(t.name)) > 0)
+      order by 1`,
+    [tables],
+  );
+}

@@ -52,17 +52,56 @@ export const BLOCKING_ENTRIES: readonly FindingEntry[] = [
     acceptable: false,
   },
   {
-    id: "B06",
-    title: ["The database says that it is another environment", "数据库标记为其他环境"],
+    id: "B05",
+    title: ["Nobody seems to use this database", "似乎无人使用该数据库"],
     why: [
-      "The marker `newday.environment` of this database and --environment disagree; one of them is wrong.",
-      "数据库标记 newday.environment 与 --environment 不一致，必有一方错误。",
+      "A restored copy has the rows of production but no sessions of its application, and nothing moves in it.",
+      "恢复的副本有生产数据，却没有应用会话，也没有任何读写。",
+    ],
+    remedy: [
+      "Make sure that this is the live database and not a copy. If the application is stopped on purpose, accept: --accept B05=REASON.",
+      "请确认这是线上数据库而非副本。如应用是有意停止的，用 --accept B05=原因 接受。",
+    ],
+    acceptable: true,
+  },
+  {
+    id: "B06",
+    title: ["The database does not say that it is this environment", "数据库未标明为该环境"],
+    why: [
+      "The marker `newday.environment` of this database and --environment disagree, or a target is named and there is no marker.",
+      "数据库标记 newday.environment 与 --environment 不一致，或指定了目标却没有标记。",
     ],
     remedy: [
       "Find out which database this is before going on. The marker is changed by: alter database NAME set newday.environment = 'production'.",
       "请先确认这是哪个数据库。修改标记：alter database NAME set newday.environment = 'production'。",
     ],
     acceptable: false,
+  },
+  {
+    id: "B08",
+    title: ["The line is not encrypted as it should be", "连接未按要求加密"],
+    why: [
+      "Without TLS the password, and with the backup every player's data, can be read on the way; another certificate than the pinned one is another server.",
+      "没有 TLS，密码和备份中的玩家数据在途中可被读取；证书与固定值不同，则是另一台服务器。",
+    ],
+    remedy: [
+      "Add ?sslmode=verify-full to the URL, or connect on the server itself. If the network is trusted, accept: --accept B08=REASON.",
+      "在 URL 中加 ?sslmode=verify-full，或在服务器本机连接。如网络可信，用 --accept B08=原因 接受。",
+    ],
+    acceptable: true,
+  },
+  {
+    id: "B09",
+    title: ["The host name stands for several servers", "主机名对应多台服务器"],
+    why: [
+      "A load balancer or a replica endpoint answers from another server each time: the plan would be made on one and applied on another.",
+      "负载均衡或只读端点每次可能由不同服务器应答：计划与执行可能落在不同服务器。",
+    ],
+    remedy: [
+      "Give the primary's own address. If all of them are one server, accept: --accept B09=REASON.",
+      "请提供主库自身的地址。若它们是同一台服务器，用 --accept B09=原因 接受。",
+    ],
+    acceptable: true,
   },
   {
     id: "B21",
@@ -81,8 +120,8 @@ export const BLOCKING_ENTRIES: readonly FindingEntry[] = [
     id: "B22",
     title: ["The foreign key has an unexpected shape", "外键形态异常"],
     why: [
-      "A composite key, or one that refers to its own table, promises more than 'the user is a player'. Dropping it drops that promise too.",
-      "复合外键或自引用外键的约束不止“用户是玩家”，删除会同时失去其他保证。",
+      "A composite key, or one that refers to its own table, promises more than 'the user is a player'; dropping it drops that promise too. One that is deferrable or empties the column is shown and does not stop an apply.",
+      "复合外键或自引用外键的约束不止“用户是玩家”，删除会同时失去其他保证。可延迟或置空的外键仅作提示。",
     ],
     remedy: [
       "Read the definition that is shown. If it may go, accept it: --accept B22=REASON.",
@@ -154,6 +193,65 @@ export const BLOCKING_ENTRIES: readonly FindingEntry[] = [
       "授权：grant references on players to ROLE；或用 --accept B41=原因 接受。",
     ],
     acceptable: true,
+  },
+  {
+    id: "B44",
+    title: ["A timeout is forced on this role", "该角色被强制设置超时"],
+    why: [
+      "The tool sets its own for its transaction; where a provider overrides it, a timeout shorter than a round of attempts ends us in the middle.",
+      "工具会为事务设置自己的值；若服务商覆盖，短于一轮尝试的超时会在中途结束我们。",
+    ],
+    remedy: [
+      "Look at alter role ... set statement_timeout. If it is only a default, accept: --accept B44=REASON.",
+      "请查看 alter role ... set statement_timeout。若只是默认值，用 --accept B44=原因 接受。",
+    ],
+    acceptable: true,
+  },
+  {
+    id: "B60",
+    title: ["A long transaction holds a table", "有长事务占用表"],
+    why: [
+      "The tool waits for it without queueing, so that nobody queues behind us; but one that is minutes old may outlast every budget.",
+      "工具会等待而不排队，以免他人排在我们后面；但已持续很久的事务可能超过任何预算。",
+    ],
+    remedy: [
+      "End it (`newday repair unblock` ends one by pid) and plan again; or let apply wait for it: --accept B60=REASON.",
+      "结束它（newday repair unblock 可按 pid 结束）后重新生成计划；或让执行等待：--accept B60=原因。",
+    ],
+    acceptable: true,
+  },
+  {
+    id: "B61",
+    title: ["A prepared transaction holds a table", "有预备事务占用表"],
+    why: [
+      "It never ends by itself, and there is no session to end.",
+      "它不会自行结束，也没有可终止的会话。",
+    ],
+    remedy: [
+      "commit prepared 'NAME' or rollback prepared 'NAME', then plan again.",
+      "commit prepared 'NAME' 或 rollback prepared 'NAME'，然后重新生成计划。",
+    ],
+    acceptable: false,
+  },
+  {
+    id: "B62",
+    title: ["A dump is running", "正在执行转储"],
+    why: [
+      "pg_dump holds its locks until its end, and our request would make everybody queue behind it.",
+      "pg_dump 会一直持锁到结束，而我们的请求会使所有人排队。",
+    ],
+    remedy: ["Plan, or apply, again when it has ended.", "请在其结束后重新生成计划或执行。"],
+    acceptable: false,
+  },
+  {
+    id: "B66",
+    title: ["Another migration works on the tables", "有其他迁移正在处理这些表"],
+    why: [
+      "It holds or waits for a lock that ordinary statements never take: DDL, a manual vacuum, an index build, or another repair. What it changes would make this plan stale.",
+      "它持有或等待普通语句从不使用的锁：DDL、手动清理、建索引或另一个修复。其更改会使此计划过期。",
+    ],
+    remedy: ["Let it end, then plan again.", "待其结束后重新生成计划。"],
+    acceptable: false,
   },
   {
     id: "B80",

@@ -17,17 +17,6 @@ export const WARNING_ENTRIES: readonly FindingEntry[] = [
       "运行 newday repair verify 验证当前状态。",
     ],
   }),
-  entry("W05", {
-    title: ["Nobody seems to use this database", "似乎无人使用该数据库"],
-    why: [
-      "A restored copy has the rows of production but no sessions of its application.",
-      "恢复的副本有生产数据，却没有应用会话。",
-    ],
-    remedy: [
-      "Make sure that this is the live database and not a copy.",
-      "请确认这是线上数据库而非副本。",
-    ],
-  }),
   entry("W06", {
     title: ["The database has no environment marker", "数据库没有环境标记"],
     why: [
@@ -40,6 +29,17 @@ export const WARNING_ENTRIES: readonly FindingEntry[] = [
     ],
   }),
   entry("W07", {
+    title: ["The timeline is another one than the target's", "时间线与目标记录不同"],
+    why: [
+      "A standby was promoted since the target was pinned: a failover, or a copy that somebody promoted.",
+      "自固定目标以来有备库被提升：可能是故障切换，也可能是有人提升了副本。",
+    ],
+    remedy: [
+      "Ask who failed over. If this is the primary now, pin the target again.",
+      "确认是否发生过切换；若此库现为主库，请重新固定目标。",
+    ],
+  }),
+  entry("W10", {
     title: ["The cluster's identity cannot be read", "无法读取集群标识"],
     why: [
       "A provider revoked pg_control_system; the fingerprint is weaker without it.",
@@ -60,6 +60,14 @@ export const WARNING_ENTRIES: readonly FindingEntry[] = [
       "Expect a longer ladder on many partitions; choose a quiet hour.",
       "分区较多时等待更久，请选择低峰时段。",
     ],
+  }),
+  entry("W25", {
+    title: ["The keys have other names elsewhere", "其他环境中外键名称不同"],
+    why: [
+      "Harmless here, since keys are found by structure; a script that names them works in one place only.",
+      "此处无害，因为外键按结构查找；但按名称编写的脚本只在一处有效。",
+    ],
+    remedy: ["Nothing to do.", "无需处理。"],
   }),
   entry("W28", {
     title: ["Other tables cascade into a repaired one", "其他表级联到被修复的表"],
@@ -145,17 +153,6 @@ export const WARNING_ENTRIES: readonly FindingEntry[] = [
       "grant update on players to ROLE（17 及以上：grant maintain）",
     ],
   }),
-  entry("W44", {
-    title: ["A timeout is forced on this role", "该角色被强制设置超时"],
-    why: [
-      "The tool sets its own for its transaction; a provider may override it.",
-      "工具会为事务设置自己的值，但服务商可能覆盖。",
-    ],
-    remedy: [
-      "Look at alter role ... set statement_timeout.",
-      "请查看 alter role ... set statement_timeout。",
-    ],
-  }),
   entry("W45", {
     title: ["Row security is on", "启用了行级安全"],
     why: [
@@ -166,33 +163,6 @@ export const WARNING_ENTRIES: readonly FindingEntry[] = [
       "Connect as a role with BYPASSRLS for the repair.",
       "请以具有 BYPASSRLS 的角色执行修复。",
     ],
-  }),
-  entry("W60", {
-    title: ["A long transaction holds a table", "有长事务占用表"],
-    why: [
-      "The tool waits for it without queueing, so that nobody queues behind us.",
-      "工具会等待而不排队，以免他人排在我们后面。",
-    ],
-    remedy: [
-      "End it, or choose another hour; `newday repair unblock` ends one by pid.",
-      "结束它或另选时间；newday repair unblock 可按 pid 结束。",
-    ],
-  }),
-  entry("W61", {
-    title: ["A prepared transaction holds a table", "有预备事务占用表"],
-    why: [
-      "It never ends by itself, and there is no session to end.",
-      "它不会自行结束，也没有可终止的会话。",
-    ],
-    remedy: [
-      "commit prepared 'NAME' or rollback prepared 'NAME'",
-      "commit prepared 'NAME' 或 rollback prepared 'NAME'",
-    ],
-  }),
-  entry("W62", {
-    title: ["A dump is running", "正在执行转储"],
-    why: ["pg_dump holds its locks until its end.", "pg_dump 会一直持锁到结束。"],
-    remedy: ["Apply after it has ended.", "请在其结束后执行。"],
   }),
   entry("W63", {
     title: ["Autovacuum works on a table", "自动清理正在处理表"],
@@ -223,5 +193,27 @@ export const WARNING_ENTRIES: readonly FindingEntry[] = [
       "它限制我们的等待：过短几乎无法等待，过长则自动清理不让出。",
     ],
     remedy: ["The default of 1 s is right for this.", "默认 1 秒即可。"],
+  }),
+  entry("W81", {
+    title: ["A migration tool looks after this schema", "有迁移工具管理此模式"],
+    why: [
+      "A model that still declares the relation, or a migration that waits, makes the key again at the next deployment.",
+      "若模型仍声明该关联，或有待执行的迁移，下次部署会重新创建外键。",
+    ],
+    remedy: [
+      "Take the relation out of the model and its migrations first; `newday repair watch` notices when it comes back.",
+      "请先从模型与迁移中去掉该关联；newday repair watch 会发现外键再次出现。",
+    ],
+  }),
+  entry("W82", {
+    title: ["Functions in the database name players", "数据库函数提及玩家表"],
+    why: [
+      "Code that takes for granted that a wallet's owner has a player row breaks, or hides rows, for strangers.",
+      "认为钱包所有者必有玩家记录的代码，会对外部用户出错或隐藏数据。",
+    ],
+    remedy: [
+      "Read the functions that are shown; they were found by their text. Look through the application's code as well.",
+      "阅读所列函数（按文本查找所得），并检查应用代码。",
+    ],
   }),
 ];

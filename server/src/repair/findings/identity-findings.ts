@@ -1,4 +1,5 @@
 /** Is this the right database, and one that can be changed? */
+import { isManyServers, REACH_ZH, reachOf } from "../endpoint.ts";
 import type { Finding } from "./finding.ts";
 import type { PreflightInput } from "./preflight.ts";
 
@@ -36,10 +37,39 @@ export function identityFindings(input: PreflightInput): Finding[] {
     });
   if (target.systemIdentifier === undefined)
     findings.push({
-      id: "W07",
+      id: "W10",
       severity: "warn",
       evidence: ["pg_control_system() is not allowed", "不允许调用 pg_control_system()"],
       data: {},
+    });
+  return [...findings, ...lineFindings(input)];
+}
+
+/** The line to the server: who listens in, and which server answers. */
+function lineFindings({ client, endpoint, environment, isNamed }: PreflightInput): Finding[] {
+  const findings: Finding[] = [];
+  const reach = reachOf(client.peer.address);
+  if (reach !== "this machine" && endpoint.certificate === undefined) {
+    const isStrict = reach === "a public network" || (isNamed && environment === "production");
+    findings.push({
+      id: "B08",
+      severity: isStrict ? "block" : "warn",
+      evidence: [
+        `no TLS to ${client.peer.address}, over ${reach}`,
+        `到 ${client.peer.address} 的连接未加密，经过${REACH_ZH[reach]}`,
+      ],
+      data: { address: client.peer.address, reach },
+    });
+  }
+  if (isManyServers(endpoint))
+    findings.push({
+      id: "B09",
+      severity: "block",
+      evidence: [
+        `${endpoint.host} stands for ${endpoint.addresses.join(", ")}`,
+        `${endpoint.host} 指向 ${endpoint.addresses.join("、")}`,
+      ],
+      data: { ...endpoint },
     });
   return findings;
 }

@@ -1,13 +1,16 @@
 /** What is going on right now: who holds the tables, and who would feel the lock. */
-import { findBlockers, type Blocker } from "../cut/blocker-queries.ts";
+import { findRunner } from "../apply/runner-lock.ts";
+import { findBlockers, isMaintenance, type Blocker } from "../cut/blocker-queries.ts";
 import { lockedRelations } from "../catalogue/inspection.ts";
-import { duration } from "../text.ts";
-import { readLoad } from "./environment-queries.ts";
-import type { Finding } from "./finding.ts";
+import { duration, type Text } from "../text.ts";
+import { findWaitingMaintenance, readLoad } from "./environment-queries.ts";
+import type { Finding, Severity } from "./finding.ts";
 import type { PreflightInput } from "./preflight.ts";
 
 /** A transaction of this age is no ordinary request any more. */
 const LONG_TRANSACTION_MS = 2_000;
+/** And this one is a report or a forgotten session: it may well outlast the budget of an apply. */
+const STUCK_TRANSACTION_MS = 10_000;
 const USUAL_DEADLOCK_TIMEOUT_MS = { shortest: 500, longest: 5_000 };
 
 export async function loadFindings(input: PreflightInput): Promise<Finding[]> {
@@ -15,20 +18,17 @@ export async function loadFindings(input: PreflightInput): Promise<Finding[]> {
   const relations = lockedRelations(inspection).map(({ oid }) => oid);
   const blockers = await findBlockers(client, relations, [client.handshakePid]);
   const load = await readLoad(client);
-  const findings = blockers.flatMap(blockerFinding);
+  const findings = [
+    ...blockers.flatMap(blockerFinding),
+    ...(await otherRunners(input, relations)),
+    ...liveness(input, load.sessions),
+  ];
   if (load.standbys > 0)
     findings.push({
       id: "W64",
       severity: "warn",
       evidence: [`${load.standbys} standbys are connected`, `已连接 ${load.standbys} 个备库`],
       data: { standbys: load.standbys },
-    });
-  if (load.sessions === 0 && input.environment === "production")
-    findings.push({
-      id: "W05",
-      severity: "warn",
-      evidence: ["no other session is connected", "没有其他会话连接"],
-      data: {},
     });
   const timeout = server.deadlockTimeoutMs;
   const { shortest, longest } = USUAL_DEADLOCK_TIMEOUT_MS;
@@ -42,20 +42,60 @@ export async function loadFindings(input: PreflightInput): Promise<Finding[]> {
   return findings;
 }
 
-const BLOCKER_IDS = { session: "W60", prepared: "W61", dump: "W62", autovacuum: "W63" } as const;
+/**
+ * A copy of production has its rows and none of its life. An environment that nobody named is only
+ * warned about: it was called production for want of a better word.
+ */
+function liveness({ environment, isNamed, heat }: PreflightInput, sessions: number): Finding[] {
+  if (environment !== "production" || sessions > 0 || (heat ?? 0) > 0) return [];
+  return [
+    {
+      id: "B05",
+      severity: isNamed ? "block" : "warn",
+      evidence: [
+        "no other session is connected, and nothing reads or writes the tables",
+        "没有其他会话连接，也没有对这些表的读写",
+      ],
+      data: { sessions, heat },
+    },
+  ];
+}
+
+async function otherRunners({ client }: PreflightInput, relations: number[]): Promise<Finding[]> {
+  const waiting = await findWaitingMaintenance(client, relations);
+  const runner = await findRunner(client);
+  const found = runner ? [...waiting, { ...runner, mode: "newday repair" }] : waiting;
+  return found.map(({ pid, application, mode }) => {
+    const text = `pid ${pid}, ${application ?? ""} ${mode}`;
+    return finding("B66", "block", [text, text], { pid, application, mode });
+  });
+}
 
 function blockerFinding(blocker: Blocker): Finding[] {
-  const old = (blocker.ageMs ?? 0) >= LONG_TRANSACTION_MS;
-  if (blocker.kind === "session" && !old) return [];
+  const id = blockerId(blocker);
+  const severity = blockerSeverity(id, blocker);
+  if (severity === undefined) return [];
   const who = blocker.pid === null ? `"${blocker.preparedName}"` : `pid ${blocker.pid}`;
   const age = blocker.ageMs === null ? "?" : duration(blocker.ageMs);
   const text = `${who}, ${blocker.application ?? ""} ${blocker.mode} ${blocker.relation}, ${age}`;
-  return [
-    {
-      id: BLOCKER_IDS[blocker.kind],
-      severity: "warn",
-      evidence: [text, text],
-      data: { ...blocker },
-    },
-  ];
+  return [finding(id, severity, [text, text], { ...blocker })];
+}
+
+function blockerId(blocker: Blocker): string {
+  if (isMaintenance(blocker)) return "B66";
+  return { session: "B60", prepared: "B61", dump: "B62", autovacuum: "W63" }[blocker.kind];
+}
+
+function blockerSeverity(id: string, { ageMs, wraparound }: Blocker): Severity | undefined {
+  const age = ageMs ?? 0;
+  if (id === "B60" && age < LONG_TRANSACTION_MS) return undefined;
+  if (id === "B60") return age < STUCK_TRANSACTION_MS ? "warn" : "block";
+  // Two-phase commit of a living application is over in a moment; what is left over never ends.
+  if (id === "B61") return age < LONG_TRANSACTION_MS ? "warn" : "block";
+  if (id === "W63") return wraparound ? "block" : "warn";
+  return "block";
+}
+
+function finding(id: string, severity: Severity, evidence: Text, data: object): Finding {
+  return { id, severity, evidence, data: { ...data } };
 }

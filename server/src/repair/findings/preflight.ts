@@ -3,6 +3,8 @@ import type { DirectClient } from "../../db/direct-client.ts";
 import type { Inspection } from "../catalogue/inspection.ts";
 import type { ServerRow } from "../catalogue/server-queries.ts";
 import type { Fingerprint, PlannedKey } from "../plan/plan.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { consumerFindings } from "./consumer-findings.ts";
 import type { Finding } from "./finding.ts";
 import { isAcceptable } from "./finding-catalogue.ts";
 import { identityFindings } from "./identity-findings.ts";
@@ -15,19 +17,28 @@ export interface PreflightInput {
   readonly server: ServerRow;
   readonly inspection: Inspection;
   readonly target: Fingerprint;
+  readonly endpoint: Endpoint;
   readonly marker: string | undefined;
   readonly environment: string;
+  /** False when nobody said which environment this is and the strictest was taken. */
+  readonly isNamed: boolean;
+  /** Reads and writes a second on the tables; undefined when they were not sampled. */
+  readonly heat: number | undefined;
   readonly keys: readonly PlannedKey[];
   /** Reasons by finding id, as the operator gave them. */
   readonly accepted: ReadonlyMap<string, string>;
+  /** What the file of targets has to say about this database. */
+  readonly expected: readonly Finding[];
 }
 
 /** Runs every probe in the caller's read-only transaction; blocking findings come first. */
 export async function preflight(input: PreflightInput): Promise<Finding[]> {
   const findings = [
+    ...input.expected,
     ...identityFindings(input),
     ...(await structureFindings(input)),
     ...rightsFindings(input),
+    ...(await consumerFindings(input)),
     ...(await loadFindings(input)),
   ];
   const weight = { block: 0, warn: 1, info: 2 };

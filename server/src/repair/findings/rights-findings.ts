@@ -1,4 +1,5 @@
 /** May this role do it, see it, and undo it? */
+import { STATEMENT_TIMEOUT_MS } from "../cut/round.ts";
 import type { Finding } from "./finding.ts";
 import type { PreflightInput } from "./preflight.ts";
 
@@ -60,10 +61,11 @@ function sessionRights({ server }: PreflightInput): Finding[] {
       ],
       data: { role: server.role },
     });
-  if (server.statementTimeoutMs > 0 || server.lockTimeoutMs > 0)
+  const forced = [server.statementTimeoutMs, server.lockTimeoutMs].filter((ms) => ms > 0);
+  if (forced.length > 0)
     findings.push({
-      id: "W44",
-      severity: "warn",
+      id: "B44",
+      severity: Math.min(...forced) < STATEMENT_TIMEOUT_MS ? "block" : "warn",
       evidence: [
         `statement_timeout ${server.statementTimeoutMs} ms, lock_timeout ${server.lockTimeoutMs} ms`,
         `statement_timeout ${server.statementTimeoutMs} ms，lock_timeout ${server.lockTimeoutMs} ms`,

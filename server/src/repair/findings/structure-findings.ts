@@ -62,6 +62,8 @@ function shape(key: ForeignKeyRow): Finding[] {
   const findings: Finding[] = [];
   if (key.columns.length > 1 || key.tableOid === key.referencesOid)
     findings.push(finding("B22", "block", describeKey(key), { key: key.name }));
+  else if (key.deferrable || ["n", "d"].includes(key.onDelete))
+    findings.push(finding("B22", "warn", describeKey(key), { key: key.name }));
   if (key.onDelete === "c")
     findings.push(finding("W30", "warn", describeKey(key), { key: key.name }));
   if (!key.validated || !key.enforced || key.disabledTriggers > 0)
@@ -101,7 +103,7 @@ function idColumns(inspection: Inspection, rule: ResolvedRule): Finding[] {
   if (column.category === "N")
     return [finding("B27", "block", name, { table: rule.table.name, column: column.name })];
   return [
-    finding("B26", column.type === "uuid" ? "block" : "warn", name, {
+    finding("B26", "block", name, {
       table: rule.table.name,
       column: column.name,
       type: column.type,

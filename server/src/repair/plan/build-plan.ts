@@ -21,6 +21,7 @@ import {
 } from "../catalogue/server-queries.ts";
 import { readOnly } from "../connection.ts";
 import type { RepairDefinition, RequiredRow } from "../definition/definition.ts";
+import { readEndpoint, type Endpoint } from "../endpoint.ts";
 import { preflight } from "../findings/preflight.ts";
 import {
   newPlanId,
@@ -30,7 +31,9 @@ import {
   type Plan,
   type PlannedKey,
 } from "./plan.ts";
-import { targetFindings, type Target } from "../targets/target-file.ts";
+import { targetFindings, type Present } from "../targets/target-findings.ts";
+import type { Target } from "../targets/target-file.ts";
+import { lookRefused } from "./look-refused.ts";
 import { probesFor } from "./probe-sql.ts";
 import { readHeat, riskOf } from "./risk.ts";
 
@@ -47,6 +50,8 @@ export interface PlanRequest {
   readonly environment?: string | undefined;
   /** The named target that this database must turn out to be. */
   readonly expected?: Target | undefined;
+  /** The other named targets: what the keys are called elsewhere. */
+  readonly others?: readonly Target[];
   /** Reasons of the operator by finding id. */
   readonly accepted: ReadonlyMap<string, string>;
   readonly now: Date;
@@ -61,30 +66,44 @@ export interface PlanResult {
   readonly server: ServerRow;
 }
 
-/** Looks and decides. Throws `repair_refused` (B04) when this is not a database of New Day. */
-export function buildPlan(client: DirectClient, request: PlanRequest): Promise<PlanResult> {
+/**
+ * Looks and decides. Throws `repair_refused` (B04) when this is not a database of New Day,
+ * `repair_blocked` (B66) when somebody holds its tables exclusively.
+ */
+export async function buildPlan(client: DirectClient, request: PlanRequest): Promise<PlanResult> {
+  return look(client, request).catch(async (error: unknown) => {
+    throw await lookRefused(client, request.repair, error);
+  });
+}
+
+function look(client: DirectClient, request: PlanRequest): Promise<PlanResult> {
   return readOnly(client, async () => {
     await client.query(`set local lock_timeout = ${LOOK_LOCK_TIMEOUT_MS}`);
     const server = await readServer(client);
     const inspection = await inspect(client, request.repair, request.schema);
     const marker = await readMarker(client);
-    const environment = request.environment ?? marker ?? UNNAMED_ENVIRONMENT;
+    const named = request.environment ?? marker;
+    const environment = named ?? UNNAMED_ENVIRONMENT;
     const keys = await planKeys(client, inspection);
     const target = await readFingerprint(client, server, inspection);
-    const expected = request.expected ? targetFindings(request.expected, target) : [];
-    const preflighted = await preflight({
+    const endpoint = await readEndpoint(client.peer);
+    const locked = lockedRelations(inspection).map(({ oid }) => oid);
+    const heat = await readHeat(client, locked, request.heatSampleMs ?? 0);
+    const present: Present = { fingerprint: target, marker, endpoint, keys };
+    const findings = await preflight({
       client,
       server,
       inspection,
       target,
+      endpoint,
       marker,
       environment,
+      isNamed: named !== undefined,
+      heat,
       keys,
       accepted: request.accepted,
+      expected: targetFindings(present, request.expected, request.others ?? []),
     });
-    const findings = [...expected, ...preflighted];
-    const locked = lockedRelations(inspection).map(({ oid }) => oid);
-    const heat = await readHeat(client, locked, request.heatSampleMs ?? 0);
     const risk = riskOf({ locks: locked.length, heat, findings, keys });
     const plan = assemble({
       request,
@@ -93,6 +112,7 @@ export function buildPlan(client: DirectClient, request: PlanRequest): Promise<P
       server,
       keys,
       target,
+      endpoint,
       findings,
       risk,
     });
@@ -127,6 +147,7 @@ function assemble(input: {
   server: ServerRow;
   keys: PlannedKey[];
   target: Fingerprint;
+  endpoint: Endpoint;
   findings: Plan["findings"];
   risk: Plan["risk"];
 }): Plan {
@@ -142,6 +163,7 @@ function assemble(input: {
     createdAt: request.now.toISOString(),
     expiresAt: new Date(request.now.getTime() + PLAN_LIFETIME_MS).toISOString(),
     target: input.target,
+    endpoint: input.endpoint,
     tables: inspection.tables.map(({ oid, schema, name, estimatedRows, bytes }) => ({
       oid,
       name: `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`,

@@ -6,10 +6,11 @@
  */
 import { createHash, randomUUID } from "node:crypto";
 import type { KeyRule, RequiredRow } from "../definition/definition.ts";
+import type { Endpoint } from "../endpoint.ts";
 import type { Finding } from "../findings/finding.ts";
 import type { Risk } from "./risk.ts";
 
-export const PLAN_FORMAT = 1;
+export const PLAN_FORMAT = 2;
 /** A day: long enough to be read and approved, short enough that heat and sizes still hold. */
 export const PLAN_LIFETIME_MS = 24 * 60 * 60 * 1000;
 const SHORT_HASH_LENGTH = 8;
@@ -106,6 +107,8 @@ export interface Plan {
   readonly createdAt: string;
   readonly expiresAt: string;
   readonly target: Fingerprint;
+  /** The way that led there. */
+  readonly endpoint: Endpoint;
   readonly tables: readonly PlannedTable[];
   readonly rules: readonly PlannedRule[];
   readonly absentRules: readonly KeyRule[];

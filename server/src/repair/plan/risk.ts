@@ -91,9 +91,9 @@ function heatTerm(heat: number | undefined): RiskTerm {
 
 function blockerTerm(findings: readonly Finding[]): RiskTerm {
   const ages = findings
-    .filter(({ id }) => id === "W60" || id === "W62")
+    .filter(({ id }) => id === "B60" || id === "B62")
     .map(({ data }) => (typeof data["ageMs"] === "number" ? data["ageMs"] : 0));
-  const prepared = findings.some(({ id }) => id === "W61");
+  const prepared = findings.some(({ id }) => id === "B61");
   const oldest = prepared ? Infinity : Math.max(0, ...ages);
   const seconds = Math.round(oldest / 1000);
   return {

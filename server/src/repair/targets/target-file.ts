@@ -6,8 +6,6 @@
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { NewDayError } from "../../errors.ts";
-import type { Finding } from "../findings/finding.ts";
-import type { Fingerprint } from "../plan/plan.ts";
 
 export const DEFAULT_TARGETS_FILE = "newday-targets.json";
 
@@ -19,6 +17,11 @@ export interface Target {
   readonly serverMajor: number;
   /** Absent where the provider does not tell it. */
   readonly systemIdentifier?: string;
+  readonly timeline?: number;
+  /** SHA-256 of the server's certificate, where the line is encrypted. */
+  readonly certificate?: string;
+  /** What the repair's keys are called there. */
+  readonly keys?: readonly string[];
 }
 
 /** The targets of the file; none when it does not exist. Throws `repair_usage` when it is no such file. */
@@ -52,41 +55,6 @@ export function findTarget(path: string, name: string): Target {
 export function pinTarget(path: string, target: Target): void {
   const others = readTargets(path).filter(({ name }) => name !== target.name);
   writeFileSync(path, `${JSON.stringify({ targets: [...others, target] }, null, 2)}\n`);
-}
-
-/** The target that this database is. */
-export function targetOf(name: string, environment: string, present: Fingerprint): Target {
-  return {
-    name,
-    environment,
-    database: present.database,
-    schema: present.schema,
-    serverMajor: majorOf(present),
-    ...(present.systemIdentifier === undefined
-      ? {}
-      : { systemIdentifier: present.systemIdentifier }),
-  };
-}
-
-/** B01 for every fact in which the database is not the target. */
-export function targetFindings(target: Target, present: Fingerprint): Finding[] {
-  const actual = targetOf(target.name, target.environment, present);
-  const facts = ["database", "schema", "serverMajor", "systemIdentifier"] as const;
-  return facts
-    .filter((fact) => target[fact] !== undefined && target[fact] !== actual[fact])
-    .map((fact) => ({
-      id: "B01",
-      severity: "block",
-      evidence: [
-        `${fact}: target "${target.name}" says ${target[fact]}, here it is ${actual[fact]}`,
-        `${fact}：目标“${target.name}”为 ${target[fact]}，此处为 ${actual[fact]}`,
-      ],
-      data: { fact, target: target[fact], here: actual[fact] },
-    }));
-}
-
-function majorOf({ versionNumber }: Fingerprint): number {
-  return Math.floor(versionNumber / 10_000);
 }
 
 function notTargets(path: string, cause?: unknown): NewDayError {

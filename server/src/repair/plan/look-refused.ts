@@ -1,0 +1,30 @@
+/** A look that would have to queue: somebody holds the tables exclusively, or waits to. */
+import type { DirectClient } from "../../db/direct-client.ts";
+import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
+import { NewDayError } from "../../errors.ts";
+import { findBlockers, isMaintenance } from "../cut/blocker-queries.ts";
+import { tablesOf, type RepairDefinition } from "../definition/definition.ts";
+import { findTableOids, findWaitingMaintenance } from "../findings/environment-queries.ts";
+
+/** `repair_blocked` that names who is in the way (B66) for a lock timeout; other errors as they are. */
+export async function lookRefused(
+  client: DirectClient,
+  repair: RepairDefinition,
+  error: unknown,
+): Promise<unknown> {
+  if (client.isLost() || sqlStateOf(error) !== SQL_STATE.lockNotAvailable) return error;
+  const tables = await findTableOids(client, tablesOf(repair));
+  const holders = (await findBlockers(client, tables, [client.handshakePid])).filter(isMaintenance);
+  const waiting = await findWaitingMaintenance(client, tables);
+  const who = [...holders, ...waiting].map(
+    ({ pid, application, mode }) => `pid ${pid} (${application ?? "?"}, ${mode})`,
+  );
+  return new NewDayError(
+    "repair_blocked",
+    { finding: "B66", who },
+    {
+      message: `B66: another migration holds the tables or waits for them: ${who.join(", ") || "it has just ended"}. A look would queue behind it; try again when it has ended. Nothing was changed.`,
+      cause: error,
+    },
+  );
+}

@@ -1,0 +1,106 @@
+/** What a named target has to say about the database that answers under its name. */
+import type { Endpoint } from "../endpoint.ts";
+import type { Finding } from "../findings/finding.ts";
+import type { Fingerprint, PlannedKey } from "../plan/plan.ts";
+import type { Text } from "../text.ts";
+import type { Target } from "./target-file.ts";
+
+/** The database as it answers now. */
+export interface Present {
+  readonly fingerprint: Fingerprint;
+  readonly marker: string | undefined;
+  readonly endpoint: Endpoint;
+  readonly keys: readonly Pick<PlannedKey, "table" | "name">[];
+}
+
+/** The target that this database is. */
+export function targetOf(
+  name: string,
+  environment: string,
+  { fingerprint, endpoint, keys }: Present,
+): Target {
+  const { database, schema, versionNumber, systemIdentifier, timeline } = fingerprint;
+  return {
+    name,
+    environment,
+    database,
+    schema,
+    serverMajor: Math.floor(versionNumber / 10_000),
+    ...(systemIdentifier === undefined ? {} : { systemIdentifier }),
+    ...(timeline === undefined ? {} : { timeline }),
+    ...(endpoint.certificate === undefined ? {} : { certificate: endpoint.certificate }),
+    keys: keyNames(keys),
+  };
+}
+
+/**
+ * Against the target that the operator named: B01 for every fact of identity, B06 without a marker,
+ * B08 for another certificate, W07 for another timeline. Against all targets: W25, keys of other names.
+ */
+export function targetFindings(
+  present: Present,
+  target: Target | undefined,
+  others: readonly Target[],
+): Finding[] {
+  const named = target ? [...identity(present, target), ...line(present, target)] : [];
+  return [...named, ...otherNames(present, others)];
+}
+
+function identity(present: Present, target: Target): Finding[] {
+  const actual = targetOf(target.name, target.environment, present);
+  const facts = ["database", "schema", "serverMajor", "systemIdentifier"] as const;
+  const findings = facts
+    .filter((fact) => target[fact] !== undefined && target[fact] !== actual[fact])
+    .map((fact) =>
+      finding("B01", "block", [
+        `${fact}: target "${target.name}" says ${target[fact]}, here it is ${actual[fact]}`,
+        `${fact}：目标“${target.name}”为 ${target[fact]}，此处为 ${actual[fact]}`,
+      ]),
+    );
+  if (target.timeline !== undefined && target.timeline !== actual.timeline)
+    findings.push(
+      finding("W07", "warn", [
+        `timeline ${actual.timeline}; it was ${target.timeline} when "${target.name}" was pinned`,
+        `时间线为 ${actual.timeline}；固定“${target.name}”时为 ${target.timeline}`,
+      ]),
+    );
+  if (present.marker === undefined)
+    findings.push(
+      finding("B06", "block", [
+        `target "${target.name}" is ${target.environment}; the database says nothing`,
+        `目标“${target.name}”为 ${target.environment}；数据库没有标记`,
+      ]),
+    );
+  return findings;
+}
+
+function line({ endpoint }: Present, { name, certificate }: Target): Finding[] {
+  if (certificate === undefined || certificate === endpoint.certificate) return [];
+  const shown = endpoint.certificate ?? "none";
+  return [
+    finding("B08", "block", [
+      `the certificate of target "${name}" is ${certificate}; here it is ${shown}`,
+      `目标“${name}”的证书为 ${certificate}；此处为 ${shown}`,
+    ]),
+  ];
+}
+
+/** Harmless, since keys are found by structure; but a script that names them breaks in one place. */
+function otherNames({ keys }: Present, others: readonly Target[]): Finding[] {
+  const here = keyNames(keys);
+  return others.flatMap((other) => {
+    const there = other.keys ?? [];
+    const differ = there.length > 0 && here.length > 0 && there.join() !== here.join();
+    if (!differ) return [];
+    const words = `${here.join(", ")} / ${other.name}: ${there.join(", ")}`;
+    return [finding("W25", "warn", [words, words])];
+  });
+}
+
+function keyNames(keys: Present["keys"]): string[] {
+  return keys.map(({ table, name }) => `${table} "${name}"`).toSorted();
+}
+
+function finding(id: string, severity: Finding["severity"], evidence: Text): Finding {
+  return { id, severity, evidence, data: {} };
+}

@@ -1,0 +1,100 @@
+/** The line to the server: a pinned certificate is the server's, or nothing is done. */
+import { spawnSync } from "node:child_process";
+import { chownSync, chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+import { clusterOwner, initializeCluster, startCluster } from "../../src/db/cluster.ts";
+import { withRepairConnection } from "../../src/repair/connection.ts";
+import { findRepair } from "../../src/repair/definition/repairs.ts";
+import { buildPlan } from "../../src/repair/plan/build-plan.ts";
+import { findTarget } from "../../src/repair/targets/target-file.ts";
+import { applyTo, newday } from "./apply-support.ts";
+import { planOf, useFolder } from "./legacy.ts";
+import { findBlocking } from "./plan-support.ts";
+
+const BIN = "/usr/lib/postgresql/15/bin";
+const LEGACY_SQL = new URL("../fixtures/legacy/newday-legacy.sql", import.meta.url);
+
+/** A server that speaks TLS on the loopback; the certificate is made for this test. */
+async function useTlsServer(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "newday-tls-"));
+  const owner = clusterOwner();
+  if (owner) chownSync(folder, owner.uid, owner.gid);
+  const dataDir = join(folder, "data");
+  initializeCluster({ binDir: BIN, dataDir, superuser: "newday" });
+  const [cert, key] = [join(folder, "server.crt"), join(folder, "server.key")];
+  const made = spawnSync(
+    "openssl",
+    ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+     "-keyout", key, "-out", cert],
+    { encoding: "utf8" },
+  ); // prettier-ignore
+  expect(made.status, made.stderr).toBe(0);
+  chmodSync(key, 0o600);
+  if (owner) for (const file of [cert, key]) chownSync(file, owner.uid, owner.gid);
+  const port = await freePort();
+  const cluster = await startCluster({
+    binDir: BIN,
+    dataDir,
+    socketDir: folder,
+    port,
+    superuser: "newday",
+    settings: {
+      fsync: "off",
+      listen_addresses: "127.0.0.1",
+      ssl: "on",
+      ssl_cert_file: cert,
+      ssl_key_file: key,
+    },
+  });
+  onTestFinished(async () => {
+    await cluster.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return `postgres://newday@127.0.0.1:${port}/postgres`;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+it("is refused when the certificate is not the pinned one, or the line of the plan is not encrypted any more", async () => {
+  const url = await useTlsServer();
+  await withRepairConnection(url, "fixture", (client) =>
+    client.script(`set search_path = public; ${readFileSync(LEGACY_SQL, "utf8")}`),
+  );
+  await withRepairConnection(url, "fixture", (client) =>
+    client.query("alter database postgres set newday.environment = 'test'"),
+  );
+  const encrypted = `${url}?sslmode=no-verify`;
+  const targets = join(useFolder(), "targets.json");
+  const pin = ["targets", "--targets", targets, "--pin", "live", "--database-url", encrypted];
+  expect(newday(pin).status).toBe(0);
+  const expected = findTarget(targets, "live");
+  expect(expected.certificate).toMatch(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
+
+  const planAt = (target: string, certificate = expected.certificate ?? "") =>
+    withRepairConnection(target, "plan", async (client) => {
+      const { plan } = await buildPlan(client, {
+        repair: findRepair("wallets"), tool: "test", accepted: new Map(), now: new Date(),
+        expected: { ...expected, certificate },
+      }); // prettier-ignore
+      return plan;
+    });
+  expect(findBlocking(await planAt(encrypted))).toEqual([]);
+  expect(findBlocking(await planAt(encrypted, "00:11"))).toEqual(["B08"]);
+  expect(findBlocking(await planAt(url))).toEqual(["B08"]);
+
+  const plan = await planOf(encrypted);
+  await expect(applyTo(url, plan)).rejects.toMatchObject({
+    code: "repair_refused",
+    details: { finding: "B08" },
+  });
+  expect((await applyTo(encrypted, plan)).outcome).toBe("repaired");
+});
