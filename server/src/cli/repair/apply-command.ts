@@ -10,6 +10,7 @@ import { openLocalJournal } from "../../repair/journal/local-journal.ts";
 import { readPlanFile } from "../../repair/plan/plan-file.ts";
 import { shortHash, type Plan } from "../../repair/plan/plan.ts";
 import { askFacts, databaseFact, environmentFact } from "./ask-facts.ts";
+import { withLiveRun } from "./live-run.ts";
 import {
   EXIT,
   runCommand,
@@ -17,7 +18,6 @@ import {
   type Session,
   type SharedOptions,
 } from "./session.ts";
-import { abortOnSignal } from "./signals.ts";
 
 export interface ApplyOptions extends SharedOptions {
   readonly plan?: string;
@@ -80,18 +80,25 @@ export async function apply(session: Session, options: ApplyOptions): Promise<nu
   const budgetMs = budgetOf(options);
   const local = openLocal(options);
   try {
-    const { outcome } = await applyPlan({
-      target: session.target,
-      plan,
-      hash,
-      backup,
-      emit: session.emit,
-      budgetMs,
-      operator: session.operator,
-      local,
-      now: new Date(),
-      signal: abortOnSignal(session.emit),
-    });
+    const facts = {
+      runId: plan.id,
+      database: plan.target.database,
+      environment: plan.environment,
+      hasChanged: (keysPresent: boolean) => !keysPresent,
+    };
+    const { outcome } = await withLiveRun(session, facts, (live) =>
+      applyPlan({
+        target: session.target,
+        plan,
+        hash,
+        backup,
+        budgetMs,
+        operator: session.operator,
+        local,
+        now: new Date(),
+        ...live,
+      }),
+    );
     return outcome === "satisfied" ? EXIT.satisfied : EXIT.done;
   } finally {
     local?.close();

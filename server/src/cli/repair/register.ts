@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { registerApply } from "./apply-command.ts";
 import { registerBackup } from "./backup-command.ts";
+import { registerControl } from "./control-command.ts";
 import { registerDrift } from "./drift-command.ts";
 import { registerNotify } from "./notify-command.ts";
 import { registerPlan } from "./plan-command.ts";
@@ -30,6 +31,7 @@ const VERBS: readonly ((parent: Command) => void)[] = [
   registerNotify,
   registerStatus,
   registerResume,
+  registerControl,
   registerRollback,
   registerWatch,
   registerDrift,

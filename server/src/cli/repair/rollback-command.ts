@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Command } from "commander";
 import pc from "picocolors";
 import { NewDayError } from "../../errors.ts";
@@ -10,6 +11,7 @@ import { OPTION_NAMES, type OptionName } from "../../repair/rollback/options.ts"
 import { readRollback, type Remembered, type RollbackView } from "../../repair/rollback/view.ts";
 import { counted } from "../../repair/text.ts";
 import { askFacts, databaseFact, environmentFact } from "./ask-facts.ts";
+import { withLiveRun } from "./live-run.ts";
 import {
   EXIT,
   inLanguage,
@@ -18,7 +20,6 @@ import {
   type Session,
   type SharedOptions,
 } from "./session.ts";
-import { abortOnSignal } from "./signals.ts";
 
 interface RollbackCommandOptions extends SharedOptions {
   readonly plan?: boolean;
@@ -60,17 +61,27 @@ async function rollback(session: Session, options: RollbackCommandOptions): Prom
   // A way that is closed is the more important answer than a fact that was not stated.
   requireOpen(view, option);
   await requireFacts(session, view, options);
-  const result = await runRollback({
-    target: session.target,
-    repair: session.repair,
-    view,
-    option,
-    emit: session.emit,
-    budgetMs: DEFAULT_BUDGET_MS,
-    operator: session.operator,
-    reason: options.reason,
-    signal: abortOnSignal(session.emit),
-  });
+  const { database, environment } = rollbackFacts(view);
+  const runId = randomUUID();
+  const hasChanged = (keysPresent: boolean) => keysPresent;
+  const result = await withLiveRun(
+    session,
+    { runId, database, environment, hasChanged },
+    ({ emit, signal, control }) =>
+      runRollback({
+        target: session.target,
+        repair: session.repair,
+        view,
+        option,
+        emit,
+        budgetMs: DEFAULT_BUDGET_MS,
+        operator: session.operator,
+        reason: options.reason,
+        signal,
+        control,
+        runId,
+      }),
+  );
   session.emit("step", ["Rollback", "回滚"], { status: "done", ...result });
   for (const sql of result.undo)
     session.emit("note", [`to bring them back later: ${sql}`, `以后恢复这些行：${sql}`], { sql });

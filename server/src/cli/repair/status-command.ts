@@ -1,8 +1,10 @@
 import type { Command } from "commander";
+import { control, liveRuns } from "../../repair/control/control-client.ts";
 import { readOnly, withRepairConnection } from "../../repair/connection.ts";
 import { journalExists, readEvents, type EventRow } from "../../repair/journal/journal-queries.ts";
 import { runState, type RunState } from "../../repair/journal/run-state.ts";
 import type { Text } from "../../repair/text.ts";
+import { describeLive } from "./control-command.ts";
 import {
   EXIT,
   runCommand,
@@ -22,6 +24,11 @@ export function registerStatus(parent: Command): void {
 }
 
 async function showStatus(session: Session): Promise<number> {
+  for (const run of await liveRuns()) {
+    // One that ends between the two looks is in the journal by then.
+    const reply = await control(run, { verb: "status" }).catch(() => undefined);
+    if (reply) session.emit("note", describeLive(reply), { ...reply });
+  }
   const events = await withRepairConnection(session.target, "status", (client) =>
     readOnly(client, async () => ((await journalExists(client)) ? readEvents(client) : [])),
   );

@@ -14,6 +14,7 @@ import {
   type DirectClient,
 } from "../connection.ts";
 import { readEndpoint, requireSameEndpoint } from "../endpoint.ts";
+import type { RunControl } from "../control/run-control.ts";
 import { findRepair } from "../definition/repairs.ts";
 import type { RepairDefinition } from "../definition/definition.ts";
 import { openJournal, type Journal } from "../journal/journal.ts";
@@ -48,6 +49,7 @@ export interface ApplyRequest {
   readonly local: LocalJournal | undefined;
   readonly now: Date;
   readonly signal?: AbortSignal | undefined;
+  readonly control?: RunControl | undefined;
 }
 
 export interface ApplyResult {

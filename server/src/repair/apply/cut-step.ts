@@ -28,7 +28,7 @@ async function observe({ request, repair }: ApplyContext): Promise<Observation> 
 
 async function cut(context: ApplyContext): Promise<Evidence> {
   const { client, side, journal, emit, request } = context;
-  const { plan, budgetMs, signal } = request;
+  const { plan, budgetMs, signal, control } = request;
   try {
     const result = await runCriticalSection({
       client,
@@ -38,6 +38,7 @@ async function cut(context: ApplyContext): Promise<Evidence> {
       emit,
       budgetMs,
       signal,
+      control,
     });
     sayDone(context, result);
     return { ...result };

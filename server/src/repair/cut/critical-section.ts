@@ -11,6 +11,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DirectClient } from "../../db/direct-client.ts";
 import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
 import { NewDayError } from "../../errors.ts";
+import type { RunControl } from "../control/run-control.ts";
 import type { Emit } from "../events.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { LockedWork } from "./locked-work.ts";
@@ -26,6 +27,8 @@ export const DEFAULT_BUDGET_MS = 5 * 60 * 1000;
 /** A round is given up after this, so that autovacuum and other DDL get their turn. */
 const ROUND_MS = 10_000;
 const PAUSE_AFTER_FENCE_MS = 500;
+/** How soon a run that is held notices that it may go on. */
+const HELD_PAUSE_MS = 200;
 
 export interface CutOptions {
   /** Runs the transaction; used for nothing else meanwhile. */
@@ -38,6 +41,8 @@ export interface CutOptions {
   readonly budgetMs: number;
   /** Aborting stops between two attempts; nothing is changed then. */
   readonly signal?: AbortSignal | undefined;
+  /** What another terminal says; the time for which it holds the run is not taken from the budget. */
+  readonly control?: RunControl | undefined;
 }
 
 export interface CutResult {
@@ -50,6 +55,8 @@ export interface CutResult {
 
 interface Progress {
   attempts: number;
+  /** By `performance.now()`; later by as long as the run was held. */
+  deadline: number;
   blockers: Blocker[];
 }
 
@@ -60,10 +67,12 @@ interface Progress {
  */
 export async function runCriticalSection(options: CutOptions): Promise<CutResult> {
   const started = performance.now();
-  const progress: Progress = { attempts: 0, blockers: [] };
-  const report = waitingReporter(options.emit, started, options.budgetMs);
+  const progress: Progress = { attempts: 0, blockers: [], deadline: started + options.budgetMs };
+  const report = waitingReporter(options.emit, () => progress.deadline - performance.now());
   for (;;) {
-    refuseOverBudget(options, started, progress);
+    await journalControl(options);
+    refuseOverBudget(options, progress);
+    if (await holdBack(options, progress, report)) continue;
     progress.blockers = await look(options);
     if (isFutile(progress.blockers)) {
       const pause = watchPause(Math.random());
@@ -76,17 +85,36 @@ export async function runCriticalSection(options: CutOptions): Promise<CutResult
       await sleep(pause);
       continue;
     }
-    const result = await runRound(options, started, progress, report);
+    const result = await runRound(options, progress, report);
     if (result) return { ...result, elapsedMs: since(started) };
   }
 }
 
 type Report = ReturnType<typeof waitingReporter>;
 
+/** Before anything else happens: what was said, and who said it. */
+async function journalControl({ control, journal }: CutOptions): Promise<void> {
+  for (const action of control?.takeActions() ?? []) await journal.append("control", { ...action });
+}
+
+/** Between two rounds no lock is held: a run that waits here makes nobody wait. */
+async function holdBack(
+  { control, signal }: CutOptions,
+  progress: Progress,
+  report: Report,
+): Promise<boolean> {
+  const hold = control?.held();
+  if (!hold) return false;
+  report({ ...progress, state: "held", hold, pause: HELD_PAUSE_MS });
+  const before = performance.now();
+  await sleep(HELD_PAUSE_MS, undefined, { signal }).catch(() => undefined);
+  progress.deadline += performance.now() - before;
+  return true;
+}
+
 /** One transaction with several attempts. Undefined when it ended without the locks. */
 async function runRound(
   options: CutOptions,
-  started: number,
   progress: Progress,
   report: Report,
 ): Promise<Omit<CutResult, "elapsedMs"> | undefined> {
@@ -100,16 +128,12 @@ async function runRound(
   }
   // Written before the batch can commit: whoever takes over knows which transaction to ask about.
   await options.journal.append("attempt", { ...backend, status: "intent" });
-  const roundEnd = Math.min(performance.now() + ROUND_MS, started + options.budgetMs);
+  const roundEnd = Math.min(performance.now() + ROUND_MS, progress.deadline);
   do {
     const won = await attempt(options, backend, progress, report);
     if (won) return won;
     progress.blockers = await look(options);
-  } while (
-    performance.now() < roundEnd &&
-    !isFutile(progress.blockers) &&
-    !options.signal?.aborted
-  );
+  } while (performance.now() < roundEnd && !isFutile(progress.blockers) && !isHalted(options));
   await client.query("rollback");
   return undefined;
 }
@@ -139,6 +163,10 @@ async function attempt(
     await sleep(rung.pauseMs);
     return undefined;
   }
+}
+
+function isHalted({ signal, control }: CutOptions): boolean {
+  return signal?.aborted === true || control?.held() !== undefined;
 }
 
 /** The fence was not granted: other DDL or a wraparound vacuum holds it. Anything else is an end. */
@@ -179,9 +207,9 @@ function since(started: number): number {
   return Math.round(performance.now() - started);
 }
 
-function refuseOverBudget(options: CutOptions, started: number, progress: Progress): void {
+function refuseOverBudget(options: CutOptions, progress: Progress): void {
   const stopped = options.signal?.aborted ?? false;
-  if (!stopped && performance.now() - started < options.budgetMs) return;
+  if (!stopped && performance.now() < progress.deadline) return;
   const [first] = progress.blockers;
   const who = first
     ? ` In the way: ${first.pid === null ? `prepared transaction ${first.preparedName}` : `pid ${first.pid}`}${first.application ? ` (${first.application})` : ""}.`
@@ -196,8 +224,14 @@ function refuseOverBudget(options: CutOptions, started: number, progress: Progre
     },
     {
       message: stopped
-        ? "Stopped before the change; nothing was changed."
+        ? `Stopped${stoppedBy(options)} before the change; nothing was changed.`
         : `The budget of ${Math.round(options.budgetMs / 1000)} s is spent and the locks were never free together; nothing was changed.${who}`,
     },
   );
+}
+
+function stoppedBy({ control }: CutOptions): string {
+  const action = control?.abortedBy();
+  if (!action) return "";
+  return ` by ${action.by} from another terminal${action.reason ? ` (${action.reason})` : ""}`;
 }

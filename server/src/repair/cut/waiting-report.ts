@@ -1,4 +1,5 @@
 /** Says what the tool waits for: which rung, whose lock, how much budget is left, what comes next. */
+import type { Hold } from "../control/run-control.ts";
 import type { Emit } from "../events.ts";
 import { duration, type Text } from "../text.ts";
 import type { Blocker } from "./blocker-queries.ts";
@@ -7,22 +8,23 @@ import type { Blocker } from "./blocker-queries.ts";
 const REPEAT_MS = 1_000;
 
 export interface Waiting {
-  readonly state: "watching" | "fencing" | "attempt";
+  readonly state: "watching" | "fencing" | "attempt" | "held";
   readonly attempts: number;
   readonly blockers: readonly Blocker[];
   readonly pause: number;
   readonly waitMs?: number;
   readonly sqlState?: string | undefined;
+  readonly hold?: Hold;
 }
 
-export function waitingReporter(emit: Emit, started: number, budgetMs: number) {
+export function waitingReporter(emit: Emit, left: () => number) {
   let last = { at: 0, key: "" };
   return (waiting: Waiting): void => {
     const key = `${waiting.state} ${waiting.blockers.map(({ pid }) => pid).join()} ${waiting.waitMs}`;
     const now = performance.now();
     if (key === last.key && now - last.at < REPEAT_MS) return;
     last = { at: now, key };
-    const budgetLeftMs = Math.round(Math.max(0, budgetMs - (now - started)));
+    const budgetLeftMs = Math.round(Math.max(0, left()));
     emit("waiting", describe(waiting, budgetLeftMs), { ...waiting, budgetLeftMs });
   };
 }
@@ -36,6 +38,7 @@ function describe(waiting: Waiting, budgetLeftMs: number): Text {
       `Waiting without queueing, no request waits on us; ${who}; look again in ${next}; budget left ${left}`,
       `等待中（不排队，不影响任何请求）；${whoZh}；${next} 后再看；剩余预算 ${left}`,
     ];
+  if (waiting.hold) return describeHold(waiting.hold, left);
   if (waiting.state === "fencing")
     return [
       `Other maintenance holds the tables; ${who}; again in ${next}; budget left ${left}`,
@@ -46,6 +49,15 @@ function describe(waiting: Waiting, budgetLeftMs: number): Text {
   return [
     `Attempt ${waiting.attempts} (${rung}) gave way${waiting.sqlState === "40P01" ? " to a deadlock" : ""}; ${who}; sleeping ${next} so the queue drains; budget left ${left}`,
     `第 ${waiting.attempts} 次尝试（${rungZh}）已让路；${whoZh}；休眠 ${next} 让队列排空；剩余预算 ${left}`,
+  ];
+}
+
+function describeHold({ action, until }: Hold, left: string): Text {
+  const why = action.reason ? ` (${action.reason})` : "";
+  const end = until?.toISOString();
+  return [
+    `Held by ${action.by}${why}${end ? ` until ${end}` : " until somebody says continue"}; no lock is held; budget left ${left}`,
+    `已由 ${action.by} 暂停${why}${end ? `，直到 ${end}` : "，直到有人执行 continue"}；未持有任何锁；剩余预算 ${left}`,
   ];
 }
 

@@ -15,6 +15,7 @@ export type JournalKind =
   | "finding"
   | "rollback"
   | "unblock"
+  | "control"
   | "outbox";
 
 export interface Journal {

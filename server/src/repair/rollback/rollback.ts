@@ -9,6 +9,7 @@ import { isNewDayError, NewDayError } from "../../errors.ts";
 import { lostBefore } from "../apply/lost-line.ts";
 import { lockRunner } from "../apply/runner-lock.ts";
 import { withRepairConnection, type ConnectionTarget, type DirectClient } from "../connection.ts";
+import type { RunControl } from "../control/run-control.ts";
 import { runCriticalSection } from "../cut/critical-section.ts";
 import { settleDoubt } from "../cut/settle-doubt.ts";
 import type { RepairDefinition } from "../definition/definition.ts";
@@ -31,6 +32,9 @@ export interface RunRollbackRequest {
   readonly operator: string;
   readonly reason: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  readonly control?: RunControl | undefined;
+  /** The id of this rollback in the journal; a new one by default. */
+  readonly runId?: string | undefined;
 }
 
 export interface RollbackResult {
@@ -50,12 +54,12 @@ export function requireOpen(view: RollbackView, option: OptionName): void {
  * changed), `repair_blocked`, `repair_in_doubt`, `repair_incomplete` (added, but it did not validate).
  */
 export async function runRollback(request: RunRollbackRequest): Promise<RollbackResult> {
-  const { view, option, target } = request;
+  const { view, option, target, runId = randomUUID() } = request;
   requireOpen(view, option);
   return withRepairConnection(target, "rollback", (client) =>
     withRepairConnection(target, "watch", async (side) => {
       await lockRunner(client);
-      const journal = await openJournal({ runId: randomUUID(), client: side, local: undefined });
+      const journal = await openJournal({ runId, client: side, local: undefined });
       const work = { client, side, journal, request };
       if (option === "fix-forward") return fixForward(work);
       return putBack(work).catch((error: unknown) => rememberFailure(work, error));
@@ -113,7 +117,7 @@ async function addKeys(
   { client, side, journal, request }: Work,
   batch: RollbackRequest,
 ): Promise<void> {
-  const { view, target, emit, budgetMs, signal } = request;
+  const { view, target, emit, budgetMs, signal, control } = request;
   try {
     await runCriticalSection({
       client,
@@ -128,6 +132,7 @@ async function addKeys(
       emit,
       budgetMs,
       signal,
+      control,
     });
   } catch (error) {
     if (isNewDayError(error) && error.code === "repair_in_doubt")

@@ -1,0 +1,106 @@
+/** Steering a run from another terminal: `pause`, `postpone`, `continue` and `abort`, by its id. */
+import { userInfo } from "node:os";
+import type { Command } from "commander";
+import { NewDayError } from "../../errors.ts";
+import {
+  abortRun,
+  control,
+  findLiveRun,
+  type ControlReply,
+} from "../../repair/control/control-client.ts";
+import type { ControlAction, ControlVerb } from "../../repair/control/run-control.ts";
+import type { Text } from "../../repair/text.ts";
+import { parsePeriod } from "./period.ts";
+import { EXIT, runCommand, type Session, type SharedOptions } from "./session.ts";
+
+interface ControlOptions extends SharedOptions {
+  readonly reason?: string;
+  readonly for?: number;
+}
+
+/** The change had won before the word arrived. */
+const EXIT_TOO_LATE = 8;
+
+const VERBS: Readonly<Record<ControlVerb, string>> = {
+  pause: "hold a run that waits for its locks, until `continue`; it holds no lock meanwhile",
+  postpone: "hold it for a while; it goes on by itself",
+  continue: "let a run that is held go on",
+  abort: "stop a run before its change; ends with what is true then",
+};
+
+export function registerControl(parent: Command): void {
+  for (const [verb, words] of Object.entries(VERBS) as [ControlVerb, string][]) {
+    const command = parent
+      .command(verb)
+      .description(words)
+      .argument("<run>", "its id, or at least 8 characters of it; `status` lists what is live")
+      .option("--reason <text>", "why; goes into the journal")
+      .option("--lang <language>", "zh or en; default: from the locale")
+      .option("--json", "one JSON event a line instead of text");
+    if (verb === "postpone")
+      command.requiredOption("--for <period>", "how long: 30s, 10m, 2h", parsePeriod);
+    command.action((id: string, options: ControlOptions) =>
+      runCommand(options, (session) => steer(session, { verb, id, options }), {
+        truth: false,
+        database: false,
+      }),
+    );
+  }
+}
+
+interface Steering {
+  readonly verb: ControlVerb;
+  readonly id: string;
+  readonly options: ControlOptions;
+}
+
+async function steer(session: Session, { verb, id, options }: Steering): Promise<number> {
+  const run = await findLiveRun(id);
+  const action: ControlAction = {
+    verb,
+    by: userInfo().username,
+    reason: options.reason,
+    forMs: options.for,
+  };
+  if (verb !== "abort") {
+    say(session, await control(run, action));
+    return EXIT.done;
+  }
+  const end = await abortRun(run, action);
+  if (!end)
+    throw new NewDayError(
+      "repair_in_doubt",
+      { runId: run.runId },
+      {
+        message:
+          "The run died before it said how it ended; `newday repair resume` asks the server.",
+      },
+    );
+  const words: Text = end.changed
+    ? ["too late: the change was made before the word arrived", "太迟：更改已在此之前完成"]
+    : ["stopped; nothing was changed", "已停止；未做任何更改"];
+  session.emit(end.changed ? "warning" : "note", words, { runId: run.runId, changed: end.changed });
+  session.emit("truth", end.truth, {});
+  return end.changed ? EXIT_TOO_LATE : EXIT.done;
+}
+
+function say({ emit }: Session, reply: ControlReply): void {
+  const text = describeLive(reply);
+  emit("note", text, { ...reply });
+}
+
+/** One line about a run that is live on this machine. */
+export function describeLive({
+  runId,
+  database,
+  environment,
+  pid,
+  held,
+  saying,
+}: ControlReply): Text {
+  const id = runId.slice(0, 8);
+  return [
+    `live run ${id} (${environment}, ${database}, pid ${pid})${held ? ", held" : ""}: ${saying[0]}`,
+    `运行中 ${id}（${environment}，${database}，pid ${pid}）${held ? "，已暂停" : ""}：${saying[1]}`,
+  ];
+}

@@ -1,0 +1,83 @@
+/** A run that can be steered from another terminal while it lasts. */
+import { createRunControl, type RunControl } from "../../repair/control/run-control.ts";
+import { serveControl } from "../../repair/control/control-server.ts";
+import { SHORTEST_ID, type RunEnd } from "../../repair/control/control-client.ts";
+import type { Emit, EventType } from "../../repair/events.ts";
+import type { Text } from "../../repair/text.ts";
+import { readTruth } from "../../repair/truth.ts";
+import type { Session } from "./session.ts";
+import { abortOnSignal } from "./signals.ts";
+
+export interface LiveRunFacts {
+  readonly runId: string;
+  readonly database: string;
+  readonly environment: string;
+  /** True when the run has done what it was to do; read after its end. */
+  readonly hasChanged: (keysPresent: boolean) => boolean;
+}
+
+export interface LiveRun {
+  readonly emit: Emit;
+  readonly control: RunControl;
+  /** Ctrl-C here, or `abort` from the other terminal. */
+  readonly signal: AbortSignal;
+}
+
+/** Events that say how the run stands. */
+const TELLING: ReadonlySet<EventType> = new Set(["step", "attempt", "waiting", "warning"]);
+
+/** Runs `work` with a socket for `pause`, `postpone`, `continue`, `abort` and `status`. */
+export async function withLiveRun<T>(
+  session: Session,
+  facts: LiveRunFacts,
+  work: (run: LiveRun) => Promise<T>,
+): Promise<T> {
+  const control = createRunControl();
+  const state: { saying: Text; offered: boolean } = {
+    saying: ["starting", "启动中"],
+    offered: false,
+  };
+  const { runId, database, environment } = facts;
+  const server = await serveControl(runId, (request) => {
+    if (request.verb !== "status") control.act(request);
+    const held = control.held() !== undefined;
+    const { saying } = state;
+    return {
+      runId,
+      repair: session.repair.id,
+      database,
+      environment,
+      pid: process.pid,
+      saying,
+      held,
+    };
+  });
+  const emit: Emit = (type, text, data) => {
+    if (TELLING.has(type)) state.saying = text;
+    session.emit(type, text, data);
+    if (type !== "waiting" || state.offered || !server) return;
+    state.offered = true;
+    session.emit("note", offer(runId), { runId });
+  };
+  const signal = AbortSignal.any([abortOnSignal(session.emit), control.signal]);
+  try {
+    return await work({ emit, control, signal });
+  } finally {
+    await server?.close(() => endOf(session, facts));
+  }
+}
+
+function offer(runId: string): Text {
+  const id = runId.slice(0, SHORTEST_ID);
+  return [
+    `From another terminal: newday repair pause | postpone | continue | abort ${id}`,
+    `可在另一终端执行：newday repair pause | postpone | continue | abort ${id}`,
+  ];
+}
+
+/** What whoever aborted is told: not what was asked for, but what is true. */
+async function endOf(session: Session, { hasChanged }: LiveRunFacts): Promise<RunEnd> {
+  const { target, repair, schema } = session;
+  const { keys, text } = await readTruth(target, repair, schema);
+  return { changed: hasChanged(keys > 0), truth: text };
+}

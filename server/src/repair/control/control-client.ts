@@ -1,0 +1,130 @@
+/** The other terminal's end of the socket: finds the run by its id, says one thing, hears the answer. */
+import { rmSync } from "node:fs";
+import { connect, type Socket } from "node:net";
+import { createInterface } from "node:readline";
+import { NewDayError } from "../../errors.ts";
+import type { Text } from "../text.ts";
+import { controlFolder, runIdsIn, socketPath } from "./control-folder.ts";
+import type { ControlAction } from "./run-control.ts";
+
+export type ControlRequest = ControlAction | { readonly verb: "status" };
+
+/** How the run stands at the moment of the answer. */
+export interface ControlReply {
+  readonly runId: string;
+  readonly repair: string;
+  readonly database: string;
+  readonly environment: string;
+  readonly pid: number;
+  /** What the run said last. */
+  readonly saying: Text;
+  readonly held: boolean;
+}
+
+export interface RunEnd {
+  readonly changed: boolean;
+  /** Read from the catalogue when the run had ended. */
+  readonly truth: Text;
+}
+
+export interface LiveRun {
+  readonly runId: string;
+  readonly path: string;
+}
+
+/** An id is named so that the right run is meant; this much of it is on every screen. */
+export const SHORTEST_ID = 8;
+
+/** True when somebody answers on this socket. */
+export async function isLive(path: string): Promise<boolean> {
+  const socket = await dial(path);
+  socket?.destroy();
+  return socket !== undefined;
+}
+
+/** Runs of this user on this machine that answer; what a killed one left behind is removed. */
+export async function liveRuns(): Promise<LiveRun[]> {
+  const folder = controlFolder();
+  if (folder === undefined) return [];
+  const runs: LiveRun[] = [];
+  for (const runId of runIdsIn(folder)) {
+    const path = socketPath(folder, runId);
+    if (path === undefined) continue;
+    if (await isLive(path)) runs.push({ runId, path });
+    else rmSync(path, { force: true });
+  }
+  return runs;
+}
+
+/** Throws `repair_usage` for too short an id, `repair_refused` when no such run is live here. */
+export async function findLiveRun(id: string): Promise<LiveRun> {
+  if (id.length < SHORTEST_ID)
+    throw new NewDayError(
+      "repair_usage",
+      { id },
+      { message: `Name the run by at least ${SHORTEST_ID} characters of its id.` },
+    );
+  const live = await liveRuns();
+  const [run] = live.filter(({ runId }) => runId.startsWith(id.toLowerCase()));
+  if (run) return run;
+  const known = live.map(({ runId }) => runId.slice(0, SHORTEST_ID)).join(", ") || "none";
+  throw new NewDayError(
+    "repair_refused",
+    { id, live: known },
+    {
+      message: `No run ${id} of this user waits on this machine (live: ${known}); nothing was changed.`,
+    },
+  );
+}
+
+/** Says it and resolves with the run's answer. */
+export async function control(run: LiveRun, request: ControlRequest): Promise<ControlReply> {
+  const socket = await reach(run);
+  try {
+    socket.write(`${JSON.stringify(request)}\n`);
+    const { value } = await lines(socket).next();
+    if (value === undefined) throw gone(run);
+    return JSON.parse(value) as ControlReply;
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** Asks the run to stop and waits for its end; undefined when it died without a word. */
+export async function abortRun(run: LiveRun, action: ControlAction): Promise<RunEnd | undefined> {
+  const socket = await reach(run);
+  socket.write(`${JSON.stringify(action)}\n`);
+  const answers = lines(socket);
+  await answers.next();
+  const { value } = await answers.next();
+  return value === undefined ? undefined : (JSON.parse(value) as RunEnd);
+}
+
+async function* lines(socket: Socket): AsyncGenerator<string, undefined> {
+  for await (const line of createInterface({ input: socket })) yield line;
+  return undefined;
+}
+
+async function reach(run: LiveRun): Promise<Socket> {
+  const socket = await dial(run.path);
+  if (!socket) throw gone(run);
+  return socket;
+}
+
+/** Undefined when nobody listens. */
+function dial(path: string): Promise<Socket | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once("connect", () => resolve(socket));
+    // Also for later: a run that dies in the middle is told by the end of its answers.
+    socket.on("error", () => resolve(undefined));
+  });
+}
+
+function gone({ runId }: LiveRun): NewDayError {
+  return new NewDayError(
+    "repair_refused",
+    { runId },
+    { message: `The run ${runId} has ended meanwhile; \`newday repair status\` tells how.` },
+  );
+}

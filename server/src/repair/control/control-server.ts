@@ -1,0 +1,76 @@
+/** The running repair's end of the socket: one JSON line in, one out, and the end for who waits for it. */
+import { chmodSync, rmSync } from "node:fs";
+import { createServer, type Socket } from "node:net";
+import { controlFolder, socketPath } from "./control-folder.ts";
+import { isLive, type ControlReply, type ControlRequest, type RunEnd } from "./control-client.ts";
+
+/** Nobody types more than this into a reason. */
+const LONGEST_REQUEST = 4_096;
+
+export interface ControlServer {
+  /** Tells whoever waits for the end how it ended, and takes the socket away. */
+  close(end: () => Promise<RunEnd>): Promise<void>;
+}
+
+/** Undefined where there can be no socket, or another process runs this very run. */
+export async function serveControl(
+  runId: string,
+  answer: (request: ControlRequest) => ControlReply,
+): Promise<ControlServer | undefined> {
+  const folder = controlFolder();
+  const path = folder === undefined ? undefined : socketPath(folder, runId);
+  if (path === undefined || (await isLive(path))) return undefined;
+  rmSync(path, { force: true });
+  const waiting = new Set<Socket>();
+  const server = createServer((socket) => receive(socket, answer, waiting));
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(path, resolve);
+  });
+  chmodSync(path, 0o600);
+  return {
+    async close(end) {
+      if (waiting.size > 0) {
+        // Without a word the other side says that it does not know, which is then the truth.
+        const known = await end().catch(() => undefined);
+        for (const socket of waiting) socket.end(known ? `${JSON.stringify(known)}\n` : "");
+      }
+      await new Promise((resolve) => server.close(resolve));
+      rmSync(path, { force: true });
+    },
+  };
+}
+
+function receive(
+  socket: Socket,
+  answer: (request: ControlRequest) => ControlReply,
+  waiting: Set<Socket>,
+): void {
+  let text = "";
+  socket.on("error", () => undefined);
+  socket.on("close", () => waiting.delete(socket));
+  socket.on("data", (chunk) => {
+    text += String(chunk);
+    if (text.length > LONGEST_REQUEST) socket.destroy();
+    const end = text.indexOf("\n");
+    if (end === -1) return;
+    const request = parse(text.slice(0, end));
+    text = "";
+    if (!request) {
+      socket.destroy();
+      return;
+    }
+    if (request.verb === "abort") waiting.add(socket);
+    const line = `${JSON.stringify(answer(request))}\n`;
+    if (request.verb === "abort") socket.write(line);
+    else socket.end(line);
+  });
+}
+
+function parse(line: string): ControlRequest | undefined {
+  try {
+    return JSON.parse(line) as ControlRequest;
+  } catch {
+    return undefined;
+  }
+}

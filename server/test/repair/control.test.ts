@@ -1,0 +1,102 @@
+/** Steering a run from another terminal: real processes, a real blocker, and what is true afterwards. */
+import { statSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { beforeAll, expect, it, onTestFinished } from "vitest";
+import { openDirectClient } from "../../src/db/direct-client.ts";
+import { readEvents } from "../../src/repair/journal/journal-queries.ts";
+import { writePlanFile } from "../../src/repair/plan/plan-file.ts";
+import { confirmations, factsOf, newday, startNewday } from "./apply-support.ts";
+import { planOf, useFolder, useLegacyDatabase } from "./legacy.ts";
+
+const DEADLINE_MS = 60_000;
+
+beforeAll(() => {
+  newday(["explain", "B01"]);
+});
+
+async function until(holds: () => boolean): Promise<void> {
+  for (const end = Date.now() + DEADLINE_MS; !holds(); await sleep(50))
+    if (Date.now() > end) throw new Error("waited for too long");
+}
+
+/** An apply that waits for a reader of wallets, and offers to be steered. */
+async function waitingApply() {
+  const database = await useLegacyDatabase("pg15");
+  const plan = await planOf(database.url);
+  const reader = await openDirectClient({
+    target: database.url,
+    applicationName: "report",
+    connectTimeoutMs: 10_000,
+  });
+  onTestFinished(() => reader.close());
+  await reader.script("begin; select 1 from public.wallets");
+  const folder = useFolder();
+  writePlanFile(`${folder}/plan.json`, plan);
+  const run = startNewday([
+    "apply", "--plan", `${folder}/plan.json`, "--backup-attested", "test",
+    "--database-url", database.url, ...confirmations(plan),
+  ]); // prettier-ignore
+  onTestFinished(() => void run.child.kill("SIGKILL"));
+  const id = plan.id.slice(0, 8);
+  await until(() => run.output().includes(`abort ${id}`));
+  const said = async () => (await readEvents(database.db)).filter(({ kind }) => kind === "control");
+  return { database, plan, reader, run, id, said };
+}
+
+it("is aborted by its id: both terminals say that nothing was changed, and the journal says who", async () => {
+  const { database, plan, run, id, said } = await waitingApply();
+  const folder = join(tmpdir(), `newday-repair-${userInfo().uid}`);
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
+  expect(statSync(join(folder, `${plan.id}.sock`)).mode & 0o777).toBe(0o600);
+  expect(newday(["abort", "ffffffff"]).status).toBe(3);
+  expect(newday(["abort", id.slice(0, 4)]).status).toBe(2);
+  expect(newday(["status", "--database-url", database.url]).stdout).toContain(`live run ${id}`);
+
+  const aborted = newday(["abort", id, "--reason", "the shop is on air"]);
+  expect(aborted.status, aborted.stderr).toBe(0);
+  expect(aborted.stdout).toContain("nothing was changed");
+  expect(aborted.stdout.trim().split("\n").at(-1)).toContain(
+    "1 foreign key of this repair PRESENT",
+  );
+  expect(await run.ended).toBe(4);
+  expect(run.output()).toContain("from another terminal (the shop is on air)");
+  expect((await factsOf(database)).keys).toHaveLength(1);
+  expect((await said()).map(({ body }) => JSON.parse(body) as unknown)).toEqual([
+    { verb: "abort", by: userInfo().username, reason: "the shop is on air" },
+  ]);
+  expect(newday(["status", "--database-url", database.url]).stdout).toContain("BLOCKED");
+  expect(newday(["abort", id]).status).toBe(3);
+});
+
+it("is paused without holding a lock, although the way is free, until it may continue", async () => {
+  const { database, reader, run, id, said } = await waitingApply();
+  expect(newday(["pause", id]).status).toBe(0);
+  await until(() => run.output().includes("until somebody says continue"));
+  await reader.query("commit");
+  await sleep(1_000);
+  expect((await factsOf(database)).keys).toHaveLength(1);
+  const [held] = await database.db.query(
+    "select count(*)::int as locks from pg_locks l join pg_stat_activity a using (pid) where a.application_name like 'newday-repair%' and a.datname = current_database() and l.locktype = 'relation'",
+  );
+  expect(held).toEqual({ locks: 0 });
+  expect(newday(["status", "--database-url", database.url]).stdout).toContain(", held");
+  expect(newday(["continue", id]).status).toBe(0);
+  expect(await run.ended, run.output()).toBe(0);
+  expect((await factsOf(database)).keys).toEqual([]);
+  expect((await said()).map(({ body }) => (JSON.parse(body) as { verb: string }).verb)).toEqual([
+    "pause",
+    "continue",
+  ]);
+});
+
+it("is postponed for a while and goes on by itself", async () => {
+  const { database, reader, run, id } = await waitingApply();
+  expect(newday(["postpone", id]).status).toBe(2);
+  expect(newday(["postpone", id, "--for", "2s"]).status).toBe(0);
+  await until(() => run.output().includes("Held by"));
+  await reader.query("commit");
+  expect(await run.ended, run.output()).toBe(0);
+  expect((await factsOf(database)).keys).toEqual([]);
+});
