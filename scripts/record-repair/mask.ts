@@ -10,7 +10,8 @@ const MASKS: readonly (readonly [pattern: RegExp, mask: string])[] = [
   [/cluster \d+/g, "cluster <id>"],
   [/localhost:\d+|127\.0\.0\.1:\d+/g, "localhost:<port>"],
   // The two settings that the plan explains are the same in every run.
-  [/\b(?!250 ms|1000 ms)\d+(\.\d+)? (ms|s)\b/g, "<n> $2"],
+  // Others are milliseconds on one machine and seconds on another.
+  [/\b(?!250 ms|1000 ms)\d+(\.\d+)? (ms|s|min)\b/g, "<duration>"],
   // Every migration of the server over it may add one.
   [/, \d+ foreign keys$/g, ", <n> foreign keys"],
   [/newday \d+\.\d+\.\d+/g, "newday <version>"],
@@ -29,11 +30,10 @@ const MASKS: readonly (readonly [pattern: RegExp, mask: string])[] = [
 ];
 
 /**
- * Lines that come and go with the state of the machine: building, waiting, whether the server's pool is idle just
- * now (W05), and whether a backend has written its statistics yet.
+ * Lines that come and go with the state of the machine: building, waiting, and whether a backend has written its
+ * statistics yet.
  */
-const FLEETING =
-  /^(newday: building|…|· trying|↻ attempt \d+:| {2}! W05 |(ok| {0,1}\?) +the failed attempt )/;
+const FLEETING = /^(newday: building|…|· trying|↻ attempt \d+:|(ok| {0,1}\?) +the failed attempt )/;
 
 export function mask(text: string): string {
   return text

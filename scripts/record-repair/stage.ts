@@ -38,6 +38,12 @@ export async function setStage(): Promise<Stage> {
   await runSql(cluster.socketDir, "postgres", "create database newday");
   const sql = (statement: string) => runSql(cluster.socketDir, "newday", statement);
   await sql(`${readFileSync(LEGACY_SQL, "utf8")}; analyze`);
+  // The pool of the server may be idle at the moment of a plan; production always has somebody.
+  const game = await openDirectClient({
+    target: databaseUrl,
+    applicationName: "game",
+    connectTimeoutMs: 10_000,
+  });
   const partner = await startPartner();
   const api = await startApi(databaseUrl, folder);
   return {
@@ -48,6 +54,7 @@ export async function setStage(): Promise<Stage> {
     sql,
     async close() {
       await stopApi(api.child);
+      await game.close();
       partner.close();
       await cluster.stop();
       rmSync(folder, { recursive: true, force: true });

@@ -10,6 +10,7 @@ import { openLocalJournal } from "../../repair/journal/local-journal.ts";
 import { readPlanFile } from "../../repair/plan/plan-file.ts";
 import { shortHash, type Plan } from "../../repair/plan/plan.ts";
 import { askFacts, databaseFact, environmentFact } from "./ask-facts.ts";
+import { REPLICA_OPTION } from "./list-option.ts";
 import { withLiveRun } from "./live-run.ts";
 import {
   EXIT,
@@ -26,6 +27,7 @@ export interface ApplyOptions extends SharedOptions {
   readonly pgBin?: string;
   readonly full?: boolean;
   readonly budget: string;
+  readonly replicaUrl: readonly string[];
   readonly confirmDatabase?: string;
   readonly confirmEnvironment?: string;
   readonly confirmPlan?: string;
@@ -55,6 +57,7 @@ export function withApplyOptions(command: Command): Command {
     .option("--pg-bin <folder>", "folder with pg_dump of the server's version")
     .option("--full", "dump the data of every table, not only of those that the repair touches")
     .option("--budget <seconds>", "how long to try for the locks", String(DEFAULT_BUDGET_MS / 1000))
+    .option(...REPLICA_OPTION)
     .option("--confirm-database <name>", "the database that the plan is for")
     .option("--confirm-environment <name>", "the environment that the plan is for")
     .option("--confirm-plan <hash>", "the plan's short hash");
@@ -96,6 +99,7 @@ export async function apply(session: Session, options: ApplyOptions): Promise<nu
         operator: session.operator,
         local,
         now: new Date(),
+        replicas: options.replicaUrl,
         ...live,
       }),
     );

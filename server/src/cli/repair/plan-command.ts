@@ -6,9 +6,16 @@ import { blocking } from "../../repair/findings/finding.ts";
 import { buildPlan } from "../../repair/plan/build-plan.ts";
 import { defaultPlanPath, writePlanFile } from "../../repair/plan/plan-file.ts";
 import { estimatesOf, readRehearsal } from "../../repair/rehearse/rehearsal-result.ts";
-import { DEFAULT_TARGETS_FILE, findTarget, readTargets } from "../../repair/targets/target-file.ts";
-import { shortHash } from "../../repair/plan/plan.ts";
+import {
+  DEFAULT_TARGETS_FILE,
+  findTarget,
+  readTargets,
+  type Target,
+} from "../../repair/targets/target-file.ts";
+import { shortHash, type Plan } from "../../repair/plan/plan.ts";
 import { applyLine, planMarkdown, planScreen } from "./plan-screen.ts";
+import { closeReplicas, openReplicas } from "../../repair/replicas/replica-link.ts";
+import { collect, REPLICA_OPTION } from "./list-option.ts";
 import {
   EXIT,
   runCommand,
@@ -25,6 +32,7 @@ interface PlanOptions extends SharedOptions {
   readonly targets: string;
   readonly markdown?: string;
   readonly rehearsal?: string;
+  readonly replicaUrl: readonly string[];
 }
 
 /** Long enough to tell a busy table from a quiet one, short enough not to be waited for. */
@@ -47,29 +55,14 @@ export function registerPlan(parent: Command): void {
     .option("--markdown <file>", "write the plan for a ticket or a review as well")
     .option("--targets <file>", "the file of targets", DEFAULT_TARGETS_FILE)
     .option("--accept <ID=REASON>", "accept a blocking finding, with the reason", collect, [])
+    .option(...REPLICA_OPTION)
     .option("--rehearsal <file>", "result of `newday repair rehearse`: measured locks and times")
     .action((options: PlanOptions) => runCommand(options, (session) => makePlan(session, options)));
 }
 
 async function makePlan(session: Session, options: PlanOptions): Promise<number> {
   const expected = options.target ? findTarget(options.targets, options.target) : undefined;
-  const { plan } = await withRepairConnection(session.target, "plan", (client) =>
-    buildPlan(client, {
-      repair: session.repair,
-      tool: session.tool,
-      schema: session.schema,
-      environment: options.environment ?? expected?.environment,
-      expected,
-      others: readTargets(options.targets).filter(({ name }) => name !== options.target),
-      accepted: acceptances(options.accept),
-      now: new Date(),
-      heatSampleMs: HEAT_SAMPLE_MS,
-      estimates:
-        options.rehearsal === undefined
-          ? undefined
-          : estimatesOf(readRehearsal(options.rehearsal, session.repair.id)),
-    }),
-  );
+  const plan = await look(session, options, expected);
   if (!session.json)
     process.stdout.write(`${planScreen(plan, session.repair, session.language).join("\n")}\n\n`);
   if (options.markdown !== undefined)
@@ -103,8 +96,31 @@ async function makePlan(session: Session, options: PlanOptions): Promise<number>
   return EXIT.done;
 }
 
-function collect(value: string, previous: readonly string[]): string[] {
-  return [...previous, value];
+function look(session: Session, options: PlanOptions, expected: Target | undefined): Promise<Plan> {
+  return withRepairConnection(session.target, "plan", async (client) => {
+    const replicas = await openReplicas(client, options.replicaUrl);
+    try {
+      const { plan } = await buildPlan(client, {
+        repair: session.repair,
+        tool: session.tool,
+        schema: session.schema,
+        environment: options.environment ?? expected?.environment,
+        expected,
+        others: readTargets(options.targets).filter(({ name }) => name !== options.target),
+        accepted: acceptances(options.accept),
+        now: new Date(),
+        heatSampleMs: HEAT_SAMPLE_MS,
+        estimates:
+          options.rehearsal === undefined
+            ? undefined
+            : estimatesOf(readRehearsal(options.rehearsal, session.repair.id)),
+        replicas,
+      });
+      return plan;
+    } finally {
+      await closeReplicas(replicas);
+    }
+  });
 }
 
 function acceptances(list: readonly string[]): Map<string, string> {

@@ -21,10 +21,12 @@ import { openJournal, type Journal } from "../journal/journal.ts";
 import type { LocalJournal } from "../journal/local-journal.ts";
 import { readFingerprint } from "../plan/build-plan.ts";
 import type { Plan } from "../plan/plan.ts";
+import { closeReplicas, openReplicas, type ReplicaLink } from "../replicas/replica-link.ts";
 import { runStep, skipStep, type StepContext } from "../steps/step.ts";
 import type { Verification } from "../verify/verify.ts";
 import { backupStep, type BackupChoice } from "./backup-step.ts";
 import { cutStep } from "./cut-step.ts";
+import { followReplay } from "./follow-replay.ts";
 import { decideByCatalogue, lostBefore, remember, unproven } from "./lost-line.ts";
 import {
   requireCurrent,
@@ -50,6 +52,8 @@ export interface ApplyRequest {
   readonly now: Date;
   readonly signal?: AbortSignal | undefined;
   readonly control?: RunControl | undefined;
+  /** Standbys whose readers and lag are looked at before the lock is asked for. */
+  readonly replicas?: readonly ConnectionTarget[];
 }
 
 export interface ApplyResult {
@@ -63,6 +67,7 @@ export interface ApplyContext extends StepContext {
   readonly repair: RepairDefinition;
   readonly client: DirectClient;
   readonly side: DirectClient;
+  readonly replicas: readonly ReplicaLink[];
 }
 
 /**
@@ -78,11 +83,13 @@ export async function applyPlan(request: ApplyRequest): Promise<ApplyResult> {
     await client.close();
     throw error;
   });
+  let replicas: readonly ReplicaLink[] = [];
   try {
     const satisfied = await guard(client, request, repair);
+    replicas = await openReplicas(side, request.replicas ?? []);
     await lockRunner(client);
     const journal = await startRun(side, request);
-    const context = { request, repair, client, side, journal, emit: request.emit };
+    const context = { request, repair, client, side, replicas, journal, emit: request.emit };
     const verification = satisfied ? await observed(context) : await change(context);
     const outcome = satisfied ? "satisfied" : "repaired";
     await remember(context, "run", { status: outcome });
@@ -90,7 +97,7 @@ export async function applyPlan(request: ApplyRequest): Promise<ApplyResult> {
   } catch (error) {
     throw lostBefore(error, [client, side]);
   } finally {
-    await Promise.all([client.close(), side.close()]);
+    await Promise.all([client.close(), side.close(), closeReplicas(replicas)]);
   }
 }
 
@@ -154,6 +161,7 @@ async function change(context: ApplyContext): Promise<Verification> {
   await runStep(context, cutStep(context)).catch((error: unknown) =>
     decideByCatalogue(context, error),
   );
+  await followReplay(context);
   return verifyStep(context).catch((error: unknown) => {
     throw unproven(error);
   });

@@ -6,6 +6,7 @@ import { cutWork } from "../cut/cut-batch.ts";
 import { runCriticalSection, type CutResult } from "../cut/critical-section.ts";
 import { settleDoubt } from "../cut/settle-doubt.ts";
 import type { Evidence, Observation, Step } from "../steps/step.ts";
+import { replicaInTheWay } from "../replicas/replica-gate.ts";
 import { duration } from "../text.ts";
 import type { ApplyContext } from "./apply.ts";
 
@@ -27,7 +28,8 @@ async function observe({ request, repair }: ApplyContext): Promise<Observation> 
 }
 
 async function cut(context: ApplyContext): Promise<Evidence> {
-  const { client, side, journal, emit, request } = context;
+  const { client, side, journal, emit, request, replicas } = context;
+  const relations = request.plan.locks.map(({ oid }) => oid);
   const { plan, budgetMs, signal, control } = request;
   try {
     const result = await runCriticalSection({
@@ -39,6 +41,7 @@ async function cut(context: ApplyContext): Promise<Evidence> {
       budgetMs,
       signal,
       control,
+      standbyInTheWay: () => replicaInTheWay(side, replicas, relations),
     });
     sayDone(context, result);
     return { ...result };

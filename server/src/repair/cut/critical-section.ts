@@ -14,6 +14,7 @@ import { NewDayError } from "../../errors.ts";
 import type { RunControl } from "../control/run-control.ts";
 import type { Emit } from "../events.ts";
 import type { Journal } from "../journal/journal.ts";
+import type { Text } from "../text.ts";
 import type { LockedWork } from "./locked-work.ts";
 import { findBlockers, type Blocker } from "./blocker-queries.ts";
 import { CUT_SAVEPOINT } from "./cut-batch.ts";
@@ -43,6 +44,8 @@ export interface CutOptions {
   readonly signal?: AbortSignal | undefined;
   /** What another terminal says; the time for which it holds the run is not taken from the budget. */
   readonly control?: RunControl | undefined;
+  /** Why a standby would feel the lock now; while there is a reason, it is not asked for. */
+  readonly standbyInTheWay?: (() => Promise<Text | undefined>) | undefined;
 }
 
 export interface CutResult {
@@ -58,6 +61,8 @@ interface Progress {
   /** By `performance.now()`; later by as long as the run was held. */
   deadline: number;
   blockers: Blocker[];
+  /** What stands in the way on a standby. */
+  standby: Text | undefined;
 }
 
 /**
@@ -67,21 +72,17 @@ interface Progress {
  */
 export async function runCriticalSection(options: CutOptions): Promise<CutResult> {
   const started = performance.now();
-  const progress: Progress = { attempts: 0, blockers: [], deadline: started + options.budgetMs };
+  const deadline = started + options.budgetMs;
+  const progress: Progress = { attempts: 0, blockers: [], standby: undefined, deadline };
   const report = waitingReporter(options.emit, () => progress.deadline - performance.now());
   for (;;) {
     await journalControl(options);
     refuseOverBudget(options, progress);
     if (await holdBack(options, progress, report)) continue;
-    progress.blockers = await look(options);
-    if (isFutile(progress.blockers)) {
+    await look(options, progress);
+    if (isFutile(progress)) {
       const pause = watchPause(Math.random());
-      report({
-        state: "watching",
-        blockers: progress.blockers,
-        attempts: progress.attempts,
-        pause,
-      });
+      report({ ...progress, state: "watching", pause });
       await sleep(pause);
       continue;
     }
@@ -121,7 +122,7 @@ async function runRound(
   const { client, work } = options;
   const backend = await openRound(client, work).catch((error: unknown) => giveWay(options, error));
   if (!backend) {
-    progress.blockers = await look(options);
+    await look(options, progress);
     report({ ...progress, state: "fencing", pause: PAUSE_AFTER_FENCE_MS });
     await sleep(PAUSE_AFTER_FENCE_MS);
     return undefined;
@@ -132,8 +133,8 @@ async function runRound(
   do {
     const won = await attempt(options, backend, progress, report);
     if (won) return won;
-    progress.blockers = await look(options);
-  } while (performance.now() < roundEnd && !isFutile(progress.blockers) && !isHalted(options));
+    await look(options, progress);
+  } while (performance.now() < roundEnd && !isFutile(progress) && !isHalted(options));
   await client.query("rollback");
   return undefined;
 }
@@ -185,7 +186,8 @@ function isRetryable(client: DirectClient, error: unknown): boolean {
 }
 
 /** An old holder will not leave within a rung: asking would only make others queue behind us. */
-function isFutile(blockers: readonly Blocker[]): boolean {
+function isFutile({ blockers, standby }: Progress): boolean {
+  if (standby) return true;
   return blockers.some(
     ({ kind, wraparound, ageMs }) =>
       kind === "prepared" ||
@@ -194,12 +196,11 @@ function isFutile(blockers: readonly Blocker[]): boolean {
   );
 }
 
-function look({ side, client, work }: CutOptions): Promise<Blocker[]> {
-  return findBlockers(
-    side,
-    work.locks.map(({ oid }) => oid),
-    [client.handshakePid, side.handshakePid],
-  );
+async function look(options: CutOptions, progress: Progress): Promise<void> {
+  const { side, client, work, standbyInTheWay } = options;
+  const relations = work.locks.map(({ oid }) => oid);
+  progress.blockers = await findBlockers(side, relations, [client.handshakePid, side.handshakePid]);
+  progress.standby = await standbyInTheWay?.();
 }
 
 /** Whole milliseconds by the clock that nobody can set back. */
@@ -210,10 +211,6 @@ function since(started: number): number {
 function refuseOverBudget(options: CutOptions, progress: Progress): void {
   const stopped = options.signal?.aborted ?? false;
   if (!stopped && performance.now() < progress.deadline) return;
-  const [first] = progress.blockers;
-  const who = first
-    ? ` In the way: ${first.pid === null ? `prepared transaction ${first.preparedName}` : `pid ${first.pid}`}${first.application ? ` (${first.application})` : ""}.`
-    : "";
   throw new NewDayError(
     "repair_blocked",
     {
@@ -225,9 +222,17 @@ function refuseOverBudget(options: CutOptions, progress: Progress): void {
     {
       message: stopped
         ? `Stopped${stoppedBy(options)} before the change; nothing was changed.`
-        : `The budget of ${Math.round(options.budgetMs / 1000)} s is spent and the locks were never free together; nothing was changed.${who}`,
+        : `The budget of ${Math.round(options.budgetMs / 1000)} s is spent and the locks were never free together; nothing was changed.${inTheWay(progress)}`,
     },
   );
+}
+
+function inTheWay({ standby, blockers: [first] }: Progress): string {
+  if (standby) return ` In the way: ${standby[0]}.`;
+  if (!first) return "";
+  const who =
+    first.pid === null ? `prepared transaction ${first.preparedName}` : `pid ${first.pid}`;
+  return ` In the way: ${who}${first.application ? ` (${first.application})` : ""}.`;
 }
 
 function stoppedBy({ control }: CutOptions): string {

@@ -15,12 +15,13 @@ export interface Waiting {
   readonly waitMs?: number;
   readonly sqlState?: string | undefined;
   readonly hold?: Hold;
+  readonly standby?: Text | undefined;
 }
 
 export function waitingReporter(emit: Emit, left: () => number) {
   let last = { at: 0, key: "" };
   return (waiting: Waiting): void => {
-    const key = `${waiting.state} ${waiting.blockers.map(({ pid }) => pid).join()} ${waiting.waitMs}`;
+    const key = `${waiting.state} ${waiting.blockers.map(({ pid }) => pid).join()} ${waiting.waitMs} ${waiting.standby !== undefined}`;
     const now = performance.now();
     if (key === last.key && now - last.at < REPEAT_MS) return;
     last = { at: now, key };
@@ -30,7 +31,7 @@ export function waitingReporter(emit: Emit, left: () => number) {
 }
 
 function describe(waiting: Waiting, budgetLeftMs: number): Text {
-  const [who, whoZh] = whoBlocks(waiting.blockers);
+  const [who, whoZh] = waiting.standby ?? whoBlocks(waiting.blockers);
   const left = duration(budgetLeftMs);
   const next = duration(waiting.pause);
   if (waiting.state === "watching")

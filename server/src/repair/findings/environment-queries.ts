@@ -44,21 +44,15 @@ export function findPublications(db: Queryable, tables: readonly number[]): Prom
   );
 }
 
-export interface Load {
-  /** Sessions of others in this database; null when they are hidden. */
-  readonly sessions: number;
-  readonly standbys: number;
-}
-
-export async function readLoad(db: Queryable): Promise<Load> {
-  const [row] = await db.query<Load>(
-    `select (select count(*) from pg_catalog.pg_stat_activity
-              where datname = current_database() and pid <> pg_backend_pid()
-                and backend_type = 'client backend'
-                and coalesce(application_name, '') not like 'newday-repair%')::int as sessions,
-            (select count(*) from pg_catalog.pg_stat_replication)::int as standbys`,
+/** Sessions of others in this database. */
+export async function countSessions(db: Queryable): Promise<number> {
+  const [row] = await db.query<{ sessions: number }>(
+    `select count(*)::int as sessions from pg_catalog.pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()
+        and backend_type = 'client backend'
+        and coalesce(application_name, '') not like 'newday-repair%'`,
   );
-  return row ?? { sessions: 0, standbys: 0 };
+  return row?.sessions ?? 0;
 }
 
 export interface WaitingMaintenance {

@@ -182,8 +182,8 @@ export const WARNING_ENTRIES: readonly FindingEntry[] = [
       "排他锁会在备库重放：备库上的长查询会使新读取停顿。",
     ],
     remedy: [
-      "Look at long readers on the standbys before the apply.",
-      "执行前请检查备库上的长查询。",
+      "Name them with --replica-url, to plan and to apply: their long readers and their lag are then waited for.",
+      "请在 plan 与 apply 中用 --replica-url 指定它们：工具会等待其长查询与延迟。",
     ],
   }),
   entry("W65", {

@@ -2,8 +2,10 @@
 import { findRunner } from "../apply/runner-lock.ts";
 import { findBlockers, isMaintenance, type Blocker } from "../cut/blocker-queries.ts";
 import { lockedRelations } from "../catalogue/inspection.ts";
+import { lookAtReplicas, readerWords, type ReplicaView } from "../replicas/replica-gate.ts";
+import { findStandbys } from "../replicas/replica-queries.ts";
 import { duration, type Text } from "../text.ts";
-import { findWaitingMaintenance, readLoad } from "./environment-queries.ts";
+import { countSessions, findWaitingMaintenance } from "./environment-queries.ts";
 import type { Finding, Severity } from "./finding.ts";
 import type { PreflightInput } from "./preflight.ts";
 
@@ -17,19 +19,12 @@ export async function loadFindings(input: PreflightInput): Promise<Finding[]> {
   const { client, inspection, server } = input;
   const relations = lockedRelations(inspection).map(({ oid }) => oid);
   const blockers = await findBlockers(client, relations, [client.handshakePid]);
-  const load = await readLoad(client);
   const findings = [
     ...blockers.flatMap(blockerFinding),
     ...(await otherRunners(input, relations)),
-    ...liveness(input, load.sessions),
+    ...liveness(input, await countSessions(client)),
   ];
-  if (load.standbys > 0)
-    findings.push({
-      id: "W64",
-      severity: "warn",
-      evidence: [`${load.standbys} standbys are connected`, `已连接 ${load.standbys} 个备库`],
-      data: { standbys: load.standbys },
-    });
+  findings.push(...(await standbyFindings(input, relations)));
   const timeout = server.deadlockTimeoutMs;
   const { shortest, longest } = USUAL_DEADLOCK_TIMEOUT_MS;
   if (timeout < shortest || timeout > longest)
@@ -40,6 +35,44 @@ export async function loadFindings(input: PreflightInput): Promise<Finding[]> {
       data: { deadlockTimeoutMs: timeout },
     });
   return findings;
+}
+
+/** Those that stream from here, and what the named ones say of themselves. */
+async function standbyFindings(
+  { client, replicas }: PreflightInput,
+  relations: readonly number[],
+): Promise<Finding[]> {
+  const streaming = await findStandbys(client);
+  const views = await lookAtReplicas(client, replicas, relations);
+  const connected = streaming.map((standby) => {
+    const lag = Math.round((standby.lagBytes ?? 0) / 1024);
+    const unnamed = replicas.length === 0;
+    return finding(
+      "W64",
+      "warn",
+      [
+        `${standby.name}, ${lag} kB behind${unnamed ? "; its readers are not looked at without --replica-url" : ""}`,
+        `${standby.name}，落后 ${lag} kB${unnamed ? "；未给出 --replica-url，不检查其读者" : ""}`,
+      ],
+      standby,
+    );
+  });
+  return [...connected, ...views.map(replicaFinding)];
+}
+
+function replicaFinding(view: ReplicaView): Finding {
+  const { name, readers, maxDelayMs } = view;
+  const reader = readers.find(({ ageMs }) => (ageMs ?? 0) > 0);
+  const [en, zh] = reader
+    ? readerWords(name, reader)
+    : [`standby ${name}: no reader`, `备库 ${name}：无读者`];
+  const delay = maxDelayMs < 0 ? "∞" : duration(maxDelayMs);
+  return finding(
+    "W64",
+    "warn",
+    [`${en}; max_standby_streaming_delay ${delay}`, `${zh}；max_standby_streaming_delay ${delay}`],
+    view,
+  );
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Endpoint } from "../endpoint.ts";
 import { consumerFindings } from "./consumer-findings.ts";
 import type { Finding } from "./finding.ts";
 import { isAcceptable } from "./finding-catalogue.ts";
+import type { ReplicaLink } from "../replicas/replica-link.ts";
 import { identityFindings } from "./identity-findings.ts";
 import { loadFindings } from "./load-findings.ts";
 import { rightsFindings } from "./rights-findings.ts";
@@ -29,6 +30,8 @@ export interface PreflightInput {
   readonly accepted: ReadonlyMap<string, string>;
   /** What the file of targets has to say about this database. */
   readonly expected: readonly Finding[];
+  /** The standbys that the operator named. */
+  readonly replicas: readonly ReplicaLink[];
 }
 
 /** Runs every probe in the caller's read-only transaction; blocking findings come first. */

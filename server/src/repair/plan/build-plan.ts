@@ -33,6 +33,7 @@ import {
 } from "./plan.ts";
 import { targetFindings, type Present } from "../targets/target-findings.ts";
 import type { Target } from "../targets/target-file.ts";
+import type { ReplicaLink } from "../replicas/replica-link.ts";
 import { lookRefused } from "./look-refused.ts";
 import { probesFor } from "./probe-sql.ts";
 import { readHeat, riskOf } from "./risk.ts";
@@ -52,6 +53,7 @@ export interface PlanRequest {
   readonly expected?: Target | undefined;
   /** The other named targets: what the keys are called elsewhere. */
   readonly others?: readonly Target[];
+  readonly replicas?: readonly ReplicaLink[];
   /** Reasons of the operator by finding id. */
   readonly accepted: ReadonlyMap<string, string>;
   readonly now: Date;
@@ -103,6 +105,7 @@ function look(client: DirectClient, request: PlanRequest): Promise<PlanResult> {
       keys,
       accepted: request.accepted,
       expected: targetFindings(present, request.expected, request.others ?? []),
+      replicas: request.replicas ?? [],
     });
     const risk = riskOf({ locks: locked.length, heat, findings, keys });
     const plan = assemble({

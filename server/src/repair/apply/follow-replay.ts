@@ -1,0 +1,15 @@
+/** After the change: waits for the standbys, and writes down what they had shown by then. */
+import { waitForReplay } from "../replicas/wait-for-replay.ts";
+import type { ApplyContext } from "./apply.ts";
+import { remember } from "./lost-line.ts";
+
+/** The change is in; a standby that cannot be asked is a warning and nothing more. */
+export async function followReplay(context: ApplyContext): Promise<void> {
+  const { side, replicas, emit } = context;
+  const replay = await waitForReplay(side, replicas, emit).catch((error: unknown) => {
+    const words = error instanceof Error ? error.message : String(error);
+    emit("warning", [`The standbys could not be asked: ${words}`, `无法询问备库：${words}`]);
+    return undefined;
+  });
+  if (replay) await remember(context, "artefact", { kind: "replicas", ...replay });
+}

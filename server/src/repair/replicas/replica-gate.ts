@@ -1,0 +1,74 @@
+/**
+ * Readers on standbys feel the change, too: the exclusive lock is replayed there, waits for whoever
+ * reads the table, and every new reader waits behind it. `lock_timeout` on the primary does nothing
+ * against that, so the ladder does not even ask while a named standby has a long reader or lags.
+ */
+import type { DirectClient } from "../connection.ts";
+import { findBlockers, type Blocker } from "../cut/blocker-queries.ts";
+import { OLD_BLOCKER_MS } from "../cut/ladder.ts";
+import { duration, type Text } from "../text.ts";
+import type { ReplicaLink } from "./replica-link.ts";
+import { readReplica, readWalPosition } from "./replica-queries.ts";
+
+/** One segment of the log: a standby further behind meets our lock among much older work. */
+const MAX_LAG_BYTES = 16 * 1024 * 1024;
+
+export interface ReplicaView {
+  readonly name: string;
+  readonly readers: readonly Blocker[];
+  readonly lagBytes: number;
+  readonly isPaused: boolean;
+  readonly maxDelayMs: number;
+}
+
+/** How the named standbys stand now; relations have the same oids there. */
+export async function lookAtReplicas(
+  primary: DirectClient,
+  links: readonly ReplicaLink[],
+  relations: readonly number[],
+): Promise<ReplicaView[]> {
+  const lsn = await readWalPosition(primary);
+  return Promise.all(
+    links.map(async (link) => {
+      const client = await link.client();
+      const { lagBytes, isPaused, maxDelayMs } = await readReplica(client, lsn);
+      const readers = await findBlockers(client, relations, [client.handshakePid]);
+      return { name: link.name, readers, lagBytes: lagBytes ?? 0, isPaused, maxDelayMs };
+    }),
+  );
+}
+
+/** Why the lock must not be asked for now; undefined when no standby would feel it. */
+export async function replicaInTheWay(
+  primary: DirectClient,
+  links: readonly ReplicaLink[],
+  relations: readonly number[],
+): Promise<Text | undefined> {
+  if (links.length === 0) return undefined;
+  const views = await lookAtReplicas(primary, links, relations).catch((error: unknown) => {
+    if (primary.isLost()) throw error;
+    return error instanceof Error ? error.message : String(error);
+  });
+  if (typeof views === "string")
+    return [`a standby cannot be asked: ${views}`, `无法询问备库：${views}`];
+  return views.map(obstacleOf).find((obstacle) => obstacle !== undefined);
+}
+
+function obstacleOf({ name, readers, lagBytes, isPaused }: ReplicaView): Text | undefined {
+  const reader = readers.find(({ ageMs }) => (ageMs ?? 0) >= OLD_BLOCKER_MS);
+  if (reader) return readerWords(name, reader);
+  if (lagBytes <= MAX_LAG_BYTES) return undefined;
+  const megabytes = Math.round(lagBytes / (1024 * 1024));
+  return [
+    `standby ${name} is ${megabytes} MB behind${isPaused ? ", its replay is paused" : ""}`,
+    `备库 ${name} 落后 ${megabytes} MB${isPaused ? "，重放已暂停" : ""}`,
+  ];
+}
+
+export function readerWords(name: string, { pid, application, ageMs, relation }: Blocker): Text {
+  const age = ageMs === null ? "?" : duration(ageMs);
+  return [
+    `standby ${name}: pid ${pid} (${application ?? "?"}) has read ${relation} for ${age}`,
+    `备库 ${name}：pid ${pid}（${application ?? "?"}）读取 ${relation} 已 ${age}`,
+  ];
+}

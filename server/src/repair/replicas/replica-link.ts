@@ -1,0 +1,76 @@
+/** Connections to the standbys that the operator named, proved to be standbys of this very cluster. */
+import { openRepairConnection, type ConnectionTarget, type DirectClient } from "../connection.ts";
+import { readClusterIdentity } from "../catalogue/server-queries.ts";
+import { NewDayError } from "../../errors.ts";
+import { readReplica, readWalPosition } from "./replica-queries.ts";
+
+export interface ReplicaLink {
+  /** Host and port; never the URL, which holds a password. */
+  readonly name: string;
+  /** The connection, opened anew when it was lost. */
+  client(): Promise<DirectClient>;
+  close(): Promise<void>;
+}
+
+/** Throws `repair_refused` for what is no standby of the primary, `repair_blocked` when nobody answers. */
+export async function openReplicas(
+  primary: DirectClient,
+  targets: readonly ConnectionTarget[],
+): Promise<ReplicaLink[]> {
+  const links: ReplicaLink[] = [];
+  try {
+    for (const target of targets) {
+      const link = linkTo(target, await openRepairConnection(target, "replica"));
+      links.push(link);
+      await requireStandby(primary, link);
+    }
+    return links;
+  } catch (error) {
+    await closeReplicas(links);
+    throw error;
+  }
+}
+
+export async function closeReplicas(links: readonly ReplicaLink[]): Promise<void> {
+  await Promise.all(links.map((link) => link.close()));
+}
+
+function linkTo(target: ConnectionTarget, first: DirectClient): ReplicaLink {
+  let current = first;
+  return {
+    name: nameOf(target, first),
+    async client() {
+      if (current.isLost()) current = await openRepairConnection(target, "replica");
+      return current;
+    },
+    close: () => current.close(),
+  };
+}
+
+function nameOf(target: ConnectionTarget, { peer }: DirectClient): string {
+  if (typeof target !== "string") return `${target.host}:${target.port}`;
+  const url = new URL(target.replace(/\/\/([^/@]*@)?(?=\/)/, "//localhost"));
+  return `${peer.host}:${url.searchParams.get("port") ?? (url.port || "5432")}`;
+}
+
+async function requireStandby(primary: DirectClient, link: ReplicaLink): Promise<void> {
+  const cluster = await readClusterIdentity(primary);
+  const { inRecovery, systemIdentifier } = await readReplica(
+    await link.client(),
+    await readWalPosition(primary),
+  );
+  const isOther =
+    cluster !== undefined &&
+    systemIdentifier !== null &&
+    systemIdentifier !== cluster.systemIdentifier;
+  if (inRecovery && !isOther) return;
+  throw new NewDayError(
+    "repair_refused",
+    { finding: "W64", replica: link.name },
+    {
+      message: inRecovery
+        ? `W64: ${link.name} is a standby of another cluster; nothing was changed.`
+        : `W64: ${link.name} is no standby; nothing was changed.`,
+    },
+  );
+}

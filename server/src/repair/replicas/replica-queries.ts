@@ -1,0 +1,74 @@
+/** What the primary knows of its standbys, and what a standby says about itself. */
+import type { Queryable } from "../../db/database.ts";
+
+export interface StandbyRow {
+  readonly name: string;
+  /** Null when nothing was replayed yet. */
+  readonly lagBytes: number | null;
+}
+
+/** Logical subscribers replay no locks; a base backup replays nothing. */
+const PHYSICAL = `
+  from pg_catalog.pg_stat_replication r
+ where r.state in ('streaming', 'catchup')
+   and not exists (select from pg_catalog.pg_replication_slots s
+                    where s.active_pid = r.pid and s.slot_type = 'logical')`;
+
+/** On a standby, which may feed others, the position is what it has received. */
+const POSITION = `case when pg_is_in_recovery()
+  then pg_last_wal_receive_lsn() else pg_current_wal_lsn() end`;
+
+const NAME = `concat_ws(' ', nullif(r.application_name, ''), host(r.client_addr), r.pid::text)`;
+
+/** The standbys that stream from this server; those hidden from our role are not among them. */
+export function findStandbys(db: Queryable): Promise<StandbyRow[]> {
+  return db.query<StandbyRow>(
+    `select ${NAME} as name,
+            pg_wal_lsn_diff(${POSITION}, r.replay_lsn)::float8 as "lagBytes"
+       ${PHYSICAL} order by 1`,
+  );
+}
+
+/** Those that have not replayed up to `lsn`. */
+export async function findStandbysBefore(db: Queryable, lsn: string): Promise<string[]> {
+  const rows = await db.query<{ name: string }>(
+    `select ${NAME} as name ${PHYSICAL}
+        and coalesce(r.replay_lsn < $1::pg_lsn, true) order by 1`,
+    [lsn],
+  );
+  return rows.map(({ name }) => name);
+}
+
+/** Everything that is committed now lies before this position. */
+export async function readWalPosition(db: Queryable): Promise<string> {
+  const [row] = await db.query<{ lsn: string }>(`select (${POSITION})::text as lsn`);
+  return row?.lsn ?? "0/0";
+}
+
+export interface ReplicaRow {
+  readonly inRecovery: boolean;
+  readonly systemIdentifier: string | null;
+  readonly replayed: string | null;
+  readonly lagBytes: number | null;
+  readonly isPaused: boolean;
+  /** For how long a reader may keep the replay waiting before it is cancelled; -1 for ever. */
+  readonly maxDelayMs: number;
+}
+
+/** On the standby; `lsn` is the position of its primary. */
+export async function readReplica(db: Queryable, lsn: string): Promise<ReplicaRow> {
+  const [row] = await db.query<ReplicaRow>(
+    `select pg_is_in_recovery() as "inRecovery",
+            case when has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')
+                 then (select system_identifier::text from pg_control_system()) end
+              as "systemIdentifier",
+            pg_last_wal_replay_lsn()::text as replayed,
+            pg_wal_lsn_diff($1::pg_lsn, pg_last_wal_replay_lsn())::float8 as "lagBytes",
+            pg_is_in_recovery() and pg_is_wal_replay_paused() as "isPaused",
+            (select setting::float8 from pg_catalog.pg_settings
+              where name = 'max_standby_streaming_delay') as "maxDelayMs"`,
+    [lsn],
+  );
+  if (!row) throw new Error("the standby did not describe itself");
+  return row;
+}

@@ -1,0 +1,93 @@
+/** After the change: until every standby shows it, a reader there sees the old world. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { DirectClient } from "../connection.ts";
+import type { Emit } from "../events.ts";
+import { duration } from "../text.ts";
+import type { ReplicaLink } from "./replica-link.ts";
+import {
+  findStandbys,
+  findStandbysBefore,
+  readReplica,
+  readWalPosition,
+} from "./replica-queries.ts";
+
+/** The default of max_standby_streaming_delay: by then a reader in the way has been cancelled. */
+const REPLAY_BUDGET_MS = 30_000;
+const POLL_MS = 100;
+
+export interface Replay {
+  /** Everything that was committed before the call lies before it. */
+  readonly lsn: string;
+  readonly standbys: readonly string[];
+  /** Those that had not replayed the change when the time was over. */
+  readonly pending: readonly string[];
+  readonly waitedMs: number;
+}
+
+/**
+ * Waits, for a bounded time, until all standbys that stream from the primary, and the named ones,
+ * have replayed what is committed now. Undefined when there are none. Never fails the change.
+ */
+export async function waitForReplay(
+  primary: DirectClient,
+  links: readonly ReplicaLink[],
+  emit: Emit,
+  budgetMs = REPLAY_BUDGET_MS,
+): Promise<Replay | undefined> {
+  const lsn = await readWalPosition(primary);
+  const streaming = (await findStandbys(primary)).map(({ name }) => name);
+  const standbys = [...streaming, ...links.map(({ name }) => name)];
+  if (standbys.length === 0) return undefined;
+  const started = Date.now();
+  let pending = await pendingAt(primary, links, lsn);
+  while (pending.length > 0 && Date.now() - started < budgetMs) {
+    await sleep(POLL_MS);
+    pending = await pendingAt(primary, links, lsn);
+  }
+  const replay = { lsn, standbys, pending, waitedMs: Date.now() - started };
+  say(emit, replay);
+  return replay;
+}
+
+async function pendingAt(
+  primary: DirectClient,
+  links: readonly ReplicaLink[],
+  lsn: string,
+): Promise<string[]> {
+  const named = await Promise.all(links.map((link) => isBefore(link, lsn)));
+  const behind = links.filter((_, at) => named[at]).map(({ name }) => name);
+  return [...(await findStandbysBefore(primary, lsn)), ...behind];
+}
+
+/** One that cannot be asked has shown nothing. */
+async function isBefore(link: ReplicaLink, lsn: string): Promise<boolean> {
+  try {
+    const { lagBytes } = await readReplica(await link.client(), lsn);
+    return (lagBytes ?? 1) > 0;
+  } catch {
+    return true;
+  }
+}
+
+function say(emit: Emit, replay: Replay): void {
+  const { standbys, pending, waitedMs } = replay;
+  const waited = duration(waitedMs);
+  if (pending.length === 0)
+    emit(
+      "note",
+      [
+        `replayed by every standby (${standbys.length}) within ${waited}`,
+        `所有备库（${standbys.length}）已在 ${waited} 内重放`,
+      ],
+      { ...replay },
+    );
+  else
+    emit(
+      "warning",
+      [
+        `not replayed after ${waited} by ${pending.join(", ")}: readers there still see the key; a long reader or a paused replay is in the way`,
+        `${waited} 后仍未重放：${pending.join("、")}；其读者仍看到旧外键，可能有长查询或重放暂停`,
+      ],
+      { ...replay },
+    );
+}

@@ -1,0 +1,125 @@
+/** Standbys feel the change, too: their long readers are waited for, and the replay is waited for. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { openDirectClient } from "../../src/db/direct-client.ts";
+import { withRepairConnection } from "../../src/repair/connection.ts";
+import { OLD_BLOCKER_MS } from "../../src/repair/cut/ladder.ts";
+import { findRepair } from "../../src/repair/definition/repairs.ts";
+import { emitter, silent, type RepairEvent } from "../../src/repair/events.ts";
+import { buildPlan } from "../../src/repair/plan/build-plan.ts";
+import { closeReplicas, openReplicas } from "../../src/repair/replicas/replica-link.ts";
+import { waitForReplay } from "../../src/repair/replicas/wait-for-replay.ts";
+import { applyTo } from "./apply-support.ts";
+import { planOf, useLegacyDatabase } from "./legacy.ts";
+import { usePrimary, useStandby } from "./standby-server.ts";
+
+const KEYS =
+  "select count(*)::int as keys from pg_constraint where conname = 'wallets_user_id_players_id_fk'";
+
+async function usePair() {
+  const primary = await usePrimary();
+  const standby = await useStandby(primary.server, primary.name);
+  return { primary, standby };
+}
+
+async function useReader(url: string) {
+  const reader = await openDirectClient({
+    target: url,
+    applicationName: "nightly report",
+    connectTimeoutMs: 10_000,
+  });
+  onTestFinished(() => reader.close());
+  await reader.query("begin isolation level repeatable read");
+  await reader.query("select count(*) from public.wallets");
+  // A reader of this moment is let be: it has most likely ended when the lock arrives.
+  await sleep(2 * OLD_BLOCKER_MS);
+  return reader;
+}
+
+describe("a named standby", () => {
+  it("with a long reader is waited for; then the change is in, and replayed when the apply ends", async () => {
+    const { primary, standby } = await usePair();
+    const plan = await planOf(primary.url);
+    const reader = await useReader(standby.url);
+    const blocked = applyTo(primary.url, plan, { replicas: [standby.url], budgetMs: 2_000 });
+    await expect(blocked).rejects.toMatchObject({
+      code: "repair_blocked",
+      message: expect.stringMatching(/standby .*nightly report.*public\.wallets/) as string,
+    });
+    expect(await primary.db.query(KEYS)).toEqual([{ keys: 1 }]);
+
+    await reader.query("commit");
+    const events: RepairEvent[] = [];
+    const emit = emitter((event) => events.push(event));
+    const applied = await applyTo(primary.url, plan, { replicas: [standby.url], emit });
+    expect(applied.outcome).toBe("repaired");
+    expect(await standby.db.query(KEYS)).toEqual([{ keys: 0 }]);
+    expect(events.some(({ text }) => text[0].startsWith("replayed by every standby (2)"))).toBe(
+      true,
+    );
+    const [row] = await primary.db.query<{ body: string }>(
+      `select body from newday.repair_events where body like '%"kind":"replicas"%'`,
+    );
+    expect(JSON.parse(row?.body ?? "{}")).toMatchObject({ pending: [] });
+  });
+
+  it("that lags is waited for, and what it has not replayed in time is said and not hidden", async () => {
+    const { primary, standby } = await usePair();
+    const plan = await planOf(primary.url);
+    await standby.db.query("select pg_wal_replay_pause()");
+    await primary.db.query(
+      "create table public.bulk as select repeat('x', 1000) as filler from generate_series(1, 25000)",
+    );
+    const blocked = applyTo(primary.url, plan, { replicas: [standby.url], budgetMs: 1_500 });
+    await expect(blocked).rejects.toThrow(/standby .* MB behind, its replay is paused/);
+
+    const events: RepairEvent[] = [];
+    const replay = await withRepairConnection(primary.url, "test", (client) =>
+      waitForReplay(
+        client,
+        [],
+        emitter((event) => events.push(event)),
+        500,
+      ),
+    );
+    expect(replay?.pending).toHaveLength(1);
+    expect(events.at(-1)?.type).toBe("warning");
+    await standby.db.query("select pg_wal_replay_resume()");
+    const later = await withRepairConnection(primary.url, "test", (client) =>
+      waitForReplay(client, [], silent),
+    );
+    expect(later?.pending).toEqual([]);
+    const applied = await applyTo(primary.url, plan, { replicas: [standby.url] });
+    expect(applied.outcome).toBe("repaired");
+  });
+
+  it("is shown in the plan with its long readers and for how long they may hold the replay", async () => {
+    const { primary, standby } = await usePair();
+    await useReader(standby.url);
+    const plan = await withRepairConnection(primary.url, "plan", async (client) => {
+      const replicas = await openReplicas(client, [standby.url]);
+      const result = await buildPlan(client, {
+        repair: findRepair("wallets"), tool: "test", environment: "test", accepted: new Map(),
+        now: new Date(), replicas,
+      }); // prettier-ignore
+      await closeReplicas(replicas);
+      return result.plan;
+    });
+    const words = plan.findings.filter(({ id }) => id === "W64").map(({ evidence }) => evidence[0]);
+    expect(words.join("\n")).toMatch(/nightly report/);
+    expect(words.join("\n")).toContain("max_standby_streaming_delay 30.0 s");
+  });
+});
+
+it("what is no standby, or one of another cluster, is refused as a replica", async () => {
+  const { primary, standby } = await usePair();
+  const other = await useLegacyDatabase();
+  const plan = await planOf(primary.url);
+  await expect(applyTo(primary.url, plan, { replicas: [primary.url] })).rejects.toThrow(
+    "is no standby",
+  );
+  const foreign = await planOf(other.url);
+  await expect(applyTo(other.url, foreign, { replicas: [standby.url] })).rejects.toThrow(
+    "another cluster",
+  );
+});
