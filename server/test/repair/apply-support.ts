@@ -49,14 +49,22 @@ export function newday(args: readonly string[], cwd?: string): CommandResult {
 }
 
 /** Starts `newday repair ...`; `ended` resolves with its exit code, null when it was killed. */
-export function startNewday(args: readonly string[]): {
+export function startNewday(
+  args: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): {
   readonly child: ChildProcess;
   readonly ended: Promise<number | null>;
   readonly output: () => string;
 } {
   const child = spawn(process.execPath, [CLI, "repair", ...args], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { PATH: process.env["PATH"], LANG: "en_US.UTF-8", HOME: process.env["HOME"] },
+    env: {
+      PATH: process.env["PATH"],
+      LANG: "en_US.UTF-8",
+      HOME: process.env["HOME"],
+      ...variables,
+    },
   });
   let text = "";
   child.stdout?.on("data", (chunk: Buffer) => (text += String(chunk)));

@@ -1,0 +1,233 @@
+/** The guards that stand inside the transaction, each met by what it is there for. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { openDirectClient, type DirectClient } from "../../src/db/direct-client.ts";
+import { readOnly, withRepairConnection } from "../../src/repair/connection.ts";
+import { cutBatchSql } from "../../src/repair/cut/cut-batch.ts";
+import { findRepair } from "../../src/repair/definition/repairs.ts";
+import { silent } from "../../src/repair/events.ts";
+import { readEvents } from "../../src/repair/journal/journal-queries.ts";
+import type { Plan } from "../../src/repair/plan/plan.ts";
+import { runRollback } from "../../src/repair/rollback/rollback.ts";
+import { readRollback } from "../../src/repair/rollback/view.ts";
+import { listBlockers, unblock } from "../../src/repair/unblock/unblock.ts";
+import type { TestDatabase } from "../support/database.ts";
+import { applyTo, factsOf } from "./apply-support.ts";
+import { planOf, useLegacyDatabase } from "./legacy.ts";
+
+const repair = findRepair("wallets");
+
+async function useSession({ url }: TestDatabase, name: string): Promise<DirectClient> {
+  const client = await openDirectClient({
+    target: url,
+    applicationName: name,
+    connectTimeoutMs: 10_000,
+  });
+  onTestFinished(() => client.close());
+  return client;
+}
+
+/** Sends the batch as the critical section would, without anything that looks before it. */
+function sendBatch({ url }: TestDatabase, plan: Plan, waitMs: number): Promise<void> {
+  return withRepairConnection(url, "test", async (client) => {
+    await client.query("begin");
+    await client.script(cutBatchSql({ plan, runId: plan.id, waitMs, journal: false }));
+  });
+}
+
+describe("the batch", () => {
+  it("asks without waiting at all on the first rung", async () => {
+    const database = await useLegacyDatabase();
+    const plan = await planOf(database.url);
+    const reader = await useSession(database, "report");
+    await reader.query("begin");
+    await reader.query("select 1 from public.players");
+    // The words of NOWAIT; a wait, however short, ends with "canceling statement".
+    await expect(sendBatch(database, plan, 0)).rejects.toThrow("could not obtain lock");
+  });
+
+  it("waits for all locks together no longer than its rung, however many hold them in turn", async () => {
+    const database = await useLegacyDatabase();
+    const plan = await planOf(database.url);
+    const [first, second] = [
+      await useSession(database, "first"),
+      await useSession(database, "second"),
+    ];
+    for (const session of [first, second]) await session.query("begin");
+    await first.query("lock table public.wallets in access share mode");
+    await second.query("lock table public.players in access share mode");
+    const started = performance.now();
+    const batch = sendBatch(database, plan, 3_000).catch((error: unknown) => error);
+    await sleep(2_000);
+    await first.query("commit");
+    expect(await batch).toMatchObject({ code: "55P03" });
+    // Counted anew for each lock it would be five seconds.
+    expect(performance.now() - started).toBeLessThan(4_500);
+  });
+
+  it("refuses a set of keys that is not the plan's, under the lock", async () => {
+    const database = await useLegacyDatabase();
+    const plan = await planOf(database.url);
+    await database.db.query(
+      "alter table public.wallets add constraint late foreign key (user_id) references public.players (id)",
+    );
+    await expect(sendBatch(database, plan, 100)).rejects.toMatchObject({ code: "ND001" });
+    expect((await factsOf(database)).keys).toHaveLength(2);
+  });
+
+  it.each([
+    [
+      "a key that comes back in the same moment",
+      "alter table public.wallets add constraint orm foreign key (user_id) references public.players (id)",
+      { code: "repair_verify_failed", details: { sqlState: "ND002" } },
+    ],
+    [
+      "a unique index that goes with the key",
+      "alter table public.wallets drop constraint wallets_user_id_unique",
+      { code: "repair_verify_failed", details: { sqlState: "ND003" } },
+    ],
+    [
+      "a table that changes with the key",
+      "alter table public.wallets add column surprise int",
+      { code: "repair_plan_stale", details: { sqlState: "ND004" } },
+    ],
+  ])("takes everything back when it meets %s", async (_case, meddling, refusal) => {
+    const database = await useLegacyDatabase(
+      "pg15",
+      `create function public.meddle() returns event_trigger language plpgsql as $f$
+         begin
+           if coalesce(current_setting('test.meddled', true), '') = '' then
+             perform set_config('test.meddled', 'yes', true);
+             ${meddling};
+           end if;
+         end $f$;
+       create event trigger meddle on ddl_command_end when tag in ('ALTER TABLE')
+         execute function public.meddle();`,
+    );
+    const before = await factsOf(database);
+    await expect(applyTo(database.url, await planOf(database.url))).rejects.toMatchObject(refusal);
+    expect(await factsOf(database)).toEqual(before);
+  });
+
+  it("spends its budget politely while other maintenance keeps the fence", async () => {
+    const database = await useLegacyDatabase();
+    const plan = await planOf(database.url);
+    const other = await useSession(database, "other migration");
+    await other.query("begin");
+    await other.query("lock table public.wallets in share update exclusive mode");
+    const refusal = applyTo(database.url, plan, { budgetMs: 3_000 });
+    await expect(refusal).rejects.toMatchObject({ code: "repair_blocked" });
+    await expect(refusal).rejects.toThrow(/budget .* spent.*other migration/);
+    expect((await factsOf(database)).keys).toHaveLength(1);
+  });
+});
+
+it("what only looks cannot write, because the server forbids it", async () => {
+  const { url } = await useLegacyDatabase();
+  const writing = withRepairConnection(url, "test", (client) =>
+    readOnly(client, () => client.query("delete from public.wallets")),
+  );
+  await expect(writing).rejects.toMatchObject({ code: "25006" });
+});
+
+it("a row that is taken out of the journal breaks its chain", async () => {
+  const { db, url } = await useLegacyDatabase();
+  await applyTo(url, await planOf(url));
+  await db.query("alter table newday.repair_events disable trigger user");
+  await db.query("delete from newday.repair_events where seq = 3");
+  expect((await readEvents(db)).filter(({ intact }) => !intact)).toHaveLength(1);
+});
+
+describe("a rollback", () => {
+  async function goBack(database: TestDatabase, option: "exact" | "quarantine", between: string) {
+    await applyTo(database.url, await planOf(database.url));
+    await database.db.query("insert into public.wallets (user_id) select 'stranger' where $1", [
+      option === "quarantine",
+    ]);
+    const view = await withRepairConnection(database.url, "test", (client) =>
+      readRollback(client, repair),
+    );
+    await database.db.query(between);
+    return runRollback({
+      target: database.url,
+      repair,
+      view,
+      option,
+      emit: silent,
+      budgetMs: 10_000,
+      operator: "test",
+      reason: "test",
+    });
+  }
+
+  it("says that the key is there already when somebody was faster", async () => {
+    const database = await useLegacyDatabase();
+    const faster =
+      "alter table public.wallets add constraint wallets_user_id_players_id_fk foreign key (user_id) references public.players (id)";
+    await expect(goBack(database, "exact", faster)).rejects.toMatchObject({
+      code: "rollback_refused",
+      details: { sqlState: "ND011" },
+    });
+  });
+
+  it("moves nobody when fewer rows left the table than were copied", async () => {
+    const database = await useLegacyDatabase();
+    const keeper = `do $do$ begin
+      create function public.keep() returns trigger language plpgsql as 'begin return null; end';
+      create trigger keep before delete on public.wallets for each row execute function public.keep();
+    end $do$`;
+    await expect(goBack(database, "quarantine", keeper)).rejects.toMatchObject({
+      code: "rollback_refused",
+      details: { sqlState: "ND012" },
+    });
+    expect((await factsOf(database)).wallets).toBe(183);
+  });
+});
+
+describe("unblock", () => {
+  it("ends the session that was named by pid and start, and no other that has got its pid", async () => {
+    const database = await useLegacyDatabase();
+    const reader = await useSession(database, "forgotten psql");
+    await reader.query("begin");
+    await reader.query("select 1 from public.wallets");
+    await withRepairConnection(database.url, "test", async (client) => {
+      const [blocker] = await listBlockers(client, repair);
+      const request = {
+        repair, schema: undefined, reason: "3 a.m.", operator: "test", terminate: true,
+        pid: blocker?.pid ?? 0, started: blocker?.backendStart ?? "",
+      }; // prettier-ignore
+      expect(blocker?.application).toBe("forgotten psql");
+      await expect(
+        unblock(client, { ...request, started: "2020-01-01 00:00:00+00" }),
+      ).rejects.toMatchObject({ code: "repair_refused" });
+      expect(await reader.query("select 1 as one")).toEqual([{ one: 1 }]);
+      await unblock(client, request);
+      await expect(reader.query("select 1")).rejects.toThrow();
+      const told = (await readEvents(database.db)).map(({ kind, body }) => [
+        kind,
+        (JSON.parse(body) as { status: string }).status,
+      ]);
+      expect(told).toEqual([
+        ["unblock", "intent"],
+        ["unblock", "done"],
+      ]);
+    });
+  });
+
+  it("does not end a session that holds no lock of the repair", async () => {
+    const database = await useLegacyDatabase();
+    const stranger = await useSession(database, "somebody else");
+    const [own] = await stranger.query<{ pid: number; started: string }>(
+      "select pid, backend_start::text as started from pg_stat_activity where pid = pg_backend_pid()",
+    );
+    await withRepairConnection(database.url, "test", (client) =>
+      expect(
+        unblock(client, {
+          repair, schema: undefined, reason: "x", operator: "test", terminate: true,
+          pid: own?.pid ?? 0, started: own?.started ?? "",
+        }),
+      ).rejects.toMatchObject({ code: "repair_refused" }),
+    ); // prettier-ignore
+    expect(await stranger.query("select 1 as one")).toEqual([{ one: 1 }]);
+  });
+});

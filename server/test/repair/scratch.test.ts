@@ -1,0 +1,49 @@
+/** The server of an hour, from the embedded binaries: a rehearsal where no PostgreSQL is installed. */
+import { existsSync, readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { findTool } from "../../src/repair/backup/pg-tools.ts";
+import { withRepairConnection, type ConnectionTarget } from "../../src/repair/connection.ts";
+import { findRepair } from "../../src/repair/definition/repairs.ts";
+import { measure } from "../../src/repair/rehearse/measure.ts";
+import { tryRollbacks } from "../../src/repair/rehearse/try-rollbacks.ts";
+import { findOrigin, withScratchServer } from "../../src/repair/scratch/scratch-server.ts";
+import { planOf } from "./legacy.ts";
+
+const LEGACY_SQL = new URL("../fixtures/legacy/newday-legacy.sql", import.meta.url);
+/** Two dozen copies of a database, on a machine that may be busy. */
+const DEADLINE_MS = 300_000;
+
+it(
+  "rehearses the repair and every way back on the embedded 18, and leaves no server behind",
+  async () => {
+    let folder = "";
+    await withScratchServer(18, undefined, async (server) => {
+      if (!findTool("postgres", 18)) expect(server.why[0]).toContain("the embedded PostgreSQL 18");
+      expect(server.version).toMatch(/^18/);
+      const target = await server.create("restored", {});
+      folder = (target as Exclude<ConnectionTarget, string>).host;
+      await withRepairConnection(target, "fixture", (client) =>
+        client.script(`set search_path = public; ${readFileSync(LEGACY_SQL, "utf8")}`),
+      );
+      const measured = await server.create("measured", { template: "restored" });
+      const { locks, rows } = await measure(measured, await planOf(measured));
+      expect(locks).toHaveLength(2);
+      expect(rows).toBe(182);
+      const tried = await tryRollbacks({
+        server,
+        template: "restored",
+        repair: findRepair("wallets"),
+        schema: "public",
+        tool: "test",
+      });
+      expect(tried).toHaveLength(12);
+      expect(tried.filter(({ rowsKept }) => !rowsKept)).toEqual([]);
+    });
+    expect(existsSync(folder)).toBe(false);
+  },
+  DEADLINE_MS,
+);
+
+it("is refused, with the package to install, for a version that is nowhere", () => {
+  expect(() => findOrigin(9)).toThrow("Install postgresql-9");
+});
