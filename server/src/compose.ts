@@ -4,6 +4,7 @@ import type { BuildInfo } from "./build-info.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./db/database.ts";
 import { schemaVersion } from "./db/migrations.ts";
+import { isRestricted } from "./db/roles.ts";
 import { walletForeignKeys } from "./db/wallet-foreign-keys.ts";
 import { isNewDayError } from "./errors.ts";
 import type { ServerHealth, Services } from "./http/services.ts";
@@ -84,6 +85,7 @@ async function readHealth(
       schemaVersion: await schemaVersion(db),
       walletForeignKeys: await walletForeignKeys(db),
       adoption: await readAdoption(),
+      sessions: (await isRestricted(db)) ? "restricted" : "unrestricted",
     };
   } catch (error) {
     if (!isNewDayError(error)) throw error;
@@ -92,6 +94,7 @@ async function readHealth(
       schemaVersion: 0,
       walletForeignKeys: [],
       adoption: "repair_due",
+      sessions: "unrestricted",
     };
   }
 }

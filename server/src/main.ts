@@ -7,10 +7,13 @@ import { migrate } from "./db/migrations.ts";
 import { isNewDayError, NewDayError } from "./errors.ts";
 import { buildApp } from "./http/app.ts";
 import type { Services } from "./http/services.ts";
+import { createPostingEngine } from "./ledger/engine/engine.ts";
 import type { PostingEngine } from "./ledger/engine/operation.ts";
 import { startListingSweep } from "./market/sweep-listings.ts";
 import { openStore, type Store } from "./open-store.ts";
+import { createPostingRegistry } from "./posting-registry.ts";
 import { prepareOwnDatabase } from "./prepare-own-database.ts";
+import { restrictStore } from "./restrict-store.ts";
 import { startLines } from "./start-lines.ts";
 import { refusePortInUse } from "./listen.ts";
 import { startHoldSweep } from "./wallets/sweep-holds.ts";
@@ -29,14 +32,12 @@ async function main(): Promise<void> {
   }
 }
 
-async function serve(config: Config, store: Store): Promise<void> {
-  await migrate(store.db);
+async function serve(config: Config, owned: Store): Promise<void> {
   const build = readBuildInfo();
+  await migrate(owned.db);
+  await prepareDatabase(owned, `newday ${build.version}`);
+  const store = await restrictStore(owned);
   const services = composeServices(config, store.db, build);
-  await prepareOwnDatabase(store.db, services.engine, {
-    connection: store.connection,
-    tool: `newday ${build.version}`,
-  });
   const app = await buildApp(services);
   await app.listen({ host: config.host, port: config.port });
   startSweeps(services);
@@ -47,6 +48,7 @@ async function serve(config: Config, store: Store): Promise<void> {
       version: build.version,
       database: store.description,
       notes: store.notes,
+      obstacle: store.obstacle,
       health: await services.readHealth(),
       port: boundPort(app) ?? config.port,
       startedInMs: Math.round(performance.now()),
@@ -54,6 +56,15 @@ async function serve(config: Config, store: Store): Promise<void> {
     process.env["LC_ALL"] || process.env["LANG"],
   );
   process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+/** With an engine of its own: adoption needs rights that serving does not have. */
+async function prepareDatabase({ db, connection }: Store, tool: string): Promise<void> {
+  const engine = createPostingEngine(db, createPostingRegistry(), {
+    applicationName: "newday-prepare",
+  });
+  await prepareOwnDatabase(db, engine, { connection, tool });
+  await engine.drain();
 }
 
 /** They tidy; everything they tidy has ended exactly before. They end with the process. */

@@ -85,13 +85,18 @@ async function openRealStore(url: string): Promise<Store> {
 }
 
 function open(connection: DatabaseOptions["connection"]): Database {
-  return openDatabase({
+  return openDatabase(optionsFor(connection));
+}
+
+/** How this process opens a database, wherever it is. */
+export function optionsFor(connection: DatabaseOptions["connection"]): DatabaseOptions {
+  return {
     connection,
     applicationName: "newday",
     poolSize: POOL_SIZE,
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-  });
+  };
 }
 
 async function serverVersion(db: Database): Promise<number> {

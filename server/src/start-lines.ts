@@ -1,12 +1,15 @@
 /** The few lines that a person reads after `npm start`. */
 import type { Config } from "./config.ts";
 import type { ServerHealth } from "./http/services.ts";
+import type { SessionsObstacle } from "./restrict-store.ts";
 
 export interface StartFacts {
   readonly config: Config;
   readonly version: string;
   readonly database: string;
   readonly notes: readonly string[];
+  /** Why the database would let this server do more than it needs; undefined: it does not. */
+  readonly obstacle: SessionsObstacle | undefined;
   readonly health: ServerHealth;
   readonly port: number;
   readonly startedInMs: number;
@@ -23,6 +26,7 @@ interface Words {
   readonly exposed: string;
   readonly repairDue: (keys: string) => string;
   readonly adoptionDue: string;
+  readonly unrestricted: string;
 }
 
 const ENGLISH: Words = {
@@ -41,6 +45,8 @@ const ENGLISH: Words = {
   repairDue: (keys) =>
     `due: ${keys} lets only players own wallets; run \`newday repair plan\`, then \`newday repair apply\``,
   adoptionDue: "done; the ledger is empty until you run `newday adopt`",
+  unrestricted:
+    "its sessions have every right of their login; `newday roles` says how to restrict them",
 };
 
 const CHINESE: Words = {
@@ -52,6 +58,7 @@ const CHINESE: Words = {
   repairDue: (keys) =>
     `待修复：外键 ${keys} 只允许玩家拥有钱包；请先运行 newday repair plan，再运行 newday repair apply`,
   adoptionDue: "已完成；运行 newday adopt 之前账本为空",
+  unrestricted: "会话拥有登录角色的全部权限；运行 newday roles 查看如何收紧",
 };
 
 /** The lines, in the reader's language. */
@@ -60,10 +67,11 @@ export function startLines(facts: StartFacts, language: string | undefined): str
   const { config, health } = facts;
   const base = `http://${LOOPBACK.has(config.host) ? "localhost" : config.host}:${facts.port}`;
   const line = (label: string, text: string) => `  ${label}  ${text}`;
+  const notes = [...facts.notes, ...(needsRoles(facts) ? [words.unrestricted] : [])];
   return [
     `New Day ${facts.version} ${words.serves(base, facts.startedInMs)}`,
     line(words.labels.database, facts.database),
-    ...facts.notes.map((note) => line(" ".repeat(words.labels.database.length), note)),
+    ...notes.map((note) => line(" ".repeat(words.labels.database.length), note)),
     line(words.labels.mode, config.mode === "sandbox" ? words.sandbox : words.production),
     ...(config.mode === "sandbox" && !LOOPBACK.has(config.host)
       ? [line(words.labels.mode, words.exposed)]
@@ -72,6 +80,11 @@ export function startLines(facts: StartFacts, language: string | undefined): str
     line(words.labels.try, `curl ${base}${EXAMPLE_PATH}`),
     line(words.labels.page, `${base}/test-newday-integration.html`),
   ];
+}
+
+/** Before adoption it is too early to say. */
+function needsRoles({ obstacle }: StartFacts): boolean {
+  return obstacle !== undefined && obstacle !== "not_adopted";
 }
 
 function repairLines(health: ServerHealth, words: Words): string[] {

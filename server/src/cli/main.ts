@@ -9,6 +9,7 @@ import { registerKey } from "./key.ts";
 import { registerDoctor } from "./doctor.ts";
 import { outliveOutputStreams } from "./output-streams.ts";
 import { registerRepair } from "./repair/register.ts";
+import { registerRoles } from "./roles.ts";
 
 /** Adds one command to the program. Its action sets `process.exitCode`; it never lies about it. */
 export type RegisterCommand = (program: Command) => void;
@@ -20,6 +21,7 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerKey,
   registerDoctor,
   registerRepair,
+  registerRoles,
 ];
 
 const EXIT_USAGE = 2;

@@ -1,6 +1,7 @@
 /** The seam over `pg`: a pool for ordinary work, dedicated pipelining clients for the engine. */
 import type { Duplex } from "node:stream";
 import pg from "pg";
+import { parseDatabaseUrl } from "./database-url.ts";
 import type {
   Connection,
   Database,
@@ -31,12 +32,14 @@ export interface DatabaseOptions {
   readonly connectTimeoutMs: number;
   /** Ceiling for every ordinary statement, so that no request waits for ever. */
   readonly statementTimeoutMs: number;
+  /** Roles that the sessions take at their start: those of the pool, and dedicated connections. */
+  readonly roles?: { readonly pool: string; readonly dedicated: string };
 }
 
 /** Opens nothing yet: the first query connects. Never rejects, never throws for a dead server. */
 export function openDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool({
-    ...clientConfig(options, options.applicationName),
+    ...clientConfig(options, options.applicationName, options.roles?.pool),
     max: options.poolSize,
     connectionTimeoutMillis: options.connectTimeoutMs,
     statement_timeout: options.statementTimeoutMs,
@@ -51,12 +54,28 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
 }
 
-function clientConfig(options: DatabaseOptions, applicationName: string): pg.ClientConfig {
-  const target =
-    typeof options.connection === "string"
-      ? { connectionString: options.connection }
-      : options.connection;
-  return { ...target, application_name: applicationName, types: typeParsers, keepAlive: true };
+function clientConfig(
+  { connection }: DatabaseOptions,
+  applicationName: string,
+  role: string | undefined,
+): pg.ClientConfig {
+  const common = { application_name: applicationName, types: typeParsers, keepAlive: true };
+  if (typeof connection !== "string")
+    return { ...connection, ...common, ...(role ? { options: takingRole(role) } : {}) };
+  return { connectionString: role ? urlTakingRole(connection, role) : connection, ...common };
+}
+
+/** At the start of a session, so that it costs no round trip and RESET does not undo it. */
+function takingRole(role: string): string {
+  return `-c role=${role}`;
+}
+
+/** The URL wins over other settings, so what options it has are kept in it. */
+function urlTakingRole(text: string, role: string): string {
+  const url = parseDatabaseUrl(text);
+  const given = url.searchParams.get("options");
+  url.searchParams.set("options", given ? `${given} ${takingRole(role)}` : takingRole(role));
+  return url.href;
 }
 
 async function run<R extends object>(
@@ -137,7 +156,7 @@ function settingsOf(options: TransactionOptions): string[] {
 
 async function connect(options: DatabaseOptions, applicationName: string): Promise<Connection> {
   const client = new pg.Client({
-    ...clientConfig(options, applicationName),
+    ...clientConfig(options, applicationName, options.roles?.dedicated),
     connectionTimeoutMillis: options.connectTimeoutMs,
     // `pg` pipelines only on a client of its own, never through the pool (PERFORMANCE.md, trap 6).
     pipeline: true,

@@ -17,6 +17,8 @@ export interface ServerHealth {
   /** Foreign keys that tie wallets to players, looked up in the catalogue at the time of the call. */
   readonly walletForeignKeys: readonly string[];
   readonly adoption: AdoptionState;
+  /** Whether the database would refuse this server to change what was posted (docs/ledger.md). */
+  readonly sessions: "restricted" | "unrestricted";
 }
 
 /** Everything that a route may use. Built once in main.ts (or a test), passed by hand. */

@@ -130,8 +130,8 @@ describe("access", () => {
 
 describe("A1 to A10, as far as the server answers for them", () => {
   it("A2: a refusal by the database is told by a code and a request id, never by its SQL", async () => {
-    const { app, services } = await useTestApp();
-    await services.db.query(
+    const { app, database } = await useTestApp();
+    await database.db.query(
       "alter table newday.wallets add constraint poison check (user_id <> 'stranger') not valid",
     );
     const reply = await app.inject("/api/shared/wallet/stranger");

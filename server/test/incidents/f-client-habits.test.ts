@@ -12,7 +12,7 @@ describe("client habits", () => {
   it("F1: never answers a fault with 200, because the client would show it as zero coins", async () => {
     const client = await useClient();
     const token = await tokenOf(client, "u1");
-    await client.services.db.query("alter table newday.accounts rename to accounts_away");
+    await client.database.db.query("alter table newday.accounts rename to accounts_away");
     for (const path of ["/api/allinone/wallet/balance", "/api/shared/wallet/u1"]) {
       const reply = await client.call(path, { token });
       expect(reply.status).toBeGreaterThanOrEqual(500);

@@ -87,6 +87,24 @@ describe.each(["pg15", "pg18"] as const)("concurrent posting on %s", (server) =>
     await other.drain();
   });
 
+  it("does not undo from memory what another engine has reserved or frozen meanwhile", async () => {
+    const ledger = await useLedger(server);
+    const other = useEngine(ledger.db);
+    const [a = 0n, b = 0n, c = 0n] = await createFunded(ledger, [100n, 100n, 0n]);
+    for (const account of [a, b]) await expectPosted(ledger.engine, transferOf(account, c, 1n));
+    const hold = { account: a, amount: 90n, to: c, expiresAt: null };
+    await expectPosted(other, { caller: "test", kind: "hold", payload: hold });
+    const freeze = { account: b, debits: true, credits: true };
+    await expectPosted(other, { caller: "test", kind: "set_freeze", payload: freeze });
+    expect(await ledger.engine.submit(transferOf(a, c, 50n))).toMatchObject({
+      code: "insufficient_funds",
+    });
+    expect(await ledger.engine.submit(transferOf(b, c, 50n))).toMatchObject({
+      code: "account_frozen",
+    });
+    await other.drain();
+  });
+
   it("survives losing its connections in the middle of the work, and posts each operation once", async () => {
     const ledger = await useLedger(server);
     const [a = 0n, b = 0n] = await createFunded(ledger, [1000n, 0n]);

@@ -1,14 +1,17 @@
 /** A server in this process on a database of its own; requests go through `inject` or a real port. */
 import { onTestFinished } from "vitest";
 import type { FastifyInstance } from "fastify";
+import { ADOPTION_PARTS } from "../../src/adoption-parts.ts";
 import { composeServices } from "../../src/compose.ts";
 import { readConfig } from "../../src/config.ts";
+import type { Database } from "../../src/db/database.ts";
 import { buildApp } from "../../src/http/app.ts";
 import type { Services } from "../../src/http/services.ts";
 import { createPostingEngine } from "../../src/ledger/engine/engine.ts";
 import { createPostingRegistry } from "../../src/posting-registry.ts";
 import { prepareOwnDatabase } from "../../src/prepare-own-database.ts";
-import { useTestDatabase, type TestDatabase } from "./database.ts";
+import { adoptionState } from "../../src/wallets/adoption/adopt.ts";
+import { useServingSessions, useTestDatabase, type TestDatabase } from "./database.ts";
 
 export interface TestApp {
   readonly app: FastifyInstance;
@@ -22,13 +25,22 @@ export async function useTestApp(
 ): Promise<TestApp> {
   const database = options.database ?? (await useAdoptedDatabase());
   const config = readConfig(options.env ?? {}, "/nonexistent");
-  const services = composeServices(config, database.db, { version: "0.0.0-test", id: "test" });
+  const services = composeServices(config, await sessionsOf(database), {
+    version: "0.0.0-test",
+    id: "test",
+  });
   const app = await buildApp(services);
   onTestFinished(async () => {
     await app.close();
     await services.engine.drain();
   });
   return { app, services, database };
+}
+
+/** As main.ts has it: restricted once the database is adopted. */
+async function sessionsOf(database: TestDatabase): Promise<Database> {
+  const state = await adoptionState(database.db, ADOPTION_PARTS);
+  return state === "adopted" ? useServingSessions(database) : database.db;
 }
 
 /** A migrated database from which the key has been taken, as after the repair. */

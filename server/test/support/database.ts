@@ -2,7 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { inject, onTestFinished } from "vitest";
 import type { Database } from "../../src/db/database.ts";
-import { openDatabase } from "../../src/db/postgres.ts";
+import { openDatabase, type DatabaseOptions } from "../../src/db/postgres.ts";
+import { openRestricted, prepareRoles } from "../../src/db/roles.ts";
 
 export const TEMPLATE_DATABASE = "newday_template";
 
@@ -60,14 +61,27 @@ export async function useTestDatabase(
   return database;
 }
 
+/** The database as a serving process sees it, through sessions without needless rights. */
+export async function useServingSessions({ db, server, name }: TestDatabase): Promise<Database> {
+  const obstacle = await prepareRoles(db);
+  const serving = await openRestricted(optionsOn(server, name, 10));
+  if (obstacle || !serving) throw new Error(`the sessions cannot be restricted: ${obstacle}`);
+  onTestFinished(() => serving.close());
+  return serving;
+}
+
 function openOn(server: TestServer, database: string, poolSize: number): Database {
-  return openDatabase({
+  return openDatabase(optionsOn(server, database, poolSize));
+}
+
+function optionsOn(server: TestServer, database: string, poolSize: number): DatabaseOptions {
+  return {
     connection: { ...server, database },
     applicationName: "newday-test",
     poolSize,
     connectTimeoutMs: 10_000,
     statementTimeoutMs: 60_000,
-  });
+  };
 }
 
 async function asAdmin(server: TestServer, statement: string): Promise<void> {

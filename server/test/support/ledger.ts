@@ -9,7 +9,12 @@ import { createRegistry } from "../../src/ledger/engine/registry.ts";
 import { fingerprintOf } from "../../src/ledger/identifiers.ts";
 import { accountId } from "../../src/ledger/accounts.ts";
 import { ledgerPart } from "../../src/ledger/ledger-part.ts";
-import { useTestDatabase, type TestDatabase, type TestServers } from "./database.ts";
+import {
+  useServingSessions,
+  useTestDatabase,
+  type TestDatabase,
+  type TestServers,
+} from "./database.ts";
 
 export const COINS = 1;
 const MINT_WALLET_ROLE = "mint";
@@ -21,7 +26,7 @@ export interface TestLedger extends TestDatabase {
 /** A migrated database with an engine on it; when the test has finished the books are audited. */
 export async function useLedger(server: keyof TestServers): Promise<TestLedger> {
   const database = await useTestDatabase({ server });
-  const engine = useEngine(database.db);
+  const engine = useEngine(await useServingSessions(database));
   onTestFinished(() => expectSound(database.db));
   onTestFinished(() => engine.drain());
   return { ...database, engine };

@@ -34,6 +34,7 @@ function toReply(services: Services, health: ServerHealth): Record<string, unkno
     },
     database: health.database,
     adoption: health.adoption,
+    databaseSessions: health.sessions,
     repair: {
       due: !repaired,
       walletForeignKeys: health.walletForeignKeys,

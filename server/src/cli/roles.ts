@@ -1,0 +1,84 @@
+/** `newday roles`: what the sessions of the server may do in the database, and how to restrict them. */
+import type { Command } from "commander";
+import { readConfig, readLanguage } from "../config.ts";
+import { migrate } from "../db/migrations.ts";
+import { prepareRoles, READER_ROLE, SESSION_ROLES, type RoleObstacle } from "../db/roles.ts";
+import { openOrJoinStore } from "../open-store.ts";
+
+/** Apart from usage (2) and faults (1): a deployment can insist on restricted sessions. */
+const EXIT_UNRESTRICTED = 4;
+
+type Language = "en" | "zh";
+
+interface RolesOptions {
+  readonly json?: true;
+}
+
+export function registerRoles(program: Command): void {
+  program
+    .command("roles")
+    .description("make the roles that restrict the server's sessions, and say how to use them")
+    .option("--json", "one JSON object for machines")
+    .addHelpText("after", "\nExit codes: 0 restricted, 1 fault, 2 usage, 4 not restricted.")
+    .action((options: RolesOptions) => roles(options));
+}
+
+async function roles({ json }: RolesOptions): Promise<void> {
+  const store = await openOrJoinStore(readConfig(process.env, process.cwd()));
+  try {
+    await migrate(store.db);
+    const obstacle = await prepareRoles(store.db);
+    if (obstacle) process.exitCode = EXIT_UNRESTRICTED;
+    const facts = { restricted: !obstacle, obstacle: obstacle ?? null, roles: SESSION_ROLES };
+    const text = json ? JSON.stringify(facts) : describe(obstacle, readLanguage(process.env));
+    process.stdout.write(`${text}\n`);
+  } finally {
+    await store.close();
+  }
+}
+
+const RESTRICTED: Readonly<Record<Language, string>> = {
+  en: `the server runs as ${SESSION_ROLES.pool}, its posting engine as ${SESSION_ROLES.dedicated}: neither may change or remove what was posted`,
+  zh: `服务器以 ${SESSION_ROLES.pool} 运行，记账引擎以 ${SESSION_ROLES.dedicated} 运行：二者都不能修改或删除已入账的记录`,
+};
+
+const OBSTACLES: Readonly<Record<RoleObstacle, Record<Language, string>>> = {
+  roles_missing: {
+    en: "the roles are missing, and this login may not make them: run it as one with CREATEROLE",
+    zh: "角色不存在，且当前登录无权创建：请用具有 CREATEROLE 的登录运行本命令",
+  },
+  roles_not_granted: {
+    en: "the roles lack rights on some table: run this command as the owner of the tables",
+    zh: "角色缺少某些表的权限：请用表的所有者运行本命令",
+  },
+  login_not_member: {
+    en: "this login is not a member of the roles: let a database administrator grant them",
+    zh: "当前登录不是这些角色的成员：请数据库管理员授予",
+  },
+};
+
+const HOW: Readonly<Record<Language, (sql: string) => string>> = {
+  en: (sql) => `
+A login of its own for the server, which then owns nothing (16 and newer; on 15 leave out "with ..."):
+
+${sql}
+
+With that login in DATABASE_URL the server serves. After an update run \`newday roles\` once as the owner,
+which migrates the database. Reports: grant ${READER_ROLE} to their login.`,
+  zh: (sql) => `
+为服务器单独建一个登录，它不拥有任何对象（适用于 16 及以上；15 请去掉 with ...）：
+
+${sql}
+
+把该登录写入 DATABASE_URL 即可提供服务。升级后请以所有者身份运行一次 newday roles，它会完成迁移。
+报表：把 ${READER_ROLE} 授予其登录。`,
+};
+
+const LOGIN_SQL = `  create role newday_server login;
+  grant ${SESSION_ROLES.pool} to newday_server;
+  grant ${SESSION_ROLES.dedicated} to newday_server with inherit false, set true;`;
+
+function describe(obstacle: RoleObstacle | undefined, language: Language): string {
+  const state = obstacle ? OBSTACLES[obstacle][language] : RESTRICTED[language];
+  return `${state}\n${HOW[language](LOGIN_SQL)}`;
+}

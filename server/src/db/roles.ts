@@ -1,0 +1,51 @@
+/**
+ * Roles without a login, which take from the sessions of a server every right that it does not need.
+ *
+ * `newday_app` reads everything and writes what carries no money; only `newday_posting`, which the
+ * posting engine takes, writes balances and transfers; nobody may change or remove what was posted.
+ * Where the roles cannot be made or taken, the server runs as its login and says so.
+ */
+import type { Database, Queryable } from "./database.ts";
+import { openDatabase, type DatabaseOptions } from "./postgres.ts";
+import { currentRole, makeRoles, readRoleFacts } from "./role-queries.ts";
+
+export const SESSION_ROLES = { pool: "newday_app", dedicated: "newday_posting" } as const;
+export const READER_ROLE = "newday_read";
+
+/** Why the sessions of a server keep the rights of its login. */
+export type RoleObstacle = "roles_missing" | "roles_not_granted" | "login_not_member";
+
+/**
+ * Makes roles and rights that are missing, as far as this login may. Returns what stands in the
+ * way of taking them, undefined when nothing does. The schema must be migrated.
+ */
+export async function prepareRoles(db: Queryable): Promise<RoleObstacle | undefined> {
+  const before = await readObstacle(db);
+  if (before === undefined) return undefined;
+  await makeRoles(db);
+  return readObstacle(db);
+}
+
+/** As `prepareRoles`, without making anything. */
+export async function readObstacle(db: Queryable): Promise<RoleObstacle | undefined> {
+  const { exist, granted, mayTake } = await readRoleFacts(db, Object.values(SESSION_ROLES));
+  if (!exist) return "roles_missing";
+  if (!granted) return "roles_not_granted";
+  return mayTake ? undefined : "login_not_member";
+}
+
+/** Whether the statements of this handle run with the rights of a serving process only. */
+export async function isRestricted(db: Queryable): Promise<boolean> {
+  return (await currentRole(db)) === SESSION_ROLES.pool;
+}
+
+/**
+ * The same database through sessions that have taken the roles; undefined when they cannot, as
+ * behind a pooler that passes no options on. The caller closes it.
+ */
+export async function openRestricted(options: DatabaseOptions): Promise<Database | undefined> {
+  const db = openDatabase({ ...options, roles: SESSION_ROLES });
+  if (await isRestricted(db).catch(() => false)) return db;
+  await db.close();
+  return undefined;
+}
