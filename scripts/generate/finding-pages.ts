@@ -45,7 +45,7 @@ function page({ id, title, why, remedy, acceptable }: FindingEntry): string {
     ? `It may be accepted by somebody who gives a reason (可附理由接受):\n\n\`\`\`\n${command}\n\`\`\`\n`
     : id.startsWith("B")
       ? "It cannot be accepted: there is no option that goes around it. 不可跳过。\n"
-      : "It does not stop an apply; it is shown in the plan. 不阻止执行，会在计划中显示。\n";
+      : "Unless it says so above, it does not stop an apply; it is shown in the plan. 除非上文说明，否则不阻止执行，会在计划中显示。\n";
   return `# ${id}: ${title[0]}
 
 ${title[1]}

@@ -139,6 +139,14 @@ describe("a rollback whose process is killed at its COMMIT", () => {
     expect(report).toMatch(/rollback.*ROLLED_BACK · exact/);
   });
 
+  it("is finished by the same command, too: a key that never validated is no end", async () => {
+    const { database } = await killedAtBatch("cut-after");
+    const url = ["--database-url", database.url];
+    expect((await run(["rollback", "--plan", ...url])).text).toContain("was cut off");
+    expect((await run(["rollback", "--option", "exact", ...url])).status).toBe(0);
+    expect(await isValid(database)).toBe(true);
+  });
+
   it("is said to have changed nothing by `resume` when the batch never arrived", async () => {
     const { database } = await killedAtBatch("cut-before");
     const resumed = await run(["resume", "--database-url", database.url]);

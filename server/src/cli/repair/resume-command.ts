@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import { withRepairConnection } from "../../repair/connection.ts";
 import { resolveDoubt } from "../../repair/cut/doubt.ts";
+import { rolledBack } from "../../repair/cut/settle-doubt.ts";
 import { DEFAULT_REPAIR } from "../../repair/definition/repairs.ts";
 import { findOpenAttempt } from "../../repair/journal/open-attempt.ts";
-import { findOpenRollback, resumeRollback } from "../../repair/rollback/resume-rollback.ts";
+import { findOpenRollback, settleRollback } from "../../repair/rollback/resume-rollback.ts";
 import { apply, planOf, withApplyOptions, type ApplyOptions } from "./apply-command.ts";
 import { EXIT, runCommand, type Session } from "./session.ts";
 
@@ -32,7 +33,8 @@ async function resume(session: Session, options: ApplyOptions): Promise<number> 
     findOpenRollback(client, applied),
   );
   if (rollback) {
-    await resumeRollback(session.target, rollback, session.emit);
+    const end = await settleRollback(session.target, rollback, session.emit);
+    if (end === "aborted") throw rolledBack();
     return EXIT.done;
   }
   await askAbout(session, planOf(options).plan.id);

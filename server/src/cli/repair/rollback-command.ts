@@ -7,6 +7,7 @@ import { DEFAULT_BUDGET_MS } from "../../repair/cut/critical-section.ts";
 import { readPlanFile } from "../../repair/plan/plan-file.ts";
 import { requireRollbackFacts, rollbackFacts } from "../../repair/rollback/facts.ts";
 import { requireOpen, runRollback } from "../../repair/rollback/rollback.ts";
+import { findOpenRollback, settleRollback } from "../../repair/rollback/resume-rollback.ts";
 import { OPTION_NAMES, type OptionName } from "../../repair/rollback/options.ts";
 import { readRollback, type Remembered, type RollbackView } from "../../repair/rollback/view.ts";
 import { counted } from "../../repair/text.ts";
@@ -51,6 +52,7 @@ export function registerRollback(parent: Command): void {
 }
 
 async function rollback(session: Session, options: RollbackCommandOptions): Promise<number> {
+  if (await hasFinishedOpenOne(session, options)) return EXIT.done;
   const view = await withRepairConnection(session.target, "rollback-plan", (client) =>
     readRollback(client, session.repair, { schema: session.schema, ...rememberedBy(options) }),
   );
@@ -86,6 +88,24 @@ async function rollback(session: Session, options: RollbackCommandOptions): Prom
   for (const sql of result.undo)
     session.emit("note", [`to bring them back later: ${sql}`, `以后恢复这些行：${sql}`], { sql });
   return EXIT.done;
+}
+
+/** A rollback that was cut off is settled before another begins: its keys may be back, not yet valid. */
+async function hasFinishedOpenOne(
+  { target, emit }: Session,
+  { plan, option }: RollbackCommandOptions,
+): Promise<boolean> {
+  const open = await withRepairConnection(target, "rollback-plan", (client) =>
+    findOpenRollback(client),
+  );
+  if (!open) return false;
+  if (option !== undefined && !plan)
+    return (await settleRollback(target, open, emit)) !== "aborted";
+  emit("warning", [
+    `The rollback ${open.runId.slice(0, 8)} (${open.option}) was cut off; \`newday repair resume\` settles it.`,
+    `回滚 ${open.runId.slice(0, 8)}（${open.option}）曾被中断；请运行 newday repair resume。`,
+  ]);
+  return false;
 }
 
 function rememberedBy({ planFile }: RollbackCommandOptions): Remembered {

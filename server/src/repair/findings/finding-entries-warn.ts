@@ -171,8 +171,8 @@ export const WARNING_ENTRIES: readonly FindingEntry[] = [
       "普通清理会被礼貌地让出；防回卷清理不会。",
     ],
     remedy: [
-      "Nothing to do, or wait for the one against wraparound.",
-      "无需处理，或等待防回卷清理结束。",
+      "Nothing to do; one against wraparound stops a plan until it has ended.",
+      "无需处理；防回卷清理会阻止计划，直到其结束。",
     ],
   }),
   entry("W64", {

@@ -8,7 +8,6 @@ import { isBackendAlive } from "../catalogue/server-queries.ts";
 import { withRepairConnection, type ConnectionTarget, type DirectClient } from "../connection.ts";
 import { resolveDoubt, type Resolution } from "../cut/doubt.ts";
 import type { Backend } from "../cut/round.ts";
-import { rolledBack } from "../cut/settle-doubt.ts";
 import { NewDayError } from "../../errors.ts";
 import { waitForRunner } from "../apply/runner-lock.ts";
 import type { Emit } from "../events.ts";
@@ -72,14 +71,15 @@ function advance(
 }
 
 /**
- * Brings the rollback to its end. Errors: `repair_blocked` (it had not committed: nothing was
- * changed), `repair_in_doubt` (the server still cannot tell), `repair_incomplete`.
+ * Brings the rollback to its end; `aborted` when it had not committed and nothing was changed. Errors:
+ * `repair_blocked` (its process lives), `repair_in_doubt` (the server still cannot tell),
+ * `repair_incomplete`.
  */
-export async function resumeRollback(
+export async function settleRollback(
   target: ConnectionTarget,
   open: OpenRollback,
   emit: Emit,
-): Promise<EndState> {
+): Promise<EndState | "aborted"> {
   await withRepairConnection(target, "rollback-resume", (client) =>
     waitForRunner(client, DEAD_RUNNER_MS),
   );
@@ -96,7 +96,7 @@ export async function resumeRollback(
       const journal = await openJournal({ runId, client, local: undefined });
       await journal.append("rollback", { status: "aborted", option });
     });
-    throw rolledBack();
+    return "aborted";
   }
   await finishRollback({ target, emit, runId, option, endState, keys });
   return endState;
