@@ -9,6 +9,12 @@ const REMEDIES: Partial<Record<ErrorCode, string>> = {
   idempotency_conflict:
     "One key means one request: choose a new key for a new request, and send the first body unchanged to repeat it.",
   precondition_failed: "Read the resource again and send its new ETag in `If-Match`.",
+  listing_not_started: "Wait until the `startsAt` of the answer, then buy with a new key.",
+  unproven_limit:
+    "Pay less at a time, or let the platform sign the login (docs/login.md). Nothing was changed.",
+  merge_undone: "Nothing is left to do: the item has its own id again.",
+  merge_moved_on:
+    "Operator: bring the item that stayed back (cancel its listing, return it), or grant the player another one.",
   repair_due:
     "Operator: run `newday repair plan`, read it, then `newday repair apply`. Clients: repeat the request later.",
   not_adopted: "Operator: run `newday adopt --dry-run`, then `newday adopt`.",

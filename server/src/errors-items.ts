@@ -19,7 +19,7 @@ export const ITEM_ERRORS = {
     "商品已售出或已下架",
   ]),
   listing_not_started: define(409, "ITEM_NOT_AVAILABLE", [
-    "The listing is not on sale yet; `startsAt` says from when.",
+    "The listing is not on sale yet; startsAt says from when.",
     "商品尚未开售",
   ]),
   item_in_escrow: define(409, "ITEM_IN_ESCROW", [

@@ -21,6 +21,7 @@ summary { cursor: pointer; padding: .6rem 0; display: flex; gap: .6rem; flex-wra
 .method { font-weight: 700; min-width: 3.2rem; color: var(--accent); }
 .path { overflow-wrap: anywhere; } .says { margin-left: auto; }
 table { border-collapse: collapse; width: 100%; display: block; overflow-x: auto; }
+td:nth-child(3):not(:last-child) { white-space: nowrap; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0;
   border-bottom: 1px solid var(--line); }
 nav { display: flex; gap: 1rem; flex-wrap: wrap; margin: .75rem 0 1.5rem; }
