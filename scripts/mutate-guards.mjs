@@ -72,9 +72,12 @@ function linkPackages(folder) {
 
 /** A test that is red anyway would "kill" every mutant. */
 function requireGreen() {
-  const { failed, broken } = run([...new Set(mutations.map(({ test }) => test))], undefined);
-  if (failed.length > 0 || broken)
-    throw new Error(`red without any mutation: ${failed[0] ?? broken}`);
+  for (const test of new Set(mutations.map((mutation) => mutation.test))) {
+    const names = mutations.filter((mutation) => mutation.test === test).map(({ only }) => only);
+    const { failed, broken } = run(test, names.every(Boolean) ? names.join("|") : undefined);
+    if (failed.length > 0 || broken)
+      throw new Error(`red without any mutation: ${failed[0] ?? broken}`);
+  }
 }
 
 function judge({ file, text, replacement, test, only }) {
@@ -87,22 +90,22 @@ function judge({ file, text, replacement, test, only }) {
     path,
     source.replace(text, () => replacement),
   );
-  const { failed, passed, broken } = run([test], only);
+  const { failed, passed, broken } = run(test, only);
   writeFileSync(path, source);
   if (failed.length > 0) return { verdict: "killed", evidence: `red: ${failed[0]}` };
   if (broken) return { verdict: "invalid", evidence: broken };
   return { verdict: "SURVIVED", evidence: `${passed} tests of ${test} stayed green` };
 }
 
-/** Runs test files in the copy. `broken` when they could not run at all, which proves nothing. */
-function run(tests, only) {
+/** Runs a test file in the copy. `broken` when they could not run at all, which proves nothing. */
+function run(test, only) {
   const report = join(copy, "report.json");
   const options = ["--bail=1", `--testTimeout=${TEST_TIMEOUT_MS}`];
   const filter = only ? ["-t", only] : [];
   const { stdout, stderr } = spawnSync(
     process.execPath,
     [
-      join(ROOT, "node_modules/vitest/vitest.mjs"), "run", ...tests, ...filter, ...options,
+      join(ROOT, "node_modules/vitest/vitest.mjs"), "run", test, ...filter, ...options,
       "--reporter=json", `--outputFile=${report}`,
     ], // prettier-ignore
     { cwd: copy, encoding: "utf8" },

@@ -5,7 +5,7 @@ import { openDirectClient, type DirectClient } from "../../src/db/direct-client.
 import { readOnly, withRepairConnection } from "../../src/repair/connection.ts";
 import { cutBatchSql } from "../../src/repair/cut/cut-batch.ts";
 import { findRepair } from "../../src/repair/definition/repairs.ts";
-import { silent } from "../../src/repair/events.ts";
+import { emitter, silent, type RepairEvent } from "../../src/repair/events.ts";
 import { readEvents } from "../../src/repair/journal/journal-queries.ts";
 import type { Plan } from "../../src/repair/plan/plan.ts";
 import { runRollback } from "../../src/repair/rollback/rollback.ts";
@@ -63,6 +63,22 @@ describe("the batch", () => {
     expect(await batch).toMatchObject({ code: "55P03" });
     // Counted anew for each lock it would be five seconds.
     expect(performance.now() - started).toBeLessThan(4_500);
+  });
+
+  it("is not even sent while an old transaction holds a lock: nobody queues behind a queue", async () => {
+    const database = await useLegacyDatabase();
+    const plan = await planOf(database.url);
+    const reader = await useSession(database, "report");
+    await reader.query("begin");
+    await reader.query("select 1 from public.wallets");
+    await sleep(600);
+    const events: RepairEvent[] = [];
+    const applying = applyTo(database.url, plan, { emit: emitter((event) => events.push(event)) });
+    await sleep(1_500);
+    await reader.query("commit");
+    expect((await applying).outcome).toBe("repaired");
+    const states = events.filter(({ type }) => type === "waiting").map(({ data }) => data["state"]);
+    expect(new Set(states)).toEqual(new Set(["watching"]));
   });
 
   it("refuses a set of keys that is not the plan's, under the lock", async () => {

@@ -38,13 +38,13 @@ export async function waitForReplay(
   const streaming = (await findStandbys(primary)).map(({ name }) => name);
   const standbys = [...streaming, ...links.map(({ name }) => name)];
   if (standbys.length === 0) return undefined;
-  const started = Date.now();
+  const started = performance.now();
   let pending = await pendingAt(primary, links, lsn);
-  while (pending.length > 0 && Date.now() - started < budgetMs) {
+  while (pending.length > 0 && performance.now() - started < budgetMs) {
     await sleep(POLL_MS);
     pending = await pendingAt(primary, links, lsn);
   }
-  const replay = { lsn, standbys, pending, waitedMs: Date.now() - started };
+  const replay = { lsn, standbys, pending, waitedMs: Math.round(performance.now() - started) };
   say(emit, replay);
   return replay;
 }
