@@ -161,6 +161,25 @@ describe("the named targets", () => {
   });
 });
 
+describe("the cluster's identifier", () => {
+  it("that a provider hides makes the fingerprint weaker, and the plan says so", async () => {
+    const { db, name, url } = await useLegacyDatabase();
+    const role = `r_${name}`;
+    await db.query(`create role ${role} login`);
+    await db.query(`grant select on public.wallets, public.players to ${role}`);
+    await db.query("revoke execute on function pg_catalog.pg_control_system() from public");
+    try {
+      const plan = await planOf(url.replace(/\/\/\w+@/, `//${role}@`));
+      expect(plan.target.systemIdentifier).toBeUndefined();
+      expect(severityOf(plan, "W10")).toBe("warn");
+      expect(findingIds(await planOf(url))).not.toContain("W10");
+    } finally {
+      await db.query(`drop owned by ${role}`);
+      await db.query(`drop role ${role}`);
+    }
+  });
+});
+
 describe("who believes in the key", () => {
   it("names the history of a migration tool and the functions that name players", async () => {
     const database = await useLegacyDatabase(

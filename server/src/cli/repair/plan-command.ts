@@ -89,7 +89,7 @@ async function makePlan(session: Session, options: PlanOptions): Promise<number>
     );
     return EXIT_BLOCKED_BY_FINDINGS;
   }
-  const line = applyLine(plan, path, options.databaseUrl);
+  const line = applyLine(plan, path, options);
   session.emit("note", [`To apply it:\n\n  ${line}\n`, `执行该计划：\n\n  ${line}\n`], {
     apply: line,
   });

@@ -219,20 +219,36 @@ function rollback(plan: Plan, t: Translate): string[] {
   ];
 }
 
+/** The addresses that a plan was made with. */
+interface Addresses {
+  readonly databaseUrl?: string | undefined;
+  readonly replicaUrl: readonly string[];
+}
+
 /**
  * The line to copy for the apply, with the facts to confirm filled in. A URL given as an option is
  * repeated unless it holds a password, which must not land in a log.
  */
-export function applyLine(plan: Plan, path: string, url: string | undefined): string {
+export function applyLine(
+  plan: Plan,
+  path: string,
+  { databaseUrl, replicaUrl }: Addresses,
+): string {
   const facts = [
     `--confirm-database ${shellWord(plan.target.database)}`,
     `--confirm-environment ${shellWord(plan.environment)}`,
     `--confirm-plan ${shortHash(planHash(plan))}`,
   ];
-  const secret = url !== undefined && /:\/\/[^/@]*:[^/@]*@/.test(url);
   const where =
-    url === undefined ? "" : ` --database-url ${secret ? '"$DATABASE_URL"' : shellWord(url)}`;
-  return `newday repair apply${where} --plan ${shellWord(path)} --backup-dir ./newday-backups ${facts.join(" ")}`;
+    databaseUrl === undefined ? "" : ` --database-url ${urlWord(databaseUrl, "DATABASE_URL")}`;
+  const replicas = replicaUrl.map(
+    (url, at) => ` --replica-url ${urlWord(url, `REPLICA_URL_${at + 1}`)}`,
+  );
+  return `newday repair apply${where}${replicas.join("")} --plan ${shellWord(path)} --backup-dir ./newday-backups ${facts.join(" ")}`;
+}
+
+function urlWord(url: string, variable: string): string {
+  return /:\/\/[^/@]*:[^/@]*@/.test(url) ? `"$${variable}"` : shellWord(url);
 }
 
 function shellWord(word: string): string {
