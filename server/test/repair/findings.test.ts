@@ -5,6 +5,9 @@ import { openDirectClient } from "../../src/db/direct-client.ts";
 import { withRepairConnection } from "../../src/repair/connection.ts";
 import { findRepair } from "../../src/repair/definition/repairs.ts";
 import { isManyServers, reachOf } from "../../src/repair/endpoint.ts";
+import type { Blocker } from "../../src/repair/cut/blocker-queries.ts";
+import { lineFindings } from "../../src/repair/findings/line-findings.ts";
+import { blockerFinding } from "../../src/repair/findings/load-findings.ts";
 import { buildPlan, type PlanRequest } from "../../src/repair/plan/build-plan.ts";
 import type { Plan } from "../../src/repair/plan/plan.ts";
 import type { Target } from "../../src/repair/targets/target-file.ts";
@@ -158,6 +161,72 @@ describe("the named targets", () => {
     expect(names.map(({ evidence }) => evidence[0])).toEqual([
       expect.stringContaining('staging: public.wallets "fk_1"') as string,
     ]);
+  });
+});
+
+describe("the line", () => {
+  const certificate = "AA:BB";
+  const severity = (address: string | undefined, environment: string, shown?: string) => {
+    const peer = { host: "db.example", address, certificate: shown };
+    const endpoint = { host: "db.example", addresses: [], certificate: shown };
+    return lineFindings({ peer, endpoint, environment, isNamed: true }).map(
+      (finding) => `${finding.id} ${finding.severity}`,
+    );
+  };
+
+  it("must be encrypted where others could listen, and for production wherever it leaves the machine", () => {
+    expect(severity("203.0.113.5", "staging")).toEqual(["B08 block"]);
+    expect(severity("10.0.0.5", "staging")).toEqual(["B08 warn"]);
+    expect(severity("10.0.0.5", "production")).toEqual(["B08 block"]);
+    expect(severity("203.0.113.5", "production", certificate)).toEqual([]);
+    expect(severity("127.0.0.1", "production")).toEqual([]);
+    expect(severity(undefined, "production")).toEqual([]);
+  });
+
+  it("must lead to one server (B09)", () => {
+    const peer = { host: "db.example", address: "192.0.2.1", certificate };
+    const endpoint = { host: "db.example", addresses: ["192.0.2.1", "192.0.2.2"], certificate };
+    const found = lineFindings({ peer, endpoint, environment: "test", isNamed: true });
+    expect(found).toMatchObject([{ id: "B09", severity: "block" }]);
+  });
+});
+
+describe("an autovacuum", () => {
+  it("is evicted and only shown, unless it works against wraparound and never gives way", () => {
+    const blocker: Blocker = {
+      pid: 1, backendStart: null, application: "", role: null, state: "active", ageMs: 60_000,
+      relation: "public.wallets", mode: "ShareUpdateExclusiveLock", query: null,
+      kind: "autovacuum", preparedName: null, wraparound: false,
+    }; // prettier-ignore
+    expect(blockerFinding(blocker)).toMatchObject([{ id: "W63", severity: "warn" }]);
+    expect(blockerFinding({ ...blocker, wraparound: true })).toMatchObject([
+      { id: "W63", severity: "block" },
+    ]);
+  });
+});
+
+describe("the shape of keys and columns", () => {
+  const column = (type: string) => `alter table public.wallets
+    drop constraint wallets_user_id_players_id_fk, alter column user_id type ${type};
+    alter table public.wallets add constraint fk foreign key (user_id) references public.players (id)`;
+
+  it("stops where a partner's id of 255 characters has no room, until somebody says that theirs fit", async () => {
+    const short = await useLegacyDatabase("pg15", column("varchar(36)"));
+    expect(findBlocking(await planOf(short.url))).toEqual(["B26"]);
+    const accepted = await planOf(short.url, "wallets", new Map([["B26", "ids have 20"]]));
+    expect(findBlocking(accepted)).toEqual([]);
+    const wide = await useLegacyDatabase("pg15", column("varchar(255)"));
+    expect(findBlocking(await planOf(wide.url))).toEqual([]);
+  });
+
+  it("shows a key that is deferrable, and does not stop for it", async () => {
+    const { url } = await useLegacyDatabase(
+      "pg15",
+      "alter table public.wallets alter constraint wallets_user_id_players_id_fk deferrable",
+    );
+    const plan = await planOf(url);
+    expect(severityOf(plan, "B22")).toBe("warn");
+    expect(findBlocking(plan)).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 /** Is this the right database, and one that can be changed? */
-import { isManyServers, REACH_ZH, reachOf } from "../endpoint.ts";
 import type { Finding } from "./finding.ts";
+import { lineFindings } from "./line-findings.ts";
 import type { PreflightInput } from "./preflight.ts";
 
 export function identityFindings(input: PreflightInput): Finding[] {
@@ -42,34 +42,11 @@ export function identityFindings(input: PreflightInput): Finding[] {
       evidence: ["pg_control_system() is not allowed", "不允许调用 pg_control_system()"],
       data: {},
     });
-  return [...findings, ...lineFindings(input)];
-}
-
-/** The line to the server: who listens in, and which server answers. */
-function lineFindings({ client, endpoint, environment, isNamed }: PreflightInput): Finding[] {
-  const findings: Finding[] = [];
-  const reach = reachOf(client.peer.address);
-  if (reach !== "this machine" && endpoint.certificate === undefined) {
-    const isStrict = reach === "a public network" || (isNamed && environment === "production");
-    findings.push({
-      id: "B08",
-      severity: isStrict ? "block" : "warn",
-      evidence: [
-        `no TLS to ${client.peer.address}, over ${reach}`,
-        `到 ${client.peer.address} 的连接未加密，经过${REACH_ZH[reach]}`,
-      ],
-      data: { address: client.peer.address, reach },
-    });
-  }
-  if (isManyServers(endpoint))
-    findings.push({
-      id: "B09",
-      severity: "block",
-      evidence: [
-        `${endpoint.host} stands for ${endpoint.addresses.join(", ")}`,
-        `${endpoint.host} 指向 ${endpoint.addresses.join("、")}`,
-      ],
-      data: { ...endpoint },
-    });
-  return findings;
+  const line = {
+    peer: input.client.peer,
+    endpoint: input.endpoint,
+    environment,
+    isNamed: input.isNamed,
+  };
+  return [...findings, ...lineFindings(line)];
 }

@@ -104,7 +104,8 @@ async function otherRunners({ client }: PreflightInput, relations: number[]): Pr
   });
 }
 
-function blockerFinding(blocker: Blocker): Finding[] {
+/** What a holder of a lock means for the plan; nothing, while it is as short as a request. */
+export function blockerFinding(blocker: Blocker): Finding[] {
   const id = blockerId(blocker);
   const severity = blockerSeverity(id, blocker);
   if (severity === undefined) return [];
