@@ -468,6 +468,17 @@ create table public.wallets (
   constraint wallets_user_id_players_id_fk FOREIGN KEY (user_id) REFERENCES public.players(id) ON DELETE CASCADE
 );
 
+CREATE OR REPLACE FUNCTION newday.follow_batch(previous bigint, own bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if coalesce(nullif(current_setting('newday.last_batch', true), ''), '0')::bigint <> previous then
+    raise exception 'batch % of this connection was not committed', previous using errcode = 'ND004';
+  end if;
+  perform set_config('newday.last_batch', own::text, false);
+end $function$;
+
 CREATE OR REPLACE FUNCTION newday.grant_roles()
  RETURNS void
  LANGUAGE plpgsql

@@ -12,24 +12,24 @@ export interface CpuShare {
   readonly databaseMicroseconds: number;
 }
 
-/** Microseconds used since the returned function was made. */
+/** Microseconds used since the returned function was made, by the processes that are still there. */
 export function startCpuMeter(postmaster: number): () => CpuShare {
   const node = process.cpuUsage();
-  const database = serverTime(postmaster);
+  const database = serverTimes(postmaster);
   return () => {
     const { user, system } = process.cpuUsage(node);
+    const used = [...serverTimes(postmaster)].map(([pid, time]) => time - (database.get(pid) ?? 0));
     return {
       nodeMicroseconds: user + system,
-      databaseMicroseconds: Math.max(0, serverTime(postmaster) - database),
+      databaseMicroseconds: used.reduce((sum, time) => sum + time, 0),
     };
   };
 }
 
-function serverTime(postmaster: number): number {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map((pid) => timeOf(pid, postmaster))
-    .reduce((sum, time) => sum + time, 0);
+/** By process id. */
+function serverTimes(postmaster: number): Map<string, number> {
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return new Map(pids.map((pid) => [pid, timeOf(pid, postmaster)]));
 }
 
 /** A process may end while we look; then it has used nothing. */

@@ -13,6 +13,18 @@ export interface Statement {
   readonly text: string;
 }
 
+/** A statement that is prepared once per connection. */
+export type NamedStatement = Required<Statement>;
+
+/** What a statement can be given; a buffer is in PostgreSQL's binary format. */
+export type Parameter = Buffer | string | number | bigint | boolean | null;
+
+/** A prepared statement and its parameters, ready to be sent. */
+export interface BoundStatement {
+  readonly statement: NamedStatement;
+  readonly values: readonly Parameter[];
+}
+
 /** Anything that can run a statement: the pool, a transaction, a dedicated connection. */
 export interface Queryable {
   /** Runs one statement and returns its rows. Rejects with the mapped error. */
@@ -38,6 +50,11 @@ export interface Transaction extends Queryable {
  * in one packet and each gets its own outcome, in order.
  */
 export interface Connection extends Queryable {
+  /**
+   * All statements at once, as one transaction: committed together or not at all. Resolves with the
+   * rows of each when they are durable. Batches sent one after another are carried out in order.
+   */
+  batch(statements: readonly BoundStatement[]): Promise<object[][]>;
   transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
   close(): Promise<void>;
 }

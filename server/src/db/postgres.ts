@@ -10,6 +10,7 @@ import type {
   Transaction,
   TransactionOptions,
 } from "./database.ts";
+import { createBatchSender } from "./atomic-batch.ts";
 import { mapDatabaseError } from "./sql-state.ts";
 
 const INT8_OID = 20;
@@ -168,6 +169,7 @@ async function connect(options: DatabaseOptions, applicationName: string): Promi
     throw mapDatabaseError(error);
   }
   const gather = gatherTurn(client);
+  const sendBatch = createBatchSender(client, typeParsers);
   const queryable: Queryable = {
     query: (statement, values) => {
       gather();
@@ -176,6 +178,14 @@ async function connect(options: DatabaseOptions, applicationName: string): Promi
   };
   return {
     ...queryable,
+    async batch(statements) {
+      gather();
+      try {
+        return await sendBatch(statements);
+      } catch (error) {
+        throw mapDatabaseError(error);
+      }
+    },
     transaction: (work, transactionOptions) => inTransaction(client, work, transactionOptions),
     close: () => client.end(),
   };

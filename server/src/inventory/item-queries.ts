@@ -1,5 +1,5 @@
 /** SQL of items, their definitions and their history. */
-import type { Queryable, Statement } from "../db/database.ts";
+import type { NamedStatement, Queryable, Statement } from "../db/database.ts";
 import type { ItemRow } from "./item-rows.ts";
 import type { ItemType, Rarity } from "./item-vocabulary.ts";
 import type { Stats } from "./item-fields.ts";
@@ -20,7 +20,7 @@ export function readItems(locking: boolean): Statement {
 }
 
 /** The version decides whether the row is still what the decision was made from. */
-export const updateItems: Statement = {
+export const updateItems: NamedStatement = {
   name: "items_update",
   text: `with written as (
     update newday.items i
@@ -35,7 +35,7 @@ export const updateItems: Statement = {
   select newday.require_rows((select count(*) from written), $10)`,
 };
 
-export const insertItems: Statement = {
+export const insertItems: NamedStatement = {
   name: "items_insert",
   text: `insert into newday.items (id, owner_id, definition_id, state, quantity, version,
     obtained_from, source, external_id, allinone_item_id, listing_id, obtained_at)
@@ -43,7 +43,7 @@ export const insertItems: Statement = {
     $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::timestamptz[])`,
 };
 
-export const insertHistory: Statement = {
+export const insertHistory: NamedStatement = {
   name: "item_history_insert",
   text: `insert into newday.item_history (item_id, version, transfer_id, action, owner_id, state,
     quantity, quantity_change, issued)

@@ -5,10 +5,10 @@
  * split. Every change adds a row to its history in the same transaction, so that the quantities of
  * all items of a definition always equal what was issued of it.
  */
-import type { Queryable } from "../db/database.ts";
-import { plainArray, textArray } from "../ledger/array-literal.ts";
+import type { BoundStatement, Queryable } from "../db/database.ts";
+import { plainArray, textArray } from "../ledger/array-parameters.ts";
 import type { DecisionContext } from "../ledger/engine/operation.ts";
-import type { BoundStatement, Change, Resource } from "../ledger/engine/resource.ts";
+import type { Change, Resource } from "../ledger/engine/resource.ts";
 import { insertHistory, insertItems, readItems, updateItems } from "./item-queries.ts";
 
 /** `offered`: shown to one player by an adventure, not his yet. */

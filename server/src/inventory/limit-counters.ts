@@ -1,13 +1,8 @@
 /** Counts that limits look at, as rows that operations post together with what they count. */
-import type { Queryable, Statement } from "../db/database.ts";
-import { plainArray, textArray } from "../ledger/array-literal.ts";
+import type { BoundStatement, NamedStatement, Queryable, Statement } from "../db/database.ts";
+import { plainArray, textArray } from "../ledger/array-parameters.ts";
 import type { View } from "../ledger/engine/operation.ts";
-import {
-  change,
-  type BoundStatement,
-  type Change,
-  type Resource,
-} from "../ledger/engine/resource.ts";
+import { change, type Change, type Resource } from "../ledger/engine/resource.ts";
 import type { RowChange } from "../ledger/engine/resource.ts";
 
 interface CounterRow {
@@ -20,7 +15,7 @@ const READ = "select id, count, revision from newday.limit_counters where id = a
 const read: Statement = { name: "limit_counters_read", text: READ };
 const lock: Statement = { name: "limit_counters_lock", text: `${READ} order by id for update` };
 
-const update: Statement = {
+const update: NamedStatement = {
   name: "limit_counters_update",
   text: `with written as (
     update newday.limit_counters c set count = v.count, revision = c.revision + 1
@@ -31,7 +26,7 @@ const update: Statement = {
   select newday.require_rows((select count(*) from written), $4)`,
 };
 
-const insert: Statement = {
+const insert: NamedStatement = {
   name: "limit_counters_insert",
   text: `insert into newday.limit_counters (id, count)
     select * from unnest($1::text[], $2::bigint[])`,

@@ -1,7 +1,7 @@
 /** Imports and receipts as rows that operations insert: each says that something was done once. */
-import type { Queryable, Statement } from "../db/database.ts";
-import { plainArray, textArray } from "../ledger/array-literal.ts";
-import type { BoundStatement, Change, Resource } from "../ledger/engine/resource.ts";
+import type { BoundStatement, NamedStatement, Queryable, Statement } from "../db/database.ts";
+import { plainArray, textArray } from "../ledger/array-parameters.ts";
+import type { Change, Resource } from "../ledger/engine/resource.ts";
 
 interface ImportRow {
   readonly ownerId: string;
@@ -24,7 +24,7 @@ const readImports: Statement = {
     join newday.item_imports m using (owner_id, source, external_id)`,
 };
 
-const insertImports: Statement = {
+const insertImports: NamedStatement = {
   name: "item_imports_insert",
   text: `insert into newday.item_imports (owner_id, source, external_id, item_id, address)
     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])`,
@@ -75,7 +75,7 @@ const readReceipts: Statement = {
     from newday.item_receipts where request = any($1::text[]) order by request, sequence desc`,
 };
 
-const insertReceipts: Statement = {
+const insertReceipts: NamedStatement = {
   name: "item_receipts_insert",
   text: `insert into newday.item_receipts (request, sequence, transfer_id, item_id, quantity)
     select * from unnest($1::text[], $2::bigint[], $3::uuid[], $4::text[], $5::bigint[])`,

@@ -1,5 +1,6 @@
 /** SQL of the accounts table. */
-import type { Statement } from "../db/database.ts";
+import type { NamedStatement, Statement } from "../db/database.ts";
+import { unnested, type UnnestedColumn } from "./array-parameters.ts";
 
 const READ = `select id, balance, held, version, revision, minimum, maximum, flags
   from newday.accounts where id = any($1::bigint[])`;
@@ -16,39 +17,45 @@ export function readAccounts(locking: boolean): Statement {
  * after the row is locked, not in the condition: while another batch is about to commit, the
  * condition would look at the version before it.
  */
-export const updateAccounts: Statement = {
+function updateText(columns: readonly UnnestedColumn[], assignments = ""): string {
+  return `with written as (
+    update newday.accounts a
+    set balance = v.balance, held = v.held, version = v.version,
+      revision = a.revision + v.steps, changed_at = statement_timestamp()${assignments}
+    from ${unnested(columns)} v
+    where a.id = v.id
+    returning a.revision = v.revision + v.steps as as_read
+  )
+  select newday.require_rows((select count(*) from written where as_read),
+    cardinality($1::bigint[]))`;
+}
+
+const MOVED: readonly UnnestedColumn[] = [
+  ["id", "bigint"],
+  ["revision", "bigint"],
+  ["steps", "bigint"],
+  ["balance", "bigint"],
+  ["held", "bigint"],
+  ["version", "bigint"],
+];
+
+export const updateAccounts: NamedStatement = {
   name: "accounts_update",
-  text: `with written as (
-    update newday.accounts a
-    set balance = v.balance, held = v.held, version = v.version, revision = a.revision + 1,
-      changed_at = statement_timestamp()
-    from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])
-      as v (id, revision, balance, held, version)
-    where a.id = v.id
-    returning a.revision = v.revision + 1 as as_read
-  )
-  select newday.require_rows((select count(*) from written where as_read), $6)`,
+  text: updateText(MOVED),
 };
 
-export const updateAccountsWholly: Statement = {
+export const updateAccountsWholly: NamedStatement = {
   name: "accounts_update_wholly",
-  text: `with written as (
-    update newday.accounts a
-    set balance = v.balance, held = v.held, version = v.version, revision = a.revision + 1,
-      changed_at = statement_timestamp(), minimum = v.minimum, maximum = v.maximum,
-      flags = v.flags
-    from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[],
-      $7::bigint[], $8::bigint[], $9::smallint[])
-      as v (id, revision, balance, held, version, minimum, maximum, flags)
-    where a.id = v.id
-    returning a.revision = v.revision + 1 as as_read
-  )
-  select newday.require_rows((select count(*) from written where as_read), $6)`,
+  text: updateText(
+    [...MOVED, ["minimum", "bigint"], ["maximum", "bigint"], ["flags", "smallint"]],
+    ", minimum = v.minimum, maximum = v.maximum, flags = v.flags",
+  ),
 };
 
-export const insertAccounts: Statement = {
+export const insertAccounts: NamedStatement = {
   name: "accounts_insert",
-  text: `insert into newday.accounts (id, balance, held, version, minimum, maximum, flags)
+  text: `insert into newday.accounts (id, balance, held, version, revision, minimum, maximum,
+    flags)
   select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[],
-    $6::bigint[], $7::smallint[])`,
+    $6::bigint[], $7::bigint[], $8::smallint[])`,
 };

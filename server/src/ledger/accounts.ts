@@ -5,15 +5,15 @@
  * and spread over machines, without a look-up. A row appears with its first entry; an account
  * without a row is empty. `held` is reserved by open holds and cannot be spent.
  */
-import type { Queryable } from "../db/database.ts";
-import { plainArray } from "./array-literal.ts";
+import type { BoundStatement, Queryable } from "../db/database.ts";
+import { bigintArray, plainArray } from "./array-parameters.ts";
 import {
   insertAccounts,
   readAccounts,
   updateAccounts,
   updateAccountsWholly,
 } from "./account-queries.ts";
-import type { BoundStatement, Change, Resource } from "./engine/resource.ts";
+import type { Change, Resource } from "./engine/resource.ts";
 
 /** 16 bits for the currency; 47 remain for the wallet. Held by the schema too. */
 const CURRENCY_BITS = 16n;
@@ -58,28 +58,64 @@ export function availableOf(account: AccountRow): bigint {
   return account.balance - account.held - account.minimum;
 }
 
+/** The account with something else changed than its balance. */
+export function changedAccount(
+  account: AccountRow,
+  patch: Partial<Pick<AccountRow, "held" | "minimum" | "maximum" | "flags">>,
+): AccountRow {
+  return { ...account, ...patch, revision: account.revision + 1n };
+}
+
+/** The account after one entry. Written out: it is made twice for every transfer. */
+export function withEntry(account: AccountRow, amount: bigint): AccountRow {
+  return {
+    id: account.id,
+    balance: account.balance + amount,
+    held: account.held,
+    version: account.version + 1n,
+    revision: account.revision + 1n,
+    minimum: account.minimum,
+    maximum: account.maximum,
+    flags: account.flags,
+  };
+}
+
 export const accounts: Resource<bigint, AccountRow> = {
   name: "accounts",
 
   async read(db: Queryable, ids: readonly bigint[], lock: boolean) {
-    const rows = await db.query<AccountRow>(readAccounts(lock), [plainArray(ids)]);
+    const rows = await db.query<AccountRow>(readAccounts(lock), [bigintArray(ids)]);
     return new Map(rows.map((row) => [row.id, row]));
   },
 
   write(changes: readonly Change<bigint, AccountRow>[]): BoundStatement[] {
-    const inserted = changes.filter(({ before }) => before === undefined);
-    const updated = changes.filter(({ before }) => before !== undefined);
-    const policy = updated.some(({ before, after }) => before && policyDiffers(before, after));
+    const inserted: AccountRow[] = [];
+    const updated: Update[] = [];
+    for (const { before, after } of changes)
+      if (before) updated.push({ before, after: revised(before, after) });
+      else inserted.push(revised(NOT_STORED, after));
     return [
-      ...(updated.length > 0 ? [policy ? updateWholly(updated) : update(updated)] : []),
+      ...(updated.length > 0 ? [update(updated)] : []),
       ...(inserted.length > 0 ? [insert(inserted)] : []),
     ];
   },
 
-  remembered: ({ after }) => ({ ...after, revision: after.revision + 1n }),
+  remembered: ({ before, after }) => revised(before ?? NOT_STORED, after),
 };
 
-function policyDiffers(before: AccountRow, after: AccountRow): boolean {
+const NOT_STORED = { revision: 0n };
+
+interface Update {
+  readonly before: AccountRow;
+  readonly after: AccountRow;
+}
+
+/** A row that was returned unchanged counts as changed: its revision is checked and moves on. */
+function revised({ revision }: Pick<AccountRow, "revision">, after: AccountRow): AccountRow {
+  return after.revision > revision ? after : { ...after, revision: revision + 1n };
+}
+
+function policyDiffers({ before, after }: Update): boolean {
   return (
     before.flags !== after.flags ||
     before.minimum !== after.minimum ||
@@ -87,46 +123,40 @@ function policyDiffers(before: AccountRow, after: AccountRow): boolean {
   );
 }
 
-type AccountChanges = readonly Change<bigint, AccountRow>[];
-
-function update(changes: AccountChanges): BoundStatement {
-  return {
-    statement: updateAccounts,
-    values: [
-      plainArray(changes.map(({ id }) => id)),
-      plainArray(changes.map(({ before }) => before?.revision ?? 0n)),
-      plainArray(changes.map(({ after }) => after.balance)),
-      plainArray(changes.map(({ after }) => after.held)),
-      plainArray(changes.map(({ after }) => after.version)),
-      changes.length,
-    ],
-  };
-}
-
-/** The rare batch that also freezes, closes or sets bounds. */
-function updateWholly(changes: AccountChanges): BoundStatement {
+function update(changes: readonly Update[]): BoundStatement {
+  const values = [
+    bigintArray(changes.map(({ before }) => before.id)),
+    bigintArray(changes.map(({ before }) => before.revision)),
+    bigintArray(changes.map(({ before, after }) => after.revision - before.revision)),
+    bigintArray(changes.map(({ after }) => after.balance)),
+    bigintArray(changes.map(({ after }) => after.held)),
+    bigintArray(changes.map(({ after }) => after.version)),
+  ];
+  if (!changes.some(policyDiffers)) return { statement: updateAccounts, values };
+  // The rare batch that also freezes, closes or sets bounds.
   return {
     statement: updateAccountsWholly,
     values: [
-      ...update(changes).values,
-      plainArray(changes.map(({ after }) => after.minimum)),
-      plainArray(changes.map(({ after }) => after.maximum)),
+      ...values,
+      bigintArray(changes.map(({ after }) => after.minimum)),
+      bigintArray(changes.map(({ after }) => after.maximum)),
       plainArray(changes.map(({ after }) => after.flags)),
     ],
   };
 }
 
-function insert(changes: AccountChanges): BoundStatement {
+function insert(rows: readonly AccountRow[]): BoundStatement {
   return {
     statement: insertAccounts,
     values: [
-      plainArray(changes.map(({ id }) => id)),
-      plainArray(changes.map(({ after }) => after.balance)),
-      plainArray(changes.map(({ after }) => after.held)),
-      plainArray(changes.map(({ after }) => after.version)),
-      plainArray(changes.map(({ after }) => after.minimum)),
-      plainArray(changes.map(({ after }) => after.maximum)),
-      plainArray(changes.map(({ after }) => after.flags)),
+      bigintArray(rows.map(({ id }) => id)),
+      bigintArray(rows.map(({ balance }) => balance)),
+      bigintArray(rows.map(({ held }) => held)),
+      bigintArray(rows.map(({ version }) => version)),
+      bigintArray(rows.map(({ revision }) => revision)),
+      bigintArray(rows.map(({ minimum }) => minimum)),
+      bigintArray(rows.map(({ maximum }) => maximum)),
+      plainArray(rows.map(({ flags }) => flags)),
     ],
   };
 }

@@ -1,7 +1,7 @@
 /** Currencies and the explicit pairs in which they may be exchanged. Read-only for the engine. */
 import type { Queryable } from "../db/database.ts";
 import type { Resource } from "./engine/resource.ts";
-import { plainArray, textArray } from "./array-literal.ts";
+import { plainArray, textArray } from "./array-parameters.ts";
 import { readCurrencies, readExchangePairs } from "./currency-queries.ts";
 
 export interface CurrencyRow {

@@ -1,5 +1,5 @@
 /** Lets go what expired holds still reserve, at the moment when the money is wanted. */
-import { accounts, type AccountRow } from "./accounts.ts";
+import { accounts, changedAccount, type AccountRow } from "./accounts.ts";
 import { change, type RowChange } from "./engine/resource.ts";
 import type { View } from "./engine/operation.ts";
 import { hasExpired, holds, openHolds, remainingOf, type HoldRow } from "./holds.ts";
@@ -19,7 +19,7 @@ export function releaseExpiredHolds(
   if (expired.length === 0) return account;
   const released = expired.reduce((sum, hold) => sum + remainingOf(hold), 0n);
   for (const hold of expired) view.put(change(holds, hold.id, { ...hold, state: "expired" }));
-  const current = { ...account, held: account.held - released };
+  const current = changedAccount(account, { held: account.held - released });
   view.put(change(accounts, account.id, current));
   return current;
 }

@@ -1,5 +1,5 @@
 /** SQL of the holds table. */
-import type { Queryable, Statement } from "../db/database.ts";
+import type { NamedStatement, Queryable, Statement } from "../db/database.ts";
 
 const READ = `select id, account, to_account as "toAccount", amount, captured, state,
   expires_at as "expiresAt", revision from newday.holds where id = any($1::uuid[])`;
@@ -17,7 +17,7 @@ export const listOpenHoldIds: Statement = {
     where account = any($1::bigint[]) and state = 'open' group by account`,
 };
 
-export const updateHolds: Statement = {
+export const updateHolds: NamedStatement = {
   name: "holds_update",
   text: `with written as (
     update newday.holds h
@@ -30,7 +30,7 @@ export const updateHolds: Statement = {
   select newday.require_rows((select count(*) from written), $5)`,
 };
 
-export const insertHolds: Statement = {
+export const insertHolds: NamedStatement = {
   name: "holds_insert",
   text: `insert into newday.holds (id, account, to_account, amount, captured, state, expires_at)
   select * from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[],

@@ -2,9 +2,9 @@
  * Holds: amounts reserved on an account, to be captured (wholly, partly, repeatedly), voided, or
  * forgotten at their expiry. A hold's id is the id of the transfer that opened it.
  */
-import type { Queryable } from "../db/database.ts";
-import { plainArray, textArray } from "./array-literal.ts";
-import type { BoundStatement, Change, Resource } from "./engine/resource.ts";
+import type { BoundStatement, Queryable } from "../db/database.ts";
+import { plainArray, textArray } from "./array-parameters.ts";
+import type { Change, Resource } from "./engine/resource.ts";
 import { insertHolds, listOpenHoldIds, readHolds, updateHolds } from "./hold-queries.ts";
 
 export type HoldState = "open" | "captured" | "voided" | "expired";

@@ -1,5 +1,5 @@
 /** SQL of the refunds table. */
-import type { Statement } from "../db/database.ts";
+import type { NamedStatement, Statement } from "../db/database.ts";
 
 const READ = `select r.transfer_id || '/' || r.line as key, r.transfer_id as "transferId", r.line,
     r.amount, r.refunded, r.revision
@@ -16,7 +16,7 @@ export function readRefunds(locking: boolean): Statement {
   return locking ? lock : read;
 }
 
-export const updateRefunds: Statement = {
+export const updateRefunds: NamedStatement = {
   name: "refunds_update",
   text: `with written as (
     update newday.refunds r set refunded = v.refunded, revision = r.revision + 1
@@ -28,7 +28,7 @@ export const updateRefunds: Statement = {
   select newday.require_rows((select count(*) from written), $5)`,
 };
 
-export const insertRefunds: Statement = {
+export const insertRefunds: NamedStatement = {
   name: "refunds_insert",
   text: `insert into newday.refunds (transfer_id, line, amount, refunded)
   select * from unnest($1::uuid[], $2::smallint[], $3::bigint[], $4::bigint[])`,

@@ -1,8 +1,8 @@
 /** What has been given back of each line of a transfer, and the lines themselves. */
-import type { Queryable } from "../db/database.ts";
-import { plainArray } from "./array-literal.ts";
+import type { BoundStatement, Queryable } from "../db/database.ts";
+import { plainArray } from "./array-parameters.ts";
 import type { Movement } from "./engine/operation.ts";
-import type { BoundStatement, Change, Resource } from "./engine/resource.ts";
+import type { Change, Resource } from "./engine/resource.ts";
 import { insertRefunds, readRefunds, updateRefunds } from "./refund-queries.ts";
 import { readOutcomes } from "./transfer-rows.ts";
 

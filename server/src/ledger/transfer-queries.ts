@@ -1,37 +1,56 @@
 /** SQL of the transfers table. */
-import type { Statement } from "../db/database.ts";
+import type { NamedStatement, Statement } from "../db/database.ts";
+import { unnested, type UnnestedColumn } from "./array-parameters.ts";
 
-const MOVEMENT_COLUMNS = `from_account, to_account, amount, from_balance, to_balance, from_version,
-  to_version, id, fingerprint, line, kind, caller`;
-const MOVEMENT_ARRAYS = `$1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[],
-  $6::bigint[], $7::bigint[], $8::uuid[], $9::uuid[], $10::smallint[], $11::text[], $12::text[]`;
+/** What every line of a transfer has; `line` itself is 0 where a transfer has only one. */
+const MOVEMENT: readonly UnnestedColumn[] = [
+  ["from_account", "bigint"],
+  ["to_account", "bigint"],
+  ["amount", "bigint"],
+  ["from_balance", "bigint"],
+  ["to_balance", "bigint"],
+  ["from_version", "bigint"],
+  ["to_version", "bigint"],
+  ["id", "uuid"],
+  ["fingerprint", "uuid"],
+  ["kind", "text"],
+  ["caller", "text"],
+];
+const REST: readonly UnnestedColumn[] = [
+  ["line", "smallint"],
+  ["effective_at", "timestamptz"],
+  ["related", "uuid"],
+  ["reference", "text"],
+  ["metadata", "jsonb"],
+  ["result", "jsonb"],
+  ["refusal", "text"],
+];
 
 /**
  * The time of a batch is the start of this statement: it runs after the accounts are locked, so the
  * times of an account's entries never go back.
  */
-function insertText(columns: string, arrays: string): string {
+function insertText(columns: readonly UnnestedColumn[], constant: Record<string, string>): string {
+  const names = [...Object.keys(constant), ...columns.map(([name]) => name)];
   return `with written as (
-    insert into newday.transfers (recorded_at, ${columns})
-    select statement_timestamp(), * from unnest(${arrays})
+    insert into newday.transfers (${names.join(", ")})
+    select ${Object.values(constant).join(", ")}, v.* from ${unnested(columns)} v
     returning recorded_at
   )
   select max(recorded_at) as "recordedAt" from written`;
 }
 
-/** Transfers that need no more than the movement: the ordinary case, with fewer parameters. */
-export const insertPlainTransfers: Statement = {
+const NOW = { recorded_at: "statement_timestamp()" };
+
+/** Transfers of one line that need no more than the movement: the ordinary case. */
+export const insertPlainTransfers: NamedStatement = {
   name: "transfers_insert_plain",
-  text: insertText(MOVEMENT_COLUMNS, MOVEMENT_ARRAYS),
+  text: insertText(MOVEMENT, { ...NOW, line: "0" }),
 };
 
-export const insertFullTransfers: Statement = {
+export const insertFullTransfers: NamedStatement = {
   name: "transfers_insert_full",
-  text: insertText(
-    `${MOVEMENT_COLUMNS}, effective_at, related, reference, metadata, result, refusal`,
-    `${MOVEMENT_ARRAYS}, $13::timestamptz[], $14::uuid[], $15::text[], $16::jsonb[], $17::jsonb[],
-      $18::text[]`,
-  ),
+  text: insertText([...MOVEMENT, ...REST], NOW),
 };
 
 export const readTransfers: Statement = {

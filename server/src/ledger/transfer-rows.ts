@@ -1,10 +1,9 @@
 /** Transfers as rows: how a decided operation is stored, and how a stored one is read back. */
-import type { Queryable } from "../db/database.ts";
+import type { BoundStatement, Queryable } from "../db/database.ts";
 import type { ErrorCode } from "../errors.ts";
-import { plainArray, textArray } from "./array-literal.ts";
+import { bigintArray, plainArray, textArray, uuidArray } from "./array-parameters.ts";
 import type { DecidedOperation, KnownOutcome, Verdict } from "./engine/decide-batch.ts";
 import type { JsonObject, Movement, Operation } from "./engine/operation.ts";
-import type { BoundStatement } from "./engine/resource.ts";
 import { insertFullTransfers, insertPlainTransfers, readTransfers } from "./transfer-queries.ts";
 
 interface TransferLine {
@@ -17,20 +16,17 @@ interface TransferLine {
 
 /** One statement that stores every line and returns `recordedAt`, the same for the whole batch. */
 export function insertTransfers(fresh: readonly DecidedOperation[]): BoundStatement {
-  const lines = fresh.flatMap(linesOf);
+  const lines = linesOf(fresh);
   const common = [
-    plainArray(lines.map(({ movement }) => movement?.from ?? null)),
-    plainArray(lines.map(({ movement }) => movement?.to ?? null)),
-    plainArray(lines.map(({ movement }) => movement?.amount ?? 0n)),
-    plainArray(lines.map(({ movement }) => movement?.fromBalance ?? null)),
-    plainArray(lines.map(({ movement }) => movement?.toBalance ?? null)),
-    plainArray(lines.map(({ movement }) => movement?.fromVersion ?? null)),
-    plainArray(lines.map(({ movement }) => movement?.toVersion ?? null)),
-    plainArray(lines.map(({ id }) => id)),
-    plainArray(
-      lines.map(({ line, operation }) => header(line, operation.idempotency?.fingerprint)),
-    ),
-    plainArray(lines.map(({ line }) => line)),
+    bigintArray(lines.map(({ movement }) => movement?.from ?? null)),
+    bigintArray(lines.map(({ movement }) => movement?.to ?? null)),
+    bigintArray(lines.map(({ movement }) => movement?.amount ?? 0n)),
+    bigintArray(lines.map(({ movement }) => movement?.fromBalance ?? null)),
+    bigintArray(lines.map(({ movement }) => movement?.toBalance ?? null)),
+    bigintArray(lines.map(({ movement }) => movement?.fromVersion ?? null)),
+    bigintArray(lines.map(({ movement }) => movement?.toVersion ?? null)),
+    uuidArray(lines.map(({ id }) => id)),
+    uuidArray(lines.map(({ line, operation }) => header(line, operation.idempotency?.fingerprint))),
     plainArray(lines.map(({ operation }) => operation.kind)),
     textArray(lines.map(({ operation }) => operation.caller)),
   ];
@@ -40,6 +36,7 @@ export function insertTransfers(fresh: readonly DecidedOperation[]): BoundStatem
 
 function headers(lines: readonly TransferLine[]): string[] {
   return [
+    plainArray(lines.map(({ line }) => line)),
     textArray(
       lines.map(({ line, operation }) => header(line, operation.effectiveAt?.toISOString())),
     ),
@@ -51,23 +48,24 @@ function headers(lines: readonly TransferLine[]): string[] {
   ];
 }
 
-function linesOf({ prepared, known }: DecidedOperation): TransferLine[] {
-  if (!known) return [];
-  const { operation, transferId } = prepared;
-  const { verdict } = known;
-  const line = (number: number, movement: Movement | undefined) => ({
-    id: transferId,
-    line: number,
-    operation,
-    movement,
-    verdict,
-  });
-  if (verdict.status === "refused" || verdict.movements.length === 0) return [line(0, undefined)];
-  return verdict.movements.map((movement, index) => line(index, movement));
+function linesOf(fresh: readonly DecidedOperation[]): TransferLine[] {
+  const lines: TransferLine[] = [];
+  for (const { prepared, known } of fresh) {
+    if (!known) continue;
+    const { operation, transferId: id } = prepared;
+    const { verdict } = known;
+    const movements = verdict.status === "posted" ? verdict.movements : [];
+    if (movements.length === 0)
+      lines.push({ id, line: 0, operation, movement: undefined, verdict });
+    for (let line = 0; line < movements.length; line += 1)
+      lines.push({ id, line, operation, movement: movements[line], verdict });
+  }
+  return lines;
 }
 
-function isPlain({ operation, verdict }: TransferLine): boolean {
+function isPlain({ line, operation, verdict }: TransferLine): boolean {
   return (
+    line === 0 &&
     verdict.status === "posted" &&
     verdict.result === null &&
     verdict.related === null &&

@@ -1,5 +1,5 @@
 /** SQL of the registry of wallets. */
-import type { Statement } from "../db/database.ts";
+import type { NamedStatement, Statement } from "../db/database.ts";
 
 const COLUMNS = `number, id, user_id as "userId", platform, role, created_at as "createdAt",
   updated_at as "updatedAt"`;
@@ -14,7 +14,7 @@ export const readWalletOwners: Statement = {
   text: `select ${COLUMNS} from newday.wallets where user_id = any($1::text[])`,
 };
 
-export const insertWallets: Statement = {
+export const insertWallets: NamedStatement = {
   name: "wallets_insert",
   text: `insert into newday.wallets (number, id, user_id, platform, role, created_at, updated_at)
   select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[],

@@ -4,9 +4,9 @@
  * One row per user, for ever (`wallets_user_id_key`). System wallets are rows too, under reserved
  * user ids (`system:<platform>:<role>`), and get their bounds from their role.
  */
-import type { Queryable } from "../db/database.ts";
-import { plainArray, textArray } from "./array-literal.ts";
-import type { BoundStatement, Change, Resource } from "./engine/resource.ts";
+import type { BoundStatement, Queryable } from "../db/database.ts";
+import { plainArray, textArray } from "./array-parameters.ts";
+import type { Change, Resource } from "./engine/resource.ts";
 import { insertWallets, readWalletOwners, readWallets } from "./wallet-queries.ts";
 
 export type WalletRole = "mint" | "fees" | "escrow" | "adjustments" | "exchange" | "adoption";

@@ -1,5 +1,5 @@
 /** SQL of listings and purchases. */
-import type { Queryable, Statement } from "../db/database.ts";
+import type { NamedStatement, Queryable, Statement } from "../db/database.ts";
 import type { ItemFacts } from "../inventory/item-queries.ts";
 import type { ItemType } from "../inventory/item-vocabulary.ts";
 import type { ListingRow } from "./listing-rows.ts";
@@ -24,7 +24,7 @@ export function readListings(locking: boolean): Statement {
 }
 
 /** The revision decides whether the row is still what the decision was made from. */
-export const updateListings: Statement = {
+export const updateListings: NamedStatement = {
   name: "listings_update",
   text: `with written as (
     update newday.listings l
@@ -37,7 +37,7 @@ export const updateListings: Statement = {
   select newday.require_rows((select count(*) from written), $5)`,
 };
 
-export const insertListings: Statement = {
+export const insertListings: NamedStatement = {
   name: "listings_insert",
   text: `insert into newday.listings (id, kind, sale_type, platform, seller_id, seller_name,
     definition_id, item_id, prices, currency, amount, remaining, per_user_limit, per_day_limit, pin,
@@ -48,7 +48,7 @@ export const insertListings: Statement = {
     $19::timestamptz[], $20::text[])`,
 };
 
-export const insertPurchases: Statement = {
+export const insertPurchases: NamedStatement = {
   name: "purchases_insert",
   text: `insert into newday.purchases (id, transfer_id, listing_id, item_id, buyer_id, seller_id,
     currency, quantity, price, commission, total_amount, seller_receives, sale_type)

@@ -1,7 +1,7 @@
 /** Listings and purchases as the posting engine sees them. */
-import type { Queryable } from "../db/database.ts";
-import { plainArray, textArray } from "../ledger/array-literal.ts";
-import type { BoundStatement, Change, Resource } from "../ledger/engine/resource.ts";
+import type { BoundStatement, Queryable } from "../db/database.ts";
+import { plainArray, textArray } from "../ledger/array-parameters.ts";
+import type { Change, Resource } from "../ledger/engine/resource.ts";
 import type { SaleType } from "./commission.ts";
 import {
   insertListings, insertPurchases, readListings, updateListings, type StoredListing,

@@ -6,8 +6,8 @@
  * the balance after and the next version of both its accounts.
  */
 import {
-  accountId, accounts, availableOf, CLOSED, CREDITS_FROZEN, currencyOf, DEBITS_FROZEN,
-  sameCurrency, walletOf,
+  accountId, accounts, availableOf, changedAccount, CLOSED, CREDITS_FROZEN, currencyOf,
+  DEBITS_FROZEN, sameCurrency, walletOf, withEntry,
   type AccountRow,
 } from "../accounts.ts"; // prettier-ignore
 import { currencies } from "../currencies.ts";
@@ -63,7 +63,7 @@ function applyReserve(view: MutableView, { account, amount }: Reserve, context: 
     refuseFlags(row, DEBITS_FROZEN);
     row = withAvailable(view, row, amount, context);
   }
-  store(view, { ...row, held: row.held + amount });
+  store(view, changedAccount(row, { held: row.held + amount }));
 }
 
 /** One leg per account: what goes in and out of the same account is settled inside the transfer. */
@@ -133,11 +133,7 @@ function debit(view: MutableView, id: bigint, amount: bigint, context: DecisionC
   const row = accountRow(view, id);
   refuseFlags(row, DEBITS_FROZEN);
   const funded = withAvailable(view, row, amount, context);
-  return store(view, {
-    ...funded,
-    balance: funded.balance - amount,
-    version: funded.version + 1n,
-  });
+  return store(view, withEntry(funded, -amount));
 }
 
 function credit(view: MutableView, id: bigint, amount: bigint): AccountRow {
@@ -148,7 +144,7 @@ function credit(view: MutableView, id: bigint, amount: bigint): AccountRow {
       refuse: "balance_limit",
       details: { ...described(view, row), maximum: `${row.maximum}` },
     });
-  return store(view, { ...row, balance: row.balance + amount, version: row.version + 1n });
+  return store(view, withEntry(row, amount));
 }
 
 /** The row with enough available, expired holds let go first; refuses when it is not enough. */

@@ -8,12 +8,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection, Database } from "../../db/database.ts";
 import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
-import { isNewDayError } from "../../errors.ts";
+import { isConnectionLost } from "./connection-lost.ts";
 import type { Unit } from "./decide-batch.ts";
 import {
-  postLocked, postOptimistically,
+  postLocked, postOptimistically, StaleGuess,
   type OptimisticOptions, type PostedBatch, type PostingContext,
 } from "./post-batch.ts"; // prettier-ignore
+import type { Writer } from "./writer.ts";
 
 /** Below the ten seconds after which the clients give up (CONTRACT.md section 1, retries). */
 const RECOVER_FOR_MS = 6_000;
@@ -21,13 +22,14 @@ const RECOVER_PAUSE_MS = 100;
 /** Two processes that keep colliding make progress in every round; more means a fault. */
 const MAX_REPEATS = 20;
 
-/** Rows that were not as read, or an id that exists: go again with locks. */
-const REPEATABLE = new Set<string>([
+/** Rows that were not as read: another process is at work on them. */
+const CONTENDED = new Set<string>([
   "ND001",
-  SQL_STATE.uniqueViolation,
   SQL_STATE.deadlockDetected,
   SQL_STATE.serializationFailure,
 ]);
+/** Go again with locks: these too, an id that exists, and a batch that stood on a failed one. */
+const REPEATABLE = new Set<string>([...CONTENDED, SQL_STATE.uniqueViolation, "ND004"]);
 
 /**
  * The session says that it posts, which the trigger on accounts asks for. Every statement finds its
@@ -35,6 +37,16 @@ const REPEATABLE = new Set<string>([
  */
 const SESSION = `set newday.posting = 'on'; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off;
   set plan_cache_mode = force_generic_plan; set jit = off; set statement_timeout = '30s'`;
+
+/** Connects for writing: of a slot, or of the writer that all share. */
+export async function openPostingSession(
+  db: Database,
+  applicationName: string,
+): Promise<Connection> {
+  const opened = await db.connect(applicationName);
+  await opened.query(SESSION);
+  return opened;
+}
 
 export interface Attempts {
   /**
@@ -52,15 +64,12 @@ export interface Attempts {
 export function createAttempts(
   db: Database,
   context: PostingContext,
-  applicationName: string,
+  { applicationName, writer }: { applicationName: string; writer: Writer },
 ): Attempts {
   let connection: Connection | undefined;
 
   async function connected(): Promise<Connection> {
-    if (connection) return connection;
-    const opened = await db.connect(applicationName);
-    await opened.query(SESSION);
-    return (connection = opened);
+    return (connection ??= await openPostingSession(db, applicationName));
   }
 
   async function disconnect(): Promise<void> {
@@ -73,7 +82,7 @@ export function createAttempts(
   async function attempt(units: readonly Unit[], repeats: number, options: OptimisticOptions) {
     const open = await connected();
     if (repeats > 0 || context.memory.isCareful()) return postLocked(open, context, units);
-    return postOptimistically(open, context, units, options);
+    return postOptimistically({ reader: open, writer }, context, units, options);
   }
 
   return {
@@ -84,6 +93,7 @@ export function createAttempts(
           return { ...(await attempt(units, repeats, options)), repeats };
         } catch (error) {
           context.memory.forgetAll();
+          if (CONTENDED.has(sqlStateOf(error) ?? "")) context.memory.beCareful();
           // Whatever else went wrong may have left the session in a state that nobody knows.
           if (!isRepeatable(error)) await disconnect();
           if (isConnectionLost(error)) {
@@ -98,10 +108,6 @@ export function createAttempts(
 }
 
 function isRepeatable(error: unknown): boolean {
+  if (error instanceof StaleGuess) return true;
   return REPEATABLE.has(sqlStateOf(error) ?? "");
-}
-
-/** The server is gone, or going; whether the last COMMIT was carried out is unknown. */
-export function isConnectionLost(error: unknown): boolean {
-  return isNewDayError(error) && error.code === "database_unavailable";
 }

@@ -7,29 +7,52 @@ import type { AnyResource, RowId, Touch } from "./resource.ts";
 
 export class Claims {
   readonly #rows = new Map<AnyResource, Set<RowId>>();
-  readonly #ids = new Set<RowId>();
+  readonly #namedIds = new Set<RowId>();
+  readonly #transferIds = new Set<RowId>();
 
   /** With `counts`, only the rows for which it holds. */
   add({ touches, operations }: Unit, counts: (row: Touch) => boolean = () => true): void {
     for (const row of touches) if (counts(row)) this.#addRow(row);
-    for (const { transferId } of operations) this.#ids.add(transferId);
+    for (const { transferId } of operations) this.#transferIds.add(transferId);
   }
 
   meets({ touches, operations }: Unit): boolean {
     for (const { resource, id } of touches)
-      if (this.#rows.get(resource)?.has(id) || this.#ids.has(id)) return true;
-    return operations.some(({ transferId }) => this.#ids.has(transferId));
+      if (this.#transferIds.has(id) || this.#rows.get(resource)?.has(id)) return true;
+    for (const { transferId } of operations)
+      if (this.#transferIds.has(transferId) || this.#namedIds.has(transferId)) return true;
+    return false;
   }
 
   /** Whether the unit asks for what one of the added units is about to create. */
-  areNamedBy({ touches }: Unit): boolean {
-    return touches.some(({ id }) => this.#ids.has(id));
+  create({ touches }: Unit): boolean {
+    return touches.some(({ id }) => this.#transferIds.has(id));
   }
 
   #addRow({ resource, id }: Touch): void {
     const ids = this.#rows.get(resource);
     if (ids) ids.add(id);
     else this.#rows.set(resource, new Set([id]));
-    if (typeof id === "string") this.#ids.add(id);
+    if (typeof id === "string") this.#namedIds.add(id);
+  }
+}
+
+/** The claims of a batch in flight, made when somebody first asks: most batches are sent before. */
+export class ClaimsOfBatch {
+  readonly #units: readonly Unit[];
+  readonly #counts: (row: Touch) => boolean;
+  #claims: Claims | undefined;
+
+  constructor(units: readonly Unit[], counts: (row: Touch) => boolean) {
+    this.#units = units;
+    this.#counts = counts;
+  }
+
+  meets(unit: Unit): boolean {
+    if (!this.#claims) {
+      this.#claims = new Claims();
+      for (const one of this.#units) this.#claims.add(one, this.#counts);
+    }
+    return this.#claims.meets(unit);
   }
 }

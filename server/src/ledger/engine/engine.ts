@@ -10,7 +10,8 @@ import type { Database } from "../../db/database.ts";
 import { isNewDayError, NewDayError } from "../../errors.ts";
 import { accounts } from "../accounts.ts";
 import { newTransferId, transferIdFor } from "../identifiers.ts";
-import { Claims } from "./claims.ts";
+import { openPostingSession } from "./attempts.ts";
+import { Claims, ClaimsOfBatch } from "./claims.ts";
 import { DatabaseClock } from "./database-clock.ts";
 import type { DecidedOperation, PreparedOperation, Unit } from "./decide-batch.ts";
 import type {
@@ -21,12 +22,13 @@ import type {
   PostingEngine,
   SubmitMode,
 } from "./operation.ts";
-import { readAndDecide, type PostingContext } from "./post-batch.ts";
+import { readAndDecide, touchesOf, type PostingContext } from "./post-batch.ts";
 import type { Registry } from "./registry.ts";
 import { touch, type Resource, type RowId, type Touch } from "./resource.ts";
 import { RowMemory } from "./row-memory.ts";
 import { WorkingSet } from "./working-set.ts";
 import { createSlot, type Slot, type UnitResult } from "./slot.ts";
+import { createWriter, type Writer } from "./writer.ts";
 
 /** Two overlap the database's work with ours; three or four gain nothing (PERFORMANCE.md 3). */
 const SLOTS = 2;
@@ -59,9 +61,10 @@ class Engine implements PostingEngine {
   readonly #db: Database;
   readonly #context: PostingContext;
   readonly #counters = { operations: 0, batches: 0, repeats: 0 };
+  readonly #writer: Writer;
   readonly #idle: Slot[];
   /** For each batch in flight, what nobody else may decide about yet. */
-  readonly #busy = new Map<Slot, Claims>();
+  readonly #busy = new Map<Slot, ClaimsOfBatch>();
   #queue: Waiting[] = [];
   #queued = 0;
   #scheduled = false;
@@ -69,9 +72,15 @@ class Engine implements PostingEngine {
 
   constructor(db: Database, registry: Registry, options: EngineOptions) {
     this.#db = db;
-    this.#context = { registry, memory: new RowMemory(), clock: new DatabaseClock() };
+    const memory = new RowMemory();
+    this.#context = { registry, memory, clock: new DatabaseClock() };
+    const { applicationName } = options;
+    this.#writer = createWriter({
+      open: () => openPostingSession(db, applicationName),
+      onFailure: () => memory.forgetAll(),
+    });
     this.#idle = Array.from({ length: SLOTS }, () =>
-      createSlot(db, this.#context, options.applicationName),
+      createSlot(db, this.#context, { applicationName, writer: this.#writer }),
     );
   }
 
@@ -79,7 +88,7 @@ class Engine implements PostingEngine {
     return new Promise((resolve, reject) => {
       this.#refuseWork(1);
       const first = ([outcome]: Outcome[]) => (outcome ? resolve(outcome) : undefined);
-      this.#push({ ...this.#unit([operation], "independent"), resolve: first, reject });
+      this.#push(this.#waiting([operation], "independent", { resolve: first, reject }));
     });
   }
 
@@ -87,7 +96,7 @@ class Engine implements PostingEngine {
     this.#refuseWork(operations.length);
     if (mode === "atomic")
       return new Promise((resolve, reject) =>
-        this.#push({ ...this.#unit(operations, mode), resolve, reject }),
+        this.#push(this.#waiting(operations, mode, { resolve, reject })),
       );
     const alone = operations.map((operation) => this.#enqueueAlone(operation));
     return Promise.all(alone);
@@ -96,9 +105,10 @@ class Engine implements PostingEngine {
   async preview(operations: readonly Operation[], mode: SubmitMode): Promise<Outcome[]> {
     const units =
       mode === "atomic"
-        ? [this.#unit(operations, mode)]
-        : operations.map((one) => this.#unit([one], mode));
-    const given = { rows: new WorkingSet(), stored: new Map(), lock: false };
+        ? [this.#waiting(operations, mode, NOBODY)]
+        : operations.map((one) => this.#waiting([one], mode, NOBODY));
+    const unread = touchesOf(units);
+    const given = { rows: new WorkingSet(), unread, stored: new Map(), lock: false };
     const { decided, now } = await readAndDecide(this.#db, units, this.#context, given);
     return decided.units.flatMap((unit) => outcomesOf(unit, now));
   }
@@ -119,7 +129,7 @@ class Engine implements PostingEngine {
       this.#schedule();
     }
     await this.#draining.promise;
-    await Promise.all(this.#idle.map((slot) => slot.close()));
+    await Promise.all([this.#writer.close(), ...this.#idle.map((slot) => slot.close())]);
   }
 
   #refuseWork(operations: number): void {
@@ -128,13 +138,17 @@ class Engine implements PostingEngine {
       throw new NewDayError("overloaded", { queueDepth: this.#queued });
   }
 
-  #unit(operations: readonly Operation[], mode: SubmitMode): Unit {
+  #waiting(
+    operations: readonly Operation[],
+    mode: SubmitMode,
+    { resolve, reject }: Pick<Waiting, "resolve" | "reject">,
+  ): Waiting {
     const [only] = operations;
     const touches =
       operations.length === 1 && only
         ? this.#touches(only)
         : operations.flatMap((operation) => this.#touches(operation));
-    return { operations: operations.map(prepare), mode, touches };
+    return { operations: operations.map(prepare), mode, touches, resolve, reject };
   }
 
   #touches({ kind, payload, expects }: Operation): readonly Touch[] {
@@ -193,12 +207,12 @@ class Engine implements PostingEngine {
     let size = 0;
     for (const unit of this.#queue) {
       const full = batch.length > 0 && size + unit.operations.length > cap;
-      if (full || created.areNamedBy(unit) || this.#mustWait(unit, waiting)) {
+      if (full || created.create(unit) || this.#mustWait(unit, waiting)) {
         left.push(unit);
         if (!full) waiting.add(unit);
       } else {
         batch.push(unit);
-        created.add(unit, () => false);
+        created.add(unit, nothing);
         size += unit.operations.length;
       }
     }
@@ -219,10 +233,7 @@ class Engine implements PostingEngine {
   }
 
   async #run(slot: Slot, batch: readonly Waiting[]): Promise<void> {
-    this.#busy.set(
-      slot,
-      claimsOf(batch, () => true),
-    );
+    this.#busy.set(slot, new ClaimsOfBatch(batch, everything));
     const operations = batch.reduce((sum, unit) => sum + unit.operations.length, 0);
     try {
       const { results, repeats } = await slot.post(batch, () => this.#release(slot, batch));
@@ -240,18 +251,17 @@ class Engine implements PostingEngine {
     }
   }
 
-  /** Written and locked: what is remembered is free for the next batch, the rest after COMMIT. */
+  /** On its way: what is remembered is free for the next batch, the rest after COMMIT. */
   #release(slot: Slot, batch: readonly Waiting[]): void {
-    this.#busy.set(slot, claimsOf(batch, isNotRemembered));
+    this.#busy.set(slot, new ClaimsOfBatch(batch, isNotRemembered));
     this.#schedule();
   }
 }
 
-function claimsOf(batch: readonly Unit[], counts: (row: Touch) => boolean): Claims {
-  const claims = new Claims();
-  for (const unit of batch) claims.add(unit, counts);
-  return claims;
-}
+const NOBODY = { resolve: () => undefined, reject: () => undefined };
+
+const everything = () => true;
+const nothing = () => false;
 
 function isNotRemembered({ resource }: Touch): boolean {
   return (resource as unknown as Resource<RowId, object>).remembered === undefined;

@@ -5,7 +5,9 @@
  * revision. If a row had moved, or a transfer id existed already, nothing was written, and the batch
  * is posted again with its rows locked in sorted order and its ids looked up.
  */
-import type { Connection, Queryable, Transaction } from "../../db/database.ts";
+import type {
+  BoundStatement, Connection, Queryable, Transaction,
+} from "../../db/database.ts"; // prettier-ignore
 import { insertTransfers, readOutcomes } from "../transfer-rows.ts";
 import {
   decideBatch, hasNewRefusal,
@@ -15,9 +17,10 @@ import { Claims } from "./claims.ts";
 import type { DatabaseClock } from "./database-clock.ts";
 import { readInto } from "./prefetch.ts";
 import type { Registry } from "./registry.ts";
-import type { BoundStatement, Resource, RowId, Touch } from "./resource.ts";
+import type { AnyResource, Resource, RowId, Touch } from "./resource.ts";
 import type { RowMemory } from "./row-memory.ts";
-import { WorkingSet } from "./working-set.ts";
+import { WorkingSet, type ChangedRow } from "./working-set.ts";
+import type { Writer } from "./writer.ts";
 
 /** A decision needs one more read for each step of discovery; more than this is a loop. */
 const MAX_DISCOVERY_STEPS = 8;
@@ -39,8 +42,22 @@ export interface PostedBatch {
 export interface OptimisticOptions {
   /** Whether remembered rows may be used. */
   readonly guess: boolean;
-  /** Called once the rows are written and locked, and remembered, while the rest is written. */
-  readonly onLocked: () => void;
+  /** Called once the batch is on its way, and the rows as it leaves them are remembered. */
+  readonly onSent: () => void;
+}
+
+/** Where a batch reads, and where it is written after those that were decided before it. */
+export interface Lanes {
+  readonly reader: Queryable;
+  readonly writer: Writer;
+}
+
+export interface GivenRows {
+  readonly rows: WorkingSet;
+  /** What the units announce and `rows` does not have. */
+  readonly unread: readonly Touch[];
+  readonly stored: ReadonlyMap<string, KnownOutcome>;
+  readonly lock: boolean;
 }
 
 interface DecidedRows {
@@ -54,54 +71,67 @@ export async function readAndDecide(
   db: Queryable,
   units: readonly Unit[],
   { registry, clock }: Pick<PostingContext, "registry" | "clock">,
-  given: { rows: WorkingSet; stored: ReadonlyMap<string, KnownOutcome>; lock: boolean },
+  given: GivenRows,
 ): Promise<DecidedRows> {
   const { rows, stored, lock } = given;
-  let wanted: readonly Touch[] = units.flatMap(({ touches }) => touches);
+  let { unread } = given;
   for (let step = 0; step < MAX_DISCOVERY_STEPS; step += 1) {
-    const unread = wanted.filter((touch) => !rows.has(touch));
     if (unread.length > 0 || !clock.isSet())
       await Promise.all([clock.set(db), readInto(db, rows, unread, { registry, lock })]);
     const now = clock.now();
     const decided = decideBatch(registry, units, { rows, stored, now });
     if (!("missing" in decided)) return { decided, rows, now };
-    wanted = decided.missing;
+    unread = decided.missing;
   }
   throw new Error("operations kept asking for more rows");
 }
 
 /**
  * The fast path. Rejects with SQLSTATE ND001 or 23505 when the batch has to go again with locks;
- * then nothing was written.
+ * then nothing was written. From the decision to the writer nothing is awaited, so that batches
+ * reach the database in the order in which they were decided.
  */
 export async function postOptimistically(
-  connection: Connection,
+  { reader, writer }: Lanes,
   context: PostingContext,
   units: readonly Unit[],
-  { guess, onLocked }: OptimisticOptions,
+  { guess, onSent }: OptimisticOptions,
 ): Promise<PostedBatch> {
-  const rows = guess ? recall(context.memory, units) : new WorkingSet();
-  const given = { rows, stored: new Map<string, KnownOutcome>(), lock: false };
-  const first = await readAndDecide(connection, units, context, given);
+  const { generation } = context.memory;
+  const rows = new WorkingSet();
+  const unread = guess ? recall(context.memory, units, rows) : touchesOf(units);
+  const given = { rows, unread, stored: NOTHING_STORED, lock: false };
+  const first = await readAndDecide(reader, units, context, given);
   const now = first.now;
   const { decided, certain } = rows.guessed
     ? decideCertain(context.registry, units, { ...given, ...first })
     : { decided: first.decided, certain: units };
-  const outcomes = new Map(certain.map((unit, index) => [unit, decided.units[index]]));
-  const posted = { units: units.map((unit) => outcomes.get(unit)) };
-  const writes = writesOf(context.registry, decided, rows);
+  const posted = { units: certain === units ? decided.units : amongAll(units, certain, decided) };
+  const changes = changesOf(context.registry, rows);
+  const writes = writesOf(changes, decided);
   if (writes.length === 0) return { ...posted, recordedAt: now };
-  const sent = send(connection, [BEGIN, ...writes, COMMIT]);
-  const locking = sent.filter((_, index) => writes[index - 1]?.remembered);
-  // A failure is reported by `settle`; rows that were not written are not remembered.
-  void Promise.all(locking).then(
-    () => {
-      remember(context, rows);
-      onLocked();
-    },
-    () => undefined,
-  );
-  return { ...posted, recordedAt: timeIn(await settle(sent), context.clock) ?? now };
+  if (rows.guessed && generation !== context.memory.generation) throw new StaleGuess();
+  const sent = writer.send(writes);
+  remember(context.memory, changes);
+  onSent();
+  return { ...posted, recordedAt: timeIn(await sent, context.clock) ?? now };
+}
+
+/** While the batch read, another one failed, on whose rows this one may stand. */
+export class StaleGuess extends Error {
+  override readonly name = "StaleGuess";
+}
+
+const NOTHING_STORED: ReadonlyMap<string, KnownOutcome> = new Map();
+
+/** Per unit of the batch, undefined for one that was left out. */
+function amongAll(
+  units: readonly Unit[],
+  certain: readonly Unit[],
+  { units: decided }: DecidedBatch,
+) {
+  const outcomes = new Map(certain.map((unit, index) => [unit, decided[index]]));
+  return units.map((unit) => outcomes.get(unit));
 }
 
 /** The careful path: lock, then look, decide, write, in one transaction. */
@@ -113,12 +143,12 @@ export async function postLocked(
   const { registry } = context;
   return connection.transaction(async (tx) => {
     // Locked before they are read for good: a row read while waiting may be an old version of it.
-    const touches = units.flatMap((unit) => unit.touches);
-    await readInto(tx, new WorkingSet(), touches, { registry, lock: true });
+    const unread = touchesOf(units);
+    await readInto(tx, new WorkingSet(), unread, { registry, lock: true });
     const stored = await readOutcomes(tx, transferIds(units));
-    const given = { rows: new WorkingSet(), stored, lock: true };
+    const given = { rows: new WorkingSet(), unread, stored, lock: true };
     const { decided, rows, now } = await readAndDecide(tx, units, context, given);
-    const answers = await settle(send(tx, writesOf(registry, decided, rows)));
+    const answers = await writeIn(tx, writesOf(changesOf(registry, rows), decided));
     const recordedAt = timeIn(answers, context.clock) ?? now;
     return { units: decided.units, recordedAt };
   });
@@ -156,60 +186,65 @@ function transferIds(units: readonly Unit[]): string[] {
   return units.flatMap(({ operations }) => operations.map(({ transferId }) => transferId));
 }
 
-function recall(memory: RowMemory, units: readonly Unit[]): WorkingSet {
-  const rows = new WorkingSet();
+export function touchesOf(units: readonly Unit[]): Touch[] {
+  return units.flatMap(({ touches }) => touches);
+}
+
+/** Fills `rows` with what is remembered and answers what is not. */
+function recall(memory: RowMemory, units: readonly Unit[], rows: WorkingSet): Touch[] {
+  const unread: Touch[] = [];
   for (const { touches } of units)
     for (const touch of touches) {
-      const row = rows.has(touch) ? undefined : memory.recall(touch);
-      if (row) rows.guess(touch, row);
+      if (rows.has(touch)) continue;
+      const guess = memory.recall(touch);
+      if (guess) rows.guess(touch, guess);
+      else unread.push(touch);
     }
-  return rows;
+  return unread;
+}
+
+interface ChangesOfResource {
+  readonly resource: AnyResource;
+  readonly changes: readonly ChangedRow[];
+}
+
+/** In the registry's order, which is the locking order. */
+function changesOf(registry: Registry, rows: WorkingSet): ChangesOfResource[] {
+  return registry.resources
+    .map((resource) => ({ resource, changes: rows.changes(resource) }))
+    .filter(({ changes }) => changes.length > 0);
 }
 
 /** Puts the rows as they will be into memory, so that the next batch need not wait for COMMIT. */
-function remember({ registry, memory }: PostingContext, rows: WorkingSet): void {
-  for (const resource of registry.resources) {
+function remember(memory: RowMemory, changed: readonly ChangesOfResource[]): void {
+  for (const { resource, changes } of changed) {
     const typed = resource as unknown as Resource<RowId, object>;
     if (!typed.remembered) continue;
-    for (const change of rows.changes(resource)) {
+    for (const change of changes) {
       const row = typed.remembered(change);
-      memory.keep(resource, change.id, row);
+      if (change.guess) change.guess.row = row;
+      else memory.keep(resource, change.id, row);
     }
   }
 }
 
-const BEGIN: BoundStatement = { statement: { name: "ledger_begin", text: "begin" }, values: [] };
-const COMMIT: BoundStatement = { statement: { name: "ledger_commit", text: "commit" }, values: [] };
-
-interface Write extends BoundStatement {
-  /** Whether it locks rows that the engine remembers. */
-  readonly remembered: boolean;
+/** Accounts and other rows first, then transfers: the locking order. */
+function writesOf(
+  changed: readonly ChangesOfResource[],
+  { fresh }: DecidedBatch,
+): readonly BoundStatement[] {
+  const writes = changed.flatMap(({ resource, changes }) => resource.write(changes as never));
+  return fresh.length > 0 ? [...writes, insertTransfers(fresh)] : writes;
 }
 
-/** Accounts and other rows first, in the registry's order, then transfers: the locking order. */
-function writesOf(registry: Registry, decided: DecidedBatch, rows: WorkingSet): Write[] {
-  const writes = registry.resources.flatMap((resource) => {
-    const changes = rows.changes(resource);
-    const statements = changes.length > 0 ? resource.write(changes as never) : [];
-    const remembered = "remembered" in resource;
-    return statements.map((statement) => ({ ...statement, remembered }));
-  });
-  if (decided.fresh.length > 0)
-    writes.push({ ...insertTransfers(decided.fresh), remembered: false });
-  return writes;
-}
-
-/** All statements leave in one packet. */
-function send(
-  db: Queryable | Transaction,
+/** Pipelined inside an open transaction; rejects with the first failure, once all have answered. */
+async function writeIn(
+  tx: Transaction,
   statements: readonly BoundStatement[],
-): Promise<object[]>[] {
-  return statements.map(({ statement, values }) => db.query<object>(statement, values));
-}
-
-/** Rejects with the first failure, once everything has answered. */
-async function settle(sent: readonly Promise<object[]>[]): Promise<object[][]> {
-  const answers = await Promise.allSettled(sent);
+): Promise<object[][]> {
+  const answers = await Promise.allSettled(
+    statements.map(({ statement, values }) => tx.query<object>(statement, values)),
+  );
   return answers.map((answer) => {
     if (answer.status === "rejected") throw answer.reason;
     return answer.value;

@@ -5,15 +5,9 @@
  * resource never decides anything; it only knows its SQL. Every row carries a revision, and `write`
  * must fail when a row is no longer at the revision that was read.
  */
-import type { Queryable, Statement } from "../../db/database.ts";
+import type { BoundStatement, Queryable } from "../../db/database.ts";
 
 export type RowId = string | bigint;
-
-/** SQL and its parameters, ready to be pipelined. */
-export interface BoundStatement {
-  readonly statement: Statement;
-  readonly values: readonly unknown[];
-}
 
 export interface Change<Id extends RowId, Row> {
   readonly id: Id;

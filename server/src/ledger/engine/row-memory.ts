@@ -1,11 +1,11 @@
 /**
  * Rows as this process last wrote them: a guess that saves a read, never the truth.
  *
- * A guess is put here as soon as a batch holds the locks of its rows, before it is committed, so that
- * the next batch can be decided while the database still writes. A wrong guess costs a repetition and nothing else:
+ * A guess is put here as soon as a batch is on its way, before it is committed, so that the next batch
+ * can be decided while the database still writes. A wrong guess costs a repetition and nothing else:
  * every accepted operation has the revisions of its rows checked when it is written, and an
  * operation that would be refused from a guess is decided again from the database. After a failed
- * batch all guesses are forgotten, and the next batches lock first: somebody else is at work.
+ * batch all guesses are forgotten; if another process was at work, the next batches lock first.
  */
 import type { AnyResource, RowId, Touch } from "./resource.ts";
 
@@ -14,24 +14,41 @@ const MAX_ROWS = 131_072;
 /** While another process competes for rows, guessing wrong again and again costs more than locks. */
 const CAREFUL_BATCHES = 16;
 
-export class RowMemory {
-  #rows = new Map<AnyResource, Map<RowId, object>>();
-  #careful = 0;
+/** Where one row is remembered; whoever recalled it puts the next guess here. */
+export interface Guess {
+  row: object;
+}
 
-  recall({ resource, id }: Touch): object | undefined {
-    return this.#rows.get(resource)?.get(id);
+export class RowMemory {
+  #guesses = new Map<AnyResource, Map<RowId, Guess>>();
+  #careful = 0;
+  #forgotten = 0;
+
+  /** Changes when everything is forgotten: what was recalled before must not be built upon then. */
+  get generation(): number {
+    return this.#forgotten;
   }
 
+  recall({ resource, id }: Touch): Guess | undefined {
+    return this.#guesses.get(resource)?.get(id);
+  }
+
+  /** For a row that was not recalled. */
   keep(resource: AnyResource, id: RowId, row: object): void {
-    let rows = this.#rows.get(resource);
-    if (!rows) this.#rows.set(resource, (rows = new Map()));
-    rows.set(id, row);
-    if (rows.size > MAX_ROWS) for (const [oldest] of rows) if (rows.delete(oldest)) break;
+    let guesses = this.#guesses.get(resource);
+    if (!guesses) this.#guesses.set(resource, (guesses = new Map()));
+    guesses.set(id, { row });
+    if (guesses.size > MAX_ROWS) for (const [oldest] of guesses) if (guesses.delete(oldest)) break;
   }
 
   /** After a batch that was not committed as guessed. */
   forgetAll(): void {
-    this.#rows = new Map();
+    this.#guesses = new Map();
+    this.#forgotten += 1;
+  }
+
+  /** After another process changed rows that were guessed. */
+  beCareful(): void {
     this.#careful = CAREFUL_BATCHES;
   }
 

@@ -5,9 +5,11 @@
  * goes again unit by unit, so that one bad operation fails alone.
  */
 import type { Database } from "../../db/database.ts";
-import { createAttempts, isConnectionLost, type Attempts } from "./attempts.ts";
+import { createAttempts, type Attempts } from "./attempts.ts";
+import { isConnectionLost } from "./connection-lost.ts";
 import type { DecidedOperation, Unit } from "./decide-batch.ts";
 import type { OptimisticOptions, PostedBatch, PostingContext } from "./post-batch.ts";
+import type { Writer } from "./writer.ts";
 
 /** What became of one unit of a batch. */
 export type UnitResult =
@@ -21,22 +23,26 @@ export interface SlotResult {
 
 export interface Slot {
   /**
-   * Posts the units; the results are in their order. `onLocked` tells that the rows of the batch
-   * are written and remembered. Rejects only when nothing is known of any unit.
+   * Posts the units; the results are in their order. `onSent` tells that the batch is on its
+   * way and its rows are remembered. Rejects only when nothing is known of any unit.
    */
-  post(units: readonly Unit[], onLocked: () => void): Promise<SlotResult>;
+  post(units: readonly Unit[], onSent: () => void): Promise<SlotResult>;
   close(): Promise<void>;
 }
 
 /** What is posted again is decided from the database, and nobody waits for its locks. */
-const FROM_DATABASE: OptimisticOptions = { guess: false, onLocked: () => undefined };
+const FROM_DATABASE: OptimisticOptions = { guess: false, onSent: () => undefined };
 
-export function createSlot(db: Database, context: PostingContext, applicationName: string): Slot {
-  const attempts = createAttempts(db, context, applicationName);
+export function createSlot(
+  db: Database,
+  context: PostingContext,
+  shared: { applicationName: string; writer: Writer },
+): Slot {
+  const attempts = createAttempts(db, context, shared);
   return {
-    async post(units, onLocked) {
+    async post(units, onSent) {
       try {
-        return await postAll(attempts, units, { guess: true, onLocked });
+        return await postAll(attempts, units, { guess: true, onSent });
       } catch (error) {
         if (units.length === 1 || isConnectionLost(error)) throw error;
         return postEachAlone(attempts, units);

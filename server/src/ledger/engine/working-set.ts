@@ -1,11 +1,17 @@
 /** The rows of one batch: as read, and as the operations decided so far have left them. */
 import type { View } from "./operation.ts";
 import type { AnyResource, Change, Resource, RowChange, RowId, Touch } from "./resource.ts";
+import type { Guess } from "./row-memory.ts";
 
 interface Entry {
   readonly before: object | undefined;
   current: object | undefined;
+  /** Where the row was recalled from; undefined when the database told it. */
+  readonly guess: Guess | undefined;
 }
+
+/** A changed row, and where the guess at it is kept, if it was one. */
+export type ChangedRow = Change<RowId, object> & { readonly guess: Guess | undefined };
 
 /** Thrown by `get` for a row that nobody read; the batch is decided again with it. */
 export class RowNotRead extends Error {
@@ -24,11 +30,21 @@ export class WorkingSet implements View {
   guessed = false;
   #undo: { entry: Entry; was: object | undefined }[] = [];
 
-  /** Tells what the database (or the memory of it) says about a row; undefined: there is none. */
+  /** Tells what the database says about a row; undefined: there is none. */
   load(resource: AnyResource, id: RowId, row: object | undefined): void {
+    this.#rowsOf(resource).set(id, { before: row, current: row, guess: undefined });
+  }
+
+  /** Takes a row from memory instead of the database. */
+  guess({ resource, id }: Touch, guess: Guess): void {
+    this.#rowsOf(resource).set(id, { before: guess.row, current: guess.row, guess });
+    this.guessed = true;
+  }
+
+  #rowsOf(resource: AnyResource): Map<RowId, Entry> {
     let rows = this.#rows.get(resource);
     if (!rows) this.#rows.set(resource, (rows = new Map()));
-    rows.set(id, { before: row, current: row });
+    return rows;
   }
 
   has({ resource, id }: Touch): boolean {
@@ -61,7 +77,7 @@ export class WorkingSet implements View {
   }
 
   /** What changed, sorted by id so that every process touches rows in one order. */
-  changes(resource: AnyResource): Change<RowId, object>[] {
+  changes(resource: AnyResource): ChangedRow[] {
     const rows = this.#rows.get(resource);
     if (!rows) return [];
     const ids: RowId[] = [];
@@ -69,25 +85,13 @@ export class WorkingSet implements View {
       if (current !== undefined && current !== before) ids.push(id);
     return sortedIds(ids).map((id) => {
       const entry = rows.get(id);
-      return { id, before: entry?.before, after: entry?.current ?? {} };
+      return { id, before: entry?.before, after: entry?.current ?? {}, guess: entry?.guess };
     });
-  }
-
-  /** Takes a row from memory instead of the database. */
-  guess(touch: Touch, row: object): void {
-    this.load(touch.resource, touch.id, row);
-    this.guessed = true;
   }
 
   /** Forgets every decision, keeps what was read. */
   reset(): void {
     this.rollback(0);
-  }
-
-  touched(): Touch[] {
-    return [...this.#rows].flatMap(([resource, rows]) =>
-      [...rows.keys()].map((id) => ({ resource, id })),
-    );
   }
 }
 

@@ -1,5 +1,5 @@
 /** Freezing, unfreezing, closing and reopening accounts. None of them moves money. */
-import { accounts, CLOSED, CREDITS_FROZEN, DEBITS_FROZEN } from "../accounts.ts";
+import { accounts, changedAccount, CLOSED, CREDITS_FROZEN, DEBITS_FROZEN } from "../accounts.ts";
 import { accountRow } from "../engine/apply-posting.ts";
 import type { OperationKind } from "../engine/operation.ts";
 import { change, touch } from "../engine/resource.ts";
@@ -21,7 +21,7 @@ export const setFreeze: OperationKind<SetFreezePayload> = {
     const row = accountRow(view, account);
     const closed = row.flags & CLOSED;
     const flags = closed | (debits ? DEBITS_FROZEN : 0) | (credits ? CREDITS_FROZEN : 0);
-    return { changes: [change(accounts, account, { ...row, flags })] };
+    return { changes: [change(accounts, account, changedAccount(row, { flags }))] };
   },
 };
 
@@ -38,7 +38,9 @@ export const closeAccount: OperationKind<AccountPayload> = {
     if (row.flags & CLOSED) return { refuse: "account_closed" };
     const reserved = row.held > 0n ? row.held - expiredReserve(view, account, now) : 0n;
     if (row.balance !== 0n || reserved > 0n) return { refuse: "account_not_empty" };
-    return { changes: [change(accounts, account, { ...row, flags: row.flags | CLOSED })] };
+    return {
+      changes: [change(accounts, account, changedAccount(row, { flags: row.flags | CLOSED }))],
+    };
   },
 };
 
@@ -47,6 +49,8 @@ export const reopenAccount: OperationKind<AccountPayload> = {
   touches: ({ account }) => [touch(accounts, account)],
   decide({ account }, view) {
     const row = accountRow(view, account);
-    return { changes: [change(accounts, account, { ...row, flags: row.flags & ~CLOSED })] };
+    return {
+      changes: [change(accounts, account, changedAccount(row, { flags: row.flags & ~CLOSED }))],
+    };
   },
 };

@@ -1,6 +1,6 @@
 /** SQL that writes adopted items and purchases. */
 import type { Transaction } from "../../db/database.ts";
-import { plainArray, textArray } from "../../ledger/array-literal.ts";
+import { plainArray, textArray } from "../../ledger/array-parameters.ts";
 import type { ItemState } from "../../inventory/item-rows.ts";
 
 export interface AdoptedItem {

@@ -1,5 +1,5 @@
 /** SQL of merged duplicates, and of taking one apart again. */
-import type { Queryable, Statement } from "../../db/database.ts";
+import type { NamedStatement, Queryable, Statement } from "../../db/database.ts";
 import { idForms } from "../../inventory/item-queries.ts";
 import { ADVENTURE_COLUMNS, type LegacyAdventureItem } from "./legacy-queries.ts";
 
@@ -17,7 +17,7 @@ export function readMerges(locking: boolean): Statement {
 }
 
 /** Once only: a merge that somebody else has undone meanwhile is not as it was read. */
-export const updateMerges: Statement = {
+export const updateMerges: NamedStatement = {
   name: "item_merges_update",
   text: `with written as (
     update newday.item_merges m set unmerged_transfer_id = v.transfer_id

@@ -1,7 +1,7 @@
 /** Merged duplicates as the posting engine sees them: a merge is undone once, and never made anew. */
-import type { Queryable } from "../../db/database.ts";
-import { plainArray, textArray } from "../../ledger/array-literal.ts";
-import type { BoundStatement, Change, Resource } from "../../ledger/engine/resource.ts";
+import type { BoundStatement, Queryable } from "../../db/database.ts";
+import { plainArray, textArray } from "../../ledger/array-parameters.ts";
+import type { Change, Resource } from "../../ledger/engine/resource.ts";
 import { readMerges, updateMerges } from "./merge-queries.ts";
 
 export interface MergeRow {

@@ -1,0 +1,86 @@
+/**
+ * PostgreSQL arrays as parameters for `unnest($1::bigint[], ...)`. The driver's own conversion quotes
+ * and escapes every element; a batch has thousands. Numbers and uuids go in binary form, which neither
+ * side has to format or to parse; the rest as array literals.
+ */
+
+/** For elements that are fixed words of ours; null becomes NULL. */
+export function plainArray(values: readonly (bigint | number | string | null)[]): string {
+  return `{${values.map((value) => value ?? "NULL").join(",")}}`;
+}
+
+/** For any text, quoted and escaped. */
+export function textArray(values: readonly (string | null)[]): string {
+  return `{${values.map((value) => (value === null ? "NULL" : quote(value))).join(",")}}`;
+}
+
+function quote(value: string): string {
+  return `"${value.replace(/["\\]/g, "\\$&")}"`;
+}
+
+/** `bigint[]`. Throws a RangeError for what does not fit: overflow is an error, never a wrap. */
+export function bigintArray(values: readonly (bigint | null)[]): Buffer {
+  const array = newArray(BIGINT, values.length, 8);
+  const view = new DataView(array.buffer, array.byteOffset, array.byteLength);
+  let at = HEADER;
+  for (const value of values) {
+    if (value === null) at = writeNull(array, at);
+    else {
+      if (BigInt.asIntN(64, value) !== value) throw new RangeError("a number above 64 bits");
+      view.setInt32(at, 8);
+      view.setBigInt64(at + 4, value);
+      at += 12;
+    }
+  }
+  return array.subarray(0, at);
+}
+
+/** `uuid[]` from the usual text form. */
+export function uuidArray(values: readonly (string | null)[]): Buffer {
+  const array = newArray(UUID, values.length, 16);
+  let at = HEADER;
+  for (const value of values) {
+    if (value === null) at = writeNull(array, at);
+    else {
+      array.writeInt32BE(16, at);
+      if (array.write(value.replaceAll("-", ""), at + 4, "hex") !== 16)
+        throw new RangeError("not a uuid");
+      at += 20;
+    }
+  }
+  return array.subarray(0, at);
+}
+
+// Layout of the binary form: PostgreSQL's array_recv: dimensions, has nulls, type of the elements,
+// length and lower bound of the one dimension; then each element after its length, -1 for NULL.
+const HEADER = 20;
+const NULL = -1;
+/** Types of elements by their OIDs in pg_type, which never change. */
+const BIGINT = 20;
+const UUID = 2950;
+
+function newArray(type: number, length: number, elementSize: number): Buffer {
+  const array = Buffer.allocUnsafe(HEADER + length * (4 + elementSize));
+  array.writeInt32BE(1, 0);
+  array.writeInt32BE(1, 4);
+  array.writeInt32BE(type, 8);
+  array.writeInt32BE(length, 12);
+  array.writeInt32BE(1, 16);
+  return array;
+}
+
+function writeNull(array: Buffer, at: number): number {
+  return array.writeInt32BE(NULL, at);
+}
+
+/** Name and element type of one array parameter. */
+export type UnnestedColumn = readonly [name: string, type: string];
+
+/**
+ * `$1`, `$2`, ... side by side as rows. In the select list, because `from unnest(...)` first copies
+ * every array into a store of its own, at a tenth of the cost of the whole statement.
+ */
+export function unnested(columns: readonly UnnestedColumn[]): string {
+  const list = columns.map(([name, type], index) => `unnest($${index + 1}::${type}[]) as ${name}`);
+  return `(select ${list.join(", ")})`;
+}
