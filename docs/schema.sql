@@ -17,6 +17,7 @@ create table newday.accounts (
   constraint accounts_maximum CHECK ((balance <= maximum)),
   constraint accounts_minimum CHECK ((balance >= minimum))
 );
+CREATE TRIGGER accounts_current_bounds AFTER INSERT ON newday.accounts REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION newday.require_current_bounds();
 CREATE TRIGGER accounts_permanent BEFORE DELETE OR TRUNCATE ON newday.accounts FOR EACH STATEMENT EXECUTE FUNCTION newday.refuse_change();
 CREATE TRIGGER accounts_posted_only BEFORE UPDATE ON newday.accounts FOR EACH STATEMENT WHEN ((current_setting('newday.posting'::text, true) IS DISTINCT FROM 'on'::text)) EXECUTE FUNCTION newday.refuse_direct_change();
 
@@ -35,10 +36,12 @@ create table newday.currencies (
   maximum bigint default '9007199254740991'::bigint not null,
   minters text[] default '{}'::text[] not null,
   created_at timestamp with time zone default now() not null,
+  exposure bigint default 1000000 not null,
   constraint currencies_pkey PRIMARY KEY (number),
   constraint currencies_code_key UNIQUE (code),
   constraint currencies_bounds CHECK ((minimum <= maximum)),
   constraint currencies_code_form CHECK ((code ~ '^[a-z][a-z0-9_]{1,31}$'::text)),
+  constraint currencies_exposure CHECK ((exposure >= 0)),
   constraint currencies_number_range CHECK ((number > 0)),
   constraint currencies_scale_range CHECK (((scale >= 0) AND (scale <= 18)))
 );
@@ -205,6 +208,20 @@ create table newday.listings (
 CREATE INDEX listings_active ON newday.listings USING btree (pin, listed_at DESC, id) WHERE (status = 'active'::text);
 CREATE UNIQUE INDEX listings_escrowed_item ON newday.listings USING btree (item_id) WHERE ((status = 'active'::text) AND (item_id IS NOT NULL));
 CREATE INDEX listings_seller ON newday.listings USING btree (seller_id, listed_at DESC);
+
+create table newday.operator_changes (
+  id bigint generated always as identity not null,
+  changed_at timestamp with time zone default now() not null,
+  operator text not null,
+  database_role text default SESSION_USER not null,
+  what text not null,
+  subject text not null,
+  before jsonb,
+  after jsonb,
+  constraint operator_changes_pkey PRIMARY KEY (id),
+  constraint operator_changes_changed CHECK ((before IS DISTINCT FROM after))
+);
+CREATE TRIGGER operator_changes_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON newday.operator_changes FOR EACH STATEMENT EXECUTE FUNCTION newday.refuse_change();
 
 create table newday.platform_keys (
   id text not null,
@@ -612,6 +629,23 @@ AS $function$
 begin
   raise exception 'public.% is a read-only view since this database was adopted by New Day', tg_table_name
     using errcode = 'ND003', hint = 'Post money through the New Day API; see docs/ledger.md.';
+end $function$;
+
+CREATE OR REPLACE FUNCTION newday.require_current_bounds()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (
+    select from fresh a
+    join newday.wallets w on w.number = a.id >> 16 and w.role is null
+    join newday.currencies c on c.number = a.id & 65535
+    where a.maximum <> c.maximum or a.minimum > c.minimum
+      or (a.minimum < c.minimum and a.balance >= c.minimum)
+  ) then
+    raise exception 'stale bounds of a new account' using errcode = 'ND001';
+  end if;
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION newday.require_rows(actual bigint, expected bigint)

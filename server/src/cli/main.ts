@@ -6,7 +6,9 @@ import { registerAdopt } from "./adopt.ts";
 import { registerAudit } from "./audit.ts";
 import { registerItems } from "./items.ts";
 import { registerKey } from "./key.ts";
+import { registerCurrency } from "./currency.ts";
 import { registerDoctor } from "./doctor.ts";
+import { registerExchangePair } from "./exchange-pair.ts";
 import { outliveOutputStreams } from "./output-streams.ts";
 import { registerRepair } from "./repair/register.ts";
 import { registerRoles } from "./roles.ts";
@@ -19,6 +21,8 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerAudit,
   registerItems,
   registerKey,
+  registerCurrency,
+  registerExchangePair,
   registerDoctor,
   registerRepair,
   registerRoles,

@@ -13,7 +13,7 @@ import type { Database, Queryable, Transaction } from "./database.ts";
 import { packageRoot } from "./package-root.ts";
 
 /** Arbitrary but fixed: the same number in every version, or two versions would not exclude. */
-const MIGRATION_LOCK = 7_301_026;
+export const MIGRATION_LOCK = 7_301_026;
 /** Below PostgreSQL's deadlock_timeout (1 s), so that we give way and never kill a client. */
 const LOCK_TIMEOUT_MS = 800;
 

@@ -1,5 +1,5 @@
 /** SQL of the roles that sessions of a server take (server/migrations/0041-roles.sql). */
-import type { Queryable } from "./database.ts";
+import type { Queryable, Transaction } from "./database.ts";
 
 export interface RoleFacts {
   /** Both roles are there. */
@@ -36,9 +36,9 @@ export async function readRoleFacts(db: Queryable, roles: readonly string[]): Pr
 }
 
 /** Makes what is missing, as far as this login may; never fails for the lack of a right. */
-export async function makeRoles(db: Queryable): Promise<void> {
-  await db.query("select newday.make_roles(), newday.join_roles()");
-  await db.query("select newday.grant_roles()");
+export async function makeRoles(tx: Transaction): Promise<void> {
+  await tx.query("select newday.make_roles(), newday.join_roles()");
+  await tx.query("select newday.grant_roles()");
 }
 
 /** The role under which the statements of this handle run. */

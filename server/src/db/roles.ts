@@ -6,6 +6,7 @@
  * Where the roles cannot be made or taken, the server runs as its login and says so.
  */
 import type { Database, Queryable } from "./database.ts";
+import { MIGRATION_LOCK } from "./migrations.ts";
 import { openDatabase, type DatabaseOptions } from "./postgres.ts";
 import { currentRole, makeRoles, readRoleFacts } from "./role-queries.ts";
 
@@ -19,10 +20,14 @@ export type RoleObstacle = "roles_missing" | "roles_not_granted" | "login_not_me
  * Makes roles and rights that are missing, as far as this login may. Returns what stands in the
  * way of taking them, undefined when nothing does. The schema must be migrated.
  */
-export async function prepareRoles(db: Queryable): Promise<RoleObstacle | undefined> {
+export async function prepareRoles(db: Database): Promise<RoleObstacle | undefined> {
   const before = await readObstacle(db);
   if (before === undefined) return undefined;
-  await makeRoles(db);
+  await db.transaction(async (tx) => {
+    // Two servers that grant at once would fail with "tuple concurrently updated".
+    await tx.query("select pg_advisory_xact_lock($1)", [MIGRATION_LOCK]);
+    await makeRoles(tx);
+  });
   return readObstacle(db);
 }
 

@@ -2,7 +2,7 @@
 import type { Queryable, Statement } from "../db/database.ts";
 import type { CurrencyRow } from "./currencies.ts";
 
-const COLUMNS = "number::bigint, code, scale, minimum, maximum, minters";
+const COLUMNS = "number::bigint, code, scale, minimum, maximum, exposure, minters";
 
 export const readCurrencies: Statement = {
   name: "currencies_read",

@@ -114,6 +114,7 @@ describe.each(["pg15", "pg18"] as const)("roles on %s", (server) => {
 
   it("survive being made by many databases of one cluster at once", async () => {
     const databases = await Promise.all([1, 2, 3, 4].map(() => useTestDatabase({ server })));
+    for (const { db } of databases) await db.query("create table newday.later (id int)");
     const obstacles = await Promise.all(
       [...databases, ...databases].map(({ db }) => prepareRoles(db)),
     );
@@ -124,6 +125,9 @@ describe.each(["pg15", "pg18"] as const)("roles on %s", (server) => {
     const database = await useTestDatabase({ server });
     const login = await useLogin(database, "");
     await database.db.query(`grant usage on schema newday to login_${database.name}`);
+    await database.db.query("create table newday.later (id int)");
+    expect(await prepareRoles(login)).toBe("roles_not_granted");
+    await prepareRoles(database.db);
     expect(await prepareRoles(login)).toBe("login_not_member");
     const facts = await readRoleFacts(login, ["newday_app", "no_such_role"]);
     expect(facts.exist).toBe(false);

@@ -10,7 +10,7 @@ import {
   DEBITS_FROZEN, sameCurrency, walletOf, withEntry,
   type AccountRow,
 } from "../accounts.ts"; // prettier-ignore
-import { currencies } from "../currencies.ts";
+import { currencies, type CurrencyRow } from "../currencies.ts";
 import { releaseExpiredHolds } from "../expired-holds.ts";
 import { wallets, type WalletRow } from "../wallet-rows.ts";
 import type {
@@ -21,11 +21,6 @@ import { change, type RowChange } from "./resource.ts";
 
 /** Room to go below zero for system accounts that issue money; far from wrapping a bigint. */
 const UNBOUNDED = 4_611_686_018_427_387_904n;
-/**
- * What a platform may owe New Day through exchange before it has to settle, in minor units: a
- * partner that mints its own coin must not be able to buy an unlimited amount of ours with it.
- */
-const EXCHANGE_EXPOSURE = 1_000_000n;
 
 /** The rows of a batch, and how a decision changes them. */
 export interface MutableView extends View {
@@ -212,7 +207,7 @@ function emptyAccount(view: View, id: bigint): AccountRow {
 
 function boundsFor(
   { role }: WalletRow,
-  currency: { minimum: bigint; maximum: bigint },
+  currency: CurrencyRow,
 ): { minimum: bigint; maximum: bigint } {
   switch (role) {
     case null:
@@ -222,7 +217,8 @@ function boundsFor(
     case "adoption":
       return { minimum: -UNBOUNDED, maximum: UNBOUNDED };
     case "exchange":
-      return { minimum: -EXCHANGE_EXPOSURE, maximum: UNBOUNDED };
+      // A partner that mints its own coin must not be able to buy an unlimited amount of ours.
+      return { minimum: -currency.exposure, maximum: UNBOUNDED };
     case "fees":
     case "escrow":
       return { minimum: 0n, maximum: UNBOUNDED };

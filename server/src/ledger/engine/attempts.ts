@@ -95,11 +95,11 @@ export function createAttempts(
           context.memory.forgetAll();
           if (CONTENDED.has(sqlStateOf(error) ?? "")) context.memory.beCareful();
           // Whatever else went wrong may have left the session in a state that nobody knows.
-          if (!isRepeatable(error)) await disconnect();
+          if (!isRepeatable(error, repeats)) await disconnect();
           if (isConnectionLost(error)) {
             if (Date.now() > deadline) throw error;
             await sleep(RECOVER_PAUSE_MS);
-          } else if (!isRepeatable(error) || repeats >= MAX_REPEATS) throw error;
+          } else if (!isRepeatable(error, repeats) || repeats >= MAX_REPEATS) throw error;
         }
       }
     },
@@ -107,7 +107,9 @@ export function createAttempts(
   };
 }
 
-function isRepeatable(error: unknown): boolean {
+/** The bounds of a remembered row may have been changed by an operator; those of a locked one not. */
+function isRepeatable(error: unknown, repeats: number): boolean {
   if (error instanceof StaleGuess) return true;
-  return REPEATABLE.has(sqlStateOf(error) ?? "");
+  const state = sqlStateOf(error) ?? "";
+  return REPEATABLE.has(state) || (repeats === 0 && state === SQL_STATE.checkViolation);
 }

@@ -3,13 +3,19 @@
  *
  * Only pairs that are listed (`newday.exchange_pairs`). The user gives `amount` and gets
  * floor(amount * numerator / denominator); the fraction of a minor unit that is cut off stays with
- * the exchange account. A quote fixes nothing: it is refused when its time is over or the rate is
- * another one, so a forged quote is worth nothing.
+ * the exchange account. A quote fixes nothing: it is refused when its time is over, when the rate is
+ * another one, and when it ends later than this server offers. What is left to forge gives what an
+ * exchange without a quote gives at that moment, so a quote needs no secret and may be used again.
  */
 import { accountId, accounts } from "../accounts.ts";
 import { exchangePairs, pairId, type ExchangePairRow } from "../currencies.ts";
-import type { OperationKind } from "../engine/operation.ts";
+import type { OperationKind, Refusal } from "../engine/operation.ts";
 import { touch } from "../engine/resource.ts";
+
+/** Time for a person to read the figure and decide. */
+export const QUOTE_LIFETIME_MS = 60_000;
+/** A quote ends by the clock of the server that gave it, which need not be the database's. */
+const QUOTE_AHEAD_MAX_MS = 2 * QUOTE_LIFETIME_MS;
 
 export interface Quote {
   readonly numerator: bigint;
@@ -36,6 +42,18 @@ export function exchanged(
   return (amount * numerator) / denominator;
 }
 
+function notOurs(): Refusal {
+  return {
+    refuse: "invalid_field",
+    details: {
+      field: "quote.expiresAt",
+      rule: "is later than any quote of this server ends",
+      ruleZh: "晚于本服务器任何报价的有效期",
+      remedy: "send the quote as POST /api/v1/quotes answered it, or ask for another",
+    },
+  };
+}
+
 export const exchange: OperationKind<ExchangePayload> = {
   name: "exchange",
 
@@ -53,6 +71,7 @@ export const exchange: OperationKind<ExchangePayload> = {
     if (quote && quote.expiresAt.getTime() <= now.getTime()) return { refuse: "quote_expired" };
     if (quote && (quote.numerator !== pair.numerator || quote.denominator !== pair.denominator))
       return { refuse: "quote_changed" };
+    if (quote && quote.expiresAt.getTime() > now.getTime() + QUOTE_AHEAD_MAX_MS) return notOurs();
     const received = exchanged(amount, pair);
     if (received === 0n) return { refuse: "nothing_to_move" };
     return {

@@ -33,6 +33,22 @@ describe("exchange", () => {
     expect([reply.status, reply.body.code]).toEqual([409, code]);
   });
 
+  it("refuses a quote that ends later than the server offers, and repeats one that it gave", async () => {
+    const { call } = await useV1();
+    const rate = { numerator: "1", denominator: "1" };
+    const endless = { rate, expiresAt: "2099-01-01T00:00:00Z" };
+    const body = { userId: "alice", ...WANTED };
+    const forged = await call("POST", "/exchanges", { body: { ...body, quote: endless } });
+    expect([forged.status, forged.body.code]).toEqual([400, "invalid_field"]);
+    expect(forged.body).toMatchObject({ field: "quote.expiresAt" });
+    const given = (await call("POST", "/quotes", { body: WANTED })).body;
+    const quote = { rate: given.rate, expiresAt: given.expiresAt };
+    for (const amount of ["100", "50"]) {
+      const reply = await call("POST", "/exchanges", { body: { ...body, amount, quote } });
+      expect([reply.status, reply.body.result.received]).toEqual([201, amount]);
+    }
+  });
+
   it("refuses a pair that is not offered", async () => {
     const { call } = await useV1();
     const pair = { from: "cash", to: "game_coins", amount: "1" };

@@ -1,14 +1,11 @@
 /** `POST /api/v1/quotes`: what an exchange would give now, and how long that is offered. */
 import { exchangePairs, pairId } from "../../../ledger/currencies.ts";
-import { exchanged } from "../../../ledger/kinds/exchange.ts";
+import { exchanged, QUOTE_LIFETIME_MS } from "../../../ledger/kinds/exchange.ts";
 import { NewDayError } from "../../../errors.ts";
 import { parseAmount } from "../../v1/amount.ts";
 import { Quote } from "../../v1/schemas-holds.ts";
 import { Amount, CurrencyCode, ref, strictObject } from "../../v1/schemas.ts";
 import type { V1App, V1Services } from "../../v1/v1-app.ts";
-
-/** Time for a person to read the figure and decide. */
-const QUOTE_LIFETIME_MS = 60_000;
 
 const schema = {
   operationId: "postQuote",

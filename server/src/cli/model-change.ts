@@ -1,0 +1,87 @@
+/** What the commands share with which operators change currencies and exchange pairs. */
+import { userInfo } from "node:os";
+import { InvalidArgumentError, type Command } from "commander";
+import { readConfig, readLanguage } from "../config.ts";
+import type { Database } from "../db/database.ts";
+import { migrate } from "../db/migrations.ts";
+import type { ModelChange, OperatorContext } from "../ledger/define-currencies.ts";
+import type { JsonObject, JsonValue } from "../ledger/engine/operation.ts";
+import { openOrJoinStore } from "../open-store.ts";
+
+export interface ChangeOptions {
+  readonly by?: string;
+  readonly dryRun?: true;
+  readonly json?: true;
+}
+
+/** Options that every such command has. */
+export function withChangeOptions(command: Command): Command {
+  return command
+    .option("--by <name>", "who is recorded as the operator; by default the user of this machine")
+    .option("--dry-run", "say what would change, and change nothing / 只预览，不更改")
+    .option("--json", "one JSON object for machines");
+}
+
+/** A whole number of minor units. */
+export function parseMinorUnits(text: string): bigint {
+  if (!/^-?\d{1,18}$/.test(text))
+    throw new InvalidArgumentError("a whole number of minor units, such as 1000");
+  return BigInt(text);
+}
+
+export async function withModel(work: (db: Database) => Promise<void>): Promise<void> {
+  const store = await openOrJoinStore(readConfig(process.env, process.cwd()));
+  try {
+    await migrate(store.db);
+    await work(store.db);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Makes one change and prints from what to what. */
+export function makeChange(
+  { by, dryRun, json }: ChangeOptions,
+  work: (db: Database, context: OperatorContext) => Promise<ModelChange>,
+): Promise<void> {
+  return withModel(async (db) => {
+    const operator = by ?? userInfo().username;
+    const change = await work(db, { operator, dryRun: dryRun === true });
+    const facts = { ...change, accounts: `${change.accounts}`, operator, dryRun: dryRun === true };
+    process.stdout.write(json ? `${JSON.stringify(facts)}\n` : describe(change, operator, dryRun));
+  });
+}
+
+const WORDS = {
+  en: {
+    done: (operator: string) => `changed, and recorded as done by ${operator}`,
+    planned: "this would change; nothing was changed",
+    follow: (accounts: bigint) => `${accounts} accounts follow`,
+    none: "none",
+  },
+  zh: {
+    done: (operator: string) => `已更改，操作人记录为 ${operator}`,
+    planned: "以上为预览，未作任何更改",
+    follow: (accounts: bigint) => `${accounts} 个账户随之更新`,
+    none: "无",
+  },
+} as const;
+
+function describe(change: ModelChange, operator: string, dryRun: true | undefined): string {
+  const words = WORDS[readLanguage(process.env)];
+  const { what, subject, before, after, accounts } = change;
+  const names = Object.keys({ ...before, ...after });
+  const shown = (state: JsonObject | null, name: string) => wordsOf(state?.[name]) || words.none;
+  const rows = names.flatMap((name) => {
+    const [from, to] = [shown(before, name), shown(after, name)];
+    return from === to ? [] : [`  ${name.padEnd(10)} ${from} -> ${to}\n`];
+  });
+  const follow = accounts > 0n ? `  ${words.follow(accounts)}\n` : "";
+  const verdict = dryRun ? words.planned : words.done(operator);
+  return `${what}: ${subject}\n${rows.join("")}${follow}${verdict}\n`;
+}
+
+function wordsOf(value: JsonValue | undefined): string {
+  if (Array.isArray(value)) return value.map(wordsOf).join(", ");
+  return typeof value === "string" ? value : JSON.stringify(value ?? "").replaceAll('"', "");
+}
