@@ -9,7 +9,7 @@ import { accountId, accounts } from "../../ledger/accounts.ts";
 import type {
   DecisionContext, JsonObject, Leg, OperationKind, Refusal, View,
 } from "../../ledger/engine/operation.ts"; // prettier-ignore
-import { change, touch, type RowChange } from "../../ledger/engine/resource.ts";
+import { change, insert, touch, type RowChange } from "../../ledger/engine/resource.ts";
 import { unprovenDetails } from "../../identity/confinement.ts";
 import { issueItem, items, moveItem, splitItem } from "../../inventory/item-rows.ts";
 import { counted, counterId, limitCounters } from "../../inventory/limit-counters.ts";
@@ -59,7 +59,7 @@ function limitsOf({ listingId, buyerId, day }: PurchasePayload) {
 export const purchase: OperationKind<PurchasePayload> = {
   name: "market_purchase",
   touches(payload) {
-    const { wallets, currency, currencyNumber, itemId, newItemId } = payload;
+    const { wallets, currency, currencyNumber, itemId } = payload;
     const limits = payload.limited ? Object.values(limitsOf(payload)) : [];
     if (payload.declaredBy !== null) limits.push(declaredCounter(payload.declaredBy));
     return [
@@ -71,9 +71,7 @@ export const purchase: OperationKind<PurchasePayload> = {
       touch(accounts, accountId(wallets.fees, currencyNumber)),
       ...limits.map((id) => touch(limitCounters, id)),
       ...(itemId === null ? [] : [touch(items, itemId)]),
-      touch(items, newItemId),
       touch(listings, payload.listingId),
-      touch(purchases, newItemId),
     ];
   },
 
@@ -102,7 +100,7 @@ export const purchase: OperationKind<PurchasePayload> = {
         ...changes,
         ...listingChange(listing, quantity),
         ...freedSlot(payload, listing, view),
-        change(purchases, id, { ...bought, price, commission, saleType }),
+        insert(purchases, id, { ...bought, price, commission, saleType }),
       ],
       result: resultOf(payload, { itemId, price, commission }, view),
     };
@@ -206,7 +204,7 @@ function goods(
   const gained = { ownerId: buyerId, obtainedFrom: "marketplace", listingId };
   if (listing.itemId === null) {
     const item = issueItem({ id: newItemId, definitionId, quantity, ...gained }, step);
-    return { itemId: newItemId, changes: [change(items, newItemId, item)] };
+    return { itemId: newItemId, changes: [insert(items, newItemId, item)] };
   }
   const escrowed = view.get(items, listing.itemId);
   if (!escrowed) throw new Error(`listing ${listingId} is active without its item`);
@@ -219,7 +217,7 @@ function goods(
   const { rest, part } = splitItem(escrowed, { id: newItemId, quantity, ...patch }, step);
   return {
     itemId: newItemId,
-    changes: [change(items, rest.id, rest), change(items, part.id, part)],
+    changes: [change(items, rest.id, rest), insert(items, part.id, part)],
   };
 }
 
