@@ -40,6 +40,19 @@ describe.each(["pg15", "pg18"] as const)("A batch of statements on %s", (server)
     await connection.close();
   });
 
+  it("shares the names of prepared statements with ordinary queries of its connection", async () => {
+    const { db } = await useTestDatabase({ server, template: "empty" });
+    await db.query(CREATE);
+    const connection = await db.connect("batch");
+    const answers = await Promise.all([
+      connection.query(INSERT, ["{1}"]),
+      connection.batch([insert(2), count]),
+      connection.query(COUNT),
+    ]);
+    expect(answers).toEqual([[{ n: 1 }], [[{ n: 2 }], [{ count: 2n }]], [{ count: 2n }]]);
+    await connection.close();
+  });
+
   it("tells why a statement cannot be prepared, and can prepare it once it is mended", async () => {
     const { db } = await useTestDatabase({ server, template: "empty" });
     const connection = await db.connect("batch");

@@ -19,6 +19,9 @@ interface RowsOfStatement {
 /** What of the driver's connection is used; `pg-cursor` stands on the same methods. */
 interface Wire {
   readonly stream: { write(message: Buffer): boolean };
+  /** The driver's own record of names that are prepared, and of those that are on their way. */
+  readonly parsedStatements: Readonly<Record<string, string>>;
+  readonly submittedNamedStatements: Record<string, string>;
   parse(message: NamedStatement): void;
   sync(): void;
 }
@@ -99,16 +102,21 @@ class AtomicBatch extends DriverQuery {
 /** Prepares one statement ahead of the batch that needs it. */
 class Preparation extends DriverQuery {
   readonly callback: Done<void>;
-  readonly #statement: NamedStatement;
+  /** From these two the driver keeps its record. */
+  readonly name: string;
+  readonly text: string;
 
-  constructor(statement: NamedStatement, callback: Done<void>) {
-    super({ text: "" });
-    this.#statement = statement;
+  constructor({ name, text }: NamedStatement, callback: Done<void>) {
+    super({ text });
+    this.name = name;
+    this.text = text;
     this.callback = callback;
   }
 
   submit(wire: Wire): void {
-    wire.parse(this.#statement);
+    const { name, text } = this;
+    wire.parse({ name, text });
+    wire.submittedNamedStatements[name] = text;
     wire.sync();
   }
 
@@ -131,13 +139,17 @@ export function createBatchSender(
   types: pg.CustomTypesConfig,
 ): (statements: readonly BoundStatement[]) => Promise<object[][]> {
   const prepared: PreparedStatements = new Map();
+  const { parsedStatements, submittedNamedStatements } = (client as unknown as { connection: Wire })
+    .connection;
 
   async function prepare(statement: NamedStatement): Promise<void> {
-    prepared.set(statement.name, { columns: undefined });
+    const { name } = statement;
+    prepared.set(name, { columns: undefined });
+    if (name in parsedStatements || name in submittedNamedStatements) return;
     try {
       await submit<void>(client, (done) => new Preparation(statement, done));
     } catch (error) {
-      prepared.delete(statement.name);
+      prepared.delete(name);
       throw error;
     }
   }

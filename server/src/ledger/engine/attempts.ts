@@ -7,6 +7,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection, Database } from "../../db/database.ts";
+import { gatherReads } from "../../db/gathered-reads.ts";
 import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
 import { isConnectionLost } from "./connection-lost.ts";
 import type { Unit } from "./decide-batch.ts";
@@ -82,7 +83,7 @@ export function createAttempts(
   async function attempt(units: readonly Unit[], repeats: number, options: OptimisticOptions) {
     const open = await connected();
     if (repeats > 0 || context.memory.isCareful()) return postLocked(open, context, units);
-    return postOptimistically({ reader: open, writer }, context, units, options);
+    return postOptimistically({ reader: gatherReads(open), writer }, context, units, options);
   }
 
   return {
