@@ -1,7 +1,16 @@
 import { describe, expect, it } from "vitest";
-import type { BoundStatement } from "../../src/db/database.ts";
+import type { BoundStatement, Queryable } from "../../src/db/database.ts";
+import { accounts } from "../../src/ledger/accounts.ts";
+import { DatabaseClock } from "../../src/ledger/engine/database-clock.ts";
+import { postOptimistically, StaleGuess } from "../../src/ledger/engine/post-batch.ts";
+import { createRegistry, resource } from "../../src/ledger/engine/registry.ts";
+import { touch } from "../../src/ledger/engine/resource.ts";
+import { RowMemory } from "../../src/ledger/engine/row-memory.ts";
 import { createWriter } from "../../src/ledger/engine/writer.ts";
+import { newTransferId } from "../../src/ledger/identifiers.ts";
+import { ledgerPart } from "../../src/ledger/ledger-part.ts";
 import { useTestDatabase } from "../support/database.ts";
+import { balanceOf, createFunded, transferOf, useEngine } from "../support/ledger.ts";
 
 const INSERT = { name: "writer_insert", text: "insert into public.lines values ($1::int)" };
 
@@ -59,6 +68,36 @@ describe.each(["pg15", "pg18"] as const)("The writer of the posting engine on %s
     await expect(behind).rejects.toMatchObject({ code: "ND004" });
     await later;
     expect(await lines()).toEqual([1, 3]);
+    await writer.close();
+  });
+
+  it("is not given a batch that was decided from what a failed batch would have left", async () => {
+    const { db } = await useTestDatabase({ server });
+    const engine = useEngine(db);
+    const [payer = 0n, payee = 0n] = await createFunded({ db, engine }, [100n, 0n]);
+    await engine.drain();
+    const registry = createRegistry(ledgerPart);
+    const context = { registry, memory: new RowMemory(), clock: new DatabaseClock() };
+    const remembered = await accounts.read(db, [payer], false);
+    for (const [id, row] of remembered) context.memory.keep(resource(accounts), id, row);
+    const operation = transferOf(payer, payee, 10n);
+    const unit = {
+      operations: [{ operation, transferId: newTransferId() }],
+      mode: "independent" as const,
+      touches: [touch(accounts, payer), touch(accounts, payee)],
+    };
+    // Another batch fails while this one reads the row that it does not remember.
+    const reader: Queryable = {
+      query(statement, values) {
+        context.memory.forgetAll();
+        return db.query(statement, values);
+      },
+    };
+    const writer = createWriter({ open: () => db.connect("writer"), onFailure: () => undefined });
+    await expect(
+      postOptimistically({ reader, writer }, context, [unit], { guess: true, onSent() {} }),
+    ).rejects.toBeInstanceOf(StaleGuess);
+    expect(await balanceOf(db, payer)).toBe(100n);
     await writer.close();
   });
 });
