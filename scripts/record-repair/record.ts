@@ -62,8 +62,10 @@ function run(stage: Stage, args: readonly string[]) {
   });
 }
 
-function environment({ databaseUrl, partnerUrl }: Stage): NodeJS.ProcessEnv {
+function environment({ databaseUrl, folder, partnerUrl }: Stage): NodeJS.ProcessEnv {
   return {
+    // Else `status` also shows what other repairs of this machine are doing at the moment.
+    TMPDIR: folder,
     PATH: process.env["PATH"],
     LANG: "C.UTF-8",
     NO_COLOR: "1",
