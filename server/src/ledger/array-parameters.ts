@@ -1,10 +1,10 @@
 /**
  * PostgreSQL arrays as parameters for `unnest($1::bigint[], ...)`. The driver's own conversion quotes
- * and escapes every element; a batch has thousands. Numbers and uuids go in binary form, which neither
- * side has to format or to parse; the rest as array literals.
+ * and escapes every element; a batch has thousands. Numbers and uuids of the hot statements go in
+ * binary form, which neither side has to format or to parse; the rest as array literals.
  */
 
-/** For elements that are fixed words of ours; null becomes NULL. */
+/** For elements that are digits, uuids or fixed words of ours; null becomes NULL. */
 export function plainArray(values: readonly (bigint | number | string | null)[]): string {
   return `{${values.map((value) => value ?? "NULL").join(",")}}`;
 }
