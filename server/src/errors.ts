@@ -231,6 +231,15 @@ export const ERRORS = {
     ],
     { exitCode: 3 },
   ),
+  migrations_pending: define(
+    500,
+    "MIGRATIONS_PENDING",
+    [
+      "The database is older than this version of New Day; let the owner of its tables run `newday roles`, which migrates it.",
+      "数据库结构较旧，请由表的所有者运行 newday roles 完成迁移",
+    ],
+    { exitCode: 3 },
+  ),
   migration_changed: define(
     500,
     "MIGRATION_CHANGED",

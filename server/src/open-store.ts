@@ -1,4 +1,5 @@
 /** Opens the database of this process: the one that DATABASE_URL names, or the embedded one. */
+import { existsSync } from "node:fs";
 import type { Config } from "./config.ts";
 import { parseDatabaseUrl } from "./db/database-url.ts";
 import type { Database } from "./db/database.ts";
@@ -47,6 +48,22 @@ export async function openOrJoinStore(config: Config): Promise<Store> {
     const description = `embedded PostgreSQL of the running server in ${config.dataDir}`;
     return { db, connection, description, notes: [], close: () => db.close() };
   }
+}
+
+/**
+ * As `openOrJoinStore`, for a command that reads: it makes no database where there is none.
+ * Errors: as `openStore`.
+ */
+export async function openExistingStore(config: Config): Promise<Store> {
+  if (config.databaseUrl === undefined && !existsSync(config.dataDir))
+    throw new NewDayError(
+      "data_folder_unusable",
+      { folder: config.dataDir },
+      {
+        message: `There is no New Day database in ${config.dataDir}; set NEWDAY_DATA_DIR or DATABASE_URL to the one that is meant.`,
+      },
+    );
+  return openOrJoinStore(config);
 }
 
 async function openEmbeddedStore(dataDir: string, events: EmbeddedEvents): Promise<Store> {

@@ -5,7 +5,7 @@ import { ADOPTION_PARTS } from "../adoption-parts.ts";
 import { readConfig } from "../config.ts";
 import { migrate } from "../db/migrations.ts";
 import { createPostingEngine } from "../ledger/engine/engine.ts";
-import { openStore, type Store } from "../open-store.ts";
+import { openOrJoinStore, type Store } from "../open-store.ts";
 import { createPostingRegistry } from "../posting-registry.ts";
 import {
   adopt, ADOPTION_BATCH_SIZE, planAdoption, type AdoptionReport,
@@ -30,7 +30,7 @@ export function registerAdopt(program: Command): void {
     .option("--report <file>", "write everything that was found as JSON, every merge included")
     .option("--batch-size <rows>", "legacy rows per step", batchSize, ADOPTION_BATCH_SIZE)
     .action(async (options: Options) => {
-      const store = await openStore(readConfig(process.env, process.cwd()));
+      const store = await openOrJoinStore(readConfig(process.env, process.cwd()));
       try {
         await migrate(store.db);
         const reports = options.dryRun

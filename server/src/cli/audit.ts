@@ -1,8 +1,9 @@
 /** `newday audit`: proves the invariants of the books from the data, and ends with 4 if one is broken. */
 import type { Command } from "commander";
 import { readConfig } from "../config.ts";
+import { requireMigrated } from "../db/migrations.ts";
 import { audit, type AuditReport } from "../integrity/audit.ts";
-import { openStore } from "../open-store.ts";
+import { openExistingStore } from "../open-store.ts";
 
 /** Apart from usage (2) and faults (1), so that a monitor can tell broken books from a bad call. */
 const EXIT_BROKEN_BOOKS = 4;
@@ -10,11 +11,12 @@ const EXIT_BROKEN_BOOKS = 4;
 export function registerAudit(program: Command): void {
   program
     .command("audit")
-    .description("prove the invariants of the books: sums, balances, versions, holds")
+    .description("prove the invariants of the books: sums, balances, versions, holds, items")
     .option("--json", "one JSON object for machines")
     .action(async ({ json }: { json?: true }) => {
-      const store = await openStore(readConfig(process.env, process.cwd()));
+      const store = await openExistingStore(readConfig(process.env, process.cwd()));
       try {
+        await requireMigrated(store.db);
         const report = await audit(store.db);
         process.stdout.write(json ? `${asJson(report)}\n` : describe(report));
         if (!report.sound) process.exitCode = EXIT_BROKEN_BOOKS;

@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { NewDayError } from "../errors.ts";
 import type { Database, Queryable, Transaction } from "./database.ts";
 import { packageRoot } from "./package-root.ts";
+import { SQL_STATE, sqlStateOf } from "./sql-state.ts";
 
 /** Arbitrary but fixed: the same number in every version, or two versions would not exclude. */
 export const MIGRATION_LOCK = 7_301_026;
@@ -45,11 +46,38 @@ export function listMigrations(folder = join(packageRoot(), "migrations")): Migr
 
 /**
  * Applies what is missing. Safe to call from several processes at once.
- * Errors: `database_newer`, `migration_changed`, `database_busy`, `database_unavailable`.
+ * Errors: `database_newer`, `migration_changed`, `migrations_pending` (this login may not apply
+ * them), `database_busy`, `database_unavailable`.
  */
 export async function migrate(
   db: Database,
   migrations: readonly Migration[] = listMigrations(),
+): Promise<MigrationReport> {
+  try {
+    return await applyMissing(db, migrations);
+  } catch (error) {
+    if (sqlStateOf(error) !== SQL_STATE.insufficientPrivilege) throw error;
+    const version = await schemaVersion(db).catch(() => 0);
+    throw pending(version, migrations.at(-1)?.id ?? 0, error);
+  }
+}
+
+/**
+ * For what reads only and must not migrate. Errors: `migrations_pending`, `database_newer`.
+ */
+export async function requireMigrated(
+  db: Queryable,
+  migrations: readonly Migration[] = listMigrations(),
+): Promise<void> {
+  const version = await schemaVersion(db);
+  const newest = migrations.at(-1)?.id ?? 0;
+  refuseNewer(version, newest);
+  if (version < newest) throw pending(version, newest);
+}
+
+async function applyMissing(
+  db: Database,
+  migrations: readonly Migration[],
 ): Promise<MigrationReport> {
   const applied: string[] = [];
   await createLedger(db);
@@ -117,6 +145,18 @@ async function applyMigration(
   await tx.query(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
   await tx.query(migration.sql);
   return true;
+}
+
+function pending(databaseVersion: number, codeVersion: number, cause?: unknown): NewDayError {
+  const place = databaseVersion === 0 ? "no tables of New Day" : `schema ${databaseVersion}`;
+  return new NewDayError(
+    "migrations_pending",
+    { databaseVersion, codeVersion },
+    {
+      message: `The database has ${place}, this version needs schema ${codeVersion}; let the owner of the tables run \`newday roles\`, which migrates it.`,
+      cause,
+    },
+  );
 }
 
 function refuseNewer(databaseVersion: number, codeVersion: number): void {

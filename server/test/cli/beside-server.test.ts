@@ -1,0 +1,69 @@
+/** The commands of an operator beside the server that owns the embedded database. */
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { useDataFolder } from "../embedded/support.ts";
+import { buildOnce, newday, startServer } from "../support/server-process.ts";
+import { useTestDatabase } from "../support/database.ts";
+
+beforeAll(buildOnce);
+
+describe("beside a running server on the embedded database", () => {
+  it("the audit reads one snapshot while the server posts, and the server goes on serving", async () => {
+    const settings = { NEWDAY_DATA_DIR: useDataFolder() };
+    const server = startServer(settings);
+    const base = await server.base;
+    let opened = 0;
+    let open = true;
+    const traffic = (async () => {
+      for (; open; opened += 1)
+        await fetch(`${base}/api/shared/wallet/audited-${opened}`).then((reply) => reply.text());
+    })();
+    for (let run = 0; run < 3; run += 1) {
+      const { status, stdout, stderr } = newday(["audit"], settings);
+      expect([run, status, stderr]).toEqual([run, 0, ""]);
+      expect(stdout).toContain("the books are sound");
+    }
+    open = false;
+    await traffic;
+    expect(opened).toBeGreaterThan(0);
+    expect((await fetch(`${base}/readyz`)).status).toBe(200);
+  });
+
+  it("the commands that change something work, and the server follows", async () => {
+    const settings = { NEWDAY_DATA_DIR: useDataFolder() };
+    const base = await startServer(settings).base;
+    for (const args of [["adopt"], ["roles"], ["currency", "list"], ["exchange-pair", "list"]])
+      expect([args, newday(args, settings).status]).toEqual([args, 0]);
+    const made = newday(
+      ["key", "create", "--platform", "allinone", "--scopes", "wallets:read", "--json"],
+      settings,
+    );
+    const { id, key } = JSON.parse(made.stdout) as { id: string; key: string };
+    const authorization = `Bearer ${key}`;
+    const ask = () => fetch(`${base}/api/v1/wallets/audited-1`, { headers: { authorization } });
+    expect((await ask()).status).toBe(404);
+    expect(newday(["key", "revoke", id], settings).status).toBe(0);
+    expect((await ask()).status).toBe(401);
+  });
+});
+
+describe("newday audit", () => {
+  it("makes no database where there is none, and says which setting to change", () => {
+    const folder = mkdtempSync(join(tmpdir(), "nd-none-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const missing = join(folder, "data");
+    const { status, stdout, stderr } = newday(["audit"], { NEWDAY_DATA_DIR: missing });
+    expect([status, stdout, existsSync(missing)]).toEqual([3, "", false]);
+    expect(stderr).toContain("NEWDAY_DATA_DIR");
+  });
+
+  it("refuses a database that was never migrated, in words and not in SQL", async () => {
+    const { url } = await useTestDatabase({ server: "pg15", template: "empty" });
+    const { status, stdout, stderr } = newday(["audit"], { DATABASE_URL: url });
+    expect([status, stdout]).toEqual([3, ""]);
+    expect(stderr).toContain("newday roles");
+    expect(stderr).not.toContain("relation");
+  });
+});

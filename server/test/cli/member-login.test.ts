@@ -1,0 +1,86 @@
+/** A server whose login owns nothing and is only a member of the roles, as a process. */
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { prepareRoles } from "../../src/db/roles.ts";
+import { useAdoptedDatabase } from "../support/app.ts";
+import { useTestDatabase, type TestDatabase } from "../support/database.ts";
+import { expectSound } from "../support/ledger.ts";
+import { buildOnce, newday, startServer } from "../support/server-process.ts";
+
+beforeAll(buildOnce);
+
+/** What `newday roles` tells a database administrator to type, and the URL of that login. */
+async function useMemberLogin({ db, url, name }: TestDatabase, version: 15 | 18): Promise<string> {
+  const login = `server_${name}`;
+  await prepareRoles(db);
+  await db.query(`create role ${login} login`);
+  onTestFinished(async () => {
+    await db.query(`drop owned by ${login}`);
+    await db.query(`drop role ${login}`);
+  });
+  const limits = version === 15 ? "" : " with inherit false, set true";
+  await db.query(`grant newday_app to ${login}`);
+  await db.query(`grant newday_posting to ${login}${limits}`);
+  return url.replace(/\/\/[^@]*@/, `//${login}@`);
+}
+
+describe.each([
+  ["pg15", 15],
+  ["pg18", 18],
+] as const)("a server whose login is only a member of the roles, on %s", (server, version) => {
+  it("serves wallets, logins, transfers and purchases with restricted sessions", async () => {
+    const database = await useAdoptedDatabase({ server });
+    const url = await useMemberLogin(database, version);
+    const running = startServer({ DATABASE_URL: url });
+    const base = await running.base;
+    const ask = async (path: string, body?: object, headers: Record<string, string> = {}) => {
+      const reply = await fetch(base + path, {
+        method: body ? "POST" : "GET",
+        headers: { ...(body ? { "content-type": "application/json" } : {}), ...headers },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      });
+      return { status: reply.status, body: (await reply.json()) as Record<string, never> };
+    };
+    const health = await ask("/api/health");
+    expect(health.body).toMatchObject({ databaseSessions: "restricted" });
+    expect((await ask("/api/shared/wallet/never-seen")).status).toBe(200);
+    const login = await ask("/api/allinone/auth/login", { allinoneUserId: "member-1" });
+    await ask("/api/allinone/auth/login", { allinoneUserId: "member-2" });
+    const authorization = `Bearer ${String(login.body["token"])}`;
+    const transfer = { from: "member-1", to: "member-2", currency: "game_coins", amount: "5" };
+    const moved = await ask("/api/v1/transfers", transfer, {
+      authorization,
+      "idempotency-key": "1",
+    });
+    expect(moved.status).toBe(201);
+    const market = await ask("/api/allinone/market/items");
+    const [first] = market.body["items"] as { id: string }[];
+    const bought = await ask(
+      "/api/allinone/market/purchase",
+      { itemId: first?.id, currencyType: "gameCoins" },
+      { authorization },
+    );
+    expect([bought.status, bought.body]).toMatchObject([200, { success: true }]);
+    await expectSound(database.db);
+  });
+
+  it("does not start while migrations are pending, and says who applies them", async () => {
+    const database = await useAdoptedDatabase({ server });
+    const url = await useMemberLogin(database, version);
+    const [last] = await database.db.query<{ id: number }>(
+      `delete from newday.schema_migrations where id = (
+        select max(id) from newday.schema_migrations) returning id`,
+    );
+    const running = startServer({ DATABASE_URL: url });
+    expect(await running.exited).toBe(3);
+    expect(running.output()).toContain("newday roles");
+    expect(running.output()).toContain(`needs schema ${last?.id}`);
+    expect(running.output()).not.toContain("permission denied");
+    expect(newday(["key", "list"], { DATABASE_URL: url }).status).toBe(3);
+    const empty = await useTestDatabase({ server, template: "empty" });
+    const other = startServer({
+      DATABASE_URL: url.replace(`/${database.name}?`, `/${empty.name}?`),
+    });
+    expect(await other.exited).toBe(3);
+    expect(other.output()).toContain("newday roles");
+  });
+});
