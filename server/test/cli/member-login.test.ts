@@ -38,7 +38,7 @@ describe.each([
         headers: { ...(body ? { "content-type": "application/json" } : {}), ...headers },
         ...(body ? { body: JSON.stringify(body) } : {}),
       });
-      return { status: reply.status, body: (await reply.json()) as Record<string, never> };
+      return { status: reply.status, body: (await reply.json()) as Record<string, unknown> };
     };
     const health = await ask("/api/health");
     expect(health.body).toMatchObject({ databaseSessions: "restricted" });
