@@ -35,11 +35,11 @@ export function requireName(value: unknown, field = "name"): string {
 }
 
 /** May be missing; line breaks are allowed in it. */
-export function readDescription(value: unknown): string {
+export function readDescription(value: unknown, field = "description"): string {
   if (value === undefined || value === null || value === "") return "";
-  if (typeof value !== "string") throw refusal("description", "must be a string", "必须是字符串");
-  if (TAG.test(value)) throw refusal("description", "must not hold markup", "不能包含标记");
-  requireText(value.replaceAll(/[\n\r\t<>]/g, " "), "description", DESCRIPTION_LENGTH_MAX);
+  if (typeof value !== "string") throw refusal(field, "must be a string", "必须是字符串");
+  if (TAG.test(value)) throw refusal(field, "must not hold markup", "不能包含标记");
+  requireText(value.replaceAll(/[\n\r\t<>]/g, " "), field, DESCRIPTION_LENGTH_MAX);
   return value;
 }
 
@@ -52,19 +52,19 @@ export function optionalItemText(value: unknown, field: string): string | null {
   return requireText(value, field, ITEM_ID_LENGTH_MAX);
 }
 
-export function readIcon(value: unknown): string | null {
+export function readIcon(value: unknown, field = "icon"): string | null {
   if (value === undefined || value === null || value === "") return null;
-  return requireText(value, "icon", ICON_LENGTH_MAX);
+  return requireText(value, field, ICON_LENGTH_MAX);
 }
 
 /** Absolute and over https, or an address of our own that starts with one slash. */
-export function readImageUrl(value: unknown): string | null {
+export function readImageUrl(value: unknown, field = "imageUrl"): string | null {
   if (value === undefined || value === null || value === "") return null;
-  const text = requireText(value, "imageUrl", URL_LENGTH_MAX);
+  const text = requireText(value, field, URL_LENGTH_MAX);
   if (/^\/[A-Za-z0-9]/.test(text)) return text;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === "https:" && url.username === "" && url.password === "") return text;
-  throw refusal("imageUrl", "must be an https address", "必须是 https 地址");
+  throw refusal(field, "must be an https address", "必须是 https 地址");
 }
 
 /** Errors: `invalid_quantity`. */
@@ -83,21 +83,21 @@ export function readQuantity(value: unknown, fallback: number): number {
  * A flat object of numbers, short texts and yes/no, returned exactly as sent. Nested objects, lists
  * and names that JavaScript gives a meaning are refused.
  */
-export function readStats(value: unknown): Stats | null {
+export function readStats(value: unknown, field = "stats"): Stats | null {
   if (value === undefined || value === null) return null;
   if (typeof value !== "object" || Array.isArray(value))
-    throw refusal("stats", "must be an object", "必须是对象");
+    throw refusal(field, "must be an object", "必须是对象");
   const entries = Object.entries(value);
   if (entries.length > STATS_KEYS_MAX)
-    throw refusal("stats", `must have at most ${STATS_KEYS_MAX} keys`, "属性过多");
-  for (const [key, stat] of entries) requireStat(key, stat);
+    throw refusal(field, `must have at most ${STATS_KEYS_MAX} keys`, "属性过多");
+  for (const [key, stat] of entries) requireStat(key, stat, field);
   return value as Stats;
 }
 
-function requireStat(key: string, value: unknown): void {
-  const field = `stats.${key.slice(0, STAT_KEY_LENGTH_MAX)}`;
+function requireStat(key: string, value: unknown, stats: string): void {
+  const field = `${stats}.${key.slice(0, STAT_KEY_LENGTH_MAX)}`;
   if (FORBIDDEN_KEYS.has(key)) throw refusal(field, "is a reserved name", "是保留名称");
-  requireText(key, "stats", STAT_KEY_LENGTH_MAX);
+  requireText(key, stats, STAT_KEY_LENGTH_MAX);
   if (typeof value === "boolean") return;
   if (typeof value === "number") {
     if (Number.isFinite(value) && Math.abs(value) <= STAT_MAX) return;

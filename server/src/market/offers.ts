@@ -28,10 +28,10 @@ export async function listOffers(
   return { offers: stored.map(toOffer), total };
 }
 
-/** Errors: `item_not_found`. */
-export async function requireOffer({ db }: Economy, id: string): Promise<Offer> {
+/** Errors: `item_not_found`, about the field in which the caller named the listing. */
+export async function requireOffer({ db }: Economy, id: string, field = "itemId"): Promise<Offer> {
   const stored = await findOffer(db, id);
-  if (!stored) throw new NewDayError("item_not_found", { field: "itemId" });
+  if (!stored) throw new NewDayError("item_not_found", { field });
   return toOffer(stored);
 }
 

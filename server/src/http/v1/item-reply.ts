@@ -15,12 +15,13 @@ export async function requireReachableItem(
   { db, directory }: V1Services,
   caller: Caller,
   id: string,
+  field = "id",
 ): Promise<ItemRow> {
   const item = await findItem(db, id);
   const owner = item && (await directory.findWallet(item.ownerId));
   if (!item || !owner || !isWithinReach(caller, owner))
     throw new NewDayError("item_not_found", {
-      field: "id",
+      field,
       rule: "names no item that this caller can reach",
     });
   return item;

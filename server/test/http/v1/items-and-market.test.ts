@@ -203,13 +203,30 @@ describe("the market", () => {
     const stolen = await v1.call("POST", "/listings", { as, body: { itemId, prices } });
     expect(stolen.status).toBe(404);
     const { id } = (await v1.call("POST", "/listings", { body: { itemId, prices } })).body;
-    expect((await v1.call("POST", `/listings/${id}/cancel`, { as })).status).toBe(404);
+    const cancelled = await v1.call("POST", `/listings/${id}/cancel`, { as });
+    expect([cancelled.status, cancelled.body.code]).toEqual([404, "item_not_found"]);
     const { key } = await createPlatformKey(v1.database.db, {
       platform: "acme",
       scopes: ["items:read", "items:write"],
     });
     expect((await v1.call("GET", `/items/${itemId}`, { as: key })).status).toBe(404);
     expect((await v1.call("GET", "/wallets/alice/items", { as: key })).status).toBe(404);
+  });
+});
+
+describe("what is wrong in one of many items", () => {
+  it("is named with its place in the body", async () => {
+    const { call } = await useV1();
+    for (const wrong of [{ imageUrl: "http://x" }, { icon: "<b>" }, { description: "<b>" }]) {
+      const [field = ""] = Object.keys(wrong);
+      const grants = [GRANT, { ...GRANT, ...wrong }];
+      const bulk = await call("POST", "/items/grants/bulk", { body: { mode: "atomic", grants } });
+      expect([bulk.status, bulk.body.field]).toEqual([400, `grants.1.${field}`]);
+      const outputs = [{ item: { name: "n", type: "tool", ...wrong }, quantity: 1 }];
+      const recipe = { name: "r", inputs: [], prices: { game_coins: "1" }, outputs };
+      const refused = await call("PUT", "/recipes/r", { body: recipe, key: null });
+      expect([refused.status, refused.body.field]).toEqual([400, `outputs.0.item.${field}`]);
+    }
   });
 });
 

@@ -81,6 +81,17 @@ describe("a listing priced in a platform's currency", () => {
     expect(await gemsOf(v1, "bob")).toBe("1000");
   });
 
+  it("is refused by the name of the field in a currency that the listing is not sold in", async () => {
+    const v1 = await useGems();
+    const id = await listFor(v1, { gems: "30" });
+    const body = { userId: "bob", listingId: id, currency: "game_coins" };
+    const { status, body: problem } = await v1.call("POST", "/purchases", { body });
+    expect(status).toBe(400);
+    expect(problem).toMatchObject({ code: "invalid_currency", field: "currency" });
+    expect(problem.detail).toContain("gems");
+    expect(await gemsOf(v1, "bob")).toBe("1000");
+  });
+
   it("pays for a recipe too", async () => {
     const v1 = await useGems();
     const outputs = [{ item: { name: "宝石戒指", type: "accessory" }, quantity: 1 }];

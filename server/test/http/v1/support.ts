@@ -7,6 +7,7 @@ import { openWallets } from "../../../src/wallets/open-wallets.ts";
 import { useAdoptedDatabase, useTestApp, type TestApp } from "../../support/app.ts";
 import type { TestServers } from "../../support/database.ts";
 import { expectSound } from "../../support/ledger.ts";
+import { createFieldCheck, type FieldCheck } from "./known-fields.ts";
 
 export interface Reply {
   readonly status: number;
@@ -65,7 +66,9 @@ export async function useV1(
   };
 }
 
+/** Every refusal that any test meets has to name a field of the request that was sent. */
 function caller({ app }: TestApp, platformKey: string): TestV1["call"] {
+  let check: Promise<FieldCheck> | undefined;
   return async (method, path, { as = platformKey, body, key, headers } = {}) => {
     const sent: Record<string, string> = { ...headers };
     if (as !== null) sent["authorization"] = `Bearer ${as}`;
@@ -80,10 +83,8 @@ function caller({ app }: TestApp, platformKey: string): TestV1["call"] {
       options.payload = typeof body === "string" ? body : JSON.stringify(body);
     const reply = await app.inject(options);
     const isJson = String(reply.headers["content-type"]).includes("json");
-    return {
-      status: reply.statusCode,
-      headers: reply.headers,
-      body: isJson && reply.body !== "" ? reply.json() : reply.body,
-    };
+    const shown = isJson && reply.body !== "" ? reply.json() : reply.body;
+    if (reply.statusCode >= 400) (await (check ??= createFieldCheck(app)))({ method, path }, shown);
+    return { status: reply.statusCode, headers: reply.headers, body: shown };
   };
 }

@@ -20,11 +20,11 @@ const config = { access: { scope: "market:read", users: true } } as const;
 
 export function getListingRoute(v1: V1App, services: V1Services): void {
   v1.get("/listings/:id", { schema, config }, async (request) => {
-    const offer = await requireOffer(services.economy, request.params.id);
+    const offer = await requireOffer(services.economy, request.params.id, "id");
     if (isUpcoming(offer) && offer.sellerId !== null) {
       const seller = await services.directory.findWallet(offer.sellerId);
       if (!seller || !isWithinReach(callerOf(request), seller))
-        throw new NewDayError("item_not_found", { field: "itemId" });
+        throw new NewDayError("item_not_found", { field: "id" });
     }
     return toListing(offer);
   });

@@ -82,12 +82,12 @@ async function toWanted(
   const { userId: ownerId } = await requireWallet(directory, caller, userId, `${prefix}userId`);
   const definitionId = await ensureDefinition(db, {
     name: requireName(grant.name, `${prefix}name`),
-    description: readDescription(grant.description),
+    description: readDescription(grant.description, `${prefix}description`),
     itemType: grant.type,
     rarity: grant.rarity ?? "common",
-    stats: readStats(grant.stats),
-    icon: readIcon(grant.icon) ?? ICONS[grant.type],
-    imageUrl: readImageUrl(grant.imageUrl),
+    stats: readStats(grant.stats, `${prefix}stats`),
+    icon: readIcon(grant.icon, `${prefix}icon`) ?? ICONS[grant.type],
+    imageUrl: readImageUrl(grant.imageUrl, `${prefix}imageUrl`),
   });
   const item = {
     id: `inv-${uuidv7()}`,

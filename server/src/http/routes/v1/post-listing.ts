@@ -12,7 +12,7 @@ import { requireReachableItem } from "../../v1/item-reply.ts";
 import { toListing } from "../../v1/listing-reply.ts";
 import { requirePrices } from "../../v1/read-prices.ts";
 import { submitOperation, submitResolved } from "../../v1/post-operation.ts";
-import { requireWallet } from "../../v1/reach.ts";
+import { isWithinReach } from "../../v1/reach.ts";
 import { ItemId, Listing, Prices, Quantity } from "../../v1/schemas-items.ts";
 import { postingOptions, ref, strictObject, Timestamp } from "../../v1/schemas.ts";
 import { callerOf, parseTime, type V1App, type V1Services } from "../../v1/v1-app.ts";
@@ -51,7 +51,7 @@ export function postListingRoutes(v1: V1App, services: V1Services): void {
     const resolve = async () => {
       const caller = callerOf(request);
       const { itemId, quantity = 1, prices, startsAt, endsAt, ...options } = request.body;
-      const item = await requireReachableItem(services, caller, itemId);
+      const item = await requireReachableItem(services, caller, itemId, "itemId");
       const seller = await findUser(services.db, item.ownerId);
       const listing = toListingRow(item, {
         platform: caller.platform,
@@ -73,10 +73,14 @@ export function postListingRoutes(v1: V1App, services: V1Services): void {
       id: listingId,
       sellerId,
       itemId,
-    } = await requireOffer(services.economy, request.params.id);
-    if (sellerId === null) throw new NewDayError("item_not_found", { field: "id" });
-    await requireWallet(services.directory, callerOf(request), sellerId, "id");
-    const payload = { listingId, sellerId, reason: "removed", itemId };
+    } = await requireOffer(services.economy, request.params.id, "id");
+    const seller = sellerId === null ? undefined : await services.directory.findWallet(sellerId);
+    if (!seller || !isWithinReach(callerOf(request), seller))
+      throw new NewDayError("item_not_found", {
+        field: "id",
+        rule: "names no listing of a user whom this caller can reach",
+      });
+    const payload = { listingId, sellerId: seller.userId, reason: "removed", itemId };
     const wanted = { kind: "market_cancel", payload, ...request.body };
     await submitOperation(services, { request, reply }, wanted);
     return toListing(await requireOffer(services.economy, listingId));

@@ -1,7 +1,8 @@
 /** `POST /api/v1/purchases`: money, fee, listing and item in one posting. */
 import { Type } from "typebox";
 import { resultText } from "../../../inventory/economy.ts";
-import { requireOffer } from "../../../market/offers.ts";
+import { NewDayError } from "../../../errors.ts";
+import { requireOffer, type Offer } from "../../../market/offers.ts";
 import { purchasePayload } from "../../../market/purchase.ts";
 import { submitOperation } from "../../v1/post-operation.ts";
 import { requireWallet } from "../../v1/reach.ts";
@@ -39,7 +40,8 @@ export function postPurchaseRoute(v1: V1App, services: V1Services): void {
     const { userId, listingId, quantity = 1, currency, ...options } = request.body;
     const caller = callerOf(request);
     const buyer = await requireWallet(services.directory, caller, userId);
-    const offer = await requireOffer(services.economy, listingId);
+    const offer = await requireOffer(services.economy, listingId, "listingId");
+    if (currency !== undefined) requireOffered(offer, currency);
     const { proven } = caller;
     const terms = { buyerId: buyer.userId, proven, listingId, quantity, currency };
     const payload = await purchasePayload(services.economy, terms, offer);
@@ -62,5 +64,15 @@ export function postPurchaseRoute(v1: V1App, services: V1Services): void {
       replayed,
       dryRun,
     };
+  });
+}
+
+/** The prices of a listing never change, so that this need not wait for the engine. */
+function requireOffered({ prices }: Offer, currency: string): void {
+  if (Object.hasOwn(prices, currency)) return;
+  throw new NewDayError("invalid_currency", {
+    field: "currency",
+    rule: `must be one of ${Object.keys(prices).join(", ")}, in which the listing is sold`,
+    ruleZh: `必须是该商品可用的货币之一：${Object.keys(prices).join("、")}`,
   });
 }

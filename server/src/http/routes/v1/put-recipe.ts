@@ -63,7 +63,9 @@ export function putRecipeRoute(v1: V1App, services: V1Services): void {
       name: requireName(name),
       inputs,
       prices,
-      outputs: await Promise.all(outputs.map((output) => toIngredient(services, output))),
+      outputs: await Promise.all(
+        outputs.map((output, index) => toIngredient(services, output, `outputs.${index}.item.`)),
+      ),
     };
     const current = await findRecipe(db, platform, request.params.id);
     if (current && textOf(current) === textOf(text)) return toRecipe(current);
@@ -99,15 +101,16 @@ async function requireInputs({ db }: V1Services, inputs: readonly Ingredient[]):
 async function toIngredient(
   { db }: V1Services,
   { item, quantity }: { item: Static<typeof Made>; quantity: number },
+  prefix: string,
 ): Promise<Ingredient> {
   const definitionId = await ensureDefinition(db, {
-    name: requireName(item.name, "outputs.item.name"),
-    description: readDescription(item.description),
+    name: requireName(item.name, `${prefix}name`),
+    description: readDescription(item.description, `${prefix}description`),
     itemType: item.type,
     rarity: item.rarity ?? "common",
-    stats: readStats(item.stats),
-    icon: readIcon(item.icon) ?? ICONS[item.type],
-    imageUrl: readImageUrl(item.imageUrl),
+    stats: readStats(item.stats, `${prefix}stats`),
+    icon: readIcon(item.icon, `${prefix}icon`) ?? ICONS[item.type],
+    imageUrl: readImageUrl(item.imageUrl, `${prefix}imageUrl`),
   });
   return { definitionId, quantity };
 }
