@@ -92,6 +92,10 @@ export const ERRORS = {
     "The rate is not the quoted one any more; ask for a new quote.",
     "汇率已变化，请重新询价",
   ]),
+  quote_used: define(409, "QUOTE_USED", [
+    "The quote was used by another request; ask for a new one.",
+    "该报价已被使用，请重新询价",
+  ]),
   precondition_failed: define(412, "PRECONDITION_FAILED", [
     "The account has changed since it was read; read it again.",
     "账户已变化，请重新读取",

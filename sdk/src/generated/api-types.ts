@@ -45,7 +45,7 @@ export type BulkResult = { readonly "mode": ("atomic" | "independent"); readonly
 export type Hold = { readonly "id": Id; /** the user whose money is reserved */ readonly "from": string; /** who receives a capture that names nobody */ readonly "to": (string | null); readonly "currency": CurrencyCode; readonly "amount": SignedAmount; readonly "captured": SignedAmount; readonly "remaining": SignedAmount; /** exact at the time of the answer: a hold is expired from its expiry on */ readonly "state": ("open" | "captured" | "voided" | "expired"); readonly "expiresAt": (Timestamp | null); readonly "createdAt": Timestamp };
 
 /** received = floor(given * numerator / denominator), in minor units of both sides */
-export type Quote = { readonly "from": CurrencyCode; readonly "to": CurrencyCode; readonly "given": SignedAmount; readonly "received": SignedAmount; readonly "rate": { readonly "numerator": string; readonly "denominator": string }; readonly "expiresAt": Timestamp };
+export type Quote = { readonly "id": string; readonly "from": CurrencyCode; readonly "to": CurrencyCode; readonly "given": SignedAmount; readonly "received": SignedAmount; readonly "rate": { readonly "numerator": string; readonly "denominator": string }; readonly "expiresAt": Timestamp };
 
 export type Statement = { readonly "userId": string; readonly "currency": CurrencyCode; readonly "openingBalance": SignedAmount; readonly "closingBalance": SignedAmount; readonly "data": readonly StatementEntry[]; readonly "nextCursor": (string | null) };
 
@@ -119,7 +119,7 @@ export type PostHoldVoidBody = { readonly "reference"?: Reference; readonly "met
 
 export type PostQuoteBody = { readonly "from": CurrencyCode; readonly "to": CurrencyCode; readonly "amount": Amount };
 
-export type PostExchangeBody = { readonly "userId": UserId; readonly "from": CurrencyCode; readonly "to": CurrencyCode; readonly "amount": Amount; readonly "quote"?: { readonly "rate": { /** a whole number above zero, as a decimal string */ readonly "numerator": string; /** a whole number above zero, as a decimal string */ readonly "denominator": string }; readonly "expiresAt": Timestamp }; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };
+export type PostExchangeBody = { readonly "userId": UserId; readonly "from": CurrencyCode; readonly "to": CurrencyCode; readonly "amount": Amount; readonly "quote"?: { /** the id of a quote as POST /api/v1/quotes answered it */ readonly "id": string; readonly "rate": { /** a whole number above zero, as a decimal string */ readonly "numerator": string; /** a whole number above zero, as a decimal string */ readonly "denominator": string }; readonly "expiresAt": Timestamp }; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };
 
 export type PostItemGrantBody = { readonly "userId": UserId; /** 1 to 255 characters without markup */ readonly "name": string; readonly "description"?: string; readonly "type": ItemType; readonly "rarity"?: Rarity; readonly "stats"?: Stats; readonly "icon"?: string; /** an https address */ readonly "imageUrl"?: string; readonly "quantity"?: Quantity; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };
 

@@ -12,6 +12,7 @@ import { postLegs } from "./kinds/post-legs.ts";
 import { refund } from "./kinds/refund.ts";
 import { transferUpTo } from "./kinds/transfer-up-to.ts";
 import { transfer } from "./kinds/transfer.ts";
+import { useOnce } from "./kinds/use-once.ts";
 import { postedTransfers, refunds } from "./refunds.ts";
 import { walletOwners, wallets } from "./wallet-rows.ts";
 
@@ -43,5 +44,6 @@ export const ledgerPart: EnginePart = {
     setFreeze,
     closeAccount,
     reopenAccount,
+    useOnce,
   ],
 };

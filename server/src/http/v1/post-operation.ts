@@ -1,7 +1,7 @@
 /** From a request of /api/v1 to an operation of the engine, and from its outcome to the answer. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Static } from "typebox";
-import { NewDayError } from "../../errors.ts";
+import { isNewDayError, NewDayError } from "../../errors.ts";
 import type {
   JsonObject, Operation, Outcome, PostedOutcome, RefusedOutcome,
 } from "../../ledger/engine/operation.ts"; // prettier-ignore
@@ -21,6 +21,15 @@ export interface Wanted {
   readonly effectiveAt?: string | undefined;
   /** The account that an If-Match header is about. */
   readonly matches?: bigint;
+  /** What one request only may use, posted or refused. */
+  readonly once?: Once;
+}
+
+export interface Once {
+  /** Unique among everything that can be used once. */
+  readonly name: string;
+  /** What the second request is told. */
+  readonly refusal: NewDayError;
 }
 
 interface Exchange {
@@ -54,14 +63,35 @@ export async function submitOperation(
 ): Promise<{ outcome: PostedOutcome; operation: Operation; dryRun: boolean }> {
   const dryRun = isDryRun(request);
   const operation = toOperation(request, wanted);
+  const { once } = wanted;
   const outcome = dryRun
     ? (await engine.preview([operation], "independent"))[0]
-    : await engine.submit(operation);
+    : await (once ? submitOnce(engine, { request, operation, once }) : engine.submit(operation));
   if (!outcome) throw new Error("an operation without an outcome");
   markReplay(reply, [outcome]);
   if (outcome.status === "refused") throw refusalOf(outcome);
   void reply.code(dryRun ? 200 : 201);
   return { outcome, operation, dryRun };
+}
+
+/**
+ * Posts the operation together with a mark that belongs to it alone: the mark's id comes from its name,
+ * so a second request meets the first one's mark, in whichever process. Errors: the refusal of `once`.
+ */
+async function submitOnce(
+  engine: V1Services["engine"],
+  { request, operation, once }: { request: FastifyRequest; operation: Operation; once: Once },
+): Promise<Outcome | undefined> {
+  const { caller } = operation;
+  const key = `once:${once.name}`;
+  const fingerprint = fingerprintOf({ by: request.idempotencyKey });
+  const mark = { caller, kind: "use_once", payload: {}, idempotency: { key, fingerprint } };
+  try {
+    return (await engine.submitMany([mark, operation], "atomic"))[1];
+  } catch (error) {
+    const met = isNewDayError(error) && error.code === "idempotency_conflict";
+    throw met && error.details["transferId"] === transferIdFor(caller, key) ? once.refusal : error;
+  }
 }
 
 /**

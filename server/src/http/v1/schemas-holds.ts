@@ -30,6 +30,7 @@ export const Hold = Type.Object(
 
 export const Quote = Type.Object(
   {
+    id: Type.String({ format: "uuid" }),
     from: ref(CurrencyCode),
     to: ref(CurrencyCode),
     given: ref(SignedAmount),

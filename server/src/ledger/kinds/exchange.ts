@@ -5,7 +5,8 @@
  * floor(amount * numerator / denominator); the fraction of a minor unit that is cut off stays with
  * the exchange account. A quote fixes nothing: it is refused when its time is over, when the rate is
  * another one, and when it ends later than this server offers. What is left to forge gives what an
- * exchange without a quote gives at that moment, so a quote needs no secret and may be used again.
+ * exchange without a quote gives at that moment, so a quote needs no secret. That one request only uses
+ * it is held where it is sent (http/v1/post-operation.ts, use-once.ts).
  */
 import { accountId, accounts } from "../accounts.ts";
 import { exchangePairs, pairId, type ExchangePairRow } from "../currencies.ts";

@@ -1,6 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { useV1 } from "./support.ts";
 
+const SOME_ID = "01900000-0000-7000-8000-000000000000";
+
+interface Quoted {
+  readonly id: string;
+  readonly rate: object;
+  readonly expiresAt: string;
+}
+
+function asSent({ id, rate, expiresAt }: Quoted) {
+  return { id, rate, expiresAt };
+}
+
 const WANTED = { from: "game_coins", to: "allinone_coins", amount: "100" };
 
 describe("exchange", () => {
@@ -9,8 +21,7 @@ describe("exchange", () => {
     const as = await login("alice");
     const quote = await call("POST", "/quotes", { as, body: WANTED });
     expect(quote).toMatchObject({ status: 200, body: { given: "100", received: "100" } });
-    const { rate, expiresAt } = quote.body;
-    const body = { userId: "alice", ...WANTED, quote: { rate, expiresAt } };
+    const body = { userId: "alice", ...WANTED, quote: asSent(quote.body) };
     const reply = await call("POST", "/exchanges", { as, body });
     expect(reply.status).toBe(201);
     expect(reply.body.result).toEqual({ given: "100", received: "100" });
@@ -29,24 +40,55 @@ describe("exchange", () => {
     ],
   ])("refuses the forged or late quote %j", async (quote, code) => {
     const { call } = await useV1();
-    const reply = await call("POST", "/exchanges", { body: { userId: "alice", ...WANTED, quote } });
+    const body = { userId: "alice", ...WANTED, quote: { id: SOME_ID, ...quote } };
+    const reply = await call("POST", "/exchanges", { body });
     expect([reply.status, reply.body.code]).toEqual([409, code]);
   });
 
-  it("refuses a quote that ends later than the server offers, and repeats one that it gave", async () => {
+  it("refuses a quote that ends later than the server offers", async () => {
     const { call } = await useV1();
     const rate = { numerator: "1", denominator: "1" };
-    const endless = { rate, expiresAt: "2099-01-01T00:00:00Z" };
-    const body = { userId: "alice", ...WANTED };
-    const forged = await call("POST", "/exchanges", { body: { ...body, quote: endless } });
+    const quote = { id: SOME_ID, rate, expiresAt: "2099-01-01T00:00:00Z" };
+    const body = { userId: "alice", ...WANTED, quote };
+    const forged = await call("POST", "/exchanges", { body });
     expect([forged.status, forged.body.code]).toEqual([400, "invalid_field"]);
     expect(forged.body).toMatchObject({ field: "quote.expiresAt" });
-    const given = (await call("POST", "/quotes", { body: WANTED })).body;
-    const quote = { rate: given.rate, expiresAt: given.expiresAt };
-    for (const amount of ["100", "50"]) {
-      const reply = await call("POST", "/exchanges", { body: { ...body, amount, quote } });
-      expect([reply.status, reply.body.result.received]).toEqual([201, amount]);
-    }
+  });
+
+  it("uses a quote once, whatever keys two requests bring, and replays the first", async () => {
+    const { call } = await useV1();
+    const quote = asSent((await call("POST", "/quotes", { body: WANTED })).body);
+    const body = { userId: "alice", ...WANTED, quote };
+    const racers = await Promise.all(
+      ["one", "two", "three", "four"].map((key) => call("POST", "/exchanges", { key, body })),
+    );
+    const posted = racers.filter(({ status }) => status === 201);
+    expect(posted).toHaveLength(1);
+    const refused = racers.filter(({ status }) => status !== 201).map((reply) => reply.body);
+    for (const problem of refused)
+      expect(problem).toMatchObject({ code: "quote_used", status: 409, field: "quote.id" });
+    const winner = ["one", "two", "three", "four"][racers.findIndex((one) => one.status === 201)];
+    const again = await call("POST", "/exchanges", { key: winner ?? "", body });
+    expect([again.status, again.body.replayed]).toEqual([201, true]);
+    expect(again.body.transferId).toBe(posted[0]?.body.transferId);
+    const other = { ...body, amount: "50" };
+    const changed = await call("POST", "/exchanges", { key: winner ?? "", body: other });
+    expect([changed.status, changed.body.code]).toEqual([409, "idempotency_conflict"]);
+    const account = await call("GET", "/wallets/alice/accounts/allinone_coins");
+    expect(account.body.balance).toBe("100");
+  });
+
+  it("uses up the quote of a refused request, and changes nothing", async () => {
+    const { call } = await useV1();
+    const quote = asSent((await call("POST", "/quotes", { body: WANTED })).body);
+    const body = { userId: "alice", ...WANTED, amount: "1001", quote };
+    const poor = await call("POST", "/exchanges", { key: "poor", body });
+    expect([poor.status, poor.body.code]).toEqual([422, "insufficient_funds"]);
+    const replayed = await call("POST", "/exchanges", { key: "poor", body });
+    expect([replayed.status, replayed.body.code]).toEqual([422, "insufficient_funds"]);
+    const later = await call("POST", "/exchanges", { body: { ...body, amount: "1" } });
+    expect([later.status, later.body.code]).toEqual([409, "quote_used"]);
+    expect((await call("GET", "/wallets/alice/accounts/game_coins")).body.balance).toBe("1000");
   });
 
   it("refuses a pair that is not offered", async () => {

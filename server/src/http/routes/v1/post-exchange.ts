@@ -1,5 +1,6 @@
 /** `POST /api/v1/exchanges`: exchanges money of one user into another currency. */
 import { Type } from "typebox";
+import { NewDayError } from "../../../errors.ts";
 import { confineUnproven } from "../../../identity/confinement.ts";
 import { systemWallet } from "../../../wallets/system-wallets.ts";
 import { parseAmount } from "../../v1/amount.ts";
@@ -21,7 +22,8 @@ const schema = {
   tags: ["Exchange"],
   summary: "Exchange money into another currency",
   description:
-    "With a quote it happens at the quoted rate or not at all; without one, at the rate of the moment. " +
+    "With a quote it happens at the quoted rate or not at all, and the quote is used up; without one, at " +
+    "the rate of the moment. " +
     "`result` says what was given and received.",
   querystring: dryRunQuery,
   body: strictObject({
@@ -31,6 +33,10 @@ const schema = {
     amount: ref(Amount),
     quote: Type.Optional(
       strictObject({
+        id: Type.String({
+          pattern: "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+          description: "the id of a quote as POST /api/v1/quotes answered it",
+        }),
         rate: strictObject({ numerator: Positive, denominator: Positive }),
         expiresAt: ref(Timestamp),
       }),
@@ -57,7 +63,18 @@ export function postExchangeRoute(v1: V1App, services: V1Services): void {
       amount: confineUnproven(caller, parseAmount(amount)),
       quote: quote ? readQuote(quote) : null,
     };
-    return postOperation(services, { request, reply }, { kind: "exchange", payload, ...options });
+    const once = quote && { name: `quote:${quote.id}`, refusal: quoteUsed() };
+    const wanted = { kind: "exchange", payload, ...options, ...(once && { once }) };
+    return postOperation(services, { request, reply }, wanted);
+  });
+}
+
+function quoteUsed(): NewDayError {
+  return new NewDayError("quote_used", {
+    field: "quote.id",
+    rule: "was used by another request, posted or refused",
+    ruleZh: "已被其他请求使用",
+    remedy: "ask for a new quote; to repeat that request, send it with its own Idempotency-Key",
   });
 }
 

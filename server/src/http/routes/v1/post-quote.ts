@@ -1,4 +1,5 @@
 /** `POST /api/v1/quotes`: what an exchange would give now, and how long that is offered. */
+import { uuidv7 } from "uuidv7";
 import { exchangePairs, pairId } from "../../../ledger/currencies.ts";
 import { exchanged, QUOTE_LIFETIME_MS } from "../../../ledger/kinds/exchange.ts";
 import { NewDayError } from "../../../errors.ts";
@@ -11,7 +12,8 @@ const schema = {
   operationId: "postQuote",
   tags: ["Exchange"],
   summary: "Ask what an exchange would give",
-  description: "Moves nothing. Only listed pairs can be exchanged; the result is rounded down.",
+  description:
+    "Moves nothing; one exchange may use it. Only listed pairs can be exchanged; the result is rounded down.",
   body: strictObject({
     from: ref(CurrencyCode),
     to: ref(CurrencyCode),
@@ -32,6 +34,7 @@ export function postQuoteRoute(v1: V1App, services: V1Services): void {
     if (!pair) throw new NewDayError("exchange_not_offered", { field: "to", from, to });
     const given = parseAmount(amount);
     return {
+      id: uuidv7(),
       from,
       to,
       given: `${given}`,
