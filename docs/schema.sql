@@ -232,11 +232,14 @@ create table newday.platform_keys (
   created_at timestamp with time zone default now() not null,
   expires_at timestamp with time zone,
   revoked_at timestamp with time zone,
+  role text default 'platform'::text not null,
   constraint platform_keys_pkey PRIMARY KEY (id),
   constraint platform_keys_key_hash_key UNIQUE (key_hash),
   constraint platform_keys_key_hash_length CHECK ((octet_length(key_hash) = 32)),
   constraint platform_keys_label_length CHECK ((char_length(label) <= 64)),
+  constraint platform_keys_operator_home CHECK (((role = 'platform'::text) OR (platform = 'newday'::text))),
   constraint platform_keys_platform_form CHECK ((platform ~ '^[a-z][a-z0-9-]{0,31}$'::text)),
+  constraint platform_keys_role_known CHECK ((role = ANY (ARRAY['platform'::text, 'operator'::text]))),
   constraint platform_keys_scopes_present CHECK ((cardinality(scopes) > 0))
 );
 CREATE INDEX platform_keys_platform ON newday.platform_keys USING btree (platform, created_at);

@@ -1,5 +1,5 @@
 import type {
-  BulkResult, PostBurnBody, PostMintBody, PostTransferBody, PostTransferBulkBody,
+  BulkResult, PostAdjustmentBody, PostBurnBody, PostMintBody, PostTransferBody, PostTransferBulkBody,
   PostTransferLegsBody, PostTransferRefundBody, PostTransferUpToBody, Transfer,
 } from "./generated/api-types.ts"; // prettier-ignore
 import type { Request, WriteOptions } from "./request.ts";
@@ -32,6 +32,9 @@ export function transfersOf(request: Request) {
     /** Makes money of a currency that the caller's platform may mint. */
     mint: (body: PostMintBody, write: WriteOptions = {}) =>
       request<Transfer>({ method: "POST", path: "/api/v1/mints", body, write }),
+    /** Corrects a balance by hand; for operators. */
+    adjust: (body: PostAdjustmentBody, write: WriteOptions = {}) =>
+      request<Transfer>({ method: "POST", path: "/api/v1/adjustments", body, write }),
     burn: (body: PostBurnBody, write: WriteOptions = {}) =>
       request<Transfer>({ method: "POST", path: "/api/v1/burns", body, write }),
   };

@@ -23,8 +23,8 @@ it("has a method for every operation of the API, and none besides", async () => 
   await wallets.getBalanceAt("{userId}", "{currency}", "now");
   await wallets.exportStatement("{userId}", "{currency}", any);
   await wallets.freeze("{userId}", "{currency}", any);
-  const { post, postUpTo, postLegs, postBulk, mint, burn } = transfers;
-  for (const of of [post, postUpTo, postLegs, postBulk, mint, burn]) await of(any);
+  const { post, postUpTo, postLegs, postBulk, mint, burn, adjust } = transfers;
+  for (const of of [post, postUpTo, postLegs, postBulk, mint, burn, adjust]) await of(any);
   for (const of of [holds.post, exchange.quote, exchange.execute, listings.post, purchases.post])
     await of(any);
   for (const of of [transfers.get, transfers.refund, holds.get, holds.capture, holds.void])

@@ -16,6 +16,7 @@ describe("platform keys", () => {
     expect(await read(key)).toEqual({
       id,
       platform: "acme",
+      role: "platform",
       scopes: new Set(["wallets:read", "mint"]),
     });
     const [stored] = await db.query("select * from newday.platform_keys");
@@ -40,6 +41,8 @@ describe("platform keys", () => {
     [{ platform: "ACME" }, "platform"],
     [{ scopes: [] }, "scopes"],
     [{ scopes: ["root"] }, "scopes"],
+    [{ scopes: ["adjust"] }, "scopes"],
+    [{ role: "operator" as const }, "platform"],
     [{ label: "x".repeat(65) }, "label"],
   ])("are not made of %j", async (change, field) => {
     const { db } = await useTestDatabase();

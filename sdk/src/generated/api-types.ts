@@ -111,6 +111,8 @@ export type PostMintBody = { readonly "userId": UserId; readonly "currency": Cur
 
 export type PostBurnBody = { readonly "userId": UserId; readonly "currency": CurrencyCode; readonly "amount": Amount; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };
 
+export type PostAdjustmentBody = { readonly "userId": UserId; readonly "currency": CurrencyCode; readonly "amount": SignedAmount; /** 1 to 255 characters without markup */ readonly "reason": string; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };
+
 export type PostHoldBody = { readonly "from": UserId; readonly "to"?: UserId; readonly "currency": CurrencyCode; readonly "amount": Amount; readonly "expiresAt"?: Timestamp; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };
 
 export type PostHoldCaptureBody = { readonly "amount"?: Amount; readonly "to"?: UserId; /** true or false; true unless given */ readonly "final"?: boolean; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };

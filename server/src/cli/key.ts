@@ -1,15 +1,17 @@
 /** `newday key create | list | revoke`: the keys with which platforms call /api/v1. */
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import { readConfig } from "../config.ts";
 import type { Database } from "../db/database.ts";
 import { migrate } from "../db/migrations.ts";
 import { listPlatformKeys, type PlatformKeyRow } from "../identity/platform-key-queries.ts";
 import { createPlatformKey, endPlatformKey } from "../identity/platform-keys.ts";
-import { SCOPES } from "../identity/scopes.ts";
+import { HOME_PLATFORM } from "../identity/platforms.ts";
+import { scopesFor, type KeyRole } from "../identity/scopes.ts";
 import { openOrJoinStore } from "../open-store.ts";
 
 interface CreateOptions {
-  readonly platform: string;
+  readonly platform?: string;
+  readonly role: KeyRole;
   readonly scopes: string;
   readonly label?: string;
   readonly json?: true;
@@ -21,13 +23,19 @@ interface ListOptions {
 }
 
 export function registerKey(program: Command): void {
-  const key = program.command("key").description("make, list and revoke keys of platforms");
+  const key = program
+    .command("key")
+    .description("make, list and revoke keys of platforms and operators / 管理平台与运维密钥");
 
   key
     .command("create")
     .description("make a key and show it, this once")
-    .requiredOption("--platform <name>", "the platform whose users it acts for")
-    .requiredOption("--scopes <list>", `comma-separated, or all: ${Object.keys(SCOPES).join(", ")}`)
+    .option("--platform <name>", "the platform whose users it acts for")
+    .addOption(roleOption())
+    .requiredOption(
+      "--scopes <list>",
+      `comma-separated, or all: ${scopesFor("operator").join(", ")}`,
+    )
     .option("--label <text>", "what it is for, for your own list")
     .option("--json", "one JSON object for machines")
     .action((options: CreateOptions) => withDatabase((db) => create(db, options)));
@@ -50,6 +58,12 @@ export function registerKey(program: Command): void {
     );
 }
 
+function roleOption(): Option {
+  return new Option("--role <role>", "operator: acts as New Day for the users of all platforms")
+    .choices(["platform", "operator"])
+    .default("platform");
+}
+
 async function withDatabase(work: (db: Database) => Promise<void>): Promise<void> {
   const store = await openOrJoinStore(readConfig(process.env, process.cwd()));
   try {
@@ -61,15 +75,16 @@ async function withDatabase(work: (db: Database) => Promise<void>): Promise<void
 }
 
 async function create(db: Database, options: CreateOptions): Promise<void> {
-  const { platform, label, json } = options;
+  const { role, label, json } = options;
+  const platform = options.platform ?? (role === "operator" ? HOME_PLATFORM : "");
   const named = options.scopes.split(",").map((scope) => scope.trim());
-  const scopes = options.scopes === "all" ? Object.keys(SCOPES) : named.filter(Boolean);
-  const wanted = { platform, scopes, ...(label === undefined ? {} : { label }) };
+  const scopes = options.scopes === "all" ? scopesFor(role) : named.filter(Boolean);
+  const wanted = { platform, role, scopes, ...(label === undefined ? {} : { label }) };
   const { id, key } = await createPlatformKey(db, wanted);
   process.stdout.write(
     json
-      ? `${JSON.stringify({ id, platform, scopes, key })}\n`
-      : `${key}\n\n  id        ${id}\n  platform  ${platform}\n  scopes    ${scopes.join(", ")}\n\n` +
+      ? `${JSON.stringify({ id, platform, role, scopes, key })}\n`
+      : `${key}\n\n  id        ${id}\n  platform  ${platform}\n  role      ${role}\n  scopes    ${scopes.join(", ")}\n\n` +
           "Keep it now: only its hash is stored. 请立即保存，服务器只保存其哈希值。\n",
   );
 }
@@ -81,8 +96,9 @@ async function list(db: Database, { platform, json }: ListOptions): Promise<void
   else process.stdout.write(keys.map(describe).join(""));
 }
 
-function describe({ id, platform, label, scopes, createdAt, revokedAt }: PlatformKeyRow): string {
+function describe(row: PlatformKeyRow): string {
+  const { id, platform, role, label, scopes, createdAt, revokedAt } = row;
   const state = revokedAt ? `revoked ${revokedAt.toISOString()}` : "live";
   const made = createdAt.toISOString();
-  return `${id}  ${platform}  ${state}  made ${made}  ${scopes.join(",")}${label && `  ${label}`}\n`;
+  return `${id}  ${platform}  ${role}  ${state}  made ${made}  ${scopes.join(",")}${label && `  ${label}`}\n`;
 }

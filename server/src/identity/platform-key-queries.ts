@@ -1,9 +1,11 @@
 /** SQL of platform keys. */
 import type { Queryable, Statement } from "../db/database.ts";
+import type { KeyRole } from "./scopes.ts";
 
 export interface PlatformKeyRow {
   readonly id: string;
   readonly platform: string;
+  readonly role: KeyRole;
   readonly label: string;
   readonly scopes: readonly string[];
   readonly createdAt: Date;
@@ -11,7 +13,7 @@ export interface PlatformKeyRow {
   readonly revokedAt: Date | null;
 }
 
-const COLUMNS = `id, platform, label, scopes, created_at as "createdAt",
+const COLUMNS = `id, platform, role, label, scopes, created_at as "createdAt",
   expires_at as "expiresAt", revoked_at as "revokedAt"`;
 
 const FIND_LIVE_KEYS: Statement = {
@@ -34,12 +36,12 @@ export async function findLivePlatformKeys(
 
 export async function insertPlatformKey(
   db: Queryable,
-  key: { id: string; hash: Buffer; platform: string; label: string; scopes: readonly string[] },
+  key: Pick<PlatformKeyRow, "id" | "platform" | "role" | "label" | "scopes"> & { hash: Buffer },
 ): Promise<void> {
   await db.query(
-    `insert into newday.platform_keys (id, key_hash, platform, label, scopes)
-     values ($1, $2, $3, $4, $5)`,
-    [key.id, key.hash, key.platform, key.label, key.scopes],
+    `insert into newday.platform_keys (id, key_hash, platform, role, label, scopes)
+     values ($1, $2, $3, $4, $5, $6)`,
+    [key.id, key.hash, key.platform, key.role, key.label, key.scopes],
   );
 }
 

@@ -16,11 +16,13 @@ import {
   revokePlatformKey,
   type PlatformKeyRow,
 } from "./platform-key-queries.ts";
-import { isScope, SCOPES, type Scope } from "./scopes.ts";
+import { HOME_PLATFORM } from "./platforms.ts";
+import { isScope, scopesFor, type KeyRole, type Scope } from "./scopes.ts";
 
 export interface PlatformKey {
   readonly id: string;
   readonly platform: string;
+  readonly role: KeyRole;
   readonly scopes: ReadonlySet<Scope>;
 }
 
@@ -47,23 +49,37 @@ export function createPlatformKeyReader(db: Queryable): PlatformKeyReader {
         rule: "this platform key is unknown, expired or revoked",
         remedy: "ask the operator for one: newday key create",
       });
-    return { id: row.id, platform: row.platform, scopes: new Set(row.scopes.filter(isScope)) };
+    const { id, platform, role } = row;
+    return { id, platform, role, scopes: new Set(row.scopes.filter(isScope)) };
   };
 }
 
+export interface KeyWanted {
+  readonly platform: string;
+  /** A platform's unless given. */
+  readonly role?: KeyRole;
+  readonly scopes: readonly string[];
+  readonly label?: string;
+}
+
 /**
- * Makes a key. The returned `key` is its only copy.
- * Errors: `invalid_field` for a malformed platform or label, or an unknown or missing scope.
+ * Makes a key. The returned `key` is its only copy. An operator's key belongs to `newday`. Errors:
+ * `invalid_field` for a malformed platform or label, or a scope that is unknown, missing or not of the role.
  */
 export async function createPlatformKey(
   db: Queryable,
-  wanted: { platform: string; scopes: readonly string[]; label?: string },
+  { platform, role = "platform", scopes, label = "" }: KeyWanted,
 ): Promise<{ id: string; key: string }> {
-  refuseUnless(PLATFORM.test(wanted.platform), "platform", "is a lower-case name such as allinone");
-  refuseUnless(wanted.scopes.length > 0, "scopes", "names at least one scope");
-  for (const scope of wanted.scopes)
-    refuseUnless(isScope(scope), "scopes", `are of: ${Object.keys(SCOPES).join(", ")}`);
-  const label = wanted.label ?? "";
+  refuseUnless(PLATFORM.test(platform), "platform", "is a lower-case name such as allinone");
+  refuseUnless(
+    role === "platform" || platform === HOME_PLATFORM,
+    "platform",
+    `of an operator's key is ${HOME_PLATFORM}`,
+  );
+  refuseUnless(scopes.length > 0, "scopes", "names at least one scope");
+  const known: readonly string[] = scopesFor(role);
+  for (const scope of scopes)
+    refuseUnless(known.includes(scope), "scopes", `are of: ${known.join(", ")}`);
   refuseUnless(
     label.length <= LABEL_LENGTH_MAX,
     "label",
@@ -71,8 +87,7 @@ export async function createPlatformKey(
   );
   const id = `key_${uuidv7()}`;
   const key = `nd_key_${randomBytes(KEY_BYTES).toString("base64url")}`;
-  const { platform, scopes } = wanted;
-  await insertPlatformKey(db, { id, hash: hashKey(key), platform, label, scopes });
+  await insertPlatformKey(db, { id, hash: hashKey(key), platform, role, label, scopes });
   return { id, key };
 }
 

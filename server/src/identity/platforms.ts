@@ -6,6 +6,8 @@
  */
 export const LEGACY_PLATFORMS: readonly string[] = ["allinone", "newday", "direct"];
 export const DEFAULT_PLATFORM = "allinone";
+/** New Day itself, whose mint, fees and adjustments the game and its operators use. */
+export const HOME_PLATFORM = "newday";
 
 /** Public user id of a platform's user: bare for the legacy three, `<platform>:<id>` for all others. */
 export function publicUserId(platform: string, externalId: string): string {

@@ -1,4 +1,4 @@
-/** What a platform key may be allowed to do, one word per verb; docs/api.md shows this table. */
+/** What a key may be allowed to do, one word per verb; docs/api.md shows this table. */
 export const SCOPES = {
   "wallets:read": "read wallets, accounts, transfers and statements of the platform's users",
   "wallets:write": "open, freeze, close and reopen wallets and accounts of the platform's users",
@@ -11,9 +11,22 @@ export const SCOPES = {
   "items:write": "give, export and return items of the platform's users",
   "market:read": "read listings and the catalogue",
   "market:write": "list, cancel and buy for the platform's users",
+  adjust: "correct balances by hand, with a reason; keys of operators only",
 } as const;
 
+/** A platform's key acts for its own users, an operator's as New Day for the users of all platforms. */
+export type KeyRole = "platform" | "operator";
+
 export type Scope = keyof typeof SCOPES;
+
+/** What no platform may do, because it makes money of any currency. */
+const OPERATOR_SCOPES: ReadonlySet<string> = new Set<Scope>(["adjust"]);
+
+/** The scopes that a key of this role can have. */
+export function scopesFor(role: KeyRole): Scope[] {
+  const all = Object.keys(SCOPES).filter(isScope);
+  return role === "operator" ? all : all.filter((scope) => !OPERATOR_SCOPES.has(scope));
+}
 
 export function isScope(value: string): value is Scope {
   return Object.hasOwn(SCOPES, value);

@@ -6,6 +6,7 @@ import { holds, openHolds } from "./holds.ts";
 import { closeAccount, reopenAccount, setFreeze } from "./kinds/account-state.ts";
 import { exchange } from "./kinds/exchange.ts";
 import { capture, expireHold, hold, voidHold } from "./kinds/hold.ts";
+import { adjustment } from "./kinds/adjustment.ts";
 import { burn, mint } from "./kinds/mint.ts";
 import { openWallet } from "./kinds/open-wallet.ts";
 import { postLegs } from "./kinds/post-legs.ts";
@@ -35,6 +36,7 @@ export const ledgerPart: EnginePart = {
     openWallet,
     mint,
     burn,
+    adjustment,
     refund,
     hold,
     capture,

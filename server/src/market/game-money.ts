@@ -4,7 +4,7 @@ import { requirePosted, systemWallet, type Economy } from "../inventory/economy.
 import type { PostedOutcome } from "../ledger/engine/operation.ts";
 import { fingerprintOf } from "../ledger/identifiers.ts";
 import type { MintPayload } from "../ledger/kinds/mint.ts";
-import { HOME_PLATFORM } from "../wallets/system-wallets.ts";
+import { HOME_PLATFORM } from "../identity/platforms.ts";
 import type { CurrencyCode } from "./currency-names.ts";
 import { accountOf } from "./kinds/purchase.ts";
 

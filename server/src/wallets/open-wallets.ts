@@ -12,7 +12,8 @@ import { NewDayError } from "../errors.ts";
 import type { Operation, PostingEngine } from "../ledger/engine/operation.ts";
 import type { OpenWalletPayload } from "../ledger/kinds/open-wallet.ts";
 import { STARTER_BALANCES } from "./starter-balances.ts";
-import { HOME_PLATFORM, systemWallet } from "./system-wallets.ts";
+import { HOME_PLATFORM } from "../identity/platforms.ts";
+import { systemWallet } from "./system-wallets.ts";
 import { findWallets, takeWalletNumbers } from "./wallet-queries.ts";
 import type { FoundWallet, Wallet, WalletFinder } from "./wallet.ts";
 

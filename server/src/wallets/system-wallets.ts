@@ -2,9 +2,6 @@
 import type { Database, Queryable } from "../db/database.ts";
 import { systemUserId, type WalletRole } from "../ledger/wallet-rows.ts";
 
-/** The platform whose mint and adoption accounts the game itself uses. */
-export const HOME_PLATFORM = "newday";
-
 /**
  * Number of a platform's system wallet. Creates the row if it is missing; safe to call from several
  * processes at once. Its accounts get their bounds from the role (ledger/engine/apply-posting.ts).

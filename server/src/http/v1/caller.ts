@@ -26,6 +26,8 @@ export interface KeyCaller {
   /** A platform vouches for its own users. */
   readonly proven: true;
   readonly keyId: string;
+  /** Acts as New Day for the users of every platform. */
+  readonly operator: boolean;
   readonly platform: string;
   readonly scopes: ReadonlySet<Scope>;
   readonly name: string;
@@ -72,9 +74,12 @@ async function readCaller(services: Services, request: FastifyRequest): Promise<
     });
   const key = await readRequestKey(services, request);
   if (key) {
-    const { id, platform, scopes } = key;
-    // The platform, not the key, owns the idempotency keys: a rotated key must not post twice.
-    return { kind: "key", proven: true, keyId: id, platform, scopes, name: `platform:${platform}` };
+    const { id, platform, scopes, role } = key;
+    const operator = role === "operator";
+    // The platform, not the key, owns the idempotency keys: a rotated key must not post twice. Of an
+    // operator the books have to say which key it was.
+    const name = operator ? `operator:${id}` : `platform:${platform}`;
+    return { kind: "key", proven: true, keyId: id, operator, platform, scopes, name };
   }
   const { userId, platform, proven } = await services.readSession(credential);
   return { kind: "user", userId, platform, proven, name: `user:${userId}` };

@@ -49,7 +49,7 @@ function describe(schema: FastifySchema, { config }: RouteOptions): FastifySchem
   const access = config?.access;
   const writes = config?.writes === true;
   const who = access
-    ? `Platform keys need the scope \`${access.scope}\`${access.users ? "; users may call it for themselves" : ""}.` // prettier-ignore
+    ? `Keys need the scope \`${access.scope}\`${access.users ? "; users may call it for themselves" : ""}.` // prettier-ignore
     : "Open to everyone.";
   const own = schema.description ? `${schema.description}\n\n` : "";
   return {

@@ -12,7 +12,13 @@ const OPEN_ROLES: readonly (WalletRole | null)[] = [null, "fees", "escrow"];
 /** True for a wallet that the caller may read and spend from. */
 export function isWithinReach(caller: Caller, wallet: OwnedWallet): boolean {
   if (caller.kind === "user") return wallet.role === null && wallet.userId === caller.userId;
-  return wallet.platform === caller.platform && OPEN_ROLES.includes(wallet.role);
+  return isOpenTo(caller, wallet);
+}
+
+/** A user or an open system account of the caller's platform; for an operator, a user of any. */
+function isOpenTo(caller: Caller, { platform, role }: OwnedWallet): boolean {
+  if (caller.kind === "key" && caller.operator && role === null) return true;
+  return platform === caller.platform && OPEN_ROLES.includes(role);
 }
 
 /** The wallet that the caller acts for. Errors: `invalid_user_id`, `wallet_not_found`. */
@@ -35,8 +41,7 @@ export async function requirePeer(
   field: string,
 ): Promise<OwnedWallet> {
   const wallet = await findNamed(directory, caller, userId, field);
-  if (!wallet || wallet.platform !== caller.platform) throw notFound(field);
-  if (!OPEN_ROLES.includes(wallet.role)) throw notFound(field);
+  if (!wallet || !isOpenTo(caller, wallet)) throw notFound(field);
   return wallet;
 }
 
@@ -54,6 +59,6 @@ function notFound(field: string): NewDayError {
   return new NewDayError("wallet_not_found", {
     field,
     rule: "names no wallet that this caller can reach",
-    remedy: "open it first: POST /api/v1/wallets",
+    remedy: "open it first: PUT /api/v1/wallets/{userId}",
   });
 }

@@ -18,6 +18,7 @@ export const SUMMARIES_ZH: Readonly<Record<string, string>> = {
   postTransferRefund: "退款",
   postMint: "发行货币",
   postBurn: "销毁货币",
+  postAdjustment: "人工更正余额",
   postHold: "预留金额",
   getHold: "查询预留",
   listHolds: "列出钱包中的预留",

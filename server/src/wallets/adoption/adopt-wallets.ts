@@ -7,7 +7,8 @@ import { fingerprintOf } from "../../ledger/identifiers.ts";
 import type { OpenWalletPayload } from "../../ledger/kinds/open-wallet.ts";
 import type { PostLegsPayload } from "../../ledger/kinds/post-legs.ts";
 import { CASH, COMPUTING_POWER, GAME_COINS } from "../starter-balances.ts";
-import { HOME_PLATFORM, systemWallet } from "../system-wallets.ts";
+import { HOME_PLATFORM } from "../../identity/platforms.ts";
+import { systemWallet } from "../system-wallets.ts";
 import { takeWalletNumbers } from "../wallet-queries.ts";
 import type { AdoptionContext, AdoptionPart } from "./adoption-part.ts";
 import {

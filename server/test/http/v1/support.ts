@@ -2,7 +2,7 @@
 import type { InjectOptions, Response } from "light-my-request";
 import { onTestFinished } from "vitest";
 import { createPlatformKey } from "../../../src/identity/platform-keys.ts";
-import { SCOPES } from "../../../src/identity/scopes.ts";
+import { scopesFor } from "../../../src/identity/scopes.ts";
 import { openWallets } from "../../../src/wallets/open-wallets.ts";
 import { useAdoptedDatabase, useTestApp, type TestApp } from "../../support/app.ts";
 import type { TestServers } from "../../support/database.ts";
@@ -49,7 +49,7 @@ export async function useV1(
   await openWallets(db, engine, ["alice", "bob", "carol"]);
   const { key } = await createPlatformKey(db, {
     platform: "allinone",
-    scopes: Object.keys(SCOPES),
+    scopes: scopesFor("platform"),
   });
   return {
     ...test,

@@ -16,6 +16,7 @@ import { listItemsRoute } from "./list-items.ts";
 import { listListingsRoute } from "./list-listings.ts";
 import { listPurchasesRoute } from "./list-purchases.ts";
 import { postAccountStateRoutes } from "./post-account-state.ts";
+import { postAdjustmentRoute } from "./post-adjustment.ts";
 import { postCraftRoute } from "./post-craft.ts";
 import { postExchangeRoute } from "./post-exchange.ts";
 import { postHoldCaptureRoute } from "./post-hold-capture.ts";
@@ -50,6 +51,7 @@ export function v1Routes(v1: V1App, services: V1Services): void {
   getTransferRoute(v1, services);
   postTransferRefundRoute(v1, services);
   postMintRoutes(v1, services);
+  postAdjustmentRoute(v1, services);
   postHoldRoute(v1, services);
   getHoldRoute(v1, services);
   listHoldsRoute(v1, services);

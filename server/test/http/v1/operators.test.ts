@@ -1,0 +1,127 @@
+/** Keys of operators: what they reach beyond a platform's, and what stays closed to everybody else. */
+import { describe, expect, it } from "vitest";
+import { createPlatformKey, endPlatformKey } from "../../../src/identity/platform-keys.ts";
+import { scopesFor } from "../../../src/identity/scopes.ts";
+import { useV1, type TestV1 } from "./support.ts";
+
+const COINS = "/wallets/alice/accounts/game_coins";
+const GIVE = {
+  userId: "alice",
+  currency: "game_coins",
+  amount: "25",
+  reason: "工单 4711：重复扣款",
+};
+
+async function makeOperator({ database }: TestV1, scopes = scopesFor("operator")) {
+  const wanted = { platform: "newday", role: "operator" as const, scopes, label: "on-call" };
+  return createPlatformKey(database.db, wanted);
+}
+
+async function coins({ call }: TestV1): Promise<string> {
+  return (await call("GET", COINS)).body.balance;
+}
+
+describe.each(["pg15", "pg18"] as const)("an operator's key on %s", (server) => {
+  it("corrects a balance of any platform's user, with the reason and the key in the books", async () => {
+    const v1 = await useV1(server);
+    const { id, key: as } = await makeOperator(v1);
+    const body = GIVE;
+    const given = await v1.call("POST", "/adjustments", { as, body, key: "ticket-4711" });
+    expect(given.status).toBe(201);
+    expect(given.body).toMatchObject({ kind: "adjustment", result: { reason: GIVE.reason } });
+    const again = await v1.call("POST", "/adjustments", { as, body, key: "ticket-4711" });
+    expect(again.body).toMatchObject({ id: given.body.id, replayed: true });
+    const taken = { ...GIVE, amount: "-30" };
+    expect((await v1.call("POST", "/adjustments", { as, body: taken })).status).toBe(201);
+    expect(await coins(v1)).toBe("995");
+    const tooMuch = { ...GIVE, amount: "-996" };
+    const refused = await v1.call("POST", "/adjustments", { as, body: tooMuch });
+    expect([refused.status, refused.body.code]).toEqual([422, "insufficient_funds"]);
+    const [row] = await v1.database.db.query(
+      "select caller from newday.transfers where id = $1 and line = 0",
+      [given.body.id],
+    );
+    expect(row).toEqual({ caller: `operator:${id}` });
+    const [{ balance } = { balance: 0n }] = await v1.database.db.query<{ balance: bigint }>(
+      `select a.balance from newday.accounts a join newday.wallets w on w.number = a.id >> 16
+        where w.user_id = 'system:newday:adjustments'`,
+    );
+    expect(balance).toBe(5n);
+  });
+
+  it("mints, burns, freezes, closes and reopens for users of every platform", async () => {
+    const v1 = await useV1(server);
+    const { key: as } = await makeOperator(v1);
+    const money = { userId: "alice", currency: "game_coins", amount: "7" };
+    expect((await v1.call("POST", "/mints", { as, body: money })).status).toBe(201);
+    expect((await v1.call("POST", "/burns", { as, body: money })).status).toBe(201);
+    const frozen = { debits: true, credits: false };
+    const freeze = await v1.call("POST", `${COINS}/freeze`, { as, body: frozen });
+    expect(freeze.body).toMatchObject({ frozen, balance: "1000" });
+    const pay = { from: "alice", to: "bob", currency: "game_coins", amount: "1" };
+    const stopped = await v1.call("POST", "/transfers", { body: pay });
+    expect([stopped.status, stopped.body.code]).toEqual([403, "account_frozen"]);
+    const thaw = { debits: false, credits: false };
+    expect((await v1.call("POST", `${COINS}/freeze`, { as, body: thaw })).status).toBe(201);
+    const cash = "/wallets/alice/accounts/cash";
+    expect((await v1.call("POST", `${cash}/close`, { as })).body.closed).toBe(true);
+    expect((await v1.call("POST", `${cash}/reopen`, { as })).body.closed).toBe(false);
+    expect((await v1.call("GET", "/wallets/bob", { as })).body.platform).toBe("allinone");
+  });
+});
+
+describe("what only an operator may do", () => {
+  it("is refused to a platform's key and to a user, and changes nothing", async () => {
+    const v1 = await useV1();
+    const platform = await v1.call("POST", "/adjustments", { body: GIVE });
+    expect([platform.status, platform.body.code, platform.body.scope]).toEqual([
+      403, "scope_missing", "adjust",
+    ]); // prettier-ignore
+    const as = await v1.login("alice");
+    const user = await v1.call("POST", "/adjustments", { as, body: GIVE });
+    expect([user.status, user.body.code]).toEqual([403, "forbidden"]);
+    const { key: reader } = await makeOperator(v1, ["wallets:read"]);
+    const narrow = await v1.call("POST", "/adjustments", { as: reader, body: GIVE });
+    expect([narrow.status, narrow.body.scope]).toEqual([403, "adjust"]);
+    expect((await v1.call("GET", COINS, { as: reader })).status).toBe(200);
+    expect(await coins(v1)).toBe("1000");
+  });
+
+  it("ends with the key", async () => {
+    const v1 = await useV1();
+    const { id, key: as } = await makeOperator(v1);
+    await endPlatformKey(v1.database.db, id);
+    const reply = await v1.call("POST", "/adjustments", { as, body: GIVE });
+    expect([reply.status, reply.body.code]).toEqual([401, "invalid_token"]);
+  });
+
+  it("does not reach another platform with the key of New Day's own platform", async () => {
+    const v1 = await useV1();
+    const wanted = { platform: "newday", scopes: scopesFor("platform") };
+    const { key: as } = await createPlatformKey(v1.database.db, wanted);
+    expect((await v1.call("GET", "/wallets/alice", { as })).status).toBe(404);
+    const mint = { userId: "alice", currency: "game_coins", amount: "7" };
+    expect((await v1.call("POST", "/mints", { as, body: mint })).status).toBe(404);
+    expect(await coins(v1)).toBe("1000");
+  });
+
+  it.each([
+    [{ amount: "0" }, "amount"],
+    [{ amount: "1.5" }, "amount"],
+    [{ amount: 5 }, "amount"],
+    [{ amount: "9999999999999999999" }, "amount"],
+    [{ reason: "" }, "reason"],
+    [{ reason: undefined }, "reason"],
+    [{ reason: "<b>" }, "reason"],
+    [{ userId: "nobody" }, "userId"],
+    [{ currency: "gold" }, "currency"],
+  ])("is refused with %j", async (wrong, field) => {
+    const v1 = await useV1();
+    const { key: as } = await makeOperator(v1);
+    const reply = await v1.call("POST", "/adjustments", { as, body: { ...GIVE, ...wrong } });
+    expect(reply.status).toBeGreaterThanOrEqual(400);
+    expect(reply.status).toBeLessThan(500);
+    expect(reply.body.field).toBe(field);
+    expect(await coins(v1)).toBe("1000");
+  });
+});
