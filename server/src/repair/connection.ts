@@ -15,6 +15,14 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** How often the server looks whether we are still there while one of our statements waits. */
 const CLIENT_CHECK_INTERVAL = "100ms";
 const FIRST_VERSION_WITH_CLIENT_CHECK = 140_000;
+/**
+ * A machine that died says no goodbye. The server asks a silent line after 10 s and gives it up after
+ * three questions without an answer, so that our locks do not outlive us by its usual two hours.
+ */
+const KEEPALIVE =
+  "set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3";
+/** A look must not queue behind a stranger's exclusive lock; shorter than any `deadlock_timeout`. */
+const LOOK_LOCK_TIMEOUT_MS = 900;
 
 /** The name under which other tools and the server's log see us. */
 export function applicationName(purpose: string): string {
@@ -57,10 +65,13 @@ export async function withRepairConnection<T>(
 
 /**
  * Runs `work` in one REPEATABLE READ, READ ONLY transaction and rolls it back: nothing that runs
- * inside can write, and all of it sees one moment.
+ * inside can write, all of it sees one moment, and no statement waits for a lock longer than
+ * `LOOK_LOCK_TIMEOUT_MS` (it fails with 55P03, which `lookRefused` puts into words).
  */
 export async function readOnly<T>(client: DirectClient, work: () => Promise<T>): Promise<T> {
-  await client.query("begin isolation level repeatable read read only");
+  await client.script(
+    `begin isolation level repeatable read read only; set local lock_timeout = ${LOOK_LOCK_TIMEOUT_MS}`,
+  );
   try {
     return await work();
   } finally {
@@ -124,7 +135,7 @@ async function pin(client: DirectClient): Promise<void> {
     "set search_path = ''; set timezone = 'UTC'; set row_security = off; " +
       "set lock_timeout = 0; set statement_timeout = 0; " +
       "set client_min_messages = warning; set bytea_output = hex; set datestyle = 'ISO'; " +
-      "set intervalstyle = 'postgres'; set extra_float_digits = 1",
+      `set intervalstyle = 'postgres'; set extra_float_digits = 1; ${KEEPALIVE}`,
   );
   const [row] = await client.query<{ version: number }>(
     "select current_setting('server_version_num')::int as version",

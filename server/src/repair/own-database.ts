@@ -15,6 +15,7 @@ import { isOwnAndEmpty } from "./own-database-queries.ts";
 import { buildPlan } from "./plan/build-plan.ts";
 import { planHash, type Plan } from "./plan/plan.ts";
 import { waitForRunner } from "./apply/runner-lock.ts";
+import { runnerPurpose } from "./apply/runner-process.ts";
 import { verify } from "./verify/verify.ts";
 import { NewDayError } from "../errors.ts";
 
@@ -36,7 +37,7 @@ export async function repairOwnDatabase(
   target: ConnectionTarget,
   tool: string,
 ): Promise<OwnRepairResult> {
-  const client = await openRepairConnection(target, "own");
+  const client = await openRepairConnection(target, runnerPurpose("own"));
   try {
     if (!(await isOwnAndEmpty(client))) return { outcome: "not-ours", dropped: [] };
     await waitForRunner(client, OWN_BUDGET_MS);

@@ -3,7 +3,7 @@
  *
  * However a command ended, and whatever it believes to have done, this is asked anew.
  */
-import { countOrphans } from "./catalogue/catalogue-queries.ts";
+import { countOrphans, findKeyNames, type KeyName } from "./catalogue/catalogue-queries.ts";
 import { inspect, type Inspection } from "./catalogue/inspection.ts";
 import {
   readOnly,
@@ -12,7 +12,7 @@ import {
   type DirectClient,
 } from "./connection.ts";
 import { quoteIdentifier } from "../db/direct-client.ts";
-import { sqlStateOf } from "../db/sql-state.ts";
+import { SQL_STATE, sqlStateOf } from "../db/sql-state.ts";
 import type { RepairDefinition } from "./definition/definition.ts";
 import { journalExists, readEvents } from "./journal/journal-queries.ts";
 import { counted, type Text } from "./text.ts";
@@ -37,23 +37,53 @@ export function readTruth(
   schema?: string,
 ): Promise<Truth> {
   return withRepairConnection(target, "truth", (client) =>
-    readOnly(client, async () => {
-      const inspection = await inspect(client, repair, schema);
-      const [row] = await client.query<{ database: string }>(
-        "select current_database()::text as database",
-      );
-      const database = row?.database ?? "?";
-      const strangers = await countStrangers(client, inspection);
-      const since = await droppedAt(client);
-      const facts = { keys: inspection.keys.length, strangers, since, adopted: inspection.adopted };
-      return { ...facts, text: sentence(database, inspection, facts) };
+    readFully(client, repair, schema).catch((error: unknown) => {
+      // Whoever holds the tables exclusively hides their rows, but not what the catalogue says.
+      if (client.isLost() || sqlStateOf(error) !== SQL_STATE.lockNotAvailable) throw error;
+      return readWithoutLocks(client, repair, schema);
     }),
   );
 }
 
+function readFully(
+  client: DirectClient,
+  repair: RepairDefinition,
+  schema: string | undefined,
+): Promise<Truth> {
+  return readOnly(client, async () => {
+    const inspection = await inspect(client, repair, schema);
+    const strangers = await countStrangers(client, inspection);
+    const { adopted } = inspection;
+    return tell(client, inspection.keys, { strangers, adopted });
+  });
+}
+
+function readWithoutLocks(
+  client: DirectClient,
+  repair: RepairDefinition,
+  schema: string | undefined,
+): Promise<Truth> {
+  return readOnly(client, async () => {
+    const keys = await findKeyNames(client, repair.keys, schema);
+    return tell(client, keys, { strangers: null, adopted: false });
+  });
+}
+
+async function tell(
+  client: DirectClient,
+  keys: readonly KeyName[],
+  known: Pick<Truth, "strangers" | "adopted">,
+): Promise<Truth> {
+  const [row] = await client.query<{ database: string }>(
+    "select current_database()::text as database",
+  );
+  const facts = { keys: keys.length, since: await droppedAt(client), ...known };
+  return { ...facts, text: sentence(row?.database ?? "?", keys, facts) };
+}
+
 function sentence(
   database: string,
-  inspection: Inspection,
+  present: readonly KeyName[],
   { keys, strangers, since, adopted }: Omit<Truth, "text">,
 ): Text {
   if (adopted)
@@ -61,7 +91,7 @@ function sentence(
       `${database}: adopted by New Day; nothing ties wallets to players.`,
       `${database}：已由 New Day 接管；钱包不再与玩家绑定。`,
     ];
-  const names = inspection.keys.map(({ table, name }) => `${table} "${name}"`).join(", ");
+  const names = present.map(({ table, name }) => `${table} "${name}"`).join(", ");
   if (keys > 0)
     return [
       `${database}: ${counted(keys, "foreign key")} of this repair PRESENT (${names}); safe to run again.`,

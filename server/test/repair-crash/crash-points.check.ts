@@ -9,13 +9,7 @@ import { describe, expect, it } from "vitest";
 import { writePlanFile } from "../../src/repair/plan/plan-file.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { applyTo, confirmations } from "../repair/apply-support.ts";
-import {
-  endStateOf,
-  inParallel,
-  runAgain,
-  runWatched,
-  type WatchedRun,
-} from "../repair/crash-support.ts";
+import { endStateOf, inParallel, runWatched, type WatchedRun } from "../repair/crash-support.ts";
 import { createLegacyDatabase, planOf, useFolder } from "../repair/legacy.ts";
 
 /** Messages that end a session and reach the server when the process is gone already. */
@@ -49,7 +43,7 @@ async function killEverywhere({ server, prepare }: Scenario): Promise<void> {
       if ((await runWatched(database, first, point)).status === null) killed++;
       const place = `killed at message ${point} of ${peace.messages}`;
       let last: WatchedRun | undefined;
-      for (const command of again) last = await runAgain(database, command);
+      for (const command of again) last = await runWatched(database, command);
       expect([0, 11], `${place}: ${last?.output}`).toContain(last?.status);
       expect(await endStateOf(database), place).toEqual(peace.state);
     }),

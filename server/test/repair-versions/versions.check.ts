@@ -11,6 +11,7 @@ import type { TestDatabase } from "../support/database.ts";
 import { isCutBatch, startWireProxy } from "../support/wire-proxy.ts";
 import { applyTo, factsOf, LEGACY_SUMS } from "../repair/apply-support.ts";
 import { planOf } from "../repair/legacy.ts";
+import { findingIds } from "../repair/plan-support.ts";
 import { legacyOn, startVersion, type VersionServer } from "./version-server.ts";
 
 describe.each([13, 14, 16, 17])("PostgreSQL %i", (major) => {
@@ -66,6 +67,8 @@ describe.each([13, 14, 16, 17])("PostgreSQL %i", (major) => {
   it("evicts an autovacuum worker that works on the table, which short waits alone never do", async () => {
     const database = await useLegacy();
     const { db } = database;
+    await db.query("drop role if exists keeper");
+    await db.query("create role keeper login in role pg_read_all_data");
     await db.query(
       `alter table public.wallets set (autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1,
          autovacuum_vacuum_threshold = 1, autovacuum_vacuum_scale_factor = 0)`,
@@ -82,6 +85,11 @@ describe.each([13, 14, 16, 17])("PostgreSQL %i", (major) => {
       where a.backend_type = 'autovacuum worker' and l.relation = 'public.wallets'::regclass and l.granted`;
     for (let seen = 0; seen === 0; await sleep(50))
       seen = (await db.query<{ n: number }>(worker))[0]?.n ?? 0;
+
+    // Who may not see what other sessions do must not take the worker for somebody's migration.
+    const findings = findingIds(await planOf(database.url.replace("newday@", "keeper@")));
+    expect(findings).toContain("W63");
+    expect(findings).not.toContain("B66");
 
     await expect(
       db.transaction((tx) => tx.query("lock table public.wallets in access exclusive mode"), {

@@ -7,6 +7,8 @@ import { beforeAll, expect, it, onTestFinished } from "vitest";
 import { openDirectClient } from "../../src/db/direct-client.ts";
 import { readEvents } from "../../src/repair/journal/journal-queries.ts";
 import { writePlanFile } from "../../src/repair/plan/plan-file.ts";
+import type { TestDatabase } from "../support/database.ts";
+import { startWireProxy } from "../support/wire-proxy.ts";
 import { confirmations, factsOf, newday, startNewday } from "./apply-support.ts";
 import { planOf, useFolder, useLegacyDatabase } from "./legacy.ts";
 
@@ -21,8 +23,16 @@ async function until(holds: () => boolean): Promise<void> {
     if (Date.now() > end) throw new Error("waited for too long");
 }
 
-/** An apply that waits for a reader of wallets, and offers to be steered. */
-async function waitingApply() {
+/** The address itself, or that of a slow line to it; who uses that must not block this process. */
+async function lineTo({ server, name, url }: TestDatabase, delayMs: number): Promise<string> {
+  if (delayMs === 0) return url;
+  const line = await startWireProxy({ server, delayMs });
+  onTestFinished(() => line.close());
+  return `postgres://${server.user}@127.0.0.1:${line.port}/${name}`;
+}
+
+/** An apply that waits for a reader of wallets, and offers to be steered; its line may be a slow one. */
+async function waitingApply(delayMs = 0) {
   const database = await useLegacyDatabase("pg15");
   const plan = await planOf(database.url);
   const reader = await openDirectClient({
@@ -36,7 +46,7 @@ async function waitingApply() {
   writePlanFile(`${folder}/plan.json`, plan);
   const run = startNewday([
     "apply", "--plan", `${folder}/plan.json`, "--backup-attested", "test",
-    "--database-url", database.url, ...confirmations(plan),
+    "--database-url", await lineTo(database, delayMs), ...confirmations(plan),
   ]); // prettier-ignore
   onTestFinished(() => void run.child.kill("SIGKILL"));
   const id = plan.id.slice(0, 8);
@@ -68,6 +78,18 @@ it("is aborted by its id: both terminals say that nothing was changed, and the j
   ]);
   expect(newday(["status", "--database-url", database.url]).stdout).toContain("BLOCKED");
   expect(newday(["abort", id]).status).toBe(3);
+});
+
+it("is aborted too late: the word is heard while the change is being proven, and nobody is told a lie", async () => {
+  const { database, reader, run, id } = await waitingApply(100);
+  await reader.query("commit");
+  const keys = "select 1 from pg_constraint where conname = 'wallets_user_id_players_id_fk'";
+  while ((await database.db.query(keys)).length > 0) await sleep(5);
+  const abort = startNewday(["abort", id]);
+  expect(await abort.ended, abort.output()).toBe(8);
+  expect(abort.output()).toContain("too late");
+  expect(abort.output().trim().split("\n").at(-1)).toContain("ABSENT");
+  expect(await run.ended, run.output()).toBe(0);
 });
 
 it("is paused without holding a lock, although the way is free, until it may continue", async () => {

@@ -1,5 +1,4 @@
 /** Killing the real runner at a chosen message, and asking what became of the database. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { readEvents } from "../../src/repair/journal/journal-queries.ts";
 import { findRepair } from "../../src/repair/definition/repairs.ts";
 import { readStructureDocument } from "../../src/repair/drift/structure-document.ts";
@@ -41,18 +40,6 @@ export async function runWatched(
     return { status: await ended, messages, output: output() };
   } finally {
     await proxy.close();
-  }
-}
-
-/** The dead runner's backend may need a moment to notice; until then it is "another repair". */
-export async function runAgain(
-  database: TestDatabase,
-  args: readonly string[],
-): Promise<WatchedRun> {
-  for (let attempt = 0; ; attempt++) {
-    const run = await runWatched(database, args);
-    if (attempt === 20 || !run.output.includes("Another repair runs")) return run;
-    await sleep(100);
   }
 }
 

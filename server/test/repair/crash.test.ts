@@ -120,7 +120,7 @@ describe("a killed runner", () => {
       expect([[], before.keys], `killed at message ${point}`).toContainEqual(after.keys);
       expect({ ...after, keys: [] }).toEqual({ ...before, keys: [] });
       if (status === null) {
-        const again = await retry(database, plan);
+        const again = (await applyTo(database.url, plan)).outcome;
         expect(["repaired", "satisfied"], `killed at message ${point}`).toContain(again);
       }
       expect((await factsOf(database)).keys).toEqual([]);
@@ -208,18 +208,6 @@ async function restoreKey({ db }: TestDatabase): Promise<void> {
        end if;
      end $$`,
   );
-}
-
-/** The dead runner's backend may need a moment to notice; until then it is "another repair". */
-async function retry(database: TestDatabase, plan: PlanOfTest): Promise<string> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return (await applyTo(database.url, plan)).outcome;
-    } catch (error) {
-      if (attempt === 20 || !String(error).includes("Another repair")) throw error;
-      await sleep(100);
-    }
-  }
 }
 
 async function until(condition: () => boolean): Promise<void> {

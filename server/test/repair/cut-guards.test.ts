@@ -2,8 +2,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openDirectClient, type DirectClient } from "../../src/db/direct-client.ts";
-import { readOnly, withRepairConnection } from "../../src/repair/connection.ts";
-import { cutBatchSql } from "../../src/repair/cut/cut-batch.ts";
+import {
+  openRepairConnection,
+  readOnly,
+  withRepairConnection,
+} from "../../src/repair/connection.ts";
+import { cutBatchSql, cutWork } from "../../src/repair/cut/cut-batch.ts";
+import { openRound } from "../../src/repair/cut/round.ts";
 import { findRepair } from "../../src/repair/definition/repairs.ts";
 import { emitter, silent, type RepairEvent } from "../../src/repair/events.ts";
 import { readEvents } from "../../src/repair/journal/journal-queries.ts";
@@ -12,6 +17,7 @@ import { runRollback } from "../../src/repair/rollback/rollback.ts";
 import { readRollback } from "../../src/repair/rollback/view.ts";
 import { listBlockers, unblock } from "../../src/repair/unblock/unblock.ts";
 import type { TestDatabase } from "../support/database.ts";
+import { startWireProxy } from "../support/wire-proxy.ts";
 import { applyTo, factsOf } from "./apply-support.ts";
 import { planOf, useLegacyDatabase } from "./legacy.ts";
 
@@ -125,6 +131,31 @@ describe("the batch", () => {
     expect(await factsOf(database)).toEqual(before);
   });
 
+  it("is ended by the server when a statement under the locks takes far too long", async () => {
+    // Somebody's trigger on DDL that hangs would else keep both tables exclusively for as long.
+    const database = await useLegacyDatabase(
+      "pg15",
+      `create function public.hang() returns event_trigger language plpgsql as
+         'begin perform pg_sleep(20); end';
+       create event trigger hang on ddl_command_end when tag in ('ALTER TABLE')
+         execute function public.hang();`,
+    );
+    const refusal = applyTo(database.url, await planOf(database.url));
+    await expect(refusal).rejects.toThrow("statement timeout");
+    await expect(refusal).rejects.toMatchObject({ code: "repair_blocked" });
+    expect((await factsOf(database)).keys).toHaveLength(1);
+  });
+
+  it("stands in a transaction that the server ends by itself where it knows how", async () => {
+    const database = await useLegacyDatabase("pg18");
+    const plan = await planOf(database.url);
+    const [row] = await withRepairConnection(database.url, "test", async (client) => {
+      await openRound(client, cutWork(plan, plan.id, false));
+      return client.query("select current_setting('transaction_timeout') as limit");
+    });
+    expect(row).toEqual({ limit: "1min" });
+  });
+
   it("spends its budget politely while other maintenance keeps the fence", async () => {
     const database = await useLegacyDatabase();
     const plan = await planOf(database.url);
@@ -137,6 +168,27 @@ describe("the batch", () => {
     expect((await factsOf(database)).keys).toHaveLength(1);
   });
 });
+
+it.each(["pg15", "pg18"] as const)(
+  "a statement whose client is gone is ended by the server, also while it waits, on %s",
+  async (server) => {
+    const database = await useLegacyDatabase(server);
+    const line = await startWireProxy({ server: database.server });
+    const client = await openRepairConnection(
+      `postgres://${database.server.user}@127.0.0.1:${line.port}/${database.name}`,
+      "deserted",
+    );
+    const waiting = client.query("select pg_sleep(60)").catch((error: unknown) => error);
+    const sessions =
+      "select 1 from pg_stat_activity where application_name like '%deserted' and state = 'active'";
+    while ((await database.db.query(sessions)).length === 0) await sleep(20);
+    await line.close();
+    await waiting;
+    const deadline = Date.now() + 20_000;
+    while ((await database.db.query(sessions)).length > 0 && Date.now() < deadline) await sleep(50);
+    expect(await database.db.query(sessions)).toEqual([]);
+  },
+);
 
 it("what only looks cannot write, because the server forbids it", async () => {
   const { url } = await useLegacyDatabase();

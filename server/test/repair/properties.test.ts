@@ -209,7 +209,7 @@ async function untilForgotten({ db }: TestDatabase): Promise<void> {
 /** As an operator would, with what the last crashed apply was called with; any honest answer will do. */
 async function resume({ database, cutOff }: World): Promise<void> {
   const before = await catalogue(database);
-  const { status, output } = await runAgain(database, ["resume", ...cutOff]);
+  const { status, output } = await runWatched(database, ["resume", ...cutOff]);
   expect([0, 2, 4, 5, 11], output).toContain(status);
   if (status !== 0) expect(await catalogue(database), output).toEqual(before);
 }

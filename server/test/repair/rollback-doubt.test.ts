@@ -102,11 +102,13 @@ describe.each(["pg15", "pg18"] as const)("a lost line during a rollback on %s", 
 
 describe("a rollback whose process is killed at its COMMIT", () => {
   /** Kills `newday repair rollback` the moment it sends the batch, which does or does not arrive. */
-  async function killedAtBatch(verdict: Verdict) {
+  async function killedAtBatch(verdict: Verdict, option = "exact", strangers = 0) {
     const database = await useLegacyDatabase("pg15");
     const folder = useFolder();
     const plan = await planOf(database.url);
     await applyTo(database.url, plan);
+    if (strangers > 0)
+      await database.db.query("insert into public.wallets (user_id) values ('stranger')");
     writePlanFile(`${folder}/plan.json`, plan);
     let kill = () => {};
     const url = await useLine(database, (chunk) => {
@@ -115,8 +117,8 @@ describe("a rollback whose process is killed at its COMMIT", () => {
       return verdict;
     });
     const { child, ended } = startNewday([
-      "rollback", "--option", "exact", "--database-url", url, "--confirm-database", database.name,
-      "--confirm-environment", "test", "--confirm-strangers", "0",
+      "rollback", "--option", option, "--database-url", url, "--confirm-database", database.name,
+      "--confirm-environment", "test", "--confirm-strangers", String(strangers),
     ]); // prettier-ignore
     kill = () => child.kill("SIGKILL");
     expect(await ended).toBeNull();
@@ -137,6 +139,20 @@ describe("a rollback whose process is killed at its COMMIT", () => {
     const report = newday(["report", "--database-url", database.url]).stdout;
     expect(report).toContain("☑ **Rolled back**");
     expect(report).toMatch(/rollback.*ROLLED_BACK · exact/);
+  });
+
+  it("still says, when it is finished, how to bring the rows back that were put aside", async () => {
+    const { database } = await killedAtBatch("cut-after", "quarantine", 1);
+    const resumed = await run(["resume", "--database-url", database.url]);
+    expect(resumed.status, resumed.text).toBe(0);
+    const [, undo = ""] = /to bring them back later: (.*;)/.exec(resumed.text) ?? [];
+    await database.db.query(
+      "alter table public.wallets drop constraint wallets_user_id_players_id_fk",
+    );
+    await database.db.query(undo);
+    expect(
+      await database.db.query("select 1 from public.wallets where user_id = 'stranger'"),
+    ).toHaveLength(1);
   });
 
   it("is finished by the same command, too: a key that never validated is no end", async () => {

@@ -14,7 +14,7 @@ export interface WireProxyOptions {
   readonly delayMs?: number;
   /** Called for every chunk of the client, in order, over all connections. */
   readonly judge?: (chunk: Buffer) => Verdict;
-  /** Keeps the server's side open after a cut: a half-open line, as a dead router leaves it. */
+  /** Keeps the server's side open after a cut or a killed client, as a dead router leaves it. */
   readonly halfOpen?: boolean;
 }
 
@@ -61,9 +61,9 @@ function joinSockets(client: Socket, upstream: Socket, options: WireProxyOptions
   upstream.on("data", (chunk) => {
     // The answer that nobody will hear: the server has done its work, and now sees the end.
     if (state.deaf) upstream.end();
-    else later(() => client.write(chunk));
+    else if (!client.destroyed) later(() => client.write(chunk));
   });
-  client.on("close", () => state.deaf || upstream.destroy());
+  client.on("close", () => state.deaf || halfOpen || upstream.destroy());
   upstream.on("close", () => client.destroy());
   client.on("error", () => undefined);
   upstream.on("error", () => undefined);

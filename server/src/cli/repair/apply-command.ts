@@ -64,7 +64,11 @@ export function withApplyOptions(command: Command): Command {
 }
 
 /** Also used by `resume`: an apply with the same plan goes on where the last one ended. */
-export async function apply(session: Session, options: ApplyOptions): Promise<number> {
+export async function apply(
+  session: Session,
+  options: ApplyOptions,
+  resumes = false,
+): Promise<number> {
   const { plan, hash } = planOf(options);
   const backup = backupChoice(options, session);
   const length = shortHash(hash).length;
@@ -100,6 +104,7 @@ export async function apply(session: Session, options: ApplyOptions): Promise<nu
         local,
         now: new Date(),
         replicas: options.replicaUrl,
+        resumes,
         ...live,
       }),
     );

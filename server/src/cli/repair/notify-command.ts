@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { NewDayError } from "../../errors.ts";
 import { inspect } from "../../repair/catalogue/inspection.ts";
+import { readOnly } from "../../repair/connection.ts";
 import {
   composeNotice,
   NOTICE_KINDS,
@@ -98,7 +99,7 @@ function kindOf(text: string): NoticeKind {
 /** "Done" while a key is there would be a lie that a partner acts upon. */
 async function refuseUntruth(session: Session, { client }: OpenRun, kind: NoticeKind) {
   if (kind !== "done" && kind !== "rolled-back") return;
-  const { keys } = await inspect(client, session.repair, session.schema);
+  const { keys } = await readOnly(client, () => inspect(client, session.repair, session.schema));
   const untrue = kind === "done" ? keys.length > 0 : keys.length === 0;
   if (untrue)
     throw new NewDayError("repair_refused", { kind, keys: keys.length }, {

@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { lockRunner } from "../../repair/apply/runner-lock.ts";
+import { runnerPurpose } from "../../repair/apply/runner-process.ts";
 import { withRepairConnection } from "../../repair/connection.ts";
 import { resolveDoubt } from "../../repair/cut/doubt.ts";
 import { rolledBack } from "../../repair/cut/settle-doubt.ts";
@@ -38,7 +40,7 @@ async function resume(session: Session, options: ApplyOptions): Promise<number> 
     return EXIT.done;
   }
   await askAbout(session, planOf(options).plan.id);
-  return apply(session, options);
+  return apply(session, options, true);
 }
 
 /** The catalogue decides what is left to do; this tells the operator, and waits for an old backend. */
@@ -52,6 +54,10 @@ async function askAbout(session: Session, runId: string): Promise<void> {
     });
     return;
   }
+  // Once the dead runner's session is gone, the answer is final.
+  await withRepairConnection(session.target, runnerPurpose("resume"), (client) =>
+    lockRunner(client, { emit: session.emit, resumes: true }),
+  );
   const resolution = await resolveDoubt(session.target, attempt);
   session.emit(
     "note",

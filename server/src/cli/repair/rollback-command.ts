@@ -85,8 +85,6 @@ async function rollback(session: Session, options: RollbackCommandOptions): Prom
       }),
   );
   session.emit("step", ["Rollback", "回滚"], { status: "done", ...result });
-  for (const sql of result.undo)
-    session.emit("note", [`to bring them back later: ${sql}`, `以后恢复这些行：${sql}`], { sql });
   return EXIT.done;
 }
 

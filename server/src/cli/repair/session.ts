@@ -8,10 +8,11 @@ import type { Command } from "commander";
 import { readBuildInfo } from "../../build-info.ts";
 import { readDatabaseUrl, readLanguage } from "../../config.ts";
 import { isNewDayError, NewDayError } from "../../errors.ts";
-import type { ConnectionTarget } from "../../repair/connection.ts";
+import { withRepairConnection, type ConnectionTarget } from "../../repair/connection.ts";
 import type { RepairDefinition } from "../../repair/definition/definition.ts";
 import { DEFAULT_REPAIR, findRepair } from "../../repair/definition/repairs.ts";
 import { emitter, type Emit } from "../../repair/events.ts";
+import { isLockTimeout, lookRefused } from "../../repair/plan/look-refused.ts";
 import { say, type Language, type Text } from "../../repair/text.ts";
 import { readTruth } from "../../repair/truth.ts";
 import { createPrinter } from "./printer.ts";
@@ -72,7 +73,8 @@ export async function runCommand(
     session = openSession({ ...options, repair }, url, { language, emit });
     process.exitCode = await work(session);
     if (settings.truth) await tellTruth(session);
-  } catch (error) {
+  } catch (cause) {
+    const error = session ? await inWords(session, cause) : cause;
     process.exitCode = exitCodeOf(error);
     printer.failure(error);
     if (session && settings.truth && mayKnowTruth(error)) await tellTruth(session);
@@ -119,6 +121,14 @@ function databaseUrlOf(options: SharedOptions): string {
 function chooseLanguage({ lang }: SharedOptions): Language {
   if (lang === "zh" || lang === "en") return lang;
   return readLanguage(process.env);
+}
+
+/** A command that met somebody's exclusive lock says whose, whichever of its looks met it. */
+async function inWords({ target, repair }: Session, error: unknown): Promise<unknown> {
+  if (!isLockTimeout(error)) return error;
+  return withRepairConnection(target, "blockers", (client) =>
+    lookRefused(client, repair, error),
+  ).catch(() => error);
 }
 
 function exitCodeOf(error: unknown): number {

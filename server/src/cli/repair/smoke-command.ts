@@ -5,6 +5,7 @@ import { runChecks } from "../../../../integration/checks/run-checks.ts";
 import { fetchTransport } from "../../../../integration/checks/transport.ts";
 import { NewDayError } from "../../errors.ts";
 import { inspect } from "../../repair/catalogue/inspection.ts";
+import { readOnly } from "../../repair/connection.ts";
 import { DEFAULT_PREFIX, smoke, type SmokeResult } from "../../repair/smoke/smoke.ts";
 import type { Text } from "../../repair/text.ts";
 import { withRun } from "./run-journal.ts";
@@ -43,7 +44,9 @@ async function smokeCommand(session: Session, options: SmokeOptions): Promise<nu
   const baseUrl = apiUrlOf(options);
   const result = await withRun(session, { plan: options.plan, purpose: "smoke" }, async (run) => {
     const { client, journal, story } = run;
-    const inspection = await inspect(client, session.repair, session.schema);
+    const inspection = await readOnly(client, () =>
+      inspect(client, session.repair, session.schema),
+    );
     const result = await smoke({
       client, inspection, baseUrl, journal,
       prefix: options.prefix, past: story?.events ?? [], emit: session.emit,

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { NewDayError } from "../../errors.ts";
-import { readOnly, withRepairConnection } from "../../repair/connection.ts";
+import { withRepairConnection } from "../../repair/connection.ts";
 import type { Blocker } from "../../repair/cut/blocker-queries.ts";
 import { duration } from "../../repair/text.ts";
 import { listBlockers, unblock } from "../../repair/unblock/unblock.ts";
@@ -39,7 +39,7 @@ function run(session: Session, options: UnblockOptions): Promise<number> {
 
 async function list(session: Session): Promise<number> {
   const blockers = await withRepairConnection(session.target, "blockers", (client) =>
-    readOnly(client, () => listBlockers(client, session.repair, session.schema)),
+    listBlockers(client, session.repair, session.schema),
   );
   if (blockers.length === 0)
     session.emit("note", ["nobody holds the tables right now", "当前无人占用这些表"], {

@@ -37,6 +37,7 @@ import {
   requireWritable,
 } from "./guards.ts";
 import { lockRunner } from "./runner-lock.ts";
+import { runnerPurpose } from "./runner-process.ts";
 import { verifyStep } from "./verify-step.ts";
 
 export interface ApplyRequest {
@@ -52,6 +53,8 @@ export interface ApplyRequest {
   readonly now: Date;
   readonly signal?: AbortSignal | undefined;
   readonly control?: RunControl | undefined;
+  /** True after a crash: the session of the dead runner may still be at the server. */
+  readonly resumes?: boolean;
   /** Standbys whose readers and lag are looked at before the lock is asked for. */
   readonly replicas?: readonly ConnectionTarget[];
 }
@@ -78,16 +81,20 @@ export interface ApplyContext extends StepContext {
 export async function applyPlan(request: ApplyRequest): Promise<ApplyResult> {
   const repair = findRepair(request.plan.repair.id);
   requireCurrent(request.plan, repair, request.now);
-  const client = await openRepairConnection(request.target, `apply ${request.plan.id.slice(0, 8)}`);
+  const client = await openRepairConnection(
+    request.target,
+    runnerPurpose(`apply ${request.plan.id.slice(0, 8)}`),
+  );
   const side = await openRepairConnection(request.target, "watch").catch(async (error: unknown) => {
     await client.close();
     throw error;
   });
   let replicas: readonly ReplicaLink[] = [];
   try {
+    // First, so that what is looked at cannot be another runner's change on its way.
+    await lockRunner(client, request);
     const satisfied = await guard(client, request, repair);
     replicas = await openReplicas(side, request.replicas ?? []);
-    await lockRunner(client);
     const journal = await startRun(side, request);
     const context = { request, repair, client, side, replicas, journal, emit: request.emit };
     const verification = satisfied ? await observed(context) : await change(context);

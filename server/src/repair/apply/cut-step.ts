@@ -1,6 +1,6 @@
 /** The change as a step: the critical section, and what to do when its answer was lost. */
 import { isNewDayError } from "../../errors.ts";
-import { inspect } from "../catalogue/inspection.ts";
+import { findKeyNames } from "../catalogue/catalogue-queries.ts";
 import { withRepairConnection } from "../connection.ts";
 import { cutWork } from "../cut/cut-batch.ts";
 import { runCriticalSection, type CutResult } from "../cut/critical-section.ts";
@@ -19,10 +19,13 @@ export function cutStep(context: ApplyContext): Step {
   };
 }
 
-/** Looks through a connection of its own: the one that did it may be the one that died. */
+/**
+ * Looks through a connection of its own: the one that did it may be the one that died. And without a
+ * lock: whoever works on the tables right after the change must not make its outcome doubtful.
+ */
 async function observe({ request, repair }: ApplyContext): Promise<Observation> {
-  const { keys } = await withRepairConnection(request.target, "observe", (client) =>
-    inspect(client, repair, request.plan.target.schema),
+  const keys = await withRepairConnection(request.target, "observe", (client) =>
+    findKeyNames(client, repair.keys, request.plan.target.schema),
   );
   return { holds: keys.length === 0, evidence: { keysLeft: keys.length } };
 }

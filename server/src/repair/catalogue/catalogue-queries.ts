@@ -99,6 +99,44 @@ export function findForeignKeys(
   );
 }
 
+export interface KeyName {
+  readonly table: string;
+  readonly name: string;
+}
+
+/** Names of the keys that the rules mean, read without a lock on any table; any schema by default. */
+export function findKeyNames(
+  db: Queryable,
+  rules: readonly {
+    readonly table: string;
+    readonly column: string;
+    readonly references: string;
+  }[],
+  schema?: string,
+): Promise<KeyName[]> {
+  return db.query<KeyName>(
+    `select c.conrelid::regclass::text as "table", c.conname::text as name
+       from pg_catalog.pg_constraint c
+       join pg_catalog.pg_class t on t.oid = c.conrelid
+       join pg_catalog.pg_class p on p.oid = c.confrelid and p.relnamespace = t.relnamespace
+       join pg_catalog.pg_namespace n on n.oid = t.relnamespace
+      where c.contype = 'f' and c.conparentid = 0
+        and n.nspname::text = coalesce($1, n.nspname::text) and n.nspname <> 'newday'
+        and exists (select from unnest($2::text[], $3::text[], $4::text[]) r(tbl, col, ref)
+                      join pg_catalog.pg_attribute a
+                        on a.attrelid = c.conrelid and a.attname::text = r.col
+                     where a.attnum = any(c.conkey)
+                       and t.relname::text = r.tbl and p.relname::text = r.ref)
+      order by c.oid`,
+    [
+      schema ?? null,
+      rules.map(({ table }) => table),
+      rules.map(({ column }) => column),
+      rules.map(({ references }) => references),
+    ],
+  );
+}
+
 export interface UniqueIndexRow {
   readonly oid: number;
   readonly name: string;

@@ -37,7 +37,15 @@ export function isMaintenance({ kind, mode }: Pick<Blocker, "kind" | "mode">): b
 interface BlockerRow extends Omit<Blocker, "kind" | "query" | "wraparound"> {
   readonly backendType: string | null;
   readonly rawQuery: string | null;
+  /**
+   * `unseen`: it began or ended between the look at the locks and the one at the sessions. `nobody`:
+   * attached to this database without a user, an autovacuum worker also for who may see no more.
+   */
+  readonly session: "user" | "nobody" | "unseen" | "prepared";
 }
+
+/** Locks and sessions are two lists, read one after the other; so often they are compared at most. */
+const LOOKS = 3;
 
 /**
  * Holders of any lock on these relations (every mode conflicts with ACCESS EXCLUSIVE), oldest first,
@@ -48,7 +56,21 @@ export async function findBlockers(
   relations: readonly number[],
   ourPids: readonly number[],
 ): Promise<Blocker[]> {
-  const rows = await db.query<BlockerRow>(
+  for (let look = 1; ; look++) {
+    const rows = await readHolders(db, relations, ourPids);
+    if (look === LOOKS || !rows.some(({ session }) => session === "unseen"))
+      return rows.map(describe).toSorted((a, b) => (b.ageMs ?? 0) - (a.ageMs ?? 0));
+    // A transaction goes on seeing the sessions of its first look until it is told to look again.
+    await db.query("select pg_stat_clear_snapshot()");
+  }
+}
+
+function readHolders(
+  db: Queryable,
+  relations: readonly number[],
+  ourPids: readonly number[],
+): Promise<BlockerRow[]> {
+  return db.query<BlockerRow>(
     `select distinct on (coalesce(a.pid::text, l.virtualtransaction))
             l.pid, a.backend_start::text as "backendStart",
             a.application_name as application,
@@ -56,7 +78,9 @@ export async function findBlockers(
             (extract(epoch from clock_timestamp() - coalesce(a.xact_start, p.prepared)) * 1000)::float8
               as "ageMs",
             l.relation::regclass::text as relation, l.mode,
-            a.backend_type as "backendType", a.query as "rawQuery", p.gid as "preparedName"
+            a.backend_type as "backendType", a.query as "rawQuery", p.gid as "preparedName",
+            case when l.pid is null then 'prepared' when a.pid is null then 'unseen'
+                 when a.usesysid is null then 'nobody' else 'user' end as session
        from pg_catalog.pg_locks l
        left join pg_catalog.pg_stat_activity a on a.pid = l.pid
        -- A prepared transaction has no session; the lock on its own number tells which one it is.
@@ -71,12 +95,11 @@ export async function findBlockers(
       order by coalesce(a.pid::text, l.virtualtransaction), array_position($3::text[], l.mode)`,
     [relations, ourPids, LOCK_MODES],
   );
-  return rows.map(describe).toSorted((a, b) => (b.ageMs ?? 0) - (a.ageMs ?? 0));
 }
 
-function describe({ backendType, rawQuery, ...row }: BlockerRow): Blocker {
-  const autovacuum = backendType === "autovacuum worker";
-  const dump = row.application?.startsWith("pg_dump") ?? false;
+function describe({ backendType, rawQuery, session, ...row }: BlockerRow): Blocker {
+  const autovacuum = backendType === "autovacuum worker" || session === "nobody";
+  const dump = /^(pg_dump|newday-repair backup)/.test(row.application ?? "");
   const kind =
     row.pid === null ? "prepared" : autovacuum ? "autovacuum" : dump ? "dump" : "session";
   const hidden = rawQuery === null || rawQuery === "<insufficient privilege>";

@@ -61,7 +61,7 @@ export interface WaitingMaintenance {
   readonly mode: string;
 }
 
-/** Sessions that queue for a lock which ordinary statements never ask for. */
+/** Sessions of users that queue for a lock which ordinary statements never ask for. */
 export function findWaitingMaintenance(
   db: Queryable,
   tables: readonly number[],
@@ -69,12 +69,12 @@ export function findWaitingMaintenance(
   return db.query<WaitingMaintenance>(
     `select l.pid, a.application_name as application, l.mode
        from pg_catalog.pg_locks l
-       left join pg_catalog.pg_stat_activity a on a.pid = l.pid
+       join pg_catalog.pg_stat_activity a on a.pid = l.pid
       where l.locktype = 'relation' and not l.granted and l.relation = any($1::oid[])
         and l.database = (select oid from pg_catalog.pg_database where datname = current_database())
         and l.mode in ('AccessExclusiveLock', 'ExclusiveLock', 'ShareRowExclusiveLock', 'ShareLock',
                        'ShareUpdateExclusiveLock')
-        and coalesce(a.backend_type, '') <> 'autovacuum worker'
+        and a.usesysid is not null
       order by l.pid`,
     [tables],
   );

@@ -18,6 +18,8 @@ const USUAL_DEADLOCK_TIMEOUT_MS = { shortest: 500, longest: 5_000 };
 export async function loadFindings(input: PreflightInput): Promise<Finding[]> {
   const { client, inspection, server } = input;
   const relations = lockedRelations(inspection).map(({ oid }) => oid);
+  // The preflight's transaction still sees the sessions of its first look at them.
+  await client.query("select pg_stat_clear_snapshot()");
   const blockers = await findBlockers(client, relations, [client.handshakePid]);
   const findings = [
     ...blockers.flatMap(blockerFinding),

@@ -38,8 +38,7 @@ import { lookRefused } from "./look-refused.ts";
 import { probesFor } from "./probe-sql.ts";
 import { readHeat, riskOf } from "./risk.ts";
 
-/** A look must not queue behind a stranger's exclusive lock, nor scan for ever. */
-const LOOK_LOCK_TIMEOUT_MS = 900;
+/** A look must not scan for ever. */
 const ORPHAN_COUNT_TIMEOUT_MS = 60_000;
 /** The strictest reading of a database that nobody has named. */
 const UNNAMED_ENVIRONMENT = "production";
@@ -80,7 +79,6 @@ export async function buildPlan(client: DirectClient, request: PlanRequest): Pro
 
 function look(client: DirectClient, request: PlanRequest): Promise<PlanResult> {
   return readOnly(client, async () => {
-    await client.query(`set local lock_timeout = ${LOOK_LOCK_TIMEOUT_MS}`);
     const server = await readServer(client);
     const inspection = await inspect(client, request.repair, request.schema);
     const marker = await readMarker(client);

@@ -1,10 +1,15 @@
 /** A look that would have to queue: somebody holds the tables exclusively, or waits to. */
 import type { DirectClient } from "../../db/direct-client.ts";
 import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
-import { NewDayError } from "../../errors.ts";
+import { isNewDayError, NewDayError } from "../../errors.ts";
 import { findBlockers, isMaintenance } from "../cut/blocker-queries.ts";
 import { tablesOf, type RepairDefinition } from "../definition/definition.ts";
 import { findTableOids, findWaitingMaintenance } from "../findings/environment-queries.ts";
+
+/** True for an error that `lookRefused` can put into words. */
+export function isLockTimeout(error: unknown): boolean {
+  return !isNewDayError(error) && sqlStateOf(error) === SQL_STATE.lockNotAvailable;
+}
 
 /** `repair_blocked` that names who is in the way (B66) for a lock timeout; other errors as they are. */
 export async function lookRefused(
@@ -12,7 +17,7 @@ export async function lookRefused(
   repair: RepairDefinition,
   error: unknown,
 ): Promise<unknown> {
-  if (client.isLost() || sqlStateOf(error) !== SQL_STATE.lockNotAvailable) return error;
+  if (client.isLost() || !isLockTimeout(error)) return error;
   const tables = await findTableOids(client, tablesOf(repair));
   const holders = (await findBlockers(client, tables, [client.handshakePid])).filter(isMaintenance);
   const waiting = await findWaitingMaintenance(client, tables);
@@ -23,7 +28,7 @@ export async function lookRefused(
     "repair_blocked",
     { finding: "B66", who },
     {
-      message: `B66: another migration holds the tables or waits for them: ${who.join(", ") || "it has just ended"}. A look would queue behind it; try again when it has ended. Nothing was changed.`,
+      message: `B66: another migration holds the tables or waits for them: ${who.join(", ") || "it has just ended"}. A look would queue behind it; \`newday repair unblock\` lists it; try again when it has ended. Nothing was changed.`,
       cause: error,
     },
   );

@@ -25,6 +25,8 @@ export interface RollbackRest {
   readonly runId: string;
   readonly option: string;
   readonly endState: EndState;
+  /** Statements that bring rows back which were put aside. */
+  readonly undo: readonly string[];
   /** Keys that were valid before the repair and were added NOT VALID. */
   readonly keys: readonly AddedKey[];
 }
@@ -41,11 +43,20 @@ export async function finishRollback(rest: RollbackRest): Promise<void> {
     throw unfinished(error);
   });
   emit("note", [`the keys are back: ${endState}`, `外键已恢复：${endState}`], { state: endState });
+  for (const sql of rest.undo)
+    emit("note", [`to bring them back later: ${sql}`, `以后恢复这些行：${sql}`], { sql });
 }
+
+/**
+ * Longer than any `deadlock_timeout`, so that an autovacuum gives way; whoever waits here makes nobody
+ * wait but other maintenance.
+ */
+const VALIDATE_LOCK_WAIT_MS = 60_000;
 
 /** SHARE UPDATE EXCLUSIVE only: the scan takes its time and nobody waits for it. */
 async function validate(client: DirectClient, { table, name }: AddedKey): Promise<void> {
   try {
+    await client.query(`set lock_timeout = ${VALIDATE_LOCK_WAIT_MS}`);
     await client.query(`alter table ${table} validate constraint ${quoteIdentifier(name)}`);
   } catch (cause) {
     if (client.isLost()) throw cause;
@@ -53,7 +64,7 @@ async function validate(client: DirectClient, { table, name }: AddedKey): Promis
       "repair_incomplete",
       { key: name, sqlState: sqlStateOf(cause) },
       {
-        message: `The key "${name}" is back and refuses new strangers, but it did not validate: ${cause instanceof Error ? cause.message : String(cause)}`,
+        message: `The key "${name}" is back and refuses new strangers, but it did not validate: ${cause instanceof Error ? cause.message : String(cause)}. \`newday repair resume\` tries again.`,
         cause,
       },
     );

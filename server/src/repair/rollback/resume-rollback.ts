@@ -9,7 +9,8 @@ import { withRepairConnection, type ConnectionTarget, type DirectClient } from "
 import { resolveDoubt, type Resolution } from "../cut/doubt.ts";
 import type { Backend } from "../cut/round.ts";
 import { NewDayError } from "../../errors.ts";
-import { waitForRunner } from "../apply/runner-lock.ts";
+import { lockRunner } from "../apply/runner-lock.ts";
+import { runnerPurpose } from "../apply/runner-process.ts";
 import type { Emit } from "../events.ts";
 import { journalExists, readEvents } from "../journal/journal-queries.ts";
 import { openJournal } from "../journal/journal.ts";
@@ -20,14 +21,13 @@ export interface OpenRollback {
   readonly option: string;
   readonly endState: EndState;
   readonly keys: readonly AddedKey[];
+  readonly undo: readonly string[];
   /** The last transaction that could have committed; undefined when none was begun. */
   readonly attempt: Backend | undefined;
   /** Written by the very transaction that added the keys. */
   readonly isAdded: boolean;
 }
 
-/** The session of a process that was killed lives on for a moment; a live one is not waited for. */
-const DEAD_RUNNER_MS = 5_000;
 /** After these rows nothing is left to do. */
 const ENDS: ReadonlySet<string> = new Set([
   "ROLLED_BACK", "ROLLED_BACK_NOT_VALID", "FIX_FORWARD", "blocked", "refused", "failed", "aborted",
@@ -53,9 +53,9 @@ export async function findOpenRollback(
 }
 
 function opened(runId: string, facts: Partial<OpenRollback>): OpenRollback | undefined {
-  const { option = "", endState, keys = [] } = facts;
+  const { option = "", endState, keys = [], undo = [] } = facts;
   if (endState === undefined) return undefined;
-  return { runId, option, endState, keys, attempt: undefined, isAdded: false };
+  return { runId, option, endState, keys, undo, attempt: undefined, isAdded: false };
 }
 
 function advance(
@@ -80,11 +80,11 @@ export async function settleRollback(
   open: OpenRollback,
   emit: Emit,
 ): Promise<EndState | "aborted"> {
-  await withRepairConnection(target, "rollback-resume", (client) =>
-    waitForRunner(client, DEAD_RUNNER_MS),
+  await withRepairConnection(target, runnerPurpose("rollback-resume"), (client) =>
+    lockRunner(client, { emit, resumes: true }),
   );
   const resolution = await resolutionOf(target, open);
-  const { runId, option, endState, keys } = open;
+  const { runId, option, endState, keys, undo } = open;
   emit(
     "note",
     [`the rollback ${runId.slice(0, 8)} (${option}) was ${resolution}`, `回滚 ${runId.slice(0, 8)}（${option}）：${resolution}`],
@@ -98,7 +98,7 @@ export async function settleRollback(
     });
     return "aborted";
   }
-  await finishRollback({ target, emit, runId, option, endState, keys });
+  await finishRollback({ target, emit, runId, option, endState, keys, undo });
   return endState;
 }
 

@@ -8,6 +8,7 @@ import { randomUUID } from "node:crypto";
 import { isNewDayError, NewDayError } from "../../errors.ts";
 import { lostBefore } from "../apply/lost-line.ts";
 import { lockRunner } from "../apply/runner-lock.ts";
+import { runnerPurpose } from "../apply/runner-process.ts";
 import { withRepairConnection, type ConnectionTarget, type DirectClient } from "../connection.ts";
 import type { RunControl } from "../control/run-control.ts";
 import { runCriticalSection } from "../cut/critical-section.ts";
@@ -56,9 +57,9 @@ export function requireOpen(view: RollbackView, option: OptionName): void {
 export async function runRollback(request: RunRollbackRequest): Promise<RollbackResult> {
   const { view, option, target, runId = randomUUID() } = request;
   requireOpen(view, option);
-  return withRepairConnection(target, "rollback", (client) =>
+  return withRepairConnection(target, runnerPurpose("rollback"), (client) =>
     withRepairConnection(target, "watch", async (side) => {
-      await lockRunner(client);
+      await lockRunner(client, request);
       const journal = await openJournal({ runId, client: side, local: undefined });
       const work = { client, side, journal, request };
       if (option === "fix-forward") return fixForward(work);
@@ -104,11 +105,12 @@ async function putBack(work: Work): Promise<RollbackResult> {
     batch.notValid && endState === "ROLLED_BACK"
       ? view.keys.filter(({ validated }) => validated)
       : [];
-  const rest = { endState, keys: toValidate.map(({ table, name }) => ({ table, name })) };
+  const undo = option === "quarantine" ? quarantineReturnSql(view.keys, journal.runId) : [];
+  // Journaled with the intent: whoever finishes it after a crash knows the way back, too.
+  const rest = { endState, undo, keys: toValidate.map(({ table, name }) => ({ table, name })) };
   await journal.append("rollback", { status: "intent", ...intentOf(request), ...rest });
   await addKeys(work, batch);
   await finishRollback({ target, emit, runId: journal.runId, option, ...rest });
-  const undo = option === "quarantine" ? quarantineReturnSql(view.keys, journal.runId) : [];
   return { state: endState, undo };
 }
 

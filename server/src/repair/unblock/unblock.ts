@@ -8,9 +8,13 @@ import { randomUUID } from "node:crypto";
 import type { DirectClient } from "../../db/direct-client.ts";
 import { NewDayError } from "../../errors.ts";
 import { inspect, lockedRelations } from "../catalogue/inspection.ts";
+import { findRunner, type Runner } from "../apply/runner-lock.ts";
+import { readOnly } from "../connection.ts";
 import { findBlockers, type Blocker } from "../cut/blocker-queries.ts";
-import type { RepairDefinition } from "../definition/definition.ts";
+import { tablesOf, type RepairDefinition } from "../definition/definition.ts";
+import { findTableOids } from "../findings/environment-queries.ts";
 import { openJournal } from "../journal/journal.ts";
+import { isLockTimeout } from "../plan/look-refused.ts";
 
 export interface UnblockRequest {
   readonly repair: RepairDefinition;
@@ -24,18 +28,51 @@ export interface UnblockRequest {
   readonly terminate: boolean;
 }
 
-/** Who holds a lock on the repair's tables now. Writes nothing. */
+/**
+ * Who holds a lock on the repair's tables now, or the right to run a repair. Writes nothing, and needs
+ * no lock itself: it is asked when somebody holds the tables exclusively.
+ */
 export async function listBlockers(
   client: DirectClient,
   repair: RepairDefinition,
   schema?: string,
 ): Promise<Blocker[]> {
+  const relations = await readOnly(client, () => findTables(client, repair, schema)).catch(
+    (error: unknown) => {
+      if (client.isLost() || !isLockTimeout(error)) throw error;
+      return findTableOids(client, tablesOf(repair));
+    },
+  );
+  return readOnly(client, async () => {
+    const holders = await findBlockers(client, relations, [client.handshakePid]);
+    const runner = await findRunner(client);
+    return runner && !holders.some(({ pid }) => pid === runner.pid)
+      ? [...holders, asBlocker(runner)]
+      : holders;
+  });
+}
+
+async function findTables(
+  client: DirectClient,
+  repair: RepairDefinition,
+  schema: string | undefined,
+): Promise<number[]> {
   const inspection = await inspect(client, repair, schema);
-  const relations = [
-    ...lockedRelations(inspection).map(({ oid }) => oid),
-    ...inspection.tables.map(({ oid }) => oid),
-  ];
-  return findBlockers(client, [...new Set(relations)], [client.handshakePid]);
+  const relations = [...lockedRelations(inspection), ...inspection.tables];
+  return [...new Set(relations.map(({ oid }) => oid))];
+}
+
+/** The session of a repair whose process died holds no table and still keeps every other one out. */
+function asBlocker(runner: Runner): Blocker {
+  return {
+    ...runner,
+    relation: "of this database's repairs",
+    mode: "RunnerLock",
+    query: null,
+    kind: "session",
+    preparedName: null,
+    wraparound: false,
+  };
 }
 
 /** Cancels or terminates. Throws `repair_refused` when that session is not, or no longer, a blocker. */

@@ -45,7 +45,7 @@ export async function verify(
     catalogueCheck(inspection),
     ...strangerChecks(inspection),
     uniqueCheck(inspection),
-    ...(await rowChecks(client, repair, inspection)),
+    ...(await readOnly(client, () => rowChecks(client, repair, inspection))),
     ...(await behaviourChecks(client, inspection, canWrite)),
   ];
   return { proven: checks.every(({ ok }) => ok !== false), checks, inspection };
