@@ -18,7 +18,7 @@ import { readRollback } from "../../src/repair/rollback/view.ts";
 import { verify } from "../../src/repair/verify/verify.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { applyTo, confirmations, newday } from "./apply-support.ts";
-import { runAgain, runWatched } from "./crash-support.ts";
+import { runWatched } from "./crash-support.ts";
 import { createLegacyDatabase, planOf, useFolder } from "./legacy.ts";
 
 const repair = findRepair("wallets");
