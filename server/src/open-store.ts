@@ -1,12 +1,13 @@
 /** Opens the database of this process: the one that DATABASE_URL names, or the embedded one. */
 import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Config } from "./config.ts";
 import { parseDatabaseUrl } from "./db/database-url.ts";
 import type { Database } from "./db/database.ts";
 import type { EmbeddedEvents } from "./db/embedded/keep-alive.ts";
 import { findRunningEmbedded, openEmbedded } from "./db/embedded/open-embedded.ts";
 import { openDatabase, type DatabaseOptions } from "./db/postgres.ts";
-import { sqlStateOf } from "./db/sql-state.ts";
+import { SQL_STATE, sqlStateOf } from "./db/sql-state.ts";
 import { isNewDayError, NewDayError } from "./errors.ts";
 
 /** Our SQL is written for 15; older servers lack what it uses. */
@@ -16,6 +17,9 @@ const POOL_SIZE = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** Clients give up after 10 s (CONTRACT.md section 1); a statement must be over before that. */
 const STATEMENT_TIMEOUT_MS = 8_000;
+/** Making a database takes a second, on a busy machine ten. */
+const FIRST_START_MS = 30_000;
+const POLL_MS = 100;
 
 export interface Store {
   readonly db: Database;
@@ -45,8 +49,24 @@ export async function openOrJoinStore(config: Config): Promise<Store> {
     const connection = findRunningEmbedded(config.dataDir);
     if (!connection) throw error;
     const db = open(connection);
+    await untilMade(db, error);
     const description = `embedded PostgreSQL of the running server in ${config.dataDir}`;
     return { db, connection, description, notes: [], close: () => db.close() };
+  }
+}
+
+/** A server that starts for the first time owns its folder before its database is there. */
+async function untilMade(db: Database, inUse: NewDayError): Promise<void> {
+  for (const deadline = Date.now() + FIRST_START_MS; ; await sleep(POLL_MS)) {
+    const failure = await db.query("select 1").then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    if (!failure) return;
+    const starting = sqlStateOf(failure) === SQL_STATE.invalidCatalogName;
+    if (starting && Date.now() < deadline) continue;
+    await db.close();
+    throw starting ? inUse : failure;
   }
 }
 

@@ -7,7 +7,7 @@ export const SCOPES = {
   "holds:write": "reserve, capture and void amounts of the platform's users",
   exchange: "exchange currencies for the platform's users",
   "items:read": "read items of the platform's users",
-  "items:grant": "create items for the platform's users",
+  "items:grant": "create items for the platform's users, and define recipes",
   "items:write": "give, export and return items of the platform's users",
   "market:read": "read listings and the catalogue",
   "market:write": "list, cancel and buy for the platform's users",

@@ -14,7 +14,7 @@ export const RARITIES = ["common", "uncommon", "rare", "epic", "legendary"] as c
 export type Rarity = (typeof RARITIES)[number];
 
 /** What the old game calls its highest step. */
-const RARITY_ALIASES: Readonly<Record<string, Rarity>> = { mythic: "legendary" };
+const RARITY_ALIASES: ReadonlyMap<string, Rarity> = new Map([["mythic", "legendary"]]);
 
 /** Shown for an item that came without an icon. */
 export const ICONS: Readonly<Record<ItemType, string>> = {
@@ -45,7 +45,7 @@ export function requireItemType(value: unknown): ItemType {
 /** Errors: `invalid_rarity` with what was received and what is valid. */
 export function requireRarity(value: unknown): Rarity {
   const word = lowerCase(value);
-  const rarity = RARITIES.find((one) => one === word) ?? RARITY_ALIASES[word];
+  const rarity = RARITIES.find((one) => one === word) ?? RARITY_ALIASES.get(word);
   if (rarity) return rarity;
   throw new NewDayError("invalid_rarity", {
     field: "rarity",
@@ -62,7 +62,7 @@ export function knownItemType(value: string | null): ItemType {
 
 export function knownRarity(value: string | null): Rarity {
   const word = value ?? "";
-  return RARITIES.find((one) => one === word) ?? RARITY_ALIASES[word] ?? "common";
+  return RARITIES.find((one) => one === word) ?? RARITY_ALIASES.get(word) ?? "common";
 }
 
 function lowerCase(value: unknown): string {

@@ -2,8 +2,12 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { useDataFolder } from "../embedded/support.ts";
+import { readConfig } from "../../src/config.ts";
+import { openDatabase } from "../../src/db/postgres.ts";
+import { openOrJoinStore } from "../../src/open-store.ts";
+import { useDataFolder, useEmbedded } from "../embedded/support.ts";
 import { buildOnce, newday, startServer } from "../support/server-process.ts";
 import { useTestDatabase } from "../support/database.ts";
 
@@ -29,6 +33,27 @@ describe("beside a running server on the embedded database", () => {
     await traffic;
     expect(opened).toBeGreaterThan(0);
     expect((await fetch(`${base}/readyz`)).status).toBe(200);
+  });
+
+  it("a command that comes while the owner makes its first database waits for it", async () => {
+    const folder = useDataFolder();
+    const { embedded } = await useEmbedded(folder);
+    const { host, port, user } = embedded.connection;
+    const asAdmin = openDatabase({
+      connection: { host, port, user, database: "postgres" },
+      applicationName: "test",
+      poolSize: 1,
+      connectTimeoutMs: 5_000,
+      statementTimeoutMs: 5_000,
+    });
+    await asAdmin.query("drop database newday");
+    const joined = openOrJoinStore(readConfig({ NEWDAY_DATA_DIR: folder }, "/nonexistent"));
+    await sleep(300);
+    await asAdmin.query("create database newday");
+    const store = await joined;
+    expect(await store.db.query("select 1 as one")).toEqual([{ one: 1 }]);
+    await store.close();
+    await asAdmin.close();
   });
 
   it("the commands that change something work, and the server follows", async () => {

@@ -115,6 +115,8 @@ describe("400", () => {
   });
 
   it.each<[string, object, string]>([
+    ["a rarity that every object has", { rarity: "constructor" }, "INVALID_RARITY"],
+    ["a type that every object has", { itemType: "__proto__" }, "INVALID_ITEM_TYPE"],
     ["a quantity of 0", { quantity: 0 }, "INVALID_QUANTITY"],
     ["a negative quantity", { quantity: -5 }, "INVALID_QUANTITY"],
     ["a fractional quantity", { quantity: 1.5 }, "INVALID_QUANTITY"],

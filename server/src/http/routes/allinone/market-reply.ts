@@ -11,7 +11,7 @@ const GAME_SOURCES: Readonly<Record<string, string>> = { newday: "New Day", alli
 
 /** How the clients write the platform of a listing. */
 export function gameSourceOf(platform: string): string {
-  return GAME_SOURCES[platform] ?? platform;
+  return (Object.hasOwn(GAME_SOURCES, platform) && GAME_SOURCES[platform]) || platform;
 }
 
 /** The stored word of any spelling of a platform, or undefined. */

@@ -47,7 +47,7 @@ function readLogin(body: Body, secrets: ReadonlyMap<string, string>): LoginReque
 function displayName(body: Body): string {
   const name = firstOf(body, NAME_NAMES);
   if (typeof name !== "string") return DEFAULT_NAME;
-  const clean = name.replaceAll(/[\p{Cc}\p{Cs}<>]/gu, "").trim();
+  const clean = name.replaceAll(/[\p{Cc}\p{Cs}<>\u2028-\u202e\u2066-\u2069]/gu, "").trim();
   return Array.from(clean).slice(0, NAME_LENGTH_MAX).join("") || DEFAULT_NAME;
 }
 

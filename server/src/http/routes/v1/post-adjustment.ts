@@ -27,7 +27,7 @@ const schema = {
     reason: Type.String({
       minLength: 1,
       maxLength: 255,
-      pattern: "^[^\\p{Cc}\\p{Cs}<>]+$",
+      pattern: "^[^\\p{Cc}\\p{Cs}<>\\u2028-\\u202e\\u2066-\\u2069]+$",
       description: "1 to 255 characters without markup",
     }),
     ...postingOptions,

@@ -50,7 +50,7 @@ const schema = {
   response: { 200: ref(Recipe), 201: ref(Recipe) },
 };
 
-const config = { access: { scope: "market:write", users: false } } as const;
+const config = { access: { scope: "items:grant", users: false } } as const;
 
 export function putRecipeRoute(v1: V1App, services: V1Services): void {
   v1.put("/recipes/:id", { schema, config }, async (request, reply) => {

@@ -24,7 +24,7 @@ const schema = {
       Type.String({
         minLength: 1,
         maxLength: 64,
-        pattern: "^[^\\p{Cc}\\p{Cs}<>]+$",
+        pattern: "^[^\\p{Cc}\\p{Cs}<>\\u2028-\\u202e\\u2066-\\u2069]+$",
         description: "1 to 64 characters without markup",
       }),
     ),
