@@ -162,6 +162,7 @@ create table newday.items (
 CREATE INDEX items_allinone ON newday.items USING btree (allinone_item_id) WHERE (allinone_item_id IS NOT NULL);
 CREATE INDEX items_external ON newday.items USING btree (external_id) WHERE (external_id IS NOT NULL);
 CREATE INDEX items_owner ON newday.items USING btree (owner_id, obtained_at DESC, id DESC);
+CREATE TRIGGER items_posted_only BEFORE UPDATE ON newday.items FOR EACH STATEMENT WHEN ((current_setting('newday.posting'::text, true) IS DISTINCT FROM 'on'::text)) EXECUTE FUNCTION newday.refuse_direct_change();
 
 create table newday.limit_counters (
   id text not null,
@@ -208,6 +209,7 @@ create table newday.listings (
 CREATE INDEX listings_active ON newday.listings USING btree (pin, listed_at DESC, id) WHERE (status = 'active'::text);
 CREATE UNIQUE INDEX listings_escrowed_item ON newday.listings USING btree (item_id) WHERE ((status = 'active'::text) AND (item_id IS NOT NULL));
 CREATE INDEX listings_seller ON newday.listings USING btree (seller_id, listed_at DESC);
+CREATE TRIGGER listings_edited BEFORE UPDATE ON newday.listings FOR EACH ROW WHEN ((new.revision = old.revision)) EXECUTE FUNCTION newday.count_revision();
 
 create table newday.operator_changes (
   id bigint generated always as identity not null,
@@ -243,6 +245,7 @@ create table newday.platform_keys (
   constraint platform_keys_scopes_present CHECK ((cardinality(scopes) > 0))
 );
 CREATE INDEX platform_keys_platform ON newday.platform_keys USING btree (platform, created_at);
+CREATE TRIGGER platform_keys_tell_revoked AFTER DELETE OR UPDATE ON newday.platform_keys FOR EACH ROW EXECUTE FUNCTION newday.tell_revoked();
 
 create table newday.purchases (
   id text not null,
@@ -314,6 +317,7 @@ create table newday.sessions (
   constraint sessions_token_hash_length CHECK ((octet_length(token_hash) = 32))
 );
 CREATE INDEX sessions_user_id_created_at ON newday.sessions USING btree (user_id, created_at);
+CREATE TRIGGER sessions_tell_revoked AFTER DELETE OR UPDATE ON newday.sessions FOR EACH ROW EXECUTE FUNCTION newday.tell_revoked();
 
 create table newday.transfers (
   recorded_at timestamp with time zone not null,
@@ -488,6 +492,15 @@ create table public.wallets (
   constraint wallets_user_id_players_id_fk FOREIGN KEY (user_id) REFERENCES public.players(id) ON DELETE CASCADE
 );
 
+CREATE OR REPLACE FUNCTION newday.count_revision()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.revision := old.revision + 1;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION newday.follow_batch(previous bigint, own bigint)
  RETURNS void
  LANGUAGE plpgsql
@@ -659,4 +672,17 @@ begin
   if actual <> expected then
     raise exception 'stale rows: % of % were as read', actual, expected using errcode = 'ND001';
   end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION newday.tell_revoked()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_table_name = 'sessions' then
+    perform pg_notify('newday_revoked', encode(old.token_hash, 'hex'));
+  else
+    perform pg_notify('newday_revoked', encode(old.key_hash, 'hex'));
+  end if;
+  return null;
 end $function$;

@@ -9,6 +9,7 @@ import { walletForeignKeys } from "./db/wallet-foreign-keys.ts";
 import { isNewDayError } from "./errors.ts";
 import type { ServerHealth, Services } from "./http/services.ts";
 import { createEconomy } from "./inventory/economy.ts";
+import { createLiveCredentials } from "./identity/live-credentials.ts";
 import { createPlatformKeyReader } from "./identity/platform-keys.ts";
 import { createSessionReader } from "./identity/sessions.ts";
 import { createPostingEngine } from "./ledger/engine/engine.ts";
@@ -25,6 +26,7 @@ export function composeServices(config: Config, db: Database, build: BuildInfo):
   });
   const readAdoption = createAdoptionReader(db);
   const economy = createEconomy(db, engine);
+  const credentials = createLiveCredentials(db);
   return {
     config,
     db,
@@ -34,8 +36,9 @@ export function composeServices(config: Config, db: Database, build: BuildInfo):
     buy: createBuyer(economy),
     readAdoption,
     loginPolicy: { allowUnproven: config.mode === "sandbox", secrets: config.platformSecrets },
-    readSession: createSessionReader(db),
-    readPlatformKey: createPlatformKeyReader(db),
+    credentials,
+    readSession: createSessionReader(db, credentials),
+    readPlatformKey: createPlatformKeyReader(db, credentials),
     findOrOpenWallet: whereWalletsLive(readAdoption, {
       legacy: createLegacyWalletFinder(db),
       ledger: createWalletFinder(db, engine),

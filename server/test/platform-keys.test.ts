@@ -5,6 +5,7 @@ import {
 } from "../src/identity/platform-keys.ts"; // prettier-ignore
 import { useTestDatabase } from "./support/database.ts";
 
+const ASKED_EVERY_TIME = { remember: <Read>(read: Read) => read };
 const WANTED = { platform: "acme", scopes: ["wallets:read", "mint"], label: "shop" };
 
 describe("platform keys", () => {
@@ -12,7 +13,7 @@ describe("platform keys", () => {
     const { db } = await useTestDatabase();
     const { id, key } = await createPlatformKey(db, WANTED);
     expect(key).toMatch(/^nd_key_[A-Za-z0-9_-]{43}$/);
-    const read = createPlatformKeyReader(db);
+    const read = createPlatformKeyReader(db, ASKED_EVERY_TIME);
     expect(await read(key)).toEqual({
       id,
       platform: "acme",
@@ -26,7 +27,7 @@ describe("platform keys", () => {
   it("end at once when they are revoked, and stay in the list", async () => {
     const { db } = await useTestDatabase();
     const { id, key } = await createPlatformKey(db, WANTED);
-    const read = createPlatformKeyReader(db);
+    const read = createPlatformKeyReader(db, ASKED_EVERY_TIME);
     await endPlatformKey(db, id);
     await expect(read(key)).rejects.toMatchObject({ code: "invalid_token" });
     expect(await listPlatformKeys(db, "acme")).toMatchObject([

@@ -45,6 +45,11 @@ export interface Transaction extends Queryable {
   readonly inTransaction: true;
 }
 
+export interface ChannelListener {
+  readonly heard: (payload: string) => void;
+  readonly lost: () => void;
+}
+
 /**
  * One backend of its own. Statements issued without awaiting one another are pipelined: they leave
  * in one packet and each gets its own outcome, in order.
@@ -55,6 +60,11 @@ export interface Connection extends Queryable {
    * rows of each when they are durable. Batches sent one after another are carried out in order.
    */
   batch(statements: readonly BoundStatement[]): Promise<object[][]>;
+  /**
+   * Subscribes to a channel of NOTIFY. `lost` is called once, when the connection has ended in any way
+   * and nothing will be heard any more.
+   */
+  listen(channel: string, listener: ChannelListener): Promise<void>;
   transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
   close(): Promise<void>;
 }

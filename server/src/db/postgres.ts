@@ -186,6 +186,13 @@ async function connect(options: DatabaseOptions, applicationName: string): Promi
         throw mapDatabaseError(error);
       }
     },
+    async listen(channel, { heard, lost }) {
+      client.on("notification", (told) => {
+        if (told.channel === channel) heard(told.payload ?? "");
+      });
+      client.once("end", lost);
+      await queryable.query(`listen ${pg.escapeIdentifier(channel)}`);
+    },
     transaction: (work, transactionOptions) => inTransaction(client, work, transactionOptions),
     close: () => client.end(),
   };

@@ -83,6 +83,7 @@ export async function buildApp(
   await addRateLimits(app, services);
   // Runs when the last request has been answered: what it posted is durable, what comes is refused.
   app.addHook("onClose", () => services.engine.drain());
+  app.addHook("onClose", () => services.credentials.close());
   const methods = collectMethods(app);
   addRoutes(app, services);
   await addV1(app, services);

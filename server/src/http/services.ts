@@ -1,6 +1,7 @@
 import type { BuildInfo } from "../build-info.ts";
 import type { Config } from "../config.ts";
 import type { Database } from "../db/database.ts";
+import type { LiveCredentials } from "../identity/live-credentials.ts";
 import type { LoginPolicy } from "../identity/login.ts";
 import type { PlatformKeyReader } from "../identity/platform-keys.ts";
 import type { SessionReader } from "../identity/sessions.ts";
@@ -27,6 +28,8 @@ export interface Services {
   readonly db: Database;
   readonly build: BuildInfo;
   readonly loginPolicy: LoginPolicy;
+  /** What the two readers below remember; closed with the application. */
+  readonly credentials: LiveCredentials;
   readonly readSession: SessionReader;
   readonly readPlatformKey: PlatformKeyReader;
   /** The one way to move money or items; drained when the application closes. */

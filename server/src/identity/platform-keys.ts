@@ -1,15 +1,16 @@
 /**
  * Platform keys: the credential with which a platform's own server calls /api/v1.
  *
- * A key acts for the users of its platform only, within its scopes, until it is revoked; a
- * revocation counts at once on every process because each call asks the database. The key itself is
- * shown once, when it is made, and never stored.
+ * A key acts for the users of its platform only, within its scopes, until it is revoked; every process
+ * is told of a revocation (live-credentials.ts). The key itself is shown once, when it is made, and
+ * never stored.
  */
 import { createHash, randomBytes } from "node:crypto";
 import { uuidv7 } from "uuidv7";
 import { coalesceReads } from "../db/coalesced-read.ts";
 import type { Queryable } from "../db/database.ts";
 import { NewDayError } from "../errors.ts";
+import type { LiveCredentials } from "./live-credentials.ts";
 import {
   findLivePlatformKeys,
   insertPlatformKey,
@@ -39,11 +40,16 @@ export function isPlatformKey(credential: string): boolean {
 }
 
 /** A reader of live keys. Errors: `invalid_token` for every other one; it never says why. */
-export function createPlatformKeyReader(db: Queryable): PlatformKeyReader {
-  const read = coalesceReads<PlatformKeyRow>((hashes) => findLivePlatformKeys(db, hashes));
+export function createPlatformKeyReader(
+  db: Queryable,
+  { remember }: Pick<LiveCredentials, "remember">,
+): PlatformKeyReader {
+  const read = remember(
+    coalesceReads<PlatformKeyRow>((hashes) => findLivePlatformKeys(db, hashes)),
+  );
   return async (key) => {
     const row = KEY.test(key) ? await read(hashKey(key).toString("hex")) : undefined;
-    if (!row)
+    if (!row || (row.expiresAt && row.expiresAt.getTime() <= Date.now()))
       throw new NewDayError("invalid_token", {
         field: "Authorization",
         rule: "this platform key is unknown, expired or revoked",

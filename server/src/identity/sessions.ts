@@ -2,6 +2,7 @@
 import { coalesceReads } from "../db/coalesced-read.ts";
 import type { Queryable } from "../db/database.ts";
 import { NewDayError } from "../errors.ts";
+import type { LiveCredentials } from "./live-credentials.ts";
 import {
   findLiveSessions,
   insertSession,
@@ -26,12 +27,15 @@ export type SessionReader = (token: string) => Promise<Session>;
 const LIVE_SESSIONS_PER_USER_MAX = 50;
 
 /**
- * A reader that turns a token into its session. Every call asks the database, coalesced with its
- * neighbours, because a logout on one process must count on all at once.
+ * A reader that turns a token into its session. Look-ups are coalesced with their neighbours, and what
+ * they find is remembered as live-credentials.ts promises.
  * Errors: `invalid_token` with `details.reason` unknown | expired.
  */
-export function createSessionReader(db: Queryable): SessionReader {
-  const read = coalesceReads<SessionRow>((hashes) => findLiveSessions(db, hashes));
+export function createSessionReader(
+  db: Queryable,
+  { remember }: Pick<LiveCredentials, "remember">,
+): SessionReader {
+  const read = remember(coalesceReads<SessionRow>((hashes) => findLiveSessions(db, hashes)));
   return async (token) => {
     if (!isWellFormedToken(token)) throw refusal("unknown");
     const row = await read(hashToken(token).toString("hex"));

@@ -1,5 +1,6 @@
 /** SQL of items, their definitions and their history. */
 import type { NamedStatement, Queryable, Statement } from "../db/database.ts";
+import { unnested } from "../ledger/array-parameters.ts";
 import type { ItemRow } from "./item-rows.ts";
 import type { ItemType, Rarity } from "./item-vocabulary.ts";
 import type { Stats } from "./item-fields.ts";
@@ -33,6 +34,18 @@ export const updateItems: NamedStatement = {
     returning 1
   )
   select newday.require_rows((select count(*) from written), $10)`,
+};
+
+/** An item without a row is at version 0. */
+export const requireItems: NamedStatement = {
+  name: "items_require",
+  text: `select newday.require_rows(count(*), cardinality($1::text[]))
+    from ${unnested([
+      ["id", "text"],
+      ["version", "bigint"],
+    ])} v
+    left join newday.items i on i.id = v.id
+    where coalesce(i.version, 0) = v.version`,
 };
 
 export const insertItems: NamedStatement = {

@@ -6,10 +6,12 @@
  * all items of a definition always equal what was issued of it.
  */
 import type { BoundStatement, Queryable } from "../db/database.ts";
-import { plainArray, textArray } from "../ledger/array-parameters.ts";
+import { bigintArray, plainArray, textArray } from "../ledger/array-parameters.ts";
 import type { DecisionContext } from "../ledger/engine/operation.ts";
 import type { Change, Resource } from "../ledger/engine/resource.ts";
-import { insertHistory, insertItems, readItems, updateItems } from "./item-queries.ts";
+import {
+  insertHistory, insertItems, readItems, requireItems, updateItems,
+} from "./item-queries.ts"; // prettier-ignore
 
 /** `offered`: shown to one player by an adventure, not his yet. */
 export type ItemState = "offered" | "owned" | "escrowed" | "exported" | "used" | "retired";
@@ -138,6 +140,14 @@ export const items: Resource<string, ItemRow> = {
       history(changes.map(({ after }) => after)),
     ];
   },
+  remembered: ({ after }) => ({ ...after, pending: [] }),
+  requireAsRead: (rows) => ({
+    statement: requireItems,
+    values: [
+      textArray(rows.map(({ id }) => id)),
+      bigintArray(rows.map(({ row }) => row?.version ?? 0n)),
+    ],
+  }),
 };
 
 function update(changes: readonly Change<string, ItemRow>[]): BoundStatement {

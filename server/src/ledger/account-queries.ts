@@ -59,3 +59,15 @@ export const insertAccounts: NamedStatement = {
   select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[],
     $6::bigint[], $7::bigint[], $8::smallint[])`,
 };
+
+/** An account without a row is at revision 0. */
+export const requireAccounts: NamedStatement = {
+  name: "accounts_require",
+  text: `select newday.require_rows(count(*), cardinality($1::bigint[]))
+    from ${unnested([
+      ["id", "bigint"],
+      ["revision", "bigint"],
+    ])} v
+    left join newday.accounts a on a.id = v.id
+    where coalesce(a.revision, 0) = v.revision`,
+};

@@ -10,6 +10,7 @@ import { bigintArray, plainArray } from "./array-parameters.ts";
 import {
   insertAccounts,
   readAccounts,
+  requireAccounts,
   updateAccounts,
   updateAccountsWholly,
 } from "./account-queries.ts";
@@ -101,6 +102,14 @@ export const accounts: Resource<bigint, AccountRow> = {
   },
 
   remembered: ({ before, after }) => revised(before ?? NOT_STORED, after),
+
+  requireAsRead: (rows) => ({
+    statement: requireAccounts,
+    values: [
+      bigintArray(rows.map(({ id }) => id)),
+      bigintArray(rows.map(({ row }) => (row ?? NOT_STORED).revision)),
+    ],
+  }),
 };
 
 const NOT_STORED = { revision: 0n };

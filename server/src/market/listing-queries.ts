@@ -1,5 +1,6 @@
 /** SQL of listings and purchases. */
 import type { NamedStatement, Queryable, Statement } from "../db/database.ts";
+import { unnested } from "../ledger/array-parameters.ts";
 import type { ItemFacts } from "../inventory/item-queries.ts";
 import type { ItemType } from "../inventory/item-vocabulary.ts";
 import type { ListingRow } from "./listing-rows.ts";
@@ -35,6 +36,18 @@ export const updateListings: NamedStatement = {
     returning 1
   )
   select newday.require_rows((select count(*) from written), $5)`,
+};
+
+/** A listing without a row is at revision 0. */
+export const requireListings: NamedStatement = {
+  name: "listings_require",
+  text: `select newday.require_rows(count(*), cardinality($1::text[]))
+    from ${unnested([
+      ["id", "text"],
+      ["revision", "bigint"],
+    ])} v
+    left join newday.listings l on l.id = v.id
+    where coalesce(l.revision, 0) = v.revision`,
 };
 
 export const insertListings: NamedStatement = {

@@ -1,10 +1,11 @@
 /** Listings and purchases as the posting engine sees them. */
 import type { BoundStatement, Queryable } from "../db/database.ts";
-import { plainArray, textArray } from "../ledger/array-parameters.ts";
+import { bigintArray, plainArray, textArray } from "../ledger/array-parameters.ts";
 import type { Change, Resource } from "../ledger/engine/resource.ts";
 import type { SaleType } from "./commission.ts";
 import {
-  insertListings, insertPurchases, readListings, updateListings, type StoredListing,
+  insertListings, insertPurchases, readListings, requireListings, updateListings,
+  type StoredListing,
 } from "./listing-queries.ts"; // prettier-ignore
 import type { Prices } from "./prices.ts";
 
@@ -55,6 +56,14 @@ export const listings: Resource<string, ListingRow> = {
       ...(inserted.length > 0 ? [insert(inserted.map(({ after }) => after))] : []),
     ];
   },
+  remembered: ({ before, after }) => ({ ...after, revision: (before?.revision ?? 0n) + 1n }),
+  requireAsRead: (rows) => ({
+    statement: requireListings,
+    values: [
+      textArray(rows.map(({ id }) => id)),
+      bigintArray(rows.map(({ row }) => row?.revision ?? 0n)),
+    ],
+  }),
 };
 
 /** Amounts are text in the stored object, because JSON numbers are not exact. */

@@ -16,6 +16,7 @@ import {
 import { Claims } from "./claims.ts";
 import type { DatabaseClock } from "./database-clock.ts";
 import { readInto } from "./prefetch.ts";
+import { reliedOn, rememberRead, requireAsRead } from "./relied-rows.ts";
 import type { Registry } from "./registry.ts";
 import type { AnyResource, Resource, RowId, Touch } from "./resource.ts";
 import type { RowMemory } from "./row-memory.ts";
@@ -110,9 +111,11 @@ export async function postOptimistically(
   const changes = changesOf(context.registry, rows);
   const writes = writesOf(changes, decided);
   if (writes.length === 0) return { ...posted, recordedAt: now };
+  const relied = reliedOn(rows, certain);
   if (rows.guessed && generation !== context.memory.generation) throw new StaleGuess();
-  const sent = writer.send(writes);
+  const sent = writer.send([...requireAsRead(relied), ...writes]);
   remember(context.memory, changes);
+  rememberRead(context.memory, relied);
   onSent();
   return { ...posted, recordedAt: timeIn(await sent, context.clock) ?? now };
 }
@@ -221,6 +224,7 @@ function remember(memory: RowMemory, changed: readonly ChangesOfResource[]): voi
     const typed = resource as unknown as Resource<RowId, object>;
     if (!typed.remembered) continue;
     for (const change of changes) {
+      if (change.unnamed) continue;
       const row = typed.remembered(change);
       if (change.guess) change.guess.row = row;
       else memory.keep(resource, change.id, row);

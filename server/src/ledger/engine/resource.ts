@@ -30,11 +30,20 @@ export interface Resource<Id extends RowId, Row extends object> {
    * A read-only view of other rows returns none.
    */
   write(changes: readonly Change<Id, Row>[]): readonly BoundStatement[];
-  /**
-   * The row as `write` will have stored it. Only for rows that every decision writes back, because
-   * an operation is decided from a remembered row only if its revision is checked (row-memory.ts).
-   */
+  /** The row as `write` will have stored it. Absent: rows of this resource are never remembered. */
   remembered?(change: Change<Id, Row>): Row;
+  /**
+   * A statement that raises `ND001` unless these rows are as they are given. For what was decided from
+   * a remembered row and is not written back, whose revision `write` so does not check (row-memory.ts).
+   * Without it, only rows that every decision writes back may be remembered.
+   */
+  requireAsRead?(rows: readonly Relied<Id, Row>[]): BoundStatement;
+}
+
+/** A row that something was decided from; undefined: that there is none. */
+export interface Relied<Id extends RowId, Row> {
+  readonly id: Id;
+  readonly row: Row | undefined;
 }
 
 /** Resources of any row type, where only names and ids matter. */

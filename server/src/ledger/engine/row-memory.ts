@@ -1,9 +1,10 @@
 /**
- * Rows as this process last wrote them: a guess that saves a read, never the truth.
+ * Rows as this process last wrote or read them: a guess that saves a read, never the truth.
  *
  * A guess is put here as soon as a batch is on its way, before it is committed, so that the next batch
  * can be decided while the database still writes. A wrong guess costs a repetition and nothing else:
- * every accepted operation has the revisions of its rows checked when it is written, and an
+ * every accepted operation has the revisions of its rows checked when it is written, also of those
+ * that it only looked at (relied-rows.ts), and an
  * operation that would be refused from a guess is decided again from the database. After a failed
  * batch all guesses are forgotten; if another process was at work, the next batches lock first.
  */
@@ -16,7 +17,8 @@ const CAREFUL_BATCHES = 16;
 
 /** Where one row is remembered; whoever recalled it puts the next guess here. */
 export interface Guess {
-  row: object;
+  /** undefined: there is no such row. */
+  row: object | undefined;
 }
 
 export class RowMemory {
@@ -34,7 +36,7 @@ export class RowMemory {
   }
 
   /** For a row that was not recalled. */
-  keep(resource: AnyResource, id: RowId, row: object): void {
+  keep(resource: AnyResource, id: RowId, row: object | undefined): void {
     let guesses = this.#guesses.get(resource);
     if (!guesses) this.#guesses.set(resource, (guesses = new Map()));
     guesses.set(id, { row });

@@ -8,10 +8,16 @@ interface Entry {
   current: object | undefined;
   /** Where the row was recalled from; undefined when the database told it. */
   readonly guess: Guess | undefined;
+  /** Nobody else can know its id yet. */
+  readonly unnamed: boolean;
+}
+
+function newEntry(): Entry {
+  return { before: undefined, current: undefined, guess: undefined, unnamed: true };
 }
 
 /** A changed row, and where the guess at it is kept, if it was one. */
-export type ChangedRow = Change<RowId, object> & { readonly guess: Guess | undefined };
+export type ChangedRow = Change<RowId, object> & Pick<Entry, "guess" | "unnamed">;
 
 /** Thrown by `get` for a row that nobody read; the batch is decided again with it. */
 export class RowNotRead extends Error {
@@ -32,12 +38,14 @@ export class WorkingSet implements View {
 
   /** Tells what the database says about a row; undefined: there is none. */
   load(resource: AnyResource, id: RowId, row: object | undefined): void {
-    this.#rowsOf(resource).set(id, { before: row, current: row, guess: undefined });
+    const entry = { before: row, current: row, guess: undefined, unnamed: false };
+    this.#rowsOf(resource).set(id, entry);
   }
 
   /** Takes a row from memory instead of the database. */
   guess({ resource, id }: Touch, guess: Guess): void {
-    this.#rowsOf(resource).set(id, { before: guess.row, current: guess.row, guess });
+    const entry = { before: guess.row, current: guess.row, guess, unnamed: false };
+    this.#rowsOf(resource).set(id, entry);
     this.guessed = true;
   }
 
@@ -45,6 +53,12 @@ export class WorkingSet implements View {
     let rows = this.#rows.get(resource);
     if (!rows) this.#rows.set(resource, (rows = new Map()));
     return rows;
+  }
+
+  /** The row as it was read or recalled, if it was and nothing has changed it. */
+  unchanged({ resource, id }: Touch): Pick<Entry, "before" | "guess"> | undefined {
+    const entry = this.#rows.get(resource)?.get(id);
+    return entry && entry.current === entry.before ? entry : undefined;
   }
 
   has({ resource, id }: Touch): boolean {
@@ -59,7 +73,7 @@ export class WorkingSet implements View {
   }
 
   put({ resource, id, after, inserted }: RowChange): void {
-    if (inserted && !this.has({ resource, id })) this.load(resource, id, undefined);
+    if (inserted && !this.has({ resource, id })) this.#rowsOf(resource).set(id, newEntry());
     const entry = this.#rows.get(resource)?.get(id);
     if (!entry) throw new RowNotRead({ resource, id });
     this.#undo.push({ entry, was: entry.current });
@@ -85,7 +99,9 @@ export class WorkingSet implements View {
       if (current !== undefined && current !== before) ids.push(id);
     return sortedIds(ids).map((id) => {
       const entry = rows.get(id);
-      return { id, before: entry?.before, after: entry?.current ?? {}, guess: entry?.guess };
+      if (!entry?.current) throw new Error("a changed row was lost");
+      const { before, current: after, guess, unnamed } = entry;
+      return { id, before, after, guess, unnamed };
     });
   }
 

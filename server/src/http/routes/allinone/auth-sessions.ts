@@ -24,6 +24,7 @@ export function authSessionRoutes(app: FastifyInstance, services: Services): voi
     const ended = everywhere
       ? await revokeSessionsOfUser(services.db, userId)
       : Number(await endSession(services.db, token));
+    services.credentials.forgetAll(); // the answer promises that this process refuses it now
     return { success: true, message: "已退出登录", userId, ended, data: { userId, ended } };
   });
 }

@@ -1,0 +1,84 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import { createLiveCredentials } from "../src/identity/live-credentials.ts";
+import {
+  createPlatformKey, createPlatformKeyReader, endPlatformKey,
+} from "../src/identity/platform-keys.ts"; // prettier-ignore
+import { useTestDatabase } from "./support/database.ts";
+
+const WANTED = { platform: "acme", scopes: ["wallets:read"] };
+
+/** A reader of keys that counts how often the database was asked. */
+async function useReader() {
+  const { db } = await useTestDatabase();
+  const credentials = createLiveCredentials(db);
+  onTestFinished(() => credentials.close());
+  const asked = { times: 0 };
+  const remember: typeof credentials.remember = (read) =>
+    credentials.remember((hash) => {
+      asked.times += 1;
+      return read(hash);
+    });
+  const read = createPlatformKeyReader(db, { remember });
+  const { id, key } = await createPlatformKey(db, WANTED);
+  /** Whether a call was answered from memory. */
+  const isRemembered = async () => {
+    const before = asked.times;
+    await read(key);
+    return asked.times === before;
+  };
+  const listeners = () =>
+    db.query<{ pid: number }>(
+      `select pid from pg_stat_activity
+        where application_name = 'newday-revocations' and datname = current_database()`,
+    );
+  return { db, credentials, read, id, key, isRemembered, listeners };
+}
+
+describe("a live credential", () => {
+  it("is remembered once the database tells of revocations, and refused as soon as it tells of one", async () => {
+    const { db, read, id, key, isRemembered } = await useReader();
+    await expect.poll(isRemembered).toBe(true);
+    await endPlatformKey(db, id);
+    await expect
+      .poll(
+        () =>
+          read(key).then(
+            () => "live",
+            (error: { code: string }) => error.code,
+          ),
+        {
+          timeout: 1_000, // far below what memory alone would trust it for
+        },
+      ) // prettier-ignore
+      .toBe("invalid_token");
+  });
+
+  it("is asked for again when the connection that tells is lost, until there is another", async () => {
+    const { db, isRemembered, listeners } = await useReader();
+    await expect.poll(isRemembered).toBe(true);
+    const [first] = await listeners();
+    await db.query("select pg_terminate_backend($1)", [first?.pid]);
+    await expect.poll(isRemembered).toBe(false);
+    await expect.poll(isRemembered, { timeout: 10_000 }).toBe(true);
+    expect(await listeners()).not.toEqual([first]);
+  });
+
+  it("is not remembered from a look-up during which something was revoked", async () => {
+    const { credentials, isRemembered, key, read } = await useReader();
+    await expect.poll(isRemembered).toBe(true);
+    credentials.forgetAll();
+    const looking = read(key);
+    credentials.forgetAll();
+    await looking;
+    expect(await isRemembered()).toBe(false);
+  });
+
+  it("leaves no connection behind when the process has closed it", async () => {
+    const { credentials, isRemembered, listeners } = await useReader();
+    await expect.poll(isRemembered).toBe(true);
+    await credentials.close();
+    await expect.poll(listeners).toEqual([]);
+    expect(await isRemembered()).toBe(false);
+    expect(await isRemembered()).toBe(false);
+  });
+});
