@@ -45,14 +45,20 @@ export function callerOf(request: FastifyRequest): Caller {
 const TIME_MIN = Date.UTC(1900, 0, 1);
 const TIME_MAX = Date.UTC(9999, 11, 31);
 
+/** JavaScript takes the 30th of February for the 2nd of March, which nobody meant. */
+function hasDay(text: string): boolean {
+  const [year = 0, month = 0, day = 0] = text.slice(0, 10).split("-").map(Number);
+  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+}
+
 /** A time that the schema let through. Errors: `invalid_field` for one like 2026-13-01T00:00Z. */
 export function parseTime(text: string | undefined, field: string): Date | undefined {
   if (text === undefined) return undefined;
   const time = new Date(text);
-  if (!(time.getTime() >= TIME_MIN && time.getTime() <= TIME_MAX))
+  if (!(time.getTime() >= TIME_MIN && time.getTime() <= TIME_MAX) || !hasDay(text))
     throw new NewDayError("invalid_field", {
       field,
-      rule: "is not a time between 1900 and 9999",
+      rule: "is not a time of the calendar between 1900 and 9999",
       remedy: "send a time such as 2026-11-22T08:00:00Z",
     });
   return time;

@@ -143,17 +143,30 @@ describe("hostile input", () => {
     },
   );
 
-  it.each(["0000-01-01T00:00:00Z", "9999-12-31T23:59:59-23:59", "2026-13-01T00:00:00Z"])(
-    "as a time that no calendar of ours holds is refused: %s",
-    async (time) => {
-      const { call } = await useV1();
-      const body = { from: "alice", to: "bob", currency: "game_coins", amount: "1" };
-      const posted = await call("POST", "/transfers", { body: { ...body, effectiveAt: time } });
-      expect([posted.status, posted.body.field]).toEqual([400, "effectiveAt"]);
-      const at = `/wallets/alice/accounts/game_coins/balance?at=${encodeURIComponent(time)}`;
-      expect((await call("GET", at)).status).toBe(400);
-    },
-  );
+  it.each([
+    "0000-01-01T00:00:00Z",
+    "9999-12-31T23:59:59-23:59",
+    "2026-13-01T00:00:00Z",
+    "2026-02-30T00:00:00Z",
+    "2026-11-23T24:00:00Z",
+  ])("as a time that no calendar of ours holds is refused: %s", async (time) => {
+    const { call } = await useV1();
+    const body = { from: "alice", to: "bob", currency: "game_coins", amount: "1" };
+    const posted = await call("POST", "/transfers", { body: { ...body, effectiveAt: time } });
+    expect([posted.status, posted.body.field]).toEqual([400, "effectiveAt"]);
+    const at = `/wallets/alice/accounts/game_coins/balance?at=${encodeURIComponent(time)}`;
+    expect((await call("GET", at)).status).toBe(400);
+  });
+
+  it("as a time with nanoseconds, as many clients write it, is none", async () => {
+    const { call } = await useV1();
+    const body = { from: "alice", to: "bob", currency: "game_coins", amount: "1" };
+    const effectiveAt = "2026-11-22T08:00:00.123456789Z";
+    const { status, body: sent } = await call("POST", "/transfers", {
+      body: { ...body, effectiveAt },
+    });
+    expect([status, sent.effectiveAt]).toEqual([201, "2026-11-22T08:00:00.123Z"]);
+  });
 
   it("as a cursor is refused, however near to a real one", async () => {
     const { call } = await useV1();
