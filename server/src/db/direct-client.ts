@@ -42,10 +42,25 @@ export interface DirectClient extends Queryable {
   readonly handshakePid: number;
   /** Sends `text` as one message of the simple protocol; resolves with the rows of each statement. */
   script(text: string): Promise<object[][]>;
+  /**
+   * From now on the line counts as lost when an answer takes longer. For work whose statements the
+   * server bounds itself: then silence means that nobody is there, and not that it takes its time.
+   */
+  limitAnswers(ms: number): void;
   /** True once the connection has ended, whoever ended it. */
   isLost(): boolean;
   close(): Promise<void>;
 }
+
+interface LineState {
+  lost: boolean;
+  answerMs: number | undefined;
+}
+
+/** After so long without a word the machine at the other end is asked whether it is still there. */
+const KEEPALIVE_DELAY_MS = 10_000;
+/** How long the other end may take to close the line when we have said goodbye. */
+const FAREWELL_MS = 5_000;
 
 /** Connects. Rejects with the driver's error, untranslated. */
 export async function openDirectClient(options: DirectClientOptions): Promise<DirectClient> {
@@ -54,25 +69,45 @@ export async function openDirectClient(options: DirectClientOptions): Promise<Di
     application_name: options.applicationName,
     connectionTimeoutMillis: options.connectTimeoutMs,
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEPALIVE_DELAY_MS,
     types: typeParsers,
   });
-  const state = { lost: false };
+  const state: LineState = { lost: false, answerMs: undefined };
   client.on("error", () => (state.lost = true));
   client.on("end", () => (state.lost = true));
   await client.connect();
   return {
     peer: peerOf(client),
     handshakePid: (client as unknown as { processID: number }).processID,
-    query: (statement, values) => query(client, statement, values),
-    script: (text) => script(client, text),
+    query: (statement, values) => answered(client, state, query(client, statement, values)),
+    script: (text) => answered(client, state, script(client, text)),
+    limitAnswers: (ms) => (state.answerMs = ms),
     isLost: () => state.lost,
-    // A server that is gone cannot say goodbye; the caller has already learnt of it.
-    close: () => client.end().catch(() => undefined),
+    close: () => close(client),
   };
 }
 
+async function answered<T>(client: pg.Client, { answerMs }: LineState, work: Promise<T>) {
+  if (answerMs === undefined) return work;
+  const silence = setTimeout(() => {
+    streamOf(client).destroy(new Error(`the server has not answered for ${answerMs / 1000} s`));
+  }, answerMs);
+  return work.finally(() => clearTimeout(silence));
+}
+
+/** A server that is gone cannot say goodbye, and one behind a dead line never answers ours. */
+async function close(client: pg.Client): Promise<void> {
+  const deaf = setTimeout(() => streamOf(client).destroy(), FAREWELL_MS);
+  await client.end().catch(() => undefined);
+  clearTimeout(deaf);
+}
+
+function streamOf(client: pg.Client): Socket {
+  return (client as unknown as { connection: { stream: Socket } }).connection.stream;
+}
+
 function peerOf(client: pg.Client): Peer {
-  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+  const stream = streamOf(client);
   const certificate =
     stream instanceof TLSSocket ? stream.getPeerCertificate().fingerprint256 : undefined;
   return { host: client.host, address: stream.remoteAddress, certificate };

@@ -32,11 +32,16 @@ function once(verdict: Verdict): (chunk: Buffer) => Verdict {
   };
 }
 
+/** Breaks it at the batch that commits: one that finds a lock taken is sent again. */
+function atCommit(verdict: Verdict): (chunk: Buffer) => Verdict {
+  return (chunk) => (isCutBatch(chunk) ? verdict : "pass");
+}
+
 describe.each(["pg15", "pg18"] as const)("a lost line on %s", (server) => {
   it("is resolved as committed when the answer to COMMIT was lost", async () => {
     const database = await useLegacyDatabase(server);
     const plan = await planOf(database.url);
-    const url = await useProxy(database, { judge: once("cut-after") });
+    const url = await useProxy(database, { judge: atCommit("lose-commit") });
     const { outcome } = await applyTo(url, plan);
     expect(outcome).toBe("repaired");
     expect((await factsOf(database)).keys).toEqual([]);
@@ -53,6 +58,16 @@ describe.each(["pg15", "pg18"] as const)("a lost line on %s", (server) => {
     await expect(applyTo(url, plan)).rejects.toMatchObject({ code: "repair_blocked" });
     expect(await factsOf(database)).toEqual(before);
     expect((await applyTo(url, plan)).outcome).toBe("repaired");
+  });
+
+  it("counts as lost when it falls silent, and the silence is not waited for", async () => {
+    const database = await useLegacyDatabase(server);
+    const plan = await planOf(database.url);
+    const url = await useProxy(database, { judge: atCommit("mute-commit") });
+    expect((await applyTo(url, plan)).outcome).toBe("repaired");
+    expect((await factsOf(database)).keys).toEqual([]);
+    const bodies = (await readEvents(database.db)).map(({ body }) => body);
+    expect(bodies.some((body) => body.includes('"resolved":"committed"'))).toBe(true);
   });
 
   it("is 'nothing changed' when any line breaks before the batch, and proven when it breaks after", async () => {

@@ -4,6 +4,7 @@ import { requireConfirmation } from "../../src/repair/apply/guards.ts";
 import { readPlanFile, writePlanFile } from "../../src/repair/plan/plan-file.ts";
 import { PLAN_LIFETIME_MS, planHash, shortHash } from "../../src/repair/plan/plan.ts";
 import { withRepairConnection } from "../../src/repair/connection.ts";
+import { openLocalJournal } from "../../src/repair/journal/local-journal.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { applyTo, factsOf } from "./apply-support.ts";
 import { planOf, useFolder, useLegacyDatabase } from "./legacy.ts";
@@ -165,7 +166,13 @@ describe("rights", () => {
       const plan = await planOf(url);
       expect(findBlocking(plan)).toEqual([]);
       expect(findingIds(plan)).toContain("W43");
-      expect((await applyTo(url, plan)).outcome).toBe("repaired");
+      // A real backup, too: what was taken is remembered beside it.
+      const folder = useFolder();
+      const local = openLocalJournal(`${folder}/journal.jsonl`);
+      const backup = { kind: "dump", folder, full: false } as const;
+      const { outcome } = await applyTo(url, plan, { backup, local });
+      local.close();
+      expect(outcome).toBe("repaired");
       expect((await factsOf(database)).keys).toEqual([]);
       const [journal] = await database.db.query(
         "select to_regclass('newday.repair_events') is null as absent",

@@ -4,9 +4,11 @@ import { join } from "node:path";
 
 /**
  * What to do with bytes that the client sent: pass them on; break the line before the server sees
- * them; or pass them on and break the line before the client hears the answer.
+ * them; or pass them on and break it before the client hears the answer. `lose-commit` and
+ * `mute-commit` do so only if that answer is the one to a COMMIT, which a server that found a lock
+ * taken does not give; the latter is silent from then on, with both lines open.
  */
-export type Verdict = "pass" | "cut-before" | "cut-after";
+export type Verdict = "pass" | "cut-before" | "cut-after" | "lose-commit" | "mute-commit";
 
 export interface WireProxyOptions {
   readonly server: { readonly host: string; readonly port: number };
@@ -47,18 +49,25 @@ export async function startWireProxy(options: WireProxyOptions): Promise<WirePro
 
 function joinSockets(client: Socket, upstream: Socket, options: WireProxyOptions): void {
   const { delayMs = 0, judge = () => "pass" as const, halfOpen = false } = options;
-  const state = { deaf: false };
+  const state = { deaf: false, mute: false, awaited: "pass" as Verdict };
   const later = (work: () => void) => (delayMs > 0 ? setTimeout(work, delayMs) : work());
   client.on("data", (chunk) => {
     if (state.deaf) return;
-    const verdict = judge(chunk);
-    if (verdict !== "cut-before") later(() => upstream.write(chunk));
-    if (verdict === "pass") return;
+    state.awaited = judge(chunk);
+    if (state.awaited !== "cut-before") later(() => upstream.write(chunk));
+    if (!state.awaited.startsWith("cut")) return;
     state.deaf = true;
     client.destroy();
-    if (verdict === "cut-before" && !halfOpen) upstream.destroy();
+    if (state.awaited === "cut-before" && !halfOpen) upstream.destroy();
   });
   upstream.on("data", (chunk) => {
+    if (state.mute) return;
+    if (state.awaited.endsWith("commit") && chunk.includes("COMMIT\0")) {
+      state.deaf = true;
+      state.mute = state.awaited === "mute-commit";
+      if (!state.mute) client.destroy();
+    }
+    if (state.mute) return;
     // The answer that nobody will hear: the server has done its work, and now sees the end.
     if (state.deaf) upstream.end();
     else if (!client.destroyed) later(() => client.write(chunk));

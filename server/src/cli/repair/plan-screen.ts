@@ -5,7 +5,7 @@ import type { Finding } from "../../repair/findings/finding.ts";
 import { findingEntry } from "../../repair/findings/finding-catalogue.ts";
 import { longestWait } from "../../repair/cut/ladder.ts";
 import { planHash, shortHash, type Plan } from "../../repair/plan/plan.ts";
-import { counted, duration, say, type Language, type Text } from "../../repair/text.ts";
+import { counted, duration, say, type Language, type Text, shellWord } from "../../repair/text.ts";
 import type { RepairDefinition } from "../../repair/definition/definition.ts";
 
 const MARKS = { block: "✗", warn: "!", info: "·" } as const;
@@ -249,8 +249,4 @@ export function applyLine(
 
 function urlWord(url: string, variable: string): string {
   return /:\/\/[^/@]*:[^/@]*@/.test(url) ? `"$${variable}"` : shellWord(url);
-}
-
-function shellWord(word: string): string {
-  return /^[\w./:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

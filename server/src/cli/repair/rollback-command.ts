@@ -10,7 +10,7 @@ import { requireOpen, runRollback } from "../../repair/rollback/rollback.ts";
 import { findOpenRollback, settleRollback } from "../../repair/rollback/resume-rollback.ts";
 import { OPTION_NAMES, type OptionName } from "../../repair/rollback/options.ts";
 import { readRollback, type Remembered, type RollbackView } from "../../repair/rollback/view.ts";
-import { counted } from "../../repair/text.ts";
+import { counted, shellWord } from "../../repair/text.ts";
 import { askFacts, databaseFact, environmentFact } from "./ask-facts.ts";
 import { withLiveRun } from "./live-run.ts";
 import {
@@ -138,6 +138,14 @@ async function requireFacts(session: Session, view: RollbackView, options: Rollb
 }
 
 function show(session: Session, view: RollbackView): void {
+  if (view.keys.length === 0) {
+    session.emit(
+      "note",
+      ["every key is there: nothing is to be put back", "所有外键均已存在：无需恢复"],
+      { keys: [] },
+    );
+    return;
+  }
   const { orphans } = view.state;
   const strangers = orphans ?? "unknown";
   session.emit(
@@ -159,7 +167,7 @@ function show(session: Session, view: RollbackView): void {
       { option: option.name, open: option.open },
     );
   }
-  if (view.keys.length > 0) sayHowToGo(session, view);
+  sayHowToGo(session, view);
   if (!session.json)
     process.stdout.write(
       `${pc.dim(inLanguage(session, ["Strangers' rows are never deleted.", "绝不删除外部用户的行。"]))}\n`,
@@ -167,8 +175,10 @@ function show(session: Session, view: RollbackView): void {
 }
 
 /** The facts to state, as they are now, so that nobody has to look for them at night. */
-function sayHowToGo({ emit, repair }: Session, view: RollbackView): void {
+function sayHowToGo({ emit, repair, schema }: Session, view: RollbackView): void {
   const { database, environment, strangers } = rollbackFacts(view);
-  const line = `newday repair rollback --repair ${repair.id} --option NAME --confirm-database ${database} --confirm-environment ${environment} --confirm-strangers ${strangers}`;
+  const where = schema === undefined ? "" : ` --schema ${shellWord(schema)}`;
+  const facts = `--confirm-database ${shellWord(database)} --confirm-environment ${shellWord(environment)} --confirm-strangers ${strangers}`;
+  const line = `newday repair rollback --repair ${repair.id}${where} --option NAME ${facts}`;
   emit("note", [`To go one of them: ${line}`, `执行其中之一：${line}`], { rollback: line });
 }

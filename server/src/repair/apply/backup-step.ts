@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { NewDayError } from "../../errors.ts";
 import { fileHash } from "../backup/take-backup.ts";
 import { takeVerifiedBackup } from "../backup/verified-backup.ts";
-import { readEvents, journalExists } from "../journal/journal-queries.ts";
+import { readEvents } from "../journal/journal-queries.ts";
 import { runStep, skipStep, type Observation, type StepStatus } from "../steps/step.ts";
 import type { ApplyContext } from "./apply.ts";
 
@@ -48,17 +48,24 @@ export async function backupStep(context: ApplyContext): Promise<StepStatus> {
   return status;
 }
 
+interface Dump {
+  readonly path: string;
+  readonly sha256: string;
+  /** What the comparison with the restored copy found; false when there was none. */
+  readonly restored: unknown;
+}
+
 /** The dump of an earlier try of this run, if its file still says the same. */
-async function findBackup({ side, journal }: ApplyContext): Promise<Observation> {
-  if (!(await journalExists(side))) return { holds: false, evidence: {} };
-  const events = await readEvents(side);
+async function findBackup({ side, journal, request }: ApplyContext): Promise<Observation> {
+  // Where the role may keep no journal in the database, the local one is the only memory.
+  const events = journal.inDatabase ? await readEvents(side) : (request.local?.records() ?? []);
   for (const { runId, kind, body } of events.toReversed()) {
     if (runId !== journal.runId || kind !== "artefact") continue;
     // Other artefacts of the run have no file.
-    const { path, sha256 } = JSON.parse(body) as { path?: string; sha256?: string };
+    const { path, sha256, restored } = JSON.parse(body) as Partial<Dump>;
     if (path === undefined || sha256 === undefined) continue;
     if (existsSync(path) && (await fileHash(path)) === sha256)
-      return { holds: true, evidence: { path, sha256 } };
+      return { holds: true, evidence: { path, sha256, restored: Boolean(restored) } };
   }
   return { holds: false, evidence: {} };
 }

@@ -20,7 +20,7 @@ import { findBlockers, type Blocker } from "./blocker-queries.ts";
 import { CUT_SAVEPOINT } from "./cut-batch.ts";
 import { cutFailure } from "./cut-failure.ts";
 import { OLD_BLOCKER_MS, rungFor, watchPause } from "./ladder.ts";
-import { openRound, type Backend } from "./round.ts";
+import { longestAnswer, openRound, type Backend } from "./round.ts";
 import { waitingReporter } from "./waiting-report.ts";
 
 /** Long enough for a nightly job to end, short enough that a person is still watching. */
@@ -75,6 +75,7 @@ export async function runCriticalSection(options: CutOptions): Promise<CutResult
   const deadline = started + options.budgetMs;
   const progress: Progress = { attempts: 0, blockers: [], standby: undefined, deadline };
   const report = waitingReporter(options.emit, () => progress.deadline - performance.now());
+  for (const line of [options.client, options.side]) line.limitAnswers(longestAnswer(options.work));
   for (;;) {
     await journalControl(options);
     refuseOverBudget(options, progress);

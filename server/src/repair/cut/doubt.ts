@@ -1,8 +1,9 @@
 /**
  * In doubt: the connection died between sending COMMIT and hearing the answer.
  *
- * The server knows. We wait until the old backend is gone (pid *and* start time, a pid may be used
- * again), then ask for the status of its transaction. Nothing is ever repeated blindly.
+ * The server knows. We ask for the status of the transaction, and while it is in progress we wait until
+ * the old backend is gone (pid *and* start time, a pid may be used again). Nothing is ever repeated
+ * blindly.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { isBackendAlive, readTransactionStatus } from "../catalogue/server-queries.ts";
@@ -42,10 +43,12 @@ export async function resolveDoubt(
 
 async function ask(client: DirectClient, backend: Backend): Promise<Resolution | undefined> {
   const identity = { pid: backend.pid, start: backend.backendStart };
-  if (await isBackendAlive(client, identity)) return undefined;
+  const alive = await isBackendAlive(client, identity);
   // A server that went on from an older state does not know the number and says so by an error.
   const status = await readTransactionStatus(client, backend.transactionId).catch(() => null);
+  // Final, also while its backend has not noticed yet that nobody listens.
   if (status === "committed" || status === "aborted") return status;
+  if (alive) return undefined;
   // A crashed server marks its open transactions as aborted only once recovery has passed them.
   return status === null ? "unknown" : undefined;
 }

@@ -38,12 +38,24 @@ export async function openRound(client: DirectClient, work: LockedWork): Promise
   return backend;
 }
 
+/** What the server itself allows one statement of a round, and what the line may add to it. */
+const LINE_MS = 20_000;
+
+/** After this without an answer nobody is at the other end: the server would have said something. */
+export function longestAnswer(work: Pick<LockedWork, "deadlockTimeoutMs">): number {
+  return longestStatement(work) + LINE_MS;
+}
+
+function longestStatement({ deadlockTimeoutMs }: Pick<LockedWork, "deadlockTimeoutMs">): number {
+  return Math.max(STATEMENT_TIMEOUT_MS, (deadlockTimeoutMs + FENCE_MARGIN_MS) * 2);
+}
+
 function limits(work: LockedWork): string {
   const fenceWait = work.deadlockTimeoutMs + FENCE_MARGIN_MS;
   const settings = [
     "begin isolation level read committed read write",
     `set local lock_timeout = ${fenceWait}`,
-    `set local statement_timeout = ${Math.max(STATEMENT_TIMEOUT_MS, fenceWait * 2)}`,
+    `set local statement_timeout = ${longestStatement(work)}`,
     `set local idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS}`,
   ];
   if (work.versionNumber >= FIRST_VERSION_WITH_TRANSACTION_TIMEOUT)

@@ -33,6 +33,8 @@ export class LocalJournalUnwritable extends Error {
 export interface LocalJournal {
   /** Returns when it is on disk, or throws `LocalJournalUnwritable`, and then the file is as it was. */
   append(runId: string, kind: string, body: string): void;
+  /** What is on disk, oldest first. */
+  records(): LocalRecord[];
   close(): void;
 }
 
@@ -64,6 +66,7 @@ export function openLocalJournal(path: string): LocalJournal {
       length += Buffer.byteLength(line);
       previousHash = hash;
     },
+    records: () => readLocalJournal(path),
     close: () => closeSync(file),
   };
 }

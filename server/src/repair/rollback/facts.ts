@@ -1,5 +1,6 @@
 /** What an operator states before a rollback, so that it is this database, and this many people. */
 import { NewDayError } from "../../errors.ts";
+import { shellWord } from "../text.ts";
 import type { RollbackView } from "./view.ts";
 
 export interface RollbackFacts {
@@ -35,7 +36,7 @@ export function requireRollbackFacts(
   if (wrong.length === 0) return;
   const options = wrong.map(
     (fact) =>
-      `--confirm-${fact} ${expected[fact]} (${stated[fact] === undefined ? "missing" : `not ${stated[fact]}`})`,
+      `--confirm-${fact} ${shellWord(expected[fact])} (${stated[fact] === undefined ? "missing" : `not ${stated[fact]}`})`,
   );
   throw new NewDayError(
     "repair_refused",
