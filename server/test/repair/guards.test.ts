@@ -170,6 +170,11 @@ describe("rights", () => {
       const folder = useFolder();
       const local = openLocalJournal(`${folder}/journal.jsonl`);
       const backup = { kind: "dump", folder, full: false } as const;
+      await expect(applyTo(url, plan, { backup, local })).rejects.toMatchObject({
+        code: "repair_refused",
+        message: expect.stringContaining("grant select on public.") as string,
+      });
+      await database.db.query(`grant select on all tables in schema public to r_${database.name}`);
       const { outcome } = await applyTo(url, plan, { backup, local });
       local.close();
       expect(outcome).toBe("repaired");

@@ -1,5 +1,7 @@
 /** What is in the tables, as numbers that can be compared: rows, and a hash that ignores order. */
 import type { Queryable } from "../../db/database.ts";
+import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
+import { NewDayError } from "../../errors.ts";
 
 export interface TableContents {
   readonly table: string;
@@ -11,6 +13,7 @@ export interface TableContents {
 /**
  * Counts and hashes every row. Run it inside the snapshot that is to be compared.
  * The text of a row is hashed, so both sides must run with the same DateStyle and TimeZone.
+ * Throws `repair_refused` that names the table which the role may not read.
  */
 export async function readTableContents(
   db: Queryable,
@@ -18,12 +21,29 @@ export async function readTableContents(
 ): Promise<TableContents[]> {
   const contents: TableContents[] = [];
   for (const { name } of tables) {
-    const [row] = await db.query<{ rows: number; hash: string }>(
-      `select count(*)::float8 as rows,
-              coalesce(sum(('x' || substr(md5(t::text), 1, 15))::bit(60)::bigint::numeric), 0)::text as hash
-         from ${name} t`,
-    );
+    const [row] = await db
+      .query<{ rows: number; hash: string }>(
+        `select count(*)::float8 as rows,
+                coalesce(sum(('x' || substr(md5(t::text), 1, 15))::bit(60)::bigint::numeric), 0)::text as hash
+           from ${name} t`,
+      )
+      .catch((error: unknown) => {
+        throw unreadable(name, error);
+      });
     contents.push({ table: name, rows: row?.rows ?? 0, hash: row?.hash ?? "0" });
   }
   return contents;
+}
+
+/** A backup without a table would be found out at the restore only, on the worst of days. */
+function unreadable(table: string, error: unknown): unknown {
+  if (sqlStateOf(error) !== SQL_STATE.insufficientPrivilege) return error;
+  return new NewDayError(
+    "repair_refused",
+    { step: "backup", table },
+    {
+      message: `The role may not read ${table}, so the backup would not be whole; nothing was changed. Grant it: grant select on ${table} to ROLE; or name your provider's snapshot with --backup-attested.`,
+      cause: error,
+    },
+  );
 }

@@ -70,7 +70,9 @@ async function dumpSnapshot(
   tool: FoundTool,
 ): Promise<Backup> {
   const { plan, folder } = request;
-  await client.query("begin isolation level repeatable read read only");
+  await client.script(
+    `begin isolation level repeatable read read only; set local lock_timeout = ${DUMP_LOCK_WAIT_MS}`,
+  );
   const [snapshot] = await client.query<{ id: string; lsn: string; takenAt: string }>(
     `select pg_export_snapshot() as id,
             (case when pg_is_in_recovery() then pg_last_wal_replay_lsn()
