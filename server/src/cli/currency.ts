@@ -26,7 +26,7 @@ interface AddOptions extends BoundsOptions {
 export function registerCurrency(program: Command): void {
   const currency = program
     .command("currency")
-    .description("list and change currencies, their bounds and minters / 管理货币");
+    .description("list and change currencies, their bounds and minters");
 
   currency
     .command("list")

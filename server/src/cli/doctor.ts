@@ -25,7 +25,7 @@ interface DoctorOptions {
 export function registerDoctor(program: Command): void {
   program
     .command("doctor")
-    .description("Run the integration checks against a server / 对一台服务器运行集成测试")
+    .description("run the integration checks against a server")
     .requiredOption("--base-url <url>", "address of the server, for example http://localhost:5000")
     .option("--json", "print the whole report as JSON")
     .option("--lang <zh|en>", "language of the output; by default that of LANG")

@@ -10,9 +10,7 @@ interface Rate {
 }
 
 export function registerExchangePair(program: Command): void {
-  const pair = program
-    .command("exchange-pair")
-    .description("list, offer and close exchange pairs / 管理兑换对");
+  const pair = program.command("exchange-pair").description("list, offer and close exchange pairs");
 
   pair
     .command("list")

@@ -25,7 +25,7 @@ interface ListOptions {
 export function registerKey(program: Command): void {
   const key = program
     .command("key")
-    .description("make, list and revoke keys of platforms and operators / 管理平台与运维密钥");
+    .description("make, list and revoke keys of platforms and operators");
 
   key
     .command("create")

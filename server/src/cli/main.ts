@@ -1,32 +1,11 @@
-/** `newday`: one command per file, registered by name in this table. */
+/** `newday`: the program around the commands, which are in commands.ts. */
 import { Command } from "commander";
 import { readBuildInfo } from "../build-info.ts";
+import { readLanguage } from "../config.ts";
 import { isNewDayError } from "../errors.ts";
-import { registerAdopt } from "./adopt.ts";
-import { registerAudit } from "./audit.ts";
-import { registerItems } from "./items.ts";
-import { registerKey } from "./key.ts";
-import { registerCurrency } from "./currency.ts";
-import { registerDoctor } from "./doctor.ts";
-import { registerExchangePair } from "./exchange-pair.ts";
+import { COMMANDS } from "./commands.ts";
 import { outliveOutputStreams } from "./output-streams.ts";
-import { registerRepair } from "./repair/register.ts";
-import { registerRoles } from "./roles.ts";
-
-/** Adds one command to the program. Its action sets `process.exitCode`; it never lies about it. */
-export type RegisterCommand = (program: Command) => void;
-
-const COMMANDS: readonly RegisterCommand[] = [
-  registerAdopt,
-  registerAudit,
-  registerItems,
-  registerKey,
-  registerCurrency,
-  registerExchangePair,
-  registerDoctor,
-  registerRepair,
-  registerRoles,
-];
+import { speakChinese } from "./speak-chinese.ts";
 
 const EXIT_USAGE = 2;
 
@@ -38,6 +17,8 @@ const program = new Command("newday")
   .showHelpAfterError()
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT_USAGE));
 for (const register of COMMANDS) register(program);
+const chinese = readLanguage(process.env) === "zh";
+if (chinese) speakChinese(program);
 
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`newday: ${explain(error)}\n`);
@@ -46,10 +27,12 @@ program.parseAsync().catch((error: unknown) => {
 
 /** The message, and what of field, rule and remedy it does not say yet. */
 function explain(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  if (!isNewDayError(error)) return message;
-  const { field, rule, remedy } = error.details;
-  const broken = [field, rule].filter((part) => typeof part === "string").join(" ");
+  if (!isNewDayError(error)) return error instanceof Error ? error.message : String(error);
+  const { field, rule, ruleZh, remedy } = error.details;
+  const general = error.message === error.definition.message;
+  const message = chinese && general ? error.definition.messageZh : error.message;
+  const said = chinese ? (ruleZh ?? rule) : rule;
+  const broken = [field, said].filter((part) => typeof part === "string").join(" ");
   const parts = [message, broken, remedy].filter((part) => typeof part === "string" && part !== "");
   return parts.filter((part, index) => index === 0 || !message.includes(String(part))).join(" — ");
 }

@@ -18,7 +18,7 @@ export interface ChangeOptions {
 export function withChangeOptions(command: Command): Command {
   return command
     .option("--by <name>", "who is recorded as the operator; by default the user of this machine")
-    .option("--dry-run", "say what would change, and change nothing / 只预览，不更改")
+    .option("--dry-run", "say what would change, and change nothing")
     .option("--json", "one JSON object for machines");
 }
 

@@ -1,0 +1,21 @@
+/** `newday --help` in the language of the person who asks: every text of a command, and the titles. */
+import type { Command } from "commander";
+import { helpZh } from "./help-zh.ts";
+
+const TITLES: Readonly<Record<string, string>> = {
+  "Usage:": "用法：",
+  "Arguments:": "参数：",
+  "Options:": "选项：",
+  "Commands:": "命令：",
+};
+
+/** Puts the Chinese help into a program and all of its commands; call it when they are registered. */
+export function speakChinese(command: Command): void {
+  command.description(helpZh(command.description()) ?? command.description());
+  command.configureHelp({ styleTitle: (title) => TITLES[title] ?? title });
+  command.helpOption("-h, --help", "显示帮助");
+  if (command.commands.length > 0) command.helpCommand("help [command]", "显示命令的帮助");
+  for (const option of command.options)
+    option.description = helpZh(option.description) ?? option.description;
+  for (const one of command.commands) speakChinese(one);
+}
