@@ -1,7 +1,8 @@
 /** `newday audit`: proves the invariants of the books from the data, and ends with 4 if one is broken. */
 import type { Command } from "commander";
-import { readConfig } from "../config.ts";
+import { readConfig, readLanguage } from "../config.ts";
 import { requireMigrated } from "../db/migrations.ts";
+import { AUDIT_RULES_ZH } from "../integrity/audit-queries.ts";
 import { audit, type AuditReport } from "../integrity/audit.ts";
 import { openExistingStore } from "../open-store.ts";
 
@@ -13,12 +14,15 @@ export function registerAudit(program: Command): void {
     .command("audit")
     .description("prove the invariants of the books: sums, balances, versions, holds, items")
     .option("--json", "one JSON object for machines")
+    .addHelpText("after", "\nExit codes: 0 sound, 1 fault, 2 usage, 4 not sound.")
     .action(async ({ json }: { json?: true }) => {
       const store = await openExistingStore(readConfig(process.env, process.cwd()));
       try {
         await requireMigrated(store.db);
         const report = await audit(store.db);
-        process.stdout.write(json ? `${asJson(report)}\n` : describe(report));
+        process.stdout.write(
+          json ? `${asJson(report)}\n` : describe(report, readLanguage(process.env)),
+        );
         if (!report.sound) process.exitCode = EXIT_BROKEN_BOOKS;
       } finally {
         await store.close();
@@ -32,13 +36,25 @@ function asJson(report: AuditReport): string {
   );
 }
 
-function describe({ rules, breaches }: AuditReport): string {
+const WORDS = {
+  en: {
+    ok: "ok",
+    broken: "BROKEN",
+    sound: "the books are sound",
+    unsound: "the books are NOT sound",
+  },
+  zh: { ok: "正常", broken: "异常", sound: "账目无误", unsound: "账目有误" },
+} as const;
+
+function describe({ rules, breaches }: AuditReport, language: "en" | "zh"): string {
+  const words = WORDS[language];
   const broken = new Map(breaches.map((breach) => [breach.rule, breach]));
   const lines = rules.map((rule) => {
+    const shown = language === "zh" ? (AUDIT_RULES_ZH.get(rule) ?? rule) : rule;
     const breach = broken.get(rule);
-    if (!breach) return `ok      ${rule}\n`;
-    return `BROKEN  ${rule}: ${breach.count} (${breach.examples.join("; ")})\n`;
+    if (!breach) return `${words.ok.padEnd(8)}${shown}\n`;
+    return `${words.broken}  ${shown}: ${breach.count} (${breach.examples.join("; ")})\n`;
   });
-  const verdict = breaches.length === 0 ? "the books are sound\n" : "the books are NOT sound\n";
-  return lines.join("") + verdict;
+  const verdict = breaches.length === 0 ? words.sound : words.unsound;
+  return `${lines.join("")}${verdict}\n`;
 }

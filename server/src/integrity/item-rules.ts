@@ -2,6 +2,7 @@
 
 export interface Rule {
   readonly rule: string;
+  readonly ruleZh: string;
   /** A select with one text column that names each offender. */
   readonly offenders: string;
 }
@@ -12,6 +13,7 @@ const LAST = `select distinct on (item_id) item_id, version, owner_id, state, qu
 export const ITEM_RULES: readonly Rule[] = [
   {
     rule: "of each item definition there is as much as was issued of it",
+    ruleZh: "每种道具的现存数量等于发行数量",
     offenders: `select 'definition ' || d.id || ' has ' || coalesce(h.held, 0) || ' of ' ||
         coalesce(i.issued, 0)
       from newday.item_definitions d
@@ -24,6 +26,7 @@ export const ITEM_RULES: readonly Rule[] = [
   },
   {
     rule: "an item is where the last row of its history left it, and the history has no gap",
+    ruleZh: "道具的状态与其最后一条历史一致，历史没有缺口",
     offenders: `select 'item ' || i.id from newday.items i
       left join (${LAST}) l on l.item_id = i.id
       left join (select item_id, count(*) as rows, sum(quantity_change) as total
@@ -34,6 +37,7 @@ export const ITEM_RULES: readonly Rule[] = [
   },
   {
     rule: "what is split off one item arrives at another, transfer by transfer",
+    ruleZh: "从一件道具拆出的数量逐笔到达另一件道具",
     offenders: `select 'transfer ' || e.transfer_id from newday.item_history e
       join newday.items i on i.id = e.item_id
       where e.transfer_id is not null
@@ -42,16 +46,19 @@ export const ITEM_RULES: readonly Rule[] = [
   },
   {
     rule: "every item has a definition",
+    ruleZh: "每件道具都有定义",
     offenders: `select 'item ' || i.id from newday.items i
       where not exists (select from newday.item_definitions d where d.id = i.definition_id)`,
   },
   {
     rule: "every row of an item's history belongs to an item",
+    ruleZh: "每条道具历史都属于某件道具",
     offenders: `select 'item ' || item_id from newday.item_history e
       where not exists (select from newday.items i where i.id = e.item_id)`,
   },
   {
     rule: "an item is in escrow exactly while an active listing offers it, all of it",
+    ruleZh: "道具托管当且仅当有在售商品提供它的全部数量",
     offenders: `select 'item ' || i.id from newday.items i
       where i.state = 'escrowed' and not exists (
         select from newday.listings l where l.item_id = i.id and l.status = 'active'
@@ -63,6 +70,7 @@ export const ITEM_RULES: readonly Rule[] = [
   },
   {
     rule: "every purchase was paid by its transfer, the fee included",
+    ruleZh: "每次购买都由其转账付清，含手续费",
     offenders: `select 'purchase ' || p.id from newday.purchases p
       left join (select id, sum(amount) as paid from newday.transfers
         where kind = 'market_purchase' group by id) t on t.id = p.transfer_id
@@ -70,6 +78,7 @@ export const ITEM_RULES: readonly Rule[] = [
   },
   {
     rule: "stock with an end was sold no more often than it was there",
+    ruleZh: "有限库存的售出次数不超过其数量",
     offenders: `select 'listing ' || l.id from newday.listings l
       where l.kind = 'escrowed' and l.status = 'sold' and (
         select count(*) from newday.purchases p

@@ -29,6 +29,9 @@ describe("beside a running server on the embedded database", () => {
       expect([run, status, stderr]).toEqual([run, 0, ""]);
       expect(stdout).toContain("the books are sound");
     }
+    const chinese = newday(["audit"], { ...settings, LC_ALL: "zh_CN.UTF-8" });
+    expect(chinese.stdout).toContain("账目无误");
+    expect(chinese.stdout).not.toContain("every");
     open = false;
     await traffic;
     expect(opened).toBeGreaterThan(0);
