@@ -11,6 +11,7 @@ create table newday.accounts (
   maximum bigint default '9007199254740991'::bigint not null,
   flags smallint default 0 not null,
   changed_at timestamp with time zone default statement_timestamp() not null,
+  room text default repeat(' '::text, 100) not null,
   constraint accounts_pkey PRIMARY KEY (id),
   constraint accounts_flags CHECK (((flags >= 0) AND (flags <= 7))),
   constraint accounts_held CHECK (((held >= 0) AND ((balance - held) >= minimum))),

@@ -15,13 +15,13 @@ export function readAccounts(locking: boolean): Statement {
 /**
  * The revision decides whether the row is still what the decision was made from. It is compared
  * after the row is locked, not in the condition: while another batch is about to commit, the
- * condition would look at the version before it.
+ * condition would look at the version before it. `room` is given back to the page (migration 0061).
  */
 function updateText(columns: readonly UnnestedColumn[], assignments = ""): string {
   return `with written as (
     update newday.accounts a
     set balance = v.balance, held = v.held, version = v.version,
-      revision = a.revision + v.steps, changed_at = statement_timestamp()${assignments}
+      revision = a.revision + v.steps, changed_at = statement_timestamp(), room = ''${assignments}
     from ${unnested(columns)} v
     where a.id = v.id
     returning a.revision = v.revision + v.steps as as_read
