@@ -144,6 +144,7 @@ export class Model {
   }
 
   #hold(index: number, { from, to, amount }: { from: number; to: number; amount: number }): string {
+    if (from === to) return "same_account";
     const problem = this.#debitProblem(from, amount);
     if (problem) return problem;
     this.#account(from).held += amount;
@@ -155,7 +156,6 @@ export class Model {
     const hold = this.holds.get(operation.hold);
     if (!hold) return "hold_not_found";
     if (!hold.open) return "hold_not_open";
-    if (hold.from === hold.to) return "same_account";
     if (operation.amount > hold.left) return "capture_too_large";
     const ended = operation.final || operation.amount === hold.left;
     const released = ended ? hold.left : operation.amount;

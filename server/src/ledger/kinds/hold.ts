@@ -19,6 +19,7 @@ export const hold: OperationKind<HoldPayload> = {
   touches: ({ account }) => [touch(accounts, account)],
   decide({ account, amount, to, expiresAt }, _view, { now, transferId }) {
     if (expiresAt && expiresAt.getTime() <= now.getTime()) return alreadyPast(expiresAt);
+    if (to === account) return { refuse: "same_account", details: { field: "to" } };
     const row: HoldRow = {
       id: transferId,
       account,

@@ -90,3 +90,16 @@ describe("400, 404 and 422", () => {
     expect((await call("GET", `/holds/${id}`, { as: await login("alice") })).status).toBe(200);
   });
 });
+
+describe("422 for a hold in favour of its own payer", () => {
+  it("is the answer when it is made and when it is captured, and nothing is reserved", async () => {
+    const v1 = await useV1();
+    const own = await v1.call("POST", "/holds", { body: { ...HOLD, to: "alice" } });
+    expect([own.status, own.body.code, own.body.field]).toEqual([422, "same_account", "to"]);
+    expect(await available(v1)).toBe("1000");
+    const { id } = (await v1.call("POST", "/holds", { body: HOLD })).body;
+    const captured = await v1.call("POST", `/holds/${id}/captures`, { body: { to: "alice" } });
+    expect([captured.status, captured.body.code]).toEqual([422, "same_account"]);
+    expect(await available(v1)).toBe("700");
+  });
+});
