@@ -46,6 +46,14 @@ function addStranger({ db }: TestDatabase, id = "stranger") {
   return db.query("insert into public.wallets (user_id, game_coins) values ($1, 77)", [id]);
 }
 
+/** The key dropped by hand, by somebody who keeps no journal, and a stranger. */
+async function addWithoutKey(database: TestDatabase): Promise<void> {
+  await database.db.query(
+    "alter table public.wallets drop constraint wallets_user_id_players_id_fk",
+  );
+  await addStranger(database);
+}
+
 describe.each(["pg15", "pg18"] as const)("going back on %s", (server) => {
   async function repaired(extra = ""): Promise<TestDatabase> {
     const database = await useLegacyDatabase(
@@ -136,6 +144,31 @@ describe.each(["pg15", "pg18"] as const)("going back on %s", (server) => {
       { user_id: "a", game_coins: 77 },
       { user_id: "b", game_coins: 77 },
     ]);
+  });
+
+  it("counts a stranger once, however many keys over the column there were, and puts all of them back", async () => {
+    const database = await repaired(
+      "alter table public.wallets add constraint twin foreign key (user_id) references public.players (id);",
+    );
+    await addStranger(database);
+    expect((await look(database)).state.orphans).toBe(1);
+    expect(await goBack(database, "quarantine")).toMatchObject({ state: "ROLLED_BACK" });
+    expect((await factsOf(database)).keys).toEqual(["twin", "wallets_user_id_players_id_fk"]);
+    expect((await factsOf(database)).wallets).toBe(182);
+  });
+
+  it("offers no side table where the role may make none", async () => {
+    const database = await useLegacyDatabase(server);
+    const { keys, environment } = await planOf(database.url);
+    await addWithoutKey(database);
+    const { options } = await withRepairConnection(database.url, "test", (client) =>
+      readRollback(client, repair, { keys, environment }),
+    );
+    const aside = options.find(({ name }) => name === "quarantine");
+    expect(aside).toMatchObject({
+      open: false,
+      reason: [expect.stringContaining("newday"), expect.anything()],
+    });
   });
 
   it("refuses to move rows when a cascade would take other tables' rows with them", async () => {

@@ -56,7 +56,7 @@ async function rollback(session: Session, options: RollbackCommandOptions): Prom
   const view = await withRepairConnection(session.target, "rollback-plan", (client) =>
     readRollback(client, session.repair, { schema: session.schema, ...rememberedBy(options) }),
   );
-  show(session, view);
+  show(session, view, options);
   if (view.keys.length === 0) return EXIT.satisfied;
   if (options.option === undefined || options.plan) return EXIT.done;
   const option = optionNamed(options.option);
@@ -137,7 +137,7 @@ async function requireFacts(session: Session, view: RollbackView, options: Rollb
   requireRollbackFacts(view, stated);
 }
 
-function show(session: Session, view: RollbackView): void {
+function show(session: Session, view: RollbackView, options: RollbackCommandOptions): void {
   if (view.keys.length === 0) {
     session.emit(
       "note",
@@ -167,7 +167,7 @@ function show(session: Session, view: RollbackView): void {
       { option: option.name, open: option.open },
     );
   }
-  sayHowToGo(session, view);
+  sayHowToGo(session, view, options);
   if (!session.json)
     process.stdout.write(
       `${pc.dim(inLanguage(session, ["Strangers' rows are never deleted.", "绝不删除外部用户的行。"]))}\n`,
@@ -175,9 +175,14 @@ function show(session: Session, view: RollbackView): void {
 }
 
 /** The facts to state, as they are now, so that nobody has to look for them at night. */
-function sayHowToGo({ emit, repair, schema }: Session, view: RollbackView): void {
+function sayHowToGo(
+  { emit, repair, schema }: Session,
+  view: RollbackView,
+  { planFile }: RollbackCommandOptions,
+): void {
   const { database, environment, strangers } = rollbackFacts(view);
-  const where = schema === undefined ? "" : ` --schema ${shellWord(schema)}`;
+  const plan = planFile === undefined ? "" : ` --plan-file ${shellWord(planFile)}`;
+  const where = `${schema === undefined ? "" : ` --schema ${shellWord(schema)}`}${plan}`;
   const facts = `--confirm-database ${shellWord(database)} --confirm-environment ${shellWord(environment)} --confirm-strangers ${strangers}`;
   const line = `newday repair rollback --repair ${repair.id}${where} --option NAME ${facts}`;
   emit("note", [`To go one of them: ${line}`, `执行其中之一：${line}`], { rollback: line });

@@ -33,9 +33,13 @@ async function showStatus(session: Session): Promise<number> {
     readOnly(client, async () => ((await journalExists(client)) ? readEvents(client) : [])),
   );
   if (events.length === 0) {
-    session.emit("note", ["no repair has run on this database", "该数据库尚未执行过修复"], {
-      runs: 0,
-    });
+    session.emit(
+      "note",
+      ["no repair is journaled in this database", "该数据库的日志中没有修复记录"],
+      {
+        runs: 0,
+      },
+    );
     return EXIT.done;
   }
   const states = runsOf(events).map((run) => runState(run));

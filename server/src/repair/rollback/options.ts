@@ -37,6 +37,8 @@ export interface RollbackState {
   readonly versionNumber: number;
   /** False when a dropped key refers to something else than players: no stub can stand in. */
   readonly stubsPossible: boolean;
+  /** False when the role may make no table in schema newday to put rows aside in. */
+  readonly sideTablePossible: boolean;
 }
 
 /** NOT VALID on a partitioned table came with 18. */
@@ -137,18 +139,14 @@ function noAction(state: RollbackState): RollbackOption {
   };
 }
 
-function quarantine({ orphans, inboundCascades }: RollbackState): RollbackOption {
-  const cascades = inboundCascades.length > 0;
+function quarantine(state: RollbackState): RollbackOption {
+  const { orphans, inboundCascades, sideTablePossible } = state;
+  const isSafe = inboundCascades.length === 0;
   return {
     letter: "D",
     name: "quarantine",
-    open: orphans !== null && orphans > 0 && !cascades,
-    reason: cascades
-      ? [
-          `refused: moving rows would cascade into ${inboundCascades.join(", ")}`,
-          `拒绝：移动行会级联到 ${inboundCascades.join(", ")}`,
-        ]
-      : orphanReason(orphans),
+    open: orphans !== null && orphans > 0 && isSafe && sideTablePossible,
+    reason: quarantineReason(state),
     effect: [
       "moves strangers' rows to a side table in schema newday, ids kept, then A",
       "将外部用户的行移至 newday 模式的旁表，保留 ID，然后执行 A",
@@ -158,6 +156,20 @@ function quarantine({ orphans, inboundCascades }: RollbackState): RollbackOption
       "期间其钱包不可用；须征得合作方同意",
     ],
   };
+}
+
+function quarantineReason({ orphans, inboundCascades, sideTablePossible }: RollbackState): Text {
+  if (inboundCascades.length > 0)
+    return [
+      `refused: moving rows would cascade into ${inboundCascades.join(", ")}`,
+      `拒绝：移动行会级联到 ${inboundCascades.join(", ")}`,
+    ];
+  if (!sideTablePossible)
+    return [
+      "the role may make no table in schema newday (the journal's)",
+      "角色无权在 newday 模式（日志所在）中建表",
+    ];
+  return orphanReason(orphans);
 }
 
 function stubs({ orphans, stubsPossible }: RollbackState): RollbackOption {

@@ -90,8 +90,17 @@ async function readState(
       .map(({ table, name }) => `${table} "${name}"`),
     partitioned: inspection.tables.some(({ oid, kind }) => children.has(oid) && kind === "p"),
     versionNumber,
+    sideTablePossible: await mayPutAside(client),
     stubsPossible: keys.every(({ referencesOid }) => parents.includes(referencesOid)),
   };
+}
+
+async function mayPutAside(client: DirectClient): Promise<boolean> {
+  const [row] = await client.query<{ allowed: boolean }>(
+    `select coalesce((select has_schema_privilege(n.oid, 'CREATE')
+                        from pg_catalog.pg_namespace n where n.nspname = 'newday'), false) as allowed`,
+  );
+  return row?.allowed ?? false;
 }
 
 async function countAll(client: DirectClient, keys: readonly PlannedKey[]): Promise<number | null> {
@@ -99,7 +108,7 @@ async function countAll(client: DirectClient, keys: readonly PlannedKey[]): Prom
   await client.query("savepoint counting");
   try {
     await client.query(`set local statement_timeout = ${COUNT_TIMEOUT_MS}`);
-    for (const key of keys)
+    for (const key of withoutDuplicates(keys))
       total += await countOrphans(client, {
         table: key.table,
         references: key.references,
@@ -113,6 +122,13 @@ async function countAll(client: DirectClient, keys: readonly PlannedKey[]): Prom
   } finally {
     if (!client.isLost()) await client.query("rollback to savepoint counting");
   }
+}
+
+/** Several keys over the same columns make a stranger of the same row: it is one row. */
+function withoutDuplicates(keys: readonly PlannedKey[]): PlannedKey[] {
+  const ends = ({ tableOid, columns, referencesOid, referencedColumns }: PlannedKey) =>
+    JSON.stringify([tableOid, columns, referencesOid, referencedColumns]);
+  return keys.filter((key, at) => keys.findIndex((other) => ends(other) === ends(key)) === at);
 }
 
 function nothingRemembered({ keys, adopted }: Inspection): NewDayError {
