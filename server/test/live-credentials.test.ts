@@ -63,6 +63,28 @@ describe("a live credential", () => {
     expect(await listeners()).not.toEqual([first]);
   });
 
+  it("is refused within seconds even when the line that tells is dead without a sign", async () => {
+    const { db, read, id, key, isRemembered, listeners } = await useReader();
+    await expect.poll(isRemembered).toBe(true);
+    const [first] = await listeners();
+    const pid = first?.pid ?? 0;
+    process.kill(pid, "SIGSTOP");
+    onTestFinished(() => void process.kill(pid, "SIGCONT"));
+    await endPlatformKey(db, id);
+    await expect
+      .poll(
+        () =>
+          read(key).then(
+            () => "live",
+            (error: { code: string }) => error.code,
+          ),
+        {
+          timeout: 10_000, // a sixth of what it would be remembered for
+        },
+      ) // prettier-ignore
+      .toBe("invalid_token");
+  });
+
   it("is not remembered from a look-up during which something was revoked", async () => {
     const { credentials, isRemembered, key, read } = await useReader();
     await expect.poll(isRemembered).toBe(true);

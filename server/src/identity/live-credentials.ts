@@ -2,21 +2,23 @@
  * Sessions and keys that were found live a moment ago, so that not every request asks the database.
  *
  * A credential that is revoked is forgotten as soon as PostgreSQL tells (migration 0052): on the process
- * that revoked it before that call answers, elsewhere within the time of a notification. One is
- * remembered only while the connection that tells is known to work, and never for longer than
- * `TRUSTED_FOR_MS`, so that a revocation counts everywhere after that time whatever is lost.
+ * that revoked it before that call answers, elsewhere within the time of a notification. Memory is used
+ * only while the connection that tells has proven within `TRUSTED_FOR_MS` that it works, so that a
+ * revocation counts everywhere after that time whatever is lost.
  */
 import { randomUUID } from "node:crypto";
-import type { Connection, Database } from "../db/database.ts";
+import type { ChannelListener, Connection, Database } from "../db/database.ts";
 
 /** How long a revocation can go unnoticed when a network fails without a sign. */
-export const TRUSTED_FOR_MS = 5_000;
+const TRUSTED_FOR_MS = 5_000;
+/** Leaves time for an answer before the trust of the last proof ends. */
+const PROVE_AGAIN_AFTER_MS = 2_000;
+/** What no trigger tells of (a name that was edited by hand) is seen after a minute. */
+const REMEMBERED_FOR_MS = 60_000;
 /** About 10 MB; beyond it the oldest go. */
 const REMEMBERED_MAX = 20_000;
-/** Long enough not to press a database that is down, short against a person's patience. */
-const LISTEN_AGAIN_AFTER_MS = 1_000;
 const CHANNEL = "newday_revoked";
-/** Told by ourselves to hear whether we hear: a pooler in between would swallow it. */
+/** Told by ourselves to hear whether we hear: a pooler or a dead line would swallow it. */
 const PROBE = "probe:";
 
 type Read<Row> = (hash: string) => Promise<Row | undefined>;
@@ -54,14 +56,15 @@ export function createLiveCredentials(db: Database): LiveCredentials {
         else remembered.delete(hash);
       });
       return async (hash) => {
-        const now = Date.now();
+        const now = performance.now();
+        const hears = ear.isOpen(now);
         const known = remembered.get(hash);
-        if (known && known.until > now) return known.row;
+        if (hears && known && known.until > now) return known.row;
         const before = generation;
         const row = await read(hash);
-        if (row === undefined || !ear.isOpen() || generation !== before) return row;
+        if (row === undefined || !hears || generation !== before) return row;
         remembered.delete(hash); // to the end of the order of age
-        remembered.set(hash, { row, until: now + TRUSTED_FOR_MS });
+        remembered.set(hash, { row, until: now + REMEMBERED_FOR_MS });
         if (remembered.size > REMEMBERED_MAX)
           for (const [oldest] of remembered) if (remembered.delete(oldest)) break;
         return row;
@@ -73,51 +76,75 @@ export function createLiveCredentials(db: Database): LiveCredentials {
 }
 
 interface Ear {
-  /** Whether every revocation is heard now. If not, begins to listen. */
-  isOpen(): boolean;
+  /** Whether every revocation is heard now. From time to time has it proven, or begins to listen. */
+  isOpen(now: number): boolean;
   close(): Promise<void>;
 }
 
-function createEar(db: Database, forget: (hash?: string) => void): Ear {
-  let open = false;
-  let closed = false;
-  let listenFrom = 0;
-  let connection: Promise<Connection | undefined> = Promise.resolve(undefined);
+/** One connection that listens, for as long as it is heard to do so. */
+interface Hearing {
+  readonly probe: string;
+  readonly connection: Promise<Connection | undefined>;
+  /** When the last probe was sent, and when the last one was that came back. */
+  askedAt: number;
+  provenAt: number;
+}
 
-  async function listen(): Promise<Connection | undefined> {
-    const probe = PROBE + randomUUID();
-    const connected = await db.connect("newday-revocations");
-    const lost = () => {
-      open = false;
-      forget();
-    };
+function createEar(db: Database, forget: (hash?: string) => void): Ear {
+  let closed = false;
+  let current: Hearing | undefined;
+  let askedAt = -Infinity;
+
+  function hearingFrom(now: number): Hearing {
+    const probe = `${PROBE}${randomUUID()}:`;
     const heard = (payload: string) => {
-      if (payload === probe) open = !closed;
+      if (payload.startsWith(probe)) hearing.provenAt = Number(payload.slice(probe.length));
       else if (!payload.startsWith(PROBE)) forget(payload);
     };
-    await connected.listen(CHANNEL, { heard, lost });
-    await db.query("select pg_notify($1, $2)", [CHANNEL, probe]);
-    return connected;
+    const lost = () => giveUp(hearing);
+    const connection = listen(db, { heard, lost }).catch(() => undefined);
+    const hearing: Hearing = { probe, connection, askedAt: now, provenAt: -Infinity };
+    return hearing;
   }
 
-  async function listenAgain(): Promise<Connection | undefined> {
-    const previous = await connection;
-    await previous?.close().catch(() => undefined); // lost, or deaf behind a pooler
-    return closed ? undefined : listen().catch(() => undefined); // until then every call asks
+  /** What it may have missed is forgotten. */
+  function giveUp(hearing: Hearing): void {
+    if (current !== hearing) return;
+    current = undefined;
+    forget();
+    void hearing.connection.then((open) => open?.close()).catch(() => undefined); // broken already
+  }
+
+  async function prove(now: number): Promise<void> {
+    if (current && current.provenAt !== current.askedAt) giveUp(current);
+    const hearing = (current ??= hearingFrom(now));
+    hearing.askedAt = now;
+    if (await hearing.connection)
+      await db.query("select pg_notify($1, $2)", [CHANNEL, `${hearing.probe}${now}`]);
+    else giveUp(hearing);
   }
 
   return {
-    isOpen() {
-      if (open || closed || Date.now() < listenFrom) return open;
-      listenFrom = Date.now() + LISTEN_AGAIN_AFTER_MS;
-      connection = listenAgain();
-      return false;
+    isOpen(now) {
+      if (closed) return false;
+      if (now - askedAt > PROVE_AGAIN_AFTER_MS) {
+        askedAt = now;
+        prove(now).catch(() => undefined); // without proof it is not trusted
+      }
+      return current !== undefined && now - current.provenAt < TRUSTED_FOR_MS;
     },
     async close() {
       closed = true;
-      open = false;
       forget();
-      await (await connection)?.close().catch(() => undefined); // it has ended by itself
+      const open = await current?.connection;
+      current = undefined;
+      await open?.close().catch(() => undefined); // it has ended by itself
     },
   };
+}
+
+async function listen(db: Database, listener: ChannelListener): Promise<Connection> {
+  const connection = await db.connect("newday-revocations");
+  await connection.listen(CHANNEL, listener);
+  return connection;
 }

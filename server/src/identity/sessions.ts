@@ -1,4 +1,5 @@
 /** Sessions: a token opens exactly one user, on every process, until it expires or is revoked. */
+import { hash } from "node:crypto";
 import { coalesceReads } from "../db/coalesced-read.ts";
 import type { Queryable } from "../db/database.ts";
 import { NewDayError } from "../errors.ts";
@@ -38,7 +39,7 @@ export function createSessionReader(
   const read = remember(coalesceReads<SessionRow>((hashes) => findLiveSessions(db, hashes)));
   return async (token) => {
     if (!isWellFormedToken(token)) throw refusal("unknown");
-    const row = await read(hashToken(token).toString("hex"));
+    const row = await read(hash("sha256", token, "hex"));
     if (!row) throw refusal("unknown");
     if (row.expiresAt.getTime() <= Date.now()) throw refusal("expired");
     return {

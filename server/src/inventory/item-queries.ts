@@ -1,6 +1,6 @@
 /** SQL of items, their definitions and their history. */
 import type { NamedStatement, Queryable, Statement } from "../db/database.ts";
-import { unnested } from "../ledger/array-parameters.ts";
+import { insertText, unnested } from "../ledger/array-parameters.ts";
 import type { ItemRow } from "./item-rows.ts";
 import type { ItemType, Rarity } from "./item-vocabulary.ts";
 import type { Stats } from "./item-fields.ts";
@@ -27,9 +27,17 @@ export const updateItems: NamedStatement = {
     update newday.items i
     set version = v.version, owner_id = v.owner_id, state = v.state, quantity = v.quantity,
       obtained_from = v.obtained_from, listing_id = v.listing_id, obtained_at = v.obtained_at
-    from unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::bigint[],
-      $7::text[], $8::text[], $9::timestamptz[])
-      as v (id, was, version, owner_id, state, quantity, obtained_from, listing_id, obtained_at)
+    from ${unnested([
+      ["id", "text"],
+      ["was", "bigint"],
+      ["version", "bigint"],
+      ["owner_id", "text"],
+      ["state", "text"],
+      ["quantity", "bigint"],
+      ["obtained_from", "text"],
+      ["listing_id", "text"],
+      ["obtained_at", "timestamptz"],
+    ])} v
     where i.id = v.id and i.version = v.was
     returning 1
   )
@@ -50,18 +58,35 @@ export const requireItems: NamedStatement = {
 
 export const insertItems: NamedStatement = {
   name: "items_insert",
-  text: `insert into newday.items (id, owner_id, definition_id, state, quantity, version,
-    obtained_from, source, external_id, allinone_item_id, listing_id, obtained_at)
-  select * from unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::bigint[], $6::bigint[],
-    $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::timestamptz[])`,
+  text: insertText("newday.items", [
+    ["id", "text"],
+    ["owner_id", "text"],
+    ["definition_id", "uuid"],
+    ["state", "text"],
+    ["quantity", "bigint"],
+    ["version", "bigint"],
+    ["obtained_from", "text"],
+    ["source", "text"],
+    ["external_id", "text"],
+    ["allinone_item_id", "text"],
+    ["listing_id", "text"],
+    ["obtained_at", "timestamptz"],
+  ]),
 };
 
 export const insertHistory: NamedStatement = {
   name: "item_history_insert",
-  text: `insert into newday.item_history (item_id, version, transfer_id, action, owner_id, state,
-    quantity, quantity_change, issued)
-  select * from unnest($1::text[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::text[],
-    $7::bigint[], $8::bigint[], $9::bigint[])`,
+  text: insertText("newday.item_history", [
+    ["item_id", "text"],
+    ["version", "bigint"],
+    ["transfer_id", "uuid"],
+    ["action", "text"],
+    ["owner_id", "text"],
+    ["state", "text"],
+    ["quantity", "bigint"],
+    ["quantity_change", "bigint"],
+    ["issued", "bigint"],
+  ]),
 };
 
 /** What an item is; equal facts share a definition. */

@@ -6,7 +6,7 @@
  * all items of a definition always equal what was issued of it.
  */
 import type { BoundStatement, Queryable } from "../db/database.ts";
-import { bigintArray, plainArray, textArray } from "../ledger/array-parameters.ts";
+import { bigintArray, plainArray, textArray, uuidArray } from "../ledger/array-parameters.ts";
 import type { DecisionContext } from "../ledger/engine/operation.ts";
 import type { Change, Resource } from "../ledger/engine/resource.ts";
 import {
@@ -41,6 +41,7 @@ export interface ItemRow {
 }
 
 interface ItemEvent {
+  readonly itemId: string;
   readonly version: bigint;
   readonly transferId: string;
   readonly action: ItemAction;
@@ -66,26 +67,29 @@ interface Step {
 
 /** A new item, owned at once. */
 export function issueItem(item: NewItem, { action, context }: Step): ItemRow {
-  return record(
-    {
-      obtainedFrom: null,
-      source: null,
-      externalId: null,
-      allinoneItemId: null,
-      listingId: null,
-      ...item,
-      state: "owned",
-      version: 0n,
-      obtainedAt: context.now,
-      pending: [],
-    },
-    { action, context, quantityChange: item.quantity, issued: item.quantity },
-  );
+  const issued: ItemRow = {
+    id: item.id,
+    ownerId: item.ownerId,
+    definitionId: item.definitionId,
+    state: "owned",
+    quantity: item.quantity,
+    version: 0n,
+    obtainedFrom: item.obtainedFrom ?? null,
+    source: item.source ?? null,
+    externalId: item.externalId ?? null,
+    allinoneItemId: item.allinoneItemId ?? null,
+    listingId: item.listingId ?? null,
+    obtainedAt: context.now,
+    pending: NOTHING_PENDING,
+  };
+  const { quantity } = item;
+  return record(issued, {}, { action, context, quantityChange: quantity, issued: quantity });
 }
 
 /** The item after a move; its quantity stays. */
 export function moveItem(item: ItemRow, patch: Omit<ItemPatch, "quantity">, step: Step): ItemRow {
-  return record({ ...item, ...patch }, { ...step, quantityChange: 0n, issued: 0n });
+  const { action, context } = step;
+  return record(item, patch, { action, context, quantityChange: 0n, issued: 0n });
 }
 
 /**
@@ -97,31 +101,55 @@ export function splitItem(
   part: { id: string; quantity: bigint } & Omit<ItemPatch, "quantity">,
   { action, context }: Step,
 ): { rest: ItemRow; part: ItemRow } {
-  if (part.quantity <= 0n || part.quantity >= item.quantity)
+  const { id, quantity } = part;
+  if (quantity <= 0n || quantity >= item.quantity)
     throw new Error("a split takes some of a stack, never all of it");
-  const rest = { ...item, quantity: item.quantity - part.quantity };
-  const change = { context, issued: 0n };
+  const left = { quantity: item.quantity - quantity };
+  const taken = { action: "split" as const, context, quantityChange: -quantity, issued: 0n };
+  const given = { action, context, quantityChange: quantity, issued: 0n };
   return {
-    rest: record(rest, { ...change, action: "split", quantityChange: -part.quantity }),
-    part: record(
-      { ...item, ...part, version: 0n, pending: [] },
-      { ...change, action, quantityChange: part.quantity },
-    ),
+    rest: record(item, left, taken),
+    part: record(item, part, given, { id, version: 0n, pending: NOTHING_PENDING }),
   };
 }
 
+const NOTHING_PENDING: readonly ItemEvent[] = [];
+
+/**
+ * The row after one more step of its history, or of that of `origin`. Every member is written out:
+ * copying rows as a whole was the most expensive part of deciding a purchase.
+ */
 function record(
   row: ItemRow,
-  { context, ...event }: Step & Pick<ItemEvent, "quantityChange" | "issued">,
+  patch: ItemPatch,
+  { action, context, quantityChange, issued }: Step & Pick<ItemEvent, "quantityChange" | "issued">,
+  origin: Pick<ItemRow, "id" | "version" | "pending"> = row,
 ): ItemRow {
-  const version = row.version + 1n;
-  const { ownerId, state, quantity } = row;
+  const { id } = origin;
+  const version = origin.version + 1n;
+  const { ownerId = row.ownerId, state = row.state, quantity = row.quantity } = patch;
+  const { obtainedFrom = row.obtainedFrom, listingId = row.listingId } = patch;
+  const { obtainedAt = row.obtainedAt } = patch;
+  const { definitionId, source, externalId, allinoneItemId } = row;
   const { transferId } = context;
+  const event: ItemEvent = {
+    itemId: id, version, transferId, action, ownerId, state, quantity, quantityChange, issued,
+  }; // prettier-ignore
+  const pending = origin.pending.length === 0 ? [event] : [...origin.pending, event];
   return {
-    ...row,
-    version,
-    pending: [...row.pending, { ...event, version, transferId, ownerId, state, quantity }],
-  };
+    id, ownerId, definitionId, state, quantity, version, obtainedFrom, source, externalId,
+    allinoneItemId, listingId, obtainedAt, pending,
+  }; // prettier-ignore
+}
+
+/** The row as it is stored: its history is written. */
+function withoutPending(row: Omit<ItemRow, "pending">): ItemRow {
+  const { id, ownerId, definitionId, state, quantity, version, obtainedFrom, source } = row;
+  const { externalId, allinoneItemId, listingId, obtainedAt } = row;
+  return {
+    id, ownerId, definitionId, state, quantity, version, obtainedFrom, source, externalId,
+    allinoneItemId, listingId, obtainedAt, pending: NOTHING_PENDING,
+  }; // prettier-ignore
 }
 
 /** By item id. */
@@ -129,7 +157,7 @@ export const items: Resource<string, ItemRow> = {
   name: "items",
   async read(db: Queryable, ids: readonly string[], lock: boolean) {
     const rows = await db.query<Omit<ItemRow, "pending">>(readItems(lock), [textArray(ids)]);
-    return new Map(rows.map((row) => [row.id, { ...row, pending: [] }]));
+    return new Map(rows.map((row) => [row.id, withoutPending(row)]));
   },
   write(changes: readonly Change<string, ItemRow>[]): BoundStatement[] {
     const inserted = changes.filter(({ before }) => before === undefined);
@@ -140,7 +168,7 @@ export const items: Resource<string, ItemRow> = {
       history(changes.map(({ after }) => after)),
     ];
   },
-  remembered: ({ after }) => ({ ...after, pending: [] }),
+  remembered: ({ after }) => withoutPending(after),
   requireAsRead: (rows) => ({
     statement: requireItems,
     values: [
@@ -155,11 +183,11 @@ function update(changes: readonly Change<string, ItemRow>[]): BoundStatement {
     statement: updateItems,
     values: [
       textArray(changes.map(({ id }) => id)),
-      plainArray(changes.map(({ before }) => before?.version ?? 0n)),
-      plainArray(changes.map(({ after }) => after.version)),
+      bigintArray(changes.map(({ before }) => before?.version ?? 0n)),
+      bigintArray(changes.map(({ after }) => after.version)),
       textArray(changes.map(({ after }) => after.ownerId)),
       plainArray(changes.map(({ after }) => after.state)),
-      plainArray(changes.map(({ after }) => after.quantity)),
+      bigintArray(changes.map(({ after }) => after.quantity)),
       textArray(changes.map(({ after }) => after.obtainedFrom)),
       textArray(changes.map(({ after }) => after.listingId)),
       textArray(changes.map(({ after }) => after.obtainedAt.toISOString())),
@@ -174,10 +202,10 @@ function insert(rows: readonly ItemRow[]): BoundStatement {
     values: [
       textArray(rows.map(({ id }) => id)),
       textArray(rows.map(({ ownerId }) => ownerId)),
-      plainArray(rows.map(({ definitionId }) => definitionId)),
+      uuidArray(rows.map(({ definitionId }) => definitionId)),
       plainArray(rows.map(({ state }) => state)),
-      plainArray(rows.map(({ quantity }) => quantity)),
-      plainArray(rows.map(({ version }) => version)),
+      bigintArray(rows.map(({ quantity }) => quantity)),
+      bigintArray(rows.map(({ version }) => version)),
       textArray(rows.map(({ obtainedFrom }) => obtainedFrom)),
       textArray(rows.map(({ source }) => source)),
       textArray(rows.map(({ externalId }) => externalId)),
@@ -189,19 +217,19 @@ function insert(rows: readonly ItemRow[]): BoundStatement {
 }
 
 function history(rows: readonly ItemRow[]): BoundStatement {
-  const events = rows.flatMap(({ id, pending }) => pending.map((event) => ({ id, ...event })));
+  const events = rows.flatMap(({ pending }) => pending);
   return {
     statement: insertHistory,
     values: [
-      textArray(events.map(({ id }) => id)),
-      plainArray(events.map(({ version }) => version)),
-      plainArray(events.map(({ transferId }) => transferId)),
+      textArray(events.map(({ itemId }) => itemId)),
+      bigintArray(events.map(({ version }) => version)),
+      uuidArray(events.map(({ transferId }) => transferId)),
       plainArray(events.map(({ action }) => action)),
       textArray(events.map(({ ownerId }) => ownerId)),
       plainArray(events.map(({ state }) => state)),
-      plainArray(events.map(({ quantity }) => quantity)),
-      plainArray(events.map(({ quantityChange }) => quantityChange)),
-      plainArray(events.map(({ issued }) => issued)),
+      bigintArray(events.map(({ quantity }) => quantity)),
+      bigintArray(events.map(({ quantityChange }) => quantityChange)),
+      bigintArray(events.map(({ issued }) => issued)),
     ],
   };
 }

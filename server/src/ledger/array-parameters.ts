@@ -84,3 +84,9 @@ export function unnested(columns: readonly UnnestedColumn[]): string {
   const list = columns.map(([name, type], index) => `unnest($${index + 1}::${type}[]) as ${name}`);
   return `(select ${list.join(", ")})`;
 }
+
+/** Inserts `$1`, `$2`, ... side by side as rows. */
+export function insertText(table: string, columns: readonly UnnestedColumn[]): string {
+  const names = columns.map(([name]) => name).join(", ");
+  return `insert into ${table} (${names}) select * from ${unnested(columns)} v`;
+}

@@ -1,6 +1,25 @@
 /** Ids and fingerprints of operations, derived so that a repeated request finds its first outcome. */
-import { hash } from "node:crypto";
-import { uuidv7 } from "uuidv7";
+import { hash, randomFillSync } from "node:crypto";
+import { V7Generator } from "uuidv7";
+
+/** Asking the system for random numbers costs like an id; this many last for hundreds. */
+const RANDOM = new Uint32Array(1_024);
+let nextRandom = RANDOM.length;
+
+const generator = new V7Generator({
+  nextUint32() {
+    if (nextRandom >= RANDOM.length) {
+      randomFillSync(RANDOM);
+      nextRandom = 0;
+    }
+    return RANDOM[nextRandom++] ?? 0;
+  },
+});
+
+/** A UUID v7 for the paths that make thousands a second: ordered by time, 74 random bits. */
+export function newUuid(): string {
+  return generator.generate().toString();
+}
 
 /**
  * The transfer id of (caller, key): 128 bits of SHA-256. The same key of the same caller always
@@ -12,7 +31,7 @@ export function transferIdFor(caller: string, key: string): string {
 
 /** A new transfer id for an operation without a key; ordered by time. */
 export function newTransferId(): string {
-  return uuidv7();
+  return newUuid();
 }
 
 /**

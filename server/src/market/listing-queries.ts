@@ -30,8 +30,12 @@ export const updateListings: NamedStatement = {
   text: `with written as (
     update newday.listings l
     set remaining = v.remaining, status = v.status, revision = l.revision + 1
-    from unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[])
-      as v (id, revision, remaining, status)
+    from ${unnested([
+      ["id", "text"],
+      ["revision", "bigint"],
+      ["remaining", "bigint"],
+      ["status", "text"],
+    ])} v
     where l.id = v.id and l.revision = v.revision
     returning 1
   )
@@ -67,10 +71,19 @@ export const insertPurchases: NamedStatement = {
     currency, quantity, price, commission, total_amount, seller_receives, sale_type)
   select id, transfer_id, listing_id, item_id, buyer_id, seller_id, currency, quantity, price,
     commission, price + commission, price, sale_type
-  from unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-    $8::bigint[], $9::bigint[], $10::bigint[], $11::text[])
-    as v (id, transfer_id, listing_id, item_id, buyer_id, seller_id, currency, quantity, price,
-      commission, sale_type)`,
+  from ${unnested([
+    ["id", "text"],
+    ["transfer_id", "uuid"],
+    ["listing_id", "text"],
+    ["item_id", "text"],
+    ["buyer_id", "text"],
+    ["seller_id", "text"],
+    ["currency", "text"],
+    ["quantity", "bigint"],
+    ["price", "bigint"],
+    ["commission", "bigint"],
+    ["sale_type", "text"],
+  ])} v`,
 };
 
 /** A listing with what it offers, as every reply about the market shows it. */

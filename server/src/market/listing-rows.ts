@@ -1,6 +1,6 @@
 /** Listings and purchases as the posting engine sees them. */
 import type { BoundStatement, Queryable } from "../db/database.ts";
-import { bigintArray, plainArray, textArray } from "../ledger/array-parameters.ts";
+import { bigintArray, plainArray, textArray, uuidArray } from "../ledger/array-parameters.ts";
 import type { Change, Resource } from "../ledger/engine/resource.ts";
 import type { SaleType } from "./commission.ts";
 import {
@@ -77,8 +77,8 @@ function update(changes: readonly Change<string, ListingRow>[]): BoundStatement 
     statement: updateListings,
     values: [
       textArray(changes.map(({ id }) => id)),
-      plainArray(changes.map(({ before }) => before?.revision ?? 0n)),
-      plainArray(changes.map(({ after }) => after.remaining)),
+      bigintArray(changes.map(({ before }) => before?.revision ?? 0n)),
+      bigintArray(changes.map(({ after }) => after.remaining)),
       plainArray(changes.map(({ after }) => after.status)),
       changes.length,
     ],
@@ -144,15 +144,15 @@ export const purchases: Resource<string, PurchaseRow> = {
         statement: insertPurchases,
         values: [
           textArray(rows.map(({ id }) => id)),
-          plainArray(rows.map(({ transferId }) => transferId)),
+          uuidArray(rows.map(({ transferId }) => transferId)),
           textArray(rows.map(({ listingId }) => listingId)),
           textArray(rows.map(({ itemId }) => itemId)),
           textArray(rows.map(({ buyerId }) => buyerId)),
           textArray(rows.map(({ sellerId }) => sellerId)),
           plainArray(rows.map(({ currency }) => currency)),
-          plainArray(rows.map(({ quantity }) => quantity)),
-          plainArray(rows.map(({ price }) => price)),
-          plainArray(rows.map(({ commission }) => commission)),
+          bigintArray(rows.map(({ quantity }) => quantity)),
+          bigintArray(rows.map(({ price }) => price)),
+          bigintArray(rows.map(({ commission }) => commission)),
           plainArray(rows.map(({ saleType }) => saleType)),
         ],
       },

@@ -1,12 +1,11 @@
 /** Buying: one call, one transaction, whatever the listing is (CONTRACT.md 5.3). */
-import { uuidv7 } from "uuidv7";
 import { coalesceReads } from "../db/coalesced-read.ts";
 import type { Queryable } from "../db/database.ts";
 import { NewDayError } from "../errors.ts";
 import { UNPROVEN_AMOUNT_MAX } from "../identity/confinement.ts";
 import { requirePosted, resultText, systemWallet, type Economy } from "../inventory/economy.ts";
 import { dayOf } from "../inventory/limit-counters.ts";
-import { fingerprintOf } from "../ledger/identifiers.ts";
+import { fingerprintOf, newUuid } from "../ledger/identifiers.ts";
 import type { CurrencyCode } from "./currency-names.ts";
 import type { PurchasePayload } from "./kinds/purchase.ts";
 import { findOffers } from "./listing-queries.ts";
@@ -108,11 +107,9 @@ export async function purchasePayload(
   offer: Offer,
 ): Promise<PurchasePayload> {
   const paidIn = currency ?? offer.currency;
-  const [currencyNumber, buyer, payee, fees] = await Promise.all([
-    economy.currencyNumber(paidIn),
+  const [{ currencyNumber, payee, fees }, buyer] = await Promise.all([
+    termsOf(economy, offer, paidIn),
     economy.walletNumber(buyerId),
-    offer.sellerId === null ? systemWallet(economy, "mint") : economy.walletNumber(offer.sellerId),
-    systemWallet(economy, "fees"),
   ]);
   return {
     listingId,
@@ -120,7 +117,7 @@ export async function purchasePayload(
     quantity: BigInt(quantity),
     currency: paidIn,
     currencyNumber,
-    newItemId: `inv-${uuidv7()}`,
+    newItemId: `inv-${newUuid()}`,
     day: dayOf(new Date()),
     itemId: offer.itemId,
     limited: offer.perDayLimit !== null || offer.perUserLimit !== null,
@@ -128,6 +125,36 @@ export async function purchasePayload(
     payMax: proven || offer.sellerId === null ? null : UNPROVEN_AMOUNT_MAX,
     wallets: { buyer, payee, fees },
   };
+}
+
+interface Terms {
+  readonly currencyNumber: number;
+  readonly payee: bigint;
+  readonly fees: bigint;
+}
+
+/** By offer and currency: for whoever buys it in that currency they are the same for ever. */
+const knownTerms = new WeakMap<Offer, Map<string, Promise<Terms>>>();
+
+function termsOf(economy: Economy, offer: Offer, currency: string): Promise<Terms> {
+  let terms = knownTerms.get(offer);
+  if (!terms) knownTerms.set(offer, (terms = new Map()));
+  const known = terms.get(currency);
+  if (known) return known;
+  const found = findTerms(economy, offer, currency);
+  terms.set(currency, found);
+  // What was not found may come to be.
+  found.catch(() => terms.delete(currency));
+  return found;
+}
+
+async function findTerms(economy: Economy, { sellerId }: Offer, currency: string): Promise<Terms> {
+  const [currencyNumber, payee, fees] = await Promise.all([
+    economy.currencyNumber(currency),
+    sellerId === null ? systemWallet(economy, "mint") : economy.walletNumber(sellerId),
+    systemWallet(economy, "fees"),
+  ]);
+  return { currencyNumber, payee, fees };
 }
 
 function idempotency({ idempotencyKey, listingId, quantity, currency }: PurchaseRequest) {

@@ -15,7 +15,7 @@ import { issueItem, items, moveItem, splitItem } from "../../inventory/item-rows
 import { counted, counterId, limitCounters } from "../../inventory/limit-counters.ts";
 import { commissionOf } from "../commission.ts";
 import { CURRENCIES, isOwnCurrency, type CurrencyCode } from "../currency-names.ts";
-import { listings, purchases, type ListingRow } from "../listing-rows.ts";
+import { listings, purchases, type ListingRow, type PurchaseRow } from "../listing-rows.ts";
 import { declaredCounter } from "./list-item.ts";
 
 /** Numbers of New Day's own currencies in the ledger (migration 0002). */
@@ -91,8 +91,10 @@ export const purchase: OperationKind<PurchasePayload> = {
     const { itemId, changes } = goods(payload, listing, { view, context });
     const { buyerId, quantity, currency, newItemId: id } = payload;
     const { id: listingId, sellerId, saleType } = listing;
-    const { transferId } = context;
-    const bought = { id, transferId, listingId, itemId, buyerId, sellerId, currency, quantity };
+    const bought: PurchaseRow = {
+      id, transferId: context.transferId, listingId, itemId, buyerId, sellerId, currency, quantity,
+      price, commission, saleType,
+    }; // prettier-ignore
     return {
       legs: legsOf(payload, { price, commission }),
       changes: [
@@ -100,7 +102,7 @@ export const purchase: OperationKind<PurchasePayload> = {
         ...changes,
         ...listingChange(listing, quantity),
         ...freedSlot(payload, listing, view),
-        insert(purchases, id, { ...bought, price, commission, saleType }),
+        insert(purchases, id, bought),
       ],
       result: resultOf(payload, { itemId, price, commission }, view),
     };
@@ -245,18 +247,17 @@ function resultOf(
   { itemId, price, commission }: { itemId: string; price: bigint; commission: bigint },
   view: View,
 ): JsonObject {
-  const own = CURRENCIES.map((code) => [code, CURRENCY_NUMBERS[code]] as const);
-  const shown = isOwnCurrency(currency) ? own : [...own, [currency, currencyNumber] as const];
-  const balances = shown.map(([code, number]) => {
-    const balance = view.get(accounts, accountId(wallets.buyer, number))?.balance ?? 0n;
-    return [code, `${code === currency ? balance - price - commission : balance}`];
-  });
+  const balances: Record<string, string> = {};
+  for (const code of CURRENCIES)
+    balances[code] = `${view.get(accounts, accountOf(wallets.buyer, code))?.balance ?? 0n}`;
+  const paidFrom = view.get(accounts, accountId(wallets.buyer, currencyNumber));
+  balances[currency] = `${(paidFrom?.balance ?? 0n) - price - commission}`;
   return {
     itemId,
     currency,
     quantity: `${quantity}`,
     price: `${price}`,
     commission: `${commission}`,
-    balances: Object.fromEntries(balances) as JsonObject,
+    balances,
   };
 }
