@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { readBuildInfo } from "../build-info.ts";
 import { readLanguage } from "../config.ts";
+import { SQL_STATE, sqlStateOf } from "../db/sql-state.ts";
 import { isNewDayError } from "../errors.ts";
 import { COMMANDS } from "./commands.ts";
 import { outliveOutputStreams } from "./output-streams.ts";
@@ -27,7 +28,7 @@ program.parseAsync().catch((error: unknown) => {
 
 /** The message, and what of field, rule and remedy it does not say yet. */
 function explain(error: unknown): string {
-  if (!isNewDayError(error)) return error instanceof Error ? error.message : String(error);
+  if (!isNewDayError(error)) return explainFault(error);
   const { field, rule, ruleZh, remedy } = error.details;
   const general = error.message === error.definition.message;
   const message = chinese && general ? error.definition.messageZh : error.message;
@@ -35,4 +36,11 @@ function explain(error: unknown): string {
   const broken = [field, said].filter((part) => typeof part === "string").join(" ");
   const parts = [message, broken, remedy].filter((part) => typeof part === "string" && part !== "");
   return parts.filter((part, index) => index === 0 || !message.includes(String(part))).join(" — ");
+}
+
+function explainFault(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (sqlStateOf(error) !== SQL_STATE.insufficientPrivilege) return message;
+  const remedy = chinese ? "请在 DATABASE_URL 中使用表所有者的登录" : "use the login of the tables' owner in DATABASE_URL"; // prettier-ignore
+  return `${message} — ${remedy}`;
 }

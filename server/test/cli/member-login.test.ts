@@ -63,6 +63,21 @@ describe.each([
     await expectSound(database.db);
   });
 
+  it("lets a login that only reads audit the books, and tells it what it cannot do", async () => {
+    const database = await useAdoptedDatabase({ server });
+    await prepareRoles(database.db);
+    const login = `reader_${database.name}`;
+    await database.db.query(`create role ${login} login`);
+    await database.db.query(`grant newday_read to ${login}`);
+    onTestFinished(() => database.db.query(`drop role ${login}`).then(() => undefined));
+    const settings = { DATABASE_URL: database.url.replace(/\/\/[^@]*@/, `//${login}@`) };
+    const audited = newday(["audit"], settings);
+    expect([audited.status, audited.stderr]).toEqual([0, ""]);
+    const keys = newday(["key", "list"], settings);
+    expect([keys.status, keys.stdout]).toEqual([1, ""]);
+    expect(keys.stderr).toContain("use the login of the tables' owner");
+  });
+
   it("does not start while migrations are pending, and says who applies them", async () => {
     const database = await useAdoptedDatabase({ server });
     const url = await useMemberLogin(database, version);
