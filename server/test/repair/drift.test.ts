@@ -52,10 +52,10 @@ test("a missing key, a second key, a weaker key, a nullable column and a disable
   expect(await blocking("drop table public.adventure_items")).toBeGreaterThan(1);
 });
 
-test("a schema of another name is no drift", async () => {
+test.each(["game", '"Game ""Data"""'])("a schema of another name is no drift: %s", async (name) => {
   const moved = await documentOf(
     "pg15",
-    "alter schema public rename to game; create schema public",
+    `alter schema public rename to ${name}; create schema public`,
   );
   expect(compareStructures(await documentOf("pg15"), moved)).toEqual([]);
 });

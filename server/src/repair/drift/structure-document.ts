@@ -5,6 +5,7 @@
  * differences of the databases.
  */
 import { readFileSync, writeFileSync } from "node:fs";
+import { quoteIdentifier } from "../../db/direct-client.ts";
 import { NewDayError } from "../../errors.ts";
 import { inspect } from "../catalogue/inspection.ts";
 import { readServer } from "../catalogue/server-queries.ts";
@@ -51,7 +52,9 @@ export function readStructureDocument(
 
 /** Environments may keep the same tables in schemas of different names. */
 function withoutSchema(row: StructureRow, schema: string): StructureRow {
-  const strip = (text: string) => text.replaceAll(`${schema}.`, "");
+  // As the catalogue prints it: in quotes where it has capitals, blanks or quotes of its own.
+  const strip = (text: string) =>
+    text.replaceAll(`${quoteIdentifier(schema)}.`, "").replaceAll(`${schema}.`, "");
   return { ...row, table: strip(row.table), key: strip(row.key), detail: strip(row.detail) };
 }
 
