@@ -94,7 +94,9 @@ describe("the runner of another machine", () => {
     const plan = await planOf(database.url);
     const other = await useSession(database, applicationName("apply 00000000 4711@elsewhere"));
     await other.query("select pg_advisory_lock($1)", [RUNNER_LOCK]);
-    await expect(applyTo(database.url, plan)).rejects.toThrow(/Another repair runs on this database \(pid/);
+    await expect(applyTo(database.url, plan)).rejects.toThrow(
+      /Another repair runs on this database \(pid/,
+    );
     const events: RepairEvent[] = [];
     const resuming = applyTo(database.url, plan, {
       resumes: true,
