@@ -1,44 +1,52 @@
-/** What a craft would use up and make: the oldest stacks of the user, as many as the recipe asks. */
+/** What a craft may use up and what it makes: the stacks of the user, the oldest first. */
 import { uuidv7 } from "uuidv7";
 import type { Queryable } from "../db/database.ts";
 import { NewDayError } from "../errors.ts";
-import type { CraftPayload } from "./kinds/craft.ts";
+import { lacking, type CraftPayload } from "./kinds/craft.ts";
 import { listStacks, type Recipe, type Stack } from "./recipe-queries.ts";
 
-/** Errors: `item_not_found` with the definition of which the user has too little. */
-export async function pickIngredients(
+/**
+ * Stacks beyond what is needed, for what other requests of the user take before this one is decided.
+ * Posting reads, and under contention locks, every one of them.
+ */
+const SPARE_STACKS = 200;
+
+/**
+ * The stacks that posting may choose from. Errors: `item_not_found` with the definition of which the
+ * user has too little.
+ */
+export async function findIngredients(
   db: Queryable,
   userId: string,
   recipe: Recipe,
   times: number,
-): Promise<CraftPayload["uses"]> {
+): Promise<CraftPayload["needs"]> {
   const definitionIds = recipe.inputs.map(({ definitionId }) => definitionId);
   const stacks = await listStacks(db, userId, definitionIds);
-  return recipe.inputs.flatMap(({ definitionId, quantity }) => {
+  return recipe.inputs.map(({ definitionId, quantity }) => {
     const own = stacks.filter((stack) => stack.definitionId === definitionId);
-    return take(own, { definitionId, wanted: BigInt(quantity) * BigInt(times) });
+    const wanted = BigInt(quantity) * BigInt(times);
+    const enough = countNeeded(own, { definitionId, wanted }) + SPARE_STACKS;
+    return {
+      definitionId,
+      quantity: wanted,
+      itemIds: own.slice(0, enough).map(({ id }) => id),
+      more: own.length > enough,
+      partId: `inv-${uuidv7()}`,
+    };
   });
 }
 
-function take(
+function countNeeded(
   stacks: readonly Stack[],
   { definitionId, wanted }: { definitionId: string; wanted: bigint },
-): CraftPayload["uses"] {
-  const uses: CraftPayload["uses"][number][] = [];
+): number {
   let left = wanted;
-  for (const { id: itemId, quantity: held } of stacks) {
-    if (left === 0n) break;
-    const quantity = held < left ? held : left;
-    uses.push({ itemId, definitionId, quantity, partId: `inv-${uuidv7()}` });
+  for (const [index, { quantity }] of stacks.entries()) {
     left -= quantity;
+    if (left <= 0n) return index + 1;
   }
-  if (left > 0n)
-    throw new NewDayError("item_not_found", {
-      field: "userId",
-      rule: `lacks ${left} of ${wanted} items of the definition ${definitionId}`,
-      definitionId,
-    });
-  return uses;
+  throw new NewDayError("item_not_found", lacking(definitionId, { wanted, left }));
 }
 
 /** What the recipe makes, ready to be issued. */

@@ -12,11 +12,12 @@ export async function systemWallet(
   role: WalletRole,
 ): Promise<bigint> {
   const userId = systemUserId(platform, role);
+  // The id is the same text as the user id: two who insert at once may meet at either of the two.
   await db.query(
     `insert into newday.wallets (number, id, user_id, platform, role)
       select nextval('newday.wallet_number'), $1, $1, $2, $3
       where not exists (select from newday.wallets where user_id = $1)
-      on conflict (user_id) do nothing`,
+      on conflict do nothing`,
     [userId, platform, role],
   );
   const [row] = await db.query<{ number: bigint }>(

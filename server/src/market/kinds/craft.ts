@@ -1,24 +1,33 @@
 /**
  * Crafting: items and money in, items out, in one posting or not at all.
  *
- * The recipe's version is a fact that never changes, so it travels in the payload. What is used up
- * keeps its row in state `used`; what is made is issued anew.
+ * The recipe's version is a fact that never changes, so it travels in the payload. Which stacks are used
+ * up is chosen here, from those that the user still has: a stack that another request took since it was
+ * read is passed over. What is used up keeps its row in state `used`; what is made is issued anew.
  */
-import type { Leg, OperationKind, Refusal } from "../../ledger/engine/operation.ts";
+import { NewDayError } from "../../errors.ts";
+import type {
+  DecisionContext, JsonObject, Leg, OperationKind, View,
+} from "../../ledger/engine/operation.ts"; // prettier-ignore
 import { change, touch, type RowChange } from "../../ledger/engine/resource.ts";
 import { accounts } from "../../ledger/accounts.ts";
 import { issueItem, items, moveItem, splitItem, type NewItem } from "../../inventory/item-rows.ts";
-import { refuseUnlessOwned, tooMany } from "../../inventory/kinds/transfer-item.ts";
+
+interface Need {
+  readonly definitionId: string;
+  readonly quantity: bigint;
+  /** The user's stacks of it when they were read, in the order in which they are used up. */
+  readonly itemIds: readonly string[];
+  /** Whether the user had more of them than are named. */
+  readonly more: boolean;
+  /** Id of the part, should a stack be split; only the last one of a definition is. */
+  readonly partId: string;
+}
 
 export interface CraftPayload {
   readonly userId: string;
-  /** The stacks to use up, each with the id of the part, should it be split. */
-  readonly uses: readonly {
-    readonly itemId: string;
-    readonly definitionId: string;
-    readonly quantity: bigint;
-    readonly partId: string;
-  }[];
+  /** Each definition once. */
+  readonly needs: readonly Need[];
   readonly makes: readonly NewItem[];
   /** From the user to the platform's fees. */
   readonly legs: readonly Leg[];
@@ -26,39 +35,70 @@ export interface CraftPayload {
 
 export const craft: OperationKind<CraftPayload> = {
   name: "craft",
-  touches: ({ uses, makes, legs }) => [
+  touches: ({ needs, makes, legs }) => [
     ...legs.map(({ account }) => touch(accounts, account)),
-    ...uses.flatMap(({ itemId, partId }) => [touch(items, itemId), touch(items, partId)]),
+    ...needs.flatMap(({ itemIds, partId }) => [...itemIds, partId].map((id) => touch(items, id))),
     ...makes.map(({ id }) => touch(items, id)),
   ],
-  decide({ userId, uses, makes, legs }, view, context) {
+  decide({ userId, needs, makes, legs }, view, context) {
     const step = { action: "craft" as const, context };
     const changes: RowChange[] = [];
-    for (const { itemId, definitionId, quantity, partId } of uses) {
-      const item = view.get(items, itemId);
-      if (item?.ownerId !== userId || item.definitionId !== definitionId) return gone(itemId);
-      const refusal = refuseUnlessOwned(item);
-      if (refusal) return refusal;
-      if (quantity > item.quantity) return tooMany(item);
-      if (quantity === item.quantity) {
-        changes.push(change(items, itemId, moveItem(item, { state: "used" }, step)));
-        continue;
-      }
-      const { rest, part } = splitItem(item, { id: partId, quantity, state: "used" }, step);
-      changes.push(change(items, itemId, rest), change(items, partId, part));
+    const used: JsonObject[] = [];
+    for (const need of needs) {
+      const taken = takeFrom(need, userId, { view, context });
+      if (taken.left > 0n) return shortOf(need, taken.left);
+      changes.push(...taken.changes);
+      used.push(...taken.used);
     }
     for (const item of makes) changes.push(change(items, item.id, issueItem(item, step)));
-    return {
-      legs,
-      changes,
-      result: {
-        used: uses.map(({ itemId, quantity }) => ({ itemId, quantity: `${quantity}` })),
-        made: makes.map(({ id, quantity }) => ({ itemId: id, quantity: `${quantity}` })),
-      },
-    };
+    const made = makes.map(({ id, quantity }) => ({ itemId: id, quantity: `${quantity}` }));
+    return { legs, changes, result: { used, made } };
   },
 };
 
-function gone(itemId: string): Refusal {
-  return { refuse: "item_not_found", details: { field: "items", itemId } };
+function takeFrom(
+  { definitionId, quantity, itemIds, partId }: Need,
+  userId: string,
+  { view, context }: { readonly view: View; readonly context: DecisionContext },
+) {
+  const step = { action: "craft" as const, context };
+  const changes: RowChange[] = [];
+  const used: JsonObject[] = [];
+  let left = quantity;
+  for (const itemId of itemIds) {
+    if (left === 0n) break;
+    const item = view.get(items, itemId);
+    if (item?.ownerId !== userId || item.definitionId !== definitionId) continue;
+    if (item.state !== "owned") continue;
+    const part = item.quantity < left ? item.quantity : left;
+    if (part === item.quantity)
+      changes.push(change(items, itemId, moveItem(item, { state: "used" }, step)));
+    else {
+      const split = splitItem(item, { id: partId, quantity: part, state: "used" }, step);
+      changes.push(change(items, itemId, split.rest), change(items, partId, split.part));
+    }
+    used.push({ itemId, quantity: `${part}` });
+    left -= part;
+  }
+  return { changes, used, left };
+}
+
+/** Throws `database_busy` when stacks that are not named may be there: only a later read can tell. */
+function shortOf({ definitionId, quantity, more }: Need, left: bigint) {
+  if (more) throw new NewDayError("database_busy");
+  const details = lacking(definitionId, { wanted: quantity, left });
+  return { refuse: "item_not_found" as const, details };
+}
+
+/** What a user is told who has too little of a definition. */
+export function lacking(
+  definitionId: string,
+  { wanted, left }: { readonly wanted: bigint; readonly left: bigint },
+): JsonObject {
+  return {
+    field: "userId",
+    rule: `lacks ${left} of ${wanted} items of the definition ${definitionId}`,
+    ruleZh: `所需 ${wanted} 个道具（定义 ${definitionId}）尚缺 ${left} 个`,
+    definitionId,
+  };
 }

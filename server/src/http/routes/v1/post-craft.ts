@@ -2,7 +2,7 @@
 import { Type } from "typebox";
 import { NewDayError } from "../../../errors.ts";
 import type { JsonObject, Leg } from "../../../ledger/engine/operation.ts";
-import { makeOutputs, pickIngredients } from "../../../market/craft.ts";
+import { findIngredients, makeOutputs } from "../../../market/craft.ts";
 import type { CraftPayload } from "../../../market/kinds/craft.ts";
 import { findRecipe, type Recipe } from "../../../market/recipe-queries.ts";
 import { systemWallet } from "../../../wallets/system-wallets.ts";
@@ -55,7 +55,7 @@ export function postCraftRoute(v1: V1App, services: V1Services): void {
       if (!recipe) throw new NewDayError("not_found", { field: "id", rule: "names no recipe" });
       const payload: CraftPayload = {
         userId: wallet.userId,
-        uses: await pickIngredients(services.db, wallet.userId, recipe, times),
+        needs: await findIngredients(services.db, wallet.userId, recipe, times),
         makes: makeOutputs(wallet.userId, recipe, times),
         legs: await legsOf(services, wallet, recipe, times),
       };
