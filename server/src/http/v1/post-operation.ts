@@ -64,9 +64,9 @@ export async function submitOperation(
   const dryRun = isDryRun(request);
   const operation = toOperation(request, wanted);
   const { once } = wanted;
-  const outcome = dryRun
-    ? (await engine.preview([operation], "independent"))[0]
-    : await (once ? submitOnce(engine, { request, operation, once }) : engine.submit(operation));
+  const outcome = await (once
+    ? submitOnce(engine, { request, operation, once })
+    : submitAlone(engine, operation, dryRun));
   if (!outcome) throw new Error("an operation without an outcome");
   markReplay(reply, [outcome]);
   if (outcome.status === "refused") throw refusalOf(outcome);
@@ -74,8 +74,16 @@ export async function submitOperation(
   return { outcome, operation, dryRun };
 }
 
+async function submitAlone(
+  engine: V1Services["engine"],
+  operation: Operation,
+  dryRun: boolean,
+): Promise<Outcome | undefined> {
+  return dryRun ? (await engine.preview([operation], "atomic"))[0] : engine.submit(operation);
+}
+
 /**
- * Posts the operation together with a mark that belongs to it alone: the mark's id comes from its name,
+ * Posts the operation, or tries it, together with a mark that belongs to it alone: the mark's id comes from its name,
  * so a second request meets the first one's mark, in whichever process. Errors: the refusal of `once`.
  */
 async function submitOnce(
@@ -87,7 +95,11 @@ async function submitOnce(
   const fingerprint = fingerprintOf({ by: request.idempotencyKey });
   const mark = { caller, kind: "use_once", payload: {}, idempotency: { key, fingerprint } };
   try {
-    return (await engine.submitMany([mark, operation], "atomic"))[1];
+    const both = [mark, operation];
+    const post = isDryRun(request)
+      ? engine.preview(both, "atomic")
+      : engine.submitMany(both, "atomic");
+    return (await post)[1];
   } catch (error) {
     const met = isNewDayError(error) && error.code === "idempotency_conflict";
     throw met && error.details["transferId"] === transferIdFor(caller, key) ? once.refusal : error;
@@ -112,8 +124,9 @@ export async function submitResolved(
   if ("kind" in wanted) return submitOperation(services, exchange, wanted);
   markReplay(exchange.reply, [wanted]);
   if (wanted.status === "refused") throw refusalOf(wanted);
-  void exchange.reply.code(201);
-  return { outcome: wanted, dryRun: false };
+  const dryRun = isDryRun(exchange.request);
+  void exchange.reply.code(dryRun ? 200 : 201);
+  return { outcome: wanted, dryRun };
 }
 
 /** Errors: `idempotency_conflict`. */

@@ -42,7 +42,9 @@ function addGuards(scope: FastifyInstance, services: V1Services): void {
   });
   // Before the schema is checked: a key in the body deserves its own answer.
   scope.addHook("preValidation", async (request) => {
-    if (request.routeOptions.config.writes && !isDryRun(request))
+    // A dry run needs no key; with one it tells what became of that key.
+    const wantsKey = !isDryRun(request) || Boolean(request.headers["idempotency-key"]);
+    if (request.routeOptions.config.writes && wantsKey)
       request.idempotencyKey = requireIdempotencyKey(request);
     // A request without body is one that leaves out every field.
     if (request.method !== "GET") request.body ??= {};

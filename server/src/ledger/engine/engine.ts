@@ -10,6 +10,7 @@ import type { Database } from "../../db/database.ts";
 import { isNewDayError, NewDayError } from "../../errors.ts";
 import { accounts } from "../accounts.ts";
 import { newTransferId, transferIdFor } from "../identifiers.ts";
+import { readOutcomes } from "../transfer-rows.ts";
 import { openPostingSession } from "./attempts.ts";
 import { Claims, ClaimsOfBatch } from "./claims.ts";
 import { DatabaseClock } from "./database-clock.ts";
@@ -22,7 +23,7 @@ import type {
   PostingEngine,
   SubmitMode,
 } from "./operation.ts";
-import { readAndDecide, touchesOf, type PostingContext } from "./post-batch.ts";
+import { readAndDecide, touchesOf, transferIds, type PostingContext } from "./post-batch.ts";
 import type { Registry } from "./registry.ts";
 import { touch, type Resource, type RowId, type Touch } from "./resource.ts";
 import { RowMemory } from "./row-memory.ts";
@@ -108,9 +109,12 @@ class Engine implements PostingEngine {
         ? [this.#waiting(operations, mode, NOBODY)]
         : operations.map((one) => this.#waiting([one], mode, NOBODY));
     const unread = touchesOf(units);
-    const given = { rows: new WorkingSet(), unread, stored: new Map(), lock: false };
+    const stored = await readOutcomes(this.#db, transferIds(units));
+    const given = { rows: new WorkingSet(), unread, stored, lock: false };
     const { decided, now } = await readAndDecide(this.#db, units, this.#context, given);
-    return decided.units.flatMap((unit) => outcomesOf(unit, now));
+    return decided.units.flatMap((unit) =>
+      mode === "independent" ? unit.map((one) => outcomeAlone(one, now)) : outcomesOf(unit, now),
+    );
   }
 
   queueDepth(): number {
@@ -170,10 +174,7 @@ class Engine implements PostingEngine {
       return await this.submit(operation);
     } catch (error) {
       if (!isNewDayError(error) || error.code !== "idempotency_conflict") throw error;
-      const { transferId } = prepare(operation);
-      const recordedAt = this.#context.clock.now();
-      const refused = { code: error.code, details: {}, replayed: false } as const;
-      return { status: "refused", ...refused, transferId, recordedAt };
+      return conflictOf(prepare(operation), this.#context.clock.now());
     }
   }
 
@@ -281,6 +282,17 @@ function prepare(operation: Operation): PreparedOperation {
   const key = operation.idempotency?.key;
   const transferId = key === undefined ? newTransferId() : transferIdFor(operation.caller, key);
   return { operation, transferId };
+}
+
+/** In a list of independent operations. */
+function outcomeAlone(one: DecidedOperation, batchTime: Date): Outcome {
+  const [outcome] = one.known ? outcomesOf([one], batchTime) : [];
+  return outcome ?? conflictOf(one.prepared, batchTime);
+}
+
+function conflictOf({ transferId }: PreparedOperation, recordedAt: Date): Outcome {
+  const refused = { code: "idempotency_conflict", details: {}, replayed: false } as const;
+  return { status: "refused", ...refused, transferId, recordedAt };
 }
 
 /** Throws `idempotency_conflict` when a key of the unit belongs to another request. */

@@ -153,7 +153,10 @@ export interface PostingEngine {
    * independent operations a reused key is a refused outcome of that operation alone.
    */
   submitMany(operations: readonly Operation[], mode: SubmitMode): Promise<Outcome[]>;
-  /** Decides without writing: what would happen now. `recordedAt` is the database's clock. */
+  /**
+   * Decides without writing: what would happen now. A key that was used already tells its first outcome,
+   * and is refused for another request as `submitMany` does. `recordedAt` is the database's clock.
+   */
   preview(operations: readonly Operation[], mode: SubmitMode): Promise<Outcome[]>;
   /** Operations taken and not answered yet. */
   queueDepth(): number;

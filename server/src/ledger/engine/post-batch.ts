@@ -185,7 +185,7 @@ function decideCertain(
   return { decided, certain };
 }
 
-function transferIds(units: readonly Unit[]): string[] {
+export function transferIds(units: readonly Unit[]): string[] {
   return units.flatMap(({ operations }) => operations.map(({ transferId }) => transferId));
 }
 

@@ -64,6 +64,19 @@ describe("bulk", () => {
     const wallet = await call("GET", "/wallets/alice/accounts/game_coins");
     expect(wallet.body.balance).toBe("1000");
   });
+
+  it("tells at a dry run what the key of a bulk request was used for", async () => {
+    const { call } = await useV1();
+    const body = { mode: "independent", transfers: [SMALL, SMALL] };
+    await call("POST", "/transfers/bulk", { body, key: "bulk" });
+    const path = "/transfers/bulk?dryRun=true";
+    const known = await call("POST", path, { body, key: "bulk" });
+    expect(known.body).toMatchObject({ posted: 2, dryRun: true, replayed: true });
+    const transfers = [SMALL, { ...SMALL, amount: "9" }];
+    const other = await call("POST", path, { body: { ...body, transfers }, key: "bulk" });
+    const conflict = { status: "refused", error: { code: "idempotency_conflict" } };
+    expect(other.body.results).toMatchObject([conflict, conflict]);
+  });
 });
 
 describe("legs", () => {

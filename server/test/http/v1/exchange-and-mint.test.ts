@@ -78,6 +78,32 @@ describe("exchange", () => {
     expect(account.body.balance).toBe("100");
   });
 
+  it("says at a dry run what became of a quote or a key that was used", async () => {
+    const { call } = await useV1();
+    const quote = asSent((await call("POST", "/quotes", { body: WANTED })).body);
+    const body = { userId: "alice", ...WANTED, quote };
+    const dry = (key: string | null, sent: object = body) =>
+      call("POST", "/exchanges?dryRun=true", { key, body: sent });
+    for (const key of [null, "one"])
+      expect(await dry(key)).toMatchObject({
+        status: 200,
+        body: { dryRun: true, replayed: false },
+      });
+    const first = await call("POST", "/exchanges", { key: "one", body });
+    expect(first.status).toBe(201);
+    for (const key of [null, "two"])
+      expect((await dry(key)).body).toMatchObject({ code: "quote_used", field: "quote.id" });
+    const { id, entries } = first.body;
+    const known = await dry("one");
+    expect(known).toMatchObject({
+      status: 200,
+      body: { id, entries, dryRun: true, replayed: true },
+    });
+    const other = await dry("one", { ...body, quote: undefined });
+    expect([other.status, other.body.code]).toEqual([409, "idempotency_conflict"]);
+    expect((await call("GET", "/wallets/alice/accounts/game_coins")).body.balance).toBe("900");
+  });
+
   it("uses up the quote of a refused request, and changes nothing", async () => {
     const { call } = await useV1();
     const quote = asSent((await call("POST", "/quotes", { body: WANTED })).body);
