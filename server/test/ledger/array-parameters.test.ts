@@ -1,0 +1,32 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { bigintArray, textArray, uuidArray } from "../../src/ledger/array-parameters.ts";
+import { useTestDatabase } from "../support/database.ts";
+
+/** PostgreSQL's text has no NUL, and no half of a surrogate pair. */
+const text = fc
+  .oneof(
+    fc.string({ unit: "grapheme" }),
+    fc.constantFrom("", "NULL", "null", "{", "}", ",", '"', "\\", '\\"', " a ", "\n", '牌,"剑"'),
+  )
+  .filter((value) => !value.includes("\0"));
+const number = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
+const line = fc.tuple(fc.option(text), fc.option(number), fc.option(fc.uuid()));
+
+it("Arrays reach PostgreSQL element by element as they are, whatever is in them", async () => {
+  const { db } = await useTestDatabase({ server: "pg15", template: "empty" });
+  await fc.assert(
+    fc.asyncProperty(fc.array(line, { minLength: 1, maxLength: 40 }), async (lines) => {
+      const rows = await db.query<{ t: string | null; n: bigint | null; u: string | null }>(
+        "select unnest($1::text[]) as t, unnest($2::bigint[]) as n, unnest($3::uuid[])::text as u",
+        [
+          textArray(lines.map(([t]) => t)),
+          bigintArray(lines.map(([, n]) => n)),
+          uuidArray(lines.map(([, , u]) => u)),
+        ],
+      );
+      expect(rows.map(({ t, n, u }) => [t, n, u])).toEqual(lines);
+    }),
+    { numRuns: 200 },
+  );
+});
