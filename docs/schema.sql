@@ -11,7 +11,8 @@ create table newday.accounts (
   maximum bigint default '9007199254740991'::bigint not null,
   flags smallint default 0 not null,
   changed_at timestamp with time zone default statement_timestamp() not null,
-  room text default repeat(' '::text, 100) not null,
+  room text default repeat(' '::text, 116) not null,
+  last_transfer uuid,
   constraint accounts_pkey PRIMARY KEY (id),
   constraint accounts_flags CHECK (((flags >= 0) AND (flags <= 7))),
   constraint accounts_held CHECK (((held >= 0) AND ((balance - held) >= minimum))),
@@ -340,7 +341,10 @@ create table newday.transfers (
   metadata jsonb,
   result jsonb,
   refusal text,
+  from_previous uuid,
+  to_previous uuid,
   constraint transfers_pkey PRIMARY KEY (id, line),
+  constraint transfers_chained CHECK ((((from_previous IS NOT NULL) OR (from_version IS NULL) OR (from_version = 1)) AND ((to_previous IS NOT NULL) OR (to_version IS NULL) OR (to_version = 1)))) NOT VALID,
   constraint transfers_line_range CHECK ((line >= 0)),
   constraint transfers_movement CHECK ((
 CASE
@@ -348,9 +352,9 @@ CASE
     ELSE ((amount = 0) AND (line = 0) AND (num_nulls(from_account, to_account, from_balance, to_balance, from_version, to_version) = 6))
 END IS TRUE))
 );
-CREATE UNIQUE INDEX transfers_from_entry ON newday.transfers USING btree (from_account, from_version) WHERE (from_account IS NOT NULL);
+CREATE UNIQUE INDEX transfers_from_entry ON newday.transfers USING btree (from_account, from_version) WHERE ((from_account IS NOT NULL) AND ((from_previous IS NULL) OR ((from_version & (31)::bigint) = 0)));
 CREATE INDEX transfers_related ON newday.transfers USING btree (related) WHERE (related IS NOT NULL);
-CREATE UNIQUE INDEX transfers_to_entry ON newday.transfers USING btree (to_account, to_version) WHERE (to_account IS NOT NULL);
+CREATE UNIQUE INDEX transfers_to_entry ON newday.transfers USING btree (to_account, to_version) WHERE ((to_account IS NOT NULL) AND ((to_previous IS NULL) OR ((to_version & (31)::bigint) = 0)));
 CREATE TRIGGER transfers_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON newday.transfers FOR EACH STATEMENT EXECUTE FUNCTION newday.refuse_change();
 
 create table newday.used_assertions (
@@ -501,6 +505,65 @@ begin
   new.revision := old.revision + 1;
   return new;
 end $function$;
+
+CREATE OR REPLACE FUNCTION newday.entries_of(of_account bigint, first bigint, last bigint)
+ RETURNS SETOF newday.entries
+ LANGUAGE sql
+ STABLE ROWS 100
+AS $function$
+  with recursive newest as (
+    select least(last, a.version) as version, a.version as head, a.last_transfer
+    from newday.accounts a where a.id = of_account and a.version > 0
+  ), known as (
+    select k.id, k.version from newest n cross join lateral (
+      (select t.id, t.from_version as version from newday.transfers t
+        where t.from_account = of_account and t.from_version >= n.version
+          and (t.from_previous is null or t.from_version & 31 = 0)
+        order by t.from_version limit 1)
+      union all
+      (select t.id, t.to_version from newday.transfers t
+        where t.to_account = of_account and t.to_version >= n.version
+          and (t.to_previous is null or t.to_version & 31 = 0)
+        order by t.to_version limit 1)
+      union all
+      select n.last_transfer, n.head
+    ) k
+    order by k.version limit 1
+  ), chain as (
+    select t.id, t.line, k.version, t.from_account = of_account and t.from_version = k.version as paid,
+      t.amount, t.from_account, t.to_account, t.from_balance, t.to_balance, t.from_previous,
+      t.to_previous, t.kind, t.recorded_at
+    from known k join newday.transfers t on t.id = k.id
+      and (t.from_account = of_account and t.from_version = k.version
+        or t.to_account = of_account and t.to_version = k.version)
+    union all
+    select t.id, t.line, c.version - 1, t.from_account = of_account and t.from_version = c.version - 1,
+      t.amount, t.from_account, t.to_account, t.from_balance, t.to_balance, t.from_previous,
+      t.to_previous, t.kind, t.recorded_at
+    from chain c cross join lateral (
+      select * from newday.transfers p
+        where p.id = case when c.paid then c.from_previous else c.to_previous end
+          and (p.from_account = of_account and p.from_version = c.version - 1
+            or p.to_account = of_account and p.to_version = c.version - 1)
+      union all
+      select * from newday.transfers p
+        where p.from_account = of_account and p.from_version = c.version - 1
+          and p.from_previous is null
+          and case when c.paid then c.from_previous else c.to_previous end is null
+      union all
+      select * from newday.transfers p
+        where p.to_account = of_account and p.to_version = c.version - 1
+          and p.to_previous is null
+          and case when c.paid then c.from_previous else c.to_previous end is null
+    ) t
+    where c.version > greatest(first, 1)
+  )
+  select of_account, version, case when paid then -amount else amount end,
+    case when paid then from_balance else to_balance end,
+    case when paid then to_account else from_account end, id, line, kind, recorded_at,
+    case when paid then from_previous else to_previous end
+  from chain where version between first and last
+$function$;
 
 CREATE OR REPLACE FUNCTION newday.follow_batch(previous bigint, own bigint)
  RETURNS void

@@ -7,17 +7,6 @@ export const FIRST_WALLET = 1_000_000;
 export const GAME_COINS = 1;
 const OPENING_BALANCE = 1_000_000_000;
 /**
- * Built again afterwards: filling them row by row would take most of the benchmark's time. As full as indexes
- * are that have grown by themselves; packed ones would split nearly every page under the first transfers.
- */
-const INDEXES = [
-  `create unique index transfers_from_entry on newday.transfers (from_account, from_version)
-    with (fillfactor = 70) where from_account is not null`,
-  `create unique index transfers_to_entry on newday.transfers (to_account, to_version)
-    with (fillfactor = 70) where to_account is not null`,
-];
-
-/**
  * A migrated database with this many funded accounts and `rounds` past transfers for each. In round
  * r every account pays one coin to the r-th account after it, so every account is paid once too.
  */
@@ -31,17 +20,23 @@ export async function createLedger(
   await admin.close();
   const db = cluster.open(name, 40);
   await migrate(db);
-  await db.query("drop index newday.transfers_from_entry, newday.transfers_to_entry");
-  await openAccounts(db, accounts, 1 + 2 * rounds);
+  await openAccounts(db, accounts, rounds);
   for (let round = 1; round <= rounds; round += 1) await postRound(db, accounts, round);
-  for (const index of INDEXES) await db.query(index);
   await db.query("vacuum analyze newday.accounts");
   await db.query("vacuum analyze newday.transfers");
   return db;
 }
 
+/**
+ * Id of the transfer by which account number `payer` paid in `round`; round 0 is the mint's, to that account.
+ * Computed, so that each entry can name the one before it.
+ */
+function transferId(round: string, payer: string): string {
+  return `md5(concat(${round}, ':', ${payer}))::uuid`;
+}
+
 /** Every account is funded by the mint: one wallet, one account, one opening transfer each. */
-async function openAccounts(db: Database, accounts: number, version: number): Promise<void> {
+async function openAccounts(db: Database, accounts: number, rounds: number): Promise<void> {
   const last = FIRST_WALLET + accounts - 1;
   await db.query(
     `insert into newday.wallets (number, id, user_id)
@@ -49,24 +44,27 @@ async function openAccounts(db: Database, accounts: number, version: number): Pr
     [FIRST_WALLET, last],
   );
   await db.query(
-    `insert into newday.accounts (id, balance, version)
-      select n * 65536 + ${GAME_COINS}, ${OPENING_BALANCE}, $3::bigint
-      from generate_series($1::bigint, $2::bigint) n`,
-    [FIRST_WALLET, last, version],
+    `insert into newday.accounts (id, balance, version, last_transfer)
+      select ($1::bigint + i) * 65536 + ${GAME_COINS}, ${OPENING_BALANCE}, 1 + 2 * $3::bigint,
+        ${transferId("$3::bigint", "(i - $3::bigint + $2::bigint) % $2::bigint")}
+      from generate_series(0::bigint, $2::bigint - 1) i`,
+    [FIRST_WALLET, accounts, rounds],
   );
   const mint = `(select number * 65536 + ${GAME_COINS} from newday.wallets
     where user_id = 'system:newday:mint')`;
   await db.query(
-    `insert into newday.accounts (id, balance, version, minimum)
-      select ${mint}, -${OPENING_BALANCE}::bigint * $1::bigint, $1::bigint, -(2::numeric ^ 62)::bigint`,
+    `insert into newday.accounts (id, balance, version, minimum, last_transfer)
+      select ${mint}, -${OPENING_BALANCE}::bigint * $1::bigint, $1::bigint, -(2::numeric ^ 62)::bigint,
+        ${transferId("0", "$1::bigint - 1")}`,
     [accounts],
   );
   await db.query(
     `insert into newday.transfers (recorded_at, from_account, to_account, amount, from_balance,
-        to_balance, from_version, to_version, id, line, kind, caller)
+        to_balance, from_version, to_version, from_previous, id, line, kind, caller)
       select statement_timestamp(), ${mint}, ($1::bigint + i) * 65536 + ${GAME_COINS},
         ${OPENING_BALANCE}, -${OPENING_BALANCE} * (i + 1), ${OPENING_BALANCE}, i + 1, 1,
-        gen_random_uuid(), 0, 'mint', 'bench'
+        case when i > 0 then ${transferId("0", "i - 1")} end,
+        ${transferId("0", "i")}, 0, 'mint', 'bench'
       from generate_series(0::bigint, $2::bigint - 1) i`,
     [FIRST_WALLET, accounts],
   );
@@ -76,11 +74,14 @@ async function openAccounts(db: Database, accounts: number, version: number): Pr
 async function postRound(db: Database, accounts: number, round: number): Promise<void> {
   await db.query(
     `insert into newday.transfers (recorded_at, from_account, to_account, amount, from_balance,
-        to_balance, from_version, to_version, id, fingerprint, line, kind, caller)
+        to_balance, from_version, to_version, from_previous, to_previous, id, fingerprint, line,
+        kind, caller)
       select statement_timestamp(), ($1::bigint + i) * 65536 + ${GAME_COINS},
         ($1::bigint + (i + $3::bigint) % $2::bigint) * 65536 + ${GAME_COINS},
         1, ${OPENING_BALANCE} - 1, ${OPENING_BALANCE}, 2 * $3::bigint, 2 * $3::bigint + 1,
-        gen_random_uuid(), gen_random_uuid(), 0, 'transfer', 'allinone'
+        ${transferId("$3::bigint - 1", "(i - $3::bigint + 1 + $2::bigint) % $2::bigint")},
+        ${transferId("$3::bigint", "(i + $3::bigint) % $2::bigint")},
+        ${transferId("$3::bigint", "i")}, gen_random_uuid(), 0, 'transfer', 'allinone'
       from generate_series(0::bigint, $2::bigint - 1) i`,
     [FIRST_WALLET, accounts, round],
   );

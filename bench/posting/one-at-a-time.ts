@@ -5,25 +5,27 @@ import { account, type Pair } from "./load.ts";
 
 const LOCK = {
   name: "single_lock",
-  text: `select id, balance, version from newday.accounts where id = any($1::bigint[])
+  text: `select id, balance, version, last_transfer as "lastTransfer" from newday.accounts where id = any($1::bigint[])
     order by id for update`,
 };
 const UPDATE = {
   name: "single_update",
-  text: `update newday.accounts set balance = $2, version = $3, revision = revision + 1,
-    changed_at = statement_timestamp() where id = $1`,
+  text: `update newday.accounts set balance = $2, version = $3, last_transfer = $4,
+    revision = revision + 1, changed_at = statement_timestamp() where id = $1`,
 };
 const INSERT = {
   name: "single_insert",
   text: `insert into newday.transfers (recorded_at, from_account, to_account, amount, from_balance,
-      to_balance, from_version, to_version, id, fingerprint, line, kind, caller)
-    values (statement_timestamp(), $1, $2, 1, $3, $4, $5, $6, $7, $8, 0, 'transfer', 'allinone')`,
+      to_balance, from_version, to_version, from_previous, to_previous, id, fingerprint, line, kind,
+      caller)
+    values (statement_timestamp(), $1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, 0, 'transfer', 'allinone')`,
 };
 
 interface LockedRow {
   readonly id: bigint;
   readonly balance: bigint;
   readonly version: bigint;
+  readonly lastTransfer: string | null;
 }
 
 /** begin, lock and read, two updates, one insert, commit: what a careful service does today. */
@@ -35,11 +37,12 @@ export async function transferByStatements(db: Database, pair: Pair): Promise<vo
     const payer = rows.find(({ id }) => id === from);
     const payee = rows.find(({ id }) => id === to);
     if (!payer || !payee || payer.balance < 1n) throw new Error("refused");
-    await tx.query(UPDATE, [from, payer.balance - 1n, payer.version + 1n]);
-    await tx.query(UPDATE, [to, payee.balance + 1n, payee.version + 1n]);
+    const id = randomUUID();
+    await tx.query(UPDATE, [from, payer.balance - 1n, payer.version + 1n, id]);
+    await tx.query(UPDATE, [to, payee.balance + 1n, payee.version + 1n, id]);
     await tx.query(INSERT, [
       from, to, payer.balance - 1n, payee.balance + 1n, payer.version + 1n, payee.version + 1n,
-      randomUUID(), randomUUID(),
+      payer.lastTransfer, payee.lastTransfer, id, randomUUID(),
     ]); // prettier-ignore
   });
 }
@@ -55,13 +58,16 @@ export async function createTransferFunction(db: Database): Promise<void> {
       select * into b from newday.accounts x where x.id = payee;
       if a.balance < 1 then raise exception 'refused'; end if;
       update newday.accounts x set balance = x.balance - 1, version = x.version + 1,
-        revision = x.revision + 1, changed_at = statement_timestamp() where x.id = payer;
+        last_transfer = bench_transfer.id, revision = x.revision + 1,
+        changed_at = statement_timestamp() where x.id = payer;
       update newday.accounts x set balance = x.balance + 1, version = x.version + 1,
-        revision = x.revision + 1, changed_at = statement_timestamp() where x.id = payee;
+        last_transfer = bench_transfer.id, revision = x.revision + 1,
+        changed_at = statement_timestamp() where x.id = payee;
       insert into newday.transfers (recorded_at, from_account, to_account, amount, from_balance,
-        to_balance, from_version, to_version, id, fingerprint, line, kind, caller)
+        to_balance, from_version, to_version, from_previous, to_previous, id, fingerprint, line,
+        kind, caller)
       values (statement_timestamp(), payer, payee, 1, a.balance - 1, b.balance + 1, a.version + 1,
-        b.version + 1, id, print, 0, 'transfer', 'allinone');
+        b.version + 1, a.last_transfer, b.last_transfer, id, print, 0, 'transfer', 'allinone');
     end $$`);
 }
 

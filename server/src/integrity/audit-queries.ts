@@ -50,6 +50,20 @@ const RULES: readonly Rule[] = [
       from newday.entries) e where balance <> before + amount`,
   },
   {
+    rule: "each entry names the transfer before it on its account, and the account the last one",
+    ruleZh: "每条分录都指向其账户上一条分录的转账，账户指向最后一条",
+    offenders: `select 'account ' || account || ' version ' || version from (
+        select account, version, previous, lag(transfer_id) over one as before,
+          lag(previous) over one as before_that
+        from newday.entries window one as (partition by account order by version)) e
+      where case when previous is null then version > 1 and before_that is not null
+        else previous is distinct from before end
+      union all
+      select 'account ' || a.id || ' version ' || a.version from newday.accounts a
+      left join newday.entries e on e.account = a.id and e.version = a.version
+      where a.last_transfer is distinct from e.transfer_id`,
+  },
+  {
     rule: "no account is outside its bounds, and no user account is below zero unless adopted so",
     ruleZh: "没有账户超出上下限；除接管时已为负的外，没有用户账户为负",
     offenders: `select 'account ' || id from newday.accounts

@@ -2,7 +2,8 @@
 import type { NamedStatement, Statement } from "../db/database.ts";
 import { unnested, type UnnestedColumn } from "./array-parameters.ts";
 
-const READ = `select id, balance, held, version, revision, minimum, maximum, flags
+const READ = `select id, balance, held, version, revision, minimum, maximum, flags,
+    last_transfer as "lastTransfer"
   from newday.accounts where id = any($1::bigint[])`;
 
 const read: Statement = { name: "accounts_read", text: READ };
@@ -21,7 +22,8 @@ function updateText(columns: readonly UnnestedColumn[], assignments = ""): strin
   return `with written as (
     update newday.accounts a
     set balance = v.balance, held = v.held, version = v.version,
-      revision = a.revision + v.steps, changed_at = statement_timestamp(), room = ''${assignments}
+      revision = a.revision + v.steps, changed_at = statement_timestamp(), room = '',
+      last_transfer = v.last_transfer${assignments}
     from ${unnested(columns)} v
     where a.id = v.id
     returning a.revision = v.revision + v.steps as as_read
@@ -37,6 +39,7 @@ const MOVED: readonly UnnestedColumn[] = [
   ["balance", "bigint"],
   ["held", "bigint"],
   ["version", "bigint"],
+  ["last_transfer", "uuid"],
 ];
 
 export const updateAccounts: NamedStatement = {
@@ -55,9 +58,9 @@ export const updateAccountsWholly: NamedStatement = {
 export const insertAccounts: NamedStatement = {
   name: "accounts_insert",
   text: `insert into newday.accounts (id, balance, held, version, revision, minimum, maximum,
-    flags)
+    flags, last_transfer)
   select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[],
-    $6::bigint[], $7::bigint[], $8::smallint[])`,
+    $6::bigint[], $7::bigint[], $8::smallint[], $9::uuid[])`,
 };
 
 /** An account without a row is at revision 0. */

@@ -6,7 +6,7 @@
  * without a row is empty. `held` is reserved by open holds and cannot be spent.
  */
 import type { BoundStatement, Queryable } from "../db/database.ts";
-import { bigintArray, plainArray } from "./array-parameters.ts";
+import { bigintArray, plainArray, uuidArray } from "./array-parameters.ts";
 import {
   insertAccounts,
   readAccounts,
@@ -35,6 +35,8 @@ export interface AccountRow {
   readonly minimum: bigint;
   readonly maximum: bigint;
   readonly flags: number;
+  /** Transfer of the last entry: the newest link of the account's chain of entries. */
+  readonly lastTransfer: string | null;
 }
 
 /** Id of the account of a wallet in a currency. */
@@ -68,7 +70,7 @@ export function changedAccount(
 }
 
 /** The account after one entry. Written out: it is made twice for every transfer. */
-export function withEntry(account: AccountRow, amount: bigint): AccountRow {
+export function withEntry(account: AccountRow, amount: bigint, transferId: string): AccountRow {
   return {
     id: account.id,
     balance: account.balance + amount,
@@ -78,6 +80,7 @@ export function withEntry(account: AccountRow, amount: bigint): AccountRow {
     minimum: account.minimum,
     maximum: account.maximum,
     flags: account.flags,
+    lastTransfer: transferId,
   };
 }
 
@@ -140,6 +143,7 @@ function update(changes: readonly Update[]): BoundStatement {
     bigintArray(changes.map(({ after }) => after.balance)),
     bigintArray(changes.map(({ after }) => after.held)),
     bigintArray(changes.map(({ after }) => after.version)),
+    uuidArray(changes.map(({ after }) => after.lastTransfer)),
   ];
   if (!changes.some(policyDiffers)) return { statement: updateAccounts, values };
   // The rare batch that also freezes, closes or sets bounds.
@@ -166,6 +170,7 @@ function insert(rows: readonly AccountRow[]): BoundStatement {
       bigintArray(rows.map(({ minimum }) => minimum)),
       bigintArray(rows.map(({ maximum }) => maximum)),
       plainArray(rows.map(({ flags }) => flags)),
+      uuidArray(rows.map(({ lastTransfer }) => lastTransfer)),
     ],
   };
 }

@@ -11,6 +11,8 @@ const MOVEMENT: readonly UnnestedColumn[] = [
   ["to_balance", "bigint"],
   ["from_version", "bigint"],
   ["to_version", "bigint"],
+  ["from_previous", "uuid"],
+  ["to_previous", "uuid"],
   ["id", "uuid"],
   ["fingerprint", "uuid"],
   ["kind", "text"],
@@ -57,7 +59,8 @@ export const readTransfers: Statement = {
   name: "transfers_read",
   text: `select id, line, fingerprint, kind, caller, from_account as "from", to_account as "to",
       amount, from_balance as "fromBalance", to_balance as "toBalance",
-      from_version as "fromVersion", to_version as "toVersion", related, result, refusal,
+      from_version as "fromVersion", to_version as "toVersion",
+      from_previous as "fromPrevious", to_previous as "toPrevious", related, result, refusal,
       recorded_at as "recordedAt"
     from newday.transfers where id = any($1::uuid[]) order by id, line`,
 };

@@ -25,6 +25,8 @@ export function insertTransfers(fresh: readonly DecidedOperation[]): BoundStatem
     bigintArray(lines.map(({ movement }) => movement?.toBalance ?? null)),
     bigintArray(lines.map(({ movement }) => movement?.fromVersion ?? null)),
     bigintArray(lines.map(({ movement }) => movement?.toVersion ?? null)),
+    uuidArray(lines.map(({ movement }) => movement?.fromPrevious ?? null)),
+    uuidArray(lines.map(({ movement }) => movement?.toPrevious ?? null)),
     uuidArray(lines.map(({ id }) => id)),
     uuidArray(lines.map(({ line, operation }) => header(line, operation.idempotency?.fingerprint))),
     plainArray(lines.map(({ operation }) => operation.kind)),
@@ -133,5 +135,8 @@ export function outcomeOf(lines: readonly StoredLine[]): KnownOutcome {
 
 function movementOf(line: StoredLine): Movement {
   const { from, to, amount, fromBalance, toBalance, fromVersion, toVersion } = line;
-  return { from, to, amount, fromBalance, toBalance, fromVersion, toVersion };
+  const { fromPrevious, toPrevious } = line;
+  return {
+    from, to, amount, fromBalance, toBalance, fromVersion, toVersion, fromPrevious, toPrevious,
+  }; // prettier-ignore
 }

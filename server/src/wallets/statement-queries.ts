@@ -18,65 +18,50 @@ export interface StatementEntry {
   readonly metadata: JsonObject | null;
 }
 
-/** Both directions by their own index, then merged: the cost is the page, not the history. */
 const PAGE = `select e.version, e.amount, e.balance, e.counterparty,
-    w.user_id as "counterpartyUserId", e.id as "transferId", e.line, e.kind,
+    w.user_id as "counterpartyUserId", e.transfer_id as "transferId", e.line, e.kind,
     e.recorded_at as "recordedAt", coalesce(h.effective_at, e.recorded_at) as "effectiveAt",
     h.reference, h.metadata
-  from (
-    (select from_version as version, -amount as amount, from_balance as balance,
-        to_account as counterparty, id, line, kind, recorded_at
-      from newday.transfers
-      where from_account = $1 and from_version > $2 and from_version < $3
-      order by from_version desc limit $4)
-    union all
-    (select to_version, amount, to_balance, from_account, id, line, kind, recorded_at
-      from newday.transfers
-      where to_account = $1 and to_version > $2 and to_version < $3
-      order by to_version desc limit $4)
-    order by version desc limit $4
-  ) e
-  join newday.transfers h on h.id = e.id and h.line = 0
+  from newday.entries_of($1, $2, $3) e
+  join newday.transfers h on h.id = e.transfer_id and h.line = 0
   join newday.wallets w on w.number = e.counterparty >> 16
   order by e.version desc`;
 
-/** Entries with `after < version < before`, newest first. */
+/** An account's entries with `first <= version <= last`. */
+export interface VersionRange {
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
+/** Newest first. The cost is the page, not the history. */
 export function listEntries(
   db: Queryable,
   account: bigint,
-  range: { readonly after: bigint; readonly before: bigint; readonly limit: number },
+  { first, last }: VersionRange,
 ): Promise<StatementEntry[]> {
-  return db.query({ name: "statement_page", text: PAGE }, [
-    account,
-    range.after,
-    range.before,
-    range.limit,
-  ]);
+  return db.query({ name: "statement_page", text: PAGE }, [account, first, last]);
 }
 
-interface EntryPoint {
+export interface EntryPoint {
+  readonly version: bigint;
   readonly balance: bigint;
   readonly recordedAt: Date;
 }
 
-/** One entry by its version; each direction is a probe of a unique index. */
-export async function findEntry(
+/** Newest first, without what only a statement shows. */
+export function listEntryPoints(
   db: Queryable,
   account: bigint,
-  version: bigint,
-): Promise<EntryPoint | undefined> {
-  const [entry] = await db.query<EntryPoint>(
+  { first, last }: VersionRange,
+): Promise<EntryPoint[]> {
+  return db.query(
     {
-      name: "statement_entry",
-      text: `select from_balance as balance, recorded_at as "recordedAt" from newday.transfers
-          where from_account = $1 and from_version = $2
-        union all
-        select to_balance, recorded_at from newday.transfers
-          where to_account = $1 and to_version = $2`,
+      name: "statement_points",
+      text: `select version, balance, recorded_at as "recordedAt"
+        from newday.entries_of($1, $2, $3) order by version desc`,
     },
-    [account, version],
+    [account, first, last],
   );
-  return entry;
 }
 
 export interface AccountView {

@@ -6,7 +6,13 @@
  * by bisection over the numbers.
  */
 import type { Queryable } from "../db/database.ts";
-import { findAccount, findEntry, listEntries, type StatementEntry } from "./statement-queries.ts";
+import {
+  findAccount,
+  listEntries,
+  listEntryPoints,
+  type EntryPoint,
+  type StatementEntry,
+} from "./statement-queries.ts";
 
 export interface StatementRange {
   /** Only entries recorded at or after this time. */
@@ -36,17 +42,14 @@ export async function readStatement(
   const last = (await findAccount(db, account))?.version ?? 0n;
   const before = until ? await versionBefore(db, account, { time: until, last }) : last;
   const after = from ? await versionBefore(db, account, { time: from, last }) : 0n;
-  const entries = await listEntries(db, account, {
-    after,
-    before: cursor ?? before + 1n,
-    limit: limit + 1, // one more tells whether there is another page
-  });
-  const page = entries.slice(0, limit);
+  const newest = cursor === undefined || cursor > before ? before : cursor - 1n;
+  const oldest = newest - BigInt(limit) + 1n;
+  const first = oldest > after ? oldest : after + 1n;
   return {
-    entries: page,
+    entries: newest < first ? [] : await listEntries(db, account, { first, last: newest }),
     openingBalance: await balanceAfter(db, account, after),
     closingBalance: await balanceAfter(db, account, before),
-    nextCursor: entries.length > limit ? page.at(-1)?.version : undefined,
+    nextCursor: first > after + 1n ? first : undefined,
   };
 }
 
@@ -58,6 +61,9 @@ export async function balanceAt(db: Queryable, account: bigint, time: Date): Pro
   return balanceAfter(db, account, await versionBefore(db, account, { time: next, last }));
 }
 
+/** Every so many versions an entry is found by an index (migration 0062); the others by walking from it. */
+const INDEXED_EVERY = 32n;
+
 /** Number of the last entry recorded before `time`, 0 if there is none. */
 async function versionBefore(
   db: Queryable,
@@ -66,16 +72,27 @@ async function versionBefore(
 ): Promise<bigint> {
   let low = 0n;
   let high = last;
-  while (low < high) {
-    const middle = (low + high + 1n) / 2n;
+  while (high - low > INDEXED_EVERY) {
+    const below = ((low + high) / 2n / INDEXED_EVERY) * INDEXED_EVERY;
+    const middle = below > low ? below : below + INDEXED_EVERY;
     const entry = await findEntry(db, account, middle);
     if (entry && entry.recordedAt < time) low = middle;
     else high = middle - 1n;
   }
-  return low;
+  const rest = await listEntryPoints(db, account, { first: low + 1n, last: high });
+  return rest.find(({ recordedAt }) => recordedAt < time)?.version ?? low;
 }
 
 async function balanceAfter(db: Queryable, account: bigint, version: bigint): Promise<bigint> {
-  if (version === 0n) return 0n;
   return (await findEntry(db, account, version))?.balance ?? 0n;
+}
+
+async function findEntry(
+  db: Queryable,
+  account: bigint,
+  version: bigint,
+): Promise<EntryPoint | undefined> {
+  if (version === 0n) return undefined;
+  const [entry] = await listEntryPoints(db, account, { first: version, last: version });
+  return entry;
 }

@@ -8,13 +8,21 @@ const B = accountId(901n, COINS);
 const CASH = accountId(901n, COINS + 1);
 
 /** A movement between two accounts as the columns that decide whether it is one. */
-function movement(columns: { from: bigint; to: bigint; amount: bigint; version?: bigint }): string {
-  const { from, to, amount, version = 7n } = columns;
+function movement(columns: {
+  from: bigint;
+  to: bigint;
+  amount: bigint;
+  version?: bigint;
+  chained?: "both" | "payer" | "payee";
+}): string {
+  const { from, to, amount, version = 7n, chained = "both" } = columns;
+  const previous = (side: "payer" | "payee") =>
+    version !== 1n && (chained === "both" || chained === side) ? "gen_random_uuid()" : "null";
   return `insert into newday.transfers
     (recorded_at, from_account, to_account, amount, from_balance, to_balance, from_version,
-      to_version, id, line, kind, caller)
-    values (now(), ${from}, ${to}, ${amount}, 0, 0, ${version}, ${version}, gen_random_uuid(), 0,
-      'transfer', 'test')`;
+      to_version, from_previous, to_previous, id, line, kind, caller)
+    values (now(), ${from}, ${to}, ${amount}, 0, 0, ${version}, ${version}, ${previous("payer")},
+      ${previous("payee")}, gen_random_uuid(), 0, 'transfer', 'test')`;
 }
 
 /** A line without movement: a refusal, or an operation that moves no money. */
@@ -41,6 +49,8 @@ const FORBIDDEN: readonly (readonly [constraint: string, statement: string])[] =
   ["transfers_movement", movement({ from: A, to: B, amount: -1n })],
   ["transfers_movement", movement({ from: A, to: B, amount: 0n })],
   ["transfers_movement", movement({ from: A, to: B, amount: 1n, version: 0n })],
+  ["transfers_chained", movement({ from: A, to: B, amount: 1n, chained: "payer" })],
+  ["transfers_chained", movement({ from: A, to: B, amount: 1n, chained: "payee" })],
   ["transfers_movement", header(-1n, 0)],
   ["transfers_movement", header(0n, 1)],
   [
@@ -50,6 +60,14 @@ const FORBIDDEN: readonly (readonly [constraint: string, statement: string])[] =
   [
     "transfers_to_entry",
     movement({ from: accountId(902n, COINS), to: B, amount: 1n, version: 1n }),
+  ],
+  [
+    "transfers_from_entry",
+    movement({ from: A, to: accountId(902n, COINS), amount: 1n, version: 32n }),
+  ],
+  [
+    "transfers_to_entry",
+    movement({ from: accountId(902n, COINS), to: B, amount: 1n, version: 32n }),
   ],
   [
     "transfers_pkey",
@@ -85,7 +103,8 @@ describe.each(["pg15", "pg18"] as const)("the schema on %s", (server) => {
     await database.db.query(
       `insert into newday.accounts (id, balance, version) values (${A}, 10, 1), (${B}, 1, 1)`,
     );
-    await database.db.query(movement({ from: A, to: B, amount: 1n, version: 1n }));
+    for (const version of [1n, 32n])
+      await database.db.query(movement({ from: A, to: B, amount: 1n, version }));
   });
 
   afterAll(() => database.drop());

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { accounts, withEntry, type AccountRow } from "../../src/ledger/accounts.ts";
 import { useTestDatabase } from "../support/database.ts";
@@ -24,7 +25,7 @@ describe.each(["pg15", "pg18"] as const)("Writing accounts on %s", (server) => {
     const changes = rows.map((before: AccountRow) => ({
       id: before.id,
       before,
-      after: withEntry(before, 1n),
+      after: withEntry(before, 1n, randomUUID()),
     }));
     const written = own.batch(accounts.write(changes));
     await expect

@@ -111,35 +111,37 @@ function move(
   to: bigint,
   { amount, context }: { amount: bigint; context: DecisionContext },
 ): Movement {
-  const payer = debit(view, from, amount, context);
-  const payee = credit(view, to, amount);
+  const payer = accountRow(view, from);
+  const debited = debit(view, payer, amount, context);
+  const payee = accountRow(view, to);
+  const credited = credit(view, payee, amount, context);
   return {
     from,
     to,
     amount,
-    fromBalance: payer.balance,
-    toBalance: payee.balance,
-    fromVersion: payer.version,
-    toVersion: payee.version,
+    fromBalance: debited.balance,
+    toBalance: credited.balance,
+    fromVersion: debited.version,
+    toVersion: credited.version,
+    fromPrevious: payer.lastTransfer,
+    toPrevious: payee.lastTransfer,
   };
 }
 
-function debit(view: MutableView, id: bigint, amount: bigint, context: DecisionContext) {
-  const row = accountRow(view, id);
+function debit(view: MutableView, row: AccountRow, amount: bigint, context: DecisionContext) {
   refuseFlags(row, DEBITS_FROZEN);
   const funded = withAvailable(view, row, amount, context);
-  return store(view, withEntry(funded, -amount));
+  return store(view, withEntry(funded, -amount, context.transferId));
 }
 
-function credit(view: MutableView, id: bigint, amount: bigint): AccountRow {
-  const row = accountRow(view, id);
+function credit(view: MutableView, row: AccountRow, amount: bigint, context: DecisionContext) {
   refuseFlags(row, CREDITS_FROZEN);
   if (row.balance + amount > row.maximum)
     throw new Refused({
       refuse: "balance_limit",
       details: { ...described(view, row), maximum: `${row.maximum}` },
     });
-  return store(view, withEntry(row, amount));
+  return store(view, withEntry(row, amount, context.transferId));
 }
 
 /** The row with enough available, expired holds let go first; refuses when it is not enough. */
@@ -202,6 +204,7 @@ function emptyAccount(view: View, id: bigint): AccountRow {
     minimum,
     maximum,
     flags: 0,
+    lastTransfer: null,
   };
 }
 

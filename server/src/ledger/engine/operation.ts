@@ -107,6 +107,9 @@ export interface Movement {
   readonly toBalance: bigint;
   readonly fromVersion: bigint;
   readonly toVersion: bigint;
+  /** Transfer of the entry before this one on each account; null where this is the first. */
+  readonly fromPrevious: string | null;
+  readonly toPrevious: string | null;
 }
 
 export interface PostedOutcome {

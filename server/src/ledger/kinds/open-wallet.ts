@@ -81,6 +81,7 @@ function overdrawn(view: View, number: bigint, { currency, amount }: OpeningBala
     minimum: amount,
     maximum,
     flags: 0,
+    lastTransfer: null,
   };
   return [change(accounts, id, row)];
 }
