@@ -3,7 +3,7 @@ import Fastify, { LogController, type FastifyInstance } from "fastify";
 import { randomUUID } from "node:crypto";
 import { addErrorHandler, sendError, toNewDayError } from "./error-handler.ts";
 import { buildLazySerializer } from "./lazy-serializers.ts";
-import { answerClientError } from "./plugins/client-errors.ts";
+import { answerClientError, hostMissing, serveWhatIsExpected } from "./plugins/client-errors.ts";
 import { addPreflight, corsHeaders, type HeadersFor } from "./plugins/cors.ts";
 import { addJsonBody, BODY_BYTES_MAX } from "./plugins/json-body.ts";
 import { collectMethods } from "./plugins/methods.ts";
@@ -67,6 +67,7 @@ export async function buildApp(
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX, ignoreTrailingSlash: true },
     schemaController: { compilersFactory: { buildSerializer: buildLazySerializer } },
     clientErrorHandler: answerClientError,
+    http: { requireHostHeader: false }, // Node's own refusal has no body; ours is in the hook below
     // Runs instead of the hooks for a URL that cannot be decoded.
     frameworkErrors: (error, request, reply) => {
       void reply.headers(headersOf(request));
@@ -75,8 +76,10 @@ export async function buildApp(
   });
   app.addHook("onRequest", (request, reply, done) => {
     void reply.headers(headersOf(request));
-    done();
+    const { httpVersion, headers } = request.raw;
+    done(httpVersion === "1.1" && headers.host === undefined ? hostMissing() : undefined);
   });
+  serveWhatIsExpected(app.server);
   addPreflight(app);
   addJsonBody(app);
   addErrorHandler(app);

@@ -86,6 +86,21 @@ describe("the rules of section 1", () => {
     expect(reply).toMatch(/"errorCode":"HEADERS_TOO_LARGE"/);
   });
 
+  it("answers a request without a Host with JSON, and serves one that expects the unknown", async () => {
+    const { app } = await useTestApp();
+    const { port } = new URL(await app.listen({ host: "127.0.0.1", port: 0 }));
+    const ask = (head: string) => {
+      const socket = connect({ host: "127.0.0.1", port: Number(port) });
+      socket.end(`${head}\r\nConnection: close\r\n\r\n`);
+      return text(socket);
+    };
+    const refused = await ask("GET /api HTTP/1.1");
+    expect(refused).toMatch(/^HTTP\/1\.1 400 /);
+    expect(refused).toMatch(/"errorCode":"MALFORMED_REQUEST"/);
+    expect(await ask("GET /api HTTP/1.0")).toMatch(/^HTTP\/1\.1 200 /);
+    expect(await ask("GET /api HTTP/1.1\r\nHost: x\r\nExpect: more")).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
   it("refuses a body of 10 MB with 413", async () => {
     const { app } = await useTestApp();
     const payload = JSON.stringify({ userId: "x".repeat(10_000_000) });

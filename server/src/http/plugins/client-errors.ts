@@ -1,7 +1,8 @@
 /** What is not HTTP at all still gets JSON that browsers may read, and the connection is closed. */
 import type { ConnectionError } from "fastify";
+import type { Server } from "node:http";
 import type { Socket } from "node:net";
-import { ERRORS, type ErrorCode } from "../../errors.ts";
+import { ERRORS, NewDayError, type ErrorCode } from "../../errors.ts";
 
 const CODES: Readonly<Record<string, ErrorCode>> = {
   HPE_HEADER_OVERFLOW: "headers_too_large",
@@ -32,4 +33,14 @@ export function answerClientError(error: ConnectionError, socket: Socket): void 
       body,
     ].join("\r\n"),
   );
+}
+
+/** HTTP/1.1 asks for it (RFC 9112, section 3.2); nothing of ours depends on it. */
+export function hostMissing(): NewDayError {
+  return new NewDayError("malformed_request", { field: "Host", rule: "is required by HTTP/1.1" });
+}
+
+/** Node refuses an `Expect` that it does not know without a body; RFC 9110 lets us serve it instead. */
+export function serveWhatIsExpected(server: Server): void {
+  server.on("checkExpectation", (request, response) => server.emit("request", request, response));
 }
