@@ -4,8 +4,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Config } from "./config.ts";
 import { parseDatabaseUrl } from "./db/database-url.ts";
 import type { Database } from "./db/database.ts";
-import type { EmbeddedEvents } from "./db/embedded/keep-alive.ts";
-import { findRunningEmbedded, openEmbedded } from "./db/embedded/open-embedded.ts";
+import {
+  findRunningEmbedded,
+  openEmbedded,
+  type EmbeddedOptions,
+} from "./db/embedded/open-embedded.ts";
 import { openDatabase, type DatabaseOptions } from "./db/postgres.ts";
 import { SQL_STATE, sqlStateOf } from "./db/sql-state.ts";
 import { isNewDayError, NewDayError } from "./errors.ts";
@@ -31,9 +34,9 @@ export interface Store {
 }
 
 /** Errors: those of `openEmbedded`, `database_unavailable`, `database_too_old`. */
-export async function openStore(config: Config, events: EmbeddedEvents = {}): Promise<Store> {
+export async function openStore(config: Config, options: EmbeddedOptions = {}): Promise<Store> {
   return config.databaseUrl === undefined
-    ? openEmbeddedStore(config.dataDir, events)
+    ? openEmbeddedStore(config.dataDir, options)
     : openRealStore(config.databaseUrl);
 }
 
@@ -43,7 +46,7 @@ export async function openStore(config: Config, events: EmbeddedEvents = {}): Pr
  */
 export async function openOrJoinStore(config: Config): Promise<Store> {
   try {
-    return await openStore(config);
+    return await openStore(config, { role: "command" });
   } catch (error) {
     if (!isNewDayError(error) || error.code !== "data_folder_in_use") throw error;
     const connection = findRunningEmbedded(config.dataDir);
@@ -86,8 +89,8 @@ export async function openExistingStore(config: Config): Promise<Store> {
   return openOrJoinStore(config);
 }
 
-async function openEmbeddedStore(dataDir: string, events: EmbeddedEvents): Promise<Store> {
-  const embedded = await openEmbedded(dataDir, events);
+async function openEmbeddedStore(dataDir: string, options: EmbeddedOptions): Promise<Store> {
+  const embedded = await openEmbedded(dataDir, options);
   const db = open(embedded.connection);
   return {
     db,

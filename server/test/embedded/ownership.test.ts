@@ -61,6 +61,18 @@ it("a second process is refused and told who has the folder", async () => {
   });
 });
 
+it("a server waits for a command that has the folder, says so, and then owns it", async () => {
+  const folder = useDataFolder();
+  const { embedded: command } = await useEmbedded(folder, { role: "command" });
+  const owner = startOwner(folder);
+  const { report } = await owner.line((line) => line.report !== undefined);
+  expect(report).toBe(
+    `waiting for the newday command that has the data folder (process ${process.pid})`,
+  );
+  await command.stop();
+  expect(await owner.line((line) => line.ready === true)).toMatchObject({ tookOver: false });
+});
+
 it("of four processes that start at once on a new folder, exactly one serves", async () => {
   const folder = useDataFolder();
   const owners = Array.from({ length: 4 }, () => startOwner(folder));

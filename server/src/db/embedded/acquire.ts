@@ -18,7 +18,7 @@ import { isNewDayError, NewDayError } from "../../errors.ts";
 import { isProcessAlive, readPostmaster, startCluster, stopServer } from "../cluster.ts";
 import type { Binaries } from "./binaries.ts";
 import { SUPERUSER, type ClusterHome } from "./data-folder.ts";
-import { tryLease, type Lease, type LeaseAttempt } from "./lease.ts";
+import { tryLease, type Lease, type LeaseAttempt, type OwnerRole } from "./lease.ts";
 import { embeddedSettings } from "./settings.ts";
 import { handOver } from "./unprivileged.ts";
 
@@ -37,6 +37,17 @@ const PATIENCE_MS = 120_000;
 /** A killed owner's backend notices within milliseconds; under load we give it a little longer. */
 const DEAD_OWNER_PATIENCE_MS = 10_000;
 
+/** A command that writes nothing big is done by then; a longer one is named to whoever waits. */
+const COMMAND_PATIENCE_MS = 60_000;
+const COMMAND_POLL_MS = 200;
+
+export interface AcquireOptions {
+  readonly role: OwnerRole;
+  /** Keeps a restarted server where its clients look for it. */
+  readonly socketDir?: string;
+  readonly report?: ((line: string) => void) | undefined;
+}
+
 export interface Ownership {
   readonly lease: Lease;
   readonly pid: number;
@@ -46,16 +57,17 @@ export interface Ownership {
 }
 
 /**
- * `socketDir` keeps a restarted server where its clients look for it.
+ * Waits for a command that has the folder, and refuses at once while a server has it.
  * Errors: `data_folder_in_use`, `embedded_failed`.
  */
 export async function acquire(
   home: ClusterHome,
   binaries: Binaries,
-  socketDir?: string,
+  { role, report, ...given }: AcquireOptions,
 ): Promise<Ownership> {
+  let { socketDir } = given;
+  const patience = patienceWithHolders(home, report);
   const deadline = Date.now() + PATIENCE_MS;
-  const deadOwnerDeadline = Date.now() + DEAD_OWNER_PATIENCE_MS;
   let startedPid: number | undefined;
   for (; Date.now() < deadline; await sleep(POLL_MS)) {
     const found = readPostmaster(home.dataDir);
@@ -65,7 +77,7 @@ export async function acquire(
     }
     const server = found ?? readPostmaster(home.dataDir);
     if (!server) continue;
-    const attempt = await tryLeaseOf(server);
+    const attempt = await tryLeaseOf(server, role);
     if (attempt.outcome === "owned") {
       const tookOver = server.pid !== startedPid;
       const { pid, port, socketDir: host } = server;
@@ -73,8 +85,7 @@ export async function acquire(
       if (attempt.lease.serverVersion === binaries.version) return ownership;
       await stopOldVersion(ownership);
     } else if (attempt.outcome === "held") {
-      const mayEndSoon = !attempt.alive && Date.now() < deadOwnerDeadline;
-      if (!mayEndSoon) throw inUse(home, attempt.holder);
+      await patience(attempt);
     } else if (!isServerOf(server.pid, home.dataDir)) {
       removeStale(join(home.dataDir, "postmaster.pid"), home.dataDir);
     }
@@ -83,10 +94,32 @@ export async function acquire(
 }
 
 /** Early in its start a server has not written yet where it listens. */
-function tryLeaseOf(server: { socketDir: string; port: number }): Promise<LeaseAttempt> {
-  return server.socketDir.startsWith("/")
-    ? tryLease(server.socketDir, server.port, SUPERUSER)
+function tryLeaseOf(
+  { socketDir, port }: { socketDir: string; port: number },
+  role: OwnerRole,
+): Promise<LeaseAttempt> {
+  return socketDir.startsWith("/")
+    ? tryLease({ host: socketDir, port }, SUPERUSER, role)
     : Promise.resolve({ outcome: "silent" });
+}
+
+/** Waits a moment for a holder that may be gone soon; throws `data_folder_in_use` for any other. */
+function patienceWithHolders(
+  home: ClusterHome,
+  report: AcquireOptions["report"],
+): (held: Extract<LeaseAttempt, { outcome: "held" }>) => Promise<void> {
+  const started = Date.now();
+  let told = false;
+  return async ({ holder, alive }) => {
+    const waited = Date.now() - started;
+    if (!alive && waited < DEAD_OWNER_PATIENCE_MS) return;
+    const isCommand = alive && holder?.role === "command";
+    if (!isCommand || waited >= COMMAND_PATIENCE_MS) throw inUse(home, holder?.pid);
+    if (!told)
+      report?.(`waiting for the newday command that has the data folder (process ${holder.pid})`);
+    told = true;
+    await sleep(COMMAND_POLL_MS);
+  };
 }
 
 /** The new server's pid, or undefined when it is worth another look at what is there. */

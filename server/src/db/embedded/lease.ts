@@ -13,7 +13,15 @@ const LEASE_LOCK = 7_301_027;
 /** The database in which the lock is taken: always there, before ours is made. */
 const MAINTENANCE_DATABASE = "postgres";
 const CONNECT_TIMEOUT_MS = 5_000;
-const OWNER_PREFIX = "newday owner, process ";
+const OWNER_NAME = /^newday (owner|command), process (\d+)$/;
+
+/** A server keeps its folder; a command gives it back when it is done, so one waits for it. */
+export type OwnerRole = "owner" | "command";
+
+interface Holder {
+  readonly role: OwnerRole;
+  readonly pid: number;
+}
 
 export interface Lease {
   readonly connection: Connection;
@@ -24,11 +32,18 @@ export type LeaseAttempt =
   | { readonly outcome: "owned"; readonly lease: Lease }
   /** Nobody answers on the socket, or the server is starting or stopping. */
   | { readonly outcome: "silent" }
-  | { readonly outcome: "held"; readonly holder: number | undefined; readonly alive: boolean };
+  | { readonly outcome: "held"; readonly holder: Holder | undefined; readonly alive: boolean };
 
 /** One try to become the owner of the server that listens there. */
-export async function tryLease(host: string, port: number, user: string): Promise<LeaseAttempt> {
-  const connection = await connectIfThere(host, port, user);
+export async function tryLease(
+  { host, port }: { readonly host: string; readonly port: number },
+  user: string,
+  role: OwnerRole,
+): Promise<LeaseAttempt> {
+  const connection = await connectIfThere(
+    { host, port, user, database: MAINTENANCE_DATABASE },
+    `newday ${role}, process ${process.pid}`,
+  );
   if (!connection) return { outcome: "silent" };
   try {
     const [row] = await connection.query<{ owned: boolean; version: string }>(
@@ -38,7 +53,7 @@ export async function tryLease(host: string, port: number, user: string): Promis
     if (row?.owned) return { outcome: "owned", lease: { connection, serverVersion: row.version } };
     const holder = await findHolder(connection);
     await connection.close();
-    return { outcome: "held", holder, alive: holder !== undefined && isProcessAlive(holder) };
+    return { outcome: "held", holder, alive: holder !== undefined && isProcessAlive(holder.pid) };
   } catch (error) {
     await connection.close().catch(() => undefined);
     if (isUnavailable(error)) return { outcome: "silent" };
@@ -46,32 +61,31 @@ export async function tryLease(host: string, port: number, user: string): Promis
   }
 }
 
-async function findHolder(connection: Connection): Promise<number | undefined> {
+async function findHolder(connection: Connection): Promise<Holder | undefined> {
   const [row] = await connection.query<{ name: string }>(
     `select a.application_name as name
        from pg_locks l join pg_stat_activity a using (pid)
       where l.locktype = 'advisory' and l.granted and l.classid = 0 and l.objid = $1::bigint::oid`,
     [LEASE_LOCK],
   );
-  return row?.name.startsWith(OWNER_PREFIX)
-    ? Number(row.name.slice(OWNER_PREFIX.length))
-    : undefined;
+  const [, role, pid] = OWNER_NAME.exec(row?.name ?? "") ?? [];
+  if (role !== "owner" && role !== "command") return undefined;
+  return { role, pid: Number(pid) };
 }
 
 async function connectIfThere(
-  host: string,
-  port: number,
-  user: string,
+  connection: { host: string; port: number; user: string; database: string },
+  applicationName: string,
 ): Promise<Connection | undefined> {
   const database = openDatabase({
-    connection: { host, port, user, database: MAINTENANCE_DATABASE },
-    applicationName: OWNER_PREFIX + process.pid,
+    connection,
+    applicationName,
     poolSize: 1,
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
     statementTimeoutMs: 0,
   });
   try {
-    return await database.connect(OWNER_PREFIX + process.pid);
+    return await database.connect(applicationName);
   } catch (error) {
     if (isUnavailable(error)) return undefined;
     throw error;

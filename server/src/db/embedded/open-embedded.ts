@@ -10,9 +10,15 @@ import type { Queryable } from "../database.ts";
 import { acquire, releaseSocketFolder, type Ownership } from "./acquire.ts";
 import { runnableBinaries } from "./binaries.ts";
 import { ensureCluster, openDataFolder, removeLeftovers, SUPERUSER } from "./data-folder.ts";
+import type { OwnerRole } from "./lease.ts";
 import { keepAlive, type EmbeddedEvents } from "./keep-alive.ts";
 
 const DATABASE = "newday";
+
+export interface EmbeddedOptions extends EmbeddedEvents {
+  /** `command`: gives the folder back soon, so that others wait for it. A server by default. */
+  readonly role?: OwnerRole;
+}
 
 export interface EmbeddedDatabase {
   readonly connection: {
@@ -38,12 +44,12 @@ export interface EmbeddedDatabase {
  */
 export async function openEmbedded(
   dataDir: string,
-  events: EmbeddedEvents = {},
+  { role = "owner", ...events }: EmbeddedOptions = {},
 ): Promise<EmbeddedDatabase> {
   const home = openDataFolder(dataDir);
   const binaries = runnableBinaries(home.owner);
   ensureCluster(home, binaries.binDir);
-  const ownership = await acquire(home, binaries);
+  const ownership = await acquire(home, binaries, { role, report: events.report });
   try {
     removeLeftovers(home);
     await ensureDatabase(ownership.lease.connection);
@@ -51,7 +57,11 @@ export async function openEmbedded(
     await stopOwned(ownership);
     throw error;
   }
-  const keeper = keepAlive(ownership, ({ host }) => acquire(home, binaries, host), events);
+  const keeper = keepAlive(
+    ownership,
+    ({ host }) => acquire(home, binaries, { role, socketDir: host }),
+    events,
+  );
   const { host, port } = ownership;
   let stopped: Promise<void> | undefined;
   return {
