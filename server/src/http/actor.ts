@@ -17,7 +17,8 @@ export async function authenticateActor(
   services: Services,
   request: FastifyRequest,
 ): Promise<Session> {
-  const [session] = await Promise.all([authenticate(services, request), requireAdopted(services)]);
+  const session = await authenticate(services, request);
+  await requireAdopted(services);
   return session;
 }
 

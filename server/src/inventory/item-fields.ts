@@ -111,12 +111,17 @@ function requireStat(key: string, value: unknown, stats: string): void {
 function requireText(value: unknown, field: string, lengthMax: number): string {
   if (typeof value !== "string" || value === "")
     throw refusal(field, "must be a text that is not empty", "必须是非空字符串");
-  if (Array.from(value).length > lengthMax)
+  if (isLonger(value, lengthMax))
     throw refusal(field, `must have at most ${lengthMax} characters`, `最多 ${lengthMax} 个字符`);
   if (CONTROL.test(value) || !value.isWellFormed())
     throw refusal(field, "must not hold control characters", "不能包含控制字符");
   if (MARKUP.test(value)) throw refusal(field, "must not hold < or >", "不能包含 < 或 >");
   return value;
+}
+
+/** In characters; a text has at most as many as it has UTF-16 units, which are known at once. */
+function isLonger(text: string, lengthMax: number): boolean {
+  return text.length > lengthMax && Array.from(text).length > lengthMax;
 }
 
 function refusal(field: string, rule: string, ruleZh: string): NewDayError {

@@ -29,7 +29,9 @@ const EMITTED: Readonly<Record<CurrencyCode, string>> = {
 };
 
 const BY_ALIAS = new Map<string, CurrencyCode>(
-  CURRENCIES.flatMap((code) => ALIASES[code].map((alias) => [fold(alias), code] as const)),
+  CURRENCIES.flatMap((code) =>
+    ALIASES[code].flatMap((alias) => [[alias, code] as const, [fold(alias), code] as const]),
+  ),
 );
 
 /** Case and separators never distinguish two currencies of ours. */
@@ -39,7 +41,9 @@ function fold(name: string): string {
 
 /** The stored code of any spelling, or undefined for money that New Day does not hold. */
 export function currencyNamed(name: unknown): CurrencyCode | undefined {
-  return typeof name === "string" ? BY_ALIAS.get(fold(name)) : undefined;
+  if (typeof name !== "string") return undefined;
+  // Nearly everybody sends a spelling of the table; only others have to be folded.
+  return BY_ALIAS.get(name) ?? BY_ALIAS.get(fold(name));
 }
 
 /** Errors: `invalid_currency`. */

@@ -73,8 +73,11 @@ export function createBuyer(economy: Economy): Buyer {
 }
 
 function balancesOf(stored: Readonly<Record<string, string>>): Purchase["balances"] {
-  const balances = Object.entries(stored).map(([code, text]) => [code, BigInt(text)] as const);
-  return { game_coins: 0n, cash: 0n, computing_power: 0n, ...Object.fromEntries(balances) };
+  const balances: Purchase["balances"] & Record<string, bigint> = {
+    game_coins: 0n, cash: 0n, computing_power: 0n,
+  }; // prettier-ignore
+  for (const code of Object.keys(stored)) balances[code] = BigInt(stored[code] ?? 0);
+  return balances;
 }
 
 /** What a listing offers, for what and by whom never changes, so that it may be remembered. */
@@ -107,10 +110,8 @@ export async function purchasePayload(
   offer: Offer,
 ): Promise<PurchasePayload> {
   const paidIn = currency ?? offer.currency;
-  const [{ currencyNumber, payee, fees }, buyer] = await Promise.all([
-    termsOf(economy, offer, paidIn),
-    economy.walletNumber(buyerId),
-  ]);
+  const { currencyNumber, payee, fees } = await termsOf(economy, offer, paidIn);
+  const buyer = await economy.walletNumber(buyerId);
   return {
     listingId,
     buyerId,

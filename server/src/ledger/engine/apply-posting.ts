@@ -63,10 +63,21 @@ function applyReserve(view: MutableView, { account, amount }: Reserve, context: 
 
 /** One leg per account: what goes in and out of the same account is settled inside the transfer. */
 function netLegs(legs: readonly Leg[]): readonly Leg[] {
+  if (legs.length <= COMPARED_MAX && areDistinct(legs)) return legs;
   const net = new Map<bigint, bigint>();
   for (const { account, amount } of legs) net.set(account, (net.get(account) ?? 0n) + amount);
   if (net.size === legs.length) return legs;
   return [...net].map(([account, amount]) => ({ account, amount })).filter((leg) => leg.amount);
+}
+
+/** Few legs are compared with each other faster than a map of them is made. */
+const COMPARED_MAX = 8;
+
+function areDistinct(legs: readonly Leg[]): boolean {
+  for (let one = 1; one < legs.length; one += 1)
+    for (let other = 0; other < one; other += 1)
+      if (legs[one]?.account === legs[other]?.account) return false;
+  return true;
 }
 
 function applyLegs(view: MutableView, legs: readonly Leg[], context: DecisionContext): Movement[] {
@@ -88,8 +99,10 @@ function isMovement(payer: Leg, payee: Leg): boolean {
 
 /** Pairs payers with payees in the order given, currency by currency: the same legs, same lines. */
 function pairLegs(view: MutableView, legs: readonly Leg[], context: DecisionContext): Movement[] {
-  const payers = legs.filter(({ amount }) => amount < 0n).map((leg) => ({ ...leg }));
-  const payees = legs.filter(({ amount }) => amount > 0n).map((leg) => ({ ...leg }));
+  const payers: { readonly account: bigint; amount: bigint }[] = [];
+  const payees: { readonly account: bigint; amount: bigint }[] = [];
+  for (const { account, amount } of legs)
+    if (amount !== 0n) (amount < 0n ? payers : payees).push({ account, amount });
   const movements: Movement[] = [];
   for (const payer of payers)
     for (const payee of payees) {
@@ -100,9 +113,13 @@ function pairLegs(view: MutableView, legs: readonly Leg[], context: DecisionCont
       payee.amount -= amount;
       movements.push(move(view, payer.account, payee.account, { amount, context }));
     }
-  if ([...payers, ...payees].some(({ amount }) => amount !== 0n))
+  if (payers.some(isLeft) || payees.some(isLeft))
     throw new Error(`legs of ${context.operation.kind} do not sum to zero per currency`);
   return movements;
+}
+
+function isLeft({ amount }: Leg): boolean {
+  return amount !== 0n;
 }
 
 function move(

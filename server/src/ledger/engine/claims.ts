@@ -8,17 +8,24 @@ import type { AnyResource, RowId, Touch } from "./resource.ts";
 export class Claims {
   readonly #rows = new Map<AnyResource, Set<RowId>>();
   readonly #namedIds = new Set<RowId>();
-  readonly #transferIds = new Set<RowId>();
+  readonly #transferIds = new Set<string>();
 
   /** With `counts`, only the rows for which it holds. */
-  add({ touches, operations }: Unit, counts: (row: Touch) => boolean = () => true): void {
-    for (const row of touches) if (counts(row)) this.#addRow(row);
+  add(unit: Unit, counts: (row: Touch) => boolean = () => true): void {
+    for (const row of unit.touches) if (counts(row)) this.#addRow(row);
+    this.addIds(unit);
+  }
+
+  /** Only what the unit posts under. */
+  addIds({ operations }: Unit): void {
     for (const { transferId } of operations) this.#transferIds.add(transferId);
   }
 
-  meets({ touches, operations }: Unit): boolean {
-    for (const { resource, id } of touches)
-      if (this.#transferIds.has(id) || this.#rows.get(resource)?.has(id)) return true;
+  meets(unit: Unit): boolean {
+    if (this.create(unit)) return true;
+    const { touches, operations } = unit;
+    if (this.#rows.size > 0)
+      for (const { resource, id } of touches) if (this.#rows.get(resource)?.has(id)) return true;
     for (const { transferId } of operations)
       if (this.#transferIds.has(transferId) || this.#namedIds.has(transferId)) return true;
     return false;
@@ -26,7 +33,10 @@ export class Claims {
 
   /** Whether the unit asks for what one of the added units is about to create. */
   create({ touches }: Unit): boolean {
-    return touches.some(({ id }) => this.#transferIds.has(id));
+    if (this.#transferIds.size === 0) return false;
+    for (const { id } of touches)
+      if (typeof id === "string" && this.#transferIds.has(id)) return true;
+    return false;
   }
 
   #addRow({ resource, id }: Touch): void {

@@ -213,7 +213,7 @@ class Engine implements PostingEngine {
         if (!full) waiting.add(unit);
       } else {
         batch.push(unit);
-        created.add(unit, nothing);
+        created.addIds(unit);
         size += unit.operations.length;
       }
     }
@@ -262,7 +262,6 @@ class Engine implements PostingEngine {
 const NOBODY = { resolve: () => undefined, reject: () => undefined };
 
 const everything = () => true;
-const nothing = () => false;
 
 function isNotRemembered({ resource }: Touch): boolean {
   return (resource as unknown as Resource<RowId, object>).remembered === undefined;

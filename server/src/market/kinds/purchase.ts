@@ -60,19 +60,20 @@ export const purchase: OperationKind<PurchasePayload> = {
   name: "market_purchase",
   touches(payload) {
     const { wallets, currency, currencyNumber, itemId } = payload;
-    const limits = payload.limited ? Object.values(limitsOf(payload)) : [];
-    if (payload.declaredBy !== null) limits.push(declaredCounter(payload.declaredBy));
-    return [
-      ...CURRENCIES.map((code) => touch(accounts, accountOf(wallets.buyer, code))),
-      ...(isOwnCurrency(currency)
-        ? []
-        : [touch(accounts, accountId(wallets.buyer, currencyNumber))]),
+    const rows = CURRENCIES.map((code) => touch(accounts, accountOf(wallets.buyer, code)));
+    if (!isOwnCurrency(currency))
+      rows.push(touch(accounts, accountId(wallets.buyer, currencyNumber)));
+    rows.push(
       touch(accounts, accountId(wallets.payee, currencyNumber)),
       touch(accounts, accountId(wallets.fees, currencyNumber)),
-      ...limits.map((id) => touch(limitCounters, id)),
-      ...(itemId === null ? [] : [touch(items, itemId)]),
       touch(listings, payload.listingId),
-    ];
+    );
+    if (itemId !== null) rows.push(touch(items, itemId));
+    if (payload.declaredBy !== null)
+      rows.push(touch(limitCounters, declaredCounter(payload.declaredBy)));
+    if (payload.limited)
+      for (const id of Object.values(limitsOf(payload))) rows.push(touch(limitCounters, id));
+    return rows;
   },
 
   decide(payload, view, context) {

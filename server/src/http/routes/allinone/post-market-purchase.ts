@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { readQuantity, requireItemId } from "../../../inventory/item-fields.ts";
 import { ICONS } from "../../../inventory/item-vocabulary.ts";
 import { emittedName, requireCurrency } from "../../../market/currency-names.ts";
+import type { Offer } from "../../../market/offers.ts";
 import type { Purchase } from "../../../market/purchase.ts";
 import { authenticateActor } from "../../actor.ts";
 import { bodyOf, requireFields } from "../../contract-body.ts";
@@ -38,48 +39,48 @@ export function postMarketPurchaseRoute(app: FastifyInstance, services: Services
  * inventory, never the listing's: that is what he can export next.
  */
 export function purchaseReply(userId: string, purchase: Purchase): string {
-  const { price, commission, balances, offer } = purchase;
-  const balance = balanceOf({
-    gameCoins: balances.game_coins,
-    cashBalance: balances.cash,
-    computingPower: balances.computing_power,
-  });
-  const paid = {
-    price: Number(price),
-    commission: Number(commission),
-    totalAmount: Number(price + commission),
-    currency: emittedName(purchase.currency),
-    currencyType: emittedName(purchase.currency),
-  };
-  const shown = JSON.stringify({
-    transactionId: purchase.transferId,
-    item: boughtItem(userId, purchase),
-    balance,
-    newBalance: Number(balances[purchase.currency]),
-    ...paid,
-    listingId: offer.id,
-    userId,
-  });
-  const fields = shown.slice(1, -1);
-  return `{"success":true,"message":"购买成功",${fields},"data":${shown}}`;
+  const { itemId, price, commission, balances, offer } = purchase;
+  const { what, looks, listingId } = offerText(offer);
+  const user = JSON.stringify(userId);
+  const currency = JSON.stringify(emittedName(purchase.currency));
+  const balance = JSON.stringify(
+    balanceOf({
+      gameCoins: balances.game_coins,
+      cashBalance: balances.cash,
+      computingPower: balances.computing_power,
+    }),
+  );
+  const fields =
+    `"transactionId":"${purchase.transferId}","item":{"id":${JSON.stringify(itemId)},${what},` +
+    `"quantity":${purchase.quantity},${looks},"obtainedAt":${purchase.boughtAt.getTime()},` +
+    `"userId":${user},"source":"newday","obtainedFrom":"marketplace","listingId":${listingId}},` +
+    `"balance":${balance},"newBalance":${Number(balances[purchase.currency])},` +
+    `"price":${price},"commission":${commission},"totalAmount":${price + commission},` +
+    `"currency":${currency},"currencyType":${currency},"listingId":${listingId},"userId":${user}`;
+  return `{"success":true,"message":"购买成功",${fields},"data":{${fields}}}`;
 }
 
-function boughtItem(userId: string, { itemId, offer, quantity, boughtAt }: Purchase) {
-  return {
-    id: itemId,
-    name: offer.name,
-    description: offer.description,
-    type: offer.itemType,
-    itemType: offer.itemType,
-    category: offer.itemType,
-    rarity: offer.rarity,
-    quantity: Number(quantity),
-    ...(offer.stats === null ? {} : { stats: offer.stats }),
-    icon: offer.icon ?? ICONS[offer.itemType],
-    obtainedAt: boughtAt.getTime(),
-    userId,
-    source: "newday",
-    obtainedFrom: "marketplace",
-    listingId: offer.id,
+/** Members of the reply that are the same for whoever buys an offer, as JSON. */
+interface OfferText {
+  readonly what: string;
+  readonly looks: string;
+  readonly listingId: string;
+}
+
+/** An offer never changes what it says, so that it is written once and not for each of its buyers. */
+const written = new WeakMap<Offer, OfferText>();
+
+function offerText(offer: Offer): OfferText {
+  const known = written.get(offer);
+  if (known) return known;
+  const { name, description, itemType, rarity, stats } = offer;
+  const what = { name, description, type: itemType, itemType, category: itemType, rarity };
+  const looks = { ...(stats === null ? {} : { stats }), icon: offer.icon ?? ICONS[itemType] };
+  const text = {
+    what: JSON.stringify(what).slice(1, -1),
+    looks: JSON.stringify(looks).slice(1, -1),
+    listingId: JSON.stringify(offer.id),
   };
+  written.set(offer, text);
+  return text;
 }
