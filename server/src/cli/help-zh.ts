@@ -266,6 +266,14 @@ export const HELP_ZH: ReadonlyMap<string, string> = new Map([
   ["how long: 30s, 10m, 24h, 7d; 0s looks once", "时长：30s、10m、24h、7d；0s 表示只看一次"],
   ["pause between two looks", "两次观察之间的间隔"],
   [
+    "PostgreSQL's log, as csvlog, jsonlog, or with %e in log_line_prefix: counts failed foreign keys from now on",
+    "PostgreSQL 日志（csvlog、jsonlog，或 log_line_prefix 含 %e）：从现在起统计外键错误",
+  ],
+  [
+    "the API's metrics in Prometheus' form, for example https://newday.example/metrics: counts answers 5xx from now on",
+    "API 的 Prometheus 格式指标地址，例如 https://newday.example/metrics：从现在起统计 5xx 应答",
+  ],
+  [
     "tell the partner when the key is back or the rollback window closes",
     "外键重现或回滚窗口关闭时通知合作方",
   ],
