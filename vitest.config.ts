@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { SlowestFirst } from "./server/test/support/slowest-first.ts";
 
 export default defineConfig({
   test: {
@@ -12,6 +13,8 @@ export default defineConfig({
     // Against hanging only: a lean machine under load takes its time, and no test asserts a duration.
     testTimeout: 180_000,
     hookTimeout: 300_000,
-    maxWorkers: 2,
+    // One more than a small machine has processors: many tests wait for limits of a server.
+    maxWorkers: 3,
+    sequence: { sequencer: SlowestFirst },
   },
 });

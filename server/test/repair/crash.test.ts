@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { openDirectClient } from "../../src/db/direct-client.ts";
 import { readEvents } from "../../src/repair/journal/journal-queries.ts";
 import { writePlanFile } from "../../src/repair/plan/plan-file.ts";
@@ -12,6 +12,7 @@ import {
 } from "../support/wire-proxy.ts";
 import { applyTo, confirmations, factsOf, startNewday } from "./apply-support.ts";
 import { planOf, useFolder, useLegacyDatabase } from "./legacy.ts";
+import { onTestFinished } from "../support/test-end.ts";
 
 async function useProxy(
   database: TestDatabase,
@@ -37,7 +38,10 @@ function atCommit(verdict: Verdict): (chunk: Buffer) => Verdict {
   return (chunk) => (isCutBatch(chunk) ? verdict : "pass");
 }
 
-describe.each(["pg15", "pg18"] as const)("a lost line on %s", (server) => {
+// They mostly wait for limits of the server and of the tool, each on a database of its own.
+const SIDE_BY_SIDE = { concurrent: true } as const;
+
+describe.each(["pg15", "pg18"] as const)("a lost line on %s", SIDE_BY_SIDE, (server) => {
   it("is resolved as committed when the answer to COMMIT was lost", async () => {
     const database = await useLegacyDatabase(server);
     const plan = await planOf(database.url);
@@ -117,7 +121,7 @@ describe.each(["pg15", "pg18"] as const)("a lost line on %s", (server) => {
   });
 });
 
-describe("a killed runner", () => {
+describe("a killed runner", SIDE_BY_SIDE, () => {
   it("leaves either nothing changed or all done, whichever message it died at, and can be run again", async () => {
     const database = await useLegacyDatabase("pg15");
     const before = await factsOf(database);

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
-import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import {
   isLocalJournalIntact,
   openLocalJournal,
@@ -16,6 +16,7 @@ import type { TestDatabase } from "../support/database.ts";
 import { isCutBatch, startWireProxy } from "../support/wire-proxy.ts";
 import { applyTo, confirmations, factsOf, newday, startNewday } from "./apply-support.ts";
 import { planOf, useFolder, useLegacyDatabase } from "./legacy.ts";
+import { onTestFinished } from "../support/test-end.ts";
 
 const CLI = fileURLToPath(new URL("../../bin/newday.mjs", import.meta.url));
 /** The server ends a transaction without a client after 15 s; a loaded machine may be slower. */
@@ -45,58 +46,65 @@ async function until(condition: () => Promise<boolean> | boolean): Promise<numbe
   return performance.now() - started;
 }
 
-describe.each(["pg15", "pg18"] as const)("a runner that stands still on %s", (server) => {
-  async function stopAt(database: TestDatabase, moment: (chunk: Buffer) => boolean) {
-    const plan = await planOf(database.url);
-    const folder = useFolder();
-    writePlanFile(`${folder}/plan.json`, plan);
-    const state = { stop: () => {}, stopped: false };
-    const proxy = await startWireProxy({
-      server: database.server,
-      judge(chunk) {
-        if (!state.stopped && moment(chunk)) {
-          state.stopped = true;
-          state.stop();
-        }
-        return "pass";
-      },
-    });
-    onTestFinished(() => proxy.close());
-    const runner = startNewday([
+// They mostly wait for the server, each on a database of its own.
+const SIDE_BY_SIDE = { concurrent: true } as const;
+
+describe.each(["pg15", "pg18"] as const)(
+  "a runner that stands still on %s",
+  SIDE_BY_SIDE,
+  (server) => {
+    async function stopAt(database: TestDatabase, moment: (chunk: Buffer) => boolean) {
+      const plan = await planOf(database.url);
+      const folder = useFolder();
+      writePlanFile(`${folder}/plan.json`, plan);
+      const state = { stop: () => {}, stopped: false };
+      const proxy = await startWireProxy({
+        server: database.server,
+        judge(chunk) {
+          if (!state.stopped && moment(chunk)) {
+            state.stopped = true;
+            state.stop();
+          }
+          return "pass";
+        },
+      });
+      onTestFinished(() => proxy.close());
+      const runner = startNewday([
       "apply", "--plan", `${folder}/plan.json`, "--backup-attested", "test", ...confirmations(plan),
       "--database-url", `postgres://${database.server.user}@127.0.0.1:${proxy.port}/${database.name}`,
     ]); // prettier-ignore
-    state.stop = () => runner.child.kill("SIGSTOP");
-    onTestFinished(() => void runner.child.kill("SIGKILL"));
-    await until(() => state.stopped);
-    return runner;
-  }
+      state.stop = () => runner.child.kill("SIGSTOP");
+      onTestFinished(() => void runner.child.kill("SIGKILL"));
+      await until(() => state.stopped);
+      return runner;
+    }
 
-  it("loses its fence to the idle timeout, blocks no player meanwhile, and says that nothing was changed", async () => {
-    const database = await useLegacyDatabase(server);
-    const before = await factsOf(database);
-    const { child, ended, output } = await stopAt(database, (chunk) =>
-      chunk.toString("latin1").includes("savepoint before_cut"),
-    );
-    await until(async () => (await locksHeld(database)) > 0);
-    await database.db.query("update public.wallets set game_coins = game_coins");
-    const heldMs = await until(async () => (await locksHeld(database)) === 0);
-    expect(heldMs).toBeGreaterThan(IDLE_TIMEOUT_MS / 3);
-    child.kill("SIGCONT");
-    expect(await ended, output()).toBe(4);
-    expect(output()).toContain("nothing was changed");
-    expect(await factsOf(database)).toEqual(before);
-  });
+    it("loses its fence to the idle timeout, blocks no player meanwhile, and says that nothing was changed", async () => {
+      const database = await useLegacyDatabase(server);
+      const before = await factsOf(database);
+      const { child, ended, output } = await stopAt(database, (chunk) =>
+        chunk.toString("latin1").includes("savepoint before_cut"),
+      );
+      await until(async () => (await locksHeld(database)) > 0);
+      await database.db.query("update public.wallets set game_coins = game_coins");
+      const heldMs = await until(async () => (await locksHeld(database)) === 0);
+      expect(heldMs).toBeGreaterThan(IDLE_TIMEOUT_MS / 3);
+      child.kill("SIGCONT");
+      expect(await ended, output()).toBe(4);
+      expect(output()).toContain("nothing was changed");
+      expect(await factsOf(database)).toEqual(before);
+    });
 
-  it("has either done all or nothing when it stops at the batch, and knows which when it goes on", async () => {
-    const database = await useLegacyDatabase(server);
-    const { child, ended, output } = await stopAt(database, isCutBatch);
-    await until(async () => (await factsOf(database)).keys.length === 0);
-    expect(await locksHeld(database)).toBe(0);
-    child.kill("SIGCONT");
-    expect(await ended, output()).toBe(0);
-  });
-});
+    it("has either done all or nothing when it stops at the batch, and knows which when it goes on", async () => {
+      const database = await useLegacyDatabase(server);
+      const { child, ended, output } = await stopAt(database, isCutBatch);
+      await until(async () => (await factsOf(database)).keys.length === 0);
+      expect(await locksHeld(database)).toBe(0);
+      child.kill("SIGCONT");
+      expect(await ended, output()).toBe(0);
+    });
+  },
+);
 
 /** Runs the command with a limit on the size of its files: the disk is full at that byte. */
 function onFullDisk(blocksOf512: number, args: readonly string[]) {

@@ -1,5 +1,4 @@
 /** A server in this process on a database of its own; requests go through `inject` or a real port. */
-import { onTestFinished } from "vitest";
 import type { FastifyInstance } from "fastify";
 import { ADOPTION_PARTS } from "../../src/adoption-parts.ts";
 import { composeServices } from "../../src/compose.ts";
@@ -7,11 +6,9 @@ import { readConfig } from "../../src/config.ts";
 import type { Database } from "../../src/db/database.ts";
 import { buildApp } from "../../src/http/app.ts";
 import type { Services } from "../../src/http/services.ts";
-import { createPostingEngine } from "../../src/ledger/engine/engine.ts";
-import { createPostingRegistry } from "../../src/posting-registry.ts";
-import { prepareOwnDatabase } from "../../src/prepare-own-database.ts";
 import { adoptionState } from "../../src/wallets/adoption/adopt.ts";
 import { useServingSessions, useTestDatabase, type TestDatabase } from "./database.ts";
+import { onTestFinished } from "./test-end.ts";
 
 export interface TestApp {
   readonly app: FastifyInstance;
@@ -55,16 +52,8 @@ export async function useRepairedDatabase(
 }
 
 /** A database that went the whole way of a fresh start: legacy schema, repair, adoption. */
-export async function useAdoptedDatabase(
-  options: Parameters<typeof useTestDatabase>[0] = {},
+export function useAdoptedDatabase(
+  options: Omit<NonNullable<Parameters<typeof useTestDatabase>[0]>, "template"> = {},
 ): Promise<TestDatabase> {
-  const database = await useTestDatabase(options);
-  const { db, server, name } = database;
-  const engine = createPostingEngine(db, createPostingRegistry(), {
-    applicationName: "newday-test-adopt",
-  });
-  const connection = { ...server, database: name };
-  await prepareOwnDatabase(db, engine, { connection, tool: "newday test" });
-  await engine.drain();
-  return database;
+  return useTestDatabase({ ...options, template: "adopted" });
 }

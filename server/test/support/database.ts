@@ -1,11 +1,11 @@
 /** Databases for tests: cloned from a migrated template, or empty, on either server. */
 import { randomBytes } from "node:crypto";
-import { inject, onTestFinished } from "vitest";
+import { inject } from "vitest";
 import type { Database } from "../../src/db/database.ts";
 import { openDatabase, type DatabaseOptions } from "../../src/db/postgres.ts";
 import { openRestricted, prepareRoles } from "../../src/db/roles.ts";
-
-export const TEMPLATE_DATABASE = "newday_template";
+import { TEMPLATES } from "./templates.ts";
+import { onTestFinished } from "./test-end.ts";
 
 export interface TestServer {
   /** Folder of the Unix socket. */
@@ -30,14 +30,19 @@ export interface TestDatabase {
 
 /**
  * A database of its own for a test or a file. `template: "migrated"` has every migration,
- * `"empty"` nothing. The caller drops it; `useTestDatabase` does so by itself.
+ * `"adopted"` went the whole way of a fresh start, `"empty"` has nothing. The caller drops it;
+ * `useTestDatabase` does so by itself.
  */
 export async function createTestDatabase(
-  options: { server?: keyof TestServers; template?: "migrated" | "empty"; poolSize?: number } = {},
+  options: {
+    server?: keyof TestServers;
+    template?: keyof typeof TEMPLATES;
+    poolSize?: number;
+  } = {},
 ): Promise<TestDatabase> {
   const server = inject("servers")[options.server ?? "pg18"];
   const name = `test_${randomBytes(6).toString("hex")}`;
-  const template = options.template === "empty" ? "template0" : TEMPLATE_DATABASE;
+  const template = TEMPLATES[options.template ?? "migrated"];
   await asAdmin(server, `create database ${name} template ${template}`);
   const db = openOn(server, name, options.poolSize ?? 10);
   return {

@@ -1,6 +1,7 @@
 /**
  * Starts the two PostgreSQL servers that every test uses (Debian's 15 and the embedded 18) once for
- * the whole run, and builds on each a template database that has all migrations.
+ * the whole run, and builds on each the databases that those of the tests are copied from: one that
+ * has all migrations, and one that went the whole way of a fresh start.
  */
 import { chownSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,7 +16,11 @@ import {
 import { runnableBinaries } from "../../src/db/embedded/binaries.ts";
 import { migrate } from "../../src/db/migrations.ts";
 import { openDatabase } from "../../src/db/postgres.ts";
-import { TEMPLATE_DATABASE, type TestServer, type TestServers } from "./database.ts";
+import { createPostingEngine } from "../../src/ledger/engine/engine.ts";
+import { createPostingRegistry } from "../../src/posting-registry.ts";
+import { prepareOwnDatabase } from "../../src/prepare-own-database.ts";
+import type { TestServer, TestServers } from "./database.ts";
+import { TEMPLATES } from "./templates.ts";
 
 const DEBIAN_15_BIN = "/usr/lib/postgresql/15/bin";
 const TEST_PORT = 5432;
@@ -37,7 +42,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   ]);
   const [pg15, pg18] = clusters.map(({ server }) => server);
   if (!pg15 || !pg18) throw new Error("unreachable");
-  await Promise.all([buildTemplate(pg15), buildTemplate(pg18)]);
+  await Promise.all([buildTemplates(pg15), buildTemplates(pg18)]);
   project.provide("servers", { pg15, pg18 });
   return async () => {
     await Promise.all(clusters.map(({ cluster }) => cluster.stop()));
@@ -60,25 +65,44 @@ async function startTestCluster(
     port: TEST_PORT,
     superuser: "newday",
     // Durability is proved by the crash tests on clusters of their own; here it would only cost time.
-    settings: { fsync: "off", max_connections: 300, max_prepared_transactions: 10 },
+    settings: {
+      fsync: "off",
+      full_page_writes: "off",
+      max_connections: 300,
+      max_prepared_transactions: 10,
+    },
   });
   return { server: { host: folder, port: TEST_PORT, user: "newday" }, cluster, folder };
 }
 
-async function buildTemplate(server: TestServer): Promise<void> {
+async function buildTemplates(server: TestServer): Promise<void> {
   const admin = open(server, "postgres");
-  await admin.query(`create database ${TEMPLATE_DATABASE}`);
+  await admin.query(`create database ${TEMPLATES.migrated}`);
+  const migrated = open(server, TEMPLATES.migrated);
+  await migrate(migrated);
+  await migrated.close();
+  await admin.query(`create database ${TEMPLATES.adopted} template ${TEMPLATES.migrated}`);
   await admin.close();
-  const template = open(server, TEMPLATE_DATABASE);
-  await migrate(template);
-  await template.close();
+  await prepareAdopted(server);
+}
+
+/** As `npm start` does on a database of its own. */
+async function prepareAdopted(server: TestServer): Promise<void> {
+  const db = open(server, TEMPLATES.adopted);
+  const engine = createPostingEngine(db, createPostingRegistry(), {
+    applicationName: "newday-test-adopt",
+  });
+  const connection = { ...server, database: TEMPLATES.adopted };
+  await prepareOwnDatabase(db, engine, { connection, tool: "newday test" });
+  await engine.drain();
+  await db.close();
 }
 
 function open(server: TestServer, database: string) {
   return openDatabase({
     connection: { ...server, database },
     applicationName: "newday-test-setup",
-    poolSize: 1,
+    poolSize: 4,
     connectTimeoutMs: 10_000,
     statementTimeoutMs: 0,
   });

@@ -1,12 +1,12 @@
 /** A New Day that listens, and one whose answers were spoilt on the way, for checks from outside. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { onTestFinished } from "vitest";
 import { runChecks } from "../../../integration/checks/run-checks.ts";
 import { withBrowserRules } from "../../../integration/checks/browser-rules.ts";
 import type { Report } from "../../../integration/checks/model.ts";
 import { fetchTransport } from "../../../integration/checks/transport.ts";
 import { useTestApp, type TestApp } from "./app.ts";
+import { onTestFinished } from "./test-end.ts";
 
 /** Listens on a port of its own and gives the address; closed with the app. */
 export async function listen({ app }: TestApp): Promise<string> {

@@ -1,6 +1,6 @@
 /** What tests of the ledger share: an engine, wallets with money, and the proof afterwards. */
 import { readFileSync } from "node:fs";
-import { expect, onTestFinished } from "vitest";
+import { expect } from "vitest";
 import type { Database } from "../../src/db/database.ts";
 import { audit } from "../../src/integrity/audit.ts";
 import { createPostingEngine } from "../../src/ledger/engine/engine.ts";
@@ -15,6 +15,7 @@ import {
   type TestDatabase,
   type TestServers,
 } from "./database.ts";
+import { onTestFinished } from "./test-end.ts";
 
 export const COINS = 1;
 const MINT_WALLET_ROLE = "mint";

@@ -1,7 +1,7 @@
 /** The built server and the built commands, as processes of their own with an environment of their own. */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { onTestFinished } from "vitest";
+import { onTestFinished } from "./test-end.ts";
 
 const CLI = fileURLToPath(new URL("../../bin/newday.mjs", import.meta.url));
 const SERVER = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
