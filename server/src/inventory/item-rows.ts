@@ -6,7 +6,9 @@
  * all items of a definition always equal what was issued of it.
  */
 import type { BoundStatement, Queryable } from "../db/database.ts";
-import { bigintArray, plainArray, textArray, uuidArray } from "../ledger/array-parameters.ts";
+import {
+  bigintArray, plainArray, textArray, timestampArray, uuidArray,
+} from "../ledger/array-parameters.ts"; // prettier-ignore
 import type { DecisionContext } from "../ledger/engine/operation.ts";
 import type { Change, Resource } from "../ledger/engine/resource.ts";
 import {
@@ -190,7 +192,7 @@ function update(changes: readonly Change<string, ItemRow>[]): BoundStatement {
       bigintArray(changes.map(({ after }) => after.quantity)),
       textArray(changes.map(({ after }) => after.obtainedFrom)),
       textArray(changes.map(({ after }) => after.listingId)),
-      textArray(changes.map(({ after }) => after.obtainedAt.toISOString())),
+      timestampArray(changes.map(({ after }) => after.obtainedAt)),
       changes.length,
     ],
   };
@@ -211,7 +213,7 @@ function insert(rows: readonly ItemRow[]): BoundStatement {
       textArray(rows.map(({ externalId }) => externalId)),
       textArray(rows.map(({ allinoneItemId }) => allinoneItemId)),
       textArray(rows.map(({ listingId }) => listingId)),
-      textArray(rows.map(({ obtainedAt }) => obtainedAt.toISOString())),
+      timestampArray(rows.map(({ obtainedAt }) => obtainedAt)),
     ],
   };
 }

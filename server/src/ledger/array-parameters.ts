@@ -1,6 +1,6 @@
 /**
  * PostgreSQL arrays as parameters for `unnest($1::bigint[], ...)`. The driver's own conversion quotes
- * and escapes every element; a batch has thousands. Numbers and uuids of the hot statements go in
+ * and escapes every element; a batch has thousands. Numbers, times and uuids of the hot statements go in
  * binary form, which neither side has to format or to parse; the rest as array literals.
  */
 
@@ -37,6 +37,21 @@ export function bigintArray(values: readonly (bigint | null)[]): Buffer {
       view.setInt32(at, 8);
       view.setBigInt64(at + 4, value);
       at += 12;
+    }
+  }
+  return array.subarray(0, at);
+}
+
+/** `timestamptz[]`. Throws a RangeError for an invalid date. */
+export function timestampArray(values: readonly (Date | null)[]): Buffer {
+  const array = newArray(TIMESTAMPTZ, values.length, 8);
+  let at = HEADER;
+  for (const value of values) {
+    if (value === null) at = writeNull(array, at);
+    else {
+      array.writeInt32BE(8, at);
+      const microseconds = BigInt(value.getTime() - POSTGRES_EPOCH_MS) * 1_000n;
+      at = array.writeBigInt64BE(microseconds, at + 4);
     }
   }
   return array.subarray(0, at);
@@ -84,6 +99,9 @@ const NULL = -1;
 /** Types of elements by their OIDs in pg_type, which never change. */
 const BIGINT = 20;
 const UUID = 2950;
+const TIMESTAMPTZ = 1184;
+/** PostgreSQL counts microseconds from here. */
+const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1);
 
 function newArray(type: number, length: number, elementSize: number): Buffer {
   const array = Buffer.allocUnsafe(HEADER + length * (4 + elementSize));

@@ -1,6 +1,8 @@
 /** Listings and purchases as the posting engine sees them. */
 import type { BoundStatement, Queryable } from "../db/database.ts";
-import { bigintArray, plainArray, textArray, uuidArray } from "../ledger/array-parameters.ts";
+import {
+  bigintArray, plainArray, textArray, timestampArray, uuidArray,
+} from "../ledger/array-parameters.ts"; // prettier-ignore
 import type { Change, Resource } from "../ledger/engine/resource.ts";
 import type { SaleType } from "./commission.ts";
 import {
@@ -105,9 +107,9 @@ function insert(rows: readonly ListingRow[]): BoundStatement {
       plainArray(rows.map(({ perDayLimit }) => perDayLimit)),
       plainArray(rows.map(({ pin }) => pin)),
       plainArray(rows.map(({ views }) => views)),
-      textArray(rows.map(({ listedAt }) => listedAt.toISOString())),
-      textArray(rows.map(({ expiresAt }) => expiresAt?.toISOString() ?? null)),
-      textArray(rows.map(({ startsAt }) => startsAt?.toISOString() ?? null)),
+      timestampArray(rows.map(({ listedAt }) => listedAt)),
+      timestampArray(rows.map(({ expiresAt }) => expiresAt)),
+      timestampArray(rows.map(({ startsAt }) => startsAt)),
       plainArray(rows.map(({ status }) => status)),
     ],
   };

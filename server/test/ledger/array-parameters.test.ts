@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { bigintArray, textArray, uuidArray } from "../../src/ledger/array-parameters.ts";
+import {
+  bigintArray,
+  textArray,
+  timestampArray,
+  uuidArray,
+} from "../../src/ledger/array-parameters.ts";
 import { useTestDatabase } from "../support/database.ts";
 
 /** PostgreSQL's text has no NUL, and no half of a surrogate pair. */
@@ -11,21 +16,36 @@ const text = fc
   )
   .filter((value) => !value.includes("\0"));
 const number = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
-const line = fc.tuple(fc.option(text), fc.option(number), fc.option(fc.uuid()));
+/** The years that PostgreSQL and JavaScript both write with four digits. */
+const time = fc.date({
+  min: new Date("0001-01-01T00:00:00Z"),
+  max: new Date("9999-12-31T23:59:59Z"),
+  noInvalidDate: true,
+});
+const line = fc.tuple(fc.option(text), fc.option(number), fc.option(fc.uuid()), fc.option(time));
+
+interface Row {
+  readonly t: string | null;
+  readonly n: bigint | null;
+  readonly u: string | null;
+  readonly d: Date | null;
+}
 
 it("Arrays reach PostgreSQL element by element as they are, whatever is in them", async () => {
   const { db } = await useTestDatabase({ server: "pg15", template: "empty" });
   await fc.assert(
     fc.asyncProperty(fc.array(line, { minLength: 1, maxLength: 40 }), async (lines) => {
-      const rows = await db.query<{ t: string | null; n: bigint | null; u: string | null }>(
-        "select unnest($1::text[]) as t, unnest($2::bigint[]) as n, unnest($3::uuid[])::text as u",
+      const rows = await db.query<Row>(
+        `select unnest($1::text[]) as t, unnest($2::bigint[]) as n, unnest($3::uuid[])::text as u,
+          unnest($4::timestamptz[]) as d`,
         [
           textArray(lines.map(([t]) => t)),
           bigintArray(lines.map(([, n]) => n)),
           uuidArray(lines.map(([, , u]) => u)),
+          timestampArray(lines.map(([, , , d]) => d)),
         ],
       );
-      expect(rows.map(({ t, n, u }) => [t, n, u])).toEqual(lines);
+      expect(rows.map(({ t, n, u, d }) => [t, n, u, d])).toEqual(lines);
     }),
     { numRuns: 200 },
   );
