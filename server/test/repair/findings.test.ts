@@ -162,6 +162,17 @@ describe("the named targets", () => {
       expect.stringContaining('staging: public.wallets "fk_1"') as string,
     ]);
   });
+
+  it("do not warn of names when the other target was pinned with another repair", async () => {
+    const database = await useLegacyDatabase();
+    await database.db.query(`alter database ${database.name} set newday.environment = 'test'`);
+    const expected = await targetFor(database, {});
+    const [wallets = ""] = expected.keys ?? [];
+    const elsewhere = { name: "staging", keys: [wallets, 'public.another_table "fk_2"'] };
+    const staging = await targetFor(database, elsewhere);
+    const plan = await planWith(database.url, { expected, others: [staging] });
+    expect(plan.findings.map(({ id }) => id)).not.toContain("W25");
+  });
 });
 
 describe("the line", () => {

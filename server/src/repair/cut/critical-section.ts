@@ -13,6 +13,7 @@ import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
 import { NewDayError } from "../../errors.ts";
 import type { RunControl } from "../control/run-control.ts";
 import type { Emit } from "../events.ts";
+import { isJournalRace } from "../journal/journal-queries.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Text } from "../text.ts";
 import type { LockedWork } from "./locked-work.ts";
@@ -178,12 +179,11 @@ async function giveWay({ client }: CutOptions, error: unknown): Promise<undefine
   return undefined;
 }
 
+/** What the next attempt may not meet again: somebody's lock, or somebody's row in the journal. */
 function isRetryable(client: DirectClient, error: unknown): boolean {
   const state = sqlStateOf(error);
-  return (
-    !client.isLost() &&
-    (state === SQL_STATE.lockNotAvailable || state === SQL_STATE.deadlockDetected)
-  );
+  const gaveWay = state === SQL_STATE.lockNotAvailable || state === SQL_STATE.deadlockDetected;
+  return !client.isLost() && (gaveWay || isJournalRace(error));
 }
 
 /** An old holder will not leave within a rung: asking would only make others queue behind us. */

@@ -6,8 +6,10 @@
  * the same transaction as the change itself.
  */
 import type { Queryable } from "../../db/database.ts";
+import { constraintOf } from "../../db/sql-state.ts";
 
 export const JOURNAL_TABLE = "newday.repair_events";
+const NO_FORK = "repair_events_no_fork";
 /** What the first row of a chain follows. */
 export const GENESIS = "genesis";
 
@@ -19,7 +21,7 @@ create table if not exists ${JOURNAL_TABLE} (
   at timestamptz not null,
   kind text not null,
   body text not null,
-  previous_hash text not null constraint repair_events_no_fork unique,
+  previous_hash text not null constraint ${NO_FORK} unique,
   hash text not null constraint repair_events_hash_unique unique
 );
 create or replace function newday.repair_events_append_only() returns trigger
@@ -67,6 +69,15 @@ export function appendSql(run: string, kind: string, body: string): string {
                           '${GENESIS}') as hash) last`;
 }
 
+/** Another command wrote its row behind the same one, and was first. Nothing is wrong: append again. */
+export function isJournalRace(error: unknown): boolean {
+  return constraintOf(error) === NO_FORK;
+}
+
+/** Each lost race is another command's row written; so many in a row are no coincidence. */
+const MOST_RACES = 20;
+
+/** Outside of a transaction: a row that lost a race for its place is written behind the winner's. */
 export async function appendEvent(
   db: Queryable,
   runId: string,
@@ -74,8 +85,13 @@ export async function appendEvent(
   body: string,
 ): Promise<string> {
   const sql = appendSql("$1::text", "$2::text", "$3::text");
-  const [row] = await db.query<{ hash: string }>(`${sql} returning hash`, [runId, kind, body]);
-  return row?.hash ?? "";
+  for (let races = 0; ; races++)
+    try {
+      const [row] = await db.query<{ hash: string }>(`${sql} returning hash`, [runId, kind, body]);
+      return row?.hash ?? "";
+    } catch (error) {
+      if (!isJournalRace(error) || races >= MOST_RACES) throw error;
+    }
 }
 
 export interface EventRow {

@@ -87,14 +87,25 @@ function line({ endpoint }: Present, { name, certificate }: Target): Finding[] {
 
 /** Harmless, since keys are found by structure; but a script that names them breaks in one place. */
 function otherNames({ keys }: Present, others: readonly Target[]): Finding[] {
-  const here = keyNames(keys);
+  const all = keyNames(keys);
   return others.flatMap((other) => {
-    const there = other.keys ?? [];
-    const differ = there.length > 0 && here.length > 0 && there.join() !== here.join();
-    if (!differ) return [];
+    // The other target may have been pinned with another repair: only tables known on both sides.
+    const [here, there] = onSameTables(all, other.keys ?? []);
+    if (there.join() === here.join()) return [];
     const words = `${here.join(", ")} / ${other.name}: ${there.join(", ")}`;
     return [finding("W25", "warn", [words, words])];
   });
+}
+
+function onSameTables(here: readonly string[], there: readonly string[]) {
+  const shared = (names: readonly string[], others: readonly string[]) =>
+    names.filter((name) => others.some((other) => tableOf(other) === tableOf(name))).toSorted();
+  return [shared(here, there), shared(there, here)] as const;
+}
+
+/** Of the words of `keyNames`: what stands before the quoted name. */
+function tableOf(key: string): string {
+  return key.slice(0, key.indexOf(' "'));
 }
 
 function keyNames(keys: Present["keys"]): string[] {
