@@ -18,7 +18,12 @@ const SAMPLE = fc.record({
 function written({ name, labels, value }: ReturnType<typeof parseExposition>[number]): string {
   const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escaped(text)}"`);
   const braces = pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
-  return `${name}${braces} ${Object.is(value, Infinity) ? "+Inf" : value === -Infinity ? "-Inf" : value} 1700000000000`;
+  return `${name}${braces} ${number(value)} 1700000000000`;
+}
+
+function number(value: number): string {
+  if (Math.abs(value) === Infinity) return value > 0 ? "+Inf" : "-Inf";
+  return Object.is(value, -0) ? "-0" : String(value);
 }
 
 function escaped(text: string): string {
