@@ -14,9 +14,11 @@ export const SQL_STATE = {
   insufficientPrivilege: "42501",
 } as const;
 
-const UNREACHABLE = new Set([
+/** Nobody answers, the server is going or full, or it lets us in no more: dropped database, changed password. */
+const UNREACHABLE = new Set<string>([
   "ECONNREFUSED", "ECONNRESET", "ENOENT", "ENOTFOUND", "EPIPE", "ETIMEDOUT", "EAI_AGAIN",
   "57P01", "57P02", "57P03", "08000", "08003", "08006", "53300",
+  SQL_STATE.invalidCatalogName, "28000", "28P01",
 ]); // prettier-ignore
 
 const BUSY = new Set<string>([

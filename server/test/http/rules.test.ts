@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { composeServices } from "../../src/compose.ts";
 import { openDatabase } from "../../src/db/postgres.ts";
 import { buildApp } from "../../src/http/app.ts";
@@ -127,10 +127,13 @@ describe("the rules of section 1", () => {
     expect(body.requestId).toEqual(expect.any(String));
   });
 
-  it("answers 503 with a code while the database is away, and never a zeroed 200", async () => {
+  it.each([
+    ["is away", { host: "/nonexistent", database: "newday" }],
+    ["was dropped", { database: "dropped" }],
+  ])("answers 503 with a code while the database %s, and never a zeroed 200", async (_, where) => {
     const { services } = await useTestApp();
     const db = openDatabase({
-      connection: { host: "/nonexistent", port: 5432, user: "newday", database: "newday" },
+      connection: { ...inject("servers").pg18, ...where },
       applicationName: "newday-test",
       poolSize: 1,
       connectTimeoutMs: 1_000,
