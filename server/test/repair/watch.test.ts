@@ -40,6 +40,7 @@ test("the first stranger closes the rollback window once, and growth is counted"
   const watching = watch(
     request(url, {
       signal: stop.signal,
+      forMs: 3_600_000,
       onWindowClosed: (strangers) => Promise.resolve(void closed.push(strangers)),
     }),
   );
@@ -49,11 +50,9 @@ test("the first stranger closes the rollback window once, and growth is counted"
     await sleep(300);
   }
   stop.abort();
-  expect(await watching).toMatchObject({
-    outcome: "stopped",
-    strangersAtStart: 0,
-    strangersAtEnd: 2,
-  });
+  const result = await watching;
+  expect(result).toMatchObject({ outcome: "stopped", strangersAtStart: 0, strangersAtEnd: 2 });
+  expect(result.text[0]).toMatch(/^watched for [\d.]+ m?s, /); // not the hour that was meant
   expect(closed).toEqual([1]);
 });
 

@@ -145,12 +145,13 @@ function startOf(samples: readonly Sample[]): number | undefined {
 type Answer = { readonly samples: readonly Sample[] } | { readonly trouble: Text };
 
 async function scrape(url: URL, signal: AbortSignal): Promise<Answer> {
+  const limited = limit(signal, SCRAPE_TIMEOUT_MS);
   try {
     const response = await fetch(withoutCredentials(url), {
       headers: { accept: "text/plain; version=0.0.4", ...credentials(url) },
       // Another place than the one that was named may count other answers.
       redirect: "manual",
-      signal: AbortSignal.any([signal, AbortSignal.timeout(SCRAPE_TIMEOUT_MS)]),
+      signal: limited.signal,
     });
     if (response.status !== 200) {
       await response.body?.cancel();
@@ -159,13 +160,32 @@ async function scrape(url: URL, signal: AbortSignal): Promise<Answer> {
     return { samples: parseExposition(await bodyOf(response)) };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const limit = duration(SCRAPE_TIMEOUT_MS);
+    const longest = duration(SCRAPE_TIMEOUT_MS);
     if (error.name === "TimeoutError")
-      return unseen(`did not answer within ${limit}`, `${limit} 内没有应答`);
+      return unseen(`did not answer within ${longest}`, `${longest} 内没有应答`);
     const { code } = (error.cause ?? {}) as { code?: string };
     const why = code ?? error.message;
     return unseen(`could not be asked (${why})`, `无法访问（${why}）`);
+  } finally {
+    limited.release();
   }
+}
+
+/** Not `AbortSignal.any` with a time-out: Node 20 may collect that time-out, and then it never comes. */
+function limit(outer: AbortSignal, ms: number): { signal: AbortSignal; release: () => void } {
+  const abort = new AbortController();
+  const late = () => abort.abort(new DOMException("too late", "TimeoutError"));
+  const timer = setTimeout(late, ms);
+  const stop = () => abort.abort(outer.reason);
+  outer.addEventListener("abort", stop);
+  if (outer.aborted) stop();
+  return {
+    signal: abort.signal,
+    release() {
+      clearTimeout(timer);
+      outer.removeEventListener("abort", stop);
+    },
+  };
 }
 
 function unseen(english: string, chinese: string): { trouble: Text } {

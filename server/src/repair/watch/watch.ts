@@ -70,11 +70,12 @@ export async function watch(request: WatchRequest): Promise<WatchResult> {
     if (truth && truth.keys > 0) return conclude("key-back", seen, truth.text);
     await report(request, seen, truth);
     const left = end - performance.now();
-    if (left <= 0) return conclude("completed", seen, summary(request, seen));
+    if (left <= 0) return conclude("completed", seen, summary(request.forMs, seen));
     await sleep(Math.min(request.everyMs, left), undefined, { signal: request.signal }).catch(
       () => undefined,
     );
-    if (request.signal.aborted) return conclude("stopped", seen, summary(request, seen));
+    if (request.signal.aborted)
+      return conclude("stopped", seen, summary(request.forMs - end + performance.now(), seen));
   }
 }
 
@@ -183,15 +184,15 @@ function factsOf({ readings }: Seen): Pick<WatchResult, "failedForeignKeys" | "s
   };
 }
 
-function summary({ forMs }: WatchRequest, seen: Seen): Text {
+function summary(watchedMs: number, seen: Seen): Text {
   const unreachable = seen.unreachable === 0 ? ["", ""] : [
     `; ${counted(seen.unreachable, "look")} found nobody`,
     `；${seen.unreachable} 次无法访问`,
   ]; // prettier-ignore
   const counts = [...seen.readings.values()].map(total);
   return [
-    `watched for ${duration(forMs)}, ${counted(seen.looks, "look")}: the key did not come back; rows of strangers ${seen.first ?? "?"} -> ${seen.last ?? "?"}${counts.map(([english]) => `; ${english}`).join("")}${unreachable[0]}`,
-    `已监视 ${duration(forMs)}，共 ${seen.looks} 次：外键未再出现；外部用户行数 ${seen.first ?? "?"} -> ${seen.last ?? "?"}${counts.map(([, chinese]) => `；${chinese}`).join("")}${unreachable[1]}`,
+    `watched for ${duration(watchedMs)}, ${counted(seen.looks, "look")}: the key did not come back; rows of strangers ${seen.first ?? "?"} -> ${seen.last ?? "?"}${counts.map(([english]) => `; ${english}`).join("")}${unreachable[0]}`,
+    `已监视 ${duration(watchedMs)}，共 ${seen.looks} 次：外键未再出现；外部用户行数 ${seen.first ?? "?"} -> ${seen.last ?? "?"}${counts.map(([, chinese]) => `；${chinese}`).join("")}${unreachable[1]}`,
   ];
 }
 
