@@ -163,6 +163,29 @@ describe("a rollback whose process is killed at its COMMIT", () => {
     expect(await isValid(database)).toBe(true);
   });
 
+  it("is settled by whatever repair dropped its keys again: `resume` finds nothing to finish", async () => {
+    const { database } = await killedAtBatch("cut-after");
+    await applyTo(database.url, await planOf(database.url));
+    const resumed = await run(["resume", "--database-url", database.url]);
+    expect(resumed.status, resumed.text).toBe(2);
+    expect((await factsOf(database)).keys).toEqual([]);
+  });
+
+  it("is closed, not tried for ever, when somebody else removed its key", async () => {
+    const { database } = await killedAtBatch("cut-after");
+    const url = ["--database-url", database.url];
+    await database.db.query(
+      "alter table public.wallets drop constraint wallets_user_id_players_id_fk",
+    );
+    const resumed = await run(["resume", ...url]);
+    expect(resumed.status, resumed.text).toBe(8);
+    expect(resumed.text).toContain("somebody removed it since");
+    const exact = ["rollback", "--option", "exact", ...url, "--confirm-strangers", "0",
+      "--confirm-database", database.name, "--confirm-environment", "test"]; // prettier-ignore
+    expect((await run(exact)).status).toBe(0);
+    expect(await isValid(database)).toBe(true);
+  });
+
   it("is said to have changed nothing by `resume` when the batch never arrived", async () => {
     const { database } = await killedAtBatch("cut-before");
     const resumed = await run(["resume", "--database-url", database.url]);

@@ -31,12 +31,21 @@ export interface RollbackRest {
   readonly keys: readonly AddedKey[];
 }
 
-/** Errors: `repair_incomplete` (the keys are back and refuse strangers, but did not validate). */
+/**
+ * Errors: `repair_incomplete` (the keys are back and refuse strangers, but did not validate; or
+ * somebody removed one since, which ends this rollback).
+ */
 export async function finishRollback(rest: RollbackRest): Promise<void> {
   const { target, runId, option, endState, emit } = rest;
   await withRepairConnection(target, "rollback-end", async (client) => {
-    for (const key of rest.keys) await validate(client, key);
     const journal = await openJournal({ runId, client, local: undefined });
+    for (const key of rest.keys) {
+      if (!(await exists(client, key))) {
+        await journal.append("rollback", { status: "failed", option, gone: key.name });
+        throw goneSince(key);
+      }
+      await validate(client, key);
+    }
     await journal.append("rollback", { status: endState, option });
   }).catch((error: unknown) => {
     if (error instanceof NewDayError && error.code === "repair_incomplete") throw error;
@@ -52,6 +61,24 @@ export async function finishRollback(rest: RollbackRest): Promise<void> {
  * wait but other maintenance.
  */
 const VALIDATE_LOCK_WAIT_MS = 60_000;
+
+async function exists(client: DirectClient, { table, name }: AddedKey): Promise<boolean> {
+  const keys = await client.query(
+    "select from pg_constraint where conrelid = to_regclass($1) and conname = $2",
+    [table, name],
+  );
+  return keys.length > 0;
+}
+
+function goneSince({ table, name }: AddedKey): NewDayError {
+  return new NewDayError(
+    "repair_incomplete",
+    { key: name, table },
+    {
+      message: `The key "${name}" was added to ${table} by this rollback and is gone: somebody removed it since. Nothing was changed now, and this rollback is closed; \`newday repair rollback --plan\` says what is open.`,
+    },
+  );
+}
 
 /** SHARE UPDATE EXCLUSIVE only: the scan takes its time and nobody waits for it. */
 async function validate(client: DirectClient, { table, name }: AddedKey): Promise<void> {

@@ -34,8 +34,8 @@ const ENDS: ReadonlySet<string> = new Set([
 ]); // prettier-ignore
 
 /**
- * The rollback that was left open, if it is the newest thing that the journal knows beside the run
- * `applied`: what was applied after it has settled it.
+ * The rollback that was left open, unless it is settled by what came after it: the run `applied`, or
+ * any run that dropped its keys again.
  */
 export async function findOpenRollback(
   client: DirectClient,
@@ -44,15 +44,22 @@ export async function findOpenRollback(
   if (!(await journalExists(client))) return undefined;
   let open: OpenRollback | undefined;
   for (const { runId, kind, body } of await readEvents(client)) {
-    const facts = JSON.parse(body) as Partial<OpenRollback & Backend> & { status?: string };
+    const facts = JSON.parse(body) as Facts;
     if (kind === "rollback" && facts.status === "intent") open = opened(runId, facts);
-    else if (runId === applied) open = undefined;
+    else if (runId === applied || isDrop(kind, facts)) open = undefined;
     else if (open && runId === open.runId) open = advance(open, kind, facts);
   }
   return open;
 }
 
-function opened(runId: string, facts: Partial<OpenRollback>): OpenRollback | undefined {
+type Facts = Partial<OpenRollback & Backend> & { status?: string; step?: string };
+
+/** The row that the drop of the keys wrote in its own transaction. */
+function isDrop(kind: string, { step, status }: Facts): boolean {
+  return kind === "step" && step === "cut" && status === "done";
+}
+
+function opened(runId: string, facts: Facts): OpenRollback | undefined {
   const { option = "", endState, keys = [], undo = [] } = facts;
   if (endState === undefined) return undefined;
   return { runId, option, endState, keys, undo, attempt: undefined, isAdded: false };
@@ -61,7 +68,7 @@ function opened(runId: string, facts: Partial<OpenRollback>): OpenRollback | und
 function advance(
   open: OpenRollback,
   kind: string,
-  { status = "", pid, backendStart, transactionId }: Partial<Backend> & { status?: string },
+  { status = "", pid, backendStart, transactionId }: Facts,
 ): OpenRollback | undefined {
   if (kind === "attempt" && pid && backendStart && transactionId)
     return { ...open, attempt: { pid, backendStart, transactionId } };
