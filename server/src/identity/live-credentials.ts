@@ -7,6 +7,7 @@
  * revocation counts everywhere after that time whatever is lost.
  */
 import { randomUUID } from "node:crypto";
+import { BoundedMap } from "../db/bounded-map.ts";
 import type { ChannelListener, Connection, Database } from "../db/database.ts";
 
 /** How long a revocation can go unnoticed when a network fails without a sign. */
@@ -50,7 +51,7 @@ export function createLiveCredentials(db: Database): LiveCredentials {
 
   return {
     remember<Row>(read: Read<Row>): Read<Row> {
-      const remembered = new Map<string, Remembered<Row>>();
+      const remembered = new BoundedMap<string, Remembered<Row>>(REMEMBERED_MAX);
       forgetters.push((hash) => {
         if (hash === undefined) remembered.clear();
         else remembered.delete(hash);
@@ -63,10 +64,7 @@ export function createLiveCredentials(db: Database): LiveCredentials {
         const before = generation;
         const row = await read(hash);
         if (row === undefined || !hears || generation !== before) return row;
-        remembered.delete(hash); // to the end of the order of age
         remembered.set(hash, { row, until: now + REMEMBERED_FOR_MS });
-        if (remembered.size > REMEMBERED_MAX)
-          for (const [oldest] of remembered) if (remembered.delete(oldest)) break;
         return row;
       };
     },

@@ -8,6 +8,7 @@
  * operation that would be refused from a guess is decided again from the database. After a failed
  * batch all guesses are forgotten; if another process was at work, the next batches lock first.
  */
+import { BoundedMap } from "../../db/bounded-map.ts";
 import type { AnyResource, RowId, Touch } from "./resource.ts";
 
 /** About 40 MB; beyond it the oldest guesses go. */
@@ -22,7 +23,7 @@ export interface Guess {
 }
 
 export class RowMemory {
-  #guesses = new Map<AnyResource, Map<RowId, Guess>>();
+  #guesses = new Map<AnyResource, BoundedMap<RowId, Guess>>();
   #careful = 0;
   #forgotten = 0;
 
@@ -38,9 +39,8 @@ export class RowMemory {
   /** For a row that was not recalled. */
   keep(resource: AnyResource, id: RowId, row: object | undefined): void {
     let guesses = this.#guesses.get(resource);
-    if (!guesses) this.#guesses.set(resource, (guesses = new Map()));
+    if (!guesses) this.#guesses.set(resource, (guesses = new BoundedMap(MAX_ROWS)));
     guesses.set(id, { row });
-    if (guesses.size > MAX_ROWS) for (const [oldest] of guesses) if (guesses.delete(oldest)) break;
   }
 
   /** After a batch that was not committed as guessed. */

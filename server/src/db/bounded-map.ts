@@ -1,0 +1,30 @@
+/** A Map with room for so many entries: for each that comes beyond, the one that came first goes. */
+export class BoundedMap<Key, Value> {
+  readonly #max: number;
+  readonly #entries = new Map<Key, Value>();
+  /** Stands behind what has gone; a new iterator would pass over all of its places each time. */
+  readonly #oldest = this.#entries.keys();
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  get(key: Key): Value | undefined {
+    return this.#entries.get(key);
+  }
+
+  /** The key becomes the newest. */
+  set(key: Key, value: Value): void {
+    this.#entries.delete(key);
+    this.#entries.set(key, value);
+    if (this.#entries.size > this.#max) this.#entries.delete(this.#oldest.next().value ?? key);
+  }
+
+  delete(key: Key): void {
+    this.#entries.delete(key);
+  }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+}
