@@ -39,10 +39,12 @@ export const ITEM_ERRORS = {
     "One's own listing cannot be bought.",
     "不能购买自己的商品",
   ]),
-  import_limit: define(429, "RATE_LIMITED", [
-    "No more imports today for this user.",
-    "今日导入次数已达上限",
-  ]),
+  import_limit: define(
+    429,
+    "RATE_LIMITED",
+    ["No more imports today for this user.", "今日导入次数已达上限"],
+    { retryable: true },
+  ),
   listing_limit: define(409, "LISTING_LIMIT", [
     "Too many declared listings at a time; list owned items, or cancel one first.",
     "未持有道具的上架数量已达上限",

@@ -27,15 +27,24 @@ export function optionalText(
   if (value === undefined) return undefined;
   const [field] = names;
   if (typeof value !== "string")
-    throw new NewDayError("invalid_field", { field, rule: "must be a string" });
+    throw new NewDayError("invalid_field", {
+      field,
+      rule: "must be a string",
+      ruleZh: "必须是字符串",
+    });
   if (Array.from(value).length > lengthMax)
     throw new NewDayError("invalid_field", {
       field,
       rule: `must have at most ${lengthMax} characters`,
+      ruleZh: `最多 ${lengthMax} 个字符`,
     });
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(value) || !value.isWellFormed())
-    throw new NewDayError("invalid_field", { field, rule: "must not hold control characters" });
+    throw new NewDayError("invalid_field", {
+      field,
+      rule: "must not hold control characters",
+      ruleZh: "不能包含控制字符",
+    });
   return value;
 }
 

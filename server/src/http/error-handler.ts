@@ -55,7 +55,8 @@ export function sendError(
   const { status, problemStatus, retryable } = error.definition;
   logError(error, request);
   // A limit knows how long its window still is; everything else is worth a try soon.
-  if (retryable && !reply.hasHeader("retry-after")) void reply.header("retry-after", RETRY_AFTER_S);
+  const { retryAfterS = RETRY_AFTER_S } = error.details;
+  if (retryable && !reply.hasHeader("retry-after")) void reply.header("retry-after", retryAfterS);
   if (isProblemSurface(request.url))
     return reply
       .code(problemStatus)
@@ -69,17 +70,20 @@ function isProblemSurface(url: string): boolean {
   return url.startsWith("/api/v1") || url.startsWith("/api/admin");
 }
 
-/** Translates what Fastify, its parser or the database threw; anything unknown is `internal`. */
+/**
+ * Translates what Fastify, its parser or the database threw; anything unknown is `internal`. Fastify
+ * comes first: a client that hung up is ECONNRESET too, and no fault of the database.
+ */
 export function toNewDayError(error: unknown): NewDayError {
   if (isNewDayError(error)) return error;
-  const mapped = mapDatabaseError(error);
-  if (isNewDayError(mapped)) return mapped;
   const fastify = error as Partial<FastifyError>;
   const code = FASTIFY_CODES[fastify.code ?? ""];
   if (code !== undefined)
     return new NewDayError(code, validationDetails(fastify), { cause: error });
   if (typeof fastify.statusCode === "number" && fastify.statusCode < 500)
     return new NewDayError("invalid_field", { rule: fastify.message }, { cause: error });
+  const mapped = mapDatabaseError(error);
+  if (isNewDayError(mapped)) return mapped;
   return new NewDayError("internal", {}, { cause: error });
 }
 
@@ -123,7 +127,8 @@ function toEnvelope(error: NewDayError, request: FastifyRequest): Record<string,
 
 /** The clients' people read Chinese; the rule that was broken follows the general sentence. */
 function describe(error: NewDayError): string {
-  const { field, rule, ruleZh } = error.details;
+  const { field, rule, ruleZh, missingFields } = error.details;
+  if (missingFields !== undefined) return `${error.definition.messageZh} ${String(field)}`; // CONTRACT.md 2.1
   const specifics = [field, ruleZh ?? rule].filter((part) => typeof part === "string").join(" ");
   return specifics ? `${error.definition.messageZh}：${specifics}` : error.definition.messageZh;
 }
@@ -132,6 +137,7 @@ function toProblem(error: NewDayError, request: FastifyRequest): Record<string, 
   const { problemStatus, retryable } = error.definition;
   const { rule, ruleZh, field, remedy, ...extra } = error.details;
   return {
+    ...extra, // first, so that nothing a rule says about itself takes the place of a member of RFC 9457
     type: `/docs/errors/${error.code}`,
     title: ERRORS[error.code].message,
     titleZh: ERRORS[error.code].messageZh,
@@ -144,6 +150,5 @@ function toProblem(error: NewDayError, request: FastifyRequest): Record<string, 
     ...(ruleZh === undefined ? {} : { detailZh: ruleZh }),
     retryable,
     requestId: request.id,
-    ...extra,
   };
 }

@@ -4,8 +4,9 @@
  */
 import type { Queryable } from "../db/database.ts";
 import { NewDayError } from "../errors.ts";
+import { cleanDisplayName } from "./display-name.ts";
 import { LEGACY_PLATFORMS } from "./platforms.ts";
-import { findPlayerPlatform, findUser, insertUser } from "./user-queries.ts";
+import { findPlayer, findUser, insertUser } from "./user-queries.ts";
 
 interface ClaimedUser {
   readonly userId: string;
@@ -23,7 +24,8 @@ export async function claimUser(
 ): Promise<void> {
   const externalId = externalIdOf(userId, platform);
   const known = await findUser(db, userId);
-  const owner = known?.platform ?? (await findPlayerPlatform(db, userId));
+  const player = known ? undefined : await findPlayer(db, userId);
+  const owner = known?.platform ?? player?.platform;
   if (owner !== undefined && owner !== platform)
     throw new NewDayError("wallet_exists", {
       field: "userId",
@@ -35,7 +37,7 @@ export async function claimUser(
       userId,
       platform,
       externalId,
-      displayName: displayName ?? DEFAULT_NAME,
+      displayName: cleanDisplayName(player?.nickname) ?? displayName ?? DEFAULT_NAME,
     });
 }
 

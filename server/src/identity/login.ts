@@ -2,19 +2,22 @@
  * Login: proves who a user is, or, in the sandbox, confines who an unproven caller may be.
  *
  * An unproven login opens only users that no proof ever opened, never a reserved name and never a
- * native player of the game (INCIDENTS.md G1, G2). Production takes assertions only.
+ * native player of the game (INCIDENTS.md G1, G2). Production takes assertions only. A proof is a
+ * proof for the platform that signed it: it opens no id that belongs to another one (G3).
  */
 import type { Database, Transaction } from "../db/database.ts";
 import { NewDayError } from "../errors.ts";
 import { verifyAssertion } from "./assertion.ts";
-import { publicUserId } from "./platforms.ts";
+import { cleanDisplayName } from "./display-name.ts";
+import { HOME_PLATFORM, LEGACY_PLATFORMS, platformOf, publicUserId } from "./platforms.ts";
 import { openSession, type Session, type SessionReader } from "./sessions.ts";
 import { requireUserId } from "./user-id.ts";
 import {
-  findPlayerPlatform,
+  findPlayer,
   findUser,
   insertUsedAssertion,
   insertUser,
+  isKnownPlatform,
   updateUserProven,
 } from "./user-queries.ts";
 
@@ -55,7 +58,10 @@ export async function login(
   return db.transaction(async (tx) => {
     if (proof && !(await insertUsedAssertion(tx, proof)))
       throw new NewDayError("invalid_token", { field: "assertion", rule: "was used before" });
-    const isNewUser = await findOrInsertUser(tx, userId, request, proof !== undefined);
+    const isNewUser = await findOrInsertUser(tx, userId, request, {
+      proven: proof !== undefined,
+      secrets: policy.secrets,
+    });
     const user = await findUser(tx, userId);
     if (!user) throw new Error("a user that was just found or inserted is missing");
     const { platform } = request;
@@ -77,6 +83,7 @@ async function autoLogin(
     throw new NewDayError("invalid_token", {
       field: "token",
       rule: "belongs to another user",
+      ruleZh: "属于其他用户",
       remedy: "log in without it",
     });
   return { ...session, token, isNewUser: false, autoLogin: true };
@@ -97,27 +104,47 @@ async function findOrInsertUser(
   tx: Transaction,
   userId: string,
   request: LoginRequest,
-  proven: boolean,
+  { proven, secrets }: { proven: boolean; secrets: LoginPolicy["secrets"] },
 ): Promise<boolean> {
+  const { platform, externalId } = request;
   const existing = await findUser(tx, userId);
+  if (existing) requireShared(existing.platform, platform);
   if (existing && existing.provenAt !== null && !proven)
     throw needsProof("this user was opened with a proof before");
-  if (!existing && !proven) await refuseNativePlayer(tx, userId);
-  const inserted = existing
-    ? false
-    : await insertUser(tx, {
-        userId,
-        platform: request.platform,
-        externalId: request.externalId,
-        displayName: request.displayName,
-      });
+  const player = existing ? undefined : await findPlayer(tx, userId);
+  if (player?.platform === HOME_PLATFORM && !proven)
+    throw needsProof("this id is a player of the game itself");
+  if (!existing && !player) await refuseForeignId(tx, userId, platform, secrets);
+  // A player of the old server keeps the name of his first login there.
+  const displayName = cleanDisplayName(player?.nickname) ?? request.displayName;
+  const inserted =
+    !existing && (await insertUser(tx, { userId, platform, externalId, displayName }));
   if (proven) await updateUserProven(tx, userId);
   return inserted;
 }
 
-async function refuseNativePlayer(tx: Transaction, userId: string): Promise<void> {
-  if ((await findPlayerPlatform(tx, userId)) === "newday")
-    throw needsProof("this id is a player of the game itself");
+/** An id that nobody has logged in with may still be another platform's, by its name (G3). */
+async function refuseForeignId(
+  tx: Transaction,
+  userId: string,
+  platform: string,
+  secrets: LoginPolicy["secrets"],
+): Promise<void> {
+  const named = platformOf(userId);
+  if (named === undefined || named === platform) return;
+  if (secrets.has(named) || (await isKnownPlatform(tx, named))) requireShared(named, platform);
+}
+
+/** Bare ids are shared by the first three platforms; `steam:ada` is nobody's but steam's. */
+function requireShared(owner: string, platform: string): void {
+  if (owner === platform) return;
+  if (LEGACY_PLATFORMS.includes(owner) && LEGACY_PLATFORMS.includes(platform)) return;
+  throw new NewDayError("invalid_user_id", {
+    field: "userId",
+    rule: "belongs to another platform",
+    ruleZh: "属于其他平台",
+    remedy: "send the id of a user of this platform",
+  });
 }
 
 function needsProof(reason: string): NewDayError {

@@ -38,20 +38,31 @@ export async function updateUserProven(db: Queryable, userId: string): Promise<v
   );
 }
 
-/** The platform that a legacy player row was made for, if there is such a player. */
-export async function findPlayerPlatform(
+/** A row of the legacy table `players`: the platform that it was made for, and its name. */
+export async function findPlayer(
   db: Queryable,
   playerId: string,
-): Promise<string | undefined> {
+): Promise<{ platform: string; nickname: string } | undefined> {
   const [table] = await db.query<{ exists: boolean }>(
     "select to_regclass('public.players') is not null as exists",
   );
   if (!table?.exists) return undefined;
-  const [row] = await db.query<{ platform: string | null }>(
-    "select preferences->>'platform' as platform from public.players where id = $1",
+  const [row] = await db.query<{ platform: string; nickname: string }>(
+    `select coalesce(preferences->>'platform', 'newday') as platform, nickname
+     from public.players where id = $1`,
     [playerId],
   );
-  return row ? (row.platform ?? "newday") : undefined;
+  return row;
+}
+
+/** True for a platform that has a key or has brought a user. */
+export async function isKnownPlatform(db: Queryable, platform: string): Promise<boolean> {
+  const [row] = await db.query<{ known: boolean }>(
+    `select exists (select from newday.platform_keys where platform = $1)
+       or exists (select from newday.users where platform = $1) as known`,
+    [platform],
+  );
+  return row?.known ?? false;
 }
 
 /** Records a nonce; false when it was used before. */

@@ -10,6 +10,8 @@ import { findItem, itemExists, type Item, type ItemFacts } from "./item-queries.
 import type { ImportItemPayload } from "./kinds/import-item.ts";
 import { dayOf } from "./limit-counters.ts";
 
+const DAY_MS = 86_400_000;
+
 export interface ImportRequest {
   readonly ownerId: string;
   readonly externalId: string;
@@ -48,8 +50,15 @@ export async function importItem(economy: Economy, request: ImportRequest): Prom
   });
   if (outcome.status === "refused" && outcome.code === "item_exists")
     throw await existingItemError(economy, resultText(outcome.details, "itemId"));
+  if (outcome.status === "refused" && outcome.code === "import_limit")
+    throw new NewDayError("import_limit", { ...outcome.details, retryAfterS: secondsOfDayLeft() });
   requirePosted(outcome);
   return requireItem(economy, id);
+}
+
+/** The quota is one of a UTC day. */
+function secondsOfDayLeft(): number {
+  return Math.ceil((DAY_MS - (Date.now() % DAY_MS)) / 1000);
 }
 
 /** An item that was made here and exported would exist twice if it were imported as a new one. */

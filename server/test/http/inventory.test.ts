@@ -210,10 +210,10 @@ describe("409 and 429", () => {
         },
       });
     for (let n = 0; n < 9; n += 1) expect((await user.post(ADD, potion())).status).toBe(200);
-    expect(await user.post(ADD, potion())).toMatchObject({
-      status: 429,
-      body: { errorCode: "RATE_LIMITED" },
-    });
+    const refused = await user.post(ADD, potion());
+    expect(refused).toMatchObject({ status: 429, body: { errorCode: "RATE_LIMITED" } });
+    const tomorrow = new Date(Date.now() + Number(refused.headers["retry-after"]) * 1000);
+    expect(tomorrow.toISOString()).toMatch(/T00:00:0/);
     expect((await user.post(ADD, body)).status).toBe(409);
   });
 

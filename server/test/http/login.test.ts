@@ -1,5 +1,6 @@
 import { SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
+import { createPlatformKey } from "../../src/identity/platform-keys.ts";
 import { useTestApp, type TestApp } from "../support/app.ts";
 
 const LOGIN = "/api/allinone/auth/login";
@@ -53,6 +54,28 @@ describe("200", () => {
     expect(again.json().username).toBe("🐉龙少");
   });
 
+  it("greets a player of the old server by the name that he has there", async () => {
+    const test = await useTestApp();
+    await test.database.db.query(
+      `insert into public.players (id, nickname, preferences) values
+         ('user-003', '青鸟', '{"platform":"direct"}'), ('user-004', '<>', '{"platform":"allinone"}')`,
+    );
+    const known = await login(test, { allinoneUserId: "user-003", allinoneUsername: "Other" });
+    expect(known.json()).toMatchObject({ username: "青鸟", data: { username: "青鸟" } });
+    const nameless = await login(test, { allinoneUserId: "user-004", allinoneUsername: "Ada" });
+    expect(nameless.json().username).toBe("Ada");
+  });
+
+  it("repeats all that verify says of a token under data", async () => {
+    const test = await useTestApp();
+    const { token } = (await login(test, { allinoneUserId: "user-001" })).json();
+    const url = "/api/allinone/auth/verify";
+    const reply = (await test.app.inject({ method: "POST", url, payload: { token } })).json();
+    expect(reply).toMatchObject({ success: true, valid: true, userId: "user-001" });
+    expect(reply).toMatchObject(reply.data);
+    expect(reply.data.valid).toBe(true);
+  });
+
   it("makes a token that a second process on the same database accepts, until one of them ends it", async () => {
     const one = await useTestApp();
     const two = await useTestApp({ database: one.database });
@@ -88,6 +111,11 @@ describe("400", () => {
     expect([reply.statusCode, reply.json().errorCode]).toEqual([400, code]);
   });
 
+  it("says what is missing in the words that the clients know", async () => {
+    const reply = await login(await useTestApp(), { username: "Ada", password: "x" });
+    expect(reply.json().message).toBe("缺少必要参数 userId/allinoneUserId");
+  });
+
   it.each(["not json", "[1]", '"text"', '{"__proto__":{"x":1}}'])(
     "refuses the body %s as INVALID_JSON",
     async (payload) => {
@@ -120,6 +148,34 @@ describe("401 and 403", () => {
       `insert into public.players (id, nickname, preferences) values ('p1', 'P', '{"platform":"newday"}')`,
     );
     expect((await login(test, { allinoneUserId: "p1" })).statusCode).toBe(403);
+  });
+
+  it("opens no user of another platform, with a proof or without, whoever came first", async () => {
+    const secrets = `allinone=${SECRET},steam=${SECRET}`;
+    const test = await useTestApp({ env: { NEWDAY_PLATFORM_SECRETS: secrets } });
+    const proof = await assertion({ iss: "steam", sub: "ada" });
+    const ada = await login(test, { userId: "ada", platform: "steam", assertion: proof });
+    expect(ada.json().userId).toBe("steam:ada");
+    for (const userId of ["steam:ada", "steam:bob"]) {
+      const unproven = await login(test, { userId });
+      expect([unproven.statusCode, unproven.json().errorCode]).toEqual([400, "INVALID_USER_ID"]);
+      const signed = await login(test, { userId, assertion: await assertion({ sub: userId }) });
+      expect([signed.statusCode, signed.json().errorCode]).toEqual([400, "INVALID_USER_ID"]);
+    }
+    expect((await login(test, { userId: "urn:5" })).json().userId).toBe("urn:5");
+  });
+
+  it("does not open a wallet that another platform's server made", async () => {
+    const test = await useTestApp();
+    const { key } = await createPlatformKey(test.database.db, {
+      platform: "gog",
+      scopes: ["wallets:write"],
+    });
+    const headers = { authorization: `Bearer ${key}` };
+    const url = "/api/v1/wallets/gog:ada";
+    expect((await test.app.inject({ method: "PUT", url, headers })).statusCode).toBe(201);
+    expect((await login(test, { userId: "gog:ada" })).statusCode).toBe(400);
+    expect((await login(test, { userId: "gog:bob" })).statusCode).toBe(400);
   });
 
   it("refuses every login without an assertion in production", async () => {

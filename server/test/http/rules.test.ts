@@ -4,6 +4,7 @@ import { describe, expect, inject, it } from "vitest";
 import { composeServices } from "../../src/compose.ts";
 import { openDatabase } from "../../src/db/postgres.ts";
 import { buildApp } from "../../src/http/app.ts";
+import { toNewDayError } from "../../src/http/error-handler.ts";
 import {
   KEY_REQUESTS_PER_WINDOW, LOGINS_PER_WINDOW, REQUESTS_PER_WINDOW,
 } from "../../src/http/plugins/rate-limits.ts"; // prettier-ignore
@@ -99,6 +100,14 @@ describe("the rules of section 1", () => {
     expect(refused).toMatch(/"errorCode":"MALFORMED_REQUEST"/);
     expect(await ask("GET /api HTTP/1.0")).toMatch(/^HTTP\/1\.1 200 /);
     expect(await ask("GET /api HTTP/1.1\r\nHost: x\r\nExpect: more")).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it("does not blame the database when a client hangs up", () => {
+    // As Fastify hands it on when a socket breaks in the middle of a body.
+    const aborted = Object.assign(new Error("aborted"), { code: "ECONNRESET", statusCode: 400 });
+    expect(toNewDayError(aborted).definition.status).toBe(400);
+    const lost = Object.assign(new Error("read"), { code: "ECONNRESET" });
+    expect(toNewDayError(lost).code).toBe("database_unavailable");
   });
 
   it("refuses a body of 10 MB with 413", async () => {

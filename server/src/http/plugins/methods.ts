@@ -34,6 +34,7 @@ function addRefusal(app: FastifyInstance, url: string, known: ReadonlySet<string
       void reply.header("allow", allow);
       throw new NewDayError("method_not_allowed", {
         rule: `${request.method} is not one of ${allow}`,
+        ruleZh: `此路径只支持 ${allow}`,
         allow,
       });
     },

@@ -9,6 +9,7 @@ const PROBLEMS: Readonly<Record<number, string>> = {
   404: "There is no such thing, or this caller may not know of it.",
   409: "The state of things refuses it, or the idempotency key belongs to another request.",
   412: "If-Match names a version that is not the current one.",
+  413: "The body is too large: 64 KB, in bulk 1 MB.",
   422: "A business rule refuses it, such as insufficient funds.",
   429: "Too many requests; wait as Retry-After says.",
   503: "Not now; the same request may succeed later.",
@@ -57,7 +58,10 @@ function describe(schema: FastifySchema, { config }: RouteOptions): FastifySchem
     description: own + who,
     security: access ? [{ bearer: [] }] : [],
     ...(writes ? { headers: withKey(schema.headers) } : {}),
-    response: { ...problems(access !== undefined), ...answers(schema.response) },
+    response: {
+      ...problems({ access: access !== undefined, body: schema.body !== undefined }),
+      ...answers(schema.response),
+    },
   };
 }
 
@@ -71,9 +75,11 @@ function answers(response: unknown): Record<string, object> {
   return Object.fromEntries(
     Object.entries((response ?? {}) as Record<string, object>).map(([status, schema]) => [
       status,
-      status === "304"
-        ? { description: ANSWERS[status], type: "null" }
-        : { description: ANSWERS[status], content: { "application/json": { schema } } },
+      "content" in schema
+        ? { description: ANSWERS[status], ...schema }
+        : status === "304"
+          ? { description: ANSWERS[status], type: "null" }
+          : { description: ANSWERS[status], content: { "application/json": { schema } } },
     ]),
   );
 }
@@ -95,9 +101,10 @@ function withKey(headers: unknown): object {
   };
 }
 
-function problems(guarded: boolean): Record<string, object> {
+function problems(has: { access: boolean; body: boolean }): Record<string, object> {
   const statuses = Object.entries(PROBLEMS).filter(
-    ([status]) => guarded || !["401", "403"].includes(status),
+    ([status]) =>
+      (has.access || !["401", "403"].includes(status)) && (has.body || status !== "413"),
   );
   return Object.fromEntries(
     statuses.map(([status, description]) => [

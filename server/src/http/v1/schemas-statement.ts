@@ -20,14 +20,18 @@ export const StatementEntry = Type.Object(
   { $id: "StatementEntry" },
 );
 
+const whole = {
+  userId: Type.String(),
+  currency: ref(CurrencyCode),
+  openingBalance: ref(SignedAmount),
+  closingBalance: ref(SignedAmount),
+  data: Type.Array(ref(StatementEntry)),
+};
+
 export const Statement = Type.Object(
-  {
-    userId: Type.String(),
-    currency: ref(CurrencyCode),
-    openingBalance: ref(SignedAmount),
-    closingBalance: ref(SignedAmount),
-    data: Type.Array(ref(StatementEntry)),
-    nextCursor: Type.Union([Type.String(), Type.Null()]),
-  },
+  { ...whole, nextCursor: Type.Union([Type.String(), Type.Null()]) },
   { $id: "Statement" },
 );
+
+/** What an export holds: the range without pages. */
+export const StatementFile = Type.Object(whole);

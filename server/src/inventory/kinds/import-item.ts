@@ -33,7 +33,10 @@ export const importItem: OperationKind<ImportItemPayload> = {
     if (!quota)
       return {
         refuse: "import_limit",
-        details: { rule: `at most ${IMPORTS_PER_DAY} imports a day` },
+        details: {
+          rule: `at most ${IMPORTS_PER_DAY} imports a day`,
+          ruleZh: `每天最多导入 ${IMPORTS_PER_DAY} 个道具`,
+        },
       };
     const { ownerId, source, externalId, id: itemId } = item;
     const row = { ownerId, source, externalId, itemId, address };

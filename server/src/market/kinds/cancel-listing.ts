@@ -24,7 +24,7 @@ export const cancelListing: OperationKind<CancelListingPayload> = {
     const listing = view.get(listings, listingId);
     if (!listing || listing.sellerId !== sellerId) return { refuse: "item_not_found" };
     if (listing.status !== "active")
-      return { refuse: "item_not_available", details: { status: listing.status } };
+      return { refuse: "item_not_available", details: { listingStatus: listing.status } };
     const closed = change(listings, listingId, { ...listing, status: reason });
     if (listing.itemId === null) {
       const slot = counted(view, declaredCounter(sellerId), { by: -1n });

@@ -125,7 +125,7 @@ function refusalOf(
   if (listing.status !== "active" || expired)
     return {
       refuse: "item_not_available",
-      details: { status: expired ? "expired" : listing.status },
+      details: { listingStatus: expired ? "expired" : listing.status },
     };
   if (listing.remaining !== null && quantity > listing.remaining)
     return {

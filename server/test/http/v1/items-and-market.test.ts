@@ -147,6 +147,7 @@ describe("the market", () => {
     expect(cancelled.body.status).toBe("removed");
     const late = await v1.call("POST", "/purchases", { as, body });
     expect([late.status, late.body.code]).toEqual([409, "item_not_available"]);
+    expect(late.body).toMatchObject({ status: 409, listingStatus: "removed" });
   });
 
   it("finds listings by name, kind and price, in pages that filters do not resize", async () => {

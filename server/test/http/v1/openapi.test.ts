@@ -9,6 +9,7 @@ interface Operation {
   readonly operationId: string;
   readonly summary: string;
   readonly parameters?: readonly { name: string; in: string; required?: boolean }[];
+  readonly requestBody?: object;
   readonly responses: Record<string, unknown>;
 }
 
@@ -58,6 +59,21 @@ describe("the OpenAPI document", () => {
       expect(operationId).toMatch(/^[a-z][A-Za-z]+$/);
       expect(summary).toBeTruthy();
       expect(Object.keys(responses)).toContain("400");
+    }
+  });
+
+  it("gives every operation a success, and 413 to each that takes a body", async () => {
+    const { operations } = await document();
+    for (const { operationId, requestBody, responses } of operations) {
+      const statuses = Object.keys(responses);
+      expect([operationId, statuses.includes("200") || statuses.includes("201")]).toEqual([
+        operationId,
+        true,
+      ]);
+      expect([operationId, statuses.includes("413")]).toEqual([
+        operationId,
+        requestBody !== undefined,
+      ]);
     }
   });
 

@@ -38,10 +38,11 @@ function requireToken(request: FastifyRequest): string {
 
 function toReply(session: Session): Record<string, unknown> {
   const shown = {
+    valid: true,
     userId: session.userId,
     username: session.username,
     platform: session.platform,
     expiresAt: session.expiresAt.getTime(),
   };
-  return { success: true, valid: true, ...shown, proven: session.proven, data: shown };
+  return { success: true, ...shown, proven: session.proven, data: shown };
 }

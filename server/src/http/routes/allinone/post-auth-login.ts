@@ -1,6 +1,7 @@
 /** `POST /api/allinone/auth/login`: every spelling of the real clients (CONTRACT.md 2.1). */
 import type { FastifyInstance } from "fastify";
 import { NewDayError } from "../../../errors.ts";
+import { cleanDisplayName } from "../../../identity/display-name.ts";
 import { login, type LoginRequest, type LoginResult } from "../../../identity/login.ts";
 import { DEFAULT_PLATFORM, LEGACY_PLATFORMS } from "../../../identity/platforms.ts";
 import { requireUserId } from "../../../identity/user-id.ts";
@@ -10,7 +11,6 @@ import type { Services } from "../../services.ts";
 
 const USER_ID_NAMES = ["allinoneUserId", "userId", "playerId"];
 const NAME_NAMES = ["allinoneUsername", "username", "playerName", "nickname"];
-const NAME_LENGTH_MAX = 64; // the legacy column `players.nickname`
 const PLATFORM_LENGTH_MAX = 32;
 const CREDENTIAL_LENGTH_MAX = 4096;
 const DEFAULT_NAME = "Player";
@@ -28,27 +28,21 @@ function readLogin(body: Body, secrets: ReadonlyMap<string, string>): LoginReque
   const userId = firstOf(body, USER_ID_NAMES);
   if (userId === undefined) throw missingFields(["userId/allinoneUserId"]);
   const platform = optionalText(body, ["platform"], PLATFORM_LENGTH_MAX) ?? DEFAULT_PLATFORM;
+  const known = [...LEGACY_PLATFORMS, ...secrets.keys()].join(", ");
   if (!LEGACY_PLATFORMS.includes(platform) && !secrets.has(platform))
     throw new NewDayError("invalid_field", {
       field: "platform",
-      rule: `must be one of ${[...LEGACY_PLATFORMS, ...secrets.keys()].join(", ")}`,
+      rule: `must be one of ${known}`,
+      ruleZh: `必须是 ${known} 之一`,
       remedy: "leave it out for AllinONE's users",
     });
   return {
     externalId: requireUserId(userId, "userId"),
-    displayName: displayName(body),
+    displayName: cleanDisplayName(firstOf(body, NAME_NAMES)) ?? DEFAULT_NAME,
     platform,
     token: optionalText(body, ["token"], CREDENTIAL_LENGTH_MAX),
     assertion: optionalText(body, ["assertion"], CREDENTIAL_LENGTH_MAX),
   };
-}
-
-/** The name is decoration (INCIDENTS.md B12): a long one is cut, never a reason to refuse a login. */
-function displayName(body: Body): string {
-  const name = firstOf(body, NAME_NAMES);
-  if (typeof name !== "string") return DEFAULT_NAME;
-  const clean = name.replaceAll(/[\p{Cc}\p{Cs}<>\u2028-\u202e\u2066-\u2069]/gu, "").trim();
-  return Array.from(clean).slice(0, NAME_LENGTH_MAX).join("") || DEFAULT_NAME;
 }
 
 function toReply(result: LoginResult): Record<string, unknown> {

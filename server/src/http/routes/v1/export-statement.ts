@@ -4,6 +4,7 @@ import { Type } from "typebox";
 import type { Database } from "../../../db/database.ts";
 import { readStatement, type Statement, type StatementRange } from "../../../wallets/statement.ts";
 import { resolveOwn } from "../../v1/resolve.ts";
+import { StatementFile } from "../../v1/schemas-statement.ts";
 import { CurrencyCode, ref, strictObject, UserId } from "../../v1/schemas.ts";
 import {
   CSV_HEADER, rangeQuery, readRange, toCsvLine, toStatementEntry,
@@ -12,6 +13,15 @@ import { callerOf, type V1App, type V1Services } from "../../v1/v1-app.ts";
 
 /** Few round trips, little memory. */
 const EXPORT_PAGE_SIZE = 1_000;
+
+const files = {
+  200: {
+    content: {
+      "text/csv": { schema: Type.String() },
+      "application/json": { schema: StatementFile },
+    },
+  },
+};
 
 const schema = {
   operationId: "exportStatement",
@@ -25,7 +35,7 @@ const schema = {
     format: Type.Union([Type.Literal("csv"), Type.Literal("json")], { description: "csv or json" }),
     ...rangeQuery,
   }),
-  produces: ["text/csv", "application/json"],
+  response: files as unknown, // the answer is a stream, which no schema is the type of
 };
 
 const config = { access: { scope: "wallets:read", users: true } } as const;
