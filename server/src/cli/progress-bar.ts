@@ -6,8 +6,10 @@ const TENTHS = 10;
 export type ShowProgress = (label: string, done: number, total: number) => void;
 
 export function progressBar(stream: NodeJS.WriteStream): ShowProgress {
+  let current = "";
   let told = -1;
   return (label, done, total) => {
+    if (label !== current) [current, told] = [label, -1];
     const share = total === 0 ? 1 : done / total;
     const text = `${label} ${bar(share)} ${done}/${total}`;
     if (stream.isTTY) stream.write(`\r${text}${done >= total ? "\n" : ""}`);

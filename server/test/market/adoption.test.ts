@@ -3,7 +3,7 @@ import { ADOPTION_PARTS } from "../../src/adoption-parts.ts";
 import type { Database } from "../../src/db/database.ts";
 import { pairDuplicates } from "../../src/market/adoption/duplicates.ts";
 import { planAdoption } from "../../src/wallets/adoption/adopt.ts";
-import { useAdoptedLegacy, useLegacy } from "../support/adoption.ts";
+import { runAdoption, useAdoptedLegacy, useLegacy } from "../support/adoption.ts";
 import { useTestApp } from "../support/app.ts";
 import { expectSound } from "../support/ledger.ts";
 import { CANCEL, INVENTORY, logIn, MARKET, PURCHASE, TRANSFER } from "../support/market.ts";
@@ -114,6 +114,39 @@ describe.each(["pg15", "pg18"] as const)("adoption of items on %s", (server) => 
     });
     expect(bought).toMatchObject({ status: 200, body: { totalAmount: 25 } });
     expect(await countOf(db, "newday.listings where status = 'active'")).toBe(35 + 6);
+    await expectSound(db);
+  });
+
+  it("takes type and rarity that a row does not have from its listing, or from one of its name", async () => {
+    const { db } = await useLegacy(server);
+    await db.query(`insert into public.market_items (id, name, category, rarity, price) values
+      ('a', 'Lamp', 'tool', 'rare', 5), ('b', 'Lamp', 'pet', 'epic', 5), ('c', 'Rope', 'pet', 'rare', 5)`);
+    await db.query(`insert into public.user_inventories (id, user_id, item_id, item_name, item_type,
+        item_rarity) values
+      ('own', 'user-001', 'b', 'Lamp', null, null), ('named', 'user-001', null, 'Lamp', null, null),
+      ('told', 'user-001', 'b', 'Lamp', 'tool', null), ('other', 'user-001', 'c', 'Lamp', null, null),
+      ('unknown', 'user-001', null, 'Nobody sells it', null, null)`);
+    await runAdoption(db);
+    const adopted = await db.query<{ id: string; itemType: string; rarity: string }>(
+      `select i.id, d.item_type as "itemType", d.rarity from newday.items i
+        join newday.item_definitions d on d.id = i.definition_id
+        where i.id = any(array['inv-own', 'inv-named', 'inv-told', 'inv-other', 'inv-unknown'])
+        order by 1`,
+    );
+    expect(adopted).toEqual([
+      { id: "inv-named", itemType: "tool", rarity: "rare" },
+      { id: "inv-other", itemType: "tool", rarity: "rare" },
+      { id: "inv-own", itemType: "pet", rarity: "epic" },
+      { id: "inv-told", itemType: "tool", rarity: "epic" },
+      { id: "inv-unknown", itemType: "material", rarity: "common" },
+    ]);
+  });
+
+  it("takes a database that never had a market", async () => {
+    const { db } = await useLegacy(server);
+    await db.query("drop table public.transactions, public.market_items cascade");
+    const [, items] = await runAdoption(db);
+    expect(items?.report).toMatchObject({ inventory: 420, listings: 0, purchases: 0 });
     await expectSound(db);
   });
 

@@ -19,6 +19,11 @@ async function useSession({ url }: TestDatabase, application: string): Promise<D
   return client;
 }
 
+async function readWallets(session: DirectClient): Promise<void> {
+  await session.query("begin");
+  await session.query("select 1 from public.wallets limit 1");
+}
+
 describe.each(["pg15", "pg18"] as const)("locks on %s", (server) => {
   it("waits for a long reader without making any request queue behind it", async () => {
     const database = await useLegacyDatabase(server);
@@ -111,6 +116,26 @@ describe.each(["pg15", "pg18"] as const)("locks on %s", (server) => {
     state.stopped = true;
     await Promise.all(clients);
     expect(outcome).toBe("repaired");
+  });
+
+  it("goes on in the same round after an attempt that gave way to a young transaction", async () => {
+    const database = await useLegacyDatabase(server);
+    const plan = await planOf(database.url);
+    const [one, other] = [await useSession(database, "one"), await useSession(database, "other")];
+    let gaveWay = false;
+    const emit = emitter(({ type, data }) => {
+      if (type === "waiting" && data["state"] === "attempt") gaveWay = true;
+    });
+    await readWallets(one);
+    const applying = applyTo(database.url, plan, { emit });
+    // In turns, so that somebody always reads and nobody for so long that he is waited for.
+    for (let [reads, waits] = [one, other]; ; [reads, waits] = [waits, reads]) {
+      await sleep(100);
+      if (!gaveWay) await readWallets(waits);
+      await reads.query("commit");
+      if (gaveWay) break;
+    }
+    expect((await applying).outcome).toBe("repaired");
   });
 
   it("takes its turn with a deletion that cascades from players to wallets", async () => {

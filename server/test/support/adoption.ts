@@ -19,7 +19,7 @@ export async function useLegacy(server: "pg15" | "pg18"): Promise<TestDatabase> 
   return database;
 }
 
-async function runAdoption(db: Database) {
+export async function runAdoption(db: Database) {
   const engine = createPostingEngine(db, createPostingRegistry(), {
     applicationName: "test-adopt",
   });

@@ -15,12 +15,12 @@ import type { AdoptionPart } from "../../wallets/adoption/adoption-part.ts";
 import { insertAdoptedPart } from "../../wallets/adoption/adoption-queries.ts";
 import { switchTransaction } from "../../wallets/adoption/switch-transaction.ts";
 import { ensureCatalogue } from "../catalogue.ts";
-import { adoptListings, adoptPurchases } from "./adopt-listings.ts";
+import { adoptListings, adoptPurchases, type Advance } from "./adopt-listings.ts";
 import { insertAdoptedItems, insertMerges, type AdoptedItem } from "./adopted-item-queries.ts";
 import { DUPLICATE_WITHIN_S, pairDuplicates } from "./duplicates.ts";
 import {
   countRows, existingTables, freezeTables, legacyRows, listDuplicateCandidates, lockTables,
-  type DuplicateCandidate, type LegacyAdventureItem, type LegacyInventoryItem,
+  type DuplicateCandidate, type LegacyAdventureItem, type LegacyInventoryItem, type LegacyTable,
 } from "./legacy-queries.ts"; // prettier-ignore
 
 const PART = "items";
@@ -36,8 +36,7 @@ export const adoptItems: AdoptionPart = {
 
   async plan(db) {
     const tables = await existingTables(db);
-    const rows: Record<string, number> = {};
-    for (const table of tables) rows[table] = await countRows(db, table);
+    const rows = await countAll(db, tables);
     const pairs = await findPairs(db, tables);
     return { rows, duplicates: pairs.size, merges: describePairs(pairs) };
   },
@@ -57,6 +56,15 @@ export const adoptItems: AdoptionPart = {
     }),
 };
 
+async function countAll(
+  db: Queryable,
+  tables: readonly LegacyTable[],
+): Promise<Partial<Record<LegacyTable, number>>> {
+  const counts: Partial<Record<LegacyTable, number>> = {};
+  for (const table of tables) counts[table] = await countRows(db, table);
+  return counts;
+}
+
 async function findPairs(db: Queryable, tables: readonly string[]): Promise<Pairs> {
   if (!tables.includes("user_inventories") || !tables.includes("adventure_items")) return new Map();
   return pairDuplicates(await listDuplicateCandidates(db, DUPLICATE_WITHIN_S));
@@ -70,23 +78,21 @@ function describePairs(pairs: Pairs): JsonObject[] {
 
 async function adoptAll(
   tx: Transaction,
-  tables: readonly string[],
+  tables: readonly LegacyTable[],
   progress: (done: number, total: number) => void,
 ): Promise<JsonObject> {
   const pairs = await findPairs(tx, tables);
-  const has = (table: string) => tables.includes(table);
-  progress(0, 4);
-  const listings = has("market_items") ? await adoptListings(tx) : 0;
-  progress(1, 4);
-  const inventory = has("user_inventories") ? await adoptInventory(tx) : 0;
-  progress(2, 4);
-  const adventure = has("adventure_items") ? await adoptAdventure(tx, pairs) : 0;
-  progress(3, 4);
-  const purchases = has("transactions") ? await adoptPurchases(tx) : 0;
-  progress(4, 4);
-  const expected =
-    (has("user_inventories") ? await countRows(tx, "user_inventories") : 0) +
-    (has("adventure_items") ? await countRows(tx, "adventure_items") : 0);
+  const counts = await countAll(tx, tables);
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  let done = 0;
+  const advance = (rows: number) => progress((done += rows), total);
+  advance(0);
+  const has = (table: LegacyTable) => tables.includes(table);
+  const listings = has("market_items") ? await adoptListings(tx, advance) : 0;
+  const inventory = has("user_inventories") ? await adoptInventory(tx, tables, advance) : 0;
+  const adventure = has("adventure_items") ? await adoptAdventure(tx, pairs, advance) : 0;
+  const purchases = has("transactions") ? await adoptPurchases(tx, advance) : 0;
+  const expected = (counts.user_inventories ?? 0) + (counts.adventure_items ?? 0);
   if (inventory + adventure + pairs.size !== expected)
     throw new NewDayError("adoption_mismatch", {
       inventory,
@@ -98,12 +104,17 @@ async function adoptAll(
   return { listings, purchases, inventory, adventure, merged: pairs.size, merges };
 }
 
-async function adoptInventory(tx: Transaction): Promise<number> {
+async function adoptInventory(
+  tx: Transaction,
+  tables: readonly LegacyTable[],
+  advance: Advance,
+): Promise<number> {
   let adopted = 0;
-  for await (const rows of legacyRows.inventory(tx)) {
+  for await (const rows of legacyRows.inventory(tx, tables)) {
     const items: AdoptedItem[] = [];
     for (const row of rows) items.push(await inventoryItem(tx, row));
     adopted += await insertAdoptedItems(tx, items);
+    advance(rows.length);
   }
   return adopted;
 }
@@ -132,7 +143,7 @@ async function inventoryItem(tx: Transaction, row: LegacyInventoryItem): Promise
   };
 }
 
-async function adoptAdventure(tx: Transaction, pairs: Pairs): Promise<number> {
+async function adoptAdventure(tx: Transaction, pairs: Pairs, advance: Advance): Promise<number> {
   let adopted = 0;
   for await (const rows of legacyRows.adventure(tx)) {
     const own = rows.filter(({ id }) => !pairs.has(id));
@@ -143,6 +154,7 @@ async function adoptAdventure(tx: Transaction, pairs: Pairs): Promise<number> {
       tx,
       rows.flatMap((row) => mergeOf(row, pairs)),
     );
+    advance(rows.length);
   }
   return adopted;
 }

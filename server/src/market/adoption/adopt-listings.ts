@@ -18,7 +18,10 @@ const PINS: readonly string[] = ["放大镜", "修复工具", "任务跳过卡",
 const LAST_PIN = 100;
 const STATUSES: Readonly<Record<string, ListingStatus>> = { active: "active", sold: "sold" };
 
-export async function adoptListings(tx: Transaction): Promise<number> {
+/** Told how many legacy rows were taken over since the last call. */
+export type Advance = (rows: number) => void;
+
+export async function adoptListings(tx: Transaction, advance: Advance): Promise<number> {
   let adopted = 0;
   for await (const rows of legacyRows.market(tx)) {
     const changes: { id: string; before: undefined; after: ListingRow }[] = [];
@@ -26,6 +29,7 @@ export async function adoptListings(tx: Transaction): Promise<number> {
       changes.push({ id: row.id, before: undefined, after: await toListing(tx, row) });
     for (const { statement, values } of listings.write(changes)) await tx.query(statement, values);
     adopted += rows.length;
+    advance(rows.length);
   }
   return adopted;
 }
@@ -77,7 +81,7 @@ function pinOf(name: string): number {
 }
 
 /** A currency that nobody knows is kept as it was written: history is not corrected. */
-export async function adoptPurchases(tx: Transaction): Promise<number> {
+export async function adoptPurchases(tx: Transaction, advance: Advance): Promise<number> {
   let adopted = 0;
   for await (const rows of legacyRows.transactions(tx)) {
     await insertAdoptedPurchases(
@@ -88,6 +92,7 @@ export async function adoptPurchases(tx: Transaction): Promise<number> {
       })),
     );
     adopted += rows.length;
+    advance(rows.length);
   }
   return adopted;
 }

@@ -58,18 +58,26 @@ export interface LegacyInventoryItem {
   readonly rarity: string | null;
 }
 
-/** Type and rarity of a row that has none are those of its listing, or of any of the same name. */
-const INVENTORY = `select j->>'id' as id, j->>'user_id' as "ownerId", j->>'item_id' as "listingId",
+const INVENTORY_COLUMNS = `j->>'id' as id, j->>'user_id' as "ownerId", j->>'item_id' as "listingId",
     j->>'item_name' as name, j->>'item_description' as description, j->>'item_icon' as icon,
     (j->>'quantity')::bigint as quantity, j->>'obtained_from' as "obtainedFrom",
-    j->>'obtained_at' as "obtainedAt",
-    coalesce(j->>'item_type', known.category) as "itemType",
-    coalesce(j->>'item_rarity', known.rarity) as rarity
+    j->>'obtained_at' as "obtainedAt"`;
+
+const INVENTORY = `select ${INVENTORY_COLUMNS}, j->>'item_type' as "itemType", j->>'item_rarity' as rarity
+  from (select to_jsonb(u) as j from public.user_inventories u) u`;
+
+/**
+ * Type and rarity of a row that has none are those of its listing, or of any of the same name. Both
+ * are joined by equality, so that the time grows with the rows and not with their product.
+ */
+const INVENTORY_BESIDE_MARKET = `select ${INVENTORY_COLUMNS},
+    coalesce(j->>'item_type', own.category, named.category) as "itemType",
+    coalesce(j->>'item_rarity', own.rarity, named.rarity) as rarity
   from (select to_jsonb(u) as j from public.user_inventories u) u
-  left join lateral (
-    select m.category, m.rarity from public.market_items m
-    where m.name = j->>'item_name' order by (m.id::text = j->>'item_id') desc, m.id limit 1
-  ) known on true`;
+  left join public.market_items own on own.id::text = j->>'item_id' and own.name = j->>'item_name'
+  left join (
+    select distinct on (name) name, category, rarity from public.market_items order by name, id
+  ) named on named.name = j->>'item_name'`;
 
 export interface LegacyAdventureItem {
   readonly id: string;
@@ -152,7 +160,11 @@ async function* fetchAll<R extends object>(tx: Transaction, select: string): Asy
 
 /** In blocks, so that a table of any size needs little memory. One reader at a time. */
 export const legacyRows = {
-  inventory: (tx: Transaction) => fetchAll<LegacyInventoryItem>(tx, INVENTORY),
+  inventory: (tx: Transaction, tables: readonly LegacyTable[]) =>
+    fetchAll<LegacyInventoryItem>(
+      tx,
+      tables.includes("market_items") ? INVENTORY_BESIDE_MARKET : INVENTORY,
+    ),
   adventure: (tx: Transaction) => fetchAll<LegacyAdventureItem>(tx, ADVENTURE),
   market: (tx: Transaction) => fetchAll<LegacyMarketItem>(tx, MARKET),
   transactions: (tx: Transaction) => fetchAll<LegacyTransaction>(tx, TRANSACTION),
