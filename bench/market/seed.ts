@@ -64,7 +64,7 @@ async function offer(economy: Economy, sellerId: string, definitionId: string): 
   const item = { id: `inv-${uuidv7()}`, ownerId: sellerId, definitionId, quantity: BigInt(STOCK) };
   const payload = { item };
   requirePosted(await economy.engine.submit({ caller: "bench", kind: "item_grant", payload }));
-  const listed = await listItem(economy, {
+  const { offer: listed } = await listItem(economy, {
     sellerId,
     sellerName: sellerId,
     platform: "allinone",
@@ -76,6 +76,7 @@ async function offer(economy: Economy, sellerId: string, definitionId: string): 
     prices: { game_coins: BigInt(PRICE) },
     quantity: STOCK,
     expiresAt: undefined,
+    idempotencyKey: undefined,
   });
   return listed.id;
 }

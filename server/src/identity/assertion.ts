@@ -14,7 +14,7 @@ export interface Assertion {
 
 export const ASSERTION_AUDIENCE = "newday";
 /** Long enough for a slow phone and skewed clocks, short enough to be useless in a log. */
-const ASSERTION_LIFETIME_MAX = "5m";
+const ASSERTION_LIFETIME_MAX_S = 5 * 60;
 const NONCE_LENGTH_MAX = 128;
 
 /**
@@ -32,7 +32,7 @@ export async function verifyAssertion(
     algorithms: ["HS256"],
     audience: ASSERTION_AUDIENCE,
     issuer: platform,
-    maxTokenAge: ASSERTION_LIFETIME_MAX,
+    maxTokenAge: ASSERTION_LIFETIME_MAX_S,
     requiredClaims: ["sub", "exp", "iat", "jti"],
   }).then(
     (result) => result.payload,
@@ -44,8 +44,10 @@ export async function verifyAssertion(
 }
 
 function toAssertion(payload: JWTPayload, platform: string): Assertion {
-  const { sub, jti, exp } = payload;
-  if (sub === undefined || jti === undefined || exp === undefined) throw refusal();
+  const { sub, jti, exp, iat } = payload;
+  if (sub === undefined || jti === undefined || exp === undefined || iat === undefined)
+    throw refusal();
+  if (exp - iat > ASSERTION_LIFETIME_MAX_S) throw refusal();
   if (jti.length > NONCE_LENGTH_MAX) throw refusal();
   return { platform, externalId: sub, nonce: jti, expiresAt: new Date(exp * 1000) };
 }

@@ -51,6 +51,7 @@ export async function transferItem(
     newItemId: `inv-${uuidv7()}`,
     quantity: BigInt(request.quantity),
     to,
+    keyed: request.idempotencyKey !== undefined,
   };
   return submit(economy, { kind: "item_transfer", payload }, request);
 }

@@ -32,9 +32,21 @@ export async function moveGameMoney(
     economy.walletNumber(movement.userId),
     systemWallet(economy, "mint"),
   ]);
-  const { userId, amounts, reason, gameId, idempotencyKey } = movement;
+  const { userId, amounts, reason, gameId, idempotencyKey: key } = movement;
   const fingerprint = fingerprintOf({ direction, userId, amounts, reason, gameId });
-  const operations = Object.entries(amounts).map(([currency, amount]) => {
+  // Each currency is an operation of its own; the mark makes the key one request's in any currency.
+  const mark =
+    key === undefined
+      ? []
+      : [
+          {
+            caller: "game",
+            kind: "use_once",
+            payload: {},
+            idempotency: { key: `money:${key}`, fingerprint },
+          },
+        ];
+  const movements = Object.entries(amounts).map(([currency, amount]) => {
     const account = accountOf(wallet, currency as CurrencyCode);
     const payload: MintPayload = { platform: HOME_PLATFORM, mint, account, amount };
     return {
@@ -42,15 +54,13 @@ export async function moveGameMoney(
       kind: direction === "reward" ? "mint" : "burn",
       payload,
       metadata: { reason, ...(gameId === null ? {} : { gameId }) },
-      ...(idempotencyKey === undefined
-        ? {}
-        : { idempotency: { key: `${idempotencyKey}:${currency}`, fingerprint } }),
+      ...(key === undefined ? {} : { idempotency: { key: `${key}:${currency}`, fingerprint } }),
     };
   });
-  const outcomes = await economy.engine.submitMany(operations, "atomic");
+  const outcomes = await economy.engine.submitMany([...mark, ...movements], "atomic");
   const refused = outcomes.find(
     (outcome) => outcome.status === "refused" && outcome.code !== "atomic_group_refused",
   );
   if (refused?.status === "refused") throw new NewDayError(refused.code, refused.details);
-  return outcomes.map(requirePosted);
+  return outcomes.slice(mark.length).map(requirePosted);
 }

@@ -2,9 +2,12 @@
 import { uuidv7 } from "uuidv7";
 import { NewDayError } from "../errors.ts";
 import { ensureDefinition } from "../inventory/definitions.ts";
-import { requirePosted, type Economy } from "../inventory/economy.ts";
+import { requirePosted, resultText, type Economy } from "../inventory/economy.ts";
 import { findItemsByAnyId, findOldestOwnedItem, type Item } from "../inventory/item-queries.ts";
 import { ICONS, type ItemType } from "../inventory/item-vocabulary.ts";
+import type { Operation, Outcome } from "../ledger/engine/operation.ts";
+import { findFirstOutcome } from "../ledger/first-outcome.ts";
+import { fingerprintOf } from "../ledger/identifiers.ts";
 import type { CancelListingPayload } from "./kinds/cancel-listing.ts";
 import type { ListItemPayload } from "./kinds/list-item.ts";
 import { listExpiredListings } from "./listing-queries.ts";
@@ -29,27 +32,62 @@ export interface ListRequest {
   readonly prices: Prices;
   readonly quantity: number;
   readonly expiresAt: Date | undefined;
+  readonly idempotencyKey: string | undefined;
+}
+
+export interface Listed {
+  readonly offer: Offer;
+  readonly replayed: boolean;
 }
 
 /**
- * Escrows the item and lists it; what nobody holds is listed as declared: common, without stats.
+ * Escrows the item and lists it; what nobody holds is listed as declared: common, without stats. Under
+ * a key the first listing is the answer, also when its item was sold since.
  * Errors: `item_not_found`, `item_in_escrow`, `item_already_used`, `invalid_quantity`,
- * `listing_limit`, `invalid_field` (expiry in the past).
+ * `listing_limit`, `invalid_field` (expiry in the past), `idempotency_conflict`.
  */
-export async function listItem(economy: Economy, request: ListRequest): Promise<Offer> {
+export async function listItem(economy: Economy, request: ListRequest): Promise<Listed> {
+  const caller = `user:${request.sellerId}`;
+  const idempotency = idempotencyOf(request);
+  const first = idempotency && (await findFirstOutcome(economy.db, caller, idempotency));
+  if (first) return listedBy(economy, first);
+  const payload: ListItemPayload = {
+    listing: await newListing(economy, request),
+    newItemId: `inv-${uuidv7()}`,
+  };
+  const operation = { caller, kind: "market_list", payload };
+  return listedBy(
+    economy,
+    await economy.engine.submit({ ...operation, ...(idempotency && { idempotency }) }),
+  );
+}
+
+function idempotencyOf(request: ListRequest): Operation["idempotency"] {
+  const { idempotencyKey: key, ...asked } = request;
+  return key === undefined ? undefined : { key, fingerprint: fingerprintOf({ list: asked }) };
+}
+
+async function listedBy(economy: Economy, outcome: Outcome): Promise<Listed> {
+  const { result, replayed } = requirePosted(outcome);
+  return { offer: await requireOffer(economy, resultText(result, "listingId")), replayed };
+}
+
+async function newListing(
+  economy: Economy,
+  request: ListRequest,
+): Promise<ListItemPayload["listing"]> {
   const expiresAt = request.expiresAt ?? new Date(Date.now() + LISTING_LIFE_MS);
   if (expiresAt.getTime() <= Date.now())
     throw new NewDayError("invalid_field", { field: "expiresAt", rule: "must be in the future" });
   const item = await itemToList(economy, request);
-  const definitionId = item?.definitionId ?? (await declaredDefinition(economy, request));
-  const listing: ListItemPayload["listing"] = {
+  return {
     id: uuidv7(),
     kind: item ? "escrowed" : "declared",
     saleType: "player_market",
     platform: request.platform,
     sellerId: request.sellerId,
     sellerName: request.sellerName,
-    definitionId,
+    definitionId: item?.definitionId ?? (await declaredDefinition(economy, request)),
     itemId: item?.id ?? null,
     prices: request.prices,
     ...firstPrice(request.prices),
@@ -64,14 +102,6 @@ export async function listItem(economy: Economy, request: ListRequest): Promise<
     expiresAt,
     revision: 1n,
   };
-  return post(economy, listing);
-}
-
-async function post(economy: Economy, listing: ListItemPayload["listing"]): Promise<Offer> {
-  const payload: ListItemPayload = { listing, newItemId: `inv-${uuidv7()}` };
-  const caller = `user:${listing.sellerId}`;
-  requirePosted(await economy.engine.submit({ caller, kind: "market_list", payload }));
-  return requireOffer(economy, listing.id);
 }
 
 async function itemToList(
@@ -96,21 +126,32 @@ function declaredDefinition(
 
 /**
  * Takes a listing off; an escrowed item is back in its seller's hands.
- * Errors: `item_not_found` (another's listing reads the same), `item_not_available`.
+ * Errors: `item_not_found` (another's listing reads the same), `item_not_available`,
+ * `idempotency_conflict`.
  */
 export async function cancelListing(
   economy: Economy,
-  { listingId, sellerId }: { listingId: string; sellerId: string },
-): Promise<Offer> {
+  { listingId, sellerId, idempotencyKey: key }: CancelRequest,
+): Promise<Listed> {
   const { itemId, sellerId: owner } = await requireOffer(economy, listingId);
   if (owner !== sellerId) throw new NewDayError("item_not_found", { field: "itemId" });
-  await cancel(economy, { listingId, sellerId, reason: "removed", itemId });
-  return requireOffer(economy, listingId);
+  const payload: CancelListingPayload = { listingId, sellerId, reason: "removed", itemId };
+  const outcome = await economy.engine.submit({
+    caller: `user:${sellerId}`,
+    kind: "market_cancel",
+    payload,
+    ...(key !== undefined && {
+      idempotency: { key, fingerprint: fingerprintOf({ cancel: listingId }) },
+    }),
+  });
+  const { replayed } = requirePosted(outcome);
+  return { offer: await requireOffer(economy, listingId), replayed };
 }
 
-async function cancel(economy: Economy, payload: CancelListingPayload): Promise<void> {
-  const caller = `user:${payload.sellerId}`;
-  requirePosted(await economy.engine.submit({ caller, kind: "market_cancel", payload }));
+export interface CancelRequest {
+  readonly listingId: string;
+  readonly sellerId: string;
+  readonly idempotencyKey: string | undefined;
 }
 
 /** Gives back what was listed until a time that has passed. Returns how many it closed. */

@@ -53,6 +53,14 @@ describe("with a service key", () => {
     await game.post("/api/wallet/reward", reward, key);
     expect((await game.post("/api/wallet/reward", reward, key)).body.gameCoins).toBe(1050);
     expect((await game.post("/api/wallet/reward", { ...reward, amount: 9 }, key)).status).toBe(409);
+    const elsewhere = { ...reward, currency: "cash" };
+    expect((await game.post("/api/wallet/reward", elsewhere, key)).status).toBe(409);
+    const short = { userId: "p1", computingPower: 1, gameCoins: 1 };
+    const other = { "idempotency-key": "quest-8" };
+    for (let n = 0; n < 2; n += 1)
+      expect((await game.post("/api/wallet/deduct", short, other)).body.errorCode).toBe(
+        "INSUFFICIENT_BALANCE",
+      );
   });
 
   it("uses items, skips with a bought card, and revives with a potion", async () => {

@@ -24,6 +24,19 @@ async function assertion(claims: Record<string, unknown> = {}, secret = SECRET):
     .sign(new TextEncoder().encode(secret));
 }
 
+function lasting(exp: number): Promise<string> {
+  return new SignJWT({
+    jti: crypto.randomUUID(),
+    sub: "user-001",
+    iss: "allinone",
+    aud: "newday",
+    exp,
+  })
+    .setProtectedHeader({ alg: "HS256" })
+    .setIssuedAt()
+    .sign(new TextEncoder().encode(SECRET));
+}
+
 describe("200", () => {
   it.each([
     { allinoneUserId: "user-001", allinoneUsername: "Ada" },
@@ -184,6 +197,10 @@ describe("401 and 403", () => {
     expect((await login(test, { userId: "user-001" })).statusCode).toBe(403);
     const forged = await assertion({}, "another secret that is also long enough");
     expect((await login(test, { userId: "user-001", assertion: forged })).statusCode).toBe(401);
+    for (const exp of [Math.floor(Date.now() / 1000) + 600, 1e18])
+      expect(
+        (await login(test, { userId: "user-001", assertion: await lasting(exp) })).statusCode,
+      ).toBe(401);
     const other = await assertion({ sub: "user-002" });
     expect((await login(test, { userId: "user-001", assertion: other })).statusCode).toBe(403);
   });

@@ -151,6 +151,35 @@ describe("200 and 201", () => {
     expect((await user.get(INVENTORY)).body.total).toBe(1);
   });
 
+  it("lists and cancels once under a key, also when the item was sold since", async () => {
+    const test = await useTestApp();
+    const seller = await logIn(test, "seller-1");
+    await importPotion(seller);
+    await importPotion(seller);
+    const offer = { name: "生命药水", itemType: "consumable", price: { gameCoins: 9 } };
+    const key = { "idempotency-key": "list-1" };
+    const replies = await Promise.all([1, 2, 3].map(() => seller.post(LIST, offer, key)));
+    expect(replies.map(({ status }) => status)).toEqual([201, 201, 201]);
+    const [id, ...others] = [...new Set(replies.map(({ body }) => body.item.id))];
+    expect([others, (await seller.get(INVENTORY)).body.total]).toEqual([[], 1]);
+    expect((await seller.post(LIST, { ...offer, quantity: 2 }, key)).status).toBe(409);
+    const buyer = await logIn(test, "buyer-1");
+    expect((await buyer.post(PURCHASE, { itemId: id, currencyType: "NDC" })).status).toBe(200);
+    const late = await seller.post(LIST, offer, key);
+    expect([late.body.item.id, late.headers["idempotency-replayed"]]).toEqual([id, "true"]);
+
+    const shared = { userId: "seller-1", ...OFFER, category: "weapon", price: 5, currency: "NDC" };
+    const other = { "idempotency-key": "list-2" };
+    const declared = await seller.post(SHARED, shared, other);
+    expect((await seller.post(SHARED, shared, other)).body).toEqual(declared.body);
+    const cancel = { listingId: declared.body.item.id };
+    const third = { "idempotency-key": "cancel-1" };
+    expect((await seller.post(CANCEL, cancel, third)).status).toBe(200);
+    const again = await seller.post(CANCEL, cancel, third);
+    expect([again.status, again.headers["idempotency-replayed"]]).toEqual([200, "true"]);
+    await expectSound(test.database.db);
+  });
+
   it("gives the shared surface one price, ISO times and both spellings of the source", async () => {
     const test = await useTestApp();
     const user = await logIn(test, "user-001");

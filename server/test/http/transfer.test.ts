@@ -111,6 +111,8 @@ describe("200", () => {
     const first = (await user.post(TRANSFER, part, key)).body;
     expect((await user.post(TRANSFER, part, key)).body.transferId).toBe(first.transferId);
     expect((await user.get(INVENTORY)).body.items[0].quantity).toBe(4);
+    const next = (await user.post(TRANSFER, part, { "idempotency-key": "twice" })).body;
+    expect([next.alreadyTransferred, next.remaining]).toEqual([false, 3]);
     const elsewhere = { itemId, targetPlatform: "newday", quantity: 1 };
     expect((await user.post(TRANSFER, elsewhere, key)).status).toBe(409);
   });

@@ -88,6 +88,15 @@ describe("wallet and money", () => {
     await expectSound(db);
   });
 
+  it("C11: the balance says that cash is in minor units, as the currency's row does", async () => {
+    const test = await useTestApp();
+    const { cashScale } = (await (await logIn(test, "user-001")).get(BALANCE)).body;
+    const [row] = await test.database.db.query<{ scale: number }>(
+      "select scale::int as scale from newday.currencies where code = 'cash'",
+    );
+    expect(cashScale).toBe(row?.scale);
+  });
+
   it("C10: a balance never goes below zero; what is missing is a 400", async () => {
     const user = await logIn(await useTestApp(), "user-001");
     const reply = await user.post(PURCHASE, { ...MAGNIFIER, quantity: 41 });

@@ -83,7 +83,7 @@ async function run(test: TestApp, { what, user, other, pick, quantity, price }: 
       return listItem(economy, {
         ...FACTS, sellerId: userId, sellerName: userId, platform: "newday", quantity,
         itemId: pick % 3 === 0 ? undefined : itemId, prices: { game_coins: BigInt(price) },
-        expiresAt: undefined,
+        expiresAt: undefined, idempotencyKey: undefined,
       }); // prettier-ignore
     case "buy":
       return buy({
@@ -95,7 +95,7 @@ async function run(test: TestApp, { what, user, other, pick, quantity, price }: 
         idempotencyKey: undefined,
       });
     case "cancel":
-      return cancelListing(economy, { listingId, sellerId: userId });
+      return cancelListing(economy, { listingId, sellerId: userId, idempotencyKey: undefined });
     case "gift":
       return transferItem(economy, { ...asked, to: { user: USERS[other] ?? "bob" } });
     case "export":
@@ -141,9 +141,10 @@ describe("any mix of operations", () => {
     const { economy, buy } = test.services;
     for (const user of USERS) await test.services.findOrOpenWallet(user);
     await run(test, { what: "import", user: 0, other: 1, pick: 0, quantity: 1, price: 1 });
-    const listed = await listItem(economy, {
+    const { offer: listed } = await listItem(economy, {
       ...FACTS, sellerId: "ann", sellerName: "ann", platform: "newday", quantity: 1,
       itemId: undefined, prices: { game_coins: 5n }, expiresAt: new Date(Date.now() + 60_000),
+      idempotencyKey: undefined,
     }); // prettier-ignore
     await test.database.db.query(
       "update newday.listings set expires_at = now() - interval '1 second' where id = $1",

@@ -5,8 +5,8 @@ import { isNewDayError, NewDayError } from "../../errors.ts";
 import type {
   JsonObject, Operation, Outcome, PostedOutcome, RefusedOutcome,
 } from "../../ledger/engine/operation.ts"; // prettier-ignore
+import { findFirstOutcome } from "../../ledger/first-outcome.ts";
 import { fingerprintOf, transferIdFor } from "../../ledger/identifiers.ts";
-import { readOutcomes } from "../../ledger/transfer-rows.ts";
 import type { Transfer } from "./schemas-money.ts";
 import { expectationOf } from "./account-reply.ts";
 import { toTransfer } from "./transfer-reply.ts";
@@ -117,7 +117,7 @@ export async function submitResolved(
   resolve: () => Promise<Wanted>,
 ): Promise<{ outcome: PostedOutcome; dryRun: boolean }> {
   const wanted = await resolve().catch(async (error: unknown) => {
-    const first = await findFirstOutcome(services, exchange.request);
+    const first = await firstOutcomeOf(services, exchange.request);
     if (!first) throw error;
     return first;
   });
@@ -130,17 +130,14 @@ export async function submitResolved(
 }
 
 /** Errors: `idempotency_conflict`. */
-async function findFirstOutcome(
+async function firstOutcomeOf(
   { db }: V1Services,
   request: FastifyRequest,
 ): Promise<Outcome | undefined> {
   if (request.idempotencyKey === null) return undefined;
-  const transferId = transferIdFor(callerOf(request).name, keyOf(request.idempotencyKey));
-  const known = (await readOutcomes(db, [transferId])).get(transferId);
-  if (!known?.recordedAt) return undefined;
-  if (known.fingerprint !== fingerprintOfRequest(request))
-    throw new NewDayError("idempotency_conflict", { transferId });
-  return { ...known.verdict, transferId, recordedAt: known.recordedAt, replayed: true };
+  const fingerprint = fingerprintOfRequest(request);
+  const key = keyOf(request.idempotencyKey);
+  return findFirstOutcome(db, callerOf(request).name, { key, fingerprint });
 }
 
 /** Apart from the keys of the older surfaces, whose callers may use the same ones. */

@@ -14,7 +14,10 @@ import { change, touch, type RowChange } from "../../ledger/engine/resource.ts";
 import { items, moveItem, splitItem, type ItemRow, type ItemState } from "../item-rows.ts";
 import { itemReceipts, requestId } from "../receipts.ts";
 
-/** For a stack of which something is left, the same request within this time is a replay. */
+/**
+ * For a stack of which something is left, the same request within this time is a replay. A caller
+ * that sends keys says by a new one that it means a new transfer.
+ */
 const STACK_REPLAY_MS = 30_000;
 
 export interface TransferItemPayload {
@@ -24,6 +27,8 @@ export interface TransferItemPayload {
   readonly newItemId: string;
   readonly quantity: bigint;
   readonly to: { readonly user: string } | { readonly platform: string };
+  /** True when the request has an idempotency key. */
+  readonly keyed: boolean;
 }
 
 /** The words for the target in a request's id. */
@@ -70,7 +75,7 @@ function replayOf(
   const inHand = item?.ownerId === payload.userId && item.state === "owned";
   const wasPart = last.itemId !== payload.itemId;
   const recent = context.now.getTime() - last.createdAt.getTime() < STACK_REPLAY_MS;
-  const samePart = wasPart && recent && last.quantity === payload.quantity;
+  const samePart = !payload.keyed && wasPart && recent && last.quantity === payload.quantity;
   if (inHand && !samePart) return undefined;
   return {
     refuse: "already_transferred",

@@ -38,7 +38,7 @@ export const listItem: OperationKind<ListItemPayload> = {
       const limit = { by: 1n, limit: DECLARED_MAX };
       const slot = counted(view, declaredCounter(sellerId), limit);
       if (!slot) return { refuse: "listing_limit", details: { maximum: Number(DECLARED_MAX) } };
-      return { changes: [slot, change(listings, listing.id, listing)] };
+      return offer(listing, [slot]);
     }
     const item = view.get(items, itemId);
     if (!item || item.ownerId !== sellerId) return { refuse: "item_not_found" };

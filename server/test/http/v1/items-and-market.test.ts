@@ -103,6 +103,20 @@ describe("items", () => {
     expect([conflict.status, conflict.body.code]).toEqual([409, "idempotency_conflict"]);
   });
 
+  it("leave a stack once for each key, however soon the next one comes", async () => {
+    const v1 = await useV1();
+    const id = await grant(v1, { quantity: 5 });
+    const as = await v1.login("alice");
+    const body = { to: "bob", quantity: 1 };
+    const first = await v1.call("POST", `/items/${id}/gifts`, { as, body, key: "arrow-1" });
+    const second = await v1.call("POST", `/items/${id}/gifts`, { as, body, key: "arrow-2" });
+    expect([first.body.remaining, second.body.remaining]).toEqual([4, 3]);
+    const exported = { as, body: { platform: "allinone", quantity: 1 } };
+    const third = await v1.call("POST", `/items/${id}/exports`, { ...exported, key: "arrow-3" });
+    const fourth = await v1.call("POST", `/items/${id}/exports`, { ...exported, key: "arrow-4" });
+    expect([third.body.remaining, fourth.body.remaining]).toEqual([2, 1]);
+  });
+
   it.each([
     [{ name: "<script>" }, "invalid_field", "name"],
     [{ quantity: 0 }, "invalid_field", "quantity"],

@@ -4,6 +4,9 @@ import type { Wallet } from "../../../wallets/wallet.ts";
 import { authenticate } from "../../authenticate.ts";
 import type { Services } from "../../services.ts";
 
+/** Cash is in minor units, two digits to the whole; a client must not have to guess (INCIDENTS.md C11). */
+const CASH_SCALE = 2;
+
 export function getWalletBalanceRoute(app: FastifyInstance, services: Services): void {
   app.get("/api/allinone/wallet/balance", async (request) => {
     const { userId } = await authenticate(services, request);
@@ -19,6 +22,7 @@ function toReply(wallet: Wallet): Record<string, unknown> {
     balance,
     data: balance,
     ...balance,
+    cashScale: CASH_SCALE,
     userId: wallet.userId,
     updatedAt: wallet.updatedAt.toISOString(),
     timestamp: new Date().toISOString(),

@@ -10,6 +10,7 @@ import { cancelListing, listItem, type ListRequest } from "../../../market/list-
 import { requirePrices } from "../../../market/prices.ts";
 import { authenticateActor } from "../../actor.ts";
 import { bodyOf, firstOf, missingFields, requireFields, type Body } from "../../contract-body.ts";
+import { idempotencyKey } from "../../idempotency-key.ts";
 import type { Services } from "../../services.ts";
 import { offerReply, platformNamed } from "./market-reply.ts";
 
@@ -24,23 +25,34 @@ const EXPIRY_MAX_MS = 2 * 365 * 24 * 60 * 60 * 1_000;
 export function postMarketListRoute(app: FastifyInstance, services: Services): void {
   app.post("/api/allinone/market/list", async (request, reply) => {
     const session = await authenticateActor(services, request);
-    const offer = await listItem(services.economy, readListing(bodyOf(request), session));
+    const wanted = readListing(bodyOf(request), session);
+    const key = idempotencyKey(request);
+    const { offer, replayed } = await listItem(services.economy, {
+      ...wanted,
+      idempotencyKey: key,
+    });
     const item = offerReply(offer);
+    if (replayed) void reply.header("idempotency-replayed", "true");
     void reply.code(201);
     return { success: true, message: "上架成功", listingId: offer.id, item, data: item };
   });
 
-  app.post("/api/allinone/market/cancel", async (request) => {
+  app.post("/api/allinone/market/cancel", async (request, reply) => {
     const { userId } = await authenticateActor(services, request);
     const sent = firstOf(bodyOf(request), ["listingId", "itemId", "id"]);
     if (sent === undefined) throw missingFields(["listingId"]);
-    const listing = { listingId: requireItemId(sent, "listingId"), sellerId: userId };
-    const item = offerReply(await cancelListing(services.economy, listing));
+    const { offer, replayed } = await cancelListing(services.economy, {
+      listingId: requireItemId(sent, "listingId"),
+      sellerId: userId,
+      idempotencyKey: idempotencyKey(request),
+    });
+    const item = offerReply(offer);
+    if (replayed) void reply.header("idempotency-replayed", "true");
     return { success: true, message: "下架成功", item, data: item };
   });
 }
 
-function readListing(body: Body, session: Session): ListRequest {
+function readListing(body: Body, session: Session): Omit<ListRequest, "idempotencyKey"> {
   const itemId = firstOf(body, ["itemId"]);
   const { name, itemType, price } = requireFields(body, REQUIRED);
   return {

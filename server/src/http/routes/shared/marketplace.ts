@@ -41,7 +41,11 @@ export function marketplaceRoutes(app: FastifyInstance, services: Services): voi
     const session = await authenticateActor(services, request);
     const body = bodyOf(request);
     requireSameUser(session, firstOf(body, ["userId"]), "userId");
-    const item = sharedReply(await listItem(services.economy, readListing(body, session)));
+    const key = idempotencyKey(request);
+    const wanted = { ...readListing(body, session), idempotencyKey: key };
+    const { offer, replayed } = await listItem(services.economy, wanted);
+    const item = sharedReply(offer);
+    if (replayed) void reply.header("idempotency-replayed", "true");
     void reply.code(201);
     return { success: true, message: "上架成功", item, data: item };
   });
@@ -77,7 +81,7 @@ function sharedReply(offer: Offer): Record<string, unknown> {
   };
 }
 
-function readListing(body: Body, session: Session): ListRequest {
+function readListing(body: Body, session: Session): Omit<ListRequest, "idempotencyKey"> {
   const { name, category, price, currency } = requireFields(body, REQUIRED);
   if (body["rarity"] !== undefined) requireRarity(body["rarity"]);
   const itemId = firstOf(body, ["itemId"]);

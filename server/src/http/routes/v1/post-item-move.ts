@@ -82,5 +82,5 @@ function leaving(
 ) {
   const moved = wanted === undefined ? item.quantity : BigInt(wanted);
   const newItemId = `inv-${uuidv7()}`;
-  return { userId: item.ownerId, itemId: item.id, newItemId, quantity: moved, to };
+  return { userId: item.ownerId, itemId: item.id, newItemId, quantity: moved, to, keyed: true };
 }

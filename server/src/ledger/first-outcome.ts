@@ -1,0 +1,20 @@
+/** What a caller was told under a key, for requests that can no longer be resolved when they are repeated. */
+import type { Queryable } from "../db/database.ts";
+import { NewDayError } from "../errors.ts";
+import type { Operation, Outcome } from "./engine/operation.ts";
+import { transferIdFor } from "./identifiers.ts";
+import { readOutcomes } from "./transfer-rows.ts";
+
+/** The outcome that is frozen under the key, if there is one. Errors: `idempotency_conflict`. */
+export async function findFirstOutcome(
+  db: Queryable,
+  caller: string,
+  { key, fingerprint }: NonNullable<Operation["idempotency"]>,
+): Promise<Outcome | undefined> {
+  const transferId = transferIdFor(caller, key);
+  const known = (await readOutcomes(db, [transferId])).get(transferId);
+  if (!known?.recordedAt) return undefined;
+  if (known.fingerprint !== fingerprint)
+    throw new NewDayError("idempotency_conflict", { transferId });
+  return { ...known.verdict, transferId, recordedAt: known.recordedAt, replayed: true };
+}
