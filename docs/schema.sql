@@ -208,8 +208,11 @@ create table newday.listings (
   constraint listings_status_known CHECK ((status = ANY (ARRAY['active'::text, 'sold'::text, 'removed'::text, 'expired'::text]))),
   constraint listings_window CHECK ((starts_at < expires_at))
 );
-CREATE INDEX listings_active ON newday.listings USING btree (pin, listed_at DESC, id) WHERE (status = 'active'::text);
+CREATE INDEX listings_active ON newday.listings USING btree (pin, listed_at DESC, id) INCLUDE (platform, starts_at, expires_at) WHERE (status = 'active'::text);
 CREATE UNIQUE INDEX listings_escrowed_item ON newday.listings USING btree (item_id) WHERE ((status = 'active'::text) AND (item_id IS NOT NULL));
+CREATE INDEX listings_featured ON newday.listings USING btree (COALESCE((pin)::integer, 32767), id) WHERE ((status = 'active'::text) AND (kind = 'official'::text));
+CREATE INDEX listings_newest ON newday.listings USING btree (listed_at, id) WHERE (status = 'active'::text);
+CREATE INDEX listings_priced ON newday.listings USING btree ((((prices ->> 'game_coins'::text))::bigint), id) WHERE (status = 'active'::text);
 CREATE INDEX listings_seller ON newday.listings USING btree (seller_id, listed_at DESC);
 CREATE TRIGGER listings_edited BEFORE UPDATE ON newday.listings FOR EACH ROW WHEN ((new.revision = old.revision)) EXECUTE FUNCTION newday.count_revision();
 

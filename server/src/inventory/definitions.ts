@@ -1,22 +1,22 @@
 /** Definitions of items: equal facts have one id, whoever names them. */
+import { BoundedMap } from "../db/bounded-map.ts";
 import type { Queryable } from "../db/database.ts";
 import { fingerprintOf } from "../ledger/identifiers.ts";
 import { insertDefinition, type ItemFacts } from "./item-queries.ts";
 
 /** Definitions never change or go, so that known ones may be remembered; this many are. */
 const REMEMBERED_MAX = 10_000;
-const known = new WeakMap<Queryable, Set<string>>();
+const known = new WeakMap<Queryable, BoundedMap<string, true>>();
 
 /** The id of the definition with these facts, stored when it is new. */
 export async function ensureDefinition(db: Queryable, facts: ItemFacts): Promise<string> {
   const exact = exactly(facts);
   const id = fingerprintOf(exact);
-  const ids = known.get(db) ?? new Set();
+  const ids = known.get(db) ?? new BoundedMap(REMEMBERED_MAX);
   known.set(db, ids);
-  if (ids.has(id)) return id;
+  if (ids.get(id)) return id;
   await insertDefinition(db, id, exact);
-  if (ids.size >= REMEMBERED_MAX) ids.clear();
-  ids.add(id);
+  ids.set(id, true);
   return id;
 }
 

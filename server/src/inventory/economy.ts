@@ -1,4 +1,5 @@
 /** What every function of the inventory and the market works on: the database and its engine. */
+import { BoundedMap } from "../db/bounded-map.ts";
 import { coalesceReads } from "../db/coalesced-read.ts";
 import type { Database, Queryable } from "../db/database.ts";
 import { ERRORS, NewDayError } from "../errors.ts";
@@ -42,14 +43,13 @@ export function createEconomy(db: Database, engine: PostingEngine): Economy {
 }
 
 function createWalletNumberReader(db: Queryable): Economy["walletNumber"] {
-  const remembered = new Map<string, bigint>();
+  const remembered = new BoundedMap<string, bigint>(REMEMBERED_MAX);
   const read = coalesceReads((userIds) => walletOwners.read(db, userIds, false).then(asMap));
   return async (userId, field = "userId") => {
     const known = remembered.get(userId);
     if (known !== undefined) return known;
     const row = await read(userId);
     if (!row) throw new NewDayError("wallet_not_found", { field, userId });
-    if (remembered.size >= REMEMBERED_MAX) remembered.clear();
     remembered.set(userId, row.number);
     return row.number;
   };

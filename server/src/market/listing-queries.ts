@@ -158,18 +158,27 @@ export async function listActiveOffers(
   );
 }
 
+/** Every listing has a definition: only who asks for a type has to look at it. */
+const COUNTS = {
+  all: {
+    name: "listings_count",
+    text: `select count(*)::int as total from newday.listings l where ${ON_SALE}
+      and ($1::text is null or l.platform = $1)`,
+  },
+  ofType: {
+    name: "listings_count_of_type",
+    text: `select count(*)::int as total from newday.listings l
+      join newday.item_definitions d on d.id = l.definition_id where ${ACTIVE}`,
+  },
+};
+
 export async function countActiveOffers(
   db: Queryable,
   { platform, itemType }: ListingFilter,
 ): Promise<number> {
-  const [row] = await db.query<{ total: number }>(
-    {
-      name: "listings_count",
-      text: `select count(*)::int as total from newday.listings l
-        join newday.item_definitions d on d.id = l.definition_id where ${ACTIVE}`,
-    },
-    [platform, itemType],
-  );
+  const [row] = await (itemType === null
+    ? db.query<{ total: number }>(COUNTS.all, [platform])
+    : db.query<{ total: number }>(COUNTS.ofType, [platform, itemType]));
   return row?.total ?? 0;
 }
 

@@ -32,64 +32,70 @@ export interface ListingPosition {
   readonly id: string;
 }
 
-const PRICE = "(l.prices ->> $7)::bigint";
 /** Above every pin there is, for stock without one. */
 const PIN = "coalesce(l.pin, 32767)";
 
-const ORDERS: Readonly<Record<ListingSort, { key: string; type: string; direction: string }>> = {
-  featured: { key: PIN, type: "smallint", direction: "asc" },
-  newest: { key: "l.listed_at", type: "timestamptz", direction: "desc" },
-  oldest: { key: "l.listed_at", type: "timestamptz", direction: "asc" },
-  price_asc: { key: PRICE, type: "bigint", direction: "asc" },
-  price_desc: { key: PRICE, type: "bigint", direction: "desc" },
+const ORDERS: Readonly<
+  Record<ListingSort, { key: (price: string) => string; type: string; direction: string }>
+> = {
+  featured: { key: () => PIN, type: "smallint", direction: "asc" },
+  newest: { key: () => "l.listed_at", type: "timestamptz", direction: "desc" },
+  oldest: { key: () => "l.listed_at", type: "timestamptz", direction: "asc" },
+  price_asc: { key: (price) => price, type: "bigint", direction: "asc" },
+  price_desc: { key: (price) => price, type: "bigint", direction: "desc" },
 };
 
 const UPCOMING = "l.status = 'active' and l.starts_at > now()";
 
-const MATCHES = `($1::text is null or d.name ilike '%' || $1 || '%' escape '\\')
-  and ($2::text is null or d.item_type = $2) and ($3::text is null or d.rarity = $3)
-  and ($4::text is null or l.platform = $4) and ($5::text is null or l.seller_id = $5)
-  and ($6::boolean is null or (l.kind = 'official') = $6)
-  and ($7::text is null or l.prices ->> $7 is not null)
-  and ($8::bigint is null or ${PRICE} >= $8) and ($9::bigint is null or ${PRICE} <= $9)
-  and ($10::timestamptz is null or l.listed_at >= $10)
-  and ($11::timestamptz is null or l.listed_at < $11)
-  and ($12::timestamptz is null or l.expires_at >= $12)
-  and ($13::timestamptz is null or l.expires_at < $13)`;
+/** Puts a value among the parameters and answers its place, `$n`. */
+type Bind = (value: unknown) => string;
 
-/** Active listings that match, after a position. Price orders need `currency`. */
+/** Only what was asked for: a condition that might not be meant keeps an index from being used. */
+function conditionsOf(search: ListingSearch, price: string, bind: Bind): string[] {
+  const { text, type, rarity, platform, sellerId, official, currency } = search;
+  const { priceMin, priceMax, listedFrom, listedUntil, endsFrom, endsUntil } = search;
+  const given = (value: unknown, condition: (place: string) => string) =>
+    value === null ? [] : [condition(bind(value))];
+  const pattern = text && `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
+  return [
+    search.upcoming ? UPCOMING : ON_SALE,
+    ...given(pattern, (place) => `d.name ilike ${place} escape '\\'`),
+    ...given(type, (place) => `d.item_type = ${place}`),
+    ...given(rarity, (place) => `d.rarity = ${place}`),
+    ...given(platform, (place) => `l.platform = ${place}`),
+    ...given(sellerId, (place) => `l.seller_id = ${place}`),
+    ...(official === null ? [] : [`l.kind ${official ? "=" : "<>"} 'official'`]),
+    ...(currency === null ? [] : [`${price} is not null`]),
+    ...given(priceMin, (place) => `${price} >= ${place}`),
+    ...given(priceMax, (place) => `${price} <= ${place}`),
+    ...given(listedFrom, (place) => `l.listed_at >= ${place}`),
+    ...given(listedUntil, (place) => `l.listed_at < ${place}`),
+    ...given(endsFrom, (place) => `l.expires_at >= ${place}`),
+    ...given(endsUntil, (place) => `l.expires_at < ${place}`),
+  ];
+}
+
+/** Active listings that match, after a position. Price filters and orders need `currency`. */
 export function searchListings(
   db: Queryable,
   search: ListingSearch,
   page: { sort: ListingSort; after: ListingPosition | undefined; limit: number },
 ): Promise<(StoredOffer & { position: string })[]> {
+  const values: unknown[] = [];
+  const bind: Bind = (value) => `$${values.push(value)}`;
+  const price = search.currency === null ? "" : `(l.prices ->> ${bind(search.currency)})::bigint`;
   const { key, type, direction } = ORDERS[page.sort];
-  const beyond = direction === "asc" ? ">" : "<";
+  const by = key(price);
+  const conditions = conditionsOf(search, price, bind);
+  if (page.after) {
+    const beyond = direction === "asc" ? ">" : "<";
+    const position = `(${bind(page.after.key)}::${type}, ${bind(page.after.id)})`;
+    conditions.push(`(${by}, l.id) ${beyond} ${position}`);
+  }
   return db.query(
-    {
-      name: `listings-search-${page.sort}${search.upcoming ? "-upcoming" : ""}`,
-      text: `${OFFER.replace("select ", `select (${key})::text as position, `)}
-        where ${search.upcoming ? UPCOMING : ON_SALE} and ${MATCHES}
-          and ($14::text is null or (${key}, l.id) ${beyond} ($14::${type}, $15::text))
-        order by ${key} ${direction}, l.id ${direction} limit $16`,
-    },
-    [
-      search.text === null ? null : search.text.replaceAll(/[\\%_]/g, "\\$&"),
-      search.type,
-      search.rarity,
-      search.platform,
-      search.sellerId,
-      search.official,
-      search.currency,
-      search.priceMin,
-      search.priceMax,
-      search.listedFrom,
-      search.listedUntil,
-      search.endsFrom,
-      search.endsUntil,
-      page.after?.key ?? null,
-      page.after?.id ?? null,
-      page.limit,
-    ],
+    `${OFFER.replace("select ", `select (${by})::text as position, `)}
+      where ${conditions.join(" and ")}
+      order by ${by} ${direction}, l.id ${direction} limit ${bind(page.limit)}`,
+    values,
   );
 }

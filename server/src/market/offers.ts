@@ -1,4 +1,6 @@
 /** What is on the market: a listing with what it offers. */
+import { coalesceReads } from "../db/coalesced-read.ts";
+import type { Queryable } from "../db/database.ts";
 import { NewDayError } from "../errors.ts";
 import type { Economy } from "../inventory/economy.ts";
 import type { ItemFacts } from "../inventory/item-queries.ts";
@@ -23,9 +25,27 @@ export async function listOffers(
 ): Promise<OfferPage> {
   const [stored, total] = await Promise.all([
     listActiveOffers(db, filter, page),
-    countActiveOffers(db, filter),
+    offerCounter(db)(JSON.stringify(filter)),
   ]);
-  return { offers: stored.map(toOffer), total };
+  return { offers: stored.map(toOffer), total: total ?? 0 };
+}
+
+type CountOffers = (filter: string) => Promise<number | undefined>;
+
+const counters = new WeakMap<Queryable, CountOffers>();
+
+/** Counting a large market takes longer than reading a page of it: all who ask at once share it. */
+function offerCounter(db: Queryable): CountOffers {
+  const counter =
+    counters.get(db) ??
+    coalesceReads(async (filters) => {
+      const counts = new Map<string, number>();
+      for (const filter of filters)
+        counts.set(filter, await countActiveOffers(db, JSON.parse(filter) as ListingFilter));
+      return counts;
+    });
+  counters.set(db, counter);
+  return counter;
 }
 
 /** Errors: `item_not_found`, about the field in which the caller named the listing. */

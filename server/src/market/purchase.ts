@@ -1,4 +1,5 @@
 /** Buying: one call, one transaction, whatever the listing is (CONTRACT.md 5.3). */
+import { BoundedMap } from "../db/bounded-map.ts";
 import { coalesceReads } from "../db/coalesced-read.ts";
 import type { Queryable } from "../db/database.ts";
 import { NewDayError } from "../errors.ts";
@@ -85,14 +86,13 @@ const REMEMBERED_MAX = 10_000;
 
 /** What is left of a listing and whether it is active is decided by the engine, never from here. */
 function createOfferReader(db: Queryable): (id: string) => Promise<Offer | undefined> {
-  const remembered = new Map<string, Offer>();
+  const remembered = new BoundedMap<string, Offer>(REMEMBERED_MAX);
   const read = coalesceReads((ids) => offersById(db, ids));
   return async (id) => {
     const known = remembered.get(id);
     if (known) return known;
     const offer = await read(id);
     if (!offer) return undefined;
-    if (remembered.size >= REMEMBERED_MAX) remembered.clear();
     remembered.set(id, offer);
     return offer;
   };
