@@ -48,6 +48,14 @@ export async function insertSession(
   return row.expiresAt;
 }
 
+/**
+ * Makes the logins and logouts of one user wait for one another until the transaction ends. Without it
+ * two of them revoke the same sessions in two orders, and PostgreSQL ends one as a deadlock.
+ */
+export async function lockSessionsOfUser(db: Queryable, userId: string): Promise<void> {
+  await db.query("select from newday.users where user_id = $1 for no key update", [userId]);
+}
+
 /** Revokes the oldest live sessions of a user beyond `keep`, so that tokens cannot pile up. */
 export async function revokeOldSessions(
   db: Queryable,
@@ -73,7 +81,7 @@ export async function revokeSession(db: Queryable, hash: Buffer): Promise<boolea
   return rows.length > 0;
 }
 
-/** Logs the user out everywhere; returns how many sessions that ended. */
+/** Logs the user out everywhere; returns how many sessions that ended. In a transaction. */
 export async function revokeSessionsOfUser(db: Queryable, userId: string): Promise<number> {
   const rows = await db.query(
     `update newday.sessions set revoked_at = now()

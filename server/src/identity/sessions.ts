@@ -1,14 +1,16 @@
 /** Sessions: a token opens exactly one user, on every process, until it expires or is revoked. */
 import { hash } from "node:crypto";
 import { coalesceReads } from "../db/coalesced-read.ts";
-import type { Queryable } from "../db/database.ts";
+import type { Database, Queryable } from "../db/database.ts";
 import { NewDayError } from "../errors.ts";
 import type { LiveCredentials } from "./live-credentials.ts";
 import {
   findLiveSessions,
   insertSession,
+  lockSessionsOfUser,
   revokeOldSessions,
   revokeSession,
+  revokeSessionsOfUser,
   type SessionRow,
 } from "./session-queries.ts";
 import { createToken, hashToken, isWellFormedToken, TOKEN_LIFETIME_MS } from "./token.ts";
@@ -60,11 +62,12 @@ function refusal(reason: "unknown" | "expired"): NewDayError {
   });
 }
 
-/** Opens a session of 7 days for a user that exists. */
+/** Opens a session of 7 days for a user that exists; in a transaction. */
 export async function openSession(
   db: Queryable,
   user: { userId: string; platform: string; proven: boolean },
 ): Promise<{ token: string; expiresAt: Date }> {
+  await lockSessionsOfUser(db, user.userId);
   const token = createToken();
   const expiresAt = await insertSession(db, {
     ...user,
@@ -78,4 +81,12 @@ export async function openSession(
 /** Ends the session of a token; true when it was live. A token we never issued ends nothing. */
 export async function endSession(db: Queryable, token: string): Promise<boolean> {
   return isWellFormedToken(token) && revokeSession(db, hashToken(token));
+}
+
+/** Ends every session of a user; returns how many were live. */
+export function endSessionsOfUser(db: Database, userId: string): Promise<number> {
+  return db.transaction(async (tx) => {
+    await lockSessionsOfUser(tx, userId);
+    return revokeSessionsOfUser(tx, userId);
+  });
 }

@@ -100,6 +100,27 @@ describe("200", () => {
     expect((await one.app.inject({ url: "/api/allinone/auth/me", headers })).statusCode).toBe(401);
   });
 
+  it("opens many sessions of one user at once on two processes, and keeps fifty", async () => {
+    const one = await useTestApp();
+    const two = await useTestApp({ database: one.database });
+    const url = "/api/allinone/auth/logout";
+    for (let round = 0; round < 3; round += 1) {
+      const replies = await Promise.all(
+        Array.from({ length: 80 }, (_, n) => login(n % 2 ? one : two, { userId: "user-001" })),
+      );
+      expect(new Set(replies.map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
+      const [live] = await one.database.db.query<{ count: number }>(
+        "select count(*)::int as count from newday.sessions where revoked_at is null",
+      );
+      expect(live?.count).toBe(50);
+    }
+    const { token } = (await login(one, { userId: "user-001" })).json();
+    const headers = { authorization: `Bearer ${token}` };
+    const payload = { everywhere: true };
+    const out = await one.app.inject({ method: "POST", url, headers, payload });
+    expect(out.json()).toMatchObject({ success: true, ended: 50 });
+  });
+
   it("accepts a signed assertion once, and asks for one ever after", async () => {
     const test = await useTestApp({ env: { NEWDAY_PLATFORM_SECRETS: `allinone=${SECRET}` } });
     const proof = await assertion();

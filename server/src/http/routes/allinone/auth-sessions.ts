@@ -1,7 +1,6 @@
 /** `auth/verify`, `auth/me` and `auth/logout`: what a token is, and its end (CONTRACT.md 2.2, 2.4). */
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { endSession, type Session } from "../../../identity/sessions.ts";
-import { revokeSessionsOfUser } from "../../../identity/session-queries.ts";
+import { endSession, endSessionsOfUser, type Session } from "../../../identity/sessions.ts";
 import { authenticate, bearerToken } from "../../authenticate.ts";
 import { bodyOf, firstOf, missingFields } from "../../contract-body.ts";
 import type { Services } from "../../services.ts";
@@ -22,7 +21,7 @@ export function authSessionRoutes(app: FastifyInstance, services: Services): voi
     const { userId } = await services.readSession(token);
     const everywhere = bodyOf(request)["everywhere"] === true;
     const ended = everywhere
-      ? await revokeSessionsOfUser(services.db, userId)
+      ? await endSessionsOfUser(services.db, userId)
       : Number(await endSession(services.db, token));
     services.credentials.forgetAll(); // the answer promises that this process refuses it now
     return { success: true, message: "已退出登录", userId, ended, data: { userId, ended } };
