@@ -210,6 +210,7 @@ create table newday.listings (
 );
 CREATE INDEX listings_active ON newday.listings USING btree (pin, listed_at DESC, id) INCLUDE (platform, starts_at, expires_at) WHERE (status = 'active'::text);
 CREATE UNIQUE INDEX listings_escrowed_item ON newday.listings USING btree (item_id) WHERE ((status = 'active'::text) AND (item_id IS NOT NULL));
+CREATE INDEX listings_expiring ON newday.listings USING btree (expires_at) WHERE ((status = 'active'::text) AND (expires_at IS NOT NULL));
 CREATE INDEX listings_featured ON newday.listings USING btree (COALESCE((pin)::integer, 32767), id) WHERE ((status = 'active'::text) AND (kind = 'official'::text));
 CREATE INDEX listings_newest ON newday.listings USING btree (listed_at, id) WHERE (status = 'active'::text);
 CREATE INDEX listings_priced ON newday.listings USING btree ((((prices ->> 'game_coins'::text))::bigint), id) WHERE (status = 'active'::text);

@@ -8,3 +8,6 @@ create index listings_featured on newday.listings (coalesce(pin, 32767), id)
   where status = 'active' and kind = 'official';
 create index listings_priced on newday.listings (((prices ->> 'game_coins')::bigint), id)
   where status = 'active';
+-- What the sweep looks for.
+create index listings_expiring on newday.listings (expires_at)
+  where status = 'active' and expires_at is not null;

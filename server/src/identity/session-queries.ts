@@ -56,18 +56,21 @@ export async function lockSessionsOfUser(db: Queryable, userId: string): Promise
   await db.query("select from newday.users where user_id = $1 for no key update", [userId]);
 }
 
-/** Revokes the oldest live sessions of a user beyond `keep`, so that tokens cannot pile up. */
-export async function revokeOldSessions(
-  db: Queryable,
-  userId: string,
-  keep: number,
-): Promise<void> {
+/** Nobody asks any more why a token does not work that ended so long ago. */
+const FORGOTTEN_AFTER_DAYS = 30;
+
+/** Revokes a user's oldest live sessions beyond `keep` and forgets those that ended long ago: none pile up. */
+export async function retireSessions(db: Queryable, userId: string, keep: number): Promise<void> {
   await db.query(
-    `update newday.sessions set revoked_at = now() where token_hash in (
+    `with forgotten as (
+       delete from newday.sessions
+       where user_id = $1 and expires_at < now() - make_interval(days => $3)
+     )
+     update newday.sessions set revoked_at = now() where token_hash in (
        select token_hash from newday.sessions
        where user_id = $1 and revoked_at is null and expires_at > now()
        order by created_at desc offset $2)`,
-    [userId, keep],
+    [userId, keep, FORGOTTEN_AFTER_DAYS],
   );
 }
 

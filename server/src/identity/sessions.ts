@@ -8,7 +8,7 @@ import {
   findLiveSessions,
   insertSession,
   lockSessionsOfUser,
-  revokeOldSessions,
+  retireSessions,
   revokeSession,
   revokeSessionsOfUser,
   type SessionRow,
@@ -74,7 +74,7 @@ export async function openSession(
     hash: hashToken(token),
     lifetimeMs: TOKEN_LIFETIME_MS,
   });
-  await revokeOldSessions(db, user.userId, LIVE_SESSIONS_PER_USER_MAX);
+  await retireSessions(db, user.userId, LIVE_SESSIONS_PER_USER_MAX);
   return { token, expiresAt };
 }
 

@@ -60,6 +60,31 @@ describe("200", () => {
     expect(again).toMatchObject({ token, autoLogin: true, isNewUser: false });
   });
 
+  it("leaves at most fifty live sessions, and none that ended long ago", async () => {
+    const test = await useTestApp();
+    const user = { allinoneUserId: "user-001" };
+    const { token } = (await login(test, user)).json();
+    await test.database.db.query(
+      "update newday.sessions set created_at = now() - interval '99 days', expires_at = now() - interval '92 days'",
+    );
+    await test.database.db
+      .query(`insert into newday.sessions (token_hash, user_id, platform, proven, expires_at)
+      select sha256(n::text::bytea), user_id, platform, proven, now() + interval '1 day'
+        from newday.sessions, generate_series(1, 60) n`);
+    const latest = (await login(test, user)).json();
+    const [kept] = await test.database.db.query(`select count(*)::int as all,
+      count(*) filter (where revoked_at is null)::int as live from newday.sessions`);
+    expect(kept).toEqual({ all: 61, live: 50 });
+    const verify = (one: string) =>
+      test.app.inject({
+        method: "POST",
+        url: "/api/allinone/auth/verify",
+        payload: { token: one },
+      });
+    expect((await verify(latest.token)).json().valid).toBe(true);
+    expect((await verify(token)).statusCode).toBe(401);
+  });
+
   it("keeps the name of the first login", async () => {
     const test = await useTestApp();
     await login(test, { allinoneUserId: "user-001", allinoneUsername: "🐉龙少" });
