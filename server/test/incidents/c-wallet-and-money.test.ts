@@ -88,6 +88,39 @@ describe("wallet and money", () => {
     await expectSound(db);
   });
 
+  it("C2: the statement tells of every movement, whatever a client believes", async () => {
+    const test = await useTestApp();
+    const user = await logIn(test, "user-001");
+    await user.post(PURCHASE, MAGNIFIER);
+    const { body } = await user.get("/api/v1/wallets/user-001/accounts/game_coins/statement");
+    const entries = (body.data as { amount: string; balanceAfter: string }[]).map((entry) => [
+      entry.amount,
+      entry.balanceAfter,
+    ]);
+    expect(entries).toEqual([
+      ["-25", "975"],
+      ["1000", "1000"],
+    ]);
+  });
+
+  it("C6: a coin price and a coin balance carry both names, and both mean New Day's coin", async () => {
+    const user = await logIn(await useTestApp(), "user-001");
+    const [first] = (await user.get(MARKET)).body.items;
+    expect(first.price).toEqual({ gameCoins: 25, newDayGameCoins: 25 });
+    const { balance } = (await user.get(BALANCE)).body;
+    expect(balance.newDayGameCoins).toBe(balance.gameCoins);
+  });
+
+  it("C7: an exchange happens on the server, with a receipt, once per key", async () => {
+    const user = await logIn(await useTestApp(), "user-001");
+    const body = { userId: "user-001", from: "game_coins", to: "allinone_coins", amount: "40" };
+    const key = { "idempotency-key": "exchange-1" };
+    const first = await user.post("/api/v1/exchanges", body, key);
+    const again = await user.post("/api/v1/exchanges", body, key);
+    expect([first.status, again.body.id]).toEqual([201, first.body.id]);
+    expect((await user.get(BALANCE)).body.gameCoins).toBe(960);
+  });
+
   it("C11: the balance says that cash is in minor units, as the currency's row does", async () => {
     const test = await useTestApp();
     const { cashScale } = (await (await logIn(test, "user-001")).get(BALANCE)).body;

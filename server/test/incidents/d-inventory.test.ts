@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { useTestApp } from "../support/app.ts";
 import {
-  ADD, importPotion, INVENTORY, LIST, logIn, potion, PURCHASE, type Caller,
+  ADD, importPotion, INVENTORY, LIST, logIn, potion, PURCHASE, TRANSFER, type Caller,
 } from "../support/market.ts"; // prettier-ignore
 
 const MAGNIFIER = { itemId: "nd_market_magnifier", currencyType: "gameCoins" };
@@ -92,5 +92,35 @@ describe("inventory", () => {
     const itemId = await importPotion(user);
     await user.post(LIST, { itemId, name: "x", itemType: "consumable", price: { gameCoins: 5 } });
     expect(await itemsOf(user)).toEqual([]);
+  });
+
+  it("D4: an item answers to every form of id that a client may have stored", async () => {
+    const user = await logIn(await useTestApp(), "user-001");
+    const sent = potion({ allinoneItemId: "nd_owned_1" });
+    const { id } = (await user.post(ADD, sent)).body.item;
+    for (const form of [id, id.replace("inv-", ""), sent["itemId"], "nd_owned_1"])
+      for (const targetPlatform of ["allinone", "newday"]) {
+        const moved = await user.post(TRANSFER, { itemId: form, targetPlatform });
+        expect([form, moved.status, moved.body.item?.id]).toEqual([form, 200, id]);
+      }
+  });
+
+  it("D9: a refusal names its code, the field and a request id that the log knows", async () => {
+    const user = await logIn(await useTestApp(), "user-001");
+    const { body, headers } = await user.post(ADD, potion({ imageUrl: "http://x.example/a.png" }));
+    expect(body).toMatchObject({ errorCode: "INVALID_PARAMS", errorDetail: { field: "imageUrl" } });
+    expect(body.requestId).toBe(headers["x-request-id"]);
+  });
+
+  it("D11: sync-status says whether an item came, and no default says so for it", async () => {
+    const user = await logIn(await useTestApp(), "user-001");
+    const status = (id: unknown) => user.get(`${INVENTORY}/sync-status?itemId=${String(id)}`);
+    const sent = potion();
+    const before = await status(sent["itemId"]);
+    expect([before.status, before.body]).toMatchObject([200, { synced: false, syncedAt: null }]);
+    await user.post(ADD, sent);
+    const { body } = await status(sent["itemId"]);
+    expect(body.synced).toBe(true);
+    expect(body.syncedAt).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/);
   });
 });

@@ -71,4 +71,18 @@ describe("market and transfer", () => {
     const elsewhere = await logIn(two, "user-001");
     expect((await elsewhere.get(INVENTORY)).body.items[0].id).toBe(item.id);
   });
+
+  it("E6: the market is read by anybody, from any origin, and is the one that purchases come from", async () => {
+    const test = await useTestApp();
+    const headers = { origin: "null" };
+    const lists = await Promise.all(
+      [MARKET, "/api/shared/marketplace"].map((url) => test.app.inject({ url, headers })),
+    );
+    expect(lists.map((list) => list.headers["access-control-allow-origin"])).toEqual(["*", "*"]);
+    const [first, second] = lists.map((list) => list.json().items[0].id as string);
+    expect(second).toBe(first);
+    const user = await logIn(test, "user-001");
+    const bought = await user.post(PURCHASE, { itemId: first, currencyType: "gameCoins" });
+    expect(bought.status).toBe(200);
+  });
 });

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { createPlatformKey } from "../../src/identity/platform-keys.ts";
 import { useTestApp } from "../support/app.ts";
+import { expectSound } from "../support/ledger.ts";
 import {
   ADD, BALANCE, caller, importPotion, INVENTORY, LIST, logIn, potion, PURCHASE, TRANSFER,
 } from "../support/market.ts"; // prettier-ignore
@@ -137,5 +138,79 @@ describe("security", () => {
       await user.post(TRANSFER, { itemId: "inv-none", targetPlatform: "allinone" }),
     ];
     expect([other.status, strip(other.body)]).toEqual([none.status, strip(none.body)]);
+  });
+
+  it("G14: forty buyers at once take one item once, and pay for it once", async () => {
+    const test = await useTestApp();
+    const seller = await logIn(test, "seller-1");
+    const itemId = await importPotion(seller);
+    const offer = { itemId, name: "x", itemType: "consumable", price: { gameCoins: 100 } };
+    const listing = (await seller.post(LIST, offer)).body.item.id;
+    const buyers = await Promise.all(
+      Array.from({ length: 40 }, (_, n) => logIn(test, `buyer-${n}`)),
+    );
+    const body = { itemId: listing, currencyType: "gameCoins" };
+    const statuses = (await Promise.all(buyers.map((buyer) => buyer.post(PURCHASE, body)))).map(
+      ({ status }) => status,
+    );
+    expect(statuses.toSorted((a, b) => a - b)).toEqual([
+      200,
+      ...Array.from({ length: 39 }, () => 409),
+    ]);
+    expect((await seller.get(BALANCE)).body.gameCoins).toBe(1100);
+    await expectSound(test.database.db);
+  });
+
+  it.each([-5, 0, 1.5, 1e308, "1", 1_000_001])(
+    "G15: a quantity of %j is refused everywhere, and nothing changes",
+    async (quantity) => {
+      const user = await logIn(await useTestApp(), "user-001");
+      const itemId = await importPotion(user);
+      const replies = [
+        await user.post(ADD, potion({ quantity })),
+        await user.post(PURCHASE, { ...MAGNIFIER, quantity }),
+        await user.post(TRANSFER, { itemId, targetPlatform: "allinone", quantity }),
+      ];
+      for (const { status, body } of replies)
+        expect([status, body.errorCode]).toEqual([400, "INVALID_QUANTITY"]);
+      expect((await user.get(BALANCE)).body.gameCoins).toBe(1000);
+      expect((await user.get(INVENTORY)).body.total).toBe(1);
+    },
+  );
+
+  it("G18: no refusal carries SQL, a stack or a path of this machine", async () => {
+    const test = await useTestApp();
+    const user = await logIn(test, "user-001");
+    const replies = [
+      await user.post(ADD, potion({ itemId: "x'; drop table newday.items; --".repeat(20) })),
+      await user.post(PURCHASE, { itemId: "'", currencyType: "'" }),
+      await user.get("/api/shared/wallet/%00"),
+      await user.get("/api/v1/items/%27"),
+    ];
+    for (const { status, body } of replies) {
+      expect(status).toBeGreaterThanOrEqual(400);
+      expect(JSON.stringify(body)).not.toMatch(/select |insert into|\$1|\.ts:\d|node_modules/i);
+    }
+  });
+
+  it("G20: object bombs in stats are refused before they are stored", async () => {
+    const user = await logIn(await useTestApp(), "user-001");
+    const many = Object.fromEntries(Array.from({ length: 65 }, (_, n) => [`k${n}`, n]));
+    for (const stats of [{ a: { b: { c: 1 } } }, { a: [1] }, [1], many, { constructor: 1 }])
+      expect((await user.post(ADD, potion({ stats }))).status).toBe(400);
+    expect((await user.get(INVENTORY)).body.total).toBe(0);
+  });
+
+  it("G25: an import leaves who, what, when and from where, and a user's quota ends in Retry-After", async () => {
+    const test = await useTestApp();
+    const user = await logIn(test, "user-001");
+    for (let n = 0; n < 10; n += 1) await user.post(ADD, potion());
+    const refused = await user.post(ADD, potion());
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers["retry-after"])).toBeGreaterThan(0);
+    const rows = await test.database.db.query(
+      "select 1 from newday.item_imports where owner_id = 'user-001' and address is not null",
+    );
+    expect(rows).toHaveLength(10);
   });
 });
