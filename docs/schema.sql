@@ -367,6 +367,7 @@ create table newday.used_assertions (
   expires_at timestamp with time zone not null,
   constraint used_assertions_pkey PRIMARY KEY (platform, nonce)
 );
+CREATE INDEX used_assertions_expiry ON newday.used_assertions USING btree (expires_at);
 
 create table newday.users (
   user_id text not null,
