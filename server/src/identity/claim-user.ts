@@ -25,20 +25,23 @@ export async function claimUser(
   const externalId = externalIdOf(userId, platform);
   const known = await findUser(db, userId);
   const player = known ? undefined : await findPlayer(db, userId);
-  const owner = known?.platform ?? player?.platform;
-  if (owner !== undefined && owner !== platform)
-    throw new NewDayError("wallet_exists", {
-      field: "userId",
-      rule: "belongs to a user of another platform",
-      remedy: "use another id",
-    });
-  if (!known)
-    await insertUser(db, {
-      userId,
-      platform,
-      externalId,
-      displayName: cleanDisplayName(player?.nickname) ?? displayName ?? DEFAULT_NAME,
-    });
+  requireOwn(known?.platform ?? player?.platform, platform);
+  if (known) return;
+  const name = cleanDisplayName(player?.nickname) ?? displayName ?? DEFAULT_NAME;
+  if (await insertUser(db, { userId, platform, externalId, displayName: name })) return;
+  // Somebody was first, perhaps another platform: whose the user is now, is written.
+  requireOwn((await findUser(db, userId))?.platform, platform);
+}
+
+/** What is nobody's may be claimed. Errors: `wallet_exists`. */
+export function requireOwn(owner: string | undefined, platform: string): void {
+  if (owner === undefined || owner === platform) return;
+  throw new NewDayError("wallet_exists", {
+    field: "userId",
+    rule: "belongs to a user of another platform",
+    ruleZh: "属于其他平台的用户",
+    remedy: "use another id",
+  });
 }
 
 /** The platform's own id of the user. Errors: `invalid_user_id` outside the platform's namespace. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createPlatformKey } from "../../../src/identity/platform-keys.ts";
 import { useV1 } from "./support.ts";
+import { claimUser } from "../../../src/identity/claim-user.ts";
 
 const COINS = "/wallets/alice/accounts/game_coins";
 
@@ -107,6 +108,29 @@ describe("409", () => {
     );
     const reply = await call("PUT", "/wallets/p1");
     expect([reply.status, reply.body.code]).toEqual([409, "wallet_exists"]);
+  });
+});
+
+describe("409 for a user that another platform has just brought", () => {
+  it("is told to whoever came second, however close together they were", async () => {
+    const { database } = await useV1();
+    const { db } = database;
+    const first = await db.connect("first");
+    await first.query("begin");
+    await claimUser(first, { userId: "bob", platform: "newday", displayName: "Bob" });
+    const second = claimUser(db, { userId: "bob", platform: "allinone", displayName: "Bob" });
+    const refused = expect(second).rejects.toMatchObject({ code: "wallet_exists" });
+    await expect
+      .poll(() =>
+        db.query(
+          `select 1 from pg_stat_activity where wait_event_type = 'Lock'
+            and query like 'insert into newday.users%' and datname = current_database()`,
+        ),
+      )
+      .toHaveLength(1);
+    await first.query("commit");
+    await refused;
+    await first.close();
   });
 });
 

@@ -1,8 +1,7 @@
 /** `PUT /api/v1/wallets/{userId}`: opens the wallet of a platform's user, once. */
 import { Type } from "typebox";
 import { listAccounts } from "../../../wallets/statement-queries.ts";
-import { NewDayError } from "../../../errors.ts";
-import { claimUser, externalIdOf } from "../../../identity/claim-user.ts";
+import { claimUser, externalIdOf, requireOwn } from "../../../identity/claim-user.ts";
 import { requireUserId } from "../../../identity/user-id.ts";
 import { toAccount } from "../../v1/account-reply.ts";
 import { requireWallet } from "../../v1/reach.ts";
@@ -40,7 +39,8 @@ export function putWalletRoute(v1: V1App, services: V1Services): void {
     const userId = requireUserId(request.params.userId, "userId");
     const { platform } = caller;
     externalIdOf(userId, platform);
-    await refuseForeignWallet(services, userId, platform);
+    // A wallet without a known user still answers to a platform; claiming it would take it over.
+    requireOwn((await services.directory.findWallet(userId))?.platform, platform);
     await claimUser(services.db, { userId, platform, displayName: request.body.displayName });
     const { isNewWallet } = await services.findOrOpenWallet(userId);
     const wallet = await requireWallet(services.directory, caller, userId);
@@ -54,19 +54,4 @@ export function putWalletRoute(v1: V1App, services: V1Services): void {
       createdAt: wallet.createdAt.toISOString(),
     };
   });
-}
-
-/** A wallet without a known user still answers to a platform; claiming it would take it over. */
-async function refuseForeignWallet(
-  { directory }: V1Services,
-  userId: string,
-  platform: string,
-): Promise<void> {
-  const wallet = await directory.findWallet(userId);
-  if (wallet && wallet.platform !== platform)
-    throw new NewDayError("wallet_exists", {
-      field: "userId",
-      rule: "belongs to a user of another platform",
-      remedy: "use another id",
-    });
 }
