@@ -181,9 +181,9 @@ export async function findItemsByAnyId(
         select item_id, 2 from newday.item_merges
           where merged_id = any($2) and unmerged_transfer_id is null
         union all
-        select id, 3 from newday.items where external_id = $3
+        select id, 3 from newday.items where external_id = $3 and owner_id = $1
         union all
-        select id, 4 from newday.items where allinone_item_id = $3
+        select id, 4 from newday.items where allinone_item_id = $3 and owner_id = $1
         union all
         select id, 5 from newday.items where owner_id = $1 and listing_id = $3
       ), nearest as (select id, min(rank) as rank from meant group by id)

@@ -1,22 +1,44 @@
 /** SQL of the game's own table, which still says what an adventure asks for an item. */
 import type { Queryable } from "../db/database.ts";
+import { ITEM, type Item } from "../inventory/item-queries.ts";
 
-export interface AdventurePrice {
-  readonly itemId: string;
-  readonly price: bigint;
+/** What the items of that table are called here. */
+export const OFFERED_PREFIX = "adv-";
+const PRICE = "greatest(a.price, 0)::bigint as price";
+
+export type OfferedItem = Item & { readonly price: bigint };
+
+/** The price of an offered item; undefined where it, or the game's table, is not. */
+export async function findAdventurePrice(
+  db: Queryable,
+  itemId: string,
+): Promise<bigint | undefined> {
+  if (!(await hasAdventures(db))) return undefined;
+  const [row] = await db.query<{ price: bigint }>(
+    `select ${PRICE} from public.adventure_items a where a.id::text = $1`,
+    [itemId.slice(OFFERED_PREFIX.length)],
+  );
+  return row?.price;
 }
 
-/** By adventure, by player, or by the item's own id. Empty where the game's table is not. */
-export async function findAdventurePrices(db: Queryable, id: string): Promise<AdventurePrice[]> {
+/** What is offered in an adventure, or to a player: one document has either in this place. */
+export async function listOfferedItems(
+  db: Queryable,
+  adventureOrPlayer: string,
+): Promise<OfferedItem[]> {
+  if (!(await hasAdventures(db))) return [];
+  return db.query<OfferedItem>(
+    `${ITEM.replace("select ", `select ${PRICE}, `)}
+      join public.adventure_items a on i.id = '${OFFERED_PREFIX}' || a.id
+      where i.state = 'offered' and (a.adventure_id::text = $1 or a.player_id::text = $1)
+      order by a.created_at, a.id`,
+    [adventureOrPlayer],
+  );
+}
+
+async function hasAdventures(db: Queryable): Promise<boolean> {
   const [table] = await db.query<{ exists: boolean }>(
     "select to_regclass('public.adventure_items') is not null as exists",
   );
-  if (!table?.exists) return [];
-  return db.query<AdventurePrice>(
-    `select 'adv-' || a.id as "itemId", greatest(a.price, 0)::bigint as price
-      from public.adventure_items a
-      where a.adventure_id::text = $1 or a.player_id::text = $1 or 'adv-' || a.id = $1
-      order by a.created_at, a.id`,
-    [id],
-  );
+  return table?.exists ?? false;
 }

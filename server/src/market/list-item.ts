@@ -154,15 +154,18 @@ export interface CancelRequest {
   readonly idempotencyKey: string | undefined;
 }
 
-/** Gives back what was listed until a time that has passed. Returns how many it closed. */
-export async function closeExpiredListings(economy: Economy): Promise<number> {
-  const expired = await listExpiredListings(economy.db, SWEEP_MAX);
-  for (const { id: listingId, sellerId } of expired) {
-    if (sellerId === null) continue;
-    const { itemId } = await requireOffer(economy, listingId);
-    const payload: CancelListingPayload = { listingId, sellerId, reason: "expired", itemId };
-    // Sold or removed meanwhile is as good as expired.
-    await economy.engine.submit({ caller: "market", kind: "market_cancel", payload });
-  }
-  return expired.length;
+/**
+ * Gives back what was listed until a time that has passed. Returns how many it closed; sold or removed
+ * meanwhile is as good as expired. One that cannot be closed keeps no other from it.
+ */
+export async function closeExpiredListings({ db, engine }: Economy): Promise<number> {
+  const expired = await listExpiredListings(db, SWEEP_MAX);
+  const outcomes = await engine.submitMany(
+    expired.map((listing) => {
+      const payload: CancelListingPayload = { ...listing, reason: "expired" };
+      return { caller: "market", kind: "market_cancel", payload };
+    }),
+    "independent",
+  );
+  return outcomes.filter(({ status }) => status === "posted").length;
 }

@@ -182,14 +182,15 @@ export async function countActiveOffers(
   return row?.total ?? 0;
 }
 
-/** Active listings whose time has passed, oldest first, for the sweep. */
+/** Players' active listings whose time has passed, oldest first, for the sweep. */
 export async function listExpiredListings(
   db: Queryable,
   limit: number,
-): Promise<{ id: string; sellerId: string | null }[]> {
+): Promise<{ listingId: string; sellerId: string; itemId: string | null }[]> {
   return db.query(
-    `select id, seller_id as "sellerId" from newday.listings
-      where status = 'active' and expires_at <= now() order by expires_at limit $1`,
+    `select id as "listingId", seller_id as "sellerId", item_id as "itemId" from newday.listings
+      where status = 'active' and expires_at <= now() and seller_id is not null
+      order by expires_at limit $1`,
     [limit],
   );
 }

@@ -83,6 +83,37 @@ describe("with a service key", () => {
     await expectSound(test.database.db);
   });
 
+  it("shows what adventures offer to a player, and sells it to him once", async () => {
+    const test = await useTestApp({ env: ENV });
+    const { db } = test.database;
+    const game = caller(test, "game", KEY);
+    await test.services.findOrOpenWallet("p1");
+    await db.query("insert into public.players (id, nickname) values ('p1', 'P')");
+    await db.transaction(async (tx) => {
+      await tx.query("set local session_replication_role = replica"); // as before adoption
+      await tx.query(
+        `insert into public.adventure_items (id, player_id, item_name, price)
+          select 'a' || n, 'p1', 'lamp', 10 * n from generate_series(1, 3) n`,
+      );
+    });
+    await db.query(
+      `insert into newday.items (id, owner_id, definition_id, state, quantity, version, obtained_at)
+        select 'adv-a' || n, 'p1', (select id from newday.item_definitions limit 1), 'offered', 1, 1,
+          now() from generate_series(1, 3) n`,
+    );
+    const prices = async () => {
+      const { body } = await game.get("/api/adventures/p1/items");
+      return body.items.map(({ id, price }: Record<string, unknown>) => [id, price]);
+    };
+    expect(await prices()).toEqual([["adv-a1", 10], ["adv-a2", 20], ["adv-a3", 30]]); // prettier-ignore
+    const bought = await game.post("/api/adventures/any/items/a2/purchase");
+    expect(bought).toMatchObject({ status: 200, body: { price: 20 } });
+    expect(await prices()).toEqual([["adv-a1", 10], ["adv-a3", 30]]); // prettier-ignore
+    const again = await game.post("/api/adventures/any/items/adv-a2/purchase");
+    expect(again.body.errorCode).toBe("ITEM_NOT_AVAILABLE");
+    expect((await game.get("/api/shared/wallet/p1")).body.gameCoins).toBe(980);
+  });
+
   it.each([
     [{ userId: "p1", amount: -100, currency: "gameCoins" }, "INVALID_PRICE"],
     [{ userId: "p1", amount: 1.5, currency: "gameCoins" }, "INVALID_PRICE"],

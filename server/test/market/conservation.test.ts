@@ -166,4 +166,30 @@ describe("any mix of operations", () => {
     expect(await listOwnedItems(test.database.db, "ann")).toHaveLength(1);
     await expectSound(test.database.db);
   });
+
+  it("gives back the others when an older one cannot be", async () => {
+    const test = await useTestApp();
+    const { economy } = test.services;
+    const { db } = test.database;
+    for (const [index, user] of ["ann", "bob"].entries()) {
+      await test.services.findOrOpenWallet(user);
+      await run(test, { what: "import", user: index, other: 2, pick: 0, quantity: 1, price: 1 });
+      await listItem(economy, {
+        ...FACTS, sellerId: user, sellerName: user, platform: "newday", quantity: 1,
+        itemId: undefined, prices: { game_coins: 5n }, expiresAt: undefined,
+        idempotencyKey: undefined,
+      }); // prettier-ignore
+    }
+    await db.query(
+      `update newday.listings set expires_at = now() - interval '1 second'
+        - case seller_id when 'ann' then interval '1 hour' else interval '0' end
+        where seller_id in ('ann', 'bob')`,
+    );
+    await db.transaction(async (tx) => {
+      await tx.query("set local session_replication_role = replica");
+      await tx.query("delete from newday.items where owner_id = 'ann'");
+    });
+    await expect(closeExpiredListings(economy)).rejects.toThrow("active without its item");
+    expect(await listOwnedItems(db, "bob")).toHaveLength(1);
+  });
 });
