@@ -1,6 +1,5 @@
-/** ETags of things that have a revision, and the If-Match that a careful writer sends back. */
+/** ETags of things that have a revision, and who has seen them already. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { NewDayError } from "../../errors.ts";
 
 export function etagOf(...revisions: readonly (bigint | string)[]): string {
   return `"${revisions.join(".")}"`;
@@ -14,18 +13,6 @@ export function answersNotModified(
 ): boolean {
   void reply.header("etag", etag);
   return listOf(request.headers["if-none-match"]).some((one) => one === "*" || one === etag);
-}
-
-/** Errors: `precondition_failed` when If-Match names other versions than `etag`. */
-export function requireMatch(request: FastifyRequest, etag: string): void {
-  const wanted = listOf(request.headers["if-match"]);
-  if (wanted.length === 0 || wanted.includes("*") || wanted.includes(etag)) return;
-  throw new NewDayError("precondition_failed", {
-    field: "If-Match",
-    rule: `is ${wanted.join(", ")}, but the current version is ${etag}`,
-    remedy: "read it again, decide again, and send the new ETag",
-    etag,
-  });
 }
 
 function listOf(header: string | undefined): string[] {

@@ -1,5 +1,5 @@
 /** The part of adoption that is money: every legacy wallet with its three balances. */
-import type { Database, Transaction } from "../../db/database.ts";
+import type { Transaction } from "../../db/database.ts";
 import { NewDayError } from "../../errors.ts";
 import { accountId } from "../../ledger/accounts.ts";
 import type { JsonObject, Leg, Operation, Outcome } from "../../ledger/engine/operation.ts";
@@ -153,13 +153,4 @@ function correction(
       { account: accountId(source, currency), amount: -amount },
     ]);
   return [{ caller: CALLER, kind: "legs", payload: { legs }, reference: "changed while adopted" }];
-}
-
-/** Read by the composition root: whether the legacy table was born empty by our own migration. */
-export async function isFreshDatabase(db: Database): Promise<boolean> {
-  const [row] = await db.query<{ fresh: boolean }>(
-    `select coalesce(obj_description(to_regclass('public.wallets'), 'pg_class')
-      = 'created by New Day migration 1', false) as fresh`,
-  );
-  return row?.fresh ?? false;
 }
