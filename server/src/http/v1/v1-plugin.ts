@@ -10,10 +10,13 @@ import { requireIdempotencyKey } from "./idempotency-key.ts";
 import { addOpenapi } from "./openapi.ts";
 import { isDryRun } from "./post-operation.ts";
 import { COMPONENTS } from "./components.ts";
+import { strictObject } from "./schemas.ts";
 import { addValidation } from "./validation.ts";
 import type { V1App, V1Services } from "./v1-app.ts";
 import { v1Routes } from "../routes/v1/v1-routes.ts";
 import type { Services } from "../services.ts";
+
+const NO_QUERY = strictObject({});
 
 /** Registers the scope; await it, so that the routes exist before their methods are counted. */
 export async function addV1(app: FastifyInstance, services: Services): Promise<void> {
@@ -21,12 +24,24 @@ export async function addV1(app: FastifyInstance, services: Services): Promise<v
   await app.register(
     async (scope) => {
       addValidation(scope, COMPONENTS);
+      refuseUnknownQueries(scope);
       await addOpenapi(scope);
       addGuards(scope, v1Services);
       v1Routes(scope as unknown as V1App, v1Services);
     },
     { prefix: "/api/v1" },
   );
+}
+
+/**
+ * A query that nobody reads is refused like a field that nobody reads: `?dryRun=true` where there is
+ * no dry run would do what its sender only wanted to see.
+ */
+function refuseUnknownQueries(scope: FastifyInstance): void {
+  scope.addHook("onRoute", (route) => {
+    const { schema } = route;
+    if (schema && !("hide" in schema)) schema.querystring ??= NO_QUERY;
+  });
 }
 
 function addGuards(scope: FastifyInstance, services: V1Services): void {

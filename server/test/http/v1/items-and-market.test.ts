@@ -103,6 +103,30 @@ describe("items", () => {
     expect([conflict.status, conflict.body.code]).toEqual([409, "idempotency_conflict"]);
   });
 
+  it("are not moved by a call that was only meant to try: what cannot be tried says so", async () => {
+    const v1 = await useV1();
+    const id = await grant(v1, { quantity: 5 });
+    const tries: [string, object][] = [
+      ["/items/grants", { userId: "alice", name: "x", type: "tool" }],
+      [
+        "/items/grants/bulk",
+        { mode: "atomic", grants: [{ userId: "bob", name: "x", type: "tool" }] },
+      ],
+      [`/items/${id}/gifts`, { to: "bob" }],
+      [`/items/${id}/exports`, { platform: "allinone" }],
+      ["/listings", { itemId: id, prices: { game_coins: "5" } }],
+      ["/holds", { from: "alice", currency: "game_coins", amount: "5" }],
+      ["/wallets/alice/accounts/cash/freeze", { debits: true, credits: true }],
+    ];
+    for (const [path, body] of tries) {
+      const tried = await v1.call("POST", `${path}?dryRun=true`, { body });
+      expect([path, tried.status, tried.body.field]).toEqual([path, 400, "dryRun"]);
+    }
+    const owned = await v1.call("GET", "/wallets/alice/items");
+    expect(owned.body.data.map((item: { quantity: number }) => item.quantity)).toEqual([5]);
+    expect((await v1.call("GET", "/wallets/alice?at=2026-01-01")).body.field).toBe("at");
+  });
+
   it("leave a stack once for each key, however soon the next one comes", async () => {
     const v1 = await useV1();
     const id = await grant(v1, { quantity: 5 });
