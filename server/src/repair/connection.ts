@@ -6,8 +6,8 @@
  * another process than the backend is refused (REPAIR.md section 0, finding 11).
  */
 import { openDirectClient, type ConnectionTarget, type DirectClient } from "../db/direct-client.ts";
-import { sqlStateOf } from "../db/sql-state.ts";
-import { NewDayError } from "../errors.ts";
+import { mapDatabaseError, sqlStateOf } from "../db/sql-state.ts";
+import { isNewDayError, NewDayError } from "../errors.ts";
 
 export type { ConnectionTarget, DirectClient } from "../db/direct-client.ts";
 
@@ -91,6 +91,12 @@ async function connect(target: ConnectionTarget, purpose: string): Promise<Direc
   }
 }
 
+/** True when the line broke under a statement: the server said goodbye, or nothing at all. */
+export function isLostLine(error: unknown): boolean {
+  const mapped = mapDatabaseError(error);
+  return !isNewDayError(error) && isNewDayError(mapped) && mapped.code === "database_unavailable";
+}
+
 /** One clear line; never the URL, which holds the password. */
 function connectionRefusal(cause: unknown): NewDayError {
   const state = sqlStateOf(cause);
@@ -134,13 +140,35 @@ async function pin(client: DirectClient): Promise<void> {
   await client.script(
     "set search_path = ''; set timezone = 'UTC'; set row_security = off; " +
       "set lock_timeout = 0; set statement_timeout = 0; " +
+      "set standard_conforming_strings = on; set quote_all_identifiers = off; " +
       "set client_min_messages = warning; set bytea_output = hex; set datestyle = 'ISO'; " +
       `set intervalstyle = 'postgres'; set extra_float_digits = 1; ${KEEPALIVE}`,
   );
+  await client.query(NO_TIME_LIMITS);
+  await fireTriggers(client);
   const [row] = await client.query<{ version: number }>(
     "select current_setting('server_version_num')::int as version",
   );
   if ((row?.version ?? 0) >= FIRST_VERSION_WITH_CLIENT_CHECK) await checkForDeadClient(client);
+}
+
+/**
+ * A limit that a database or a role sets for its clients would end a plan or a snapshot while we
+ * measure or dump. Not every server knows each of them, so the server says which it has.
+ */
+const NO_TIME_LIMITS = `
+  select set_config(name, '0', false) from pg_catalog.pg_settings
+   where name in ('idle_in_transaction_session_timeout', 'idle_session_timeout',
+                  'transaction_timeout')`;
+
+/** Under `replica` no key is enforced and every proof by behaviour would be green. */
+async function fireTriggers(client: DirectClient): Promise<void> {
+  await client
+    .query(
+      `select set_config('session_replication_role', 'origin', false)
+        where current_setting('session_replication_role') <> 'origin'`,
+    )
+    .catch(() => undefined);
 }
 
 /** Some platforms cannot watch a socket and refuse the setting; the short waits bound us there. */

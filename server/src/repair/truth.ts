@@ -53,8 +53,8 @@ function readFully(
   return readOnly(client, async () => {
     const inspection = await inspect(client, repair, schema);
     const strangers = await countStrangers(client, inspection);
-    const { adopted } = inspection;
-    return tell(client, inspection.keys, { strangers, adopted });
+    const { adopted, strangers: others } = inspection;
+    return tell(client, inspection.keys, { strangers, adopted, others });
   });
 }
 
@@ -65,20 +65,36 @@ function readWithoutLocks(
 ): Promise<Truth> {
   return readOnly(client, async () => {
     const keys = await findKeyNames(client, repair.keys, schema);
-    return tell(client, keys, { strangers: null, adopted: false });
+    return tell(client, keys, { strangers: null, adopted: false, others: [] });
   });
 }
 
 async function tell(
   client: DirectClient,
   keys: readonly KeyName[],
-  known: Pick<Truth, "strangers" | "adopted">,
+  { others, ...known }: Pick<Truth, "strangers" | "adopted"> & { others: readonly KeyName[] },
 ): Promise<Truth> {
   const [row] = await client.query<{ database: string }>(
     "select current_database()::text as database",
   );
   const facts = { keys: keys.length, since: await droppedAt(client), ...known };
-  return { ...facts, text: sentence(row?.database ?? "?", keys, facts) };
+  const [en, zh] = sentence(row?.database ?? "?", keys, facts);
+  const [alsoEn, alsoZh] = otherKeys(others);
+  return { ...facts, text: [`${en}${alsoEn}`, `${zh}${alsoZh}`] };
+}
+
+/** Keys that the repair does not mean, but that a stranger meets all the same. */
+function otherKeys(others: readonly KeyName[]): Text {
+  if (others.length === 0) return ["", ""];
+  const names = namesOf(others);
+  return [
+    ` But another key still keeps strangers out: ${names} (B21).`,
+    `但仍有其他外键拒绝外部用户：${names}（B21）。`,
+  ];
+}
+
+function namesOf(keys: readonly KeyName[]): string {
+  return keys.map(({ table, name }) => `${table} "${name}"`).join(", ");
 }
 
 function sentence(
@@ -91,7 +107,7 @@ function sentence(
       `${database}: adopted by New Day; nothing ties wallets to players.`,
       `${database}：已由 New Day 接管；钱包不再与玩家绑定。`,
     ];
-  const names = present.map(({ table, name }) => `${table} "${name}"`).join(", ");
+  const names = namesOf(present);
   if (keys > 0)
     return [
       `${database}: ${counted(keys, "foreign key")} of this repair PRESENT (${names}); safe to run again.`,

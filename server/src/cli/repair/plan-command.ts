@@ -67,7 +67,7 @@ async function makePlan(session: Session, options: PlanOptions): Promise<number>
     process.stdout.write(`${planScreen(plan, session.repair, session.language).join("\n")}\n\n`);
   if (options.markdown !== undefined)
     writeFileSync(options.markdown, planMarkdown(plan, session.repair, session.language));
-  if (plan.keys.length === 0) return EXIT.satisfied;
+  if (plan.keys.length === 0) return nothingToDrop(plan);
   const path = options.out ?? defaultPlanPath(plan);
   const hash = writePlanFile(path, plan);
   session.emit("artefact", [`plan written to ${path}`, `计划已写入 ${path}`], {
@@ -94,6 +94,12 @@ async function makePlan(session: Session, options: PlanOptions): Promise<number>
     apply: line,
   });
   return EXIT.done;
+}
+
+/** Without a key of the repair there is nothing to do, unless another key does the same harm. */
+function nothingToDrop({ findings }: Plan): number {
+  const isHeld = blocking(findings).some(({ id }) => id === "B21");
+  return isHeld ? EXIT_BLOCKED_BY_FINDINGS : EXIT.satisfied;
 }
 
 function look(session: Session, options: PlanOptions, expected: Target | undefined): Promise<Plan> {

@@ -8,7 +8,11 @@ import type { Command } from "commander";
 import { readBuildInfo } from "../../build-info.ts";
 import { readDatabaseUrl, readLanguage } from "../../config.ts";
 import { isNewDayError, NewDayError } from "../../errors.ts";
-import { withRepairConnection, type ConnectionTarget } from "../../repair/connection.ts";
+import {
+  isLostLine,
+  withRepairConnection,
+  type ConnectionTarget,
+} from "../../repair/connection.ts";
 import type { RepairDefinition } from "../../repair/definition/definition.ts";
 import { DEFAULT_REPAIR, findRepair } from "../../repair/definition/repairs.ts";
 import { emitter, type Emit } from "../../repair/events.ts";
@@ -123,12 +127,25 @@ function chooseLanguage({ lang }: SharedOptions): Language {
   return readLanguage(process.env);
 }
 
-/** A command that met somebody's exclusive lock says whose, whichever of its looks met it. */
+/** A command that met somebody's exclusive lock says whose; one that lost its line says so. */
 async function inWords({ target, repair }: Session, error: unknown): Promise<unknown> {
+  if (isLostLine(error)) return lostLine(error);
   if (!isLockTimeout(error)) return error;
   return withRepairConnection(target, "blockers", (client) =>
     lookRefused(client, repair, error),
   ).catch(() => error);
+}
+
+function lostLine(cause: unknown): NewDayError {
+  const words = cause instanceof Error ? cause.message : String(cause);
+  return new NewDayError(
+    "repair_blocked",
+    {},
+    {
+      message: `The connection to the database was lost: ${words}. The last line says what is true; run the command again.`,
+      cause,
+    },
+  );
 }
 
 function exitCodeOf(error: unknown): number {
@@ -147,7 +164,7 @@ async function tellTruth({ target, repair, schema, emit }: Session): Promise<voi
     emit("truth", truth.text, { ...truth, text: undefined });
   } catch (error) {
     // The reason why nobody answers was said already, when the command itself met it.
-    if (!isNewDayError(error)) throw error;
+    if (!isNewDayError(error) && !isLostLine(error)) throw error;
     emit("truth", UNKNOWN, { known: false });
   }
 }

@@ -40,7 +40,7 @@ export interface Inspection {
   readonly absent: readonly KeyRule[];
   /** The keys that the repair drops: every match of every rule. */
   readonly keys: readonly ForeignKeyRow[];
-  /** Keys on a rule's column that refer to a table which no rule names. */
+  /** Keys on a rule's column that no rule means: to another table, or of one partition alone. */
   readonly strangers: readonly ForeignKeyRow[];
   /** All other foreign keys of and to these tables: they stay. */
   readonly remaining: readonly ForeignKeyRow[];
@@ -73,10 +73,11 @@ export async function inspect(
   const oids = tables.map(({ oid }) => oid);
   const columns = await findColumns(db, oids);
   const rules = repair.keys.flatMap((rule) => resolveRule(rule, tables, columns));
-  const all = await findForeignKeys(db, oids);
+  const partitions = await findPartitions(db, oids);
+  const all = await findForeignKeys(db, [...oids, ...partitions.map(({ oid }) => oid)]);
   const keys = all.filter((key) => rules.some((rule) => matches(key, rule)));
   const digestOf = [oids, keys.map(({ oid }) => oid)] as const;
-  const strangers = all.filter((key) => !keys.includes(key) && isStranger(key, rules));
+  const strangers = all.filter((key) => !keys.includes(key) && isStranger(key, rules, partitions));
   return {
     schema: chosen,
     adopted,
@@ -88,7 +89,7 @@ export async function inspect(
     remaining: all.filter((key) => !keys.includes(key) && !strangers.includes(key)),
     uniqueIndexes: await findUniqueIndexes(db, oids),
     columns,
-    partitions: await findPartitions(db, oids),
+    partitions,
     digest: await readStructureDigest(db, ...digestOf),
     structure: await readStructureLines(db, ...digestOf),
   };
@@ -199,8 +200,12 @@ function matches(key: ForeignKeyRow, { rule, table, references }: ResolvedRule):
   );
 }
 
-function isStranger(key: ForeignKeyRow, rules: readonly ResolvedRule[]): boolean {
-  return rules.some(
-    ({ rule, table }) => key.tableOid === table.oid && key.columns.includes(rule.column),
-  );
+/** A partition may have a key of its own: it keeps out whoever would go into that partition. */
+function isStranger(
+  key: ForeignKeyRow,
+  rules: readonly ResolvedRule[],
+  partitions: readonly PartitionRow[],
+): boolean {
+  const root = partitions.find(({ oid }) => oid === key.tableOid)?.rootOid ?? key.tableOid;
+  return rules.some(({ rule, table }) => root === table.oid && key.columns.includes(rule.column));
 }

@@ -10,6 +10,7 @@ import { quoteLiteral } from "../../db/direct-client.ts";
 import { structureDigestSql } from "../catalogue/structure-digest.ts";
 import { appendSql } from "../journal/journal-queries.ts";
 import type { Plan } from "../plan/plan.ts";
+import { clientPathSql } from "../plan/probe-sql.ts";
 import type { LockedWork } from "./locked-work.ts";
 
 export const CUT_REFUSAL = {
@@ -167,8 +168,10 @@ begin
   for item in select r."table"::regclass as name, r.key, r."values" as row_values,
                      (select string_agg(quote_ident(k), ', ') from jsonb_object_keys(r."values") k) as names
                 from jsonb_to_recordset(input -> 'rows') as r("table" oid, key text, "values" jsonb) loop
+    perform ${clientPathSql("item.name::text")};
     execute format('insert into %s (%s) select %s from jsonb_populate_record(null::%s, $1) p where not exists (select from %s t where t.%I = p.%I)',
       item.name, item.names, item.names, item.name, item.name, item.key, item.key) using item.row_values;
+    set local search_path = '';
   end loop;
 
   if exists (${MATCHING_KEYS}) then
@@ -185,6 +188,7 @@ begin
 
   for item in select p."table" as name, p.sql as statement from jsonb_to_recordset(input -> 'probes') as p("table" text, sql text) loop
     begin
+      perform ${clientPathSql("item.name")};
       execute item.statement;
       set constraints all immediate;
       raise exception 'undo' using errcode = 'NDOK0';

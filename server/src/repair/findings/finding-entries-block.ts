@@ -107,8 +107,8 @@ export const BLOCKING_ENTRIES: readonly FindingEntry[] = [
     id: "B21",
     title: ["Another foreign key holds the same column", "同一列上还有其他外键"],
     why: [
-      "A key of a rule's column refers to a table that this repair does not know. It would go on refusing strangers after the repair.",
-      "该列上的另一外键引用了本修复不了解的表，修复后仍会拒绝外部用户。",
+      "A key of a rule's column refers to a table that this repair does not know, or belongs to one partition alone. It would go on refusing strangers after the repair.",
+      "该列上的另一外键引用了本修复不了解的表，或只属于某一个分区；修复后仍会拒绝外部用户。",
     ],
     remedy: [
       "Decide what that key is for; drop or keep it in a migration of your own, then plan again.",

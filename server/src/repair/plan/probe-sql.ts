@@ -23,21 +23,49 @@ export function probesFor(inspection: Inspection): PlannedProbe[] {
       .map((rule) => rule.columnNumber);
     const name = `${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)}`;
     const columns = inspection.columns.filter(({ tableOid }) => tableOid === table.oid);
-    return { table: name, sql: insertSql(name, columns, strangers) };
+    const named = columns.filter(
+      ({ needsValue, number }) => needsValue || strangers.includes(number),
+    );
+    const fresh = freshColumns(inspection, table.oid, named, strangers);
+    const values = named.map((column) => {
+      if (strangers.includes(column.number)) return strangerValue(column);
+      return fresh.has(column.name) ? fillerValue(column) : sampleValue(name, column);
+    });
+    const names = named.map((column) => quoteIdentifier(column.name)).join(", ");
+    return { table: name, sql: `insert into ${name} (${names}) values (${values.join(", ")})` };
   });
 }
 
-function insertSql(
-  table: string,
-  columns: readonly ColumnRow[],
+/** Columns of a unique index that the stranger's id does not make unique by itself. */
+function freshColumns(
+  { uniqueIndexes }: Inspection,
+  tableOid: number,
+  named: readonly ColumnRow[],
   strangers: readonly number[],
-): string {
-  const named = columns.filter((column) => column.needsValue || strangers.includes(column.number));
-  const names = named.map(({ name }) => quoteIdentifier(name)).join(", ");
-  const values = named.map((column) =>
-    strangers.includes(column.number) ? strangerValue(column) : fillerValue(column),
+): Set<string> {
+  const ids = named.filter(({ number }) => strangers.includes(number)).map(({ name }) => name);
+  const indexes = uniqueIndexes.filter(
+    (index) => index.tableOid === tableOid && !index.columns.some((name) => ids.includes(name)),
   );
-  return `insert into ${table} (${names}) values (${values.join(", ")})`;
+  return new Set(indexes.flatMap(({ columns }) => columns));
+}
+
+/** What a row of the table has satisfies its CHECKs and its other keys; an invention may not. */
+function sampleValue(table: string, column: ColumnRow): string {
+  const sample = `(select t.${quoteIdentifier(column.name)} from ${table} t limit 1)`;
+  return `coalesce(${sample}, ${fillerValue(column)})`;
+}
+
+/**
+ * SQL that gives a transaction the search path that the database's clients have: triggers of the
+ * table may name things without their schema. `table` is an SQL expression, the quoted name as text.
+ */
+export function clientPathSql(table: string): string {
+  return `set_config('search_path', concat_ws(', ',
+    (select nullif(s.reset_val, '') from pg_catalog.pg_settings s where s.name = 'search_path'),
+    (select quote_ident(n.nspname) from pg_catalog.pg_class c
+       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where c.oid = ${table}::regclass)), true)`;
 }
 
 /** An id that belongs to nobody: fresh on every run, cut to the column's length by the cast. */
@@ -56,6 +84,7 @@ export function fillerValue({ category, type }: ColumnRow): string {
   if (category === "E") return `(pg_catalog.enum_range(null::${type}))[1]`;
   if (category === "A" || type === "json" || type === "jsonb") return `'{}'::${type}`;
   // A unique text column must not meet the row of an earlier filler.
-  if (category === "S") return `('${PROBE_TEXT}-' || pg_catalog.gen_random_uuid())::${type}`;
+  if (category === "S")
+    return `pg_catalog.concat('${PROBE_TEXT}-', pg_catalog.gen_random_uuid())::${type}`;
   return `null::${type}`;
 }

@@ -4,6 +4,7 @@
  * Each is tried twice, without strangers and with one in every repaired table, so that all refusals
  * are known beforehand. No way back may lose a row, and after each the repair is applied again.
  */
+import { quoteLiteral } from "../../db/direct-client.ts";
 import { isNewDayError } from "../../errors.ts";
 import { applyPlan } from "../apply/apply.ts";
 import { readTableContents } from "../backup/table-contents.ts";
@@ -12,6 +13,7 @@ import type { RepairDefinition } from "../definition/definition.ts";
 import { silent } from "../events.ts";
 import { buildPlan } from "../plan/build-plan.ts";
 import { planHash, type Plan } from "../plan/plan.ts";
+import { clientPathSql } from "../plan/probe-sql.ts";
 import { runRollback } from "../rollback/rollback.ts";
 import { readRollback } from "../rollback/view.ts";
 import type { OptionName } from "../rollback/options.ts";
@@ -92,7 +94,8 @@ async function up({ repair, schema, tool }: RollbackTrials, target: ConnectionTa
 /** One row of nobody's in every repaired table: the probes of the plan, kept this time. */
 async function injectStrangers(target: ConnectionTarget, plan: Plan): Promise<void> {
   await withRepairConnection(target, "inject", async (client) => {
-    for (const { sql } of plan.probes) await client.query(sql);
+    for (const { table, sql } of plan.probes)
+      await client.script(`select ${clientPathSql(quoteLiteral(table))}; ${sql}`);
   });
 }
 

@@ -6,6 +6,7 @@
 import { quoteIdentifier, quoteLiteral } from "../../db/direct-client.ts";
 import { appendSql } from "../journal/journal-queries.ts";
 import type { PlannedKey, PlannedLock } from "../plan/plan.ts";
+import { clientPathSql } from "../plan/probe-sql.ts";
 
 export const ROLLBACK_REFUSAL = {
   /** Strangers have rows, and the option needs that there are none. */
@@ -97,9 +98,11 @@ begin
     perform set_config('lock_timeout', greatest(1, ceil(extract(epoch from deadline - clock_timestamp()) * 1000)::int)::text, true);
     execute format('lock table only %s in share row exclusive mode%s', item.name, case when polite then '' else ' nowait' end);
   end loop;
+  perform ${clientPathSql("(input -> 'keys' -> 0 ->> 'table')")};
   for statement in select value from jsonb_array_elements_text(input -> 'before') loop
     execute statement;
   end loop;
+  set local search_path = '';
   for item in select k.* from jsonb_to_recordset(input -> 'keys')
                 as k("table" text, name text, add text, comment text, orphans text) loop
     if exists (select from pg_catalog.pg_constraint c

@@ -2,13 +2,13 @@
  * The proof, by catalogue and by behaviour: no key of the repair's kind is left, what had to stay
  * stayed, and a stranger's row really goes in. Nothing is kept: the rows are rolled back.
  */
-import type { DirectClient } from "../../db/direct-client.ts";
+import { quoteLiteral, type DirectClient } from "../../db/direct-client.ts";
 import { sqlStateOf } from "../../db/sql-state.ts";
 import { inspect, type Inspection } from "../catalogue/inspection.ts";
 import { readServer } from "../catalogue/server-queries.ts";
 import type { RepairDefinition } from "../definition/definition.ts";
 import { readOnly } from "../connection.ts";
-import { probesFor } from "../plan/probe-sql.ts";
+import { clientPathSql, probesFor } from "../plan/probe-sql.ts";
 import type { Text } from "../text.ts";
 import { rowExists } from "./verify-queries.ts";
 
@@ -145,7 +145,7 @@ async function behaviourChecks(
     ];
   const checks: Check[] = [];
   for (const { table, sql } of probes) {
-    const refusal = await tryProbe(client, sql);
+    const refusal = await tryProbe(client, table, sql);
     checks.push({
       id: "behaviour",
       ok: refusal === undefined ? true : refusal.undecided ? undefined : false,
@@ -185,12 +185,17 @@ interface Refusal {
 const UNDECIDED = new Set(["55P03", "40P01", "57014", "42501", "25006"]);
 
 /** Undefined when the row went in. The transaction is rolled back whatever happens. */
-async function tryProbe(client: DirectClient, sql: string): Promise<Refusal | undefined> {
+async function tryProbe(
+  client: DirectClient,
+  table: string,
+  sql: string,
+): Promise<Refusal | undefined> {
   await client.script(
     `begin; set local lock_timeout = ${PROBE_LOCK_TIMEOUT_MS}; set local statement_timeout = ${PROBE_STATEMENT_TIMEOUT_MS}`,
   );
   try {
-    await client.script(`${sql}; set constraints all immediate`);
+    const path = `select ${clientPathSql(quoteLiteral(table))}`;
+    await client.script(`${path}; ${sql}; set constraints all immediate`);
     return undefined;
   } catch (error) {
     if (client.isLost()) throw error;

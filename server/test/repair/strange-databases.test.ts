@@ -1,0 +1,103 @@
+/** Databases that are set up in ways of their own: nobody asks before they are like that. */
+import { describe, expect, it } from "vitest";
+import { withRepairConnection } from "../../src/repair/connection.ts";
+import { findRepair } from "../../src/repair/definition/repairs.ts";
+import { verify } from "../../src/repair/verify/verify.ts";
+import { applyTo, factsOf, newday, startNewday } from "./apply-support.ts";
+import { planOf, useFolder, useLegacyDatabase } from "./legacy.ts";
+import { findBlocking } from "./plan-support.ts";
+
+const ON_DATABASE = (setting: string) =>
+  `do $$ begin execute format('alter database %I set ${setting}', current_database()); end $$;`;
+
+const KEY_OF_A_PARTITION = `drop table public.wallets;
+  create table public.wallets (id text default gen_random_uuid(), user_id text not null,
+    primary key (user_id, id), unique (user_id)) partition by hash (user_id);
+  create table public.wallets_0 partition of public.wallets for values with (modulus 2, remainder 0);
+  create table public.wallets_1 partition of public.wallets for values with (modulus 2, remainder 1);
+  alter table public.wallets_1 add constraint own foreign key (user_id) references public.players (id);`;
+
+describe("settings of the database", () => {
+  it.each(["pg15", "pg18"] as const)(
+    "do not end a look that takes longer than idle clients may, on %s",
+    async (server) => {
+      const limits = ON_DATABASE("idle_in_transaction_session_timeout = 200");
+      const { url } = await useLegacyDatabase(
+        server,
+        `${limits} ${ON_DATABASE("idle_session_timeout = 200")}
+         ${server === "pg18" ? ON_DATABASE("transaction_timeout = 200") : ""}`,
+      );
+      expect(newday(["plan", "--database-url", url], useFolder()).status).toBe(0);
+    },
+  );
+
+  it("do not make a proof green by switching the keys off", async () => {
+    const setting = ON_DATABASE("session_replication_role = replica");
+    const database = await useLegacyDatabase("pg15", setting);
+    const checks = await withRepairConnection(database.url, "verify", async (client) => {
+      const verification = await verify(client, findRepair("wallets"));
+      return verification.checks.filter(({ id }) => id === "behaviour").map(({ ok }) => ok);
+    });
+    expect(checks).toEqual([false]);
+  });
+});
+
+it("a look whose session somebody ends says so in a sentence, with what is true", async () => {
+  const database = await useLegacyDatabase();
+  const run = startNewday(["watch", "--for", "60s", "--database-url", database.url]);
+  await expect
+    .poll(
+      () =>
+        database.db.query(
+          `select pg_terminate_backend(pid) as ended from pg_stat_activity
+            where datname = current_database() and application_name like 'newday-repair%'`,
+        ),
+      { timeout: 20_000 },
+    )
+    .toMatchObject([{ ended: true }]);
+  expect(await run.ended).toBe(4);
+  expect(run.output()).toContain("connection to the database was lost");
+  expect(run.output()).toMatch(/1 foreign key of this repair PRESENT .*\n$/);
+  expect(run.output()).not.toMatch(/^ +at /m);
+});
+
+describe("a key of one partition alone", () => {
+  it("stops a plan, and no last line says that nothing keeps strangers out", async () => {
+    const { url } = await useLegacyDatabase("pg15", KEY_OF_A_PARTITION);
+    expect(findBlocking(await planOf(url))).toEqual(["B21"]);
+    const { status, stdout } = newday(["plan", "--database-url", url], useFolder());
+    expect(status).toBe(3);
+    expect(stdout.trimEnd().split("\n").at(-1)).toContain(
+      `another key still keeps strangers out: public.wallets_1 "own" (B21)`,
+    );
+    expect(newday(["verify", "--database-url", url]).status).toBe(6);
+  });
+});
+
+describe("the stranger's row that is tried", () => {
+  it.each(["pg15", "pg18"] as const)(
+    "goes past triggers without schema names, checks and other keys on %s",
+    async (server) => {
+      const database = await useLegacyDatabase(
+        server,
+        `create table public.seen (who text);
+         create function public.note() returns trigger language plpgsql as
+           $$ begin insert into seen values (new.user_id); return new; end $$;
+         create trigger note before insert on public.wallets for each row execute function note();
+         create table public.currencies (code text primary key);
+         insert into public.currencies values ('gold');
+         alter table public.wallets add currency text references public.currencies,
+           add rank int check (rank between 10 and 99), add span int4range, add slot int unique;
+         update public.wallets set currency = 'gold', rank = 10, span = '[1,2)';
+         update public.wallets w set slot = n from
+           (select id, row_number() over () n from public.wallets) x where x.id = w.id;
+         alter table public.wallets alter currency set not null, alter rank set not null,
+           alter span set not null, alter slot set not null;`,
+      );
+      await applyTo(database.url, await planOf(database.url));
+      expect(await factsOf(database)).toMatchObject({ keys: [], wallets: 182 });
+      expect(await database.db.query("select from public.seen")).toEqual([]);
+      expect(newday(["verify", "--database-url", database.url]).status).toBe(0);
+    },
+  );
+});
