@@ -125,3 +125,23 @@ describe("a craft", () => {
     expect(await craft(false)).toMatchObject({ code: "item_not_found", replayed: false });
   });
 });
+
+describe("a recipe that is defined many times at once", () => {
+  const recipe = (name: string) => ({
+    name,
+    inputs: [],
+    prices: { game_coins: "10" },
+    outputs: [{ item: { name: "星刃", type: "weapon" }, quantity: 1 }],
+  });
+
+  it("is one version when the texts agree, and one for each when they do not", async () => {
+    const v1 = await useV1();
+    const put = (body: object) => v1.call("PUT", "/recipes/blade", { body, key: null });
+    const same = await Promise.all(times(8, recipe("星刃")).map(put));
+    expect(same.map(({ status }) => status).sort((a, b) => a - b)).toEqual([...times(7, 200), 201]);
+    const others = await Promise.all(times(8, "").map((_, n) => put(recipe(`星刃 ${n}`))));
+    expect(others.map(({ status }) => status)).toEqual(times(8, 201));
+    const versions = others.map(({ body }) => Number(body.version)).sort((a, b) => a - b);
+    expect(versions).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+});

@@ -17,6 +17,8 @@ import { callerOf, type V1App, type V1Services } from "../../v1/v1-app.ts";
 
 /** More kinds of ingredients than any game has asked for; each is a row to lock. */
 const INGREDIENTS_MAX = 20;
+/** Each lost attempt is another request's success; so many at once on one recipe are a mistake. */
+const ATTEMPTS_MAX = 20;
 
 const Made = strictObject({
   name: Type.String({ description: "1 to 255 characters without markup" }),
@@ -67,13 +69,17 @@ export function putRecipeRoute(v1: V1App, services: V1Services): void {
         outputs.map((output, index) => toIngredient(services, output, `outputs.${index}.item.`)),
       ),
     };
-    const current = await findRecipe(db, platform, request.params.id);
-    if (current && textOf(current) === textOf(text)) return toRecipe(current);
-    const version = (current?.version ?? 0n) + 1n;
-    const recipe = { platform, id: request.params.id, version, ...text };
-    if (!(await insertRecipe(db, recipe))) throw new NewDayError("database_busy");
-    void reply.code(201);
-    return toRecipe(recipe);
+    // Whoever loses a version to another request looks again: it may have been the same text.
+    for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
+      const current = await findRecipe(db, platform, request.params.id);
+      if (current && textOf(current) === textOf(text)) return toRecipe(current);
+      const version = (current?.version ?? 0n) + 1n;
+      const recipe = { platform, id: request.params.id, version, ...text };
+      if (!(await insertRecipe(db, recipe))) continue;
+      void reply.code(201);
+      return toRecipe(recipe);
+    }
+    throw new NewDayError("database_busy");
   });
 }
 
