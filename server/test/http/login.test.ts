@@ -195,6 +195,22 @@ describe("401 and 403", () => {
     expect([reply.statusCode, reply.json().errorCode]).toEqual([401, "INVALID_TOKEN"]);
   });
 
+  it("tells a token that it never issued from one that has expired", async () => {
+    const test = await useTestApp();
+    const { token } = (await login(test, { allinoneUserId: "user-001" })).json();
+    await test.database.db.query("update newday.sessions set expires_at = now()");
+    const url = "/api/allinone/auth/verify";
+    const unknown = `nd_token_${"A".repeat(43)}`;
+    for (const [sent, words] of [
+      [token, "Token 已过期"],
+      [unknown, "Token 不存在"],
+    ]) {
+      const reply = await test.app.inject({ method: "POST", url, payload: { token: sent } });
+      expect([reply.statusCode, reply.json().errorCode]).toEqual([401, "INVALID_TOKEN"]);
+      expect(reply.json().message).toContain(words);
+    }
+  });
+
   it("refuses another user's live token", async () => {
     const test = await useTestApp();
     const { token } = (await login(test, { allinoneUserId: "user-001" })).json();
