@@ -72,6 +72,17 @@ describe("backup", () => {
     await expect(verifyBackup({ backup, emit: silent })).resolves.toBeDefined();
   });
 
+  test("rows that break a key which counts as valid are named, with the way on", async () => {
+    const { backup } = await backUp(
+      "wallets",
+      `set session_replication_role = replica;
+       insert into public.wallets (user_id) values ('nobody');`,
+    );
+    await expect(verifyBackup({ backup, emit: silent })).rejects.toThrow(
+      /\(nobody\) is not present[^]*W34[^]*--backup-attested TEXT\. Nothing was changed/,
+    );
+  });
+
   test("a truncated dump is refused, which its table of contents would not show", async () => {
     const { backup } = await backUp();
     truncateSync(backup.path, Math.floor(backup.bytes * 0.9));

@@ -1,4 +1,6 @@
 /** Databases that are set up in ways of their own: nobody asks before they are like that. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { withRepairConnection } from "../../src/repair/connection.ts";
 import { findRepair } from "../../src/repair/definition/repairs.ts";
@@ -6,6 +8,8 @@ import { verify } from "../../src/repair/verify/verify.ts";
 import { applyTo, factsOf, newday, startNewday } from "./apply-support.ts";
 import { planOf, useFolder, useLegacyDatabase } from "./legacy.ts";
 import { findBlocking } from "./plan-support.ts";
+import { useTestDatabase } from "../support/database.ts";
+import { onTestFinished } from "../support/test-end.ts";
 
 const ON_DATABASE = (setting: string) =>
   `do $$ begin execute format('alter database %I set ${setting}', current_database()); end $$;`;
@@ -100,4 +104,26 @@ describe("the stranger's row that is tried", () => {
       expect(newday(["verify", "--database-url", database.url]).status).toBe(0);
     },
   );
+});
+
+it("a database that cannot hold every word of ours is repaired, and its journal keeps the words", async () => {
+  const host = await useTestDatabase({ server: "pg15", template: "empty" });
+  const name = `${host.name}_latin`;
+  await host.db.query(`create database ${name} encoding 'LATIN1' locale 'C' template template0`);
+  onTestFinished(() => host.db.query(`drop database ${name} with (force)`));
+  const url = host.url.replace(host.name, name);
+  await withRepairConnection(url, "fixture", (client) =>
+    client.script(
+      `create table public.players (id text primary key);
+       create table public.wallets (id serial primary key, user_id text not null unique,
+         constraint "clé" foreign key (user_id) references public.players)`,
+    ),
+  );
+  const evidence = "快照 abc";
+  await applyTo(url, await planOf(url), { backup: { kind: "attested", evidence, actor: "test" } });
+  const file = join(useFolder(), "report.md");
+  const report = newday(["report", "--database-url", url, "--out", file]);
+  expect(report.stdout).toContain("foreign keys of this repair ABSENT since");
+  expect(readFileSync(file, "utf8")).toContain(evidence);
+  expect(newday(["status", "--database-url", url]).stdout).toContain("journal intact");
 });

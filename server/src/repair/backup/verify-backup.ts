@@ -20,6 +20,13 @@ import { fileHash } from "./take-backup.ts";
 /** The name of the restored copy; never that of a target. */
 export const COPY_DATABASE = "newday_restored_copy";
 
+/** pg_restore and the scratch server both speak English (LC_ALL=C). */
+const FOREIGN_KEY_VIOLATED = /violates foreign key constraint/;
+const ROWS_WITHOUT_OWNER =
+  " The database holds rows that break this key of its own (W34), so no dump of it can be restored as it is: " +
+  "add the missing rows or remove what is named, or leave the dump out and vouch for a provider's snapshot " +
+  "with --backup-attested TEXT";
+
 export interface VerifyOptions {
   readonly backup: Backup;
   readonly binDir?: string | undefined;
@@ -114,7 +121,8 @@ async function restoreInto(
       childEnvironment(target, dirname(backup.path)),
     );
   } catch (cause) {
-    throw bad(backup, `it cannot be restored: ${words(cause)}`, cause);
+    const remedy = FOREIGN_KEY_VIOLATED.test(words(cause)) ? ROWS_WITHOUT_OWNER : "";
+    throw bad(backup, `it cannot be restored: ${words(cause)}${remedy}`, cause);
   }
 }
 

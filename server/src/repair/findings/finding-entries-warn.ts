@@ -128,10 +128,13 @@ export const WARNING_ENTRIES: readonly FindingEntry[] = [
   }),
   entry("W34", {
     title: ["Strangers' rows are here already", "已存在外部用户的行"],
-    why: ["The exact rollback is closed from the start.", "精确回滚从一开始就不可用。"],
+    why: [
+      "The exact rollback is closed from the start. While the key counts as valid, no dump of these rows can be restored as it is, so the backup step refuses.",
+      "精确回滚从一开始就不可用。只要该外键仍标记为有效，这些行的备份就无法原样恢复，因此备份步骤会拒绝。",
+    ],
     remedy: [
-      "`newday repair rollback --plan` lists what would be open.",
-      "newday repair rollback --plan 列出可用选项。",
+      "Add the missing rows before the apply, or take a snapshot of your provider and say `apply --backup-attested TEXT` instead of `--backup-dir`. `newday repair rollback --plan` lists the ways back that are open.",
+      "执行前补齐缺失的行，或使用云厂商快照并以 apply --backup-attested TEXT 代替 --backup-dir。newday repair rollback --plan 列出可用的回滚选项。",
     ],
   }),
   entry("W42", {

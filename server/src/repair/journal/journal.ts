@@ -37,15 +37,32 @@ export interface JournalOptions {
  */
 export async function openJournal(options: JournalOptions): Promise<Journal> {
   const inDatabase = await ensureTable(options.client);
+  const holdsEverything = await isUnicode(options.client);
   return {
     runId: options.runId,
     inDatabase,
     async append(kind, body) {
       const text = JSON.stringify(body);
       options.local?.append(options.runId, kind, text);
-      if (inDatabase) await appendEvent(options.client, options.runId, kind, text);
+      const stored = holdsEverything ? text : escaped(text);
+      if (inDatabase) await appendEvent(options.client, options.runId, kind, stored);
     },
   };
+}
+
+async function isUnicode(client: DirectClient): Promise<boolean> {
+  const [row] = await client.query<{ encoding: string }>(
+    "select current_setting('server_encoding') as encoding",
+  );
+  return row?.encoding === "UTF8";
+}
+
+/** The same JSON in ASCII: a database in Latin 1 or EUC cannot hold every word of ours. */
+function escaped(json: string): string {
+  return json.replaceAll(
+    /[\u0080-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** A missing right is no reason to stop: the local journal remains, and the run says so. */
