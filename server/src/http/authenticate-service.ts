@@ -17,6 +17,7 @@ export async function authenticateService(
     throw new NewDayError("forbidden", {
       field: "Authorization",
       rule: "this call is for the game's own servers, not for users",
+      ruleZh: "此接口只供游戏服务器调用",
     });
   if (!isServiceKey(sent, services.config.serviceKeys))
     throw new NewDayError("invalid_token", {

@@ -43,7 +43,10 @@ function unknownPath(): NewDayError {
 }
 
 function unknownMethod(method: string): NewDayError {
-  return new NewDayError("method_not_allowed", { rule: `${method} is not served anywhere` });
+  return new NewDayError("method_not_allowed", {
+    rule: `${method} is not served anywhere`,
+    ruleZh: `不支持 ${method}`,
+  });
 }
 
 /** Also for Fastify's `frameworkErrors`, which run before any route is known. */
@@ -93,7 +96,7 @@ function validationDetails(error: Partial<FastifyError>): Record<string, unknown
   const missing = (first.params as { missingProperty?: string }).missingProperty;
   const path = first.instancePath.slice(1).replaceAll("/", ".");
   const field = [path, missing].filter(Boolean).join(".") || error.validationContext;
-  return { field, rule: first.message };
+  return { field, rule: first.message, ruleZh: "不符合 /docs 中的格式" };
 }
 
 /** A fault is logged with what PostgreSQL said; "not now" is a short line, it may come in thousands. */

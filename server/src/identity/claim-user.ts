@@ -49,12 +49,20 @@ export function externalIdOf(userId: string, platform: string): string {
   const [, prefix, externalId] = PREFIX.exec(userId) ?? [];
   if (LEGACY_PLATFORMS.includes(platform)) {
     if (prefix === undefined) return userId;
-    throw refusal("must not begin with the name of a platform", "send the bare id");
+    throw refusal(
+      "must not begin with the name of a platform",
+      "不能以平台名称开头",
+      "send the bare id",
+    );
   }
   if (prefix === platform && externalId !== undefined) return externalId;
-  throw refusal(`must begin with ${platform}:`, `send ${platform}:<your id of the user>`);
+  throw refusal(
+    `must begin with ${platform}:`,
+    `必须以 ${platform}: 开头`,
+    `send ${platform}:<your id of the user>`,
+  );
 }
 
-function refusal(rule: string, remedy: string): NewDayError {
-  return new NewDayError("invalid_user_id", { field: "userId", rule, remedy });
+function refusal(rule: string, ruleZh: string, remedy: string): NewDayError {
+  return new NewDayError("invalid_user_id", { field: "userId", rule, ruleZh, remedy });
 }

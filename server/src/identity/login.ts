@@ -57,7 +57,11 @@ export async function login(
   const userId = requireUserId(publicUserId(request.platform, request.externalId), "userId");
   return db.transaction(async (tx) => {
     if (proof && !(await insertUsedAssertion(tx, proof)))
-      throw new NewDayError("invalid_token", { field: "assertion", rule: "was used before" });
+      throw new NewDayError("invalid_token", {
+        field: "assertion",
+        rule: "was used before",
+        ruleZh: "已被使用过",
+      });
     const isNewUser = await findOrInsertUser(tx, userId, request, {
       proven: proof !== undefined,
       secrets: policy.secrets,
@@ -91,11 +95,13 @@ async function autoLogin(
 
 async function checkProof(request: LoginRequest, policy: LoginPolicy) {
   if (request.assertion === undefined) {
-    if (!policy.allowUnproven) throw needsProof("this server runs in production mode");
+    if (!policy.allowUnproven)
+      throw needsProof("this server runs in production mode", "服务器以生产模式运行");
     return undefined;
   }
   const proof = await verifyAssertion(request.assertion, request.platform, policy.secrets);
-  if (proof.externalId !== request.externalId) throw needsProof("the assertion names another user");
+  if (proof.externalId !== request.externalId)
+    throw needsProof("the assertion names another user", "断言属于其他用户");
   return proof;
 }
 
@@ -110,10 +116,10 @@ async function findOrInsertUser(
   const existing = await findUser(tx, userId);
   if (existing) requireShared(existing.platform, platform);
   if (existing && existing.provenAt !== null && !proven)
-    throw needsProof("this user was opened with a proof before");
+    throw needsProof("this user was opened with a proof before", "此用户曾以证明登录");
   const player = existing ? undefined : await findPlayer(tx, userId);
   if (player?.platform === HOME_PLATFORM && !proven)
-    throw needsProof("this id is a player of the game itself");
+    throw needsProof("this id is a player of the game itself", "此 ID 是游戏自身的玩家");
   if (!existing && !player) await refuseForeignId(tx, userId, platform, secrets);
   // A player of the old server keeps the name of his first login there.
   const displayName = cleanDisplayName(player?.nickname) ?? request.displayName;
@@ -147,10 +153,11 @@ function requireShared(owner: string, platform: string): void {
   });
 }
 
-function needsProof(reason: string): NewDayError {
+function needsProof(reason: string, reasonZh: string): NewDayError {
   return new NewDayError("forbidden", {
     field: "assertion",
     rule: `a signed assertion is required: ${reason}`,
+    ruleZh: `需要平台签名的断言：${reasonZh}`,
     remedy: "send `assertion`, signed with the platform's secret; see docs/login.md",
   });
 }

@@ -53,6 +53,7 @@ export function createPlatformKeyReader(
       throw new NewDayError("invalid_token", {
         field: "Authorization",
         rule: "this platform key is unknown, expired or revoked",
+        ruleZh: "平台密钥不存在、已过期或已吊销",
         remedy: "ask the operator for one: newday key create",
       });
     const { id, platform, role } = row;
@@ -76,20 +77,32 @@ export async function createPlatformKey(
   db: Queryable,
   { platform, role = "platform", scopes, label = "" }: KeyWanted,
 ): Promise<{ id: string; key: string }> {
-  refuseUnless(PLATFORM.test(platform), "platform", "is a lower-case name such as allinone");
+  refuseUnless(
+    PLATFORM.test(platform),
+    "platform",
+    "is a lower-case name such as allinone",
+    "必须是小写名称，如 allinone",
+  );
   refuseUnless(
     role === "platform" || platform === HOME_PLATFORM,
     "platform",
     `of an operator's key is ${HOME_PLATFORM}`,
+    `运维密钥的平台必须是 ${HOME_PLATFORM}`,
   );
-  refuseUnless(scopes.length > 0, "scopes", "names at least one scope");
+  refuseUnless(scopes.length > 0, "scopes", "names at least one scope", "至少要有一个权限");
   const known: readonly string[] = scopesFor(role);
   for (const scope of scopes)
-    refuseUnless(known.includes(scope), "scopes", `are of: ${known.join(", ")}`);
+    refuseUnless(
+      known.includes(scope),
+      "scopes",
+      `are of: ${known.join(", ")}`,
+      `只能是：${known.join("、")}`,
+    );
   refuseUnless(
     label.length <= LABEL_LENGTH_MAX,
     "label",
     `has at most ${LABEL_LENGTH_MAX} letters`,
+    `最多 ${LABEL_LENGTH_MAX} 个字符`,
   );
   const id = `key_${uuidv7()}`;
   const key = `nd_key_${randomBytes(KEY_BYTES).toString("base64url")}`;
@@ -106,6 +119,6 @@ function hashKey(key: string): Buffer {
   return createHash("sha256").update(key).digest();
 }
 
-function refuseUnless(holds: boolean, field: string, rule: string): void {
-  if (!holds) throw new NewDayError("invalid_field", { field, rule });
+function refuseUnless(holds: boolean, field: string, rule: string, ruleZh: string): void {
+  if (!holds) throw new NewDayError("invalid_field", { field, rule, ruleZh });
 }

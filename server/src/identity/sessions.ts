@@ -57,7 +57,8 @@ export function createSessionReader(
 function refusal(reason: "unknown" | "expired"): NewDayError {
   return new NewDayError("invalid_token", {
     reason,
-    rule: reason === "expired" ? "Token 已过期" : "Token 不存在",
+    rule: reason === "expired" ? "has expired" : "is not known",
+    ruleZh: reason === "expired" ? "Token 已过期" : "Token 不存在",
     remedy: "log in again: POST /api/allinone/auth/login",
   });
 }

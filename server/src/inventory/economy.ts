@@ -3,7 +3,7 @@ import { BoundedMap } from "../db/bounded-map.ts";
 import { coalesceReads } from "../db/coalesced-read.ts";
 import type { Database, Queryable } from "../db/database.ts";
 import { ERRORS, NewDayError } from "../errors.ts";
-import { createCurrencyTable } from "../ledger/currency-table.ts";
+import { createCurrencyTable, requireDefinedCurrency } from "../ledger/currency-table.ts";
 import type {
   JsonObject,
   Outcome,
@@ -31,13 +31,7 @@ export function createEconomy(db: Database, engine: PostingEngine): Economy {
     engine,
     walletNumber: createWalletNumberReader(db),
     async currencyNumber(code, field = "currency") {
-      const currency = await currencies((one) => one.code === code);
-      if (currency) return Number(currency.number);
-      throw new NewDayError("invalid_currency", {
-        field,
-        rule: "is not a currency of New Day",
-        remedy: "see GET /api/v1/currencies",
-      });
+      return Number((await requireDefinedCurrency(currencies, code, field)).number);
     },
   };
 }

@@ -67,6 +67,7 @@ async function refuseOurOwnItem({ db }: Economy, externalId: string): Promise<vo
   throw new NewDayError("item_exists", {
     existingItem: { id: externalId },
     rule: "is an item of New Day itself",
+    ruleZh: "是 New Day 自己的道具",
     remedy: 'bring it back with POST /api/allinone/market/transfer, targetPlatform "newday"',
   });
 }

@@ -39,6 +39,7 @@ export function requireItemType(value: unknown): ItemType {
     received: shown(value),
     validTypes: ITEM_TYPES,
     rule: `must be one of ${ITEM_TYPES.join(", ")}`,
+    ruleZh: `必须是 ${ITEM_TYPES.join("、")} 之一`,
   });
 }
 
@@ -52,6 +53,7 @@ export function requireRarity(value: unknown): Rarity {
     received: shown(value),
     validRarities: RARITIES,
     rule: `must be one of ${RARITIES.join(", ")}`,
+    ruleZh: `必须是 ${RARITIES.join("、")} 之一`,
   });
 }
 

@@ -1,6 +1,7 @@
 /** Currencies by code and by number, remembered: neither ever changes, and there are few. */
 import { coalesceReads } from "../db/coalesced-read.ts";
 import type { Database } from "../db/database.ts";
+import { NewDayError } from "../errors.ts";
 import type { CurrencyRow } from "./currencies.ts";
 import { listCurrencies } from "./currency-queries.ts";
 
@@ -24,4 +25,20 @@ export function createCurrencyTable(db: Database): CurrencyTable {
     rows = (await load("all")) ?? [];
     return rows.find(wanted);
   };
+}
+
+/** The currency with this code. Errors: `invalid_currency`, about the field that named it. */
+export async function requireDefinedCurrency(
+  table: CurrencyTable,
+  code: string,
+  field: string,
+): Promise<CurrencyRow> {
+  const currency = await table((one) => one.code === code);
+  if (currency) return currency;
+  throw new NewDayError("invalid_currency", {
+    field,
+    rule: "is not a currency of New Day",
+    ruleZh: "不是 New Day 的货币",
+    remedy: "see GET /api/v1/currencies",
+  });
 }

@@ -51,17 +51,23 @@ export async function addCurrency(
   context: OperatorContext,
   wanted: CurrencyWanted,
 ): Promise<ModelChange> {
-  requireForm(CODE.test(wanted.code), "code", "has 2 to 32 of a-z, 0-9 and _, a letter first");
+  requireForm(
+    CODE.test(wanted.code),
+    "code",
+    "has 2 to 32 of a-z, 0-9 and _, a letter first",
+    "由 2 到 32 个 a-z、0-9 和 _ 组成，以字母开头",
+  );
   requireForm(
     Number.isInteger(wanted.scale) && wanted.scale >= 0 && wanted.scale <= SCALE_MAX,
     "scale",
     `is a whole number of decimal places from 0 to ${SCALE_MAX}`,
+    `必须是 0 到 ${SCALE_MAX} 之间的整数位数`,
   );
   requireBounds(wanted);
   for (const minter of wanted.minters) requirePlatform(minter);
   return change(db, context, async (tx) => {
     const taken = (await listCurrencies(tx)).some(({ code }) => code === wanted.code);
-    requireForm(!taken, "code", "is taken by another currency");
+    requireForm(!taken, "code", "is taken by another currency", "已被其他货币使用");
     return {
       planned: named("currency add", wanted.code, null, describeCurrency(wanted)),
       apply: () => insertCurrency(tx, wanted),
@@ -120,8 +126,18 @@ export async function offerPair(
   context: OperatorContext,
   pair: PairRow,
 ): Promise<ModelChange> {
-  requireForm(pair.numerator > 0n && pair.denominator > 0n, "rate", "has two parts above zero");
-  requireForm(pair.from !== pair.to, "to", "is another currency than the first");
+  requireForm(
+    pair.numerator > 0n && pair.denominator > 0n,
+    "rate",
+    "has two parts above zero",
+    "两部分都必须大于零",
+  );
+  requireForm(
+    pair.from !== pair.to,
+    "to",
+    "is another currency than the first",
+    "必须与第一种货币不同",
+  );
   return change(db, context, async (tx) => {
     await requireCurrency(tx, pair.from);
     await requireCurrency(tx, pair.to);
@@ -167,7 +183,7 @@ function change(
       if (!dryRun) await lockModel(tx);
       const { planned, apply } = await plan(tx);
       const same = JSON.stringify(planned.before) === JSON.stringify(planned.after);
-      requireForm(!same, planned.subject, "is so already");
+      requireForm(!same, planned.subject, "is so already", "已经如此");
       if (dryRun) return planned;
       await apply();
       await insertChange(tx, operator, planned);
@@ -183,6 +199,7 @@ async function requireCurrency(tx: Transaction, code: string): Promise<CurrencyR
   throw new NewDayError("invalid_currency", {
     field: "code",
     rule: `${code} is not a currency of New Day`,
+    ruleZh: `${code} 不是 New Day 的货币`,
     remedy: "see newday currency list",
   });
 }
@@ -201,19 +218,49 @@ function balancesOutside(outside: bigint, example: string): NewDayError {
 }
 
 function requireBounds({ minimum, maximum, exposure }: Omit<CurrencyWanted, "code" | "scale">) {
-  requireForm(minimum >= -BALANCE_LIMIT, "minimum", `is at least -${BALANCE_LIMIT}`);
-  requireForm(maximum <= BALANCE_LIMIT, "maximum", `is at most ${BALANCE_LIMIT}`);
-  requireForm(minimum <= 0n, "minimum", "is at most 0, with which an account begins");
-  requireForm(maximum >= 0n, "maximum", "is at least 0, with which an account begins");
-  requireForm(exposure >= 0n && exposure <= BALANCE_LIMIT, "exposure", `is 0 to ${BALANCE_LIMIT}`);
+  requireForm(
+    minimum >= -BALANCE_LIMIT,
+    "minimum",
+    `is at least -${BALANCE_LIMIT}`,
+    `不能小于 -${BALANCE_LIMIT}`,
+  );
+  requireForm(
+    maximum <= BALANCE_LIMIT,
+    "maximum",
+    `is at most ${BALANCE_LIMIT}`,
+    `不能大于 ${BALANCE_LIMIT}`,
+  );
+  requireForm(
+    minimum <= 0n,
+    "minimum",
+    "is at most 0, with which an account begins",
+    "不能大于账户的初始余额 0",
+  );
+  requireForm(
+    maximum >= 0n,
+    "maximum",
+    "is at least 0, with which an account begins",
+    "不能小于账户的初始余额 0",
+  );
+  requireForm(
+    exposure >= 0n && exposure <= BALANCE_LIMIT,
+    "exposure",
+    `is 0 to ${BALANCE_LIMIT}`,
+    `必须在 0 到 ${BALANCE_LIMIT} 之间`,
+  );
 }
 
 function requirePlatform(platform: string): void {
-  requireForm(PLATFORM.test(platform), "platform", "is a lower-case name such as allinone");
+  requireForm(
+    PLATFORM.test(platform),
+    "platform",
+    "is a lower-case name such as allinone",
+    "必须是小写名称，如 allinone",
+  );
 }
 
-function requireForm(holds: boolean, field: string, rule: string): void {
-  if (!holds) throw new NewDayError("invalid_field", { field, rule });
+function requireForm(holds: boolean, field: string, rule: string, ruleZh: string): void {
+  if (!holds) throw new NewDayError("invalid_field", { field, rule, ruleZh });
 }
 
 function changed(what: string, before: CurrencyRow, after: CurrencyRow): ModelChange {

@@ -54,6 +54,7 @@ export function requireCurrency(name: unknown, field: string): CurrencyCode {
     field,
     received: typeof name === "string" ? name.slice(0, 64) : typeof name,
     rule: `must be one of ${CURRENCIES.map(emittedName).join(", ")}`,
+    ruleZh: `必须是 ${CURRENCIES.map(emittedName).join("、")} 之一`,
   });
 }
 

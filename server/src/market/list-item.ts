@@ -78,7 +78,11 @@ async function newListing(
 ): Promise<ListItemPayload["listing"]> {
   const expiresAt = request.expiresAt ?? new Date(Date.now() + LISTING_LIFE_MS);
   if (expiresAt.getTime() <= Date.now())
-    throw new NewDayError("invalid_field", { field: "expiresAt", rule: "must be in the future" });
+    throw new NewDayError("invalid_field", {
+      field: "expiresAt",
+      rule: "must be in the future",
+      ruleZh: "必须是将来的时间",
+    });
   const item = await itemToList(economy, request);
   return {
     id: uuidv7(),

@@ -26,20 +26,31 @@ export function requireAmount(value: unknown, field: string): bigint {
  */
 export function requirePrices(value: unknown): Prices {
   if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw priceRefusal('must be an object such as {"gameCoins": 100}');
+    throw priceRefusal(
+      'must be an object such as {"gameCoins": 100}',
+      '必须是对象，如 {"gameCoins": 100}',
+    );
   const prices: Partial<Record<CurrencyCode, bigint>> = {};
   for (const [name, amount] of Object.entries(value)) {
     if (amount === undefined || amount === null || amount === 0) continue;
     const code = currencyNamed(name);
     const field = `price.${name.slice(0, 64)}`;
     if (!code)
-      throw new NewDayError("invalid_currency", { field, rule: "New Day does not hold it" });
+      throw new NewDayError("invalid_currency", {
+        field,
+        rule: "New Day does not hold it",
+        ruleZh: "New Day 没有此货币",
+      });
     const parsed = requireAmount(amount, field);
     if (prices[code] !== undefined && prices[code] !== parsed)
-      throw priceRefusal(`names ${code} twice with different amounts`);
+      throw priceRefusal(
+        `names ${code} twice with different amounts`,
+        `${code} 出现两次且金额不同`,
+      );
     prices[code] = parsed;
   }
-  if (Object.keys(prices).length === 0) throw priceRefusal("must name at least one currency");
+  if (Object.keys(prices).length === 0)
+    throw priceRefusal("must name at least one currency", "至少要有一种货币");
   return prices;
 }
 
@@ -60,6 +71,6 @@ export function inOrder(prices: Prices): (readonly [currency: string, amount: bi
   return [...own, ...others.toSorted(([one], [other]) => (one < other ? -1 : 1))];
 }
 
-function priceRefusal(rule: string): NewDayError {
-  return new NewDayError("invalid_price", { field: "price", rule });
+function priceRefusal(rule: string, ruleZh: string): NewDayError {
+  return new NewDayError("invalid_price", { field: "price", rule, ruleZh });
 }

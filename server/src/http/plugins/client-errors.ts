@@ -37,7 +37,11 @@ export function answerClientError(error: ConnectionError, socket: Socket): void 
 
 /** HTTP/1.1 asks for it (RFC 9112, section 3.2); nothing of ours depends on it. */
 export function hostMissing(): NewDayError {
-  return new NewDayError("malformed_request", { field: "Host", rule: "is required by HTTP/1.1" });
+  return new NewDayError("malformed_request", {
+    field: "Host",
+    rule: "is required by HTTP/1.1",
+    ruleZh: "HTTP/1.1 要求此请求头",
+  });
 }
 
 /** Node refuses an `Expect` that it does not know without a body; RFC 9110 lets us serve it instead. */

@@ -38,7 +38,10 @@ export async function addRateLimits(
     keyGenerator: (request: FastifyRequest) => countedAs(services, request),
     allowList: (request) => request.url === "/healthz" || request.url === "/readyz",
     errorResponseBuilder: (_request, { after }) =>
-      new NewDayError("rate_limited", { rule: `too many requests; try again in ${after}` }),
+      new NewDayError("rate_limited", {
+        rule: `too many requests; try again in ${after}`,
+        ruleZh: `请在 ${after} 后重试`,
+      }),
   });
 }
 

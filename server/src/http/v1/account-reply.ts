@@ -58,6 +58,7 @@ export function expectationOf(
     throw new NewDayError("precondition_failed", {
       field: "If-Match",
       rule: "is not an ETag of this account",
+      ruleZh: "不是此账户的 ETag",
       remedy: "read the account and send its ETag unchanged",
     });
   return [{ account, revision: BigInt(revision) }];

@@ -53,12 +53,14 @@ export async function identify(
   if (caller.kind === "key" && !caller.scopes.has(access.scope))
     throw new NewDayError("scope_missing", {
       rule: `this call needs the scope ${access.scope}`,
+      ruleZh: `此调用需要权限 ${access.scope}`,
       remedy: "use a key that has it: newday key create --scopes ...",
       scope: access.scope,
     });
   if (caller.kind === "user" && !access.users)
     throw new NewDayError("forbidden", {
       rule: "this call is for a platform's server, not for a user",
+      ruleZh: "此接口只供平台服务器调用",
       remedy: `use a platform key with the scope ${access.scope}`,
     });
   return caller;
@@ -70,6 +72,7 @@ async function readCaller(services: Services, request: FastifyRequest): Promise<
     throw new NewDayError("invalid_token", {
       field: "Authorization",
       rule: "must be `Bearer <session token or platform key>`",
+      ruleZh: "必须是 Bearer <会话令牌或平台密钥>",
       remedy: "log in (POST /api/allinone/auth/login) or use a platform key (newday key create)",
     });
   const key = await readRequestKey(services, request);

@@ -26,6 +26,7 @@ export function decodeCursor(listing: unknown, cursor: string | undefined): Posi
     throw new NewDayError("invalid_cursor", {
       field: "cursor",
       rule: "was not given out by this listing with these filters",
+      ruleZh: "不是此列表在这些筛选条件下给出的",
       remedy: "start again without a cursor",
     });
   return JSON.parse(text) as Position;

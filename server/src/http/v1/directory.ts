@@ -1,10 +1,9 @@
 /** From what callers say (user ids, currency codes) to what the ledger counts with, and back. */
 import { coalesceReads } from "../../db/coalesced-read.ts";
 import type { Database } from "../../db/database.ts";
-import { NewDayError } from "../../errors.ts";
 import { accountId, currencyOf, walletOf } from "../../ledger/accounts.ts";
 import type { CurrencyRow } from "../../ledger/currencies.ts";
-import { createCurrencyTable } from "../../ledger/currency-table.ts";
+import { createCurrencyTable, requireDefinedCurrency } from "../../ledger/currency-table.ts";
 import {
   findOwnedWalletsByNumber,
   findOwnedWalletsByUserId,
@@ -31,16 +30,7 @@ export function createDirectory(db: Database): Directory {
       const wallets = await Promise.all(numbers.map((number) => byNumber(`${number}`)));
       return new Map(wallets.flatMap((wallet) => (wallet ? [[wallet.number, wallet]] : [])));
     },
-    async currency(code, field = "currency") {
-      const currency = await known(({ code: other }) => other === code);
-      if (!currency)
-        throw new NewDayError("invalid_currency", {
-          field,
-          rule: "is not a currency of New Day",
-          remedy: "see GET /api/v1/currencies",
-        });
-      return currency;
-    },
+    currency: (code, field = "currency") => requireDefinedCurrency(known, code, field),
     async codeOf(account) {
       const number = BigInt(currencyOf(account));
       const currency = await known((one) => one.number === number);

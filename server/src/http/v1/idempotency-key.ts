@@ -4,10 +4,10 @@
  */
 import type { FastifyRequest } from "fastify";
 import { NewDayError } from "../../errors.ts";
+import { isIdempotencyKey, KEY_RULE } from "../idempotency-key.ts";
 
 const HEADER = "idempotency-key";
 const REMEDY = "send the header `Idempotency-Key: <1 to 255 printable ASCII characters>`";
-const KEY = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
 
 /** Errors: `idempotency_key_required`, `idempotency_key_invalid`, `idempotency_key_misplaced`. */
 export function requireIdempotencyKey(request: FastifyRequest): string {
@@ -15,10 +15,10 @@ export function requireIdempotencyKey(request: FastifyRequest): string {
   const key = request.headers[HEADER];
   if (key === undefined || key === "")
     throw new NewDayError("idempotency_key_required", { field: "Idempotency-Key", remedy: REMEDY });
-  if (typeof key !== "string" || !KEY.test(key))
+  if (!isIdempotencyKey(key))
     throw new NewDayError("idempotency_key_invalid", {
       field: "Idempotency-Key",
-      rule: "must have 1 to 255 printable ASCII characters",
+      ...KEY_RULE,
       remedy: REMEDY,
     });
   return key;
@@ -32,6 +32,7 @@ function refuseNearMisses({ raw, query, body }: FastifyRequest): void {
     throw new NewDayError("idempotency_key_invalid", {
       field: "Idempotency-Key",
       rule: "must be sent once",
+      ruleZh: "只能发送一次",
       remedy: REMEDY,
     });
   for (const [place, members] of [
@@ -52,6 +53,7 @@ function misplaced(field: string): NewDayError {
   return new NewDayError("idempotency_key_misplaced", {
     field,
     rule: "is not where the key is read from",
+    ruleZh: "不是读取幂等键的位置",
     remedy: REMEDY,
   });
 }

@@ -23,6 +23,7 @@ export async function requireReachableItem(
     throw new NewDayError("item_not_found", {
       field,
       rule: "names no item that this caller can reach",
+      ruleZh: "不是此调用方可访问的道具",
     });
   return item;
 }

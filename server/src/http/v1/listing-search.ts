@@ -70,6 +70,7 @@ function requireCurrencyForPrices(filters: Wanted["filters"], sort: ListingSort)
     throw new NewDayError("missing_fields", {
       field: "currency",
       rule: "is required with a price filter or a price order",
+      ruleZh: "按价格筛选或排序时必填",
       missingFields: ["currency"],
     });
 }

@@ -59,6 +59,7 @@ function notFound(field: string): NewDayError {
   return new NewDayError("wallet_not_found", {
     field,
     rule: "names no wallet that this caller can reach",
+    ruleZh: "不是此调用方可访问的钱包",
     remedy: "open it first: PUT /api/v1/wallets/{userId}",
   });
 }

@@ -15,7 +15,11 @@ export async function readPrices(
     const { code } = await directory.currency(name, field);
     const amount = parseAmount(text, field);
     if (amount > BigInt(PRICE_MAX))
-      throw new NewDayError("invalid_price", { field, rule: `must be at most ${PRICE_MAX}` });
+      throw new NewDayError("invalid_price", {
+        field,
+        rule: `must be at most ${PRICE_MAX}`,
+        ruleZh: `不能超过 ${PRICE_MAX}`,
+      });
     prices[code] = amount;
   }
   return prices;
@@ -31,6 +35,7 @@ export async function requirePrices(
     throw new NewDayError("invalid_price", {
       field: "prices",
       rule: "must name at least one currency",
+      ruleZh: "至少要有一种货币",
     });
   return prices;
 }

@@ -52,5 +52,6 @@ function notFound(): NewDayError {
   return new NewDayError("transfer_not_found", {
     field: "id",
     rule: "names no transfer that this caller took part in",
+    ruleZh: "不是此调用方参与的交易",
   });
 }

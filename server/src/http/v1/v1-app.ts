@@ -59,6 +59,7 @@ export function parseTime(text: string | undefined, field: string): Date | undef
     throw new NewDayError("invalid_field", {
       field,
       rule: "is not a time of the calendar between 1900 and 9999",
+      ruleZh: "必须是 1900 年到 9999 年之间的有效时间",
       remedy: "send a time such as 2026-11-22T08:00:00Z",
     });
   return time;

@@ -50,7 +50,11 @@ function toError(errors: readonly ErrorObject[]): NewDayError {
   if (error.keyword === "additionalProperties") return unknownField(field, error);
   const rule = parent.description === undefined ? error.message : `must be ${parent.description}`;
   const isAmount = parent.$id === "Amount" || parent.$id === "SignedAmount";
-  return new NewDayError(isAmount ? "invalid_amount" : "invalid_field", { field, rule });
+  return new NewDayError(isAmount ? "invalid_amount" : "invalid_field", {
+    field,
+    rule,
+    ruleZh: "不符合 /docs 中的格式",
+  });
 }
 
 function unknownField(field: string, { parentSchema }: ErrorObject): NewDayError {
@@ -58,6 +62,7 @@ function unknownField(field: string, { parentSchema }: ErrorObject): NewDayError
   return new NewDayError("invalid_field", {
     field,
     rule: "is not a field of this request",
+    ruleZh: "不是此请求的字段",
     remedy: known.length > 0 ? `known fields: ${known.join(", ")}` : "leave it out",
   });
 }

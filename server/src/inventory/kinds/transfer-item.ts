@@ -101,6 +101,7 @@ export function tooMany(item: ItemRow): Refusal {
     details: {
       field: "quantity",
       rule: `must be at most ${item.quantity}`,
+      ruleZh: `不能超过 ${item.quantity}`,
       held: `${item.quantity}`,
     },
   };

@@ -44,6 +44,7 @@ function alreadyPast(expiresAt: Date): Refusal {
     details: {
       field: "expiresAt",
       rule: "lies in the future",
+      ruleZh: "必须是将来的时间",
       remedy: "send a later time",
       received: expiresAt.toISOString(),
     },
@@ -92,7 +93,12 @@ export const capture: OperationKind<CapturePayload> = {
 function noPayee(): Refusal {
   return {
     refuse: "missing_fields",
-    details: { field: "to", rule: "the hold names no payee", remedy: "name one in the capture" },
+    details: {
+      field: "to",
+      rule: "the hold names no payee",
+      ruleZh: "此预留没有指定收款方",
+      remedy: "name one in the capture",
+    },
   };
 }
 

@@ -46,6 +46,7 @@ function onlyWhole() {
     details: {
       field: "amount",
       rule: "a transfer of several movements is refunded as a whole",
+      ruleZh: "多笔明细的交易只能全额退款",
       remedy: "leave the amount out",
     },
   } as const;

@@ -37,6 +37,7 @@ export async function unmerge(
     throw new NewDayError("item_not_found", {
       field: "id",
       rule: "names no item that adoption merged",
+      ruleZh: "不是接管时合并的道具",
       remedy: "newday adopt --report <file> lists them",
     });
   const { mergedId, itemId, adoptedQuantity, ownerId, reason, name } = merge;

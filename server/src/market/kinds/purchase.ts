@@ -130,7 +130,11 @@ function refusalOf(
   if (listing.remaining !== null && quantity > listing.remaining)
     return {
       refuse: listing.remaining === 0n ? "item_not_available" : "invalid_quantity",
-      details: { field: "quantity", rule: `must be at most ${listing.remaining}` },
+      details: {
+        field: "quantity",
+        rule: `must be at most ${listing.remaining}`,
+        ruleZh: `不能超过 ${listing.remaining}`,
+      },
     };
   return undefined;
 }
@@ -151,7 +155,11 @@ function currencyRefusal({ prices }: ListingRow): Refusal {
   const offered = Object.keys(prices).join(", ");
   return {
     refuse: "invalid_currency",
-    details: { field: "currencyType", rule: `must be one of ${offered}` },
+    details: {
+      field: "currencyType",
+      rule: `must be one of ${offered}`,
+      ruleZh: `必须是 ${offered} 之一`,
+    },
   };
 }
 

@@ -38,7 +38,11 @@ export const unmergeItem: OperationKind<UnmergeItemPayload> = {
     if (merge.unmergedTransferId !== null)
       return {
         refuse: "merge_undone",
-        details: { field: "id", rule: `${mergedId} is an item of its own already` },
+        details: {
+          field: "id",
+          rule: `${mergedId} is an item of its own already`,
+          ruleZh: `${mergedId} 已是独立的道具`,
+        },
       };
     const refusal = movedOn(stayed, payload);
     if (refusal) return refusal;
@@ -63,13 +67,23 @@ const GRANT = "if its owner is short of one, grant it: POST /api/v1/items/grants
 
 function movedOn(stayed: ItemRow, { restored, adoptedQuantity }: UnmergeItemPayload) {
   const { id, state, ownerId, quantity } = stayed;
-  if (state !== "owned") return refuse(`${id} is ${state} now`, WAYS_BACK[state] ?? GRANT);
-  if (ownerId !== restored.ownerId) return refuse(`${id} belongs to ${ownerId} now`, GRANT);
+  if (state !== "owned")
+    return refuse(
+      `${id} is ${state} now`,
+      `${id} 现在的状态是 ${state}`,
+      WAYS_BACK[state] ?? GRANT,
+    );
+  if (ownerId !== restored.ownerId)
+    return refuse(`${id} belongs to ${ownerId} now`, `${id} 现在属于 ${ownerId}`, GRANT);
   if (quantity !== adoptedQuantity)
-    return refuse(`of ${id} there are ${quantity} left of ${adoptedQuantity}`, GRANT);
+    return refuse(
+      `of ${id} there are ${quantity} left of ${adoptedQuantity}`,
+      `${id} 原有 ${adoptedQuantity} 个，现剩 ${quantity} 个`,
+      GRANT,
+    );
   return undefined;
 }
 
-function refuse(rule: string, remedy: string): Refusal {
-  return { refuse: "merge_moved_on", details: { field: "id", rule, remedy } };
+function refuse(rule: string, ruleZh: string, remedy: string): Refusal {
+  return { refuse: "merge_moved_on", details: { field: "id", rule, ruleZh, remedy } };
 }

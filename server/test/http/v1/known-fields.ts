@@ -1,4 +1,7 @@
-/** Whether a problem document of /api/v1 names something that the caller could have sent. */
+/**
+ * Whether a problem document of /api/v1 names something that the caller could have sent, and says the rule
+ * in both languages.
+ */
 import type { FastifyInstance } from "fastify";
 import { expect } from "vitest";
 
@@ -23,13 +26,20 @@ const ABOUT_OTHER_NAMES = /is not a field of this request|sent under another nam
 
 export type FieldCheck = (
   sent: { readonly method: string; readonly path: string },
-  problem: { readonly field?: unknown; readonly title?: unknown; readonly detail?: unknown },
+  problem: {
+    readonly field?: unknown;
+    readonly title?: unknown;
+    readonly detail?: unknown;
+    readonly detailZh?: unknown;
+  },
 ) => void;
 
 /** Reads the document that the server itself publishes. */
 export async function createFieldCheck(app: FastifyInstance): Promise<FieldCheck> {
   const document = (await app.inject("/api/v1/openapi.json")).json() as ApiDocument;
-  return ({ method, path }, { field, title, detail }) => {
+  return ({ method, path }, { field, title, detail, detailZh }) => {
+    if (typeof detail === "string" && detail !== title && detail !== field)
+      expect(detailZh, `${method} ${path} said only: ${detail}`).toMatch(/\p{Script=Han}/u);
     if (typeof field !== "string" || ABOUT_OTHER_NAMES.test(`${String(title)} ${String(detail)}`))
       return;
     const operation = findOperation(document, method, path.split("?", 1)[0] ?? "");

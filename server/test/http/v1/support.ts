@@ -66,7 +66,7 @@ export async function useV1(
   };
 }
 
-/** Every refusal that any test meets has to name a field of the request that was sent. */
+/** Every refusal that any test meets has to name a field that was sent, and its rule in two languages. */
 function caller({ app }: TestApp, platformKey: string): TestV1["call"] {
   let check: Promise<FieldCheck> | undefined;
   return async (method, path, { as = platformKey, body, key, headers } = {}) => {

@@ -29,7 +29,11 @@ export function inventorySyncRoutes(app: FastifyInstance, services: Services): v
     const body = bodyOf(request);
     const named = firstOf(body, ["userId"]);
     if (named !== undefined && named !== userId)
-      throw new NewDayError("invalid_token", { field: "userId", rule: "is not the token's user" });
+      throw new NewDayError("invalid_token", {
+        field: "userId",
+        rule: "is not the token's user",
+        ruleZh: "与令牌的用户不一致",
+      });
     const itemId = requireItemId(itemIdOf(body));
     const syncId = `sync_${fingerprintOf({ userId, itemId })}`;
     return { success: true, syncId, data: { syncId, itemId } };

@@ -41,7 +41,12 @@ export function getRecipeRoutes(v1: V1App, services: V1Services): void {
 
   v1.get("/recipes/:id", { schema: getSchema, config }, async (request) => {
     const recipe = await findRecipe(services.db, callerOf(request).platform, request.params.id);
-    if (!recipe) throw new NewDayError("not_found", { field: "id", rule: "names no recipe" });
+    if (!recipe)
+      throw new NewDayError("not_found", {
+        field: "id",
+        rule: "names no recipe",
+        ruleZh: "没有此配方",
+      });
     return toRecipe(recipe);
   });
 }

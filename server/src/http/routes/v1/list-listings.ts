@@ -59,6 +59,7 @@ async function requireOwn(
     throw new NewDayError("missing_fields", {
       field: "sellerId",
       rule: "is required with upcoming=true",
+      ruleZh: "在 upcoming=true 时必填",
       missingFields: ["sellerId"],
     });
   await requireWallet(directory, callerOf(request), sellerId, "sellerId");

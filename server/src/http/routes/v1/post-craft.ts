@@ -52,7 +52,12 @@ export function postCraftRoute(v1: V1App, services: V1Services): void {
       const caller = callerOf(request);
       const wallet = await requireWallet(services.directory, caller, userId);
       const recipe = await findRecipe(services.db, caller.platform, request.params.id);
-      if (!recipe) throw new NewDayError("not_found", { field: "id", rule: "names no recipe" });
+      if (!recipe)
+        throw new NewDayError("not_found", {
+          field: "id",
+          rule: "names no recipe",
+          ruleZh: "没有此配方",
+        });
       const payload: CraftPayload = {
         userId: wallet.userId,
         needs: await findIngredients(services.db, wallet.userId, recipe, times),

@@ -79,6 +79,7 @@ export function postListingRoutes(v1: V1App, services: V1Services): void {
       throw new NewDayError("item_not_found", {
         field: "id",
         rule: "names no listing of a user whom this caller can reach",
+        ruleZh: "不是此调用方可访问的用户的商品",
       });
     const payload = { listingId, sellerId: seller.userId, reason: "removed", itemId };
     const wanted = { kind: "market_cancel", payload, ...request.body };

@@ -65,6 +65,7 @@ function requireBalance(legs: readonly Static<typeof WantedLeg>[]): void {
       throw new NewDayError("invalid_amount", {
         field: `legs.${index}.amount`,
         rule: "must not be zero",
+        ruleZh: "不能为零",
       });
     sums.set(currency, (sums.get(currency) ?? 0n) + parsed);
   }
@@ -73,6 +74,7 @@ function requireBalance(legs: readonly Static<typeof WantedLeg>[]): void {
       throw new NewDayError("unbalanced_legs", {
         field: "legs",
         rule: `sum to ${sum} in ${currency}`,
+        ruleZh: `${currency} 的合计为 ${sum}，必须为零`,
         remedy: "make the amounts of each currency sum to zero",
       });
 }

@@ -37,6 +37,7 @@ export function postTransferRefundRoute(v1: V1App, services: V1Services): void {
     if (!REFUNDABLE.has(original.kind))
       throw new NewDayError("forbidden", {
         rule: `a ${original.kind} cannot be refunded as money alone`,
+        ruleZh: `${original.kind} 不能只退款，请用其自身的接口撤销`,
         remedy: "undo it by its own call",
       });
     const payload = {

@@ -95,12 +95,17 @@ function textOf({
 async function requireInputs({ db }: V1Services, inputs: readonly Ingredient[]): Promise<void> {
   const ids = inputs.map(({ definitionId }) => definitionId);
   if (new Set(ids).size !== ids.length)
-    throw new NewDayError("invalid_field", { field: "inputs", rule: "name a definition once" });
+    throw new NewDayError("invalid_field", {
+      field: "inputs",
+      rule: "name a definition once",
+      ruleZh: "每个定义只能出现一次",
+    });
   for (const [index, id] of ids.entries())
     if (!(await findDefinition(db, id)))
       throw new NewDayError("invalid_field", {
         field: `inputs.${index}.definitionId`,
         rule: "is not a definition of any item",
+        ruleZh: "不是任何道具的定义",
       });
 }
 
