@@ -127,3 +127,17 @@ it("a database that cannot hold every word of ours is repaired, and its journal 
   expect(readFileSync(file, "utf8")).toContain(evidence);
   expect(newday(["status", "--database-url", url]).stdout).toContain("journal intact");
 });
+
+it("what unblock offers against a prepared transaction can be typed, whatever its name is", async () => {
+  const database = await useLegacyDatabase();
+  const gid = `stuck 'one' of ${database.name}`;
+  await withRepairConnection(database.url, "fixture", (client) =>
+    client.script(
+      `begin; select 1 from public.wallets limit 1; prepare transaction '${gid.replaceAll("'", "''")}'`,
+    ),
+  );
+  const { stdout } = newday(["unblock", "--database-url", database.url]);
+  const typed = /rollback prepared .+/.exec(stdout)?.[0] ?? "";
+  await withRepairConnection(database.url, "fixture", (client) => client.query(typed));
+  expect(newday(["unblock", "--database-url", database.url]).stdout).not.toContain("prepared");
+});

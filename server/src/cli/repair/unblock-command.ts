@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { quoteLiteral } from "../../db/direct-client.ts";
 import { NewDayError } from "../../errors.ts";
 import { withRepairConnection } from "../../repair/connection.ts";
 import type { Blocker } from "../../repair/cut/blocker-queries.ts";
@@ -78,7 +79,8 @@ async function end(session: Session, options: UnblockOptions): Promise<number> {
 function describe(blocker: Blocker): readonly [string, string] {
   if (blocker.pid === null) {
     const name = blocker.preparedName ?? "?";
-    const text = `prepared transaction "${name}" ${blocker.mode} ${blocker.relation}: commit prepared '${name}' or rollback prepared '${name}'`;
+    const literal = quoteLiteral(name);
+    const text = `prepared transaction "${name}" ${blocker.mode} ${blocker.relation}: commit prepared ${literal} or rollback prepared ${literal}`;
     return [text, text];
   }
   const age = blocker.ageMs === null ? "age unknown" : duration(blocker.ageMs);
