@@ -23,8 +23,8 @@ export const BLOCKING_ENTRIES: readonly FindingEntry[] = [
       "备库拒绝一切更改，且数据可能落后于主库。",
     ],
     remedy: [
-      "Give the address of the primary. If it is the primary, and read-only by a setting: alter role ROLE in database NAME set default_transaction_read_only = off.",
-      "请提供主库地址。若已是主库而仅由设置变为只读：alter role 角色 in database 库名 set default_transaction_read_only = off。",
+      "Give the address of the primary. If it is the primary, and read-only by a setting: set default_transaction_read_only = off; alter role ROLE in database NAME set default_transaction_read_only = off.",
+      "请提供主库地址。若已是主库而仅由设置变为只读：set default_transaction_read_only = off; alter role 角色 in database 库名 set default_transaction_read_only = off。",
     ],
     acceptable: false,
   },
