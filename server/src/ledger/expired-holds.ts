@@ -1,5 +1,5 @@
 /** Lets go what expired holds still reserve, at the moment when the money is wanted. */
-import { accounts, changedAccount, type AccountRow } from "./accounts.ts";
+import { accounts, availableOf, changedAccount, type AccountRow } from "./accounts.ts";
 import { change, type RowChange } from "./engine/resource.ts";
 import type { View } from "./engine/operation.ts";
 import { hasExpired, holds, openHolds, remainingOf, type HoldRow } from "./holds.ts";
@@ -7,6 +7,11 @@ import { hasExpired, holds, openHolds, remainingOf, type HoldRow } from "./holds
 /** What an account's `held` still counts although it is free. */
 export function expiredReserve(view: View, account: bigint, now: Date): bigint {
   return expiredHolds(view, account, now).reduce((sum, hold) => sum + remainingOf(hold), 0n);
+}
+
+/** What an account can pay: its available amount, and what expired holds still keep from it. */
+export function spendableOf(view: View, account: AccountRow, now: Date): bigint {
+  return availableOf(account) + (account.held > 0n ? expiredReserve(view, account.id, now) : 0n);
 }
 
 /** The account without its expired holds; both are written with the batch. */

@@ -1,4 +1,5 @@
 /** INCIDENTS.md part G: the security of items, market and the game's calls, one test for each. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { createPlatformKey } from "../../src/identity/platform-keys.ts";
 import { useTestApp } from "../support/app.ts";
@@ -6,6 +7,7 @@ import { expectSound } from "../support/ledger.ts";
 import {
   ADD, BALANCE, caller, importPotion, INVENTORY, LIST, logIn, potion, PURCHASE, TRANSFER,
 } from "../support/market.ts"; // prettier-ignore
+import { accountOf } from "../../src/market/kinds/purchase.ts";
 
 const MAGNIFIER = { itemId: "nd_market_magnifier", currencyType: "gameCoins" };
 
@@ -71,6 +73,13 @@ describe("security", () => {
         { from: "user-002", to: "user-001", currency: "game_coins", amount: "1001" },
       ],
     ];
+    // What a hold kept until now is there to be spent, and confined like everything else.
+    const expiresAt = new Date(Date.now() + 500);
+    const account = accountOf(await test.services.economy.walletNumber("user-002"), "game_coins");
+    const payload = { account, amount: 1500n, to: null, expiresAt };
+    const held = await test.services.engine.submit({ caller: "test", kind: "hold", payload });
+    expect(held.status).toBe("posted");
+    await sleep(600);
     for (const [url, body] of ways) {
       const refused = await buyer.post(url, body, { "idempotency-key": JSON.stringify(body) });
       expect([url, refused.status]).toEqual([url, 403]);

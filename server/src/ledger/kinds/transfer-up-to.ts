@@ -1,9 +1,9 @@
 /** A balancing transfer: as much as possible, up to an amount. */
-import { accounts, availableOf, type AccountRow } from "../accounts.ts";
+import { accounts } from "../accounts.ts";
 import { accountRow } from "../engine/apply-posting.ts";
-import type { OperationKind, View } from "../engine/operation.ts";
+import type { OperationKind } from "../engine/operation.ts";
 import { touch } from "../engine/resource.ts";
-import { expiredReserve } from "../expired-holds.ts";
+import { spendableOf } from "../expired-holds.ts";
 
 export interface TransferUpToPayload {
   readonly from: bigint;
@@ -20,7 +20,7 @@ export const transferUpTo: OperationKind<TransferUpToPayload> = {
     const payer = accountRow(view, from);
     const payee = accountRow(view, to);
     const room = payee.maximum - payee.balance;
-    const amount = [maximum, spendable(view, payer, now), room].reduce((a, b) => (a < b ? a : b));
+    const amount = [maximum, spendableOf(view, payer, now), room].reduce((a, b) => (a < b ? a : b));
     if (amount <= 0n) return { refuse: "nothing_to_move" };
     return {
       legs: [
@@ -31,7 +31,3 @@ export const transferUpTo: OperationKind<TransferUpToPayload> = {
     };
   },
 };
-
-function spendable(view: View, account: AccountRow, now: Date): bigint {
-  return availableOf(account) + (account.held > 0n ? expiredReserve(view, account.id, now) : 0n);
-}

@@ -6,6 +6,7 @@
  * Money for official stock goes back to the mint that issued it.
  */
 import { accountId, accounts } from "../../ledger/accounts.ts";
+import { spendableOf } from "../../ledger/expired-holds.ts";
 import type {
   DecisionContext, JsonObject, Leg, OperationKind, Refusal, View,
 } from "../../ledger/engine/operation.ts"; // prettier-ignore
@@ -87,7 +88,7 @@ export const purchase: OperationKind<PurchasePayload> = {
     if (!limits) return { refuse: "purchase_limit", details: limitDetails(listing) };
     const price = unit * payload.quantity;
     const commission = commissionOf(price, listing.saleType);
-    const confined = confinement(payload, price + commission, view);
+    const confined = confinement(payload, price + commission, { view, context });
     if (confined) return confined;
     const { itemId, changes } = goods(payload, listing, { view, context });
     const { buyerId, quantity, currency, newItemId: id } = payload;
@@ -143,11 +144,11 @@ function refusalOf(
 function confinement(
   { payMax, wallets, currencyNumber }: PurchasePayload,
   total: bigint,
-  view: View,
+  { view, context: { now } }: { view: View; context: DecisionContext },
 ): Refusal | undefined {
   if (payMax === null || total <= payMax) return undefined;
   const account = view.get(accounts, accountId(wallets.buyer, currencyNumber));
-  if (!account || account.balance - account.held < total) return undefined;
+  if (!account || spendableOf(view, account, now) < total) return undefined;
   return { refuse: "unproven_limit", details: unprovenDetails(total, "listingId") };
 }
 
