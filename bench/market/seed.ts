@@ -3,7 +3,7 @@ import { uuidv7 } from "uuidv7";
 import type { Database } from "../../server/src/db/database.ts";
 import { openSession } from "../../server/src/identity/sessions.ts";
 import { ensureDefinition } from "../../server/src/inventory/definitions.ts";
-import { requirePosted, systemWallet, type Economy } from "../../server/src/inventory/economy.ts";
+import { requirePosted, homeWallet, type Economy } from "../../server/src/inventory/economy.ts";
 import { listItem } from "../../server/src/market/list-item.ts";
 import { moveGameMoney } from "../../server/src/market/game-money.ts";
 import { openWallets } from "../../server/src/wallets/open-wallets.ts";
@@ -37,7 +37,7 @@ export async function seed(db: Database, economy: Economy): Promise<Seeded> {
   return {
     buyers: buyers.map((userId, index) => ({ userId, token: tokens[index] ?? "" })),
     listings,
-    mint: await systemWallet(economy, "mint"),
+    mint: await homeWallet(economy, "mint"),
   };
 }
 

@@ -80,7 +80,7 @@ export function expectRefusal(answer: Answer, status: number, ...codes: readonly
 }
 
 /** Equality of JSON values; the order of an object's keys means nothing. */
-export function isSame(left: unknown, right: unknown): boolean {
+function isSame(left: unknown, right: unknown): boolean {
   return canonical(left) === canonical(right);
 }
 

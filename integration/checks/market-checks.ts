@@ -233,7 +233,7 @@ function requireMarket(body: unknown): readonly unknown[] {
 }
 
 /** The player's coins on the partner surface and on the shared one. */
-export async function requireCoins(session: Session, coins: number): Promise<void> {
+async function requireCoins(session: Session, coins: number): Promise<void> {
   const { userId, token } = session.take("player");
   const balance = await readBalance(session, token);
   expectStatus(balance, 200);

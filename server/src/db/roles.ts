@@ -32,7 +32,7 @@ export async function prepareRoles(db: Database): Promise<RoleObstacle | undefin
 }
 
 /** As `prepareRoles`, without making anything. */
-export async function readObstacle(db: Queryable): Promise<RoleObstacle | undefined> {
+async function readObstacle(db: Queryable): Promise<RoleObstacle | undefined> {
   const { exist, granted, mayTake } = await readRoleFacts(db, Object.values(SESSION_ROLES));
   if (!exist) return "roles_missing";
   if (!granted) return "roles_not_granted";

@@ -12,7 +12,7 @@ export interface Assertion {
   readonly expiresAt: Date;
 }
 
-export const ASSERTION_AUDIENCE = "newday";
+const ASSERTION_AUDIENCE = "newday";
 /** Long enough for a slow phone and skewed clocks, short enough to be useless in a log. */
 const ASSERTION_LIFETIME_MAX_S = 5 * 60;
 const NONCE_LENGTH_MAX = 128;

@@ -5,7 +5,7 @@
  * is told of a revocation (live-credentials.ts). The key itself is shown once, when it is made, and
  * never stored.
  */
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { uuidv7 } from "uuidv7";
 import { coalesceReads } from "../db/coalesced-read.ts";
 import type { Queryable } from "../db/database.ts";
@@ -19,6 +19,7 @@ import {
 } from "./platform-key-queries.ts";
 import { HOME_PLATFORM } from "./platforms.ts";
 import { isScope, scopesFor, type KeyRole, type Scope } from "./scopes.ts";
+import { hashCredential } from "./token.ts";
 
 export interface PlatformKey {
   readonly id: string;
@@ -48,7 +49,7 @@ export function createPlatformKeyReader(
     coalesceReads<PlatformKeyRow>((hashes) => findLivePlatformKeys(db, hashes)),
   );
   return async (key) => {
-    const row = KEY.test(key) ? await read(hashKey(key).toString("hex")) : undefined;
+    const row = KEY.test(key) ? await read(hashCredential(key).toString("hex")) : undefined;
     if (!row || (row.expiresAt && row.expiresAt.getTime() <= Date.now()))
       throw new NewDayError("invalid_token", {
         field: "Authorization",
@@ -106,17 +107,13 @@ export async function createPlatformKey(
   );
   const id = `key_${uuidv7()}`;
   const key = `nd_key_${randomBytes(KEY_BYTES).toString("base64url")}`;
-  await insertPlatformKey(db, { id, hash: hashKey(key), platform, role, label, scopes });
+  await insertPlatformKey(db, { id, hash: hashCredential(key), platform, role, label, scopes });
   return { id, key };
 }
 
 /** Ends a key for good. Errors: `key_not_found`. */
 export async function endPlatformKey(db: Queryable, id: string): Promise<void> {
   if (!(await revokePlatformKey(db, id))) throw new NewDayError("key_not_found", { field: "id" });
-}
-
-function hashKey(key: string): Buffer {
-  return createHash("sha256").update(key).digest();
 }
 
 function refuseUnless(holds: boolean, field: string, rule: string, ruleZh: string): void {

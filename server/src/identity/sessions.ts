@@ -13,7 +13,7 @@ import {
   revokeSessionsOfUser,
   type SessionRow,
 } from "./session-queries.ts";
-import { createToken, hashToken, isWellFormedToken, TOKEN_LIFETIME_MS } from "./token.ts";
+import { createToken, hashCredential, isWellFormedToken, TOKEN_LIFETIME_MS } from "./token.ts";
 
 export interface Session {
   readonly userId: string;
@@ -72,7 +72,7 @@ export async function openSession(
   const token = createToken();
   const expiresAt = await insertSession(db, {
     ...user,
-    hash: hashToken(token),
+    hash: hashCredential(token),
     lifetimeMs: TOKEN_LIFETIME_MS,
   });
   await retireSessions(db, user.userId, LIVE_SESSIONS_PER_USER_MAX);
@@ -81,7 +81,7 @@ export async function openSession(
 
 /** Ends the session of a token; true when it was live. A token we never issued ends nothing. */
 export async function endSession(db: Queryable, token: string): Promise<boolean> {
-  return isWellFormedToken(token) && revokeSession(db, hashToken(token));
+  return isWellFormedToken(token) && revokeSession(db, hashCredential(token));
 }
 
 /** Ends every session of a user; returns how many were live. */

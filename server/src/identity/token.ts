@@ -18,6 +18,7 @@ export function isWellFormedToken(token: string): boolean {
   return TOKEN.test(token);
 }
 
-export function hashToken(token: string): Buffer {
-  return createHash("sha256").update(token).digest();
+/** Of a token or a key. 256 random bits need no salt. */
+export function hashCredential(credential: string): Buffer {
+  return createHash("sha256").update(credential).digest();
 }

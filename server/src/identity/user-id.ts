@@ -5,7 +5,7 @@
 import { NewDayError } from "../errors.ts";
 
 /** CONTRACT.md section 1: item ids reach 45 characters and more, "allow 255"; user ids alike. */
-export const USER_ID_LENGTH_MAX = 255;
+const USER_ID_LENGTH_MAX = 255;
 
 /**
  * ASCII only, because two Unicode spellings of one visible name would be two wallets; the first
@@ -54,7 +54,7 @@ function brokenRule(value: unknown): keyof typeof RULES | undefined {
 }
 
 /** True for names that belong to the system: they have no login and no wallet of their own. */
-export function isReservedUserId(userId: string): boolean {
+function isReservedUserId(userId: string): boolean {
   const name = userId.toLowerCase();
   return RESERVED_NAMES.has(name) || RESERVED_PREFIXES.some((prefix) => name.startsWith(prefix));
 }

@@ -54,7 +54,7 @@ function asMap<K, V>(map: ReadonlyMap<K, V>): Map<K, V> {
 }
 
 /** The number of a system wallet of New Day. */
-export function systemWallet(economy: Economy, role: WalletRole): Promise<bigint> {
+export function homeWallet(economy: Economy, role: WalletRole): Promise<bigint> {
   return economy.walletNumber(systemUserId("newday", role));
 }
 

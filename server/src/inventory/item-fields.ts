@@ -5,7 +5,7 @@
 import { NewDayError } from "../errors.ts";
 
 /** AllinONE's item ids have 45 characters and more (CONTRACT.md section 1). */
-export const ITEM_ID_LENGTH_MAX = 255;
+const ITEM_ID_LENGTH_MAX = 255;
 const NAME_LENGTH_MAX = 255;
 const DESCRIPTION_LENGTH_MAX = 2_000;
 const URL_LENGTH_MAX = 2_048;

@@ -121,7 +121,7 @@ export async function readOutcomes(
 }
 
 /** The outcome of one transfer from its lines, in order. */
-export function outcomeOf(lines: readonly StoredLine[]): KnownOutcome {
+function outcomeOf(lines: readonly StoredLine[]): KnownOutcome {
   const [first] = lines;
   if (!first) throw new Error("a transfer without lines");
   const { fingerprint, recordedAt, refusal, result, related } = first;

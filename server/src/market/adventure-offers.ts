@@ -1,6 +1,6 @@
 /** Items that adventures offer to one player each, at the price that the adventure set. */
 import { NewDayError } from "../errors.ts";
-import { requirePosted, systemWallet, type Economy } from "../inventory/economy.ts";
+import { requirePosted, homeWallet, type Economy } from "../inventory/economy.ts";
 import { requireItem } from "../inventory/import-item.ts";
 import { findItem, type Item } from "../inventory/item-queries.ts";
 import { fingerprintOf } from "../ledger/identifiers.ts";
@@ -19,7 +19,7 @@ export async function buyOfferedItem(
   if (!item || price === undefined) throw new NewDayError("item_not_found", { field: "itemId" });
   const [buyer, mint] = await Promise.all([
     economy.walletNumber(item.ownerId),
-    systemWallet(economy, "mint"),
+    homeWallet(economy, "mint"),
   ]);
   const payload: BuyOfferedItemPayload = { itemId: id, price, buyer, mint };
   const fingerprint = fingerprintOf({ itemId: id });

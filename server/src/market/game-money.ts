@@ -1,6 +1,6 @@
 /** What the game pays out and takes in: minted and burnt by its own servers, with a reason. */
 import { NewDayError } from "../errors.ts";
-import { requirePosted, systemWallet, type Economy } from "../inventory/economy.ts";
+import { requirePosted, homeWallet, type Economy } from "../inventory/economy.ts";
 import type { PostedOutcome } from "../ledger/engine/operation.ts";
 import { fingerprintOf } from "../ledger/identifiers.ts";
 import type { MintPayload } from "../ledger/kinds/mint.ts";
@@ -30,7 +30,7 @@ export async function moveGameMoney(
 ): Promise<readonly PostedOutcome[]> {
   const [wallet, mint] = await Promise.all([
     economy.walletNumber(movement.userId),
-    systemWallet(economy, "mint"),
+    homeWallet(economy, "mint"),
   ]);
   const { userId, amounts, reason, gameId, idempotencyKey: key } = movement;
   const fingerprint = fingerprintOf({ direction, userId, amounts, reason, gameId });

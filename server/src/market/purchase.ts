@@ -4,7 +4,7 @@ import { coalesceReads } from "../db/coalesced-read.ts";
 import type { Queryable } from "../db/database.ts";
 import { NewDayError } from "../errors.ts";
 import { UNPROVEN_AMOUNT_MAX } from "../identity/confinement.ts";
-import { requirePosted, resultText, systemWallet, type Economy } from "../inventory/economy.ts";
+import { requirePosted, resultText, homeWallet, type Economy } from "../inventory/economy.ts";
 import { dayOf } from "../inventory/limit-counters.ts";
 import { fingerprintOf, newUuid } from "../ledger/identifiers.ts";
 import type { CurrencyCode } from "./currency-names.ts";
@@ -152,8 +152,8 @@ function termsOf(economy: Economy, offer: Offer, currency: string): Promise<Term
 async function findTerms(economy: Economy, { sellerId }: Offer, currency: string): Promise<Terms> {
   const [currencyNumber, payee, fees] = await Promise.all([
     economy.currencyNumber(currency),
-    sellerId === null ? systemWallet(economy, "mint") : economy.walletNumber(sellerId),
-    systemWallet(economy, "fees"),
+    sellerId === null ? homeWallet(economy, "mint") : economy.walletNumber(sellerId),
+    homeWallet(economy, "fees"),
   ]);
   return { currencyNumber, payee, fees };
 }

@@ -30,7 +30,7 @@ export interface Binaries {
 }
 
 /** The `native` folder of the platform's package, with its links made. */
-export function embeddedNativeDir(): string {
+function embeddedNativeDir(): string {
   const name = packageName();
   const native = join(dirname(resolveEntry(name)), "..", "native");
   makeLinks(native);

@@ -6,7 +6,7 @@ import { counted, counterId, limitCounters } from "../limit-counters.ts";
 import { importId, itemImports } from "../receipts.ts";
 
 /** The partner asked for ten (CONTRACT.md 4.2). A refused import does not count. */
-export const IMPORTS_PER_DAY = 10n;
+const IMPORTS_PER_DAY = 10n;
 
 export interface ImportItemPayload {
   readonly item: NewItem & { readonly source: string; readonly externalId: string };

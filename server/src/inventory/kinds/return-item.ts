@@ -10,7 +10,7 @@ export interface ReturnItemPayload {
 }
 
 /** How a return is named in a request's id. */
-export const RETURN_TARGET = "platform:newday";
+const RETURN_TARGET = "platform:newday";
 
 function requestOf({ userId, itemId }: ReturnItemPayload): string {
   return requestId(userId, itemId, RETURN_TARGET);

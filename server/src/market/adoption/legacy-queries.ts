@@ -4,7 +4,7 @@
  */
 import type { Queryable, Transaction } from "../../db/database.ts";
 
-export const LEGACY_TABLES = [
+const LEGACY_TABLES = [
   "market_items",
   "transactions",
   "user_inventories",

@@ -10,7 +10,7 @@ import { listings, type ListingRow } from "../listing-rows.ts";
  * Two of the partner's test tools list items that nobody holds (CONTRACT.md 5.2), each run one or
  * two; twenty at a time let them run, and keep a caller from flooding the market with nothing.
  */
-export const DECLARED_MAX = 20n;
+const DECLARED_MAX = 20n;
 
 export interface ListItemPayload {
   /** Complete but for what the decision finds; `itemId` null: declared. */

@@ -10,7 +10,7 @@ const ENDLESS_SHOWN = 999;
 const GAME_SOURCES: Readonly<Record<string, string>> = { newday: "New Day", allinone: "AllinONE" };
 
 /** How the clients write the platform of a listing. */
-export function gameSourceOf(platform: string): string {
+function gameSourceOf(platform: string): string {
   return (Object.hasOwn(GAME_SOURCES, platform) && GAME_SOURCES[platform]) || platform;
 }
 
