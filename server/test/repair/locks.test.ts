@@ -129,12 +129,12 @@ describe.each(["pg15", "pg18"] as const)("locks on %s", (server) => {
     await readWallets(one);
     const applying = applyTo(database.url, plan, { emit });
     // In turns, so that somebody always reads and nobody for so long that he is waited for.
-    for (let [reads, waits] = [one, other]; ; [reads, waits] = [waits, reads]) {
-      await sleep(100);
-      if (!gaveWay) await readWallets(waits);
+    for (let [reads, waits] = [one, other]; !gaveWay; [reads, waits] = [waits, reads]) {
+      await readWallets(waits);
       await reads.query("commit");
-      if (gaveWay) break;
+      await sleep(100);
     }
+    for (const session of [one, other]) await session.query("commit");
     expect((await applying).outcome).toBe("repaired");
   });
 
