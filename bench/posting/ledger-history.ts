@@ -2,10 +2,11 @@
 import type { BenchCluster } from "./bench-cluster.ts";
 import type { Database } from "../../server/src/db/database.ts";
 import { migrate } from "../../server/src/db/migrations.ts";
+import { GAME_COINS } from "../../server/src/ledger/currencies.ts";
 
 export const FIRST_WALLET = 1_000_000;
-export const GAME_COINS = 1;
 const OPENING_BALANCE = 1_000_000_000;
+
 /**
  * A migrated database with this many funded accounts and `rounds` past transfers for each. In round
  * r every account pays one coin to the r-th account after it, so every account is paid once too.

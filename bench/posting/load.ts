@@ -1,9 +1,10 @@
 /** Closed loops of transfers: a fixed number in flight, for a fixed time. */
 import { accountId } from "../../server/src/ledger/accounts.ts";
 import type { Operation, PostingEngine } from "../../server/src/ledger/engine/operation.ts";
+import { GAME_COINS } from "../../server/src/ledger/currencies.ts";
 import { fingerprintOf } from "../../server/src/ledger/identifiers.ts";
 import type { TransferPayload } from "../../server/src/ledger/kinds/transfer.ts";
-import { FIRST_WALLET, GAME_COINS } from "./ledger-history.ts";
+import { FIRST_WALLET } from "./ledger-history.ts";
 
 export interface LoadResult {
   /** Transfers per second. */

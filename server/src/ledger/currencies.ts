@@ -4,6 +4,11 @@ import type { Resource } from "./engine/resource.ts";
 import { plainArray, textArray } from "./array-parameters.ts";
 import { readCurrencies, readExchangePairs } from "./currency-queries.ts";
 
+/** Numbers of New Day's own currencies (migration 0002). */
+export const GAME_COINS = 1;
+export const CASH = 2;
+export const COMPUTING_POWER = 3;
+
 export interface CurrencyRow {
   readonly number: bigint;
   readonly code: string;

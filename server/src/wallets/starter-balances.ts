@@ -1,9 +1,5 @@
 /** Currencies that every New Day wallet shows, and what a new one begins with. */
-
-/** Numbers of the built-in currencies (migration 0002). */
-export const GAME_COINS = 1;
-export const CASH = 2;
-export const COMPUTING_POWER = 3;
+import { CASH, COMPUTING_POWER, GAME_COINS } from "../ledger/currencies.ts";
 
 /** Minor units of a new wallet: the legacy table's defaults, 1000 / 0 / 0 (CONTRACT.md 10). */
 export const STARTER_BALANCES = [

@@ -7,6 +7,7 @@
  */
 import { accountId, accounts } from "../../ledger/accounts.ts";
 import { spendableOf } from "../../ledger/expired-holds.ts";
+import { CASH, COMPUTING_POWER, GAME_COINS } from "../../ledger/currencies.ts";
 import type {
   DecisionContext, JsonObject, Leg, OperationKind, Refusal, View,
 } from "../../ledger/engine/operation.ts"; // prettier-ignore
@@ -19,11 +20,10 @@ import { CURRENCIES, isOwnCurrency, type CurrencyCode } from "../currency-names.
 import { listings, purchases, type ListingRow, type PurchaseRow } from "../listing-rows.ts";
 import { declaredCounter } from "./list-item.ts";
 
-/** Numbers of New Day's own currencies in the ledger (migration 0002). */
 const CURRENCY_NUMBERS: Readonly<Record<CurrencyCode, number>> = {
-  game_coins: 1,
-  cash: 2,
-  computing_power: 3,
+  game_coins: GAME_COINS,
+  cash: CASH,
+  computing_power: COMPUTING_POWER,
 };
 
 export interface PurchasePayload {

@@ -6,7 +6,7 @@ import type { JsonObject, Leg, Operation, Outcome } from "../../ledger/engine/op
 import { fingerprintOf } from "../../ledger/identifiers.ts";
 import type { OpenWalletPayload } from "../../ledger/kinds/open-wallet.ts";
 import type { PostLegsPayload } from "../../ledger/kinds/post-legs.ts";
-import { CASH, COMPUTING_POWER, GAME_COINS } from "../starter-balances.ts";
+import { CASH, COMPUTING_POWER, GAME_COINS } from "../../ledger/currencies.ts";
 import { HOME_PLATFORM } from "../../identity/platforms.ts";
 import { systemWallet } from "../system-wallets.ts";
 import { takeWalletNumbers } from "../wallet-queries.ts";
