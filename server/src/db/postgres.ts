@@ -45,8 +45,10 @@ export function openDatabase(options: DatabaseOptions): Database {
     connectionTimeoutMillis: options.connectTimeoutMs,
     statement_timeout: options.statementTimeoutMs,
   });
-  // An idle client that loses its server emits here; the next query reports it to its caller.
+  // A client that loses its server is reported by the query that meets it, whether it was idle (the pool
+  // emits) or in a transaction (it emits itself, and would end the process if nobody listened).
   pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return {
     query: (statement, values) => run(pool, statement, values),
     transaction: (work, transactionOptions) => withClient(pool, work, transactionOptions),
