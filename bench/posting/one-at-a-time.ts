@@ -47,7 +47,7 @@ export async function transferByStatements(db: Database, pair: Pair): Promise<vo
   });
 }
 
-/** The same work behind one round trip. */
+/** The same work behind one round trip; its statement began before it had waited for its locks. */
 export async function createTransferFunction(db: Database): Promise<void> {
   await db.query(`create function bench_transfer(payer bigint, payee bigint, id uuid, print uuid)
     returns void language plpgsql as $$
@@ -66,7 +66,7 @@ export async function createTransferFunction(db: Database): Promise<void> {
       insert into newday.transfers (recorded_at, from_account, to_account, amount, from_balance,
         to_balance, from_version, to_version, from_previous, to_previous, id, fingerprint, line,
         kind, caller)
-      values (statement_timestamp(), payer, payee, 1, a.balance - 1, b.balance + 1, a.version + 1,
+      values (clock_timestamp(), payer, payee, 1, a.balance - 1, b.balance + 1, a.version + 1,
         b.version + 1, a.last_transfer, b.last_transfer, id, print, 0, 'transfer', 'allinone');
     end $$`);
 }
