@@ -21,6 +21,12 @@ const FIRST_VERSION_WITH_CLIENT_CHECK = 140_000;
  */
 const KEEPALIVE =
   "set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3";
+/**
+ * Our COMMIT is answered when it is on this server's disk. Waiting for a standby would mean waiting with
+ * the tables still locked, for ever when the standby is gone; the apply waits for the replay afterwards,
+ * without a lock. And where clients do not wait for the disk, we do: "done" must outlive a crash.
+ */
+const OWN_DISK = "set synchronous_commit = local";
 /** A look must not queue behind a stranger's exclusive lock; shorter than any `deadlock_timeout`. */
 const LOOK_LOCK_TIMEOUT_MS = 900;
 
@@ -142,7 +148,7 @@ async function pin(client: DirectClient): Promise<void> {
       "set lock_timeout = 0; set statement_timeout = 0; " +
       "set standard_conforming_strings = on; set quote_all_identifiers = off; " +
       "set client_min_messages = warning; set bytea_output = hex; set datestyle = 'ISO'; " +
-      `set intervalstyle = 'postgres'; set extra_float_digits = 1; ${KEEPALIVE}`,
+      `set intervalstyle = 'postgres'; set extra_float_digits = 1; ${OWN_DISK}; ${KEEPALIVE}`,
   );
   await client.query(NO_TIME_LIMITS);
   await fireTriggers(client);

@@ -111,6 +111,22 @@ describe("a named standby", () => {
   });
 });
 
+it("a synchronous standby that is gone keeps neither an apply nor the tables waiting, and both are told", async () => {
+  const primary = await usePrimary();
+  await primary.db.query("alter system set synchronous_standby_names = 'gone'");
+  await primary.db.query("select pg_reload_conf()");
+  await expect
+    .poll(() => primary.db.query("show synchronous_standby_names"), { timeout: 10_000 })
+    .toEqual([{ synchronous_standby_names: "gone" }]);
+  const plan = await planOf(primary.url);
+  expect(plan.findings.find(({ id }) => id === "W64")?.evidence[0]).toContain("'gone'");
+  const events: RepairEvent[] = [];
+  const emit = emitter((event) => events.push(event));
+  expect((await applyTo(primary.url, plan, { emit })).outcome).toBe("repaired");
+  const warnings = events.filter(({ type }) => type === "warning").map(({ text }) => text[0]);
+  expect(warnings.join()).toContain("no synchronous standby streams");
+});
+
 it("what is no standby, or one of another cluster, is refused as a replica", async () => {
   const { primary, standby } = await usePair();
   const other = await useLegacyDatabase();

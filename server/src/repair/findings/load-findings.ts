@@ -3,7 +3,7 @@ import { findRunner } from "../apply/runner-lock.ts";
 import { findBlockers, isMaintenance, type Blocker } from "../cut/blocker-queries.ts";
 import { lockedRelations } from "../catalogue/inspection.ts";
 import { lookAtReplicas, readerWords, type ReplicaView } from "../replicas/replica-gate.ts";
-import { findStandbys } from "../replicas/replica-queries.ts";
+import { findMissingSynchronous, findStandbys } from "../replicas/replica-queries.ts";
 import { duration, type Text } from "../text.ts";
 import { countSessions, findWaitingMaintenance } from "./environment-queries.ts";
 import type { Finding, Severity } from "./finding.ts";
@@ -59,7 +59,17 @@ async function standbyFindings(
       standby,
     );
   });
-  return [...connected, ...views.map(replicaFinding)];
+  return [...(await missingSynchronous(client)), ...connected, ...views.map(replicaFinding)];
+}
+
+async function missingSynchronous(client: PreflightInput["client"]): Promise<Finding[]> {
+  const names = await findMissingSynchronous(client);
+  if (names === undefined) return [];
+  const evidence: Text = [
+    `synchronous_standby_names is '${names}' and none of them streams: every COMMIT of a client waits for ever. Bring the standby back first; a failover to it would undo the change`,
+    `synchronous_standby_names 为“${names}”，但没有对应备库在线：客户端的每个 COMMIT 都会一直等待。请先恢复备库；切换到它会使更改丢失`,
+  ];
+  return [finding("W64", "warn", evidence, { synchronousStandbyNames: names })];
 }
 
 function replicaFinding(view: ReplicaView): Finding {

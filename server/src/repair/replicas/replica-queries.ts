@@ -39,6 +39,20 @@ export async function findStandbysBefore(db: Queryable, lsn: string): Promise<st
   return rows.map(({ name }) => name);
 }
 
+/**
+ * The setting, when it asks for a standby and none that counts is there: then every COMMIT of a client
+ * waits. Where standbys are hidden from our role, nobody can tell.
+ */
+export async function findMissingSynchronous(db: Queryable): Promise<string | undefined> {
+  const [row] = await db.query<{ names: string }>(
+    `select current_setting('synchronous_standby_names') as names
+      where not pg_is_in_recovery() and current_setting('synchronous_standby_names') <> ''
+        and not exists (select from pg_catalog.pg_stat_replication
+                         where coalesce(sync_state, 'sync') in ('sync', 'quorum'))`,
+  );
+  return row?.names;
+}
+
 /** Everything that is committed now lies before this position. */
 export async function readWalPosition(db: Queryable): Promise<string> {
   const [row] = await db.query<{ lsn: string }>(`select (${POSITION})::text as lsn`);

@@ -5,6 +5,7 @@ import type { Emit } from "../events.ts";
 import { duration } from "../text.ts";
 import type { ReplicaLink } from "./replica-link.ts";
 import {
+  findMissingSynchronous,
   findStandbys,
   findStandbysBefore,
   readReplica,
@@ -35,6 +36,8 @@ export async function waitForReplay(
   budgetMs = REPLAY_BUDGET_MS,
 ): Promise<Replay | undefined> {
   const lsn = await readWalPosition(primary);
+  const missing = await findMissingSynchronous(primary);
+  if (missing !== undefined) sayMissing(emit, missing);
   const streaming = (await findStandbys(primary)).map(({ name }) => name);
   const standbys = [...streaming, ...links.map(({ name }) => name)];
   if (standbys.length === 0) return undefined;
@@ -67,6 +70,17 @@ async function isBefore(link: ReplicaLink, lsn: string): Promise<boolean> {
   } catch {
     return true;
   }
+}
+
+function sayMissing(emit: Emit, names: string): void {
+  emit(
+    "warning",
+    [
+      `no synchronous standby streams (synchronous_standby_names '${names}'): the change is on this server only, and a failover would undo it`,
+      `没有同步备库在线（synchronous_standby_names “${names}”）：更改只在本服务器上，故障切换会使其丢失`,
+    ],
+    { synchronousStandbyNames: names },
+  );
 }
 
 function say(emit: Emit, replay: Replay): void {
