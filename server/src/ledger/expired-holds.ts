@@ -2,7 +2,7 @@
 import { accounts, availableOf, changedAccount, type AccountRow } from "./accounts.ts";
 import { change, type RowChange } from "./engine/resource.ts";
 import type { View } from "./engine/operation.ts";
-import { hasExpired, holds, openHolds, remainingOf, type HoldRow } from "./holds.ts";
+import { expiringHolds, hasExpired, holds, remainingOf, type HoldRow } from "./holds.ts";
 
 /** What an account's `held` still counts although it is free. */
 export function expiredReserve(view: View, account: bigint, now: Date): bigint {
@@ -31,9 +31,8 @@ export function releaseExpiredHolds(
 
 /** Each hold is looked at as the earlier operations of the batch left it. */
 function expiredHolds(view: View, account: bigint, now: Date): HoldRow[] {
-  const ids = view.get(openHolds, account)?.holdIds ?? [];
-  return ids.flatMap((id) => {
-    const hold = view.get(holds, id);
-    return hold && hold.state === "open" && hasExpired(hold, now) ? [hold] : [];
-  });
+  const ids = view.get(expiringHolds, account)?.holdIds ?? [];
+  return view
+    .getAll(holds, ids)
+    .flatMap((hold) => (hold?.state === "open" && hasExpired(hold, now) ? [hold] : []));
 }

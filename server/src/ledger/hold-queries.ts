@@ -11,10 +11,13 @@ export function readHolds(locking: boolean): Statement {
   return locking ? lock : read;
 }
 
-export const listOpenHoldIds: Statement = {
-  name: "open_holds_read",
+/** A minute covers the time from here to the decision, and what two clocks may differ. */
+export const listExpiringHoldIds: Statement = {
+  name: "expiring_holds_read",
   text: `select account, array_agg(id::text order by id) as "holdIds" from newday.holds
-    where account = any($1::bigint[]) and state = 'open' group by account`,
+    where account = any($1::bigint[]) and state = 'open'
+      and expires_at < statement_timestamp() + interval '1 minute'
+    group by account`,
 };
 
 export const updateHolds: NamedStatement = {

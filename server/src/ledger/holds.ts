@@ -5,7 +5,7 @@
 import type { BoundStatement, Queryable } from "../db/database.ts";
 import { plainArray, textArray } from "./array-parameters.ts";
 import type { Change, Resource } from "./engine/resource.ts";
-import { insertHolds, listOpenHoldIds, readHolds, updateHolds } from "./hold-queries.ts";
+import { insertHolds, listExpiringHoldIds, readHolds, updateHolds } from "./hold-queries.ts";
 
 export type HoldState = "open" | "captured" | "voided" | "expired";
 
@@ -48,16 +48,16 @@ export const holds: Resource<string, HoldRow> = {
   },
 };
 
-export interface OpenHoldsRow {
+export interface ExpiringHoldsRow {
   readonly account: bigint;
   readonly holdIds: readonly string[];
 }
 
-/** By account: which holds were open when the batch was read. Each is then looked at in `holds`. */
-export const openHolds: Resource<bigint, OpenHoldsRow> = {
-  name: "open_holds",
+/** By account: which open holds have expired, or soon will. Each is then looked at in `holds`. */
+export const expiringHolds: Resource<bigint, ExpiringHoldsRow> = {
+  name: "expiring_holds",
   async read(db: Queryable, ids: readonly bigint[]) {
-    const rows = await db.query<OpenHoldsRow>(listOpenHoldIds, [plainArray(ids)]);
+    const rows = await db.query<ExpiringHoldsRow>(listExpiringHoldIds, [plainArray(ids)]);
     return new Map(rows.map((row) => [row.account, row]));
   },
   write: () => [],

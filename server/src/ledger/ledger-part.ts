@@ -2,7 +2,7 @@
 import { accounts } from "./accounts.ts";
 import { currencies, exchangePairs } from "./currencies.ts";
 import { resource, type EnginePart } from "./engine/registry.ts";
-import { holds, openHolds } from "./holds.ts";
+import { holds, expiringHolds } from "./holds.ts";
 import { closeAccount, reopenAccount, setFreeze } from "./kinds/account-state.ts";
 import { exchange } from "./kinds/exchange.ts";
 import { capture, expireHold, hold, voidHold } from "./kinds/hold.ts";
@@ -24,7 +24,7 @@ export const ledgerPart: EnginePart = {
     resource(currencies),
     resource(exchangePairs),
     resource(accounts),
-    resource(openHolds),
+    resource(expiringHolds),
     resource(holds),
     resource(postedTransfers),
     resource(refunds),

@@ -116,6 +116,19 @@ describe.each(["pg15", "pg18"] as const)("concurrent posting on %s", (server) =>
     await other.drain();
   });
 
+  it("does not refuse a refund from memory that another engine has made possible", async () => {
+    const ledger = await useLedger(server);
+    const other = useEngine(ledger.db);
+    const [a = 0n, b = 0n, c = 0n] = await createFunded(ledger, [10n, 0n, 500n]);
+    const paid = await expectPosted(ledger.engine, transferOf(a, b, 10n));
+    await expectPosted(ledger.engine, transferOf(b, c, 10n));
+    await expectPosted(other, transferOf(c, b, 10n));
+    // The payee is not named here: it is found in the transfer that is refunded.
+    const payload = { transferId: paid.transferId, amount: null };
+    await expectPosted(ledger.engine, { caller: "test", kind: "refund", payload });
+    await other.drain();
+  });
+
   it("does not undo from memory what another engine has reserved or frozen meanwhile", async () => {
     const ledger = await useLedger(server);
     const other = useEngine(ledger.db);

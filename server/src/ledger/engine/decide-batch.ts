@@ -13,7 +13,7 @@ import type {
 import type { Registry } from "./registry.ts";
 import type { Touch } from "./resource.ts";
 import { Refused } from "./refused.ts";
-import { RowNotRead, type WorkingSet } from "./working-set.ts";
+import { RowsNotRead, type WorkingSet } from "./working-set.ts";
 
 /** An operation with the id that it will have in the books. */
 export interface PreparedOperation {
@@ -85,11 +85,6 @@ export function decideBatch(
   return { units: decided, fresh: decided.flat().filter(belongsIntoBooks) };
 }
 
-/** A refusal that is not in the books yet: it depends on rows which nothing written will check. */
-export function hasNewRefusal(unit: readonly DecidedOperation[]): boolean {
-  return unit.some(({ known }) => known?.verdict.status === "refused" && !known.recordedAt);
-}
-
 /** Refusals are frozen only under a key; without one nobody could ask for them again. */
 function belongsIntoBooks({ prepared, known, replayed }: DecidedOperation): boolean {
   if (replayed || !known || known.recordedAt) return false;
@@ -139,8 +134,8 @@ class BatchDecision {
     } catch (error) {
       rows.rollback(mark);
       if (error instanceof Refused) return refused(error.refusal);
-      if (!(error instanceof RowNotRead)) throw error;
-      this.missing.push(error.touch);
+      if (!(error instanceof RowsNotRead)) throw error;
+      this.missing.push(...error.touches);
       return { status: "refused", code: "internal", details: {} }; // this attempt is thrown away
     }
   }

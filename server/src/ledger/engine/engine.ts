@@ -110,7 +110,7 @@ class Engine implements PostingEngine {
         : operations.map((one) => this.#waiting([one], mode, NOBODY));
     const unread = touchesOf(units);
     const stored = await readOutcomes(this.#db, transferIds(units));
-    const given = { rows: new WorkingSet(), unread, stored, lock: false };
+    const given = { rows: new WorkingSet(), unread, stored };
     const { decided, now } = await readAndDecide(this.#db, units, this.#context, given);
     return decided.units.flatMap((unit) =>
       mode === "independent" ? unit.map((one) => outcomeAlone(one, now)) : outcomesOf(unit, now),

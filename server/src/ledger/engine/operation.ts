@@ -74,6 +74,11 @@ export interface View {
    * engine reads it and decides the batch again, so `get` may discover rows from other rows.
    */
   get<Id extends RowId, Row extends object>(resource: Resource<Id, Row>, id: Id): Row | undefined;
+  /** As `get` for each, in order; those that were not read yet are read at once. */
+  getAll<Id extends RowId, Row extends object>(
+    resource: Resource<Id, Row>,
+    ids: readonly Id[],
+  ): (Row | undefined)[];
 }
 
 export interface DecisionContext {

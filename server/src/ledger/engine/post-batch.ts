@@ -10,10 +10,8 @@ import type {
 } from "../../db/database.ts"; // prettier-ignore
 import { insertTransfers, readOutcomes } from "../transfer-rows.ts";
 import {
-  decideBatch, hasNewRefusal,
-  type DecidedBatch, type DecidedOperation, type DecisionInput, type KnownOutcome, type Unit,
+  decideBatch, type DecidedBatch, type DecidedOperation, type KnownOutcome, type Unit,
 } from "./decide-batch.ts"; // prettier-ignore
-import { Claims } from "./claims.ts";
 import type { DatabaseClock } from "./database-clock.ts";
 import { readInto } from "./prefetch.ts";
 import { reliedOn, rememberRead, requireAsRead } from "./relied-rows.ts";
@@ -34,8 +32,8 @@ export interface PostingContext {
 }
 
 export interface PostedBatch {
-  /** Per unit, in order; undefined for one that has to be decided again from the database. */
-  readonly units: readonly (readonly DecidedOperation[] | undefined)[];
+  /** Per unit, in order. */
+  readonly units: readonly (readonly DecidedOperation[])[];
   /** The time of what was written; for a batch that wrote nothing, the time of reading. */
   readonly recordedAt: Date;
 }
@@ -58,13 +56,15 @@ export interface GivenRows {
   /** What the units announce and `rows` does not have. */
   readonly unread: readonly Touch[];
   readonly stored: ReadonlyMap<string, KnownOutcome>;
-  readonly lock: boolean;
+  /** What batches of this process leave, which is newer than what the database shows of it. */
+  readonly memory?: RowMemory;
 }
 
 interface DecidedRows {
   readonly decided: DecidedBatch;
-  readonly rows: WorkingSet;
   readonly now: Date;
+  /** Rows that no unit announced. */
+  readonly discovered: readonly Touch[];
 }
 
 /** Reads what the units touch, and what their decisions discover, and decides. */
@@ -72,25 +72,31 @@ export async function readAndDecide(
   db: Queryable,
   units: readonly Unit[],
   { registry, clock }: Pick<PostingContext, "registry" | "clock">,
-  given: GivenRows,
+  { rows, unread: announced, stored, memory }: GivenRows,
 ): Promise<DecidedRows> {
-  const { rows, stored, lock } = given;
-  let { unread } = given;
+  const discovered: Touch[] = [];
+  let unread = announced;
   for (let step = 0; step < MAX_DISCOVERY_STEPS; step += 1) {
-    if (unread.length > 0 || !clock.isSet())
-      await Promise.all([clock.set(db), readInto(db, rows, unread, { registry, lock })]);
+    if (unread.length > 0 || !clock.isSet()) {
+      await Promise.all([clock.set(db), readInto(db, rows, unread, { registry, lock: false })]);
+      if (memory) rows.refresh(memory);
+    }
     const now = clock.now();
     const decided = decideBatch(registry, units, { rows, stored, now });
-    if (!("missing" in decided)) return { decided, rows, now };
-    unread = decided.missing;
+    if (!("missing" in decided)) return { decided, now, discovered };
+    discovered.push(...decided.missing);
+    unread = memory ? recall(memory, decided.missing, rows) : decided.missing;
   }
-  throw new Error("operations kept asking for more rows");
+  throw new Error(KEPT_ASKING);
 }
+
+const KEPT_ASKING = "operations kept asking for more rows";
 
 /**
  * The fast path. Rejects with SQLSTATE ND001 or 23505 when the batch has to go again with locks;
  * then nothing was written. From the decision to the writer nothing is awaited, so that batches
- * reach the database in the order in which they were decided.
+ * reach the database in the order in which they were decided. What was refused from a guess is
+ * answered once the database has compared the guess too.
  */
 export async function postOptimistically(
   { reader, writer }: Lanes,
@@ -98,26 +104,23 @@ export async function postOptimistically(
   units: readonly Unit[],
   { guess, onSent }: OptimisticOptions,
 ): Promise<PostedBatch> {
-  const { generation } = context.memory;
+  const { registry, memory, clock } = context;
+  const { generation } = memory;
   const rows = new WorkingSet();
-  const unread = guess ? recall(context.memory, units, rows) : touchesOf(units);
-  const given = { rows, unread, stored: NOTHING_STORED, lock: false };
-  const first = await readAndDecide(reader, units, context, given);
-  const now = first.now;
-  const { decided, certain } = rows.guessed
-    ? decideCertain(context.registry, units, { ...given, ...first })
-    : { decided: first.decided, certain: units };
-  const posted = { units: certain === units ? decided.units : amongAll(units, certain, decided) };
-  const changes = changesOf(context.registry, rows);
-  const writes = writesOf(changes, decided);
-  if (writes.length === 0) return { ...posted, recordedAt: now };
-  const relied = reliedOn(rows, certain);
-  if (rows.guessed && generation !== context.memory.generation) throw new StaleGuess();
-  const sent = writer.send([...requireAsRead(relied), ...writes]);
-  remember(context.memory, changes);
-  rememberRead(context.memory, relied);
+  const announced = touchesOf(units);
+  const known = guess ? { unread: recall(memory, announced, rows), memory } : { unread: announced };
+  const given = { ...known, rows, stored: NOTHING_STORED };
+  const { decided, now, discovered } = await readAndDecide(reader, units, context, given);
+  const changes = changesOf(registry, rows);
+  const relied = reliedOn(rows, [...announced, ...discovered]);
+  const statements = [...requireAsRead(relied), ...writesOf(changes, decided)];
+  if (statements.length === 0) return { units: decided.units, recordedAt: now };
+  if (rows.guessed && generation !== memory.generation) throw new StaleGuess();
+  const sent = writer.send(statements);
+  remember(memory, changes);
+  rememberRead(memory, relied);
   onSent();
-  return { ...posted, recordedAt: timeIn(await sent, context.clock) ?? now };
+  return { units: decided.units, recordedAt: timeIn(await sent, clock) ?? now };
 }
 
 /** While the batch read, another one failed, on whose rows this one may stand. */
@@ -127,62 +130,56 @@ export class StaleGuess extends Error {
 
 const NOTHING_STORED: ReadonlyMap<string, KnownOutcome> = new Map();
 
-/** Per unit of the batch, undefined for one that was left out. */
-function amongAll(
-  units: readonly Unit[],
-  certain: readonly Unit[],
-  { units: decided }: DecidedBatch,
-) {
-  const outcomes = new Map(certain.map((unit, index) => [unit, decided[index]]));
-  return units.map((unit) => outcomes.get(unit));
-}
-
-/** The careful path: lock, then look, decide, write, in one transaction. */
+/**
+ * The careful path: lock, then look, decide, write, in one transaction. When a decision asks for rows
+ * that are not locked, it starts over with them, so that all are locked in the one order of all.
+ */
 export async function postLocked(
   connection: Connection,
   context: PostingContext,
   units: readonly Unit[],
 ): Promise<PostedBatch> {
-  const { registry } = context;
-  return connection.transaction(async (tx) => {
-    // Locked before they are read for good: a row read while waiting may be an old version of it.
-    const unread = touchesOf(units);
-    await readInto(tx, new WorkingSet(), unread, { registry, lock: true });
-    const stored = await readOutcomes(tx, transferIds(units));
-    const given = { rows: new WorkingSet(), unread, stored, lock: true };
-    const { decided, rows, now } = await readAndDecide(tx, units, context, given);
-    const answers = await writeIn(tx, writesOf(changesOf(registry, rows), decided));
-    const recordedAt = timeIn(answers, context.clock) ?? now;
-    return { units: decided.units, recordedAt };
-  });
+  let touches: readonly Touch[] = touchesOf(units);
+  for (let step = 0; step < MAX_DISCOVERY_STEPS; step += 1) {
+    try {
+      return await connection.transaction((tx) => postUnderLocks(tx, context, { units, touches }));
+    } catch (error) {
+      if (!(error instanceof RowsNotLocked)) throw error;
+      touches = [...touches, ...error.touches];
+    }
+  }
+  throw new Error(KEPT_ASKING);
 }
 
-/**
- * The units that may be posted from guesses: those that were accepted, without the ones that follow
- * a refused one on the same rows, so that the order of the batch is kept. Decided again without the
- * others until nothing is refused.
- */
-function decideCertain(
-  registry: Registry,
-  units: readonly Unit[],
-  input: DecisionInput & { readonly decided: DecidedBatch },
-): { decided: DecidedBatch; certain: readonly Unit[] } {
-  let { decided } = input;
-  let certain = units;
-  while (decided.units.some(hasNewRefusal)) {
-    const doubted = new Claims();
-    certain = certain.filter((unit, index) => {
-      const refused = hasNewRefusal(decided.units[index] ?? []);
-      if (!refused && !doubted.meets(unit)) return true;
-      doubted.add(unit);
-      return false;
-    });
-    input.rows.reset();
-    const again = decideBatch(registry, certain, input);
-    if ("missing" in again) throw new Error("a smaller batch asked for more rows");
-    decided = again;
+/** Ends a transaction that has locked too little. */
+class RowsNotLocked extends Error {
+  override readonly name = "RowsNotLocked";
+  readonly touches: readonly Touch[];
+
+  constructor(touches: readonly Touch[]) {
+    super(`${touches.length} rows were not locked`);
+    this.touches = touches;
   }
-  return { decided, certain };
+}
+
+async function postUnderLocks(
+  tx: Transaction,
+  { registry, clock }: PostingContext,
+  { units, touches }: { units: readonly Unit[]; touches: readonly Touch[] },
+): Promise<PostedBatch> {
+  // Locked before they are read for good: a row read while waiting may be an old version of it.
+  await readInto(tx, new WorkingSet(), touches, { registry, lock: true });
+  const rows = new WorkingSet();
+  const [stored] = await Promise.all([
+    readOutcomes(tx, transferIds(units)),
+    clock.set(tx),
+    readInto(tx, rows, touches, { registry, lock: false }),
+  ]);
+  const now = clock.now();
+  const decided = decideBatch(registry, units, { rows, stored, now });
+  if ("missing" in decided) throw new RowsNotLocked(decided.missing);
+  const answers = await writeIn(tx, writesOf(changesOf(registry, rows), decided));
+  return { units: decided.units, recordedAt: timeIn(answers, clock) ?? now };
 }
 
 export function transferIds(units: readonly Unit[]): string[] {
@@ -194,15 +191,14 @@ export function touchesOf(units: readonly Unit[]): Touch[] {
 }
 
 /** Fills `rows` with what is remembered and answers what is not. */
-function recall(memory: RowMemory, units: readonly Unit[], rows: WorkingSet): Touch[] {
+function recall(memory: RowMemory, touches: readonly Touch[], rows: WorkingSet): Touch[] {
   const unread: Touch[] = [];
-  for (const { touches } of units)
-    for (const touch of touches) {
-      if (rows.has(touch)) continue;
-      const guess = memory.recall(touch);
-      if (guess) rows.guess(touch, guess);
-      else unread.push(touch);
-    }
+  for (const touch of touches) {
+    if (rows.has(touch)) continue;
+    const guess = memory.recall(touch);
+    if (guess) rows.guess(touch, guess);
+    else unread.push(touch);
+  }
   return unread;
 }
 

@@ -4,8 +4,7 @@
  * was read is remembered for the next batch.
  */
 import type { BoundStatement } from "../../db/database.ts";
-import type { Unit } from "./decide-batch.ts";
-import type { AnyResource, Relied, Resource, RowId } from "./resource.ts";
+import type { AnyResource, Relied, Resource, RowId, Touch } from "./resource.ts";
 import type { RowMemory } from "./row-memory.ts";
 import { sortedIds, type WorkingSet } from "./working-set.ts";
 
@@ -15,22 +14,21 @@ interface ReliedRow extends Relied<RowId, object> {
 
 type RowsById = Map<RowId, ReliedRow>;
 
-/** By resource, of those that can check them; what other units looked at does not count. */
+/** By resource, of those that can check them. */
 export function reliedOn(
   rows: WorkingSet,
-  units: readonly Unit[],
+  touches: readonly Touch[],
 ): ReadonlyMap<AnyResource, RowsById> {
   const relied = new Map<AnyResource, RowsById>();
-  for (const { touches } of units)
-    for (const touch of touches) {
-      const { resource, id } = touch;
-      if (!readable(resource).requireAsRead) continue;
-      const entry = rows.unchanged(touch);
-      if (!entry) continue;
-      let ofResource = relied.get(resource);
-      if (!ofResource) relied.set(resource, (ofResource = new Map()));
-      ofResource.set(id, { id, row: entry.before, guessed: entry.guess !== undefined });
-    }
+  for (const touch of touches) {
+    const { resource, id } = touch;
+    if (!readable(resource).requireAsRead) continue;
+    const entry = rows.unchanged(touch);
+    if (!entry) continue;
+    let ofResource = relied.get(resource);
+    if (!ofResource) relied.set(resource, (ofResource = new Map()));
+    ofResource.set(id, { id, row: entry.before, guessed: entry.guess !== undefined });
+  }
   return relied;
 }
 

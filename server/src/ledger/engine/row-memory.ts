@@ -3,10 +3,9 @@
  *
  * A guess is put here as soon as a batch is on its way, before it is committed, so that the next batch
  * can be decided while the database still writes. A wrong guess costs a repetition and nothing else:
- * every accepted operation has the revisions of its rows checked when it is written, also of those
- * that it only looked at (relied-rows.ts), and an
- * operation that would be refused from a guess is decided again from the database. After a failed
- * batch all guesses are forgotten; if another process was at work, the next batches lock first.
+ * every operation, accepted or refused, has the revisions of its rows checked in the transaction of
+ * its batch, also of those that it only looked at (relied-rows.ts). After a failed batch all guesses
+ * are forgotten; if another process was at work, the next batches lock first.
  */
 import { BoundedMap } from "../../db/bounded-map.ts";
 import type { AnyResource, RowId, Touch } from "./resource.ts";

@@ -1,8 +1,6 @@
 /**
- * One place in which a batch can be in flight: posts it, and settles what a batch alone cannot.
- *
- * Units that were refused from a guess are posted again from the database. A batch that met bad data
- * goes again unit by unit, so that one bad operation fails alone.
+ * One place in which a batch can be in flight. A batch that met bad data goes again unit by unit, so
+ * that one bad operation fails alone.
  */
 import type { Database } from "../../db/database.ts";
 import { createAttempts, type Attempts } from "./attempts.ts";
@@ -57,29 +55,14 @@ async function postAll(
   units: readonly Unit[],
   options: OptimisticOptions,
 ): Promise<SlotResult> {
-  const first = await attempts.post(units, options);
-  const doubted = units.filter((_, index) => first.units[index] === undefined);
-  const again = doubted.length > 0 ? await postAgain(attempts, doubted) : NOTHING;
-  let next = 0;
-  const results = first.units.map(
-    (decided) => (decided ? resultOf(decided, first) : again.results[next++]) ?? NO_RESULT,
-  );
-  return { results, repeats: first.repeats + again.repeats };
+  const posted = await attempts.post(units, options);
+  return {
+    results: posted.units.map((decided) => resultOf(decided, posted)),
+    repeats: posted.repeats,
+  };
 }
 
-const NOTHING: SlotResult = { results: [], repeats: 0 };
 const NO_RESULT: UnitResult = { failure: new Error("a unit of the batch has no result") };
-
-/** Its faults do not reach the units that are posted already. */
-async function postAgain(attempts: Attempts, units: readonly Unit[]): Promise<SlotResult> {
-  try {
-    const again = await attempts.post(units, FROM_DATABASE);
-    return { results: again.units.map((unit) => resultOf(unit ?? [], again)), repeats: 1 };
-  } catch (error) {
-    if (!isConnectionLost(error)) return postEachAlone(attempts, units);
-    return { results: units.map(() => ({ failure: error })), repeats: 1 };
-  }
-}
 
 async function postEachAlone(attempts: Attempts, units: readonly Unit[]): Promise<SlotResult> {
   const results: UnitResult[] = [];
@@ -89,8 +72,8 @@ async function postEachAlone(attempts: Attempts, units: readonly Unit[]): Promis
 
 async function postAlone(attempts: Attempts, unit: Unit): Promise<UnitResult> {
   try {
-    const posted = await attempts.post([unit], FROM_DATABASE);
-    return resultOf(posted.units[0] ?? [], posted);
+    const { results } = await postAll(attempts, [unit], FROM_DATABASE);
+    return results[0] ?? NO_RESULT;
   } catch (failure) {
     return { failure };
   }

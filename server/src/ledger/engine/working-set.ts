@@ -1,7 +1,9 @@
 /** The rows of one batch: as read, and as the operations decided so far have left them. */
 import type { View } from "./operation.ts";
-import type { AnyResource, Change, Resource, RowChange, RowId, Touch } from "./resource.ts";
-import type { Guess } from "./row-memory.ts";
+import {
+  touch, type AnyResource, type Change, type Resource, type RowChange, type RowId, type Touch,
+} from "./resource.ts"; // prettier-ignore
+import type { Guess, RowMemory } from "./row-memory.ts";
 
 interface Entry {
   readonly before: object | undefined;
@@ -19,14 +21,14 @@ function newEntry(): Entry {
 /** A changed row, and where the guess at it is kept, if it was one. */
 export type ChangedRow = Change<RowId, object> & Pick<Entry, "guess" | "unnamed">;
 
-/** Thrown by `get` for a row that nobody read; the batch is decided again with it. */
-export class RowNotRead extends Error {
-  override readonly name = "RowNotRead";
-  readonly touch: Touch;
+/** Thrown for rows that nobody read; the batch is decided again with them. */
+export class RowsNotRead extends Error {
+  override readonly name = "RowsNotRead";
+  readonly touches: readonly Touch[];
 
-  constructor(touch: Touch) {
-    super(`${touch.resource.name} ${touch.id} was not read`);
-    this.touch = touch;
+  constructor(touches: readonly Touch[]) {
+    super(`not read: ${touches.map(({ resource, id }) => `${resource.name} ${id}`).join(", ")}`);
+    this.touches = touches;
   }
 }
 
@@ -49,6 +51,15 @@ export class WorkingSet implements View {
     this.guessed = true;
   }
 
+  /** While the database was read, other batches have left newer rows than it shows, or was recalled. */
+  refresh(memory: RowMemory): void {
+    for (const [resource, rows] of this.#rows)
+      for (const [id, { before }] of rows) {
+        const guess = memory.recall({ resource, id });
+        if (guess && guess.row !== before) this.guess({ resource, id }, guess);
+      }
+  }
+
   #rowsOf(resource: AnyResource): Map<RowId, Entry> {
     let rows = this.#rows.get(resource);
     if (!rows) this.#rows.set(resource, (rows = new Map()));
@@ -68,14 +79,23 @@ export class WorkingSet implements View {
   get<Id extends RowId, Row extends object>(resource: Resource<Id, Row>, id: Id): Row | undefined {
     const key = resource as unknown as AnyResource;
     const entry = this.#rows.get(key)?.get(id);
-    if (!entry) throw new RowNotRead({ resource: key, id });
+    if (!entry) throw new RowsNotRead([{ resource: key, id }]);
     return entry.current as Row | undefined;
+  }
+
+  getAll<Id extends RowId, Row extends object>(
+    resource: Resource<Id, Row>,
+    ids: readonly Id[],
+  ): (Row | undefined)[] {
+    const unread = ids.map((id) => touch(resource, id)).filter((one) => !this.has(one));
+    if (unread.length > 0) throw new RowsNotRead(unread);
+    return ids.map((id) => this.get(resource, id));
   }
 
   put({ resource, id, after, inserted }: RowChange): void {
     if (inserted && !this.has({ resource, id })) this.#rowsOf(resource).set(id, newEntry());
     const entry = this.#rows.get(resource)?.get(id);
-    if (!entry) throw new RowNotRead({ resource, id });
+    if (!entry) throw new RowsNotRead([{ resource, id }]);
     this.#undo.push({ entry, was: entry.current });
     // A copy, so that a row returned unchanged counts as written and has its revision checked.
     entry.current = after === entry.current ? { ...after } : after;
