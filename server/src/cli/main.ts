@@ -11,6 +11,8 @@ import { speakChinese } from "./speak-chinese.ts";
 const EXIT_USAGE = 2;
 
 outliveOutputStreams();
+// What a library plans for its next version is for us; at night it would only look like trouble.
+process.noDeprecation = true;
 
 const program = new Command("newday")
   .description("New Day: one wallet, inventory and market for every user of every platform")

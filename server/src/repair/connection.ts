@@ -115,18 +115,33 @@ function connectionRefusal(cause: unknown): NewDayError {
     );
   // SQLSTATE is five characters of which class 28 (who are you), 3D (no such database), 08P01
   // (startup option refused) are answers of a server; system errors such as ECONNREFUSED are not.
-  const answered = state !== undefined && /^(28|3D|08P)/.test(state);
+  const remedy = remedyOf(state ?? "", words);
+  const answered = remedy !== "" || /^(28|3D|08P)/.test(state ?? "");
   return new NewDayError(
     answered ? "repair_refused" : "repair_blocked",
     { sqlState: state, connected: false },
     {
       message: answered
-        ? `The server refused the connection: ${words}`
+        ? `The server refused the connection: ${words}${remedy}`
         : `The database cannot be reached: ${words}`,
       cause,
     },
   );
 }
+
+/** What to type, where trying again would only meet the same answer. */
+function remedyOf(state: string, words: string): string {
+  if (/^(CERT_|DEPTH_|ERR_OSSL|ERR_SSL|ERR_TLS|SELF_SIGNED|UNABLE_TO_)/.test(state))
+    return UNPROVEN;
+  if (words.includes("does not support SSL")) return ". Without TLS: sslmode=disable in the URL.";
+  return words.includes("password must be a string") ? NO_PASSWORD : "";
+}
+
+const UNPROVEN =
+  ". Name the certificate of its authority in the URL (sslmode=verify-full&sslrootcert=FILE); or encrypt " +
+  "without that proof (sslmode=no-verify): the plan remembers the certificate, and another one is refused (B08).";
+const NO_PASSWORD =
+  ". It asks for a password and none was given: DATABASE_URL, PGPASSWORD or ~/.pgpass (mode 0600) may hold it.";
 
 async function refusePooler(client: DirectClient): Promise<void> {
   const [row] = await client.query<{ pid: number }>("select pg_backend_pid() as pid");

@@ -82,6 +82,12 @@ describe("newday repair", () => {
     expect(existsSync(`${folder}/plan.json`)).toBe(false);
   });
 
+  it("takes no service's name for this machine's own server", () => {
+    const { status, stderr } = newday(["status", "--database-url", "postgres://?service=live"]);
+    expect(status).toBe(2);
+    expect(stderr).toContain("write its host, port, user and dbname");
+  });
+
   it("never prints or stores the password of the URL", async () => {
     const database = await useLegacyDatabase("pg15");
     const folder = useFolder();

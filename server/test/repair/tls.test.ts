@@ -1,6 +1,8 @@
 /** The line to the server: a pinned certificate is the server's, or nothing is done. */
 import { spawnSync } from "node:child_process";
-import { chownSync, chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import {
+  chownSync, chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync,
+} from "node:fs"; // prettier-ignore
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +12,7 @@ import { withRepairConnection } from "../../src/repair/connection.ts";
 import { findRepair } from "../../src/repair/definition/repairs.ts";
 import { buildPlan } from "../../src/repair/plan/build-plan.ts";
 import { findTarget } from "../../src/repair/targets/target-file.ts";
-import { applyTo, newday } from "./apply-support.ts";
+import { applyTo, newday, startNewday } from "./apply-support.ts";
 import { planOf, useFolder } from "./legacy.ts";
 import { findBlocking } from "./plan-support.ts";
 
@@ -98,3 +100,43 @@ it("is refused when the certificate is not the pinned one, or the line of the pl
   });
   expect((await applyTo(encrypted, plan)).outcome).toBe("repaired");
 });
+
+it("a line that cannot be proven is refused with what to type, and without a page of the driver's", async () => {
+  const url = await useTlsServer();
+  const run = startNewday(["plan", "--database-url", `${url}?sslmode=require`]);
+  expect(await run.ended).toBe(3);
+  expect(run.output()).toMatch(/sslrootcert=FILE.*sslmode=no-verify/);
+  expect(run.output()).not.toContain("WARNING");
+});
+
+it("a backup goes over the operator's own line: no-verify, a password file, PGSSLMODE", async () => {
+  const url = await useTlsServer();
+  await withRepairConnection(url, "fixture", (client) =>
+    client.script(`set search_path = public; ${readFileSync(LEGACY_SQL, "utf8")};
+      create role keeper superuser login password 'p:w';
+      copy (select 'local all all trust') to program 'cat > pg_hba.conf';
+      copy (select 'hostssl all keeper all scram-sha-256') to program 'cat >> pg_hba.conf';
+      select pg_reload_conf()`),
+  );
+  const folder = useFolder();
+  const [passwords, plan, dumps] = ["passwords", "plan.json", "dumps"].map((name) =>
+    join(folder, name),
+  ) as [string, string, string];
+  writeFileSync(passwords, "*:*:*:keeper:p\\:w\n", { mode: 0o600 });
+  const line = ["--database-url", url.replace("newday@", "keeper@")];
+  const environment = { PGPASSFILE: passwords, PGSSLMODE: "no-verify" };
+  const planned = startNewday(["plan", "--out", plan, ...line], environment);
+  expect(await planned.ended, planned.output()).toBe(0);
+  expect(planned.output()).not.toContain("Deprecation");
+  const dump = ["backup", "--plan", plan, "--backup-dir", dumps, ...line];
+  const backup = startNewday(dump, environment);
+  expect(await backup.ended, backup.output()).toBe(0);
+  expect(backup.output()).toContain("and equal:");
+  expect(existsSync(passwords)).toBe(true);
+  expect(readdirSync(dumps).filter((name) => name.includes("pgpass"))).toEqual([]);
+
+  const unknown = startNewday(["plan", ...line], { PGSSLMODE: "no-verify", HOME: folder });
+  expect(await unknown.ended).toBe(3);
+  expect(unknown.output()).toContain("asks for a password and none was given");
+  // The server would end an unfinished login after a minute; a command must not wait for that.
+}, 40_000);

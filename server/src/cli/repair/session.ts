@@ -119,6 +119,13 @@ function databaseUrlOf(options: SharedOptions): string {
       { option: "--database-url" },
       { message: "--database-url starts with postgres:// or postgresql://" },
     );
+  // Ignored, it would lead to whatever listens on this machine.
+  if (/[?&]service=/.test(url))
+    throw new NewDayError(
+      "repair_usage",
+      { option: "--database-url" },
+      { message: "A service's name is not read here; write its host, port, user and dbname." },
+    );
   return url;
 }
 

@@ -6,7 +6,7 @@
  * in an argument list, which everybody on the machine can read.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { parseDatabaseUrl } from "../../db/database-url.ts";
 import { NewDayError } from "../../errors.ts";
@@ -71,12 +71,27 @@ export function childEnvironment(target: ConnectionTarget, folder: string): Reco
   const facts = typeof target === "string" ? fromUrl(target) : fromSocket(target);
   const { PGPASSWORD: password, ...environment } = facts;
   const base = { PATH: process.env["PATH"] ?? "", LC_ALL: "C", PGAPPNAME: "newday-repair backup" };
-  if (password === undefined) return { ...base, ...environment };
-  const file = join(folder, `.pgpass-${process.pid}`);
+  if (password === undefined)
+    return { ...base, ...environment, ...inherited("HOME", "PGPASSFILE") };
+  const file = passwordFile(folder);
   writeFileSync(file, `*:*:*:*:${password.replaceAll(/[\\:]/g, String.raw`\$&`)}\n`, {
     mode: 0o600,
   });
   return { ...base, ...environment, PGPASSFILE: file };
+}
+
+/** Removes the password file that `childEnvironment` wrote, and never the operator's own. */
+export function forgetPassword(folder: string): void {
+  rmSync(passwordFile(folder), { force: true });
+}
+
+function passwordFile(folder: string): string {
+  return join(folder, `.pgpass-${process.pid}`);
+}
+
+function inherited(...names: readonly string[]): Record<string, string> {
+  const given = names.map((name) => [name, process.env[name]] as const);
+  return Object.fromEntries(given.filter((pair): pair is [string, string] => Boolean(pair[1])));
 }
 
 /** libpq's own names for what a URL may say. */
@@ -102,8 +117,14 @@ function fromUrl(text: string): Record<string, string> {
     const variable = PARAMETERS[name];
     if (variable) facts[variable] = value;
   }
-  const inherited = process.env["PGPASSWORD"];
-  return inherited === undefined ? facts : { PGPASSWORD: inherited, ...facts };
+  return inLibpqWords({ ...inherited("PGPASSWORD", "PGSSLMODE"), ...facts });
+}
+
+/** The driver's word for "encrypted, whoever it is" is none of libpq's. */
+function inLibpqWords(facts: Record<string, string>): Record<string, string> {
+  if (facts["PGSSLMODE"] !== "no-verify") return facts;
+  const { PGSSLROOTCERT: _, ...others } = facts;
+  return { ...others, PGSSLMODE: "require" };
 }
 
 function fromSocket(target: Exclude<ConnectionTarget, string>): Record<string, string> {

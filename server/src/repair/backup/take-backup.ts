@@ -23,7 +23,13 @@ import { openRepairConnection, type ConnectionTarget, type DirectClient } from "
 import type { Plan } from "../plan/plan.ts";
 import { readDumpScope, readEncoding, readKeyLines, type DumpScope } from "./dump-scope.ts";
 import { writeManifest, type Backup } from "./manifest.ts";
-import { childEnvironment, requireTool, runTool, type FoundTool } from "./pg-tools.ts";
+import {
+  childEnvironment,
+  forgetPassword,
+  requireTool,
+  runTool,
+  type FoundTool,
+} from "./pg-tools.ts";
 import { readTableContents } from "./table-contents.ts";
 
 /** pg_dump gives way to other DDL instead of making the application queue behind it. */
@@ -153,7 +159,7 @@ async function dump(
       },
     );
   } finally {
-    if (environment["PGPASSFILE"]) rmSync(environment["PGPASSFILE"], { force: true });
+    forgetPassword(request.folder);
   }
 }
 

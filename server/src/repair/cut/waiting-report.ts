@@ -4,7 +4,7 @@ import type { Emit } from "../events.ts";
 import { duration, type Text } from "../text.ts";
 import type { Blocker } from "./blocker-queries.ts";
 
-/** A line a second is readable; what changes in between is said at once. */
+/** A line a second is readable; another state, rung or first blocker in between is said at once. */
 const REPEAT_MS = 1_000;
 
 export interface Waiting {
@@ -21,7 +21,8 @@ export interface Waiting {
 export function waitingReporter(emit: Emit, left: () => number) {
   let last = { at: 0, key: "" };
   return (waiting: Waiting): void => {
-    const key = `${waiting.state} ${waiting.blockers.map(({ pid }) => pid).join()} ${waiting.waitMs} ${waiting.standby !== undefined}`;
+    // Only the one that is named: on a busy table short requests come and go at every look.
+    const key = `${waiting.state} ${waiting.blockers[0]?.pid} ${waiting.waitMs} ${waiting.standby !== undefined}`;
     const now = performance.now();
     if (key === last.key && now - last.at < REPEAT_MS) return;
     last = { at: now, key };

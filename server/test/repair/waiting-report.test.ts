@@ -1,0 +1,28 @@
+import { expect, it } from "vitest";
+import type { Blocker } from "../../src/repair/cut/blocker-queries.ts";
+import { waitingReporter } from "../../src/repair/cut/waiting-report.ts";
+import { emitter } from "../../src/repair/events.ts";
+
+function holder(pid: number): Blocker {
+  return {
+    pid, backendStart: null, preparedName: null, application: "app", role: "app", ageMs: 700,
+    mode: "AccessShareLock", relation: "public.wallets", state: "active", query: null,
+    kind: "session", wraparound: false,
+  }; // prettier-ignore
+}
+
+it("a wait for one old holder is one line a second, however many requests come and go beside it", () => {
+  const lines: string[] = [];
+  const report = waitingReporter(
+    emitter(({ text }) => lines.push(text[0])),
+    () => 60_000,
+  );
+  const look = (...pids: number[]) =>
+    report({ state: "watching", attempts: 1, blockers: pids.map(holder), pause: 60 });
+  look(1);
+  look(1, 2);
+  look(1, 3, 4);
+  expect(lines).toHaveLength(1);
+  look(5);
+  expect(lines).toHaveLength(2);
+});
