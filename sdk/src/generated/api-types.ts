@@ -27,7 +27,7 @@ export type Timestamp = string;
 /** the public id of a user: what the platform sent, 1 to 255 characters */
 export type UserId = string;
 
-export type Account = { readonly "currency": CurrencyCode; readonly "balance": SignedAmount; readonly "held": SignedAmount; readonly "available": SignedAmount; /** number of the last entry */ readonly "version": string; readonly "frozen": { readonly "debits": boolean; readonly "credits": boolean }; readonly "closed": boolean };
+export type Account = { readonly "currency": CurrencyCode; readonly "balance": SignedAmount; readonly "held": SignedAmount; readonly "available": SignedAmount; /** number of the last entry */ readonly "version": string; readonly "frozen": { readonly "debits": boolean; readonly "credits": boolean }; readonly "closed": boolean; /** an operator of New Day has frozen or closed it */ readonly "byOperator": boolean };
 
 export type Currency = { readonly "code": CurrencyCode; /** 2 means that 100 minor units are one */ readonly "scale": number; readonly "minimum": SignedAmount; readonly "maximum": SignedAmount; /** platforms that may mint and burn it */ readonly "minters": readonly string[] };
 

@@ -2,7 +2,7 @@
 import type { Static } from "typebox";
 import type { Database } from "../../db/database.ts";
 import { NewDayError } from "../../errors.ts";
-import { CLOSED, CREDITS_FROZEN, DEBITS_FROZEN } from "../../ledger/accounts.ts";
+import { BY_OPERATOR, CLOSED, CREDITS_FROZEN, DEBITS_FROZEN } from "../../ledger/accounts.ts";
 import { findAccount, type AccountView } from "../../wallets/statement-queries.ts";
 import { etagOf } from "./etag.ts";
 import type { Account } from "./schemas-money.ts";
@@ -39,6 +39,7 @@ export function toAccount(row: AccountShown): Static<typeof Account> {
       credits: (row.flags & CREDITS_FROZEN) !== 0,
     },
     closed: (row.flags & CLOSED) !== 0,
+    byOperator: (row.flags & BY_OPERATOR) !== 0,
   };
 }
 

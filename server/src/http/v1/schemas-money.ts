@@ -22,6 +22,7 @@ export const Account = Type.Object(
     version: Type.String({ description: "number of the last entry" }),
     frozen: Type.Object({ debits: Type.Boolean(), credits: Type.Boolean() }),
     closed: Type.Boolean(),
+    byOperator: Type.Boolean({ description: "an operator of New Day has frozen or closed it" }),
   },
   { $id: "Account" },
 );

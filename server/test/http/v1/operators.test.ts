@@ -70,6 +70,28 @@ describe.each(["pg15", "pg18"] as const)("an operator's key on %s", (server) => 
   });
 });
 
+describe("what an operator has frozen or closed", () => {
+  const FROZEN = { debits: true, credits: true };
+  const THAW = { debits: false, credits: false };
+
+  it("is lifted by an operator and by no platform, and is shown as an operator's", async () => {
+    const v1 = await useV1();
+    const { key: as } = await makeOperator(v1);
+    const set = await v1.call("POST", `${COINS}/freeze`, { as, body: FROZEN });
+    expect(set.body).toMatchObject({ frozen: FROZEN, byOperator: true });
+    for (const [state, body] of [["freeze", THAW], ["reopen"]] as const) {
+      const refused = await v1.call("POST", `${COINS}/${state}`, { body });
+      expect([refused.status, refused.body.code]).toEqual([403, "forbidden"]);
+    }
+    expect((await v1.call("GET", COINS, { as })).body.frozen).toEqual(FROZEN);
+    const lifted = await v1.call("POST", `${COINS}/freeze`, { as, body: THAW });
+    expect(lifted.body).toMatchObject({ frozen: THAW, byOperator: false });
+    const own = await v1.call("POST", `${COINS}/freeze`, { body: FROZEN });
+    expect(own.body).toMatchObject({ frozen: FROZEN, byOperator: false });
+    expect((await v1.call("POST", `${COINS}/freeze`, { body: THAW })).body.frozen).toEqual(THAW);
+  });
+});
+
 describe("what only an operator may do", () => {
   it("is refused to a platform's key and to a user, and changes nothing", async () => {
     const v1 = await useV1();

@@ -1,5 +1,6 @@
 /** `POST /api/v1/wallets/{userId}/accounts/{currency}/freeze`, `/close` and `/reopen`. */
 import { Type } from "typebox";
+import type { AccountPayload } from "../../../ledger/kinds/account-state.ts";
 import { accountEtag, readAccount, toAccount } from "../../v1/account-reply.ts";
 import { submitOperation, type Wanted } from "../../v1/post-operation.ts";
 import { resolveOwn } from "../../v1/resolve.ts";
@@ -21,7 +22,9 @@ const freezeSchema = {
   ...shared,
   operationId: "postAccountFreeze",
   summary: "Freeze or unfreeze an account",
-  description: "Sets both directions: true stops money from leaving or arriving, false lets it.",
+  description:
+    "Sets both directions: true stops money from leaving or arriving, false lets it. " +
+    "What an operator of New Day has frozen or closed, only an operator lifts.",
   body: strictObject({ debits: Type.Boolean(), credits: Type.Boolean(), ...postingOptions }),
 };
 
@@ -45,23 +48,23 @@ const PATH = "/wallets/:userId/accounts/:currency";
 export function postAccountStateRoutes(v1: V1App, services: V1Services): void {
   v1.post(`${PATH}/freeze`, { schema: freezeSchema, config }, (request, reply) => {
     const { debits, credits, ...options } = request.body;
-    return setState(services, { request, reply, params: request.params }, (account) => ({
+    return setState(services, { request, reply, params: request.params }, (asked) => ({
       kind: "set_freeze",
-      payload: { account, debits, credits },
+      payload: { ...asked, debits, credits },
       ...options,
     }));
   });
   v1.post(`${PATH}/close`, { schema: closeSchema, config }, (request, reply) =>
-    setState(services, { request, reply, params: request.params }, (account) => ({
+    setState(services, { request, reply, params: request.params }, (payload) => ({
       kind: "close_account",
-      payload: { account },
+      payload,
       ...request.body,
     })),
   );
   v1.post(`${PATH}/reopen`, { schema: reopenSchema, config }, (request, reply) =>
-    setState(services, { request, reply, params: request.params }, (account) => ({
+    setState(services, { request, reply, params: request.params }, (payload) => ({
       kind: "reopen_account",
-      payload: { account },
+      payload,
       ...request.body,
     })),
   );
@@ -74,11 +77,13 @@ async function setState(
     reply: FastifyReply;
     params: { userId: string; currency: string };
   },
-  toWanted: (account: bigint) => Wanted,
+  toWanted: (asked: AccountPayload) => Wanted,
 ) {
   const { request, reply, params } = exchange;
-  const { account } = await resolveOwn(services.directory, callerOf(request), params);
-  await submitOperation(services, { request, reply }, { ...toWanted(account), matches: account });
+  const caller = callerOf(request);
+  const { account } = await resolveOwn(services.directory, caller, params);
+  const wanted = toWanted({ account, byOperator: caller.kind === "key" && caller.operator });
+  await submitOperation(services, { request, reply }, { ...wanted, matches: account });
   const row = await readAccount(services.db, account, params.currency);
   void reply.header("etag", accountEtag(row));
   return toAccount(row);
