@@ -1,12 +1,16 @@
 /** A backup counts only when it was restored and compared; every way of being bad is noticed. */
 import { spawnSync } from "node:child_process";
-import { readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync,
+} from "node:fs"; // prettier-ignore
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readManifest, type Backup } from "../../src/repair/backup/manifest.ts";
 import { fileHash, requireRoom, takeBackup } from "../../src/repair/backup/take-backup.ts";
 import { verifyBackup } from "../../src/repair/backup/verify-backup.ts";
 import { withRepairConnection } from "../../src/repair/connection.ts";
 import { silent } from "../../src/repair/events.ts";
+import { newday, startNewday } from "./apply-support.ts";
 import { planOf, useFolder, useLegacyDatabase } from "./legacy.ts";
 
 const PG_RESTORE = "/usr/lib/postgresql/15/bin/pg_restore";
@@ -126,6 +130,29 @@ describe("backup", () => {
     await expect(verifyBackup({ backup: mixed, emit: silent })).rejects.toThrow(
       /public\.wallets has other contents/,
     );
+  });
+
+  test("a run that is killed while it dumps leaves nothing that looks like a backup", async () => {
+    const database = await useLegacyDatabase("pg15");
+    const folder = useFolder();
+    const [tools, plan, dumps] = ["bin", "plan.json", "dumps"].map((name) => join(folder, name)) as [
+      string, string, string,
+    ]; // prettier-ignore
+    mkdirSync(tools);
+    writeFileSync(
+      join(tools, "pg_dump"),
+      '#!/bin/sh\n[ "$1" = --version ] && echo "pg_dump (PostgreSQL) 15.1" && exit\nexec sleep 5\n',
+      { mode: 0o755 },
+    );
+    const line = ["--database-url", database.url];
+    expect(newday(["plan", "--out", plan, ...line]).status).toBe(0);
+    const dump = ["backup", "--plan", plan, "--backup-dir", dumps, "--pg-bin", tools, ...line];
+    const run = startNewday(dump);
+    const files = () => (existsSync(dumps) ? readdirSync(dumps) : []);
+    await expect.poll(files, { timeout: 20_000 }).toHaveLength(1);
+    run.child.kill("SIGKILL");
+    await run.ended;
+    expect(files().join()).toMatch(/\.dump\.unfinished$/);
   });
 
   test("no pg_dump of the server's version is a refusal that names the package", async () => {

@@ -127,9 +127,14 @@ describe.each(["pg15", "pg18"] as const)("going back on %s", (server) => {
   });
 
   it("moves strangers aside without losing a coin, and says how to bring them back", async () => {
-    const database = await repaired();
+    const database = await repaired(
+      `alter table public.wallets add number int generated always as identity,
+         add doubled int generated always as (game_coins * 2) stored;`,
+    );
     await addStranger(database, "a");
     await addStranger(database, "b");
+    const rows = "select * from public.wallets where user_id in ('a', 'b') order by user_id";
+    const before = await database.db.query(rows);
     const { undo, state } = await goBack(database, "quarantine");
     expect(state).toBe("ROLLED_BACK");
     expect((await factsOf(database)).wallets).toBe(182);
@@ -137,13 +142,17 @@ describe.each(["pg15", "pg18"] as const)("going back on %s", (server) => {
 
     await applyTo(database.url, await planOf(database.url));
     for (const sql of undo) await database.db.query(sql);
-    const back = await database.db.query(
-      "select user_id, game_coins from public.wallets where user_id in ('a', 'b') order by 1",
+    expect(before).toMatchObject([{ game_coins: 77 }, { game_coins: 77, doubled: 154 }]);
+    expect(await database.db.query(rows)).toEqual(before);
+  });
+
+  it("offers no stubs whose ids a sequence would hand out to players one day", async () => {
+    const database = await repaired(
+      `create sequence public.ids;
+       alter table public.players alter id set default nextval('public.ids')::text;`,
     );
-    expect(back).toEqual([
-      { user_id: "a", game_coins: 77 },
-      { user_id: "b", game_coins: 77 },
-    ]);
+    await addStranger(database);
+    await expect(goBack(database, "stubs")).rejects.toThrow("from a sequence");
   });
 
   it("counts a stranger once, however many keys over the column there were, and puts all of them back", async () => {

@@ -12,6 +12,7 @@ import {
   createReadStream,
   mkdirSync,
   openSync,
+  renameSync,
   rmSync,
   statfsSync,
   statSync,
@@ -136,20 +137,23 @@ async function dump(
   { path, snapshot, scope }: { path: string; snapshot: string; scope: DumpScope },
 ): Promise<void> {
   const environment = childEnvironment(request.target, request.folder);
+  // Whoever is killed in the middle must not leave what looks like a backup.
+  const unfinished = `${path}.unfinished`;
   const args = [
     "--format=custom",
     "--no-password",
     `--snapshot=${snapshot}`,
     `--lock-wait-timeout=${DUMP_LOCK_WAIT_MS}`,
-    `--file=${path}`,
+    `--file=${unfinished}`,
     ...scope.structureOnly.map((name) => `--exclude-table-data=${name}`),
   ];
   // Made by us first: pg_dump keeps the mode of a file that exists.
-  closeSync(openSync(path, "wx", 0o600));
+  closeSync(openSync(unfinished, "wx", 0o600));
   try {
     await runTool(tool, args, environment);
+    renameSync(unfinished, path);
   } catch (cause) {
-    rmSync(path, { force: true });
+    rmSync(unfinished, { force: true });
     throw new NewDayError(
       "repair_refused",
       { step: "backup" },

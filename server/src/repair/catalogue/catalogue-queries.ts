@@ -181,6 +181,10 @@ export interface ColumnRow {
   readonly needsValue: boolean;
   /** The default's expression; null without one. */
   readonly defaultSql: string | null;
+  /** Always the value of an expression; no INSERT may name it. */
+  readonly isComputed: boolean;
+  /** Its ids come from a sequence. */
+  readonly isNumbered: boolean;
 }
 
 export function findColumns(db: Queryable, tableOids: readonly number[]): Promise<ColumnRow[]> {
@@ -192,7 +196,11 @@ export function findColumns(db: Queryable, tableOids: readonly number[]): Promis
               as "needsValue",
             (select pg_get_expr(d.adbin, d.adrelid) from pg_catalog.pg_attrdef d
               where d.adrelid = a.attrelid and d.adnum = a.attnum and a.attgenerated = '')
-              as "defaultSql"
+              as "defaultSql",
+            a.attgenerated <> '' as "isComputed",
+            a.attidentity <> '' or exists (select from pg_catalog.pg_attrdef d
+              where d.adrelid = a.attrelid and d.adnum = a.attnum
+                and pg_get_expr(d.adbin, d.adrelid) like '%nextval(%') as "isNumbered"
        from pg_catalog.pg_attribute a
        join pg_catalog.pg_type t on t.oid = a.atttypid
       where a.attrelid = any($1::oid[]) and a.attnum > 0 and not a.attisdropped

@@ -37,6 +37,8 @@ export interface RollbackState {
   readonly versionNumber: number;
   /** False when a dropped key refers to something else than players: no stub can stand in. */
   readonly stubsPossible: boolean;
+  /** True when players get their ids from a sequence: one day it would reach a stub's id. */
+  readonly numberedPlayers: boolean;
   /** False when the role may make no table in schema newday to put rows aside in. */
   readonly sideTablePossible: boolean;
 }
@@ -172,14 +174,13 @@ function quarantineReason({ orphans, inboundCascades, sideTablePossible }: Rollb
   return orphanReason(orphans);
 }
 
-function stubs({ orphans, stubsPossible }: RollbackState): RollbackOption {
+function stubs(state: RollbackState): RollbackOption {
+  const { orphans, stubsPossible, numberedPlayers } = state;
   return {
     letter: "E",
     name: "stubs",
-    open: orphans !== null && orphans > 0 && stubsPossible,
-    reason: stubsPossible
-      ? orphanReason(orphans)
-      : ["a dropped key does not refer to players", "被删除的外键并非引用 players"],
+    open: orphans !== null && orphans > 0 && stubsPossible && !numberedPlayers,
+    reason: stubsReason(state),
     effect: [
       "adds a marked player row for every stranger, then C",
       "为每个外部用户添加带标记的玩家行，然后执行 C",
@@ -189,6 +190,17 @@ function stubs({ orphans, stubsPossible }: RollbackState): RollbackOption {
       "占位玩家会出现在排行与邮件中；若级联，删除占位会抹去资金，因此使用 C",
     ],
   };
+}
+
+function stubsReason({ orphans, stubsPossible, numberedPlayers }: RollbackState): Text {
+  if (!stubsPossible)
+    return ["a dropped key does not refer to players", "被删除的外键并非引用 players"];
+  if (numberedPlayers)
+    return [
+      "players get their ids from a sequence, which would hand out a stub's id one day",
+      "玩家 ID 由序列生成，终会与占位玩家的 ID 相撞",
+    ];
+  return orphanReason(orphans);
 }
 
 function isNotValidRefused({ partitioned, versionNumber }: RollbackState): boolean {

@@ -105,7 +105,10 @@ async function putBack(work: Work): Promise<RollbackResult> {
     batch.notValid && endState === "ROLLED_BACK"
       ? view.keys.filter(({ validated }) => validated)
       : [];
-  const undo = option === "quarantine" ? quarantineReturnSql(view.keys, journal.runId) : [];
+  const undo =
+    option === "quarantine"
+      ? quarantineReturnSql(view.keys, view.inspection.columns, journal.runId)
+      : [];
   // Journaled with the intent: whoever finishes it after a crash knows the way back, too.
   const rest = { endState, undo, keys: toValidate.map(({ table, name }) => ({ table, name })) };
   await journal.append("rollback", { status: "intent", ...intentOf(request), ...rest });

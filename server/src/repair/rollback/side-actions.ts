@@ -30,11 +30,19 @@ export function quarantineStatements(keys: readonly PlannedKey[], runId: string)
   });
 }
 
-/** The way back from the quarantine, to be kept by the operator. */
-export function quarantineReturnSql(keys: readonly PlannedKey[], runId: string): string[] {
-  return keys.map(
-    (key, at) => `insert into ${key.table} select * from ${quarantineTable(runId, at)};`,
-  );
+/** The way back from the quarantine, to be kept by the operator: every id as it was. */
+export function quarantineReturnSql(
+  keys: readonly PlannedKey[],
+  columns: readonly ColumnRow[],
+  runId: string,
+): string[] {
+  return keys.map((key, at) => {
+    const names = columns
+      .filter(({ tableOid, isComputed }) => tableOid === key.tableOid && !isComputed)
+      .map(({ name }) => quoteIdentifier(name))
+      .join(", ");
+    return `insert into ${key.table} (${names}) overriding system value select ${names} from ${quarantineTable(runId, at)};`;
+  });
 }
 
 function quarantineTable(runId: string, at: number): string {

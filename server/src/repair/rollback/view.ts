@@ -91,6 +91,12 @@ async function readState(
     partitioned: inspection.tables.some(({ oid, kind }) => children.has(oid) && kind === "p"),
     versionNumber,
     sideTablePossible: await mayPutAside(client),
+    numberedPlayers: keys.some((key) =>
+      inspection.columns.some(
+        ({ tableOid, name, isNumbered }) =>
+          isNumbered && tableOid === key.referencesOid && key.referencedColumns.includes(name),
+      ),
+    ),
     stubsPossible: keys.every(({ referencesOid }) => parents.includes(referencesOid)),
   };
 }
