@@ -5,7 +5,7 @@ import { SMTPServer } from "smtp-server";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { withRepairConnection } from "../../src/repair/connection.ts";
-import { silent } from "../../src/repair/events.ts";
+import { emitter } from "../../src/repair/events.ts";
 import { openJournal } from "../../src/repair/journal/journal.ts";
 import { readEvents } from "../../src/repair/journal/journal-queries.ts";
 import { findRun } from "../../src/repair/journal/run-story.ts";
@@ -58,10 +58,12 @@ async function send(url: string, channels: readonly Channel[], runId = "run-1") 
   return withRepairConnection(url, "test", async (client) => {
     const journal = await openJournal({ runId, client, local: undefined });
     const past = (await findRun(client, runId))?.events ?? [];
+    const said: string[] = [];
+    const emit = emitter(({ type, text }) => said.push(`${type} ${text[0]}`));
     const deliveries = await notify({
-      journal, emit: silent, notice: NOTICE, channels, past, delaysMs: [1, 1, 1],
+      journal, emit, notice: NOTICE, channels, past, delaysMs: [1, 1, 1],
     }); // prettier-ignore
-    return { deliveries, rows: await readEvents(client) };
+    return { deliveries, said, rows: await readEvents(client) };
   });
 }
 
@@ -80,12 +82,13 @@ describe("notify", () => {
     expect(() => verifier.verify(`${taken?.body} `, headers)).toThrow();
   });
 
-  test("tries again after a 503 under the same id, and journals queue, try and receipt", async () => {
+  test("tries again after a 503 under the same id, says so at once, and journals queue, try and receipt", async () => {
     const { url } = await useTestDatabase({ template: "empty" });
     const receiver = await useReceiver(503, 503, 200);
-    const { deliveries, rows } = await send(url, [
+    const { deliveries, rows, said } = await send(url, [
       { kind: "webhook", url: receiver.url, secret: SECRET },
     ]);
+    expect(said[0]).toMatch(/^waiting Try 1 by webhook .*503 taken; again in/);
     expect(deliveries).toMatchObject([{ status: "delivered", attempts: 3, answer: "200 taken" }]);
     const ids = receiver.taken.map(({ headers }) => headers["webhook-id"]);
     expect(new Set(ids).size).toBe(1);

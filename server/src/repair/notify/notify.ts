@@ -10,6 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Emit } from "../events.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { StoryEvent } from "../journal/run-story.ts";
+import { duration } from "../text.ts";
 import {
   channelAddress,
   channelLabel,
@@ -70,7 +71,7 @@ async function deliverOnce(request: NotifyRequest, channel: Channel): Promise<De
 }
 
 async function deliverWithRetries(
-  { notice, delaysMs = RETRY_DELAYS_MS }: NotifyRequest,
+  { notice, emit, delaysMs = RETRY_DELAYS_MS }: NotifyRequest,
   { channel, label, id }: { channel: Channel; label: string; id: string },
 ): Promise<Delivery> {
   for (let attempts = 1; ; attempts++) {
@@ -82,7 +83,17 @@ async function deliverWithRetries(
       const delay = delaysMs[attempts - 1];
       if (error instanceof PermanentRefusal || delay === undefined)
         return { channel: label, status: "failed", attempts, answer };
-      await sleep(delay * (0.75 + Math.random() / 2));
+      const pause = delay * (0.75 + Math.random() / 2);
+      const next = duration(pause);
+      emit(
+        "waiting",
+        [
+          `Try ${attempts} by ${label}: ${answer}; again in ${next}`,
+          `通过 ${label} 第 ${attempts} 次尝试：${answer}；${next} 后重试`,
+        ],
+        { channel: label, attempts, answer, pause },
+      );
+      await sleep(pause);
     }
   }
 }
