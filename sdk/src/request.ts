@@ -123,19 +123,32 @@ async function once<T>(
   init: RequestInit,
   text = false,
 ): Promise<T> {
-  const reply = await send(url, init).catch((cause: unknown) => {
-    throw new NewDayApiError("New Day did not answer", {
-      code: "no_answer",
-      status: 0,
-      requestId: undefined,
-      retryable: true,
-      cause,
-    });
-  });
-  if (reply.ok && text) return (await reply.text()) as T;
-  const body: unknown = await reply.json().catch(() => undefined);
+  const reply = await send(url, init).catch(lost);
+  // A line that breaks inside the answer has lost it as much as one that breaks before.
+  const sent = await reply.text().catch(lost);
+  if (reply.ok && text) return sent as T;
+  const body = parse(sent);
   if (reply.ok && body !== undefined) return body as T;
   throw toError(reply, body);
+}
+
+function lost(cause: unknown): never {
+  throw new NewDayApiError("New Day did not answer", {
+    code: "no_answer",
+    status: 0,
+    requestId: undefined,
+    retryable: true,
+    cause,
+  });
+}
+
+/** undefined for what is no JSON: a proxy's page, for example. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function toError(reply: Response, body: unknown): NewDayApiError {

@@ -10,6 +10,8 @@ interface Answer {
   readonly status: number;
   readonly retryAfter?: string;
   readonly body?: object;
+  /** The line breaks inside the answer. */
+  readonly cut?: true;
 }
 
 interface Asked {
@@ -21,10 +23,12 @@ interface Asked {
 async function useServer(...answers: Answer[]): Promise<{ base: string; asked: Asked[] }> {
   const asked: Asked[] = [];
   const server = createServer((request, reply) => {
-    const { status, retryAfter, body } = answers[asked.length] ?? answers.at(-1) ?? { status: 500 };
+    const answer = answers[asked.length] ?? answers.at(-1) ?? { status: 500 };
+    const { status, retryAfter, body, cut } = answer;
     asked.push({ at: performance.now(), key: request.headers["idempotency-key"] as string });
     reply.writeHead(status, retryAfter === undefined ? {} : { "retry-after": retryAfter });
-    reply.end(JSON.stringify(body ?? {}));
+    if (cut) reply.write('{"id":', () => reply.destroy());
+    else reply.end(JSON.stringify(body ?? {}));
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -63,6 +67,23 @@ describe("retries", () => {
       retryAfterMs: 31_000,
     });
     expect(asked).toHaveLength(1);
+  });
+
+  it("repeat what was lost inside the answer, with the same key", async () => {
+    const { base, asked } = await useServer(
+      { status: 200, cut: true },
+      { status: 200, body: { id: "t" } },
+    );
+    const transfer = await createClient({ baseUrl: base }).transfers.post(gift);
+    expect([transfer.id, asked.length, asked[1]?.key]).toEqual(["t", 2, asked[0]?.key]);
+  });
+
+  it("of a file that breaks off end with an error of ours", async () => {
+    const { base, asked } = await useServer({ status: 200, cut: true });
+    const { wallets } = createClient({ baseUrl: base });
+    const call = wallets.exportStatement("user-001", "cash", { format: "csv" });
+    await expect(call).rejects.toMatchObject({ name: "NewDayApiError", code: "no_answer" });
+    expect(asked).toHaveLength(4);
   });
 
   it("end after four tries", async () => {

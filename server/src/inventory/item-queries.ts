@@ -196,15 +196,22 @@ export async function findItemsByAnyId(
 }
 
 /**
- * Ids of all items that a name may mean, whoever has them now. For looking up a caller's own
- * receipts only: it would tell strangers what exists.
+ * Ids of items that a name may mean, whoever has them now; first those that the caller once imported,
+ * for platforms give many users an item of the same id. For looking up the caller's own receipts
+ * only: it would tell strangers what exists.
  */
-export async function listIdsNamed(db: Queryable, name: string): Promise<string[]> {
+export async function listIdsNamed(
+  db: Queryable,
+  name: string,
+  callerId: string,
+): Promise<string[]> {
   const rows = await db.query<{ id: string }>(
     `select id from newday.items
       where id = any($1) or external_id = $2 or allinone_item_id = $2
-      order by obtained_at desc, id limit 20`,
-    [idForms(name), name],
+      order by id in (
+        select item_id from newday.item_imports where owner_id = $3 and external_id = $2
+      ) desc, obtained_at desc, id limit 20`,
+    [idForms(name), name, callerId],
   );
   return rows.map(({ id }) => id);
 }

@@ -110,7 +110,7 @@ async function findGivenAway(
   db: Economy["db"],
   { userId, itemId, to }: TransferRequest,
 ): Promise<Item | undefined> {
-  for (const id of await listIdsNamed(db, itemId)) {
+  for (const id of await listIdsNamed(db, itemId, userId)) {
     const receipt = await findReceipt(db, requestId(userId, id, targetOf({ to })));
     if (receipt) return findItem(db, id);
   }

@@ -103,6 +103,21 @@ describe("200", () => {
     expect(await idsOf(friend)).toEqual([itemId]);
   });
 
+  it("repeats a gift by the platform's id, however many others have imported that id since", async () => {
+    const test = await useTestApp();
+    const giver = await logIn(test, "giver-1");
+    await logIn(test, "friend-1");
+    await importPotion(giver, { itemId: "sword-1" });
+    const gift = { itemId: "sword-1", targetUserId: "friend-1" };
+    const first = await giver.post(TRANSFER, gift);
+    for (let other = 1; other <= 20; other += 1)
+      await importPotion(await logIn(test, `other-${other}`), { itemId: "sword-1" });
+    expect(await giver.post(TRANSFER, gift)).toMatchObject({
+      status: 200,
+      body: { transferId: first.body.transferId, alreadyTransferred: true },
+    });
+  });
+
   it("replays the same Idempotency-Key even for a stack", async () => {
     const user = await logIn(await useTestApp(), "user-001");
     const itemId = await importPotion(user, { quantity: 5 });
