@@ -5,6 +5,7 @@ import { requireMigrated } from "../db/migrations.ts";
 import { AUDIT_RULES_ZH } from "../integrity/audit-queries.ts";
 import { audit, type AuditReport } from "../integrity/audit.ts";
 import { openExistingStore } from "../open-store.ts";
+import { exitCodes } from "./speak-chinese.ts";
 
 /** Apart from usage (2) and faults (1), so that a monitor can tell broken books from a bad call. */
 const EXIT_BROKEN_BOOKS = 4;
@@ -14,7 +15,7 @@ export function registerAudit(program: Command): void {
     .command("audit")
     .description("prove the invariants of the books: sums, balances, versions, holds, items")
     .option("--json", "one JSON object for machines")
-    .addHelpText("after", "\nExit codes: 0 sound, 1 fault, 2 usage, 4 not sound.")
+    .addHelpText("after", exitCodes("0 sound, 1 fault, 2 usage, 4 not sound."))
     .action(async ({ json }: { json?: true }) => {
       const store = await openExistingStore(readConfig(process.env, process.cwd()));
       try {

@@ -12,6 +12,7 @@ import { runChecks } from "../../../integration/checks/run-checks.ts";
 import { reasonOf } from "../../../integration/checks/session.ts";
 import { fetchTransport, type Transport } from "../../../integration/checks/transport.ts";
 import { readLanguage } from "../config.ts";
+import { exitCodes } from "./speak-chinese.ts";
 
 /** 0 all green, 1 not all green, 2 wrong usage, 4 no answer at all. */
 const EXIT = { green: 0, red: 1, usage: 2, unreachable: 4 } as const;
@@ -29,7 +30,7 @@ export function registerDoctor(program: Command): void {
     .requiredOption("--base-url <url>", "address of the server, for example http://localhost:5000")
     .option("--json", "print the whole report as JSON")
     .option("--lang <zh|en>", "language of the output; by default that of LANG")
-    .addHelpText("after", "\nExit codes: 0 all green, 1 not all green, 2 usage, 4 unreachable.")
+    .addHelpText("after", exitCodes("0 all green, 1 not all green, 2 usage, 4 unreachable."))
     .action(async (options: DoctorOptions) => {
       process.exitCode = await doctor(options);
     });

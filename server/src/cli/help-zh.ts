@@ -296,6 +296,18 @@ export const HELP_ZH: ReadonlyMap<string, string> = new Map([
   ],
   ["comma-separated, or all:", "以逗号分隔，或 all："],
   ["output the version number", "显示版本号"],
+  [
+    "Exit codes: 0 restricted, 1 fault, 2 usage, 4 not restricted.",
+    "退出码：0 已限制，1 故障，2 用法错误，4 未限制。",
+  ],
+  [
+    "Exit codes: 0 all green, 1 not all green, 2 usage, 4 unreachable.",
+    "退出码：0 全部通过，1 未全部通过，2 用法错误，4 无法连接。",
+  ],
+  [
+    "Exit codes: 0 sound, 1 fault, 2 usage, 4 not sound.",
+    "退出码：0 账目正确，1 故障，2 用法错误，4 账目有误。",
+  ],
   ["display help for command", "显示帮助"],
 ]);
 

@@ -4,6 +4,7 @@ import { readConfig, readLanguage } from "../config.ts";
 import { migrate } from "../db/migrations.ts";
 import { prepareRoles, READER_ROLE, SESSION_ROLES, type RoleObstacle } from "../db/roles.ts";
 import { openOrJoinStore } from "../open-store.ts";
+import { exitCodes } from "./speak-chinese.ts";
 
 /** Apart from usage (2) and faults (1): a deployment can insist on restricted sessions. */
 const EXIT_UNRESTRICTED = 4;
@@ -19,7 +20,7 @@ export function registerRoles(program: Command): void {
     .command("roles")
     .description("make the roles that restrict the server's sessions, and say how to use them")
     .option("--json", "one JSON object for machines")
-    .addHelpText("after", "\nExit codes: 0 restricted, 1 fault, 2 usage, 4 not restricted.")
+    .addHelpText("after", exitCodes("0 restricted, 1 fault, 2 usage, 4 not restricted."))
     .action((options: RolesOptions) => roles(options));
 }
 

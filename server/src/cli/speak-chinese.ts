@@ -1,5 +1,6 @@
 /** `newday --help` in the language of the person who asks: every text of a command, and the titles. */
-import type { Command } from "commander";
+import { Help, type Command } from "commander";
+import { readLanguage } from "../config.ts";
 import { helpZh } from "./help-zh.ts";
 
 const TITLES: Readonly<Record<string, string>> = {
@@ -12,10 +13,23 @@ const TITLES: Readonly<Record<string, string>> = {
 /** Puts the Chinese help into a program and all of its commands; call it when they are registered. */
 export function speakChinese(command: Command): void {
   command.description(helpZh(command.description()) ?? command.description());
-  command.configureHelp({ styleTitle: (title) => TITLES[title] ?? title });
+  command.configureHelp({
+    styleTitle: (title) => TITLES[title] ?? title,
+    optionDescription: (option) =>
+      new Help()
+        .optionDescription(option)
+        .replace("(choices: ", "(可选：")
+        .replace("default: ", "默认："),
+  });
   command.helpOption("-h, --help", "显示帮助");
   if (command.commands.length > 0) command.helpCommand("help [command]", "显示命令的帮助");
   for (const option of command.options)
     option.description = helpZh(option.description) ?? option.description;
   for (const one of command.commands) speakChinese(one);
+}
+
+/** The end of a command's help: what its exit codes mean, in the language of the person who asks. */
+export function exitCodes(english: string): () => string {
+  const text = `Exit codes: ${english}`;
+  return () => `\n${readLanguage(process.env) === "zh" ? (helpZh(text) ?? text) : text}`;
 }
