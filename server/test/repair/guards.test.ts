@@ -6,7 +6,7 @@ import { PLAN_LIFETIME_MS, planHash, shortHash } from "../../src/repair/plan/pla
 import { withRepairConnection } from "../../src/repair/connection.ts";
 import { openLocalJournal } from "../../src/repair/journal/local-journal.ts";
 import type { TestDatabase } from "../support/database.ts";
-import { applyTo, factsOf } from "./apply-support.ts";
+import { applyTo, factsOf, newday } from "./apply-support.ts";
 import { planOf, useFolder, useLegacyDatabase } from "./legacy.ts";
 import { findBlocking, findingIds } from "./plan-support.ts";
 import { usePgBouncer } from "./pgbouncer.ts";
@@ -105,6 +105,9 @@ describe("the wrong place", () => {
     await expect(planOf(url)).rejects.toMatchObject({ details: { finding: "B03" } });
     const plan = await planOf(database.url);
     await expect(applyTo(url, plan)).rejects.toThrow("pooler");
+    const { status, stdout } = newday(["status", "--database-url", url]);
+    expect(status).toBe(3);
+    expect(stdout).toContain("behind a pooler nobody knows which server answers");
     expect((await factsOf(database)).keys).toHaveLength(1);
   });
 

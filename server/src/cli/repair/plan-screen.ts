@@ -201,6 +201,13 @@ function findings(list: readonly Finding[], t: Translate): string[] {
 }
 
 function rollback(plan: Plan, t: Translate): string[] {
+  if (plan.keys.length === 0)
+    return [
+      t([
+        "  nothing would be dropped; `newday repair rollback --plan` shows the ways back from an earlier drop",
+        "  没有要删除的外键；此前删除的回滚方式见 newday repair rollback --plan",
+      ]),
+    ];
   const counted = plan.keys.map(({ orphans }) => orphans);
   const unknown = counted.includes(null);
   const total = counted.reduce((sum: number, count) => sum + (count ?? 0), 0);

@@ -172,13 +172,20 @@ async function tellTruth({ target, repair, schema, emit }: Session): Promise<voi
   } catch (error) {
     // The reason why nobody answers was said already, when the command itself met it.
     if (!isNewDayError(error) && !isLostLine(error)) throw error;
-    emit("truth", UNKNOWN, { known: false });
+    const behindPooler = isNewDayError(error) && error.details["finding"] === "B03";
+    emit("truth", behindPooler ? BEHIND_POOLER : UNKNOWN, { known: false });
   }
 }
 
 const UNKNOWN: Text = [
   "The state of the database cannot be read now; `newday repair status` will tell.",
   "目前无法读取数据库状态；稍后请运行 newday repair status。",
+];
+
+/** The same URL would only lead to the same pooler. */
+const BEHIND_POOLER: Text = [
+  "The state of the database was not read: behind a pooler nobody knows which server answers.",
+  "未读取数据库状态：连接池之后无法得知由哪台服务器应答。",
 ];
 
 /** Picks the language of a text; for lines that are no events. */
