@@ -78,6 +78,17 @@ describe("a key of one partition alone", () => {
   });
 });
 
+it("a plan for a partitioned table promises no freeze that its server cannot do", async () => {
+  const ofAll = KEY_OF_A_PARTITION.replace(
+    "table public.wallets_1 add",
+    "table public.wallets add",
+  );
+  const { url } = await useLegacyDatabase("pg15", ofAll);
+  const { status, stdout } = newday(["plan", "--database-url", url], useFolder());
+  expect(status).toBe(0);
+  expect(stdout).toContain("freeze (NOT VALID): closed, a partitioned table takes none before 18");
+});
+
 describe("the stranger's row that is tried", () => {
   it.each(["pg15", "pg18"] as const)(
     "goes past triggers without schema names, checks and other keys on %s",

@@ -5,6 +5,7 @@ import type { Finding } from "../../repair/findings/finding.ts";
 import { findingEntry } from "../../repair/findings/finding-catalogue.ts";
 import { longestWait } from "../../repair/cut/ladder.ts";
 import { planHash, shortHash, type Plan } from "../../repair/plan/plan.ts";
+import { FIRST_VERSION_WITH_PARTITIONED_NOT_VALID } from "../../repair/rollback/options.ts";
 import { counted, duration, say, type Language, type Text, shellWord } from "../../repair/text.ts";
 import type { RepairDefinition } from "../../repair/definition/definition.ts";
 
@@ -221,8 +222,23 @@ function rollback(plan: Plan, t: Translate): string[] {
       : t([`closed, rows without an owner: ${total}`, `已关闭，${total} 行没有所有者`]);
   return [
     `  A ${t(["exact", "精确恢复"])}: ${exact}`,
-    `  B ${t(["freeze (NOT VALID), C without CASCADE, F fix forward", "冻结（NOT VALID）、C 去除级联、F 向前修复"])}: ${t(["open", "可用"])}`,
+    ...otherWays(plan, exact, t),
     ...plan.keys.map(({ restoreSql }) => `      ${restoreSql}`),
+  ];
+}
+
+function otherWays({ findings, keys, target }: Plan, exact: string, t: Translate): string[] {
+  const partitioned = findings.some(
+    ({ id, data }) => id === "W24" && keys.some(({ tableOid }) => tableOid === data["tableOid"]),
+  );
+  if (!partitioned || target.versionNumber >= FIRST_VERSION_WITH_PARTITIONED_NOT_VALID)
+    return [
+      `  B ${t(["freeze (NOT VALID), C without CASCADE, F fix forward", "冻结（NOT VALID）、C 去除级联、F 向前修复"])}: ${t(["open", "可用"])}`,
+    ];
+  return [
+    `  B ${t(["freeze (NOT VALID): closed, a partitioned table takes none before 18", "冻结（NOT VALID）：已关闭，18 之前的分区表不支持"])}`,
+    `  C ${t(["without CASCADE", "去除级联"])}: ${exact}`,
+    `  F ${t(["fix forward: open", "向前修复：可用"])}`,
   ];
 }
 

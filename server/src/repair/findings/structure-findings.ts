@@ -130,7 +130,12 @@ function partitioned({ partitions, tables }: Inspection): Finding[] {
     const own = partitions.filter(({ rootOid }) => rootOid === table.oid);
     if (own.length === 0) return [];
     const names = own.map(({ name }) => name);
-    return [finding("W24", "warn", `${table.name}: ${names.join(", ")}`, { partitions: names })];
+    return [
+      finding("W24", "warn", `${table.name}: ${names.join(", ")}`, {
+        tableOid: table.oid,
+        partitions: names,
+      }),
+    ];
   });
 }
 

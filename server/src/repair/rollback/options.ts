@@ -44,7 +44,7 @@ export interface RollbackState {
 }
 
 /** NOT VALID on a partitioned table came with 18. */
-const FIRST_VERSION_WITH_PARTITIONED_NOT_VALID = 180_000;
+export const FIRST_VERSION_WITH_PARTITIONED_NOT_VALID = 180_000;
 
 export function rollbackOptions(state: RollbackState): RollbackOption[] {
   return [
