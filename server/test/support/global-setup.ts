@@ -40,14 +40,20 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     startTestCluster(DEBIAN_15_BIN),
     startTestCluster(runnableBinaries(clusterOwner()).binDir),
   ]);
-  const [pg15, pg18] = clusters.map(({ server }) => server);
-  if (!pg15 || !pg18) throw new Error("unreachable");
-  await Promise.all([buildTemplates(pg15), buildTemplates(pg18)]);
-  project.provide("servers", { pg15, pg18 });
-  return async () => {
+  const stop = async (): Promise<void> => {
     await Promise.all(clusters.map(({ cluster }) => cluster.stop()));
     for (const { folder } of clusters) rmSync(folder, { recursive: true, force: true });
   };
+  const [pg15, pg18] = clusters.map(({ server }) => server);
+  if (!pg15 || !pg18) throw new Error("unreachable");
+  try {
+    await Promise.all([buildTemplates(pg15), buildTemplates(pg18)]);
+  } catch (error) {
+    await stop(); // Vitest has no teardown to call yet; the servers would outlive it.
+    throw error;
+  }
+  project.provide("servers", { pg15, pg18 });
+  return stop;
 }
 
 async function startTestCluster(
