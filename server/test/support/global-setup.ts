@@ -4,7 +4,6 @@
  * has all migrations, and one that went the whole way of a fresh start.
  */
 import { chownSync, existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import {
@@ -19,6 +18,7 @@ import { openDatabase } from "../../src/db/postgres.ts";
 import { createPostingEngine } from "../../src/ledger/engine/engine.ts";
 import { createPostingRegistry } from "../../src/posting-registry.ts";
 import { prepareOwnDatabase } from "../../src/prepare-own-database.ts";
+import { CLUSTER_PREFIX, clusterParent } from "./cluster-folder.ts";
 import type { TestServer, TestServers } from "./database.ts";
 import { TEMPLATES } from "./templates.ts";
 
@@ -59,7 +59,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 async function startTestCluster(
   binDir: string,
 ): Promise<{ server: TestServer; cluster: RunningCluster; folder: string }> {
-  const folder = mkdtempSync(join(tmpdir(), "newday-test-"));
+  const folder = mkdtempSync(join(clusterParent(), CLUSTER_PREFIX));
   const owner = clusterOwner();
   if (owner) chownSync(folder, owner.uid, owner.gid);
   const dataDir = join(folder, "data");
@@ -74,6 +74,8 @@ async function startTestCluster(
     settings: {
       fsync: "off",
       full_page_writes: "off",
+      // In memory it has to stay small.
+      max_wal_size: "128MB",
       max_connections: 300,
       max_prepared_transactions: 10,
     },
