@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
@@ -28,6 +28,18 @@ it(
     });
     expect(server.output()).toContain("bringing it back");
     await server.end("SIGTERM");
+  },
+  MINUTES_2,
+);
+
+it(
+  "SIGTERM to npm alone, as a supervisor sends it, stops the server and its database",
+  async () => {
+    const data = join(useFolder(), "data");
+    const server = await npmStart(process.cwd(), { NEWDAY_DATA_DIR: data });
+    await server.end("SIGTERM", "npm");
+    expect(server.output()).toContain("stopping on SIGTERM");
+    expect(existsSync(join(data, "data", "postmaster.pid"))).toBe(false);
   },
   MINUTES_2,
 );

@@ -24,8 +24,8 @@ export interface RunningNewDay {
   readonly base: string;
   readonly output: () => string;
   get(path: string): Promise<{ status: number; body: Record<string, unknown> }>;
-  /** Ends npm, its shell and the server with one signal; resolves when all are gone. */
-  end(signal: NodeJS.Signals): Promise<void>;
+  /** Ends all of its processes with one signal, or signals npm alone; resolves when all are gone. */
+  end(signal: NodeJS.Signals, whom?: "all" | "npm"): Promise<void>;
 }
 
 /** The files that git would give to a stranger, without node_modules and without a build. */
@@ -82,10 +82,12 @@ export async function npmStart(
     env: { ...cleanEnvironment(), PORT: String(port), ...env },
   });
   const output = collect(child);
+  let running = true;
+  // The server holds the same pipes: they close when it has ended as well.
   const ended = new Promise<void>((done) => child.once("close", () => done()));
-  const end = async (signal: NodeJS.Signals) => {
-    const running = child.exitCode === null && child.signalCode === null;
-    if (running && child.pid) process.kill(-child.pid, signal);
+  void ended.then(() => (running = false));
+  const end = async (signal: NodeJS.Signals, whom: "all" | "npm" = "all") => {
+    if (running && child.pid) process.kill(whom === "npm" ? child.pid : -child.pid, signal);
     await ended;
   };
   onTestFinished(() => end("SIGTERM"));
