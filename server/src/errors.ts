@@ -40,8 +40,8 @@ export const ERRORS = {
     "余额将超过账户上限",
   ]),
   account_frozen: define(403, "ACCOUNT_FROZEN", [
-    "The account is frozen for this direction; an operator can lift it.",
-    "账户已冻结",
+    "The account is frozen for this direction; whoever froze it can lift it.",
+    "账户的这一方向已冻结，由冻结方解除",
   ]),
   account_closed: define(409, "ACCOUNT_CLOSED", [
     "The account is closed; reopen it first.",

@@ -4,6 +4,7 @@
  */
 import { accountId, accounts, currencyOf } from "../accounts.ts";
 import { currencies } from "../currencies.ts";
+import { accountRow } from "../engine/apply-posting.ts";
 import type { OperationKind, Refusal, View } from "../engine/operation.ts";
 import { touch } from "../engine/resource.ts";
 import { wallets } from "../wallet-rows.ts";
@@ -40,7 +41,8 @@ export const mint: OperationKind<MintPayload> = {
   decide(payload, view) {
     const issuer = accountId(payload.mint, currencyOf(payload.account));
     return (
-      refusal(view, payload) ?? {
+      refusal(view, payload) ??
+      refuseMoreThanFits(view, payload) ?? {
         legs: [
           { account: issuer, amount: -payload.amount },
           { account: payload.account, amount: payload.amount },
@@ -49,6 +51,13 @@ export const mint: OperationKind<MintPayload> = {
     );
   },
 };
+
+/** Said of the account that is paid, before the issuer's own bound would be met. */
+function refuseMoreThanFits(view: View, { account, amount }: MintPayload): Refusal | undefined {
+  const { maximum } = accountRow(view, account);
+  if (amount <= maximum) return undefined;
+  return { refuse: "balance_limit", details: { maximum: `${maximum}` } };
+}
 
 export const burn: OperationKind<MintPayload> = {
   name: "burn",

@@ -143,6 +143,14 @@ describe("mint", () => {
     expect([tooMuch.status, tooMuch.body.code]).toEqual([422, "insufficient_funds"]);
   });
 
+  it("refuses more than the account may hold, and blames the account that is paid", async () => {
+    const { call } = await useV1();
+    const amount = `${2n ** 63n - 1n}`;
+    const body = { userId: "alice", currency: "allinone_coins", amount };
+    const reply = await call("POST", "/mints", { body });
+    expect([reply.status, reply.body.code]).toEqual([409, "balance_limit"]);
+  });
+
   it("refuses to issue another platform's currency", async () => {
     const { call } = await useV1();
     const body = { userId: "alice", currency: "game_coins", amount: "500" };
