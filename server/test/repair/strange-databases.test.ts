@@ -48,18 +48,25 @@ describe("settings of the database", () => {
 
 it("a look whose session somebody ends says so in a sentence, with what is true", async () => {
   const database = await useLegacyDatabase();
-  const run = startNewday(["watch", "--for", "60s", "--database-url", database.url]);
+  const migration = await database.db.connect("migration");
+  await migration.query("begin");
+  await migration.query("lock table public.wallets in access exclusive mode");
+  const run = startNewday(["inspect", "--database-url", database.url]);
+  // Ended while it waits for the table, so that it is in the middle of its look.
   await expect
     .poll(
       () =>
         database.db.query(
           `select pg_terminate_backend(pid) as ended from pg_stat_activity
-            where datname = current_database() and application_name like 'newday-repair%'`,
+            where datname = current_database() and application_name like 'newday-repair%'
+              and wait_event_type = 'Lock'`,
         ),
-      { timeout: 20_000 },
+      { timeout: 20_000, interval: 10 },
     )
     .toMatchObject([{ ended: true }]);
-  expect(await run.ended).toBe(4);
+  await migration.query("rollback");
+  await migration.close();
+  expect(await run.ended, run.output()).toBe(4);
   expect(run.output()).toContain("connection to the database was lost");
   expect(run.output()).toMatch(/1 foreign key of this repair PRESENT .*\n$/);
   expect(run.output()).not.toMatch(/^ +at /m);
