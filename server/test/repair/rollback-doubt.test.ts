@@ -122,6 +122,8 @@ describe("a rollback whose process is killed at its COMMIT", () => {
     ]); // prettier-ignore
     kill = () => child.kill("SIGKILL");
     expect(await ended).toBeNull();
+    // What has arrived is still at work when nobody waits for it any more.
+    if (verdict === "cut-after") await expect.poll(() => isValid(database)).toBeDefined();
     return { database, folder, plan };
   }
 
@@ -174,8 +176,6 @@ describe("a rollback whose process is killed at its COMMIT", () => {
   it("is closed, not tried for ever, when somebody else removed its key", async () => {
     const { database } = await killedAtBatch("cut-after");
     const url = ["--database-url", database.url];
-    // The batch has arrived and nobody waits for it: it may still be at work.
-    await expect.poll(() => isValid(database)).toBeDefined();
     await database.db.query(
       "alter table public.wallets drop constraint wallets_user_id_players_id_fk",
     );
