@@ -1,26 +1,43 @@
-// Prints each run's counts and, as the last line, their sums; exits 1 when anything failed.
+// Prints each run's counts, what failed and why, and as the last line the sums; exits 1 when
+// anything failed.
 import { existsSync, readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, relative } from "node:path";
+
+// What is kept of a long log is its end, so the failures are told again there; of each message as
+// much as a screen holds, because the whole is in the step's log.
+const MESSAGE_CHARACTERS = 2_000;
 
 const [failedSteps, ...files] = process.argv.slice(2);
 let passed = 0;
 let failed = 0;
 for (const file of files) {
+  const run = basename(file, ".json");
   if (!existsSync(file)) {
-    console.log(`${basename(file, ".json")}: no result`);
+    console.log(`${run}: no result`);
     failed += 1;
     continue;
   }
   const result = JSON.parse(readFileSync(file, "utf8"));
-  // A file that cannot be loaded has no test that could fail, but its suite did.
-  const brokenFiles = result.testResults.filter(
-    ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
-  ).length;
-  const failures = result.numFailedTests + brokenFiles;
-  console.log(`${basename(file, ".json")}: ${result.numPassedTests} passed, ${failures} failed`);
+  const failures = result.testResults.flatMap(failuresOf);
+  for (const { name, message } of failures) {
+    console.log(`${run}: FAILED ${name}\n${message.slice(0, MESSAGE_CHARACTERS)}\n`);
+  }
+  console.log(`${run}: ${result.numPassedTests} passed, ${failures.length} failed`);
   passed += result.numPassedTests;
-  failed += failures;
+  failed += failures.length;
 }
 console.log(`steps that failed: ${failedSteps}`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(Number(failedSteps) > 0 || failed > 0 ? 1 : 0);
+
+function failuresOf({ name, status, message, assertionResults }) {
+  const path = relative(process.cwd(), name);
+  const failures = assertionResults
+    .filter((test) => test.status === "failed")
+    .map(({ fullName, failureMessages }) => ({
+      name: `${path} > ${fullName}`,
+      message: failureMessages.join("\n"),
+    }));
+  // A file that cannot be loaded, or whose hook fails, has no test that failed, but its suite did.
+  return status === "failed" && failures.length === 0 ? [{ name: path, message }] : failures;
+}
