@@ -3,7 +3,8 @@ import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { beforeAll, expect, it, onTestFinished } from "vitest";
-import { freePort, npmStart, run, useFolder } from "./support/new-day.ts";
+import { freePort } from "../server/test/support/free-port.ts";
+import { npmStart, run, useFolder } from "./support/new-day.ts";
 
 const REFUSED = 3;
 

@@ -11,11 +11,11 @@ import {
   readFileSync,
   rmSync,
 } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFinished } from "vitest";
+import { freePort } from "../../server/test/support/free-port.ts";
 
 /** A first start installs packages; a machine with an empty cache needs its time. */
 const START_DEADLINE_MS = 280_000;
@@ -58,15 +58,6 @@ function removeCluster(dataFolder: string): void {
   if (!existsSync(marker)) return;
   const { cluster } = JSON.parse(readFileSync(marker, "utf8")) as { cluster?: string };
   if (cluster) rmSync(cluster, { recursive: true, force: true });
-}
-
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((listening) => probe.listen(0, "127.0.0.1", listening));
-  const address = probe.address();
-  await new Promise((closed) => probe.close(closed));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }
 
 /** `npm start` in a checkout, resolved when it answers. */

@@ -1,7 +1,6 @@
 /** PgBouncer in transaction mode in front of a test database. */
 import { spawn } from "node:child_process";
 import { chownSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,6 +8,7 @@ import { onTestFinished } from "vitest";
 import { clusterOwner } from "../../src/db/cluster.ts";
 import { openDirectClient } from "../../src/db/direct-client.ts";
 import type { TestDatabase } from "../support/database.ts";
+import { freePort } from "../support/free-port.ts";
 
 const PGBOUNCER = "/usr/sbin/pgbouncer";
 const READY_TIMEOUT_MS = 10_000;
@@ -62,12 +62,4 @@ async function untilReady(url: string): Promise<void> {
       if (Date.now() > deadline) throw error;
     }
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

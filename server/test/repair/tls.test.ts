@@ -3,7 +3,6 @@ import { spawnSync } from "node:child_process";
 import {
   chownSync, chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync,
 } from "node:fs"; // prettier-ignore
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
@@ -15,6 +14,7 @@ import { findTarget } from "../../src/repair/targets/target-file.ts";
 import { applyTo, newday, startNewday } from "./apply-support.ts";
 import { planOf, useFolder } from "./legacy.ts";
 import { findBlocking } from "./plan-support.ts";
+import { freePort } from "../support/free-port.ts";
 
 const BIN = "/usr/lib/postgresql/15/bin";
 const LEGACY_SQL = new URL("../fixtures/legacy/newday-legacy.sql", import.meta.url);
@@ -56,14 +56,6 @@ async function useTlsServer(): Promise<string> {
     rmSync(folder, { recursive: true, force: true });
   });
   return `postgres://newday@127.0.0.1:${port}/postgres`;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 it("is refused when the certificate is not the pinned one, or the line of the plan is not encrypted any more", async () => {
