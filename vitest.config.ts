@@ -13,6 +13,7 @@ export default defineConfig({
     // Against hanging only: a lean machine under load takes its time, and no test asserts a duration.
     testTimeout: 180_000,
     hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
     // One more than a small machine has processors: many tests wait for limits of a server.
     maxWorkers: 3,
     sequence: { sequencer: SlowestFirst },

@@ -32,13 +32,16 @@ it(
   MINUTES_2,
 );
 
-it(
-  "SIGTERM to npm alone, as a supervisor sends it, stops the server and its database",
-  async () => {
+it.each([
+  ["SIGTERM to npm alone, as a supervisor sends it,", "SIGTERM", "npm"],
+  ["Ctrl-C, which a terminal gives to npm and to the server,", "SIGINT", "all"],
+] as const)(
+  "%s stops the server and its database",
+  async (_, signal, whom) => {
     const data = join(useFolder(), "data");
     const server = await npmStart(process.cwd(), { NEWDAY_DATA_DIR: data });
-    await server.end("SIGTERM", "npm");
-    expect(server.output()).toContain("stopping on SIGTERM");
+    await server.end(signal, whom);
+    expect(server.output()).toContain(`stopping on ${signal}`);
     expect(existsSync(join(data, "data", "postmaster.pid"))).toBe(false);
   },
   MINUTES_2,

@@ -1,5 +1,6 @@
 /** Composition root: config -> database -> app -> listen, and the same backwards on a signal. */
 import type { FastifyInstance } from "fastify";
+import { askedToStop } from "./asked-to-stop.ts";
 import { readBuildInfo } from "./build-info.ts";
 import { composeServices } from "./compose.ts";
 import { readConfig, type Config } from "./config.ts";
@@ -8,7 +9,6 @@ import { isNewDayError, NewDayError } from "./errors.ts";
 import { buildApp } from "./http/app.ts";
 import type { Services } from "./http/services.ts";
 import { createPostingEngine } from "./ledger/engine/engine.ts";
-import type { PostingEngine } from "./ledger/engine/operation.ts";
 import { startListingSweep } from "./market/sweep-listings.ts";
 import { openStore, type Store } from "./open-store.ts";
 import { createPostingRegistry } from "./posting-registry.ts";
@@ -18,21 +18,29 @@ import { startLines } from "./start-lines.ts";
 import { refusePortInUse } from "./listen.ts";
 import { startHoldSweep } from "./wallets/sweep-holds.ts";
 
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
-
+/** A signal is obeyed when the start is over: what is half open cannot be closed in order. */
 async function main(): Promise<void> {
+  const asked = askedToStop((signal) => say(`stopping on ${signal}`));
+  const close = await start();
+  await asked;
+  await close();
+  process.exit(0);
+}
+
+/** Resolves when everybody is served, with what ends it in order. */
+async function start(): Promise<() => Promise<void>> {
   const config = readConfig(process.env, process.cwd());
   await refusePortInUse(config);
   const store = await openStore(config, { report: say, lost: (error) => fail(error) });
   try {
-    await serve(config, store);
+    return await serve(config, store);
   } catch (error) {
     await store.close();
     throw error;
   }
 }
 
-async function serve(config: Config, owned: Store): Promise<void> {
+async function serve(config: Config, owned: Store): Promise<() => Promise<void>> {
   const build = readBuildInfo();
   await migrate(owned.db);
   await prepareDatabase(owned, `newday ${build.version}`);
@@ -41,7 +49,6 @@ async function serve(config: Config, owned: Store): Promise<void> {
   const app = await buildApp(services);
   await app.listen({ host: config.host, port: config.port });
   startSweeps(services);
-  stopOnSignal(app, services.engine, store);
   const lines = startLines(
     {
       config,
@@ -56,6 +63,12 @@ async function serve(config: Config, owned: Store): Promise<void> {
     process.env["LC_ALL"] || process.env["LANG"],
   );
   process.stdout.write(`${lines.join("\n")}\n`);
+  // Requests in flight are answered first.
+  return async () => {
+    await app.close();
+    await services.engine.drain();
+    await store.close();
+  };
 }
 
 /** With an engine of its own: adoption needs rights that serving does not have. */
@@ -78,22 +91,6 @@ function startSweeps({ db, engine, economy }: Services): void {
 function boundPort(app: FastifyInstance): number | undefined {
   const address = app.server.address();
   return typeof address === "object" ? address?.port : undefined;
-}
-
-/** Requests in flight are answered, then the database is closed; a second signal ends us at once. */
-function stopOnSignal(app: FastifyInstance, engine: PostingEngine, store: Store): void {
-  let stopping = false;
-  const stop = (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    say(`stopping on ${signal}`);
-    app
-      .close()
-      .then(() => engine.drain())
-      .then(() => store.close())
-      .then(() => process.exit(0), fail);
-  };
-  for (const signal of SIGNALS) process.on(signal, stop);
 }
 
 function say(line: string): void {
