@@ -46,8 +46,8 @@ describe("beside a running server on the embedded database", () => {
       connection: { host, port, user, database: "postgres" },
       applicationName: "test",
       poolSize: 1,
-      connectTimeoutMs: 5_000,
-      statementTimeoutMs: 5_000,
+      connectTimeoutMs: 60_000,
+      statementTimeoutMs: 60_000, // a busy machine takes ten seconds to make a database
     });
     await asAdmin.query("drop database newday");
     const joined = openOrJoinStore(readConfig({ NEWDAY_DATA_DIR: folder }, "/nonexistent"));

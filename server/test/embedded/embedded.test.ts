@@ -171,6 +171,24 @@ describe("while we run", () => {
     expect(lost).toEqual([]);
   });
 
+  it("nobody is given the lease before its server has ended", async () => {
+    const folder = useDataFolder();
+    const { embedded, db } = await useEmbedded(folder);
+    const pid = postmasterPid(folder);
+    const watcher = await db.connect("watcher");
+    process.kill(pid, "SIGSTOP");
+    onTestFinished(() => void (isProcessAlive(pid) && process.kill(pid, "SIGCONT")));
+    const stopped = embedded.stop();
+    await expect.poll(() => isToldToStop(pid)).toBe(true);
+    const leases = await watcher.query(
+      "select from pg_locks where locktype = 'advisory' and granted",
+    );
+    expect(leases).toHaveLength(1);
+    process.kill(pid, "SIGCONT");
+    await stopped;
+    await watcher.close();
+  });
+
   it("a crash of one session leaves us the owner", async () => {
     const folder = useDataFolder();
     const back = deferred();
@@ -188,6 +206,13 @@ describe("while we run", () => {
     });
   });
 });
+
+/** Whether SIGINT, number 2, waits for a process that is halted. */
+function isToldToStop(pid: number): boolean {
+  const [, pending = "0"] =
+    /^ShdPnd:\s*(\w+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+  return (BigInt(`0x${pending}`) & 0b10n) !== 0n;
+}
 
 interface Deferred {
   readonly promise: Promise<unknown>;

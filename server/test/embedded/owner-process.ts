@@ -18,8 +18,8 @@ try {
     connection: embedded.connection,
     applicationName: "crash-test",
     poolSize: 2,
-    connectTimeoutMs: 5_000,
-    statementTimeoutMs: 5_000,
+    connectTimeoutMs: 60_000,
+    statementTimeoutMs: 60_000,
   });
   process.on("SIGTERM", () => {
     void db

@@ -80,8 +80,8 @@ export async function useEmbedded(
     connection: embedded.connection,
     applicationName: "embedded-test",
     poolSize: 2,
-    connectTimeoutMs: 5_000,
-    statementTimeoutMs: 5_000,
+    connectTimeoutMs: 60_000,
+    statementTimeoutMs: 60_000,
   });
   let closed: Promise<void> | undefined;
   const close = () => (closed ??= db.close().then(() => embedded.stop()));

@@ -1,9 +1,8 @@
 /** INCIDENTS.md part G: the security of items, market and the game's calls, one test for each. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { createPlatformKey } from "../../src/identity/platform-keys.ts";
 import { useTestApp } from "../support/app.ts";
-import { expectSound } from "../support/ledger.ts";
+import { expectPosted, expectSound, inAnHour, passExpiry } from "../support/ledger.ts";
 import {
   ADD, BALANCE, caller, importPotion, INVENTORY, LIST, logIn, potion, PURCHASE, TRANSFER,
 } from "../support/market.ts"; // prettier-ignore
@@ -74,12 +73,14 @@ describe("security", () => {
       ],
     ];
     // What a hold kept until now is there to be spent, and confined like everything else.
-    const expiresAt = new Date(Date.now() + 500);
     const account = accountOf(await test.services.economy.walletNumber("user-002"), "game_coins");
-    const payload = { account, amount: 1500n, to: null, expiresAt };
-    const held = await test.services.engine.submit({ caller: "test", kind: "hold", payload });
-    expect(held.status).toBe("posted");
-    await sleep(600);
+    const payload = { account, amount: 1500n, to: null, expiresAt: inAnHour() };
+    const held = await expectPosted(test.services.engine, {
+      caller: "test",
+      kind: "hold",
+      payload,
+    });
+    await passExpiry(test.database.db, held.transferId);
     for (const [url, body] of ways) {
       const refused = await buyer.post(url, body, { "idempotency-key": JSON.stringify(body) });
       expect([url, refused.status]).toEqual([url, 403]);

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { Operation, PostingEngine } from "../../src/ledger/engine/operation.ts";
 import {
-  balanceOf, createFunded, expectPosted, transferOf, useEngine, useLedger, type TestLedger,
+  balanceOf, createFunded, expectPosted, inAnHour, passExpiry, transferOf, useEngine, useLedger,
+  type TestLedger,
 } from "../support/ledger.ts"; // prettier-ignore
 
 /** More than the engine asks again for rows. */
@@ -58,9 +59,16 @@ async function findBesideTransfers(
   await Promise.all(Array.from({ length: CALLERS }, caller));
 }
 
+/** After the engines have ended their sessions: only then everything that these counted is told. */
 async function deadlocksOf({ db }: TestLedger): Promise<bigint | undefined> {
-  // What a session counted is told when it ends, or a second later.
-  await sleep(1_500);
+  await expect
+    .poll(() =>
+      db.query(
+        `select from pg_stat_activity
+          where application_name = 'test-engine' and datname = current_database()`,
+      ),
+    )
+    .toEqual([]);
   const [row] = await db.query<{ deadlocks: bigint }>(
     "select deadlocks from pg_stat_database where datname = current_database()",
   );
@@ -82,10 +90,10 @@ describe.each(["pg15", "pg18"] as const)("rows that are found while deciding on 
   it("are all let go when many holds have expired", async () => {
     const ledger = await useLedger(server);
     const [a = 0n, b = 0n] = await createFunded(ledger, [100n, 0n]);
-    const expiresAt = new Date(Date.now() + 600);
-    const opened = Array.from({ length: MANY }, () => hold(a, 5n, { to: b, expiresAt }));
-    await ledger.engine.submitMany(opened, "atomic");
-    await sleep(700);
+    const expiresAt = inAnHour();
+    const asked = Array.from({ length: MANY }, () => hold(a, 5n, { to: b, expiresAt }));
+    const opened = await ledger.engine.submitMany(asked, "atomic");
+    await passExpiry(ledger.db, ...opened.map(({ transferId }) => transferId));
     await expectPosted(ledger.engine, transferOf(a, b, 100n));
     expect(await balanceOf(ledger.db, b)).toBe(100n);
   });

@@ -3,7 +3,9 @@ import { describe, expect, it } from "vitest";
 import { balanceAt, readStatement } from "../../src/wallets/statement.ts";
 import { findAccount } from "../../src/wallets/statement-queries.ts";
 import { sweepExpiredHolds } from "../../src/wallets/sweep-holds.ts";
-import { createFunded, expectPosted, transferOf, useLedger } from "../support/ledger.ts";
+import {
+  createFunded, expectPosted, inAnHour, passExpiry, transferOf, useLedger,
+} from "../support/ledger.ts"; // prettier-ignore
 
 describe.each(["pg15", "pg18"] as const)("statements on %s", (server) => {
   it("pages through an account by number, unmoved by what is posted meanwhile", async () => {
@@ -43,10 +45,10 @@ describe.each(["pg15", "pg18"] as const)("statements on %s", (server) => {
   it("shows an expired hold as free before the sweep, and the sweep marks it", async () => {
     const ledger = await useLedger(server);
     const [a = 0n] = await createFunded(ledger, [100n]);
-    const payload = { account: a, amount: 60n, to: null, expiresAt: new Date(Date.now() + 300) };
-    await expectPosted(ledger.engine, { caller: "test", kind: "hold", payload });
+    const payload = { account: a, amount: 60n, to: null, expiresAt: inAnHour() };
+    const held = await expectPosted(ledger.engine, { caller: "test", kind: "hold", payload });
     expect(await findAccount(ledger.db, a)).toMatchObject({ held: 60n, available: 40n });
-    await sleep(400);
+    await passExpiry(ledger.db, held.transferId);
     expect(await findAccount(ledger.db, a)).toMatchObject({ held: 0n, available: 100n });
     expect(await sweepExpiredHolds(ledger.db, ledger.engine)).toBe(1);
     expect(await sweepExpiredHolds(ledger.db, ledger.engine)).toBe(0);

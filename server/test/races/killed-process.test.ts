@@ -1,10 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { build } from "esbuild";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { packageRoot } from "../../src/db/package-root.ts";
+import { describe, expect, it } from "vitest";
 import { migrate } from "../../src/db/migrations.ts";
 import { adopt } from "../../src/wallets/adoption/adopt.ts";
 import { adoptWallets } from "../../src/wallets/adoption/adopt-wallets.ts";
@@ -17,10 +15,14 @@ const ACKNOWLEDGED = 300;
 /** Of the 182 in the legacy file. */
 const WALLETS_BEFORE_KILL = 60;
 
+/**
+ * Inside the checkout, so that the bundle finds its packages, but not among its files: other tests
+ * copy those, or read them all, at the same time.
+ */
+const BUNDLES = resolve("node_modules/.cache/newday");
+
 async function bundleProgram(name: string): Promise<string> {
-  const folder = mkdtempSync(join(packageRoot(), "dist-test-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const outfile = join(folder, `${name}.mjs`);
+  const outfile = join(BUNDLES, `${name}.mjs`);
   const entry = new URL(`../support/${name}.ts`, import.meta.url).pathname;
   await build({
     entryPoints: [entry],

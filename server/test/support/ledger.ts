@@ -95,6 +95,21 @@ export async function balanceOf(db: Database, account: bigint): Promise<bigint> 
   return row?.balance ?? 0n;
 }
 
+const HOUR_MS = 3_600_000;
+
+/** When a hold of a test ends: after anything that the test does, however slow the machine is. */
+export function inAnHour(): Date {
+  return new Date(Date.now() + HOUR_MS);
+}
+
+/** What waiting for their expiry would do to these holds. */
+export async function passExpiry(db: Database, ...holdIds: readonly string[]): Promise<void> {
+  await db.query(
+    "update newday.holds set expires_at = expires_at - interval '2 hours' where id = any($1::uuid[])",
+    [holdIds],
+  );
+}
+
 /** The legacy database as it was published, before any repair. */
 export async function loadLegacy(db: Database): Promise<void> {
   const file = new URL("../fixtures/legacy/newday-legacy.sql", import.meta.url);

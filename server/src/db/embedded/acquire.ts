@@ -83,7 +83,7 @@ export async function acquire(
       const { pid, port, socketDir: host } = server;
       const ownership = { lease: attempt.lease, pid, host, port, tookOver };
       if (attempt.lease.serverVersion === binaries.version) return ownership;
-      await stopOldVersion(ownership);
+      await stopOwned(ownership);
     } else if (attempt.outcome === "held") {
       await patience(attempt);
     } else if (!isServerOf(server.pid, home.dataDir)) {
@@ -157,9 +157,13 @@ function isStillDying(error: unknown): boolean {
   );
 }
 
-async function stopOldVersion({ lease, pid, host }: Ownership): Promise<void> {
-  await lease.connection.close();
+/**
+ * Stops the server of a cluster that we own. The lease ends with its server: had it ended before,
+ * whoever waits for it would own a server that is going.
+ */
+export async function stopOwned({ lease, pid, host }: Ownership): Promise<void> {
   await stopServer(pid);
+  await lease.connection.close().catch(() => undefined); // the server has ended it
   releaseSocketFolder(host);
 }
 
@@ -170,7 +174,7 @@ function chooseSocketFolder(home: ClusterHome): string {
 }
 
 /** Removes a socket folder that was made for this run only. */
-export function releaseSocketFolder(folder: string): void {
+function releaseSocketFolder(folder: string): void {
   if (folder.startsWith(SHORT_FOLDER)) rmSync(folder, { recursive: true, force: true });
 }
 

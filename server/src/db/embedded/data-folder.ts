@@ -95,8 +95,8 @@ function removeIfPossible(folder: string): void {
 /** initdb works in a sibling that is renamed when whole: `data` is a complete cluster or absent. */
 function createCluster(home: ClusterHome, binDir: string): void {
   const temporary = mkdtempSync(join(home.folder, INIT_PREFIX));
-  handOver(temporary, home.owner);
   try {
+    handOver(temporary, home.owner);
     initializeCluster({ binDir, dataDir: temporary, superuser: SUPERUSER, owner: home.owner });
     renameSync(temporary, home.dataDir);
     syncFolder(home.folder);

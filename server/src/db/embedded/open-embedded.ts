@@ -5,9 +5,9 @@
  * process owns a data folder at a time (lease.ts). While we run, a server that dies is started
  * again; when we are killed, it goes on running and the next start takes it over.
  */
-import { readPostmaster, stopServer } from "../cluster.ts";
+import { readPostmaster } from "../cluster.ts";
 import type { Queryable } from "../database.ts";
-import { acquire, releaseSocketFolder, type Ownership } from "./acquire.ts";
+import { acquire, stopOwned } from "./acquire.ts";
 import { runnableBinaries } from "./binaries.ts";
 import { ensureCluster, openDataFolder, removeLeftovers, SUPERUSER } from "./data-folder.ts";
 import type { OwnerRole } from "./lease.ts";
@@ -81,12 +81,6 @@ export function findRunningEmbedded(dataDir: string): EmbeddedDatabase["connecti
   const running = readPostmaster(openDataFolder(dataDir).dataDir);
   if (!running?.socketDir.startsWith("/")) return undefined;
   return { host: running.socketDir, port: running.port, user: SUPERUSER, database: DATABASE };
-}
-
-async function stopOwned({ lease, pid, host }: Ownership): Promise<void> {
-  await lease.connection.close().catch(() => undefined);
-  await stopServer(pid);
-  releaseSocketFolder(host);
 }
 
 /** A name of its own, so that `drop database` and restores never touch the maintenance database. */
