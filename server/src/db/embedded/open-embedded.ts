@@ -7,7 +7,7 @@
  */
 import { readPostmaster } from "../cluster.ts";
 import type { Queryable } from "../database.ts";
-import { acquire, stopOwned } from "./acquire.ts";
+import { acquire, stopOwned, type Ownership } from "./acquire.ts";
 import { runnableBinaries } from "./binaries.ts";
 import { ensureCluster, openDataFolder, removeLeftovers, SUPERUSER } from "./data-folder.ts";
 import type { OwnerRole } from "./lease.ts";
