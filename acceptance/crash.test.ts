@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, it } from "vitest";
-import { npmStart, useFolder, type RunningNewDay } from "./support/new-day.ts";
+import { expect, it, onTestFinished } from "vitest";
+import { childOf, npmStart, useFolder, type RunningNewDay } from "./support/new-day.ts";
 
 const WALLET = "/api/shared/wallet/crash-test-user";
 const MINUTES_2 = 120_000;
@@ -19,8 +19,15 @@ it(
       readFileSync(join(data, "data", "postmaster.pid"), "utf8"),
       10,
     );
+    // While a process of the killed server holds its memory, the next one cannot start.
+    const holder = childOf(postmaster, "checkpointer");
+    process.kill(holder, "SIGSTOP");
+    let isHeld = true;
+    const letGo = () => isHeld && process.kill(holder, "SIGCONT") && (isHeld = false);
+    onTestFinished(() => void letGo());
     process.kill(postmaster, "SIGKILL");
     await untilStatus(server, 503);
+    letGo();
     await untilStatus(server, 200);
     expect((await server.get(WALLET)).body).toMatchObject({
       isNewWallet: false,

@@ -9,6 +9,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
   rmSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -110,6 +111,27 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
       !/^(npm_lifecycle|npm_package|VITEST|NODE_ENV|DATABASE_URL|NEWDAY_|PORT|HOST)/.test(name),
   );
   return Object.fromEntries(kept);
+}
+
+/** The process that `parent` started and whose command line says `word`. */
+export function childOf(parent: number, word: string): number {
+  const found = readdirSync("/proc").find(
+    (name) =>
+      /^\d+$/.test(name) &&
+      readIfThere(`/proc/${name}/stat`).split(") ")[1]?.split(" ")[1] === String(parent) &&
+      readIfThere(`/proc/${name}/cmdline`).includes(word),
+  );
+  if (!found) throw new Error(`process ${parent} has no child that says ${word}`);
+  return Number(found);
+}
+
+/** Processes end while one looks at them. */
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
 }
 
 function collect(child: ChildProcess): () => string {

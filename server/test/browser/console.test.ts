@@ -1,10 +1,11 @@
 /** The console at `/`, in a real browser on a listening server. */
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
-import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { useTestApp } from "../support/app.ts";
 import { useTestDatabase } from "../support/database.ts";
+import { launchBrowser, newPage } from "./support.ts";
 
 /** For people to look at, and for a pipeline to keep. */
 const ARTEFACTS = "artefacts/console";
@@ -21,14 +22,13 @@ beforeAll(async () => {
   mkdirSync(ARTEFACTS, { recursive: true });
   // The command line builds what is stale, the console included.
   spawnSync(process.execPath, ["server/bin/newday.mjs", "--version"]);
-  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+  browser = await launchBrowser();
 });
 afterAll(() => browser.close());
 
 /** A page that fails the test when it throws, breaks its policy or asks for what is not there. */
 async function open(url: string, options: BrowserContextOptions): Promise<Page> {
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
+  const { context, page } = await newPage(browser, options);
   const faults: string[] = [];
   page.on("pageerror", ({ message }) => faults.push(message));
   page.on("console", (message) => {

@@ -1,17 +1,18 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { CHECKS } from "../../../integration/checks/run-checks.ts";
 import { integrationPage } from "../../../scripts/generate/integration-page.ts";
 import { useListeningApp, useSpoilingProxy } from "../support/integration.ts";
+import { launchBrowser, newPage } from "./support.ts";
 
 const FILE = "server/public/test-newday-integration.html";
 const PATH = "/test-newday-integration.html";
 /** For people to look at, and for a pipeline to keep. */
 const ARTEFACTS = "artefacts/integration-page";
 /** A run takes seconds; this only keeps a hanging page from hanging the tests. */
-const RUN_DEADLINE_MS = 60_000;
+const RUN_DEADLINE_MS = 150_000;
 vi.setConfig({ testTimeout: 3 * RUN_DEADLINE_MS });
 const PHONE: BrowserContextOptions = {
   viewport: { width: 375, height: 740 },
@@ -22,17 +23,13 @@ const PHONE: BrowserContextOptions = {
 let browser: Browser;
 beforeAll(async () => {
   mkdirSync(ARTEFACTS, { recursive: true });
-  browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    args: ["--no-sandbox"],
-  });
+  browser = await launchBrowser();
 });
 afterAll(() => browser.close());
 
 /** A page that fails the test when it throws, or loads anything but itself and the server's API. */
 async function open(url: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ acceptDownloads: true, ...options });
-  const page = await context.newPage();
+  const { context, page } = await newPage(browser, { acceptDownloads: true, ...options });
   const faults: string[] = [];
   page.on("pageerror", ({ message }) => faults.push(message));
   page.on("console", (message) => {
@@ -161,6 +158,7 @@ it("can be used by keyboard, and gives the report as a file and as text without 
   const json = readFileSync(file, "utf8");
   expect(JSON.parse(json)).toMatchObject({ tool: "newday-integration", verdict: "green", base });
   await page.getByRole("button", { name: "复制工单文本" }).click();
+  await page.getByRole("status").getByText("已复制").waitFor();
   const copied = await page.evaluate<string>("navigator.clipboard.readText()");
   expect(copied).toContain(`${CHECKS.length}/${CHECKS.length} 通过`);
   expect(json + copied).not.toMatch(/nd_token_[A-Za-z0-9_-]{5,}/);

@@ -8,7 +8,7 @@ import { readConfig } from "../../src/config.ts";
 import { openDatabase } from "../../src/db/postgres.ts";
 import { openOrJoinStore } from "../../src/open-store.ts";
 import { useDataFolder, useEmbedded } from "../embedded/support.ts";
-import { buildOnce, newday, startServer } from "../support/server-process.ts";
+import { buildOnce, newday, newdayBeside, startServer } from "../support/server-process.ts";
 import { useTestDatabase } from "../support/database.ts";
 
 beforeAll(buildOnce);
@@ -25,11 +25,11 @@ describe("beside a running server on the embedded database", () => {
         await fetch(`${base}/api/shared/wallet/audited-${opened}`).then((reply) => reply.text());
     })();
     for (let run = 0; run < 3; run += 1) {
-      const { status, stdout, stderr } = newday(["audit"], settings);
+      const { status, stdout, stderr } = await newdayBeside(["audit"], settings);
       expect([run, status, stderr]).toEqual([run, 0, ""]);
       expect(stdout).toContain("the books are sound");
     }
-    const chinese = newday(["audit"], { ...settings, LC_ALL: "zh_CN.UTF-8" });
+    const chinese = await newdayBeside(["audit"], { ...settings, LC_ALL: "zh_CN.UTF-8" });
     expect(chinese.stdout).toContain("账目无误");
     expect(chinese.stdout).not.toContain("every");
     open = false;

@@ -17,29 +17,38 @@ const FREE_MEMORY_BYTES = 2 * ROOM_BYTES;
 /** Until then another run may be about to start a server in its new folder. */
 const STARTS_WITHIN_MS = 600_000;
 
-/** Memory where there is enough of it, the folder for temporary files elsewhere. */
+/** The path of a server's socket in its folder may have 107 bytes. */
+const PARENT_BYTES_MAX = 60;
+
+/** Memory where there is enough of it, a folder for temporary files elsewhere. */
 export function clusterParent(): string {
-  if (!existsSync(IN_MEMORY) || freemem() < FREE_MEMORY_BYTES) return tmpdir();
+  if (!existsSync(IN_MEMORY) || freemem() < FREE_MEMORY_BYTES) return onDisk();
   removeAbandoned(IN_MEMORY);
   const { bavail, bsize } = statfsSync(IN_MEMORY);
-  return bavail * bsize < ROOM_BYTES ? tmpdir() : IN_MEMORY;
+  return bavail * bsize < ROOM_BYTES ? onDisk() : IN_MEMORY;
+}
+
+function onDisk(): string {
+  return Buffer.byteLength(tmpdir()) > PARENT_BYTES_MAX ? "/tmp" : tmpdir();
 }
 
 /** A run that was killed leaves its folder, which would keep the memory for ever. */
 function removeAbandoned(parent: string): void {
   const folders = readdirSync(parent).filter((name) => name.startsWith(CLUSTER_PREFIX));
   for (const folder of folders.map((name) => join(parent, name))) {
-    const isNew = Date.now() - statSync(folder).mtimeMs < STARTS_WITHIN_MS;
-    if (!isNew && !isServed(folder)) rmSync(folder, { recursive: true, force: true });
+    const found = statSync(folder, { throwIfNoEntry: false }); // its own run may just have ended
+    const isOld = found !== undefined && Date.now() - found.mtimeMs > STARTS_WITHIN_MS;
+    if (isOld && !isServed(folder)) rmSync(folder, { recursive: true, force: true });
   }
 }
 
+/** What belongs to somebody else is left to him. */
 function isServed(folder: string): boolean {
   try {
     const [pid] = readFileSync(join(folder, "data", "postmaster.pid"), "utf8").split("\n");
     process.kill(Number(pid), 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    return ["EPERM", "EACCES"].includes((error as NodeJS.ErrnoException).code ?? "");
   }
 }

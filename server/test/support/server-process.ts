@@ -1,5 +1,7 @@
 /** The built server and the built commands, as processes of their own with an environment of their own. */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "./test-end.ts";
 
@@ -29,30 +31,44 @@ export function newday(args: readonly string[], settings: Settings) {
   });
 }
 
+/** As `newday`, while this process goes on. */
+export async function newdayBeside(args: readonly string[], settings: Settings) {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: environment(settings),
+  });
+  const [stdout, stderr, [status]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "close"),
+  ]);
+  return { status: status as number | null, stdout, stderr };
+}
+
 /** Starts a server on a port that the system chooses; ended with the test. */
 export function startServer(settings: Settings): ServerProcess {
   const child = spawn(process.execPath, [SERVER], {
     stdio: ["ignore", "pipe", "pipe"],
     env: environment({ PORT: "0", ...settings }),
   });
-  let text = "";
+  let said = "";
   const exited = new Promise<number | null>((ended) => child.once("close", ended));
   const base = new Promise<string>((serves, failed) => {
     const collect = (chunk: Buffer) => {
-      text += chunk.toString();
-      const said = /http:\/\/localhost:(\d+)/.exec(text);
-      if (said) serves(`http://127.0.0.1:${said[1]}`);
+      said += chunk.toString();
+      const [, port] = /http:\/\/localhost:(\d+)/.exec(said) ?? [];
+      if (port) serves(`http://127.0.0.1:${port}`);
     };
     child.stdout.on("data", collect);
     child.stderr.on("data", collect);
-    void exited.then(() => failed(new Error(`the server ended: ${text}`)));
+    void exited.then(() => failed(new Error(`the server ended: ${said}`)));
   });
   base.catch(() => undefined); // a test may only want to see it end
   onTestFinished(async () => {
     child.kill("SIGTERM");
     await exited;
   });
-  return { child, base, output: () => text, exited };
+  return { child, base, output: () => said, exited };
 }
 
 function environment(settings: Settings): NodeJS.ProcessEnv {
