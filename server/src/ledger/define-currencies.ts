@@ -7,6 +7,7 @@
  * refusal and writes nothing.
  */
 import type { Database, Transaction } from "../db/database.ts";
+import { patientTransaction } from "../db/patient-transaction.ts";
 import { NewDayError } from "../errors.ts";
 import type { CurrencyRow } from "./currencies.ts";
 import { listCurrencies } from "./currency-queries.ts";
@@ -34,10 +35,8 @@ export interface ModelChange {
 
 /** /api/shared and /api/allinone answer balances as JSON numbers, which are exact up to here. */
 const BALANCE_LIMIT = 9_007_199_254_740_991n;
-/** Below PostgreSQL's deadlock_timeout (1 s): postings wait behind us no longer than that. */
-const LOCK_TIMEOUT_MS = 800;
 /** Bounds of every account of a currency are written in one statement. */
-const STATEMENT_TIMEOUT_MS = 60_000;
+const LIMITS = { statementTimeoutMs: 60_000 };
 const SCALE_MAX = 18;
 const CODE = /^[a-z][a-z0-9_]{1,31}$/;
 const PLATFORM = /^[a-z][a-z0-9-]{0,31}$/;
@@ -177,20 +176,19 @@ function change(
   { operator, dryRun }: OperatorContext,
   plan: (tx: Transaction) => Promise<Planned>,
 ): Promise<ModelChange> {
-  const limits = { lockTimeoutMs: LOCK_TIMEOUT_MS, statementTimeoutMs: STATEMENT_TIMEOUT_MS };
-  return db.transaction(
-    async (tx) => {
-      if (!dryRun) await lockModel(tx);
-      const { planned, apply } = await plan(tx);
-      const same = JSON.stringify(planned.before) === JSON.stringify(planned.after);
-      requireForm(!same, planned.subject, "is so already", "已经如此");
-      if (dryRun) return planned;
-      await apply();
-      await insertChange(tx, operator, planned);
-      return planned;
-    },
-    { ...limits, readOnly: dryRun },
-  );
+  const work = async (tx: Transaction) => {
+    if (!dryRun) await lockModel(tx);
+    const { planned, apply } = await plan(tx);
+    const same = JSON.stringify(planned.before) === JSON.stringify(planned.after);
+    requireForm(!same, planned.subject, "is so already", "已经如此");
+    if (dryRun) return planned;
+    await apply();
+    await insertChange(tx, operator, planned);
+    return planned;
+  };
+  return dryRun
+    ? db.transaction(work, { ...LIMITS, readOnly: true })
+    : patientTransaction(db, work, LIMITS);
 }
 
 async function requireCurrency(tx: Transaction, code: string): Promise<CurrencyRow> {

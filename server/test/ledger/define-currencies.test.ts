@@ -105,6 +105,27 @@ describe.each(["pg15", "pg18"] as const)("an operator on %s", (server) => {
     expect(bounds).toEqual([{ maximum: 2_000n }]);
   });
 
+  it("waits for a posting that takes long, and holds up the others for less than a second at a time", async () => {
+    const ledger = await useLedger(server);
+    const [a = 0n, b = 0n] = await createFunded(ledger, [1_000n, 0n]);
+    const slow = await ledger.db.connect("slow");
+    await slow.query("begin");
+    await slow.query("lock table newday.accounts in row exclusive mode");
+    const change = setBounds(ledger.db, BY, { code: "game_coins", maximum: 2_000n });
+    const waits = async () =>
+      (
+        await ledger.db.query(
+          `select from pg_locks where relation = 'newday.accounts'::regclass and not granted
+            and database = (select oid from pg_database where datname = current_database())`,
+        )
+      ).length > 0;
+    await expect.poll(waits).toBe(true);
+    await expectPosted(ledger.engine, transferOf(a, b, 1n));
+    await slow.query("commit");
+    expect(await change).toMatchObject({ after: { maximum: "2000" } });
+    await slow.close();
+  });
+
   it("lets a platform mint and takes that back, for the next posting", async () => {
     const ledger = await useLedger(server);
     const [a = 0n] = await createFunded(ledger, [0n]);

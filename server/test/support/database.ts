@@ -84,8 +84,9 @@ function optionsOn(server: TestServer, database: string, poolSize: number): Data
     connection: { ...server, database },
     applicationName: "newday-test",
     poolSize,
-    connectTimeoutMs: 10_000,
-    statementTimeoutMs: 60_000,
+    // Against hanging only: who waits for one of a few sessions on a busy machine waits long.
+    connectTimeoutMs: 120_000,
+    statementTimeoutMs: 120_000,
   };
 }
 

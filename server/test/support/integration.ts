@@ -41,7 +41,8 @@ export async function useSpoilingProxy(
       for (const name of ["access-control-request-method", "access-control-request-headers"])
         if (typeof request.headers[name] === "string") headers.set(name, request.headers[name]);
       const body = chunks.length > 0 ? Buffer.concat(chunks) : undefined;
-      void fetch(base + url, { method, headers, ...(body ? { body } : {}) }).then(async (inner) => {
+      const passOn = async () => {
+        const inner = await fetch(base + url, { method, headers, ...(body ? { body } : {}) });
         const answer: Passing = {
           method,
           url,
@@ -53,7 +54,8 @@ export async function useSpoilingProxy(
         for (const name of ["content-length", "transfer-encoding", "connection"])
           answer.headers.delete(name);
         response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(answer.body);
-      });
+      };
+      passOn().catch(() => response.destroy()); // the test has ended, and the server with it
     });
   });
   await new Promise<void>((listening) => proxy.listen(0, "127.0.0.1", listening));

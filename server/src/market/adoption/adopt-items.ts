@@ -13,7 +13,7 @@ import type { Stats } from "../../inventory/item-fields.ts";
 import type { JsonObject } from "../../ledger/engine/operation.ts";
 import type { AdoptionPart } from "../../wallets/adoption/adoption-part.ts";
 import { insertAdoptedPart } from "../../wallets/adoption/adoption-queries.ts";
-import { switchTransaction } from "../../wallets/adoption/switch-transaction.ts";
+import { patientTransaction } from "../../db/patient-transaction.ts";
 import { ensureCatalogue } from "../catalogue.ts";
 import { adoptListings, adoptPurchases, type Advance } from "./adopt-listings.ts";
 import { insertAdoptedItems, insertMerges, type AdoptedItem } from "./adopted-item-queries.ts";
@@ -45,15 +45,19 @@ export const adoptItems: AdoptionPart = {
   backfill: async () => undefined,
 
   switchOver: ({ db, progress }) =>
-    switchTransaction(db, async (tx) => {
-      const tables = await existingTables(tx);
-      await lockTables(tx, tables);
-      const report = await adoptAll(tx, tables, (done, total) => progress(PART, done, total));
-      await ensureCatalogue(tx);
-      await freezeTables(tx, tables);
-      await insertAdoptedPart(tx, PART, report);
-      return report;
-    }),
+    patientTransaction(
+      db,
+      async (tx) => {
+        const tables = await existingTables(tx);
+        await lockTables(tx, tables);
+        const report = await adoptAll(tx, tables, (done, total) => progress(PART, done, total));
+        await ensureCatalogue(tx);
+        await freezeTables(tx, tables);
+        await insertAdoptedPart(tx, PART, report);
+        return report;
+      },
+      { statementTimeoutMs: 0 },
+    ),
 };
 
 async function countAll(

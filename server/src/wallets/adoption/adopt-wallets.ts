@@ -1,5 +1,6 @@
 /** The part of adoption that is money: every legacy wallet with its three balances. */
 import type { Transaction } from "../../db/database.ts";
+import { patientTransaction } from "../../db/patient-transaction.ts";
 import { NewDayError } from "../../errors.ts";
 import { accountId } from "../../ledger/accounts.ts";
 import type { JsonObject, Leg, Operation, Outcome } from "../../ledger/engine/operation.ts";
@@ -16,7 +17,6 @@ import {
   replaceLegacyTable, sumLedgerWallets, sumLegacyWallets,
   type LegacyDifference, type LegacyWallet, type WalletTotals,
 } from "./adoption-queries.ts"; // prettier-ignore
-import { switchTransaction } from "./switch-transaction.ts";
 
 const PART = "wallets";
 const CALLER = "adoption";
@@ -51,7 +51,8 @@ export const adoptWallets: AdoptionPart = {
     }
   },
 
-  switchOver: (context) => switchTransaction(context.db, (tx) => switchTables(context, tx)),
+  switchOver: (context) =>
+    patientTransaction(context.db, (tx) => switchTables(context, tx), { statementTimeoutMs: 0 }),
 };
 
 /** Under the lock nothing changes any more: what is equal now stays equal. */
