@@ -11,7 +11,7 @@ const MASKS: readonly (readonly [pattern: RegExp, mask: string])[] = [
   [/localhost:\d+|127\.0\.0\.1:\d+/g, "localhost:<port>"],
   // The two settings that the plan explains are the same in every run.
   // Others are milliseconds on one machine and seconds on another.
-  [/\b(?!250 ms|1000 ms)\d+(\.\d+)? (ms|s|min)\b/g, "<duration>"],
+  [/(?<!request: |timeout is )\b\d+(\.\d+)? (ms|s|min)\b/g, "<duration>"],
   // Every migration of the server over it may add one.
   [/, \d+ foreign keys$/g, ", <n> foreign keys"],
   [/newday \d+\.\d+\.\d+/g, "newday <version>"],
@@ -22,7 +22,7 @@ const MASKS: readonly (readonly [pattern: RegExp, mask: string])[] = [
   [/\d+ reads and writes a second/g, "<n> reads and writes a second"],
   [/^( {2}(?:low|medium|high): )[\d.]+ =/g, "$1<n> ="],
   [/× [\d.]+ \((?=<n> reads|oldest)/g, "× <n> ("],
-  [/\d+ looks/g, "<n> looks"],
+  [/\d+ looks?\b/g, "<n> looks"],
   [/Attempt \d+/g, "Attempt <n>"],
   [/(PostgreSQL|pg_dump) 15\.\d+/g, "$1 15"],
   [/intent · \d+ \|/g, "intent · <transaction> |"],

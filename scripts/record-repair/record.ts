@@ -1,7 +1,7 @@
 /** Plays the scenes with the real command and writes down what a person would have seen. */
-import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { spawnOnOneTerminal } from "../../server/test/support/one-terminal.ts";
 import { mask } from "./mask.ts";
 import { SCENES } from "./scenes.ts";
 import { setStage, type Stage } from "./stage.ts";
@@ -39,27 +39,15 @@ export async function record(): Promise<string> {
 
 async function play(stage: Stage, command: string): Promise<string> {
   const args = command.split(" ").map((word) => fillIn(stage, word));
-  const { output, status } = await run(stage, args);
+  const { ended, output } = spawnOnOneTerminal(
+    ["server/bin/newday.mjs", "repair", ...args],
+    environment(stage),
+  );
+  const status = await ended;
   const shown = command.replace("PLAN", "plan.json").replace("BACKUPS", "backups");
   const asked = shown.replace("HASH", "<id>").replace("API", stage.apiUrl);
-  const text = `$ newday repair ${asked}\n${output.replaceAll(`${stage.folder}/`, "").trim()}\n[exit ${status}]`;
+  const text = `$ newday repair ${asked}\n${output().replaceAll(`${stage.folder}/`, "").trim()}\n[exit ${status}]`;
   return `\`\`\`\`text\n${mask(text)}\n\`\`\`\`\n`;
-}
-
-/** Both streams in the order in which a terminal would have shown them. */
-function run(stage: Stage, args: readonly string[]) {
-  return new Promise<{ output: string; status: number | null }>((resolve, reject) => {
-    const child = spawn(process.execPath, ["server/bin/newday.mjs", "repair", ...args], {
-      env: environment(stage),
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let output = "";
-    const take = (chunk: Buffer) => (output += chunk.toString());
-    child.stdout.on("data", take);
-    child.stderr.on("data", take);
-    child.on("error", reject);
-    child.on("close", (status) => resolve({ output, status }));
-  });
 }
 
 function environment({ databaseUrl, folder, partnerUrl }: Stage): NodeJS.ProcessEnv {

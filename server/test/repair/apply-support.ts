@@ -1,10 +1,11 @@
 /** Applying plans in tests: in this process, and as the command in a process that can be killed. */
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { applyPlan, type ApplyRequest, type ApplyResult } from "../../src/repair/apply/apply.ts";
 import { silent } from "../../src/repair/events.ts";
 import { planHash, shortHash, type Plan } from "../../src/repair/plan/plan.ts";
 import type { TestDatabase } from "../support/database.ts";
+import { spawnOnOneTerminal, type TerminalCommand } from "../support/one-terminal.ts";
 
 const CLI = fileURLToPath(new URL("../../bin/newday.mjs", import.meta.url));
 /** Enough for a quiet database, short enough that a blocked one ends the test soon. */
@@ -48,32 +49,14 @@ export function newday(args: readonly string[], cwd?: string): CommandResult {
   return { status, stdout, stderr };
 }
 
-/** Starts `newday repair ...`; `ended` resolves with its exit code, null when it was killed. */
+/** Starts `newday repair ...`, which can be killed. */
 export function startNewday(
   args: readonly string[],
   variables: Readonly<Record<string, string>> = {},
-): {
-  readonly child: ChildProcess;
-  readonly ended: Promise<number | null>;
-  readonly output: () => string;
-} {
-  const child = spawn(process.execPath, [CLI, "repair", ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: {
-      PATH: process.env["PATH"],
-      LANG: "en_US.UTF-8",
-      HOME: process.env["HOME"],
-      ...variables,
-    },
-  });
-  let text = "";
-  child.stdout?.on("data", (chunk: Buffer) => (text += String(chunk)));
-  child.stderr?.on("data", (chunk: Buffer) => (text += String(chunk)));
-  return {
-    child,
-    ended: new Promise((resolve) => child.on("close", (status) => resolve(status))),
-    output: () => text,
-  };
+): TerminalCommand {
+  const { PATH, HOME } = process.env;
+  const environment = { PATH, HOME, LANG: "en_US.UTF-8", ...variables };
+  return spawnOnOneTerminal([CLI, "repair", ...args], environment);
 }
 
 /** The options that confirm a plan, as its screen prints them. */
@@ -94,7 +77,7 @@ export interface Facts {
 }
 
 /** What must stay and what must go, read behind the tool's back. */
-export async function factsOf({ db }: TestDatabase): Promise<Facts> {
+export async function factsOf({ db }: Pick<TestDatabase, "db">): Promise<Facts> {
   const [row] = await db.query<Facts>(
     `select array(select conname::text from pg_constraint
                    where contype = 'f' and conrelid = 'public.wallets'::regclass

@@ -1,4 +1,5 @@
 /** Killing the real runner at a chosen message, and asking what became of the database. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { readEvents } from "../../src/repair/journal/journal-queries.ts";
 import { findRepair } from "../../src/repair/definition/repairs.ts";
 import { readStructureDocument } from "../../src/repair/drift/structure-document.ts";
@@ -40,6 +41,16 @@ export async function runWatched(
     return { status: await ended, messages, output: output() };
   } finally {
     await proxy.close();
+  }
+}
+
+/** A dead runner's backends notice within moments; what follows must not meet them half-way. */
+export async function untilForgotten({ db }: TestDatabase): Promise<void> {
+  for (let sessions = 1; sessions > 0; await sleep(20)) {
+    const [row] = await db.query<{ n: number }>(
+      "select count(*)::int as n from pg_stat_activity where application_name like 'newday-repair%' and datname = current_database()",
+    );
+    sessions = row?.n ?? 0;
   }
 }
 

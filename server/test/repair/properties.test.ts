@@ -3,7 +3,6 @@
  * message, resumes), no coin is lost, the keys that make wallets unique stay, and the journal tells
  * what the catalogue shows.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { beforeAll, expect, it } from "vitest";
 import { isNewDayError } from "../../src/errors.ts";
@@ -18,7 +17,7 @@ import { readRollback } from "../../src/repair/rollback/view.ts";
 import { verify } from "../../src/repair/verify/verify.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { applyTo, confirmations, newday } from "./apply-support.ts";
-import { runWatched } from "./crash-support.ts";
+import { runWatched, untilForgotten } from "./crash-support.ts";
 import { createLegacyDatabase, planOf, useFolder } from "./legacy.ts";
 
 const repair = findRepair("wallets");
@@ -194,16 +193,6 @@ async function crashRollback({ database }: World, way: string, killAt: number): 
   const { status, output } = await runWatched(database, args, killAt);
   expect([null, 0, 9, 11], output).toContain(status);
   await untilForgotten(database);
-}
-
-/** A dead runner's backends notice within moments; what follows must not meet them half-way. */
-async function untilForgotten({ db }: TestDatabase): Promise<void> {
-  for (let sessions = 1; sessions > 0; await sleep(20)) {
-    const [row] = await db.query<{ n: number }>(
-      "select count(*)::int as n from pg_stat_activity where application_name like 'newday-repair%' and datname = current_database()",
-    );
-    sessions = row?.n ?? 0;
-  }
 }
 
 /** As an operator would, with what the last crashed apply was called with; any honest answer will do. */

@@ -116,7 +116,7 @@ it("a synchronous standby that is gone keeps neither an apply nor the tables wai
   await primary.db.query("alter system set synchronous_standby_names = 'gone'");
   await primary.db.query("select pg_reload_conf()");
   await expect
-    .poll(() => primary.db.query("show synchronous_standby_names"), { timeout: 10_000 })
+    .poll(() => primary.db.query("show synchronous_standby_names"))
     .toEqual([{ synchronous_standby_names: "gone" }]);
   const plan = await planOf(primary.url);
   expect(plan.findings.find(({ id }) => id === "W64")?.evidence[0]).toContain("'gone'");

@@ -35,7 +35,21 @@ export async function useStandby(server: Place, name: string) {
     max_prepared_transactions: 10,
     hot_standby: "on",
   });
+  await untilStreaming(server, name);
   return useDatabase({ host: folder, port: PORT, user: server.user }, name);
+}
+
+/** A standby answers readers before its line to the primary stands. */
+async function untilStreaming(server: Place, name: string): Promise<void> {
+  await withRepairConnection(urlOf(server, name), "fixture", (client) =>
+    expect
+      .poll(() =>
+        client.query(
+          "select state from pg_stat_replication where application_name = 'walreceiver'",
+        ),
+      )
+      .toEqual([{ state: "streaming" }]),
+  );
 }
 
 /** A server of the test's own with the legacy tables: what is done to its standby disturbs nobody. */
@@ -82,8 +96,9 @@ function useDatabase({ host, port, user }: Place, database: string) {
     statementTimeoutMs: 60_000,
   });
   onTestFinished(() => db.close());
-  return {
-    db,
-    url: `postgres://${user}@/${database}?host=${encodeURIComponent(host)}&port=${port}`,
-  };
+  return { db, url: urlOf({ host, port, user }, database) };
+}
+
+function urlOf({ host, port, user }: Place, database: string): string {
+  return `postgres://${user}@/${database}?host=${encodeURIComponent(host)}&port=${port}`;
 }

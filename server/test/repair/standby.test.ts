@@ -4,12 +4,12 @@ import { withRepairConnection } from "../../src/repair/connection.ts";
 import { findRepair } from "../../src/repair/definition/repairs.ts";
 import { verify } from "../../src/repair/verify/verify.ts";
 import { applyTo, factsOf } from "./apply-support.ts";
-import { planOf, useLegacyDatabase } from "./legacy.ts";
+import { planOf } from "./legacy.ts";
 import { findBlocking } from "./plan-support.ts";
-import { useStandby } from "./standby-server.ts";
+import { usePrimary, useStandby } from "./standby-server.ts";
 
 it("is refused on a standby by B02, and on the promoted copy by its timeline", async () => {
-  const database = await useLegacyDatabase("pg15");
+  const database = await usePrimary();
   const plan = await planOf(database.url);
   const standby = await useStandby(database.server, database.name);
 

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import type { Blocker } from "../../src/repair/cut/blocker-queries.ts";
 import { waitingReporter } from "../../src/repair/cut/waiting-report.ts";
 import { emitter } from "../../src/repair/events.ts";
@@ -12,6 +12,8 @@ function holder(pid: number): Blocker {
 }
 
 it("a wait for one old holder is one line a second, however many requests come and go beside it", () => {
+  vi.useFakeTimers({ toFake: ["performance"] }); // a second is the test's, not the machine's
+  onTestFinished(() => void vi.useRealTimers());
   const lines: string[] = [];
   const report = waitingReporter(
     emitter(({ text }) => lines.push(text[0])),
@@ -23,6 +25,9 @@ it("a wait for one old holder is one line a second, however many requests come a
   look(1, 2);
   look(1, 3, 4);
   expect(lines).toHaveLength(1);
-  look(5);
+  vi.advanceTimersByTime(1_000);
+  look(1);
   expect(lines).toHaveLength(2);
+  look(5);
+  expect(lines).toHaveLength(3);
 });

@@ -1,8 +1,7 @@
 /** The watch sees a key that comes back and the first stranger, and outlives a server that restarts. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { findRepair } from "../../src/repair/definition/repairs.ts";
-import { silent } from "../../src/repair/events.ts";
+import { emitter, silent } from "../../src/repair/events.ts";
 import { watch, type WatchRequest } from "../../src/repair/watch/watch.ts";
 import { useLegacyDatabase } from "./legacy.ts";
 
@@ -25,10 +24,21 @@ function request(target: string, parts: Partial<WatchRequest> = {}): WatchReques
   };
 }
 
+/** What the watch says of each look that found something new. */
+function useLines() {
+  const lines: string[] = [];
+  const emit = emitter(({ text }) => lines.push(text[0]));
+  /** Whatever happens next is met by a later look. */
+  const until = (words: string) =>
+    expect.poll(() => lines).toContainEqual(expect.stringContaining(words));
+  return { emit, until };
+}
+
 test("a key that an ORM makes again under another name ends the watch at once", async () => {
   const { db, url } = await useLegacyDatabase("pg15", DROP);
-  const watching = watch(request(url));
-  await sleep(300);
+  const { emit, until } = useLines();
+  const watching = watch(request(url, { emit }));
+  await until("rows of strangers: 0");
   await db.query(KEY_BACK);
   expect(await watching).toMatchObject({ outcome: "key-back" });
 });
@@ -37,17 +47,22 @@ test("the first stranger closes the rollback window once, and growth is counted"
   const { db, url } = await useLegacyDatabase("pg15", DROP);
   const closed: number[] = [];
   const stop = new AbortController();
+  const { emit, until } = useLines();
   const watching = watch(
     request(url, {
+      emit,
       signal: stop.signal,
       forMs: 3_600_000,
       onWindowClosed: (strangers) => Promise.resolve(void closed.push(strangers)),
     }),
   );
-  await sleep(300);
-  for (const user of ["a-1", "a-2"]) {
+  await until("rows of strangers: 0");
+  for (const [user, words] of [
+    ["a-1", "strangers: 1 (+1)"],
+    ["a-2", "strangers: 2 (+1)"],
+  ] as const) {
     await db.query("insert into public.wallets (user_id) values ($1)", [user]);
-    await sleep(300);
+    await until(words);
   }
   stop.abort();
   const result = await watching;
