@@ -178,6 +178,7 @@ describe("while we run", () => {
     const watcher = await db.connect("watcher");
     process.kill(pid, "SIGSTOP");
     onTestFinished(() => void (isProcessAlive(pid) && process.kill(pid, "SIGCONT")));
+    await expect.poll(() => statusOf(pid, "State")).toMatch(/^T/);
     const stopped = embedded.stop();
     await expect.poll(() => isToldToStop(pid)).toBe(true);
     const leases = await watcher.query(
@@ -209,9 +210,17 @@ describe("while we run", () => {
 
 /** Whether SIGINT, number 2, waits for a process that is halted. */
 function isToldToStop(pid: number): boolean {
-  const [, pending = "0"] =
-    /^ShdPnd:\s*(\w+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
-  return (BigInt(`0x${pending}`) & 0b10n) !== 0n;
+  return (BigInt(`0x${statusOf(pid, "ShdPnd")}`) & 0b10n) !== 0n;
+}
+
+function statusOf(pid: number, name: string): string {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8").split("\n");
+  return (
+    status
+      .find((line) => line.startsWith(`${name}:`))
+      ?.slice(name.length + 1)
+      .trim() ?? ""
+  );
 }
 
 interface Deferred {
