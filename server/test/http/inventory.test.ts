@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { useTestApp } from "../support/app.ts";
-import { ADD, caller, importPotion, INVENTORY, logIn, potion } from "../support/market.ts";
+import {
+  ADD,
+  caller,
+  importPotion,
+  INVENTORY,
+  logIn,
+  potion,
+  withinOneDay,
+} from "../support/market.ts";
 
 const STATUS = "/api/allinone/inventory/sync-status";
 const SYNC = "/api/allinone/inventory/sync";
@@ -197,6 +205,7 @@ describe("401", () => {
 
 describe("409 and 429", () => {
   it("refuses the same id again with the item that exists, without counting it", async () => {
+    await withinOneDay();
     const user = await logIn(await useTestApp(), "user-001");
     const body = potion();
     const { id } = (await user.post(ADD, body)).body.item;

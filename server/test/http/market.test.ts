@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { useTestApp } from "../support/app.ts";
 import {
-  BALANCE, caller, CANCEL, importPotion, INVENTORY, LIST, logIn, MARKET, PURCHASE,
+  BALANCE, caller, CANCEL, importPotion, INVENTORY, LIST, logIn, MARKET, PURCHASE, withinOneDay,
   type Caller,
 } from "../support/market.ts"; // prettier-ignore
 import { expectSound } from "../support/ledger.ts";
@@ -287,6 +287,7 @@ describe("404 and 409", () => {
   });
 
   it("keeps to the limits a day and a user of official stock", async () => {
+    await withinOneDay();
     const test = await useTestApp();
     await test.database.db.query(
       "update newday.listings set per_day_limit = 2 where id = 'nd_market_repair_tool'",

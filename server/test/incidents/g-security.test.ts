@@ -5,6 +5,7 @@ import { useTestApp } from "../support/app.ts";
 import { expectPosted, expectSound, inAnHour, passExpiry } from "../support/ledger.ts";
 import {
   ADD, BALANCE, caller, importPotion, INVENTORY, LIST, logIn, potion, PURCHASE, TRANSFER,
+  withinOneDay,
 } from "../support/market.ts"; // prettier-ignore
 import { accountOf } from "../../src/market/kinds/purchase.ts";
 
@@ -95,6 +96,7 @@ describe("security", () => {
   });
 
   it("G13: imports have a daily limit, an audit row, and show where they came from", async () => {
+    await withinOneDay();
     const test = await useTestApp();
     const user = await logIn(test, "user-001");
     for (let n = 0; n < 10; n += 1) await importPotion(user);
@@ -212,6 +214,7 @@ describe("security", () => {
   });
 
   it("G25: an import leaves who, what, when and from where, and a user's quota ends in Retry-After", async () => {
+    await withinOneDay();
     const test = await useTestApp();
     const user = await logIn(test, "user-001");
     for (let n = 0; n < 10; n += 1) await user.post(ADD, potion());

@@ -4,6 +4,7 @@ import { useAdoptedDatabase, useTestApp, type TestApp } from "../support/app.ts"
 import { expectSound } from "../support/ledger.ts";
 import {
   ADD, CANCEL, importPotion, INVENTORY, LIST, logIn, potion, PURCHASE, TRANSFER,
+  withinOneDay,
 } from "../support/market.ts"; // prettier-ignore
 
 function countBy<T>(values: readonly T[]): Record<string, number> {
@@ -100,6 +101,7 @@ describe.each(["pg15", "pg18"] as const)("the market on %s", (server) => {
   });
 
   it("imports one id once for 20 requests at once, and ten ids a day for 30", async () => {
+    await withinOneDay();
     const database = await useAdoptedDatabase({ server, poolSize: 5 });
     const test = await useTestApp({ database });
     const user = await logIn(test, "user-001");

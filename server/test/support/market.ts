@@ -1,4 +1,5 @@
 /** Callers of the older surfaces: log in, then speak JSON with the token. */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { TestApp } from "./app.ts";
 
 export interface Reply {
@@ -47,6 +48,16 @@ export const CANCEL = "/api/allinone/market/cancel";
 export const PURCHASE = "/api/allinone/market/purchase";
 export const TRANSFER = "/api/allinone/market/transfer";
 export const BALANCE = "/api/allinone/wallet/balance";
+
+const DAY_MS = 86_400_000;
+/** Longer than any test takes. */
+const TEST_MS = 60_000;
+
+/** For tests of limits a day, which begin anew at midnight UTC: the day does not end meanwhile. */
+export async function withinOneDay(): Promise<void> {
+  const left = DAY_MS - (Date.now() % DAY_MS);
+  if (left < TEST_MS) await sleep(left + 1);
+}
 
 let serial = 0;
 

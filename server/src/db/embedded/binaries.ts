@@ -58,23 +58,32 @@ function runnableCopy(native: string, owner: ProcessOwner): Binaries {
   const temporary = mkdtempSync(join(SYSTEM_FOLDER, ".copy-"));
   cpSync(native, temporary, { recursive: true, verbatimSymlinks: true });
   openToReaders(temporary);
-  putInPlace(temporary, target);
-  const version = versionOf(join(target, "bin"), owner);
+  const works = () => versionOf(join(target, "bin"), owner);
+  putInPlace(temporary, target, works);
+  const version = works();
   if (!version) throw cannotRun(target);
   return { binDir: join(target, "bin"), version };
 }
 
-/** A rename is atomic: another starter sees the whole copy or none. A broken copy is set aside. */
-function putInPlace(temporary: string, target: string): void {
-  if (existsSync(target)) {
-    renameSync(target, `${temporary}-old`);
-    rmSync(`${temporary}-old`, { recursive: true, force: true });
-  }
+/**
+ * A rename is atomic: another starter sees the whole copy or none. One that was faster may run from
+ * its copy by now, which stays; only one that does not work is set aside.
+ */
+export function putInPlace(
+  temporary: string,
+  target: string,
+  works: () => string | undefined,
+): void {
   try {
     renameSync(temporary, target);
   } catch (error) {
-    rmSync(temporary, { recursive: true, force: true });
-    if (!existsSync(target)) throw error; // else another starter was faster with the same files
+    if (!existsSync(target)) throw error;
+    if (!works()) {
+      renameSync(target, `${temporary}-old`);
+      renameSync(temporary, target);
+    }
+    for (const left of [temporary, `${temporary}-old`])
+      rmSync(left, { recursive: true, force: true });
   }
 }
 
