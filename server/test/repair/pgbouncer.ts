@@ -11,7 +11,8 @@ import type { TestDatabase } from "../support/database.ts";
 import { freePort } from "../support/free-port.ts";
 
 const PGBOUNCER = "/usr/sbin/pgbouncer";
-const READY_TIMEOUT_MS = 10_000;
+/** Against hanging only. */
+const READY_TIMEOUT_MS = 60_000;
 
 /** The URL of the pooler; it is stopped when the test has finished. */
 export async function usePgBouncer({ name, server }: TestDatabase): Promise<string> {
@@ -39,8 +40,10 @@ logfile = ${folder}/log
     ...owner,
     stdio: "ignore",
   });
-  onTestFinished(() => {
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  onTestFinished(async () => {
     child.kill("SIGTERM");
+    await ended;
     rmSync(folder, { recursive: true, force: true });
   });
   const url = `postgres://${server.user}@127.0.0.1:${port}/${name}`;

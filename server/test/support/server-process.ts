@@ -54,13 +54,13 @@ export function startServer(settings: Settings): ServerProcess {
   let said = "";
   const exited = new Promise<number | null>((ended) => child.once("close", ended));
   const base = new Promise<string>((serves, failed) => {
-    const collect = (chunk: Buffer) => {
-      said += chunk.toString();
+    const collect = (chunk: string) => {
+      said += chunk;
       const [, port] = /http:\/\/localhost:(\d+)/.exec(said) ?? [];
       if (port) serves(`http://127.0.0.1:${port}`);
     };
-    child.stdout.on("data", collect);
-    child.stderr.on("data", collect);
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", collect);
     void exited.then(() => failed(new Error(`the server ended: ${said}`)));
   });
   base.catch(() => undefined); // a test may only want to see it end

@@ -41,8 +41,10 @@ export async function startWireProxy(options: WireProxyOptions): Promise<WirePro
   return {
     port: (server.address() as AddressInfo).port,
     async close() {
+      // Deaf first: a client that comes while the others are sent away would be waited for.
+      const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
+      await closed;
     },
   };
 }
