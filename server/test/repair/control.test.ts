@@ -1,6 +1,6 @@
 /** Steering a run from another terminal: real processes, a real blocker, and what is true afterwards. */
 import { statSync } from "node:fs";
-import { tmpdir, userInfo } from "node:os";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, expect, it, onTestFinished } from "vitest";
@@ -57,7 +57,8 @@ async function waitingApply(delayMs = 0) {
 
 it("is aborted by its id: both terminals say that nothing was changed, and the journal says who", async () => {
   const { database, plan, run, id, said } = await waitingApply();
-  const folder = join(tmpdir(), `newday-repair-${userInfo().uid}`);
+  // Not where this process has its own: the commands of the tests are given no TMPDIR.
+  const folder = `/tmp/newday-repair-${userInfo().uid}`;
   expect(statSync(folder).mode & 0o777).toBe(0o700);
   expect(statSync(join(folder, `${plan.id}.sock`)).mode & 0o777).toBe(0o600);
   expect(newday(["abort", "ffffffff"]).status).toBe(3);

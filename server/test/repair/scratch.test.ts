@@ -1,6 +1,10 @@
 /** The server of an hour, from the embedded binaries: a rehearsal where no PostgreSQL is installed. */
-import { existsSync, readFileSync } from "node:fs";
-import { expect, it } from "vitest";
+import {
+  chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync,
+} from "node:fs"; // prettier-ignore
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
 import { findTool } from "../../src/repair/backup/pg-tools.ts";
 import { withRepairConnection, type ConnectionTarget } from "../../src/repair/connection.ts";
 import { findRepair } from "../../src/repair/definition/repairs.ts";
@@ -43,6 +47,27 @@ it(
   },
   DEADLINE_MS,
 );
+
+it("has its socket where a path fits, however long TMPDIR is, and leaves nothing there", async () => {
+  const long = join(mkdtempSync(join(tmpdir(), "nd-")), "long".repeat(30));
+  mkdirSync(long, { recursive: true });
+  for (const folder of [dirname(long), long]) chmodSync(folder, 0o711); // the server may be nobody
+  const before = process.env["TMPDIR"];
+  process.env["TMPDIR"] = long;
+  onTestFinished(() => {
+    if (before === undefined) delete process.env["TMPDIR"];
+    else process.env["TMPDIR"] = before;
+    rmSync(dirname(long), { recursive: true });
+  });
+  let socketFolder = "";
+  await withScratchServer(18, undefined, async (server) => {
+    const target = await server.create("restored", {});
+    socketFolder = (target as Exclude<ConnectionTarget, string>).host;
+    await withRepairConnection(target, "test", (client) => client.query("select 1"));
+  });
+  expect(socketFolder).not.toContain("long");
+  expect([existsSync(socketFolder), readdirSync(long)]).toEqual([false, []]);
+});
 
 it("is refused, with the package to install, for a version that is nowhere", () => {
   expect(() => findOrigin(9)).toThrow("Install postgresql-9");

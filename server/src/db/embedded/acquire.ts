@@ -3,19 +3,12 @@
  * running. Exactly one of any number of simultaneous starters wins; the others are refused.
  */
 import { randomUUID } from "node:crypto";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isNewDayError, NewDayError } from "../../errors.ts";
 import { isProcessAlive, readPostmaster, startCluster, stopServer } from "../cluster.ts";
+import { chooseSocketFolder, releaseSocketFolder } from "../socket-folder.ts";
 import type { Binaries } from "./binaries.ts";
 import { SUPERUSER, type ClusterHome } from "./data-folder.ts";
 import { tryLease, type Lease, type LeaseAttempt, type OwnerRole } from "./lease.ts";
@@ -24,11 +17,7 @@ import { handOver } from "./unprivileged.ts";
 
 /** Only part of the socket's file name; no TCP port is opened. */
 const SOCKET_PORT = 5432;
-/** sun_path holds 107 bytes and the end; macOS holds less, so we stay well below. */
-const SOCKET_PATH_BYTES_MAX = 100;
 const SOCKET_NAME = `.s.PGSQL.${SOCKET_PORT}`;
-/** For a socket whose own folder has too long a name; TMPDIR itself may be the long one. */
-const SHORT_FOLDER = "/tmp/newday-";
 const POLL_MS = 20;
 /** A lock file that stays empty longer was not finished by a machine that lost its power. */
 const WRITING_MS = 5_000;
@@ -72,7 +61,7 @@ export async function acquire(
   for (; Date.now() < deadline; await sleep(POLL_MS)) {
     const found = readPostmaster(home.dataDir);
     if (!found) {
-      socketDir ??= chooseSocketFolder(home);
+      socketDir ??= chooseSocketFolder(join(home.folder, "run"), SOCKET_PORT);
       startedPid = await start(home, binaries, socketDir);
     }
     const server = found ?? readPostmaster(home.dataDir);
@@ -165,17 +154,6 @@ export async function stopOwned({ lease, pid, host }: Ownership): Promise<void> 
   await stopServer(pid);
   await lease.connection.close().catch(() => undefined); // the server has ended it
   releaseSocketFolder(host);
-}
-
-function chooseSocketFolder(home: ClusterHome): string {
-  const preferred = join(home.folder, "run");
-  const fits = Buffer.byteLength(join(preferred, SOCKET_NAME)) <= SOCKET_PATH_BYTES_MAX;
-  return fits ? preferred : mkdtempSync(SHORT_FOLDER);
-}
-
-/** Removes a socket folder that was made for this run only. */
-function releaseSocketFolder(folder: string): void {
-  if (folder.startsWith(SHORT_FOLDER)) rmSync(folder, { recursive: true, force: true });
 }
 
 /**

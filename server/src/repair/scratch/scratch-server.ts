@@ -13,6 +13,7 @@ import {
   startCluster,
   type RunningCluster,
 } from "../../db/cluster.ts";
+import { chooseSocketFolder, releaseSocketFolder } from "../../db/socket-folder.ts";
 import { runnableBinaries } from "../../db/embedded/binaries.ts";
 import { NewDayError } from "../../errors.ts";
 import { findTool } from "../backup/pg-tools.ts";
@@ -54,14 +55,16 @@ export async function withScratchServer<T>(
 ): Promise<T> {
   const origin = findOrigin(major, binDir);
   const folder = mkdtempSync(join(tmpdir(), "newday-scratch-"));
+  const socketDir = chooseSocketFolder(folder, SOCKET_NUMBER);
   try {
-    const cluster = await startScratch(origin, folder);
+    const cluster = await startScratch(origin, folder, socketDir);
     try {
       return await work(describe(origin, cluster));
     } finally {
       await cluster.stop();
     }
   } finally {
+    releaseSocketFolder(socketDir);
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -107,15 +110,19 @@ function embeddedOrigin(major: number): Origin | undefined {
   }
 }
 
-async function startScratch({ binDir }: Origin, folder: string): Promise<RunningCluster> {
+async function startScratch(
+  { binDir }: Origin,
+  folder: string,
+  socketDir: string,
+): Promise<RunningCluster> {
   const owner = clusterOwner();
-  if (owner) chownSync(folder, owner.uid, owner.gid);
+  if (owner) for (const one of [folder, socketDir]) chownSync(one, owner.uid, owner.gid);
   const dataDir = join(folder, "data");
   initializeCluster({ binDir, dataDir, superuser: SUPERUSER });
   return startCluster({
     binDir,
     dataDir,
-    socketDir: folder,
+    socketDir,
     port: SOCKET_NUMBER,
     superuser: SUPERUSER,
     // The copy is thrown away: waiting for disks would only make the rehearsal longer.
