@@ -3,13 +3,12 @@ import { chromium, type Browser, type BrowserContextOptions } from "playwright-c
 /** Against hanging only: a lean machine under load takes half a minute for the first page. */
 const PATIENCE_MS = 150_000;
 
-/** Debian's Chromium. It keeps a socket among its temporary files, whose path may not be long. */
+/** Debian's Chromium. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: "/usr/bin/chromium",
     args: ["--no-sandbox"],
     timeout: PATIENCE_MS,
-    env: { ...process.env, TMPDIR: "/tmp" },
   });
 }
 

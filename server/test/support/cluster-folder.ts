@@ -17,19 +17,20 @@ const FREE_MEMORY_BYTES = 2 * ROOM_BYTES;
 /** Until then another run may be about to start a server in its new folder. */
 const STARTS_WITHIN_MS = 600_000;
 
-/** The path of a server's socket in its folder may have 107 bytes. */
-const PARENT_BYTES_MAX = 60;
+/** A socket's path may have 107 bytes, of which servers and browsers of tests need the rest. */
+const TMPDIR_BYTES_MAX = 60;
 
-/** Memory where there is enough of it, a folder for temporary files elsewhere. */
-export function clusterParent(): string {
-  if (!existsSync(IN_MEMORY) || freemem() < FREE_MEMORY_BYTES) return onDisk();
-  removeAbandoned(IN_MEMORY);
-  const { bavail, bsize } = statfsSync(IN_MEMORY);
-  return bavail * bsize < ROOM_BYTES ? onDisk() : IN_MEMORY;
+/** Gives the tests another folder for temporary files where there is no room for names in sockets. */
+export function shortenTmpdir(): void {
+  if (Buffer.byteLength(tmpdir()) > TMPDIR_BYTES_MAX) process.env["TMPDIR"] = "/tmp";
 }
 
-function onDisk(): string {
-  return Buffer.byteLength(tmpdir()) > PARENT_BYTES_MAX ? "/tmp" : tmpdir();
+/** Memory where there is enough of it, the folder for temporary files elsewhere. */
+export function clusterParent(): string {
+  if (!existsSync(IN_MEMORY) || freemem() < FREE_MEMORY_BYTES) return tmpdir();
+  removeAbandoned(IN_MEMORY);
+  const { bavail, bsize } = statfsSync(IN_MEMORY);
+  return bavail * bsize < ROOM_BYTES ? tmpdir() : IN_MEMORY;
 }
 
 /** A run that was killed leaves its folder, which would keep the memory for ever. */

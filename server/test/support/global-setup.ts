@@ -18,7 +18,7 @@ import { openDatabase } from "../../src/db/postgres.ts";
 import { createPostingEngine } from "../../src/ledger/engine/engine.ts";
 import { createPostingRegistry } from "../../src/posting-registry.ts";
 import { prepareOwnDatabase } from "../../src/prepare-own-database.ts";
-import { CLUSTER_PREFIX, clusterParent } from "./cluster-folder.ts";
+import { CLUSTER_PREFIX, clusterParent, shortenTmpdir } from "./cluster-folder.ts";
 import type { TestServer, TestServers } from "./database.ts";
 import { TEMPLATES } from "./templates.ts";
 
@@ -36,6 +36,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     throw new Error(
       "PostgreSQL 15 is missing: run `npm test`, which installs it, or apt-get install postgresql-15",
     );
+  shortenTmpdir(); // before the processes of the tests begin, which inherit it
   const clusters = await Promise.all([
     startTestCluster(DEBIAN_15_BIN),
     startTestCluster(runnableBinaries(clusterOwner()).binDir),
