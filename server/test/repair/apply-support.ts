@@ -1,7 +1,10 @@
 /** Applying plans in tests: in this process, and as the command in a process that can be killed. */
 import { spawnSync } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import type { DirectClient } from "../../src/db/direct-client.ts";
 import { applyPlan, type ApplyRequest, type ApplyResult } from "../../src/repair/apply/apply.ts";
+import { OLD_BLOCKER_MS } from "../../src/repair/cut/ladder.ts";
 import { silent } from "../../src/repair/events.ts";
 import { planHash, shortHash, type Plan } from "../../src/repair/plan/plan.ts";
 import type { TestDatabase } from "../support/database.ts";
@@ -10,6 +13,15 @@ import { spawnOnOneTerminal, type TerminalCommand } from "../support/one-termina
 const CLI = fileURLToPath(new URL("../../bin/newday.mjs", import.meta.url));
 /** Enough for a quiet database, short enough that a blocked one ends the test soon. */
 const TEST_BUDGET_MS = 20_000;
+
+/** Longer than a transaction counts as young: nobody then asks for a lock against it. */
+const OLD_MS = OLD_BLOCKER_MS + 100;
+
+/** A transaction that the tool finds old from its first look on, and only watches. */
+export async function holdAsOld(session: DirectClient, statement: string): Promise<void> {
+  await session.script(`begin; ${statement}`);
+  await sleep(OLD_MS);
+}
 
 /** The backup has tests of its own; here a person vouches for one, which needs no pg_dump. */
 export const ATTESTED = { kind: "attested", evidence: "test", actor: "test" } as const;
@@ -74,6 +86,16 @@ export interface Facts {
   readonly players: number;
   readonly sums: string;
   readonly uniqueIndexes: string;
+}
+
+/** Asks the catalogue alone: who reads the tables takes a lock that a change beside it would meet. */
+export async function keysOf({ db }: TestDatabase): Promise<string[]> {
+  const rows = await db.query<{ name: string }>(
+    `select conname::text as name from pg_constraint
+      where contype = 'f' and conrelid = 'public.wallets'::regclass
+        and confrelid = 'public.players'::regclass order by 1`,
+  );
+  return rows.map(({ name }) => name);
 }
 
 /** What must stay and what must go, read behind the tool's back. */

@@ -141,7 +141,9 @@ describe("backup", () => {
     mkdirSync(tools);
     writeFileSync(
       join(tools, "pg_dump"),
-      '#!/bin/sh\n[ "$1" = --version ] && echo "pg_dump (PostgreSQL) 15.1" && exit\nexec sleep 5\n',
+      '#!/bin/sh\n[ "$1" = --version ] && echo "pg_dump (PostgreSQL) 15.1" && exit\n' +
+        // As long as the run lives, however slowly it is noticed here.
+        "while kill -0 $PPID; do sleep 0.1; done\n",
       { mode: 0o755 },
     );
     const line = ["--database-url", database.url];
@@ -149,7 +151,7 @@ describe("backup", () => {
     const dump = ["backup", "--plan", plan, "--backup-dir", dumps, "--pg-bin", tools, ...line];
     const run = startNewday(dump);
     const files = () => (existsSync(dumps) ? readdirSync(dumps) : []);
-    await expect.poll(files, { timeout: 20_000 }).toHaveLength(1);
+    await expect.poll(files).toHaveLength(1);
     run.child.kill("SIGKILL");
     await run.ended;
     expect(files().join()).toMatch(/\.dump\.unfinished$/);

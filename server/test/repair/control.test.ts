@@ -1,15 +1,20 @@
 /** Steering a run from another terminal: real processes, a real blocker, and what is true afterwards. */
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { statSync } from "node:fs";
+import { connect } from "node:net";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, expect, it, onTestFinished } from "vitest";
 import { openDirectClient } from "../../src/db/direct-client.ts";
+import { abortRun } from "../../src/repair/control/control-client.ts";
+import { serveControl } from "../../src/repair/control/control-server.ts";
 import { readEvents } from "../../src/repair/journal/journal-queries.ts";
 import { writePlanFile } from "../../src/repair/plan/plan-file.ts";
 import type { TestDatabase } from "../support/database.ts";
-import { startWireProxy } from "../support/wire-proxy.ts";
-import { confirmations, factsOf, newday, startNewday } from "./apply-support.ts";
+import { isCutBatch, startWireProxy } from "../support/wire-proxy.ts";
+import { confirmations, factsOf, holdAsOld, keysOf, newday, startNewday } from "./apply-support.ts";
 import { planOf, useFolder, useLegacyDatabase } from "./legacy.ts";
 
 const DEADLINE_MS = 60_000;
@@ -23,16 +28,16 @@ async function until(holds: () => boolean): Promise<void> {
     if (Date.now() > end) throw new Error("waited for too long");
 }
 
-/** The address itself, or that of a slow line to it; who uses that must not block this process. */
-async function lineTo({ server, name, url }: TestDatabase, delayMs: number): Promise<string> {
-  if (delayMs === 0) return url;
-  const line = await startWireProxy({ server, delayMs });
+/** A line on which the answer to the change waits; who uses it must not block this process. */
+async function heldLine({ server, name }: TestDatabase, answer: Promise<void>): Promise<string> {
+  const hold = (chunk: Buffer) => (isCutBatch(chunk) ? answer : undefined);
+  const line = await startWireProxy({ server, hold });
   onTestFinished(() => line.close());
   return `postgres://${server.user}@127.0.0.1:${line.port}/${name}`;
 }
 
-/** An apply that waits for a reader of wallets, and offers to be steered; its line may be a slow one. */
-async function waitingApply(delayMs = 0) {
+/** An apply that waits for a reader of wallets, and offers to be steered. */
+async function waitingApply(lineTo = async ({ url }: TestDatabase) => url) {
   const database = await useLegacyDatabase("pg15");
   const plan = await planOf(database.url);
   const reader = await openDirectClient({
@@ -41,12 +46,12 @@ async function waitingApply(delayMs = 0) {
     connectTimeoutMs: 10_000,
   });
   onTestFinished(() => reader.close());
-  await reader.script("begin; select 1 from public.wallets");
+  await holdAsOld(reader, "select 1 from public.wallets");
   const folder = useFolder();
   writePlanFile(`${folder}/plan.json`, plan);
   const run = startNewday([
     "apply", "--plan", `${folder}/plan.json`, "--backup-attested", "test",
-    "--database-url", await lineTo(database, delayMs), ...confirmations(plan),
+    "--database-url", await lineTo(database), ...confirmations(plan),
   ]); // prettier-ignore
   onTestFinished(() => void run.child.kill("SIGKILL"));
   const id = plan.id.slice(0, 8);
@@ -81,16 +86,34 @@ it("is aborted by its id: both terminals say that nothing was changed, and the j
   expect(newday(["abort", id]).status).toBe(3);
 });
 
-it("is aborted too late: the word is heard while the change is being proven, and nobody is told a lie", async () => {
-  const { database, reader, run, id } = await waitingApply(100);
+it("is aborted too late: the word is heard when the change is made, and nobody is told a lie", async () => {
+  let answer: () => void = () => undefined;
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  const { database, reader, run, id } = await waitingApply((of) => heldLine(of, answered));
   await reader.query("commit");
-  const keys = "select 1 from pg_constraint where conname = 'wallets_user_id_players_id_fk'";
-  while ((await database.db.query(keys)).length > 0) await sleep(5);
+  while ((await keysOf(database)).length > 0) await sleep(20);
   const abort = startNewday(["abort", id]);
+  await until(() => abort.output().includes("has heard it"));
+  answer();
   expect(await abort.ended, abort.output()).toBe(8);
   expect(abort.output()).toContain("too late");
   expect(abort.output().trim().split("\n").at(-1)).toContain("ABSENT");
   expect(await run.ended, run.output()).toBe(0);
+});
+
+it("ends although a terminal has connected and says nothing, and is not waited for by it", async () => {
+  const runId = randomUUID();
+  const server = await serveControl(runId, () => {
+    throw new Error("nobody asks");
+  });
+  const path = `/tmp/newday-repair-${userInfo().uid}/${runId}.sock`;
+  const mute = connect(path);
+  const closed = once(mute, "close");
+  await once(mute, "connect");
+  await server?.close(() => Promise.resolve({ changed: false, truth: ["", ""] }));
+  await closed;
+  const late = abortRun({ runId, path }, { verb: "abort", by: "test" }, () => undefined);
+  await expect(late).rejects.toThrow("has ended meanwhile");
 });
 
 it("is paused without holding a lock, although the way is free, until it may continue", async () => {

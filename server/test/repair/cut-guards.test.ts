@@ -10,7 +10,7 @@ import {
 import { cutBatchSql, cutWork } from "../../src/repair/cut/cut-batch.ts";
 import { openRound } from "../../src/repair/cut/round.ts";
 import { findRepair } from "../../src/repair/definition/repairs.ts";
-import { emitter, silent, type RepairEvent } from "../../src/repair/events.ts";
+import { emitter, silent } from "../../src/repair/events.ts";
 import { readEvents } from "../../src/repair/journal/journal-queries.ts";
 import type { Plan } from "../../src/repair/plan/plan.ts";
 import { runRollback } from "../../src/repair/rollback/rollback.ts";
@@ -18,10 +18,12 @@ import { readRollback } from "../../src/repair/rollback/view.ts";
 import { listBlockers, unblock } from "../../src/repair/unblock/unblock.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { startWireProxy } from "../support/wire-proxy.ts";
-import { applyTo, factsOf } from "./apply-support.ts";
+import { applyTo, factsOf, holdAsOld } from "./apply-support.ts";
 import { planOf, useLegacyDatabase } from "./legacy.ts";
 
 const repair = findRepair("wallets");
+/** A rung of some length, and what is left of it when the first lock is given. */
+const [RUNG_MS, REST_MS] = [9_000, 4_000];
 
 async function useSession({ url }: TestDatabase, name: string): Promise<DirectClient> {
   const client = await openDirectClient({
@@ -39,6 +41,12 @@ function sendBatch({ url }: TestDatabase, plan: Plan, waitMs: number): Promise<v
     await client.query("begin");
     await client.script(cutBatchSql({ plan, runId: plan.id, waitMs, journal: false }));
   });
+}
+
+/** Until somebody waits for a lock on this table. */
+async function untilQueued({ db }: TestDatabase, table: string): Promise<void> {
+  const waiters = "select 1 from pg_locks where not granted and relation = $1::regclass";
+  await expect.poll(() => db.query(waiters, [table])).toHaveLength(1);
 }
 
 describe("the batch", () => {
@@ -62,28 +70,31 @@ describe("the batch", () => {
     for (const session of [first, second]) await session.query("begin");
     await first.query("lock table public.wallets in access share mode");
     await second.query("lock table public.players in access share mode");
-    const started = performance.now();
-    const batch = sendBatch(database, plan, 3_000).catch((error: unknown) => error);
-    await sleep(2_000);
+    const batch = sendBatch(database, plan, RUNG_MS).catch((error: unknown) => error);
+    await untilQueued(database, "public.wallets");
+    await sleep(RUNG_MS - REST_MS);
     await first.query("commit");
+    await untilQueued(database, "public.players");
+    const queued = performance.now();
     expect(await batch).toMatchObject({ code: "55P03" });
-    // Counted anew for each lock it would be five seconds.
-    expect(performance.now() - started).toBeLessThan(4_500);
+    // Counted anew for this lock it would be the whole rung.
+    expect(performance.now() - queued).toBeLessThan((RUNG_MS + REST_MS) / 2);
   });
 
   it("is not even sent while an old transaction holds a lock: nobody queues behind a queue", async () => {
     const database = await useLegacyDatabase();
     const plan = await planOf(database.url);
     const reader = await useSession(database, "report");
-    await reader.query("begin");
-    await reader.query("select 1 from public.wallets");
-    await sleep(600);
-    const events: RepairEvent[] = [];
-    const applying = applyTo(database.url, plan, { emit: emitter((event) => events.push(event)) });
-    await sleep(1_500);
+    await holdAsOld(reader, "select 1 from public.wallets");
+    const states: unknown[] = [];
+    const emit = emitter(({ type, data }) => {
+      if (type === "waiting") states.push(data["state"]);
+    });
+    const applying = applyTo(database.url, plan, { emit });
+    // It is said again once a second.
+    await expect.poll(() => states.length).toBeGreaterThan(1);
     await reader.query("commit");
     expect((await applying).outcome).toBe("repaired");
-    const states = events.filter(({ type }) => type === "waiting").map(({ data }) => data["state"]);
     expect(new Set(states)).toEqual(new Set(["watching"]));
   });
 

@@ -12,7 +12,14 @@ import { writePlanFile } from "../../src/repair/plan/plan-file.ts";
 import { listBlockers } from "../../src/repair/unblock/unblock.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { startWireProxy } from "../support/wire-proxy.ts";
-import { applyTo, confirmations, factsOf, newday, startNewday } from "./apply-support.ts";
+import {
+  applyTo,
+  confirmations,
+  factsOf,
+  holdAsOld,
+  newday,
+  startNewday,
+} from "./apply-support.ts";
 import { planOf, useFolder, useLegacyDatabase } from "./legacy.ts";
 
 /** The lock of `apply/runner-lock.ts`; changing it would let two versions run at once. */
@@ -43,7 +50,7 @@ async function leaveSession() {
   const database = await useLegacyDatabase();
   const plan = await planOf(database.url);
   const reader = await useSession(database, "report");
-  await reader.script("begin; select 1 from public.wallets");
+  await holdAsOld(reader, "select 1 from public.wallets");
   const folder = useFolder();
   writePlanFile(`${folder}/plan.json`, plan);
   const options = [
@@ -150,7 +157,7 @@ it("every look ends while a migration holds the tables, names it, and still tell
   const holder = await useSession(database, "stuck migration");
   // It ends by itself should a look wait for it after all: then this test is red, and not stuck.
   await holder.script(
-    "set idle_in_transaction_session_timeout = '30s'; begin; lock table public.wallets in access exclusive mode",
+    "set idle_in_transaction_session_timeout = '150s'; begin; lock table public.wallets in access exclusive mode",
   );
   for (const verb of ["inspect", "verify", "plan"]) {
     const { status, stdout, stderr } = newday([verb, "--database-url", database.url]);

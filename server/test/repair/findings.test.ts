@@ -92,7 +92,9 @@ describe("who is at the tables", () => {
     const reader = await useSession(database, "game", "select 1 from public.wallets");
     const waiter = await useSession(database, "queued migration", "select 1");
     const altering = waiter.query("alter table public.wallets add column note text");
-    await sleep(300);
+    const queued =
+      "select 1 from pg_locks where not granted and relation = 'public.wallets'::regclass";
+    await expect.poll(() => database.db.query(queued)).toHaveLength(1);
     const plan = await planOf(database.url).catch((error: unknown) => error);
     await reader.query("rollback");
     await altering;

@@ -1,6 +1,7 @@
 /** Every line that is written from now on, once and whole, whatever happens to the file. */
 import {
   appendFileSync,
+  chmodSync,
   copyFileSync,
   mkdirSync,
   renameSync,
@@ -9,11 +10,23 @@ import {
   unlinkSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { expect, it, onTestFinished } from "vitest";
+import { clusterOwner } from "../../src/db/cluster.ts";
 import { openLogTail, type LogTail } from "../../src/repair/watch/log-tail.ts";
 import { useFolder } from "./legacy.ts";
+
+/** Root may read everything: what this says of files that are closed is said as somebody else. */
+async function withoutRights(work: () => Promise<void>): Promise<void> {
+  const owner = clusterOwner();
+  if (owner) process.seteuid?.(owner.uid);
+  try {
+    await work();
+  } finally {
+    if (owner) process.seteuid?.(0);
+  }
+}
 
 function useLog(): string {
   return join(useFolder(), "server.log");
@@ -92,6 +105,21 @@ it("says that a log became unreadable, and goes on when it is mended", async () 
   expect(await tail.read()).toMatchObject({ state: "unreadable" });
   renameSync(log, `${log}.folder`);
   writeFileSync(log, "back\n");
+  expect(await tail.read()).toMatchObject({ state: "followed", lines: ["back"] });
+});
+
+it("says that the new file of a rotation cannot be opened, as often as it is asked, and goes on when it can", async () => {
+  const log = useLog();
+  writeFileSync(log, "");
+  const tail = await useTail(log);
+  renameSync(log, `${log}.1`);
+  writeFileSync(log, "back\n", { mode: 0o000 });
+  chmodSync(dirname(log), 0o755);
+  await withoutRights(async () => {
+    for (const _ of ["first", "again"])
+      expect(await tail.read()).toMatchObject({ state: "unreadable", reason: "EACCES" });
+  });
+  chmodSync(log, 0o600);
   expect(await tail.read()).toMatchObject({ state: "followed", lines: ["back"] });
 });
 

@@ -57,7 +57,7 @@ async function untilReady(url: string): Promise<void> {
       const client = await openDirectClient({
         target: url,
         applicationName: "ready?",
-        connectTimeoutMs: 1_000,
+        connectTimeoutMs: 10_000,
       });
       await client.close();
       return;

@@ -16,6 +16,8 @@ export interface WireProxyOptions {
   readonly delayMs?: number;
   /** Called for every chunk of the client, in order, over all connections. */
   readonly judge?: (chunk: Buffer) => Verdict;
+  /** Called for every chunk that is passed on; the answers to it wait until the promise is kept. */
+  readonly hold?: (chunk: Buffer) => Promise<void> | undefined;
   /** Keeps the server's side open after a cut or a killed client, as a dead router leaves it. */
   readonly halfOpen?: boolean;
 }
@@ -52,10 +54,12 @@ export async function startWireProxy(options: WireProxyOptions): Promise<WirePro
 function joinSockets(client: Socket, upstream: Socket, options: WireProxyOptions): void {
   const { delayMs = 0, judge = () => "pass" as const, halfOpen = false } = options;
   const state = { deaf: false, mute: false, awaited: "pass" as Verdict };
+  let held: Promise<void> | undefined;
   const later = (work: () => void) => (delayMs > 0 ? setTimeout(work, delayMs) : work());
   client.on("data", (chunk) => {
     if (state.deaf) return;
     state.awaited = judge(chunk);
+    held = options.hold?.(chunk) ?? held;
     if (state.awaited !== "cut-before") later(() => upstream.write(chunk));
     if (!state.awaited.startsWith("cut")) return;
     state.deaf = true;
@@ -72,6 +76,7 @@ function joinSockets(client: Socket, upstream: Socket, options: WireProxyOptions
     if (state.mute) return;
     // The answer that nobody will hear: the server has done its work, and now sees the end.
     if (state.deaf) upstream.end();
+    else if (held) void held.then(() => client.write(chunk));
     else if (!client.destroyed) later(() => client.write(chunk));
   });
   client.on("close", () => state.deaf || halfOpen || upstream.destroy());

@@ -21,6 +21,8 @@ interface ControlOptions extends SharedOptions {
 /** The change had won before the word arrived. */
 const EXIT_TOO_LATE = 8;
 
+const HEARD: Text = ["the run has heard it and is ending", "该次运行已收到，正在结束"];
+
 const VERBS: Readonly<Record<ControlVerb, string>> = {
   pause: "hold a run that waits for its locks, until `continue`; it holds no lock meanwhile",
   postpone: "hold it for a while; it goes on by itself",
@@ -66,7 +68,7 @@ async function steer(session: Session, { verb, id, options }: Steering): Promise
     say(session, await control(run, action));
     return EXIT.done;
   }
-  const end = await abortRun(run, action);
+  const end = await abortRun(run, action, () => session.emit("note", HEARD, { runId: run.runId }));
   if (!end)
     throw new NewDayError(
       "repair_in_doubt",

@@ -35,6 +35,9 @@ export interface LiveRun {
 /** An id is named so that the right run is meant; this much of it is on every screen. */
 export const SHORTEST_ID = 8;
 
+/** A run answers in milliseconds, whatever it waits for; one whose process is halted never does. */
+const LONGEST_ANSWER_MS = 15_000;
+
 /** True when somebody answers on this socket. */
 export async function isLive(path: string): Promise<boolean> {
   const socket = await dial(path);
@@ -80,28 +83,45 @@ export async function findLiveRun(id: string): Promise<LiveRun> {
 /** Says it and resolves with the run's answer. */
 export async function control(run: LiveRun, request: ControlRequest): Promise<ControlReply> {
   const socket = await reach(run);
+  let silent = false;
+  socket.setTimeout(LONGEST_ANSWER_MS, () => {
+    silent = true;
+    socket.destroy();
+  });
   try {
     socket.write(`${JSON.stringify(request)}\n`);
     const { value } = await lines(socket).next();
-    if (value === undefined) throw gone(run);
+    if (value === undefined) throw silent ? halted(run) : gone(run);
     return JSON.parse(value) as ControlReply;
   } finally {
     socket.destroy();
   }
 }
 
-/** Asks the run to stop and waits for its end; undefined when it died without a word. */
-export async function abortRun(run: LiveRun, action: ControlAction): Promise<RunEnd | undefined> {
+/**
+ * Asks the run to stop, says when it has heard it, and waits for its end; undefined when it died
+ * without a word. Throws `repair_refused` when it had ended before it heard.
+ */
+export async function abortRun(
+  run: LiveRun,
+  action: ControlAction,
+  heard: () => void,
+): Promise<RunEnd | undefined> {
   const socket = await reach(run);
   socket.write(`${JSON.stringify(action)}\n`);
   const answers = lines(socket);
-  await answers.next();
+  if ((await answers.next()).value === undefined) throw gone(run);
+  heard();
   const { value } = await answers.next();
   return value === undefined ? undefined : (JSON.parse(value) as RunEnd);
 }
 
 async function* lines(socket: Socket): AsyncGenerator<string, undefined> {
-  for await (const line of createInterface({ input: socket })) yield line;
+  try {
+    for await (const line of createInterface({ input: socket })) yield line;
+  } catch {
+    // The line was reset: who read from it is gone, which is the end of its answers.
+  }
   return undefined;
 }
 
@@ -119,6 +139,16 @@ function dial(path: string): Promise<Socket | undefined> {
     // Also for later: a run that dies in the middle is told by the end of its answers.
     socket.on("error", () => resolve(undefined));
   });
+}
+
+function halted({ runId }: LiveRun): NewDayError {
+  return new NewDayError(
+    "repair_refused",
+    { runId },
+    {
+      message: `The run ${runId} does not answer: its process is halted (\`fg\` in its terminal lets it go on).`,
+    },
+  );
 }
 
 function gone({ runId }: LiveRun): NewDayError {

@@ -22,7 +22,8 @@ export async function serveControl(
   if (path === undefined || (await isLive(path))) return undefined;
   rmSync(path, { force: true });
   const waiting = new Set<Socket>();
-  const server = createServer((socket) => receive(socket, answer, waiting));
+  const silent = new Set<Socket>();
+  const server = createServer((socket) => receive(socket, answer, { waiting, silent }));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(path, resolve);
@@ -30,12 +31,15 @@ export async function serveControl(
   chmodSync(path, 0o600);
   return {
     async close(end) {
+      const closed = new Promise((resolve) => server.close(resolve));
+      // Who has not said a word yet would never be answered, and we would wait for him for ever.
+      for (const socket of silent) socket.destroy();
       if (waiting.size > 0) {
         // Without a word the other side says that it does not know, which is then the truth.
         const known = await end().catch(() => undefined);
         for (const socket of waiting) socket.end(known ? `${JSON.stringify(known)}\n` : "");
       }
-      await new Promise((resolve) => server.close(resolve));
+      await closed;
       rmSync(path, { force: true });
     },
   };
@@ -44,16 +48,18 @@ export async function serveControl(
 function receive(
   socket: Socket,
   answer: (request: ControlRequest) => ControlReply,
-  waiting: Set<Socket>,
+  { waiting, silent }: Readonly<Record<"waiting" | "silent", Set<Socket>>>,
 ): void {
   let text = "";
+  silent.add(socket);
   socket.on("error", () => undefined);
-  socket.on("close", () => waiting.delete(socket));
+  socket.on("close", () => [waiting, silent].forEach((set) => set.delete(socket)));
   socket.on("data", (chunk) => {
     text += String(chunk);
     if (text.length > LONGEST_REQUEST) socket.destroy();
     const end = text.indexOf("\n");
     if (end === -1) return;
+    silent.delete(socket);
     const request = parse(text.slice(0, end));
     text = "";
     if (!request) {

@@ -53,7 +53,9 @@ export async function openLogTail(path: string): Promise<LogTail> {
       try {
         const identity = await identify(path);
         if (identity !== undefined && identity !== file?.identity) {
-          if (file) bytes += await finish(file, lines);
+          const old = file;
+          file = undefined; // also when the new one cannot be opened: the old one is closed by then
+          if (old) bytes += await finish(old, lines);
           file = await openFile(path, "start");
           if (file) bytes += await drain(file, lines);
         }
