@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { AGAINST_HANGING } from "./server/test/support/against-hanging.ts";
 import { SlowestFirst } from "./server/test/support/slowest-first.ts";
 
 export default defineConfig({
@@ -10,10 +11,8 @@ export default defineConfig({
       "acceptance/**/*.test.ts",
     ],
     globalSetup: ["server/test/support/global-setup.ts"],
-    // Against hanging only: a lean machine under load takes its time, and no test asserts a duration.
+    ...AGAINST_HANGING,
     testTimeout: 180_000,
-    hookTimeout: 300_000,
-    expect: { poll: { timeout: 60_000 } },
     // One more than a small machine has processors: many tests wait for limits of a server.
     maxWorkers: 3,
     sequence: { sequencer: SlowestFirst },

@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { AGAINST_HANGING } from "./server/test/support/against-hanging.ts";
 
 /** `npm run test:repair`: the repair on every version that it supports, not only on 15 and 18. */
 export default defineConfig({
@@ -9,9 +10,9 @@ export default defineConfig({
       "server/test/repair-crash/**/*.check.ts",
     ],
     globalSetup: ["server/test/support/global-setup.ts"],
-    // Against hanging only; the longest test starts two hundred processes.
+    ...AGAINST_HANGING,
+    // The longest test starts two hundred processes.
     testTimeout: 600_000,
-    hookTimeout: 120_000,
     maxWorkers: 2,
   },
 });
