@@ -14,19 +14,13 @@ import { readEvents } from "../../src/repair/journal/journal-queries.ts";
 import { writePlanFile } from "../../src/repair/plan/plan-file.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { isCutBatch, startWireProxy } from "../support/wire-proxy.ts";
+import { until } from "../support/until.ts";
 import { confirmations, factsOf, holdAsOld, keysOf, newday, startNewday } from "./apply-support.ts";
 import { planOf, useFolder, useLegacyDatabase } from "./legacy.ts";
-
-const DEADLINE_MS = 60_000;
 
 beforeAll(() => {
   newday(["explain", "B01"]);
 });
-
-async function until(holds: () => boolean): Promise<void> {
-  for (const end = Date.now() + DEADLINE_MS; !holds(); await sleep(50))
-    if (Date.now() > end) throw new Error("waited for too long");
-}
 
 /** A line on which the answer to the change waits; who uses it must not block this process. */
 async function heldLine({ server, name }: TestDatabase, answer: Promise<void>): Promise<string> {
@@ -91,7 +85,7 @@ it("is aborted too late: the word is heard when the change is made, and nobody i
   const answered = new Promise<void>((resolve) => (answer = resolve));
   const { database, reader, run, id } = await waitingApply((of) => heldLine(of, answered));
   await reader.query("commit");
-  while ((await keysOf(database)).length > 0) await sleep(20);
+  await until(async () => (await keysOf(database)).length === 0);
   const abort = startNewday(["abort", id]);
   await until(() => abort.output().includes("has heard it"));
   answer();

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { openDirectClient } from "../../src/db/direct-client.ts";
 import { readEvents } from "../../src/repair/journal/journal-queries.ts";
@@ -10,6 +9,7 @@ import {
   type Verdict,
   type WireProxyOptions,
 } from "../support/wire-proxy.ts";
+import { until } from "../support/until.ts";
 import { applyTo, confirmations, factsOf, holdAsOld, startNewday } from "./apply-support.ts";
 import { planOf, useFolder, useLegacyDatabase } from "./legacy.ts";
 import { onTestFinished } from "../support/test-end.ts";
@@ -38,7 +38,6 @@ function atCommit(verdict: Verdict): (chunk: Buffer) => Verdict {
   return (chunk) => (isCutBatch(chunk) ? verdict : "pass");
 }
 
-const GIVEN_UP_MS = 60_000;
 /** Against hanging: dozens of processes, one after the other. */
 const SLOW_MACHINE_MS = 600_000;
 
@@ -246,10 +245,4 @@ async function restoreKey({ db }: TestDatabase): Promise<void> {
        end if;
      end $$`,
   );
-}
-
-/** `expect.poll` knows only one running test of a file. */
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + GIVEN_UP_MS; !(await condition()); await sleep(20))
-    if (Date.now() > deadline) throw new Error("waited too long");
 }

@@ -18,6 +18,7 @@ import { readRollback } from "../../src/repair/rollback/view.ts";
 import { listBlockers, unblock } from "../../src/repair/unblock/unblock.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { startWireProxy } from "../support/wire-proxy.ts";
+import { until } from "../support/until.ts";
 import { applyTo, factsOf, holdAsOld } from "./apply-support.ts";
 import { planOf, useLegacyDatabase } from "./legacy.ts";
 
@@ -192,7 +193,7 @@ it.each(["pg15", "pg18"] as const)(
     const waiting = client.query("select pg_sleep(60)").catch((error: unknown) => error);
     const sessions =
       "select 1 from pg_stat_activity where application_name like '%deserted' and state = 'active'";
-    while ((await database.db.query(sessions)).length === 0) await sleep(20);
+    await until(async () => (await database.db.query(sessions)).length > 0);
     await line.close();
     await waiting;
     const deadline = Date.now() + 20_000;

@@ -1,6 +1,5 @@
 /** What a runner leaves at the server when its process dies: who comes next knows it, and waits for it. */
 import { hostname } from "node:os";
-import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { openDirectClient, type DirectClient } from "../../src/db/direct-client.ts";
 import { lifeOf, runnerPurpose } from "../../src/repair/apply/runner-process.ts";
@@ -12,6 +11,7 @@ import { writePlanFile } from "../../src/repair/plan/plan-file.ts";
 import { listBlockers } from "../../src/repair/unblock/unblock.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { startWireProxy } from "../support/wire-proxy.ts";
+import { until } from "../support/until.ts";
 import {
   applyTo,
   confirmations,
@@ -24,7 +24,6 @@ import { planOf, useFolder, useLegacyDatabase } from "./legacy.ts";
 
 /** The lock of `apply/runner-lock.ts`; changing it would let two versions run at once. */
 const RUNNER_LOCK = 7_301_027;
-const GIVEN_UP_MS = 60_000;
 
 beforeAll(() => {
   newday(["explain", "B01"]);
@@ -38,11 +37,6 @@ async function useSession({ url }: TestDatabase, name: string): Promise<DirectCl
   });
   onTestFinished(() => session.close());
   return session;
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  for (const end = Date.now() + GIVEN_UP_MS; !holds(); await sleep(50))
-    if (Date.now() > end) throw new Error("waited for too long");
 }
 
 /** An apply that waits for a reader and is killed, while its line to the server stays up. */

@@ -14,6 +14,7 @@ import { writePlanFile } from "../../src/repair/plan/plan-file.ts";
 import type { Plan } from "../../src/repair/plan/plan.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { isCutBatch, startWireProxy } from "../support/wire-proxy.ts";
+import { until } from "../support/until.ts";
 import { applyTo, confirmations, factsOf, keysOf, newday, startNewday } from "./apply-support.ts";
 import { planOf, useFolder, useLegacyDatabase } from "./legacy.ts";
 import { onTestFinished } from "../support/test-end.ts";
@@ -37,15 +38,6 @@ async function locksHeld({ db }: TestDatabase): Promise<number> {
         and a.application_name like 'newday-repair%'`,
   );
   return row?.n ?? 0;
-}
-
-async function until(condition: () => Promise<boolean> | boolean): Promise<number> {
-  const started = performance.now();
-  while (!(await condition())) {
-    if (performance.now() - started > GIVEN_UP_MS) throw new Error("waited too long");
-    await sleep(50);
-  }
-  return performance.now() - started;
 }
 
 // They mostly wait for the server, each on a database of its own.

@@ -1,14 +1,11 @@
 /** `notify` and `watch --notify` as a person runs them: who is told what, and what the exit code says. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import type { TestDatabase } from "../support/database.ts";
+import { until } from "../support/until.ts";
 import { applyTo, newday, startNewday } from "./apply-support.ts";
 import { planOf, useLegacyDatabase } from "./legacy.ts";
-
-/** Against hanging only. */
-const GIVEN_UP_MS = 120_000;
 
 beforeAll(() => {
   newday(["explain", "B01"]);
@@ -47,11 +44,6 @@ function start(args: readonly string[], { url }: TestDatabase, chatUrl: string) 
 async function run(args: readonly string[], database: TestDatabase, chatUrl: string) {
   const { ended, output } = start(args, database, chatUrl);
   return { status: await ended, output: output() };
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  for (const end = performance.now() + GIVEN_UP_MS; !condition(); await sleep(50))
-    if (performance.now() > end) throw new Error("waited too long");
 }
 
 describe("notify", () => {

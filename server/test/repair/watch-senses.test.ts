@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import type { Database } from "../../src/db/database.ts";
 import { findRepair } from "../../src/repair/definition/repairs.ts";
@@ -13,12 +12,11 @@ import { inWords, type Sense } from "../../src/repair/watch/sense.ts";
 import { followMetrics } from "../../src/repair/watch/server-errors.ts";
 import { watch } from "../../src/repair/watch/watch.ts";
 import { startServer } from "../support/server-process.ts";
+import { until } from "../support/until.ts";
 import { applyTo, newday, startNewday } from "./apply-support.ts";
 import { planOf, useFolder, useLegacyDatabase } from "./legacy.ts";
 import { useLoggingServer } from "./log-server.ts";
 
-/** Against hanging only. */
-const GIVEN_UP_MS = 120_000;
 const KEY = "orm_made_this";
 const BRING_BACK = `alter table public.wallets add constraint ${KEY} foreign key (user_id) references public.players (id) on delete cascade`;
 const NEVER = new AbortController().signal;
@@ -26,11 +24,6 @@ const NEVER = new AbortController().signal;
 beforeAll(() => {
   newday(["explain", "B01"]);
 });
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = performance.now() + GIVEN_UP_MS; !(await condition()); await sleep(50))
-    if (performance.now() > end) throw new Error("waited too long");
-}
 
 /** The story of a night: an old migration brings the key, a client meets it, somebody drops it. */
 async function failOnce(db: Database, id = "a-stranger"): Promise<void> {
