@@ -23,7 +23,7 @@ import { preparePgbench, runTpcb } from "./posting/pgbench.ts";
 
 const ACCOUNTS = 100_000;
 const IN_FLIGHT = 256;
-/** Where one at a time does best (PERFORMANCE.md section 1). */
+/** Where one at a time does best (docs/performance.md 1). */
 const SINGLE_IN_FLIGHT = 64;
 const TPCB_CLIENTS = [8, 16, 32];
 
@@ -37,7 +37,9 @@ const warmUpSeconds = quick ? 6 : 12;
 
 interface Stage {
   readonly cluster: BenchCluster;
-  /** As large as the small one; what is written there would make an engine read its accounts again. */
+  /**
+   * As large as the small one; what is written there would make an engine read its accounts again.
+   */
   readonly baseline: Database;
   readonly small: Database;
   readonly large: Database;
@@ -93,9 +95,9 @@ async function prepare(cluster: BenchCluster): Promise<Stage> {
 }
 
 /**
- * Prepared statements, compiled code and cached rows on both sides; the rounds measure the rest. The
- * checkpoint comes first: after one, the first change of every page is logged with the whole page, and
- * the large ledger has a hundred times the pages of the small one.
+ * Prepared statements, compiled code and cached rows on both sides; the rounds measure the rest.
+ * The checkpoint comes first: after one, the first change of every page is logged with the whole
+ * page, and the large ledger has a hundred times the pages of the small one.
  */
 async function warmUp({ onSmall, onLarge, small }: Stage): Promise<void> {
   await small.query("checkpoint");

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { POSTGRES_BIN, type BenchCluster } from "./bench-cluster.ts";
 
-/** PERFORMANCE.md section 1: scale 50, and these client counts. */
+/** docs/performance.md 1: scale 50, and these client counts. */
 const SCALE = 50;
 
 export function preparePgbench(cluster: BenchCluster): void {

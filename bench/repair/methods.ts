@@ -14,7 +14,7 @@ import { buildPlan } from "../../server/src/repair/plan/build-plan.ts";
 import { planHash } from "../../server/src/repair/plan/plan.ts";
 
 const DROP = "alter table public.wallets drop constraint wallets_user_id_players_id_fk";
-/** What popular tools set and do (REPAIR.md section 1). */
+/** What popular tools set and do (docs/repair/facts.md 1). */
 const COMMON_LOCK_TIMEOUT_MS = 5_000;
 const COMMON_RETRIES = 5;
 const COMMON_PAUSE_MS = 1_000;
@@ -43,7 +43,9 @@ export const retrying: Method = (target) =>
     return "gave up";
   });
 
-/** The whole apply, as the command does it; the backup is measured elsewhere and vouched for here. */
+/**
+ * The whole apply, as the command does it; the backup is measured elsewhere and vouched for here.
+ */
 export const ours: Method = async (target) => {
   const { plan } = await withRepairConnection(target, "plan", (client) =>
     buildPlan(client, {

@@ -4,11 +4,16 @@ import { packageRoot } from "./db/package-root.ts";
 
 export interface BuildInfo {
   readonly version: string;
-  /** Commit of the build, so that nobody has to guess which build is live (INCIDENTS.md B1). */
+  /**
+   * Commit of the build, so that nobody has to guess which build is live (docs/incidents.md B1).
+   */
   readonly id: string;
 }
 
-/** Version from package.json, id from the stamp that the build wrote; `unbuilt` when run from source. */
+/**
+ * Version from package.json, id from the stamp that the build wrote; `unbuilt` when run from
+ * source.
+ */
 export function readBuildInfo(): BuildInfo {
   const manifest: unknown = JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8"));
   const stamp = join(packageRoot(), "dist", "build-id");

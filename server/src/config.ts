@@ -12,13 +12,16 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   /** Folder of the embedded database. */
   readonly dataDir: string;
-  /** Origins that get `Access-Control-Allow-Credentials` (CONTRACT.md section 1). */
+  /** Origins that get `Access-Control-Allow-Credentials` (docs/contract.md 1). */
   readonly allowedOrigins: readonly string[];
   /** True behind a proxy that sets X-Forwarded-For; the client's address is then the header's. */
   readonly trustProxy: boolean;
   /** Secret with which a platform signs its login assertions, by platform. */
   readonly platformSecrets: ReadonlyMap<string, string>;
-  /** Credentials of the game's own servers, for calls that mint, burn and use (INCIDENTS.md G9). */
+  /**
+   * Credentials of the game's own servers, for calls that mint, burn and use (docs/incidents.md
+   * G9).
+   */
   readonly serviceKeys: readonly string[];
 }
 

@@ -6,7 +6,7 @@ export interface ErrorDefinition {
   readonly exitCode: number;
   /** Status on /api/v1 and /api/admin, where it differs from what the older clients expect. */
   readonly problemStatus: number;
-  /** The word that the clients of /api/shared and /api/allinone know (CONTRACT.md section 9). */
+  /** The word that the clients of /api/shared and /api/allinone know (docs/contract.md 9). */
   readonly contractCode: string;
   readonly message: string;
   readonly messageZh: string;

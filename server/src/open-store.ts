@@ -18,7 +18,7 @@ const SERVER_VERSION_MIN = 150_000;
 /** Two cores answer fastest with few backends; the engine opens its own beside these (measured). */
 const POOL_SIZE = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
-/** Clients give up after 10 s (CONTRACT.md section 1); a statement must be over before that. */
+/** Clients give up after 10 s (docs/contract.md 1); a statement must be over before that. */
 const STATEMENT_TIMEOUT_MS = 8_000;
 /** Making a database takes a second, on a busy machine ten. */
 const FIRST_START_MS = 30_000;
@@ -41,8 +41,8 @@ export async function openStore(config: Config, options: EmbeddedOptions = {}): 
 }
 
 /**
- * As `openStore`, but an embedded database that a running server owns is joined as a client, so that
- * a command works beside `npm start`. Errors: as `openStore`.
+ * As `openStore`, but an embedded database that a running server owns is joined as a client, so
+ * that a command works beside `npm start`. Errors: as `openStore`.
  */
 export async function openOrJoinStore(config: Config): Promise<Store> {
   try {

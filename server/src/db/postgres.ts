@@ -45,8 +45,9 @@ export function openDatabase(options: DatabaseOptions): Database {
     connectionTimeoutMillis: options.connectTimeoutMs,
     statement_timeout: options.statementTimeoutMs,
   });
-  // A client that loses its server is reported by the query that meets it, whether it was idle (the pool
-  // emits) or in a transaction (it emits itself, and would end the process if nobody listened).
+  // A client that loses its server is reported by the query that meets it, whether it was idle (the
+  // pool emits) or in a transaction (it emits itself, and would end the process if nobody
+  // listened).
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
   return {
@@ -161,7 +162,8 @@ async function connect(options: DatabaseOptions, applicationName: string): Promi
   const client = new pg.Client({
     ...clientConfig(options, applicationName, options.roles?.dedicated),
     connectionTimeoutMillis: options.connectTimeoutMs,
-    // `pg` pipelines only on a client of its own, never through the pool (PERFORMANCE.md, trap 6).
+    // `pg` pipelines only on a client of its own, never through the pool (docs/performance.md 5,
+    // trap 6).
     pipeline: true,
   } as pg.ClientConfig);
   client.on("error", () => undefined); // reported by the query that meets it
@@ -200,7 +202,9 @@ async function connect(options: DatabaseOptions, applicationName: string): Promi
   };
 }
 
-/** What one turn of the event loop sends leaves in one system call; each call costs like a query. */
+/**
+ * What one turn of the event loop sends leaves in one system call; each call costs like a query.
+ */
 function gatherTurn(client: pg.Client): () => void {
   const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection;
   let gathering = false;

@@ -1,4 +1,4 @@
-/** The only place where SQLSTATE and constraint names are translated (INCIDENTS.md A2). */
+/** The only place where SQLSTATE and constraint names are translated (docs/incidents.md A2). */
 import { NewDayError, type ErrorCode } from "../errors.ts";
 
 export const SQL_STATE = {
@@ -14,7 +14,10 @@ export const SQL_STATE = {
   insufficientPrivilege: "42501",
 } as const;
 
-/** Nobody answers, the server is going or full, or it lets us in no more: dropped database, changed password. */
+/**
+ * Nobody answers, the server is going or full, or it lets us in no more: dropped database, changed
+ * password.
+ */
 const UNREACHABLE = new Set<string>([
   "ECONNREFUSED", "ECONNRESET", "ENOENT", "ENOTFOUND", "EPIPE", "ETIMEDOUT", "EAI_AGAIN",
   "57P01", "57P02", "57P03", "08000", "08003", "08006", "53300",

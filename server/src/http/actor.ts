@@ -1,4 +1,6 @@
-/** Who acts on items and the market: the token's user, once the ledger holds his money and items. */
+/**
+ * Who acts on items and the market: the token's user, once the ledger holds his money and items.
+ */
 import type { FastifyRequest } from "fastify";
 import { NewDayError } from "../errors.ts";
 import type { Session } from "../identity/sessions.ts";
@@ -23,8 +25,8 @@ export async function authenticateActor(
 }
 
 /**
- * The older surfaces name the actor in the body too; it must be the token's user (INCIDENTS.md G8).
- * Errors: `forbidden`.
+ * The older surfaces name the actor in the body too; it must be the token's user (docs/incidents.md
+ * G8). Errors: `forbidden`.
  */
 export function requireSameUser(session: Session, named: unknown, field: string): void {
   if (named === undefined || named === session.userId) return;

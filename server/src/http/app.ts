@@ -32,7 +32,7 @@ import { addV1 } from "./v1/v1-plugin.ts";
 
 /** Long enough for 255 characters percent-encoded, so that our own rule answers, not the router. */
 const PARAM_LENGTH_MAX = 4096;
-/** Clients give up after 10 s (CONTRACT.md section 1); nothing may hold a connection much longer. */
+/** Clients give up after 10 s (docs/contract.md 1); nothing may hold a connection much longer. */
 const REQUEST_TIMEOUT_MS = 15_000;
 /** The client's own request id is echoed when it is harmless. */
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
@@ -55,7 +55,8 @@ export async function buildApp(
   });
   const app = Fastify({
     logger: { level: "warn", stream: process.stderr },
-    // A line per request costs 25 to 30 microseconds, measured; faults are logged where they happen.
+    // A line per request costs 25 to 30 microseconds, measured; faults are logged where they
+    // happen.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,

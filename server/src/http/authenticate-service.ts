@@ -1,4 +1,7 @@
-/** The game's own servers, by a service key of the settings; never a user (INCIDENTS.md G9, G10). */
+/**
+ * The game's own servers, by a service key of the settings; never a user (docs/incidents.md G9,
+ * G10).
+ */
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import { NewDayError } from "../errors.ts";

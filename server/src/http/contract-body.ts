@@ -1,4 +1,4 @@
-/** Reads the fields of a contract body, where one meaning has many spellings (CONTRACT.md). */
+/** Reads the fields of a contract body, where one meaning has many spellings (docs/contract.md). */
 import { NewDayError } from "../errors.ts";
 
 export type Body = Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@
  * The one place where an error becomes an answer.
  *
  * Clients of /api/shared and /api/allinone get the union of the four envelopes that they read
- * (CONTRACT.md section 1); /api/v1 and /api/admin get RFC 9457. Neither ever carries SQL, a stack or
+ * (docs/contract.md 1); /api/v1 and /api/admin get RFC 9457. Neither ever carries SQL, a stack or
  * a parameter: what PostgreSQL said goes to the log, under the request id that the client is told.
  */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -74,8 +74,8 @@ function isProblemSurface(url: string): boolean {
 }
 
 /**
- * Translates what Fastify, its parser or the database threw; anything unknown is `internal`. Fastify
- * comes first: a client that hung up is ECONNRESET too, and no fault of the database.
+ * Translates what Fastify, its parser or the database threw; anything unknown is `internal`.
+ * Fastify comes first: a client that hung up is ECONNRESET too, and no fault of the database.
  */
 export function toNewDayError(error: unknown): NewDayError {
   if (isNewDayError(error)) return error;
@@ -99,7 +99,9 @@ function validationDetails(error: Partial<FastifyError>): Record<string, unknown
   return { field, rule: first.message, ruleZh: "不符合 /docs 中的格式" };
 }
 
-/** A fault is logged with what PostgreSQL said; "not now" is a short line, it may come in thousands. */
+/**
+ * A fault is logged with what PostgreSQL said; "not now" is a short line, it may come in thousands.
+ */
 function logError(error: NewDayError, request: FastifyRequest): void {
   const { status, retryable } = error.definition;
   if (status < 500) return;
@@ -131,7 +133,7 @@ function toEnvelope(error: NewDayError, request: FastifyRequest): Record<string,
 /** The clients' people read Chinese; the rule that was broken follows the general sentence. */
 function describe(error: NewDayError): string {
   const { field, rule, ruleZh, missingFields } = error.details;
-  if (missingFields !== undefined) return `${error.definition.messageZh} ${String(field)}`; // CONTRACT.md 2.1
+  if (missingFields !== undefined) return `${error.definition.messageZh} ${String(field)}`; // docs/contract.md 2.1
   const specifics = [field, ruleZh ?? rule].filter((part) => typeof part === "string").join(" ");
   return specifics ? `${error.definition.messageZh}：${specifics}` : error.definition.messageZh;
 }

@@ -2,9 +2,10 @@
 import { NewDayError } from "../errors.ts";
 
 /**
- * In one payment to another user, whichever way: transfer, exchange, purchase from a player. What a new
- * wallet starts with: enough to try everything out, too little to be worth farming through made-up
- * users (INCIDENTS.md G11). Official stock pays nobody, so that its purchase is not confined.
+ * In one payment to another user, whichever way: transfer, exchange, purchase from a player. What a
+ * new wallet starts with: enough to try everything out, too little to be worth farming through
+ * made-up users (docs/incidents.md G11). Official stock pays nobody, so that its purchase is not
+ * confined.
  */
 export const UNPROVEN_AMOUNT_MAX = 1_000n;
 

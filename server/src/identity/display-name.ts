@@ -1,4 +1,6 @@
-/** The name under which others see a user: decoration, never an identity (INCIDENTS.md B12). */
+/**
+ * The name under which others see a user: decoration, never an identity (docs/incidents.md B12).
+ */
 
 const LENGTH_MAX = 64; // the legacy column `players.nickname`
 

@@ -2,8 +2,8 @@
  * Login: proves who a user is, or, in the sandbox, confines who an unproven caller may be.
  *
  * An unproven login opens only users that no proof ever opened, never a reserved name and never a
- * native player of the game (INCIDENTS.md G1, G2). Production takes assertions only. A proof is a
- * proof for the platform that signed it: it opens no id that belongs to another one (G3).
+ * native player of the game (docs/incidents.md G1, G2). Production takes assertions only. A proof
+ * is a proof for the platform that signed it: it opens no id that belongs to another one (G3).
  */
 import type { Database, Transaction } from "../db/database.ts";
 import { NewDayError } from "../errors.ts";

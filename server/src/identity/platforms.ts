@@ -2,14 +2,16 @@
 
 /**
  * The three names that the existing clients send. They shared one id space in the legacy database
- * (`wallets.user_id` is unique across them), so their users keep bare ids (INCIDENTS.md G3).
+ * (`wallets.user_id` is unique across them), so their users keep bare ids (docs/incidents.md G3).
  */
 export const LEGACY_PLATFORMS: readonly string[] = ["allinone", "newday", "direct"];
 export const DEFAULT_PLATFORM = "allinone";
 /** New Day itself, whose mint, fees and adjustments the game and its operators use. */
 export const HOME_PLATFORM = "newday";
 
-/** Public user id of a platform's user: bare for the legacy three, `<platform>:<id>` for all others. */
+/**
+ * Public user id of a platform's user: bare for the legacy three, `<platform>:<id>` for all others.
+ */
 export function publicUserId(platform: string, externalId: string): string {
   return LEGACY_PLATFORMS.includes(platform) ? externalId : `${platform}:${externalId}`;
 }

@@ -1,7 +1,7 @@
 /** Tokens: what they look like, and the only form in which they are stored. */
 import { createHash, randomBytes } from "node:crypto";
 
-/** AllinONE's backend recognises New Day's tokens by this prefix (CONTRACT.md 2.1). */
+/** AllinONE's backend recognises New Day's tokens by this prefix (docs/contract.md 2.1). */
 const TOKEN_PREFIX = "nd_token_";
 const TOKEN_BYTES = 32;
 /** 7 days, the life that the live server stated to the millisecond. */
@@ -13,7 +13,10 @@ export function createToken(): string {
   return TOKEN_PREFIX + randomBytes(TOKEN_BYTES).toString("base64url");
 }
 
-/** Cheap refusal of everything that we cannot have issued, such as a client's made-up `local_` token. */
+/**
+ * Cheap refusal of everything that we cannot have issued, such as a client's made-up `local_`
+ * token.
+ */
 export function isWellFormedToken(token: string): boolean {
   return TOKEN.test(token);
 }

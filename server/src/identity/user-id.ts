@@ -4,7 +4,7 @@
  */
 import { NewDayError } from "../errors.ts";
 
-/** CONTRACT.md section 1: item ids reach 45 characters and more, "allow 255"; user ids alike. */
+/** docs/contract.md 1: item ids reach 45 characters and more, "allow 255"; user ids alike. */
 const USER_ID_LENGTH_MAX = 255;
 
 /**

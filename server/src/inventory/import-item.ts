@@ -1,6 +1,6 @@
 /**
- * Import: an item of a platform comes into New Day (CONTRACT.md 4.2). Once per owner, source and the
- * platform's item id; the owner is the caller; what was sent is what will be read.
+ * Import: an item of a platform comes into New Day (docs/contract.md 4.2). Once per owner, source
+ * and the platform's item id; the owner is the caller; what was sent is what will be read.
  */
 import { uuidv7 } from "uuidv7";
 import { NewDayError } from "../errors.ts";

@@ -1,10 +1,10 @@
 /**
- * Rules for what a caller says about an item, at the door of every surface (INCIDENTS.md G13, G15,
- * G19, G20): bounded texts without markup, whole quantities, flat stats, images over https.
+ * Rules for what a caller says about an item, at the door of every surface (docs/incidents.md G13,
+ * G15, G19, G20): bounded texts without markup, whole quantities, flat stats, images over https.
  */
 import { NewDayError } from "../errors.ts";
 
-/** AllinONE's item ids have 45 characters and more (CONTRACT.md section 1). */
+/** AllinONE's item ids have 45 characters and more (docs/contract.md 1). */
 const ITEM_ID_LENGTH_MAX = 255;
 const NAME_LENGTH_MAX = 255;
 const DESCRIPTION_LENGTH_MAX = 2_000;

@@ -138,7 +138,7 @@ export async function findItem(db: Queryable, id: string): Promise<Item | undefi
   return row;
 }
 
-/** What a user has in hand, newest first; without a limit everything (INCIDENTS.md D1). */
+/** What a user has in hand, newest first; without a limit everything (docs/incidents.md D1). */
 export async function listOwnedItems(
   db: Queryable,
   ownerId: string,
@@ -196,9 +196,9 @@ export async function findItemsByAnyId(
 }
 
 /**
- * Ids of items that a name may mean, whoever has them now; first those that the caller once imported,
- * for platforms give many users an item of the same id. For looking up the caller's own receipts
- * only: it would tell strangers what exists.
+ * Ids of items that a name may mean, whoever has them now; first those that the caller once
+ * imported, for platforms give many users an item of the same id. For looking up the caller's own
+ * receipts only: it would tell strangers what exists.
  */
 export async function listIdsNamed(
   db: Queryable,

@@ -1,6 +1,6 @@
 /**
  * The words for what an item is: nine types, five rarities, and the icons that clients know
- * (CONTRACT.md section 11). English ids only, because the Chinese labels of the clients disagree by
+ * (docs/contract.md 11). English ids only, because the Chinese labels of the clients disagree by
  * one step.
  */
 import { NewDayError } from "../errors.ts";

@@ -105,7 +105,7 @@ export const itemReceipts: Resource<string, ReceiptRow> = {
   },
 };
 
-/** Who moves what whereto: what makes two requests the same one (CONTRACT.md 4.3). */
+/** Who moves what whereto: what makes two requests the same one (docs/contract.md 4.3). */
 export function requestId(userId: string, itemId: string, target: string): string {
   return JSON.stringify([userId, itemId, target]);
 }

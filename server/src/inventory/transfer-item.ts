@@ -1,6 +1,6 @@
 /**
- * Gift, export and return, each safe to repeat (CONTRACT.md 4.3, INCIDENTS.md E1): what was done
- * before is answered with the first transfer's id and `alreadyTransferred`.
+ * Gift, export and return, each safe to repeat (docs/contract.md 4.3, docs/incidents.md E1): what
+ * was done before is answered with the first transfer's id and `alreadyTransferred`.
  */
 import { uuidv7 } from "uuidv7";
 import { NewDayError } from "../errors.ts";

@@ -1,9 +1,10 @@
 /**
- * The official stock: what the stores of New Day sell (CONTRACT.md section 11).
+ * The official stock: what the stores of New Day sell (docs/contract.md 11).
  *
- * The game's own stock never runs out and comes first; 放大镜 first of all, because a newcomer's
- * first purchase must succeed (CONTRACT.md 5.1). It sells at the market's 1 %, as the live server
- * sold it: 25 coins cost 25. AllinONE's New Day shop pays 15 %, has limits, and prices in cash cents.
+ * The game's own stock never runs out and comes first; 放大镜 first of all, because a newcomer's first
+ * purchase must succeed (docs/contract.md 5.1). It sells at the market's 1 %, as the live server
+ * sold it: 25 coins cost 25. AllinONE's New Day shop pays 15 %, has limits, and prices in cash
+ * cents.
  */
 import type { Queryable } from "../db/database.ts";
 import { ensureDefinition } from "../inventory/definitions.ts";

@@ -2,7 +2,7 @@
 
 export type SaleType = "player_market" | "official_store" | "game_store";
 
-/** CONTRACT.md section 10: 1 %, 15 % and 30 %. */
+/** docs/contract.md 10: 1 %, 15 % and 30 %. */
 const BASIS_POINTS: Readonly<Record<SaleType, bigint>> = {
   player_market: 100n,
   official_store: 1_500n,
@@ -11,8 +11,8 @@ const BASIS_POINTS: Readonly<Record<SaleType, bigint>> = {
 const WHOLE = 10_000n;
 
 /**
- * What the buyer pays on top of the price; the seller gets the whole price. Floored: 1 % of 25 is 0,
- * and no fraction ever reaches an integer column (INCIDENTS.md C4).
+ * What the buyer pays on top of the price; the seller gets the whole price. Floored: 1 % of 25 is
+ * 0, and no fraction ever reaches an integer column (docs/incidents.md C4).
  */
 export function commissionOf(price: bigint, saleType: SaleType): bigint {
   return (price * BASIS_POINTS[saleType]) / WHOLE;

@@ -1,5 +1,5 @@
 /**
- * The one table of names for money (CONTRACT.md section 10): every spelling that the clients use is
+ * The one table of names for money (docs/contract.md 10): every spelling that the clients use is
  * accepted at the door, one is stored, and the ones that clients read are emitted.
  */
 import { NewDayError } from "../errors.ts";

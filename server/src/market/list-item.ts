@@ -1,4 +1,4 @@
-/** Putting something on the market, and taking it off again (CONTRACT.md 5.2). */
+/** Putting something on the market, and taking it off again (docs/contract.md 5.2). */
 import { uuidv7 } from "uuidv7";
 import { NewDayError } from "../errors.ts";
 import { ensureDefinition } from "../inventory/definitions.ts";
@@ -41,10 +41,10 @@ export interface Listed {
 }
 
 /**
- * Escrows the item and lists it; what nobody holds is listed as declared: common, without stats. Under
- * a key the first listing is the answer, also when its item was sold since.
- * Errors: `item_not_found`, `item_in_escrow`, `item_already_used`, `invalid_quantity`,
- * `listing_limit`, `invalid_field` (expiry in the past), `idempotency_conflict`.
+ * Escrows the item and lists it; what nobody holds is listed as declared: common, without stats.
+ * Under a key the first listing is the answer, also when its item was sold since. Errors:
+ * `item_not_found`, `item_in_escrow`, `item_already_used`, `invalid_quantity`, `listing_limit`,
+ * `invalid_field` (expiry in the past), `idempotency_conflict`.
  */
 export async function listItem(economy: Economy, request: ListRequest): Promise<Listed> {
   const caller = `user:${request.sellerId}`;
@@ -159,8 +159,8 @@ export interface CancelRequest {
 }
 
 /**
- * Gives back what was listed until a time that has passed. Returns how many it closed; sold or removed
- * meanwhile is as good as expired. One that cannot be closed keeps no other from it.
+ * Gives back what was listed until a time that has passed. Returns how many it closed; sold or
+ * removed meanwhile is as good as expired. One that cannot be closed keeps no other from it.
  */
 export async function closeExpiredListings({ db, engine }: Economy): Promise<number> {
   const expired = await listExpiredListings(db, SWEEP_MAX);

@@ -124,7 +124,10 @@ export async function findOfficialOffer(
 
 export type ListingOrder = "listed_desc" | "listed_asc" | "price_asc" | "price_desc";
 
-/** What the store pins comes first in the default order only: it never runs out (CONTRACT.md 5.1). */
+/**
+ * What the store pins comes first in the default order only: it never runs out (docs/contract.md
+ * 5.1).
+ */
 const ORDERS: Readonly<Record<ListingOrder, string>> = {
   listed_desc: "l.pin nulls last, l.listed_at desc, l.id",
   listed_asc: "l.listed_at, l.id",

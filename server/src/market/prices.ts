@@ -2,7 +2,7 @@
 import { NewDayError } from "../errors.ts";
 import { CURRENCIES, currencyNamed, isOwnCurrency, type CurrencyCode } from "./currency-names.ts";
 
-/** CONTRACT.md 5.2: a positive integer up to 10^9. */
+/** docs/contract.md 5.2: a positive integer up to 10^9. */
 export const PRICE_MAX = 1_000_000_000;
 
 /** By currency code: one of New Day's own, or one that a platform defined. */
@@ -54,7 +54,9 @@ export function requirePrices(value: unknown): Prices {
   return prices;
 }
 
-/** The price by which a listing is sorted and that the shared surface shows: New Day's own first. */
+/**
+ * The price by which a listing is sorted and that the shared surface shows: New Day's own first.
+ */
 export function firstPrice(prices: Prices): { currency: string; amount: bigint } {
   const [first] = inOrder(prices);
   if (!first) throw new Error("a price without a currency");

@@ -1,4 +1,4 @@
-/** Buying: one call, one transaction, whatever the listing is (CONTRACT.md 5.3). */
+/** Buying: one call, one transaction, whatever the listing is (docs/contract.md 5.3). */
 import { BoundedMap } from "../db/bounded-map.ts";
 import { coalesceReads } from "../db/coalesced-read.ts";
 import type { Queryable } from "../db/database.ts";
@@ -42,7 +42,8 @@ export type Buyer = (request: PurchaseRequest) => Promise<Purchase>;
 /**
  * Buys as one posting. Errors: `item_not_found`, `item_not_available`, `own_listing`,
  * `invalid_currency`, `invalid_quantity`, `purchase_limit`, `insufficient_funds`,
- * `wallet_not_found`, `idempotency_conflict`, `unproven_limit`. Without a key a repeated call is a second purchase.
+ * `wallet_not_found`, `idempotency_conflict`, `unproven_limit`. Without a key a repeated call is a
+ * second purchase.
  */
 export function createBuyer(economy: Economy): Buyer {
   const readOffer = createOfferReader(economy.db);

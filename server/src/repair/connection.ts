@@ -3,7 +3,7 @@
  *
  * Every session setting that a guard relies on (lock_timeout, advisory locks) lives in one backend.
  * A pooler would silently hand our settings to somebody else, so a connection whose handshake names
- * another process than the backend is refused (REPAIR.md section 0, finding 11).
+ * another process than the backend is refused (docs/repair/facts.md 2.6).
  */
 import { openDirectClient, type ConnectionTarget, type DirectClient } from "../db/direct-client.ts";
 import { mapDatabaseError, sqlStateOf } from "../db/sql-state.ts";
@@ -16,18 +16,22 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const CLIENT_CHECK_INTERVAL = "100ms";
 const FIRST_VERSION_WITH_CLIENT_CHECK = 140_000;
 /**
- * A machine that died says no goodbye. The server asks a silent line after 10 s and gives it up after
- * three questions without an answer, so that our locks do not outlive us by its usual two hours.
+ * A machine that died says no goodbye. The server asks a silent line after 10 s and gives it up
+ * after three questions without an answer, so that our locks do not outlive us by its usual two
+ * hours.
  */
 const KEEPALIVE =
   "set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3";
 /**
- * Our COMMIT is answered when it is on this server's disk. Waiting for a standby would mean waiting with
- * the tables still locked, for ever when the standby is gone; the apply waits for the replay afterwards,
- * without a lock. And where clients do not wait for the disk, we do: "done" must outlive a crash.
+ * Our COMMIT is answered when it is on this server's disk. Waiting for a standby would mean waiting
+ * with the tables still locked, for ever when the standby is gone; the apply waits for the replay
+ * afterwards, without a lock. And where clients do not wait for the disk, we do: "done" must
+ * outlive a crash.
  */
 const OWN_DISK = "set synchronous_commit = local";
-/** A look must not queue behind a stranger's exclusive lock; shorter than any `deadlock_timeout`. */
+/**
+ * A look must not queue behind a stranger's exclusive lock; shorter than any `deadlock_timeout`.
+ */
 const LOOK_LOCK_TIMEOUT_MS = 900;
 
 /** The name under which other tools and the server's log see us. */

@@ -15,7 +15,7 @@ export interface OwnedWallet {
 /**
  * The platform is what the user's first login or opening recorded. Without one: the prefix of the
  * id; for a player of the legacy table, the platform that the player was made for; and AllinONE for
- * every other bare id, which is what bare ids have always meant (INCIDENTS.md G3).
+ * every other bare id, which is what bare ids have always meant (docs/incidents.md G3).
  */
 const SELECT = `select w.number, w.id, w.user_id as "userId", w.role, w.created_at as "createdAt",
     coalesce(u.platform, w.platform, substring(w.user_id from '^([a-z][a-z0-9-]{0,31}):'),

@@ -1,7 +1,7 @@
 /** Currencies that every New Day wallet shows, and what a new one begins with. */
 import { CASH, COMPUTING_POWER, GAME_COINS } from "../ledger/currencies.ts";
 
-/** Minor units of a new wallet: the legacy table's defaults, 1000 / 0 / 0 (CONTRACT.md 10). */
+/** Minor units of a new wallet: the legacy table's defaults, 1000 / 0 / 0 (docs/contract.md 10). */
 export const STARTER_BALANCES = [
   { currency: GAME_COINS, amount: 1000n },
   { currency: CASH, amount: 0n },

@@ -1,4 +1,4 @@
-/** INCIDENTS.md part G: the security of items, market and the game's calls, one test for each. */
+/** docs/incidents.md G: the security of items, market and the game's calls, one test for each. */
 import { describe, expect, it } from "vitest";
 import { createPlatformKey } from "../../src/identity/platform-keys.ts";
 import { useTestApp } from "../support/app.ts";

@@ -38,7 +38,7 @@ test(
       ["fix-forward", 1, "FIX_FORWARD"],
     ]);
     expect(result.rollbacks.every(({ rowsKept }) => rowsKept)).toBe(true);
-    // Measured, not remembered: both tables, exclusively (REPAIR.md section 2.1).
+    // Measured, not remembered: both tables, exclusively (docs/repair/facts.md 2.1).
     expect(result.locks).toEqual([
       { relation: "public.players", mode: "AccessExclusiveLock" },
       { relation: "public.wallets", mode: "AccessExclusiveLock" },

@@ -1,4 +1,6 @@
-/** The settings of the embedded server, given on its command line so that no file overrides them. */
+/**
+ * The settings of the embedded server, given on its command line so that no file overrides them.
+ */
 import { totalmem } from "node:os";
 
 const MIB = 1024 * 1024;
@@ -17,7 +19,7 @@ export function embeddedSettings(
     Math.max(SHARED_BUFFERS_MIN_MIB, Math.floor(memoryMib / MEMORY_SHARE)),
   );
   return {
-    // What we acknowledge is on disk: the reason for this engine (DESIGN.md, Databases).
+    // What we acknowledge is on disk: the reason for this engine (docs/embedded-database.md).
     fsync: "on",
     synchronous_commit: "on",
     full_page_writes: "on",

@@ -1,7 +1,7 @@
 /**
  * CORS as the outermost layer: every path, status and method, errors and unknown routes included
- * (INCIDENTS.md B2). Clients send no cookies, so `*` is the base; an allow-listed origin is echoed
- * with credentials; `null` is never echoed (CONTRACT.md section 1).
+ * (docs/incidents.md B2). Clients send no cookies, so `*` is the base; an allow-listed origin is
+ * echoed with credentials; `null` is never echoed (docs/contract.md 1).
  */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 

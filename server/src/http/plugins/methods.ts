@@ -1,4 +1,6 @@
-/** Answers a known path with the wrong method by 405 and `Allow`, in JSON (INCIDENTS.md B5). */
+/**
+ * Answers a known path with the wrong method by 405 and `Allow`, in JSON (docs/incidents.md B5).
+ */
 import type { FastifyInstance, HTTPMethods } from "fastify";
 import { NewDayError } from "../../errors.ts";
 

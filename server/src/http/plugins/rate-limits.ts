@@ -12,11 +12,16 @@ import { readRequestKey } from "../request-key.ts";
 import type { Services } from "../services.ts";
 
 const WINDOW = "1 minute";
-/** An open tab polls 6 times a minute (CONTRACT.md section 0); an office behind one address has many. */
+/**
+ * An open tab polls 6 times a minute (docs/contract.md 0); an office behind one address has many.
+ */
 export const REQUESTS_PER_WINDOW = 1_200;
-/** A login is rare; what comes more often guesses (INCIDENTS.md G26). */
+/** A login is rare; what comes more often guesses (docs/incidents.md G26). */
 export const LOGINS_PER_WINDOW = 60;
-/** A wallet for any id costs nothing to ask for; slow enough that filling the table is no sport (G11). */
+/**
+ * A wallet for any id costs nothing to ask for; slow enough that filling the table is no sport
+ * (G11).
+ */
 export const OPEN_READS_PER_WINDOW = 300;
 
 /**

@@ -5,7 +5,7 @@ import { issueItem, items, type NewItem } from "../item-rows.ts";
 import { counted, counterId, limitCounters } from "../limit-counters.ts";
 import { importId, itemImports } from "../receipts.ts";
 
-/** The partner asked for ten (CONTRACT.md 4.2). A refused import does not count. */
+/** The partner asked for ten (docs/contract.md 4.2). A refused import does not count. */
 const IMPORTS_PER_DAY = 10n;
 
 export interface ImportItemPayload {

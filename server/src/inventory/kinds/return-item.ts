@@ -1,4 +1,4 @@
-/** An exported item comes back to the user who exported it (INCIDENTS.md E2). */
+/** An exported item comes back to the user who exported it (docs/incidents.md E2). */
 import type { OperationKind } from "../../ledger/engine/operation.ts";
 import { change, touch } from "../../ledger/engine/resource.ts";
 import { items, moveItem } from "../item-rows.ts";

@@ -1,5 +1,5 @@
 /**
- * Gift and export: an item, or a part of a stack, leaves a user's hands (CONTRACT.md 4.3).
+ * Gift and export: an item, or a part of a stack, leaves a user's hands (docs/contract.md 4.3).
  *
  * A request that was done before is refused with `already_transferred` and the first transfer's id,
  * which the caller answers as a success: the real export button sends every export twice.

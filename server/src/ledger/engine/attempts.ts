@@ -2,8 +2,9 @@
  * One connection of the engine, and one attempt after another until a batch is committed.
  *
  * Every operation has the id of its transfer before it is first tried, so trying again is always
- * safe: what was committed is found by its id. A batch whose rows had moved goes again with locks; a
- * batch whose connection died goes again on a new one, until it is known what happened or time is up.
+ * safe: what was committed is found by its id. A batch whose rows had moved goes again with locks;
+ * a batch whose connection died goes again on a new one, until it is known what happened or time is
+ * up.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection, Database } from "../../db/database.ts";
@@ -17,7 +18,7 @@ import {
 } from "./post-batch.ts"; // prettier-ignore
 import type { Writer } from "./writer.ts";
 
-/** Below the ten seconds after which the clients give up (CONTRACT.md section 1, retries). */
+/** Below the ten seconds after which the clients give up (docs/contract.md 1, retries). */
 const RECOVER_FOR_MS = 6_000;
 const RECOVER_PAUSE_MS = 100;
 /** Two processes that keep colliding make progress in every round; more means a fault. */
@@ -108,7 +109,9 @@ export function createAttempts(
   };
 }
 
-/** The bounds of a remembered row may have been changed by an operator; those of a locked one not. */
+/**
+ * The bounds of a remembered row may have been changed by an operator; those of a locked one not.
+ */
 function isRepeatable(error: unknown, repeats: number): boolean {
   if (error instanceof StaleGuess) return true;
   const state = sqlStateOf(error) ?? "";

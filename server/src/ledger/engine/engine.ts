@@ -31,9 +31,13 @@ import { WorkingSet } from "./working-set.ts";
 import { createSlot, type Slot, type UnitResult } from "./slot.ts";
 import { createWriter, type Writer } from "./writer.ts";
 
-/** Two overlap the database's work with ours; three or four gain nothing (PERFORMANCE.md 3). */
+/**
+ * Two overlap the database's work with ours; three or four gain nothing (docs/performance.md 3).
+ */
 const SLOTS = 2;
-/** A queue of at least this many is shared between idle slots; less is not worth a second commit. */
+/**
+ * A queue of at least this many is shared between idle slots; less is not worth a second commit.
+ */
 const SPLIT_FROM = 64;
 /** Larger batches gain nothing and make the next one wait longer. */
 const BATCH_CAP = 500;

@@ -1,7 +1,7 @@
 /**
- * Listings and purchases of the legacy database: ids, prices and history as they were, currencies in
- * one spelling. The old market never took an item away from its seller when it was listed, so that
- * his listings are declared ones here: what is sold is issued then.
+ * Listings and purchases of the legacy database: ids, prices and history as they were, currencies
+ * in one spelling. The old market never took an item away from its seller when it was listed, so
+ * that his listings are declared ones here: what is sold is issued then.
  */
 import type { Transaction } from "../../db/database.ts";
 import { ensureDefinition } from "../../inventory/definitions.ts";
@@ -13,7 +13,10 @@ import { PRICE_MAX } from "../prices.ts";
 import { insertAdoptedPurchases } from "./adopted-item-queries.ts";
 import { legacyRows, type LegacyMarketItem } from "./legacy-queries.ts";
 
-/** 放大镜 first: a newcomer can pay for it (CONTRACT.md 5.1). Other official stock comes after these. */
+/**
+ * 放大镜 first: a newcomer can pay for it (docs/contract.md 5.1). Other official stock comes after
+ * these.
+ */
 const PINS: readonly string[] = ["放大镜", "修复工具", "任务跳过卡", "能量饮料"];
 const LAST_PIN = 100;
 const STATUSES: Readonly<Record<string, ListingStatus>> = { active: "active", sold: "sold" };

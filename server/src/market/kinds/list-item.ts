@@ -7,8 +7,8 @@ import { counted, counterId, limitCounters } from "../../inventory/limit-counter
 import { listings, type ListingRow } from "../listing-rows.ts";
 
 /**
- * Two of the partner's test tools list items that nobody holds (CONTRACT.md 5.2), each run one or
- * two; twenty at a time let them run, and keep a caller from flooding the market with nothing.
+ * Two of the partner's test tools list items that nobody holds (docs/contract.md 5.2), each run one
+ * or two; twenty at a time let them run, and keep a caller from flooding the market with nothing.
  */
 const DECLARED_MAX = 20n;
 

@@ -1,5 +1,6 @@
 /**
- * The purchase: money, fee, listing and item in one posting (CONTRACT.md 5.3, INCIDENTS.md G14).
+ * The purchase: money, fee, listing and item in one posting (docs/contract.md 5.3,
+ * docs/incidents.md G14).
  *
  * The buyer pays price and commission, the seller gets the whole price, the commission goes to the
  * fee account. A player's item moves out of escrow; official and declared stock issues a new item.

@@ -2,10 +2,10 @@
  * The critical section: gets the exclusive locks without making anybody wait long, and sends the
  * batch that changes the database.
  *
- * One round is one transaction: SHARE UPDATE EXCLUSIVE on every table first (it blocks neither reads
- * nor writes, evicts autovacuum, and fences other DDL), then short exclusive attempts under a
+ * One round is one transaction: SHARE UPDATE EXCLUSIVE on every table first (it blocks neither
+ * reads nor writes, evicts autovacuum, and fences other DDL), then short exclusive attempts under a
  * savepoint. Only "lock not available" and "deadlock detected" are tried again; a connection that
- * dies while we wait for an answer is never retried, it is *in doubt* (REPAIR.md section 3.4).
+ * dies while we wait for an answer is never retried, it is *in doubt* (docs/repair/design.md 4).
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DirectClient } from "../../db/direct-client.ts";
@@ -43,7 +43,9 @@ export interface CutOptions {
   readonly budgetMs: number;
   /** Aborting stops between two attempts; nothing is changed then. */
   readonly signal?: AbortSignal | undefined;
-  /** What another terminal says; the time for which it holds the run is not taken from the budget. */
+  /**
+   * What another terminal says; the time for which it holds the run is not taken from the budget.
+   */
   readonly control?: RunControl | undefined;
   /** Why a standby would feel the lock now; while there is a reason, it is not asked for. */
   readonly standbyInTheWay?: (() => Promise<Text | undefined>) | undefined;
@@ -172,7 +174,9 @@ function isHalted({ signal, control }: CutOptions): boolean {
   return signal?.aborted === true || control?.held() !== undefined;
 }
 
-/** The fence was not granted: other DDL or a wraparound vacuum holds it. Anything else is an end. */
+/**
+ * The fence was not granted: other DDL or a wraparound vacuum holds it. Anything else is an end.
+ */
 async function giveWay({ client }: CutOptions, error: unknown): Promise<undefined> {
   if (!isRetryable(client, error)) throw await cutFailure(client, undefined, error);
   await client.query("rollback");

@@ -1,10 +1,10 @@
 /**
  * A repair, declared as data: which foreign keys go, which rows must exist afterwards, and why.
  *
- * Nothing here names a constraint. Keys are matched by structure (table, column, table referred to),
- * because the same schema carries other names in every environment (REPAIR.md section 2.3). The
- * machine in `plan/`, `cut/` and `steps/` reads these declarations only: another repair is another
- * file beside this one.
+ * Nothing here names a constraint. Keys are matched by structure (table, column, table referred
+ * to), because the same schema carries other names in every environment (docs/repair/facts.md 2.3).
+ * The machine in `plan/`, `cut/` and `steps/` reads these declarations only: another repair is
+ * another file beside this one.
  */
 import type { Text } from "../text.ts";
 

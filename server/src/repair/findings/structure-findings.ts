@@ -7,7 +7,7 @@ import { findEventTriggers, findJoiningViews, findPublications } from "./environ
 import type { Finding, Severity } from "./finding.ts";
 import type { PreflightInput } from "./preflight.ts";
 
-/** The longest id that the API accepts (CONTRACT.md: text ids of at most 255 characters). */
+/** The longest id that the API accepts (docs/contract.md: text ids of at most 255 characters). */
 const LONGEST_ID = 255;
 
 export async function structureFindings(input: PreflightInput): Promise<Finding[]> {

@@ -1,8 +1,8 @@
 /**
  * A plan: everything that an apply will do, decided beforehand by a read-only look.
  *
- * It is a file. Its hash is typed to confirm it; it expires; and `apply` refuses it when reality has
- * moved, with a list of what moved. Nothing in it is secret.
+ * It is a file. Its hash is typed to confirm it; it expires; and `apply` refuses it when reality
+ * has moved, with a list of what moved. Nothing in it is secret.
  */
 import { createHash, randomUUID } from "node:crypto";
 import type { KeyRule, RequiredRow } from "../definition/definition.ts";
@@ -15,7 +15,7 @@ export const PLAN_FORMAT = 2;
 export const PLAN_LIFETIME_MS = 24 * 60 * 60 * 1000;
 const SHORT_HASH_LENGTH = 8;
 
-/** Which database this is; compared by `apply` before anything else (REPAIR.md section 3.3). */
+/** Which database this is; compared by `apply` before anything else (docs/repair/design.md 3). */
 export interface Fingerprint {
   readonly database: string;
   readonly databaseOid: number;

@@ -1,8 +1,8 @@
 /**
  * The paper checklist, made real: a box is ticked by evidence that can be looked at again.
  *
- * Steps whose result is a state of the world are probed anew; a box that was proven and is no longer
- * true says so instead of staying ticked (REPAIR.md section 3.7).
+ * Steps whose result is a state of the world are probed anew; a box that was proven and is no
+ * longer true says so instead of staying ticked (docs/repair/design.md 5).
  */
 import { existsSync } from "node:fs";
 import { fileHash } from "../backup/take-backup.ts";
@@ -30,7 +30,9 @@ const BOXES: Readonly<Record<StepStatus, Box>> = {
   in_doubt: "?",
 };
 
-/** What a look at the world says now about a step; undefined when it cannot be looked at from here. */
+/**
+ * What a look at the world says now about a step; undefined when it cannot be looked at from here.
+ */
 interface Probe {
   readonly holds: boolean | undefined;
   readonly words: Text;

@@ -3,7 +3,7 @@
  *
  * The journal holds the intent before the act and the outcome after it, so that a run killed at any
  * point can be taken up again: what is observed to be true is never done twice, and nothing counts
- * as done that cannot be observed (REPAIR.md sections 3.1 and 3.7).
+ * as done that cannot be observed (docs/repair/design.md 1 and 5).
  */
 import type { Emit } from "../events.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -53,7 +53,9 @@ export interface StepContext {
   readonly emit: Emit;
 }
 
-/** Runs one step to a journaled end. Rejects with what `act` threw, after journaling the failure. */
+/**
+ * Runs one step to a journaled end. Rejects with what `act` threw, after journaling the failure.
+ */
 export async function runStep(context: StepContext, step: Step): Promise<StepStatus> {
   const before = await step.observe();
   if (before.holds) return settle(context, step, "satisfied", before.evidence);

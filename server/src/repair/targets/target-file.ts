@@ -1,8 +1,8 @@
 /**
  * Named targets: which database an operator means, written down before anybody is in a hurry.
  *
- * The file is meant to be checked in; it holds no secret. A URL says how to reach a server, a target
- * says which server that must turn out to be (REPAIR.md section 3.3, layer 1).
+ * The file is meant to be checked in; it holds no secret. A URL says how to reach a server, a
+ * target says which server that must turn out to be (docs/repair/design.md 3, layer 1).
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { NewDayError } from "../../errors.ts";
@@ -24,7 +24,10 @@ export interface Target {
   readonly keys?: readonly string[];
 }
 
-/** The targets of the file; none when it does not exist. Throws `repair_usage` when it is no such file. */
+/**
+ * The targets of the file; none when it does not exist. Throws `repair_usage` when it is no such
+ * file.
+ */
 export function readTargets(path: string): Target[] {
   if (!existsSync(path)) return [];
   try {

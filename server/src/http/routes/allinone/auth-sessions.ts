@@ -1,4 +1,7 @@
-/** `auth/verify`, `auth/me` and `auth/logout`: what a token is, and its end (CONTRACT.md 2.2, 2.4). */
+/**
+ * `auth/verify`, `auth/me` and `auth/logout`: what a token is, and its end (docs/contract.md 2.2,
+ * 2.4).
+ */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { endSession, endSessionsOfUser, type Session } from "../../../identity/sessions.ts";
 import { authenticate, bearerToken } from "../../authenticate.ts";

@@ -1,4 +1,4 @@
-/** `GET /api/allinone/inventory`: everything that the caller has in hand (CONTRACT.md 4.1). */
+/** `GET /api/allinone/inventory`: everything that the caller has in hand (docs/contract.md 4.1). */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { countOwnedItems, listOwnedItems } from "../../../inventory/item-queries.ts";
 import { authenticateActor } from "../../actor.ts";

@@ -1,4 +1,6 @@
-/** `GET market/items` and `GET market/list`: the market, open to everybody (CONTRACT.md 5.1). */
+/**
+ * `GET market/items` and `GET market/list`: the market, open to everybody (docs/contract.md 5.1).
+ */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { ITEM_TYPES } from "../../../inventory/item-vocabulary.ts";
 import type { ListingFilter, ListingOrder } from "../../../market/listing-queries.ts";

@@ -1,10 +1,16 @@
-/** `GET /api/allinone/wallet/balance`: the caller's balances under every name (CONTRACT.md 3.1). */
+/**
+ * `GET /api/allinone/wallet/balance`: the caller's balances under every name (docs/contract.md
+ * 3.1).
+ */
 import type { FastifyInstance } from "fastify";
 import type { Wallet } from "../../../wallets/wallet.ts";
 import { authenticate } from "../../authenticate.ts";
 import type { Services } from "../../services.ts";
 
-/** Cash is in minor units, two digits to the whole; a client must not have to guess (INCIDENTS.md C11). */
+/**
+ * Cash is in minor units, two digits to the whole; a client must not have to guess
+ * (docs/incidents.md C11).
+ */
 const CASH_SCALE = 2;
 
 export function getWalletBalanceRoute(app: FastifyInstance, services: Services): void {
@@ -29,7 +35,7 @@ function toReply(wallet: Wallet): Record<string, unknown> {
   };
 }
 
-/** One coin under three names; `aCoins` is not New Day's and always 0 (CONTRACT.md section 10). */
+/** One coin under three names; `aCoins` is not New Day's and always 0 (docs/contract.md 10). */
 export function balanceOf(
   wallet: Pick<Wallet, "cashBalance" | "gameCoins" | "computingPower">,
 ): Record<string, number> {

@@ -1,4 +1,7 @@
-/** An item as `/api/allinone` shows it, under every name that its clients read (CONTRACT.md 4.1). */
+/**
+ * An item as `/api/allinone` shows it, under every name that its clients read (docs/contract.md
+ * 4.1).
+ */
 import type { Item } from "../../../inventory/item-queries.ts";
 import { ICONS } from "../../../inventory/item-vocabulary.ts";
 

@@ -1,4 +1,7 @@
-/** `inventory/sync-status` and `inventory/sync`: what was imported, and an echo (CONTRACT.md 4.4, 4.5). */
+/**
+ * `inventory/sync-status` and `inventory/sync`: what was imported, and an echo (docs/contract.md
+ * 4.4, 4.5).
+ */
 import type { FastifyInstance } from "fastify";
 import { NewDayError } from "../../../errors.ts";
 import { requireItemId } from "../../../inventory/item-fields.ts";

@@ -1,4 +1,4 @@
-/** A listing as `/api/allinone` shows it (CONTRACT.md 5.1). */
+/** A listing as `/api/allinone` shows it (docs/contract.md 5.1). */
 import { ICONS } from "../../../inventory/item-vocabulary.ts";
 import { emittedName } from "../../../market/currency-names.ts";
 import type { Offer } from "../../../market/offers.ts";

@@ -1,4 +1,4 @@
-/** `POST /api/allinone/auth/login`: every spelling of the real clients (CONTRACT.md 2.1). */
+/** `POST /api/allinone/auth/login`: every spelling of the real clients (docs/contract.md 2.1). */
 import type { FastifyInstance } from "fastify";
 import { NewDayError } from "../../../errors.ts";
 import { cleanDisplayName } from "../../../identity/display-name.ts";

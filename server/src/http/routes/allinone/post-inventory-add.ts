@@ -1,4 +1,4 @@
-/** `POST /api/allinone/inventory/add`: imports one item, once (CONTRACT.md 4.2). */
+/** `POST /api/allinone/inventory/add`: imports one item, once (docs/contract.md 4.2). */
 import type { FastifyInstance } from "fastify";
 import { importItem, type ImportRequest } from "../../../inventory/import-item.ts";
 import {

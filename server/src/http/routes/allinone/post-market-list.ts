@@ -1,4 +1,7 @@
-/** `POST market/list` and `market/cancel`: offering an item, and taking it back (CONTRACT.md 5.2). */
+/**
+ * `POST market/list` and `market/cancel`: offering an item, and taking it back (docs/contract.md
+ * 5.2).
+ */
 import type { FastifyInstance } from "fastify";
 import { NewDayError } from "../../../errors.ts";
 import type { Session } from "../../../identity/sessions.ts";

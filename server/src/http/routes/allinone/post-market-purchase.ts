@@ -1,4 +1,4 @@
-/** `POST market/purchase`: buys one listing, or some of it (CONTRACT.md 5.3). */
+/** `POST market/purchase`: buys one listing, or some of it (docs/contract.md 5.3). */
 import type { FastifyInstance } from "fastify";
 import { readQuantity, requireItemId } from "../../../inventory/item-fields.ts";
 import { ICONS } from "../../../inventory/item-vocabulary.ts";
@@ -67,7 +67,9 @@ interface OfferText {
   readonly listingId: string;
 }
 
-/** An offer never changes what it says, so that it is written once and not for each of its buyers. */
+/**
+ * An offer never changes what it says, so that it is written once and not for each of its buyers.
+ */
 const written = new WeakMap<Offer, OfferText>();
 
 function offerText(offer: Offer): OfferText {

@@ -1,4 +1,4 @@
-/** `POST market/transfer`: gift, export and return under one path (CONTRACT.md 4.3). */
+/** `POST market/transfer`: gift, export and return under one path (docs/contract.md 4.3). */
 import type { FastifyInstance } from "fastify";
 import { NewDayError } from "../../../errors.ts";
 import { requireUserId } from "../../../identity/user-id.ts";

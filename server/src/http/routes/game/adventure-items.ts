@@ -1,6 +1,6 @@
 /**
- * The game's calls that show, buy and use items (CONTRACT.md section 7): for its own servers only,
- * because the player they name is not proven by anything (INCIDENTS.md G10).
+ * The game's calls that show, buy and use items (docs/contract.md 7): for its own servers only,
+ * because the player they name is not proven by anything (docs/incidents.md G10).
  */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { NewDayError } from "../../../errors.ts";

@@ -1,4 +1,7 @@
-/** `wallet/init`, `wallet/deduct` and `wallet/reward`: the game's own servers only (CONTRACT.md 3.3). */
+/**
+ * `wallet/init`, `wallet/deduct` and `wallet/reward`: the game's own servers only (docs/contract.md
+ * 3.3).
+ */
 import type { FastifyInstance } from "fastify";
 import { NewDayError } from "../../../errors.ts";
 import { requireUserId } from "../../../identity/user-id.ts";

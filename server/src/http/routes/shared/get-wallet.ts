@@ -1,4 +1,6 @@
-/** `GET /api/shared/wallet/{userId}`: the wallet of any user of any platform (CONTRACT.md 3.2). */
+/**
+ * `GET /api/shared/wallet/{userId}`: the wallet of any user of any platform (docs/contract.md 3.2).
+ */
 import type { FastifyInstance } from "fastify";
 import { requireUserId } from "../../../identity/user-id.ts";
 import type { FoundWallet } from "../../../wallets/wallet.ts";
@@ -18,8 +20,8 @@ export function getWalletRoute(app: FastifyInstance, services: Services): void {
 }
 
 /**
- * The bare shape and both wrapped ones in one text. The wallet is written once and repeated as text,
- * because writing it three times is most of what this route would cost (measured).
+ * The bare shape and both wrapped ones in one text. The wallet is written once and repeated as
+ * text, because writing it three times is most of what this route would cost (measured).
  */
 function toReply({ wallet, isNewWallet }: FoundWallet): string {
   const shown = JSON.stringify({

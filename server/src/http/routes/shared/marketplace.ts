@@ -1,6 +1,6 @@
 /**
  * `/api/shared/marketplace`: the market in the game's own shape, price and currency side by side
- * (CONTRACT.md section 6). Reading is open; the actor of a write is the token (INCIDENTS.md G8).
+ * (docs/contract.md 6). Reading is open; the actor of a write is the token (docs/incidents.md G8).
  */
 import type { FastifyInstance } from "fastify";
 import type { Session } from "../../../identity/sessions.ts";
