@@ -35,7 +35,7 @@ export function StatusCards({ status, texts }: { status: ServerStatus; texts: Te
   );
 }
 
-/** The mark repeats what the colour says, for those who do not see it. */
+/** The mark repeats the meaning of the colour, for readers who see colours differently. */
 const MARKS: Readonly<Record<Tone, string>> = { good: "✓", due: "!", bad: "✗" };
 
 function Card({ title, tone, children }: { title: string; tone: Tone; children: ReactNode }) {

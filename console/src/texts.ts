@@ -1,4 +1,4 @@
-/** Every word that the console shows, in both languages. */
+/** Every text of the console, in both languages. */
 export type Language = "zh" | "en";
 
 export interface Texts {

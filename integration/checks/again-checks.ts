@@ -1,4 +1,4 @@
-/** Replays are normal traffic: everything once more, and nothing may change. */
+/** Replays are normal traffic: every call again, with the state unchanged. */
 import {
   PATHS,
   proved,

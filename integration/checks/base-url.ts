@@ -1,4 +1,4 @@
-/** The server's address without a trailing slash; undefined when it is no http(s) address. */
+/** The server's address, trailing slash removed; undefined for anything but an http(s) address. */
 export function parseBase(text: string): string | undefined {
   const trimmed = text.trim();
   if (!/^https?:\/\//.test(trimmed) || !URL.canParse(trimmed)) return undefined;

@@ -1,7 +1,7 @@
 /**
- * The CORS rules of a browser for programs outside a browser: preflight when a request is not
- * simple, refusal when the headers do not permit it. `newday doctor` and the client tests see
- * through it what a page of that origin would see.
+ * The CORS rules of a browser, for programs outside one: a preflight for requests that need it, and
+ * a hidden answer where the headers demand it. `newday doctor` and the client tests see through it
+ * what a page of that origin would see.
  */
 import type { Transport, WireAnswer, WireRequest } from "./transport.ts";
 
@@ -18,7 +18,7 @@ export class BlockedByCors extends Error {
   override readonly name = "BlockedByCors";
 }
 
-/** Wraps a transport that may set `Origin`, and enforces what a browser enforces. */
+/** Wraps a transport that may set `Origin`, and enforces the rules of a browser. */
 export function withBrowserRules(transport: Transport, origin: string): Transport {
   return async (request) => {
     const unsafe = unsafeHeaders(request.headers);
@@ -65,7 +65,7 @@ async function preflight(
     throw new BlockedByCors(`Access-Control-Allow-Methods does not name ${request.method}`);
   const allowed = listOf(answer.headers["access-control-allow-headers"]);
   for (const name of unsafe)
-    // A browser never accepts `*` for Authorization.
+    // A browser rejects `*` for Authorization.
     if (!(name === "authorization" ? allowed.includes(name) : allows(allowed, name)))
       throw new BlockedByCors(`Access-Control-Allow-Headers does not name ${name}`);
 }

@@ -1,4 +1,4 @@
-/** The shape of one check, and the few calls that many checks make. */
+/** The shape of one check, and calls shared by many checks. */
 import type { GroupId, Text } from "./model.ts";
 import type { Answer, Session } from "./session.ts";
 
@@ -7,9 +7,9 @@ export interface Check {
   readonly group: GroupId;
   readonly source: string;
   readonly title: Text;
-  /** What to do when it is red. */
+  /** The remedy of a red check. */
   readonly remedy: Text;
-  /** Resolves with what was proved; throws `CheckFailed`, `CheckSkipped` or `Unanswered`. */
+  /** Resolves with the evidence; throws `CheckFailed`, `CheckSkipped` or `Unanswered`. */
   run(session: Session): Promise<Text>;
 }
 

@@ -1,9 +1,9 @@
-/** What a check demands of an answer. A broken demand becomes the red line that a person reads. */
+/** The assertions of a check. A failed one becomes the red line of the report. */
 import { stringAt, valueAt } from "./json.ts";
 import type { Text } from "./model.ts";
 import type { Answer } from "./session.ts";
 
-/** The check is red; `text` says what was expected and what came. */
+/** The check is red; `text` names the expected and the actual value. */
 export class CheckFailed extends Error {
   override readonly name = "CheckFailed";
   readonly text: Text;
@@ -14,7 +14,7 @@ export class CheckFailed extends Error {
   }
 }
 
-/** The check cannot say anything because something before it did not succeed. */
+/** The check is skipped, because an earlier one failed. */
 export class CheckSkipped extends Error {
   override readonly name = "CheckSkipped";
   readonly text: Text;
@@ -79,7 +79,7 @@ export function expectRefusal(answer: Answer, status: number, ...codes: readonly
   );
 }
 
-/** Equality of JSON values; the order of an object's keys means nothing. */
+/** Compares JSON values; the order of an object's keys is ignored. */
 function isSame(left: unknown, right: unknown): boolean {
   return canonical(left) === canonical(right);
 }

@@ -1,11 +1,11 @@
-/** Login in every spelling that is in circulation, and refusal of everything that is no login. */
+/** Login in every known spelling, and refusal of all other bodies. */
 import { PATHS, proved, type Check } from "./check.ts";
 import { expectRefusal, expectSame, expectStatus, expectThat, expectValue } from "./expect.ts";
 import { numberAt, stringAt, valueAt } from "./json.ts";
 import type { Session, TestUser } from "./session.ts";
 
 const HOUR_MS = 3_600_000;
-/** The contract says 7 days; an hour is room for clocks that differ. */
+/** The contract says 7 days; the hour allows for clock skew. */
 const LONGEST_LIFETIME_MS = 7 * 24 * HOUR_MS + HOUR_MS;
 
 export const identityChecks: readonly Check[] = [

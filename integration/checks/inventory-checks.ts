@@ -1,4 +1,4 @@
-/** One balance under every name, and imports that arrive exactly as they were sent. */
+/** One balance under every name, and imports that arrive exactly as sent. */
 import {
   PATHS,
   proved,
@@ -205,7 +205,7 @@ export const inventoryChecks: readonly Check[] = [
   },
 ];
 
-/** The items of an inventory answer whose shape is right; a wrong shape makes the check red. */
+/** Returns the items of an inventory answer; a wrong shape makes the check red. */
 export function requireInventory(body: unknown): readonly unknown[] {
   const items = valueAt(body, "items");
   expectThat(Array.isArray(items), "items 应为数组", "items should be an array");
@@ -215,7 +215,7 @@ export function requireInventory(body: unknown): readonly unknown[] {
   return items;
 }
 
-/** The item must not be in the player's inventory (any more). */
+/** Requires that the item is absent from the player's inventory. */
 export async function requireAbsent(session: Session, itemId: string): Promise<void> {
   const answer = await readInventory(session, session.take("player").token);
   expectStatus(answer, 200);
@@ -223,7 +223,7 @@ export async function requireAbsent(session: Session, itemId: string): Promise<v
   expectThat(!found, `${itemId} 仍在库存里`, `${itemId} is still in the inventory`);
 }
 
-/** What the inventory holds, in a form that can be compared. */
+/** The inventory's content, in a comparable form. */
 export function stringsOf({ body }: { body: unknown }): readonly string[] {
   return requireInventory(body)
     .map((item) => `${String(valueAt(item, "id"))} × ${String(valueAt(item, "quantity"))}`)

@@ -1,4 +1,4 @@
-/** Reading answers whose shape is not known to be right: a path in, a checked value or nothing out. */
+/** Reads answers of unknown shape: takes a path, returns a checked value or undefined. */
 
 /** The value at a dotted path, for example `data.items.0.id`; undefined where the path ends early. */
 export function valueAt(value: unknown, path: string): unknown {
@@ -20,13 +20,13 @@ export function numberAt(value: unknown, path: string): number | undefined {
   return typeof found === "number" ? found : undefined;
 }
 
-/** An empty list where there is none: absence shows up as an item that was not found. */
+/** Returns an empty list for a missing one: the check then misses its item. */
 export function listAt(value: unknown, path: string): readonly unknown[] {
   const found = valueAt(value, path);
   return Array.isArray(found) ? found : [];
 }
 
-/** Undefined when the text is not JSON. */
+/** Undefined for text other than JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -14,12 +14,12 @@ export function summarize(latencies: readonly number[]): LatencySummary {
   };
 }
 
-/** Further digits are noise, and make a report unreadable. */
+/** Further digits are noise and make a report unreadable. */
 export function toTenth(milliseconds: number): number {
   return Math.round(milliseconds * 10) / 10;
 }
 
-/** Milliseconds as a person reads them: a decimal only where it says something. */
+/** Milliseconds for people: a decimal for small values only. */
 export function showMs(milliseconds: number): string {
   return milliseconds < 10 ? milliseconds.toFixed(1) : String(Math.round(milliseconds));
 }

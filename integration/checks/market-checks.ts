@@ -1,4 +1,7 @@
-/** What the old pages never proved: the purchase debits, the item arrives, a listing holds its item. */
+/**
+ * Covers the gap of the old test pages: the purchase debits, the item arrives, a listing holds its
+ * item.
+ */
 import {
   PATHS,
   proved,
@@ -12,7 +15,7 @@ import { requireAbsent, requireInventory } from "./inventory-checks.ts";
 import { listAt, numberAt, stringAt, valueAt } from "./json.ts";
 import type { Session } from "./session.ts";
 
-/** Listings of a test run take themselves off the market after ten minutes. */
+/** Listings of a test run end by themselves after ten minutes. */
 const TEST_LISTING_MS = 10 * 60_000;
 
 export const marketChecks: readonly Check[] = [

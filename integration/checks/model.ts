@@ -1,10 +1,10 @@
 /**
  * The vocabulary of the integration checks. They are written once and shown twice: by
  * `/test-newday-integration.html` in a browser and by `newday doctor` in a terminal. They use
- * nothing but `fetch`, so that they prove what any client of any platform would see.
+ * `fetch` only, so their result holds for any client of any platform.
  */
 
-/** Every sentence exists in both languages; the face that shows it chooses. */
+/** Every sentence exists in both languages; the page or terminal chooses. */
 export interface Text {
   readonly zh: string;
   readonly en: string;
@@ -21,23 +21,23 @@ export type GroupId =
   | "transfer"
   | "again";
 
-/** One request and its answer as they are shown to a person; tokens are masked. */
+/** One request and its answer for display; tokens are masked. */
 export interface Exchange {
   readonly method: string;
   readonly url: string;
   readonly origin: "own" | "null";
   readonly requestHeaders: Readonly<Record<string, string>>;
   readonly requestBody?: string;
-  /** Absent when no answer came. */
+  /** Absent after a failed request. */
   readonly status?: number;
   readonly responseHeaders: Readonly<Record<string, string>>;
   readonly responseBody?: string;
   readonly milliseconds: number;
-  /** What the runtime said when no answer came. */
+  /** The runtime's reason of a failed request. */
   readonly fault?: string;
 }
 
-/** Green and red speak for themselves; skipped means that an earlier check had to be green first. */
+/** Green and red are results; skipped means that an earlier check has to be green first. */
 export type Verdict = "green" | "red" | "skipped";
 
 export interface CheckResult {
@@ -47,9 +47,9 @@ export interface CheckResult {
   readonly source: string;
   readonly title: Text;
   readonly verdict: Verdict;
-  /** Green: what was proved. Red: what was wrong. Skipped: what was missing. */
+  /** Green: the evidence. Red: the difference. Skipped: the missing precondition. */
   readonly finding: Text;
-  /** What to do; only when red. */
+  /** The remedy, of red checks only. */
   readonly remedy?: Text;
   readonly milliseconds: number;
   readonly exchanges: readonly Exchange[];

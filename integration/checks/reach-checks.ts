@@ -1,6 +1,6 @@
 /**
- * Can the server be reached at all, by every method and from every origin? CORS and methods were
- * forgotten route by route before; here the refusals and the unknown routes are asked too.
+ * Checks that every method and every origin reach the server. CORS and methods were once forgotten
+ * route by route, so refusals and unknown routes are requested too.
  */
 import { PATHS, proved, type Check } from "./check.ts";
 import { expectRefusal, expectStatus, show } from "./expect.ts";

@@ -20,7 +20,7 @@ export const VERDICTS: Readonly<Record<Verdict, Text>> = {
 
 const MARKS: Readonly<Record<Verdict, string>> = { green: "✓", red: "✗", skipped: "–" };
 
-/** One sentence: how many checks passed, and how fast the answers came. */
+/** One sentence: the number of passed checks and the latency of answers. */
 export function summaryLine(report: Report, language: Language): string {
   const { green, red, skipped } = report.counts;
   const { requests, medianMs, p95Ms } = report.latency;
@@ -30,7 +30,7 @@ export function summaryLine(report: Report, language: Language): string {
     : `${green}/${all} passed, ${red} failed, ${skipped} skipped; ${requests} requests, median ${showMs(medianMs)} ms, p95 ${showMs(p95Ms)} ms`;
 }
 
-/** The lines of one check; of a red one also its last exchange and what to do. */
+/** The lines of one check; for a red one also its last exchange and remedy. */
 export function checkLines(result: CheckResult, language: Language): string[] {
   const title = `${MARKS[result.verdict]} ${result.title[language]}  [${result.id}]`;
   const lines = [title, `    ${result.finding[language]}`];
@@ -52,7 +52,7 @@ function exchangeLines(exchange: Exchange): string[] {
   ];
 }
 
-/** The whole report, to be pasted into a ticket. Holds no token. */
+/** The whole report, for a ticket. Tokens are masked. */
 export function reportText(report: Report, language: Language): string {
   const heading = language === "zh" ? "New Day 集成测试" : "New Day integration test";
   return [

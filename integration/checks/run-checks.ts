@@ -1,4 +1,4 @@
-/** Runs every check in order against one server, and tells the face about each of them. */
+/** Runs every check in order against one server, and reports each to the display. */
 import { againChecks } from "./again-checks.ts";
 import type { Check } from "./check.ts";
 import { CheckFailed, CheckSkipped } from "./expect.ts";
@@ -12,7 +12,7 @@ import { sharedChecks } from "./shared-checks.ts";
 import { transferChecks } from "./transfer-checks.ts";
 import { openSession, Unanswered, type Session, type SessionOptions } from "./session.ts";
 
-/** All checks in the order in which they run: a later one builds on what an earlier one proved. */
+/** All checks in their order: a later one builds on an earlier one. */
 export const CHECKS: readonly Check[] = [
   ...reachChecks,
   ...sharedChecks,
@@ -28,7 +28,7 @@ export interface Listener {
   finished?(result: CheckResult): void;
 }
 
-/** One full run. Never rejects: a fault of any kind is a red line of the report. */
+/** One full run. Always resolves: a fault of any kind becomes a red line. */
 export async function runChecks(options: SessionOptions, listener: Listener = {}): Promise<Report> {
   const startedAt = new Date().toISOString();
   const session = openSession(options);
@@ -55,7 +55,10 @@ export async function runChecks(options: SessionOptions, listener: Listener = {}
   };
 }
 
-/** The first check only asks whether anybody is there; without an answer the others would each wait in vain. */
+/**
+ * The first check asks whether the server answers; otherwise each later one would wait for a
+ * timeout.
+ */
 function isSilent(first: CheckResult | undefined): boolean {
   return first !== undefined && first.exchanges.every(({ fault }) => fault !== undefined);
 }

@@ -1,7 +1,7 @@
 /**
- * One run of the checks: fresh ids, the requests made so far, and the facts that one check leaves
- * for the next. Every run uses ids that no run used before, so that a second press is as green as
- * the first and the daily import quota of a user is never reached.
+ * One run of the checks: new ids, the requests so far, and facts that one check leaves for the
+ * next. The ids are unique to the run, so that a second press is as green as the first and a user's
+ * daily import quota stays unused.
  */
 import { CheckSkipped } from "./expect.ts";
 import { parseJson } from "./json.ts";
@@ -14,9 +14,9 @@ export interface CallOptions {
   /** A JSON value; sent as text when it is a string already. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Speak as a page opened from disk does. */
+  /** Sends the request as a page opened from disk. */
   readonly fromDisk?: boolean;
-  /** One of many at once: not shown, and not among the latencies, which are those of one client. */
+  /** One of many at once: hidden, and left out of the latencies, which describe one client. */
   readonly quiet?: boolean;
 }
 
@@ -25,7 +25,7 @@ export interface Answer {
   readonly path: string;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Undefined when the answer was not JSON. */
+  /** Undefined for an answer other than JSON. */
   readonly body: unknown;
 }
 
@@ -34,7 +34,7 @@ export interface TestUser {
   readonly token: string;
 }
 
-/** What one check proved and a later one builds on. */
+/** Facts that one check verified and a later one builds on. */
 export interface Facts {
   player: TestUser;
   stranger: TestUser;
@@ -55,7 +55,7 @@ export interface Session {
   /** A user id of this run. */
   id(label: string): string;
   leave<K extends keyof Facts>(name: K, value: Facts[K]): void;
-  /** Throws `CheckSkipped` when no earlier check left it. */
+  /** Throws `CheckSkipped` when the fact is missing. */
   take<K extends keyof Facts>(name: K): Facts[K];
 }
 
@@ -104,7 +104,7 @@ export function openSession(options: SessionOptions): Session {
   };
 }
 
-/** No answer that this origin may read. */
+/** The request failed, or this origin may not read the answer. */
 export class Unanswered extends Error {
   override readonly name = "Unanswered";
 }
@@ -156,7 +156,7 @@ async function exchangeOnce(
   }
 }
 
-/** Why no answer came. Node hides the reason of a failed fetch one or two levels down. */
+/** The reason of a failed request. Node hides it one or two levels down. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const causes = error instanceof AggregateError ? error.errors : [error.cause];
@@ -169,7 +169,7 @@ function bodyText(body: unknown): string | undefined {
   return typeof body === "string" ? body : JSON.stringify(body);
 }
 
-/** A report is pasted into tickets; a token in it would be a key under the mat. */
+/** A report is pasted into tickets; a token in it would grant access. */
 function maskText(text: string): string {
   return text.replaceAll(/nd_token_[A-Za-z0-9_-]{4,}/g, (token) => `${token.slice(0, 13)}…`);
 }
@@ -187,7 +187,7 @@ function shorten(text: string): string {
   return text.length <= SHOWN_CHARACTERS ? text : `${text.slice(0, SHOWN_CHARACTERS)} …`;
 }
 
-/** `crypto.randomUUID` does not exist on plain-http pages; `getRandomValues` does. */
+/** `crypto.randomUUID` is missing on plain-http pages; `getRandomValues` exists there. */
 function randomWord(): string {
   return [...crypto.getRandomValues(new Uint8Array(5))]
     .map((byte) => byte.toString(16).padStart(2, "0"))

@@ -1,9 +1,9 @@
-/** The surface without a token: the market anyone may read, and the wallet that every user gets. */
+/** The surface that needs no token: the public market, and the wallet of every user. */
 import { PATHS, proved, type Check } from "./check.ts";
 import { expectSame, expectStatus, expectThat, expectValue } from "./expect.ts";
 import { valueAt } from "./json.ts";
 
-/** A wallet of a never-seen user: 1000 / 0 / 0 (the starter wallet of the contract, section 10). */
+/** A wallet of a new user: 1000 / 0 / 0 (docs/contract.md 10). */
 export const STARTER = { gameCoins: 1000, cashBalance: 0, computingPower: 0 } as const;
 
 const STRANGERS_AT_ONCE = 50;

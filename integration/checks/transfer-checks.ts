@@ -1,4 +1,4 @@
-/** Items change hands once, however often a client says so: export, gift, and the way back. */
+/** Items change hands once, however often a client repeats the call: export, gift and return. */
 import { PATHS, proved, readInventory, type Check } from "./check.ts";
 import { expectRefusal, expectSame, expectStatus, expectThat, expectValue } from "./expect.ts";
 import { requireAbsent, requireInventory, stringsOf } from "./inventory-checks.ts";
@@ -124,7 +124,7 @@ export const transferChecks: readonly Check[] = [
   },
 ];
 
-/** The player's item of this name; without it the check is red. */
+/** The player's item of this name; a missing one makes the check red. */
 async function idOf(session: Session, name: string): Promise<string> {
   const inventory = await readInventory(session, session.take("player").token);
   const mine = requireInventory(inventory.body).find((item) => valueAt(item, "name") === name);

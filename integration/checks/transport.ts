@@ -1,6 +1,6 @@
 /**
- * How a check reaches the server. A face provides one transport for its own origin and one that
- * speaks from the origin `null`, as a page opened from disk does.
+ * The connection of a check to the server. A page or terminal provides one transport for its own
+ * origin and one for the origin `null`, as a page opened from disk has it.
  */
 
 export interface WireRequest {
@@ -16,10 +16,10 @@ export interface WireAnswer {
   readonly body: string;
 }
 
-/** Rejects when no answer arrived (unreachable, timed out, refused by the rules of CORS). */
+/** Rejects after a failed request (unreachable, timed out, hidden by the rules of CORS). */
 export type Transport = (request: WireRequest) => Promise<WireAnswer>;
 
-/** The clients of the contract give up after 10 s; an answer later than that is no answer. */
+/** The clients of the contract give up after 10 s; a later answer counts as missing. */
 export const CLIENT_TIMEOUT_MS = 10_000;
 
 /** A transport over `fetch`. In a browser it has the origin of the page, and `extra` forbids caching. */

@@ -4,7 +4,7 @@ import type { Language, LatencySummary } from "../checks/model.ts";
 import { element, svg } from "./dom.ts";
 import { TEXTS } from "./texts.ts";
 
-/** Stretched to the width of the page; words stand outside, where stretching does not reach them. */
+/** Stretched to the width of the page; words stand outside, where stretching leaves them alone. */
 const WIDTH = 100;
 const HEIGHT = 100;
 const HEADROOM = 4;

@@ -1,4 +1,4 @@
-/** Building elements. Text only ever goes in as text: nothing a server says can become markup. */
+/** Builds elements. Text goes in as text, so that a server's answer never becomes markup. */
 
 type Child = Node | string | undefined;
 

@@ -1,11 +1,11 @@
-/** One request and its answer, as a person wants to read them. */
+/** One request and its answer, arranged for people. */
 import { showMs } from "../checks/latency.ts";
 import { parseJson } from "../checks/json.ts";
 import type { Exchange, Language } from "../checks/model.ts";
 import { element } from "./dom.ts";
 import { TEXTS } from "./texts.ts";
 
-/** They say how the bytes travelled, nothing about the answer. */
+/** Headers of the transport, irrelevant to the answer. */
 const TRANSPORT_HEADERS = new Set(["connection", "keep-alive", "transfer-encoding", "date"]);
 
 export function exchangeView(exchange: Exchange, language: Language): HTMLElement {
@@ -44,13 +44,13 @@ function answerText({ status, responseHeaders, responseBody }: Exchange): string
   const headers = Object.entries(responseHeaders)
     .filter(([name]) => !TRANSPORT_HEADERS.has(name))
     .map(([name, value]) => `${name}: ${value}`);
-  // The body first: it is what a reader looks for, and the headers of CORS are long.
+  // The body first: readers look for it, and the headers of CORS are long.
   return [String(status), ...(responseBody ? [pretty(responseBody), ""] : []), ...headers].join(
     "\n",
   );
 }
 
-/** Text that is no JSON, or was cut, is shown as it came. */
+/** Text that is cut, or other than JSON, is shown as it came. */
 function pretty(text: string): string {
   const value = parseJson(text);
   return value === undefined ? text : JSON.stringify(value, undefined, 2);

@@ -1,4 +1,4 @@
-/** Taking a report away: as a file, or as text on the clipboard. */
+/** Exports a report: as a file, or as text on the clipboard. */
 import type { Language, Report } from "../checks/model.ts";
 import { reportText } from "../checks/report-text.ts";
 import { element, part } from "./dom.ts";

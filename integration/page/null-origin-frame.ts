@@ -1,4 +1,4 @@
-/** Runs inside the sandboxed frame: performs what the page asks and sends the answer back. */
+/** Runs inside the sandboxed frame: performs the page's requests and sends the answers back. */
 import { fetchTransport } from "../checks/transport.ts";
 import type { FrameReply, FrameRequest } from "./null-origin.ts";
 

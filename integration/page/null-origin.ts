@@ -24,7 +24,7 @@ export interface FrameReply {
   readonly fault?: string;
 }
 
-/** Room for the frame to report its own time-out first. */
+/** Leaves time for the frame to report its own timeout first. */
 const FRAME_TIMEOUT_MS = CLIENT_TIMEOUT_MS + 2_000;
 
 export async function openNullOriginTransport(): Promise<Transport> {
@@ -59,7 +59,7 @@ function askFrame(frame: HTMLIFrameElement, message: FrameRequest): Promise<Wire
       else reject(new Error(reply.fault ?? "no answer"));
     };
     addEventListener("message", listen);
-    // The frame has no origin that could be named; it is our own document all the same.
+    // The frame has an opaque origin; the document inside is our own.
     frame.contentWindow?.postMessage(message, "*");
   });
 }

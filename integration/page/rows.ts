@@ -6,7 +6,7 @@ import { element } from "./dom.ts";
 import { exchangeView } from "./exchange-view.ts";
 import { TEXTS } from "./texts.ts";
 
-/** What a line shows: nothing yet, that it runs now, or how it ended. */
+/** The state of a line: pending, running, or its result. */
 export type RowState = "pending" | "running" | CheckResult;
 
 /** Draws every check into `container`; lines that were open stay open. */
@@ -41,7 +41,7 @@ function groupView(group: GroupId, checks: readonly Check[], drawing: Drawing): 
   );
 }
 
-/** Redraws one line without touching the others, so that focus and scrolling stay where they are. */
+/** Redraws one line and leaves the others, so that focus and scrolling stay. */
 export function redrawRow(check: Check, drawing: Omit<Drawing, "open">): void {
   const old = document.getElementById(rowId(check));
   if (!old) return;
@@ -77,7 +77,7 @@ function rowView(check: Check, { states, language, open }: Drawing): HTMLElement
   );
 }
 
-/** A red line opens by itself: what to do is what its reader came for. */
+/** A red line opens by itself: its reader came for the remedy. */
 function isOpen(open: ReadonlySet<string>, id: string, verdict: string): boolean {
   return open.has(id) || verdict === "red";
 }

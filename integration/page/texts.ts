@@ -1,4 +1,4 @@
-/** What the page itself says; the sentences of the checks live with the checks. */
+/** The page's own texts; the sentences of the checks live with the checks. */
 import type { Text } from "../checks/model.ts";
 
 export const TEXTS = {

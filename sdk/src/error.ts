@@ -1,16 +1,16 @@
-/** What a call rejects with when the server said no, or could not be reached. */
+/** The rejection of a call: the server refused it or was unreachable. */
 import type { Problem } from "./generated/api-types.ts";
 
-/** `code` is stable: decide by it, never by a text. `requestId` is what support asks for. */
+/** Decide by `code`, which is stable; texts may change. Give `requestId` to support. */
 export class NewDayApiError extends Error {
   override readonly name = "NewDayApiError";
   readonly code: string;
-  /** HTTP status, or 0 when no answer came. */
+  /** HTTP status, or 0 when the server was unreachable. */
   readonly status: number;
   readonly requestId: string | undefined;
   /** True when the same request, with the same idempotency key, may succeed later. */
   readonly retryable: boolean;
-  /** How long the server asked to be left alone, in milliseconds. */
+  /** The server's `Retry-After`, in milliseconds. */
   readonly retryAfterMs: number | undefined;
   /** RFC 9457 members of the answer, with the field, the rule and the remedy. */
   readonly problem: Problem | undefined;
@@ -37,7 +37,7 @@ export class NewDayApiError extends Error {
   }
 }
 
-/** Also true for an error of another copy of this package, where `instanceof` is not. */
+/** Also true for an error of another copy of this package, where `instanceof` fails. */
 export function isNewDayApiError(error: unknown): error is NewDayApiError {
   return error instanceof Error && error.name === "NewDayApiError" && "code" in error;
 }

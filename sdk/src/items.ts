@@ -23,7 +23,7 @@ export function itemsOf(request: Request) {
         query: { ...query },
       }),
     get: (id: string) => request<Item>({ method: "GET", path: item(id) }),
-    /** What happened to it, newest first. */
+    /** The item's history, newest first. */
     listEvents: (id: string, query: PageQuery = {}) =>
       request<Page<ItemEvent>>({ method: "GET", path: `${item(id)}/history`, query: { ...query } }),
     /** Gives a user a new item; platform keys only. */
@@ -37,7 +37,7 @@ export function itemsOf(request: Request) {
     /** The item leaves New Day for another platform; the answer is the receipt. */
     export: (id: string, body: PostItemExportBody, write: WriteOptions = {}) =>
       move(`${item(id)}/exports`, body, write),
-    /** The way back of an exported item. */
+    /** Returns an exported item. */
     return: (id: string, body: PostItemReturnBody = {}, write: WriteOptions = {}) =>
       move(`${item(id)}/returns`, body, write),
   };

@@ -15,7 +15,7 @@ export interface CatalogueQuery extends PageQuery {
   readonly priceMax?: string;
   readonly listedFrom?: string;
   readonly listedUntil?: string;
-  /** Offers that end in this range of time; `endsUntil` is excluded. */
+  /** Listings that end in this range of time; `endsUntil` is excluded. */
   readonly endsFrom?: string;
   readonly endsUntil?: string;
   readonly sort?: string;
@@ -24,12 +24,12 @@ export interface CatalogueQuery extends PageQuery {
 export interface ListingsQuery extends CatalogueQuery {
   readonly sellerId?: string;
   readonly official?: boolean;
-  /** What `sellerId` has listed for later; for him and his platform only. */
+  /** Future listings of `sellerId`; visible to the seller and its platform only. */
   readonly upcoming?: boolean;
 }
 
 export interface PurchasesQuery extends PageQuery {
-  /** `buyer` unless given. */
+  /** `buyer` by default. */
   readonly role?: "buyer" | "seller";
   readonly listingId?: string;
   readonly currency?: string;
@@ -39,7 +39,7 @@ export interface PurchasesQuery extends PageQuery {
   readonly until?: string;
 }
 
-/** The stores' own stock, in their order unless another is asked for. */
+/** The stores' own stock, in the stores' order by default. */
 export function catalogueOf(request: Request) {
   return {
     list: (query: CatalogueQuery = {}) =>
@@ -47,7 +47,7 @@ export function catalogueOf(request: Request) {
   };
 }
 
-/** Offers in the market; the offered item lies in escrow until it is sold or the offer ends. */
+/** Listings in the market; a listed item lies in escrow until it is sold or the listing ends. */
 export function listingsOf(request: Request) {
   const listing = (id: string) => `/api/v1/listings/${encodeURIComponent(id)}`;
   return {
@@ -61,12 +61,12 @@ export function listingsOf(request: Request) {
   };
 }
 
-/** Money, commission and item change hands in one step, or not at all. */
+/** Money, commission and item change hands in one step, or all stay. */
 export function purchasesOf(request: Request) {
   return {
     post: (body: PostPurchaseBody, write: WriteOptions = {}) =>
       request<Purchase>({ method: "POST", path: "/api/v1/purchases", body, write }),
-    /** What a user has bought, or sold with `role: "seller"`; newest first. */
+    /** A user's purchases, or sales with `role: "seller"`; newest first. */
     list: (userId: string, query: PurchasesQuery = {}) =>
       request<Page<PurchaseRecord>>({
         method: "GET",

@@ -1,19 +1,20 @@
 /**
- * The one function that talks to the server: timeout, retries, errors.
+ * The one function that calls the server: timeout, retries, errors.
  *
- * Only what may be done twice is tried twice: readings, PUTs, and writes, whose one idempotency key
- * makes a retry after a lost answer return the first outcome. A server that says when to come back
- * (`Retry-After`) is not asked before.
+ * Only repeatable requests are retried: reads, PUTs, and writes, whose idempotency key makes a
+ * retry return the first outcome. `Retry-After` delays the next attempt.
  */
 import { NewDayApiError } from "./error.ts";
 import type { Problem } from "./generated/api-types.ts";
 
-/** Just above the server's own limit for a statement, so that its answer arrives before we give up. */
+/**
+ * Just above the server's own limit for a statement, so that its answer arrives before the timeout.
+ */
 const TIMEOUT_MS = 10_000;
 const TRIES_MAX = 4;
 const BACKOFF_MS = 250;
 const BACKOFF_MAX_MS = 4_000;
-/** The longest a call waits by itself; whoever is sent away for longer decides what to do meanwhile. */
+/** The longest wait inside a call; a longer `Retry-After` is left to the caller. */
 const RETRY_AFTER_MAX_MS = 30_000;
 const TOO_MANY_REQUESTS = 429;
 
@@ -23,12 +24,14 @@ export interface ClientOptions {
   /** A user's token (`nd_token_...`) or a platform's key (`nd_key_...`). */
   readonly token?: string;
   readonly fetch?: typeof fetch;
-  /** How long one try may take, in milliseconds. */
+  /** Timeout of one attempt, in milliseconds. */
   readonly timeoutMs?: number;
 }
 
 export interface WriteOptions {
-  /** Yours, so that a retry from another process is recognised; else a random one for this call. */
+  /**
+   * The caller's key, so that a retry from another process is recognised; a random one by default.
+   */
   readonly idempotencyKey?: string;
   /** Decide without posting: the answer shows the balances that would result. */
   readonly dryRun?: boolean;
@@ -57,7 +60,7 @@ export interface Call {
   readonly write?: WriteOptions;
   /** The answer is a file, not JSON. */
   readonly text?: boolean;
-  /** A POST that changes nothing, and needs no key to be repeated. */
+  /** A POST that reads only, and is repeatable with no key. */
   readonly changesNothing?: boolean;
 }
 
@@ -106,7 +109,7 @@ function initOf({ token }: ClientOptions, { method, body, write }: Call): Reques
   return { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
 }
 
-/** 128 random bits; `crypto.randomUUID` does not exist on plain-http pages. */
+/** 128 random bits; `crypto.randomUUID` is missing on plain-http pages. */
 function randomKey(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))]
     .map((byte) => byte.toString(16).padStart(2, "0"))
@@ -124,7 +127,7 @@ async function once<T>(
   text = false,
 ): Promise<T> {
   const reply = await send(url, init).catch(lost);
-  // A line that breaks inside the answer has lost it as much as one that breaks before.
+  // A connection that breaks inside the answer loses it as much as one that breaks before.
   const sent = await reply.text().catch(lost);
   if (reply.ok && text) return sent as T;
   const body = parse(sent);
@@ -142,7 +145,7 @@ function lost(cause: unknown): never {
   });
 }
 
-/** undefined for what is no JSON: a proxy's page, for example. */
+/** undefined for text other than JSON, such as a proxy's page. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -167,14 +170,14 @@ function isProblem(body: unknown): body is Problem {
   return typeof body === "object" && body !== null && "code" in body && "detail" in body;
 }
 
-/** Seconds, or a date from a proxy; undefined when there is none that can be read. */
+/** Seconds, or a date from a proxy; undefined for an unreadable value. */
 function retryAfterOf(headers: Headers): number | undefined {
   const sent = headers.get("retry-after")?.trim() ?? "";
   const wait = /^\d+$/.test(sent) ? Number(sent) * 1_000 : Date.parse(sent) - Date.now();
   return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }
 
-/** Full jitter: clients that failed together must not come back together. */
+/** Full jitter: clients that failed together must come back apart. */
 function pause(attempt: number, { retryAfterMs = 0 }: NewDayApiError): Promise<void> {
   const ceiling = Math.min(BACKOFF_MAX_MS, BACKOFF_MS * 2 ** (attempt - 1));
   const wait = retryAfterMs + Math.random() * ceiling;

@@ -10,7 +10,7 @@ export function transfersOf(request: Request) {
   return {
     post: (body: PostTransferBody, write: WriteOptions = {}) =>
       request<Transfer>({ method: "POST", path, body, write }),
-    /** Moves as much as there is, up to a maximum. */
+    /** Moves the available amount, up to a maximum. */
     postUpTo: (body: PostTransferUpToBody, write: WriteOptions = {}) =>
       request<Transfer>({ method: "POST", path: `${path}/up-to`, body, write }),
     /** Several legs in any currencies that sum to zero in each. */
@@ -21,7 +21,7 @@ export function transfersOf(request: Request) {
       request<BulkResult>({ method: "POST", path: `${path}/bulk`, body, write }),
     get: (id: string) =>
       request<Transfer>({ method: "GET", path: `${path}/${encodeURIComponent(id)}` }),
-    /** Gives back all of a transfer or a part; never more than it moved. */
+    /** Gives back a transfer, whole or in part; at most what it moved. */
     refund: (id: string, body: PostTransferRefundBody = {}, write: WriteOptions = {}) =>
       request<Transfer>({
         method: "POST",

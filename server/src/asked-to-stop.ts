@@ -1,14 +1,14 @@
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /**
- * A terminal gives Ctrl-C to npm and to us, and npm passes its own on: the second signal may be the
- * first one again. Whoever sends a third will not wait.
+ * A terminal sends Ctrl-C to npm and to the server, and npm passes its own on: the second signal
+ * may repeat the first. A third one asks for an immediate end.
  */
 const PATIENCE = 2;
 
 /**
- * Hears signals from now on, so call it before anything is opened that has to be closed. Resolves
- * with the first one, after telling it to `hear`; from the third on they end the process at once.
+ * Handles signals from now on; call it before opening resources that have to be closed. Resolves
+ * with the first signal, after passing it to `hear`; from the third on the process ends at once.
  */
 export function askedToStop(hear: (signal: NodeJS.Signals) => void): Promise<void> {
   let count = 0;

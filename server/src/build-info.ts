@@ -4,9 +4,7 @@ import { packageRoot } from "./db/package-root.ts";
 
 export interface BuildInfo {
   readonly version: string;
-  /**
-   * Commit of the build, so that nobody has to guess which build is live (docs/incidents.md B1).
-   */
+  /** Commit of the build: tells which build is live (docs/incidents.md B1). */
   readonly id: string;
 }
 

@@ -47,7 +47,7 @@ export function composeServices(config: Config, db: Database, build: BuildInfo):
   };
 }
 
-/** Adoption is never undone, so it is asked for only until it has happened. */
+/** Adoption is final, so the query runs only until adoption has happened. */
 function createAdoptionReader(db: Database): () => Promise<AdoptionState> {
   let adopted = false;
   return async () => {
@@ -59,8 +59,9 @@ function createAdoptionReader(db: Database): () => Promise<AdoptionState> {
 }
 
 /**
- * Before adoption the legacy table is the truth, afterwards the ledger. Adoption may commit between
- * the question and the legacy statement, which then fails on the view; the question is asked again.
+ * Wallet look-ups read the legacy table before adoption and the ledger afterwards. Adoption may
+ * commit between the state query and the legacy statement, which then fails on the view; the state
+ * is queried again.
  */
 function whereWalletsLive(
   readAdoption: () => Promise<AdoptionState>,
@@ -77,7 +78,7 @@ function whereWalletsLive(
   };
 }
 
-/** Never rejects for an unreachable database: that is what the answer is for. */
+/** Resolves for an unreachable database too: that is a result of the check. */
 async function readHealth(
   db: Database,
   readAdoption: () => Promise<AdoptionState>,

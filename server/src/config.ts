@@ -8,7 +8,7 @@ export interface Config {
   readonly mode: Mode;
   readonly host: string;
   readonly port: number;
-  /** PostgreSQL to use instead of the embedded one. */
+  /** PostgreSQL to use; the embedded one by default. */
   readonly databaseUrl: string | undefined;
   /** Folder of the embedded database. */
   readonly dataDir: string;
@@ -19,7 +19,7 @@ export interface Config {
   /** Secret with which a platform signs its login assertions, by platform. */
   readonly platformSecrets: ReadonlyMap<string, string>;
   /**
-   * Credentials of the game's own servers, for calls that mint, burn and use (docs/incidents.md
+   * Service keys of the game's own servers, for calls that mint, burn and use (docs/incidents.md
    * G9).
    */
   readonly serviceKeys: readonly string[];
@@ -47,13 +47,13 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
   };
 }
 
-/** The language that the system is set to, when nobody chose one. */
+/** The system's language, as the default. */
 export function readLanguage(env: NodeJS.ProcessEnv): "en" | "zh" {
   const locale = env["LC_ALL"] || env["LC_MESSAGES"] || env["LANG"] || "";
   return locale.toLowerCase().startsWith("zh") ? "zh" : "en";
 }
 
-/** `platform=secret` pairs, separated by commas; production refuses to start without one. */
+/** `platform=secret` pairs, separated by commas; production requires at least one. */
 function platformSecrets(value: string | undefined, chosenMode: Mode): Map<string, string> {
   const name = "NEWDAY_PLATFORM_SECRETS";
   const pairs = (value ?? "").split(",").filter(Boolean);
@@ -75,7 +75,7 @@ function platformSecrets(value: string | undefined, chosenMode: Mode): Map<strin
   );
 }
 
-/** Separated by commas; without any, the calls that need one are closed. */
+/** Separated by commas; an empty list closes the calls that need one. */
 function serviceKeys(value: string | undefined): string[] {
   const keys = (value ?? "").split(",").filter(Boolean);
   if (!keys.every((key) => /^nd_service_[A-Za-z0-9_-]{32,}$/.test(key)))
@@ -108,7 +108,7 @@ function port(value: string | undefined): number {
   return number;
 }
 
-/** DATABASE_URL alone, for commands that need no other setting. Throws `config_invalid`. */
+/** DATABASE_URL alone, for commands with no other setting. Throws `config_invalid`. */
 export function readDatabaseUrl(env: NodeJS.ProcessEnv): string | undefined {
   const value = env["DATABASE_URL"];
   if (!value) return undefined;
@@ -127,7 +127,7 @@ export interface NotifyVariables {
   readonly contact: string | undefined;
 }
 
-/** Where a repair tells partners about itself; empty counts as unset. */
+/** Notice channels of the repair; empty counts as unset. */
 export function readNotifyVariables(env: NodeJS.ProcessEnv): NotifyVariables {
   const read = (name: string) => env[`NEWDAY_NOTIFY_${name}`] || undefined;
   return {

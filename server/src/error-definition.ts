@@ -10,7 +10,7 @@ export interface ErrorDefinition {
   readonly contractCode: string;
   readonly message: string;
   readonly messageZh: string;
-  /** True when the same request may succeed later without being changed. */
+  /** True when the same request may succeed later, unchanged. */
   readonly retryable: boolean;
 }
 

@@ -1,8 +1,8 @@
-/** What to do about each error: shown in docs/errors.md and on the pages of /docs/errors. */
+/** The remedy of each error: shown in docs/errors.md and on the pages of /docs/errors. */
 import type { ErrorDefinition } from "./error-definition.ts";
 import { ERRORS, type ErrorCode } from "./errors.ts";
 
-/** What to do where the kind of the error does not already say it. */
+/** Overrides the remedy of the error's category. */
 const REMEDIES: Partial<Record<ErrorCode, string>> = {
   insufficient_funds: "Ask for less, or wait until the account has more. Nothing was changed.",
   invalid_token: "Log in again and send the new token as `Authorization: Bearer <token>`.",
@@ -41,7 +41,7 @@ const REMEDIES: Partial<Record<ErrorCode, string>> = {
   internal: "Report the `requestId`; the log holds the cause under it. Nothing was posted.",
 };
 
-/** One or two sentences for whoever met the error. */
+/** One or two imperative sentences for the caller. */
 export function remedyFor(code: ErrorCode): string {
   return REMEDIES[code] ?? remedyOf(ERRORS[code]);
 }

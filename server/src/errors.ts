@@ -1,9 +1,9 @@
 /**
- * The error catalogue: every way in which New Day says no, in one table.
+ * The error catalogue: every refusal and fault of New Day, in one table.
  *
  * A rule throws `NewDayError` with a code of this table; the edges translate it: HTTP status and
- * envelope in `http/error-handler.ts`, exit code and text in `cli/`. `message` is public; what
- * PostgreSQL said travels as `cause` and reaches the log only.
+ * envelope in `http/error-handler.ts`, exit code and text in `cli/`. `message` is public;
+ * PostgreSQL's own message travels as `cause` and reaches the log only.
  */
 import { define, type ErrorDefinition } from "./error-definition.ts";
 import { API_ERRORS } from "./errors-api.ts";
@@ -355,7 +355,7 @@ export type ErrorCode = keyof typeof ERRORS;
 
 export type ErrorDetails = Readonly<Record<string, unknown>>;
 
-/** A refusal or a fault with a code of the catalogue. `message` is safe to show to anybody. */
+/** A refusal or a fault with a code of the catalogue. `message` is safe for every reader. */
 export class NewDayError extends Error {
   override readonly name = "NewDayError";
   readonly code: ErrorCode;

@@ -3,8 +3,8 @@ import type { Config } from "./config.ts";
 import { NewDayError } from "./errors.ts";
 
 /**
- * Refuses before anything is opened or created when the port is taken or may not be used.
- * Errors: `port_in_use`, `config_invalid`.
+ * Refuses a port in use or out of reach before anything is opened or created. Errors:
+ * `port_in_use`, `config_invalid`.
  */
 export async function refusePortInUse({ host, port }: Config): Promise<void> {
   if (port === 0) return;

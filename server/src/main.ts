@@ -18,7 +18,7 @@ import { startLines } from "./start-lines.ts";
 import { refusePortInUse } from "./listen.ts";
 import { startHoldSweep } from "./wallets/sweep-holds.ts";
 
-/** A signal is obeyed when the start is over: what is half open cannot be closed in order. */
+/** A signal is obeyed when the start is over: half-open resources have to be closed in order. */
 async function main(): Promise<void> {
   const asked = askedToStop((signal) => say(`stopping on ${signal}`));
   const close = await start();
@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   process.exit(0);
 }
 
-/** Resolves when everybody is served, with what ends it in order. */
+/** Resolves when the server serves, with the function that stops it in order. */
 async function start(): Promise<() => Promise<void>> {
   const config = readConfig(process.env, process.cwd());
   await refusePortInUse(config);
@@ -71,7 +71,7 @@ async function serve(config: Config, owned: Store): Promise<() => Promise<void>>
   };
 }
 
-/** With an engine of its own: adoption needs rights that serving does not have. */
+/** Adoption gets an engine of its own, because it needs rights that serving lacks. */
 async function prepareDatabase({ db, connection }: Store, tool: string): Promise<void> {
   const engine = createPostingEngine(db, createPostingRegistry(), {
     applicationName: "newday-prepare",
@@ -80,7 +80,7 @@ async function prepareDatabase({ db, connection }: Store, tool: string): Promise
   await engine.drain();
 }
 
-/** They tidy; everything they tidy has ended exactly before. They end with the process. */
+/** Background sweeps only tidy up: expiry itself is exact. They end with the process. */
 function startSweeps({ db, engine, economy }: Services): void {
   const report = (error: unknown) => say(`a sweep failed and will run again: ${String(error)}`);
   startHoldSweep(db, engine, report);
@@ -97,7 +97,7 @@ function say(line: string): void {
   process.stderr.write(`newday: ${line}\n`);
 }
 
-/** One clear line and the exit code of the catalogue; a fault of ours also shows its stack. */
+/** One clear line and the exit code of the catalogue; an internal fault also shows its stack. */
 function fail(error: unknown): never {
   const known = isNewDayError(error) ? error : new NewDayError("internal", {}, { cause: error });
   const { rule, remedy } = known.details;

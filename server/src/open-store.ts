@@ -20,14 +20,14 @@ const POOL_SIZE = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** Clients give up after 10 s (docs/contract.md 1); a statement must be over before that. */
 const STATEMENT_TIMEOUT_MS = 8_000;
-/** Making a database takes a second, on a busy machine ten. */
+/** Creating a database takes a second, on a busy machine ten. */
 const FIRST_START_MS = 30_000;
 const POLL_MS = 100;
 
 export interface Store {
   readonly db: Database;
   readonly connection: DatabaseOptions["connection"];
-  /** One line for people: what and where, without a password. */
+  /** One line for people: kind and address of the database, password left out. */
   readonly description: string;
   readonly notes: readonly string[];
   close(): Promise<void>;
@@ -74,8 +74,8 @@ async function untilMade(db: Database, inUse: NewDayError): Promise<void> {
 }
 
 /**
- * As `openOrJoinStore`, for a command that reads: it makes no database where there is none.
- * Errors: as `openStore`.
+ * As `openOrJoinStore`, for a command that reads: a missing database stays missing. Errors: as
+ * `openStore`.
  */
 export async function openExistingStore(config: Config): Promise<Store> {
   if (config.databaseUrl === undefined && !existsSync(config.dataDir))
@@ -146,7 +146,7 @@ async function serverVersion(db: Database): Promise<number> {
   return row?.version ?? 0;
 }
 
-/** Host, port and database of a URL; user and password never leave it. */
+/** Host, port and database of a URL; user and password stay secret. */
 function describeUrl(url: string): string {
   const { hostname, port, pathname, searchParams } = parseDatabaseUrl(url);
   const host = searchParams.get("host") ?? (hostname || "localhost");

@@ -1,4 +1,4 @@
-/** Every kind of operation of this server, in the one locking order that all processes share. */
+/** Every operation type of this server, in the locking order that all processes share. */
 import { inventoryPart } from "./inventory/inventory-part.ts";
 import { createRegistry, type Registry } from "./ledger/engine/registry.ts";
 import { ledgerPart } from "./ledger/ledger-part.ts";

@@ -1,6 +1,6 @@
 /**
- * A database that migration 1 has just created goes the whole way by itself: repair, then adoption.
- * One with a past is left to its operator, who runs `newday repair` and `newday adopt`.
+ * Takes a database that migration 1 has just created the whole way: repair, then adoption. One with
+ * rows is left to its operator, who runs `newday repair` and `newday adopt`.
  */
 import { ADOPTION_PARTS } from "./adoption-parts.ts";
 import type { Database } from "./db/database.ts";
@@ -10,8 +10,8 @@ import { repairOwnDatabase } from "./repair/own-database.ts";
 import { adopt, ADOPTION_BATCH_SIZE, adoptionState } from "./wallets/adoption/adopt.ts";
 
 /**
- * Call it at every start, after the migrations; on an adopted database it is one look.
- * Errors: those of `repairOwnDatabase` and `adopt`.
+ * Call it at every start, after the migrations; on an adopted database it is one query. Errors:
+ * those of `repairOwnDatabase` and `adopt`.
  */
 export async function prepareOwnDatabase(
   db: Database,
@@ -21,6 +21,6 @@ export async function prepareOwnDatabase(
   if ((await adoptionState(db, ADOPTION_PARTS)) === "adopted") return;
   const { outcome } = await repairOwnDatabase(connection, tool);
   if (outcome === "not-ours") return;
-  const progress = () => undefined; // there is nothing to adopt yet
+  const progress = () => undefined; // nothing to adopt yet
   await adopt({ db, engine, batchSize: ADOPTION_BATCH_SIZE, progress }, ADOPTION_PARTS);
 }

@@ -1,21 +1,21 @@
-/** Takes from the sessions of a serving process every right that serving does not need. */
+/** Restricts the sessions of a serving process to the rights that serving needs. */
 import { ADOPTION_PARTS } from "./adoption-parts.ts";
 import { openRestricted, prepareRoles, type RoleObstacle } from "./db/roles.ts";
 import { optionsFor, type Store } from "./open-store.ts";
 import { adoptionState } from "./wallets/adoption/adopt.ts";
 
-/** Why the sessions of this server keep the rights of their login. */
+/** The reason why this server's sessions keep the rights of their login. */
 export type SessionsObstacle = RoleObstacle | "roles_unusable" | "not_adopted";
 
 export interface ServingStore extends Store {
-  /** undefined: nothing, the sessions are restricted. */
+  /** undefined: the sessions are restricted. */
   readonly obstacle: SessionsObstacle | undefined;
 }
 
 /**
- * The store through sessions of the roles of New Day, or as it was with the obstacle. Call it after
- * migrations and adoption, which need the rights of the login; before adoption the server also
- * writes legacy tables, which belong to somebody else.
+ * Returns the store through sessions of New Day's roles, or the given one with the obstacle. Call
+ * it after migrations and adoption, which need the rights of the login; before adoption the server
+ * also writes legacy tables of another owner.
  */
 export async function restrictStore(store: Store): Promise<ServingStore> {
   if ((await adoptionState(store.db, ADOPTION_PARTS)) !== "adopted")

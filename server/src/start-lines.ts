@@ -1,4 +1,4 @@
-/** The few lines that a person reads after `npm start`. */
+/** The few lines that `npm start` prints for a person. */
 import type { Config } from "./config.ts";
 import type { ServerHealth } from "./http/services.ts";
 import type { SessionsObstacle } from "./restrict-store.ts";
@@ -8,7 +8,7 @@ export interface StartFacts {
   readonly version: string;
   readonly database: string;
   readonly notes: readonly string[];
-  /** Why the database would let this server do more than it needs; undefined: it does not. */
+  /** The reason why sessions are unrestricted; undefined: they are restricted. */
   readonly obstacle: SessionsObstacle | undefined;
   readonly health: ServerHealth;
   readonly port: number;
@@ -82,7 +82,7 @@ export function startLines(facts: StartFacts, language: string | undefined): str
   ];
 }
 
-/** Before adoption it is too early to say. */
+/** Before adoption the state is still open. */
 function needsRoles({ obstacle }: StartFacts): boolean {
   return obstacle !== undefined && obstacle !== "not_adopted";
 }

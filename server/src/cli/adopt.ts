@@ -1,4 +1,4 @@
-/** `newday adopt`: takes a repaired legacy database over into the ledger, or says what would happen. */
+/** `newday adopt`: moves a repaired legacy database into the ledger, or prints what it would do. */
 import { writeFileSync } from "node:fs";
 import { InvalidArgumentError, type Command } from "commander";
 import { ADOPTION_PARTS } from "../adoption-parts.ts";
@@ -13,7 +13,7 @@ import {
 import { describeAdoption } from "./adoption-report.ts";
 import { progressBar } from "./progress-bar.ts";
 
-/** More than the engine posts in one batch gains nothing and makes a step long. */
+/** Larger steps gain nothing over one batch of the engine and take longer. */
 const BATCH_SIZE_MAX = 5_000;
 
 interface Options {
@@ -62,7 +62,7 @@ async function run(store: Store, rows: number): Promise<AdoptionReport[]> {
   }
 }
 
-/** It names users and what they own: nobody else's business. */
+/** The report names users and their property: readable by its owner only. */
 const REPORT_MODE = 0o600;
 
 function tell(reports: readonly AdoptionReport[], { dryRun = false, report }: Options): void {

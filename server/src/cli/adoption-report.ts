@@ -1,9 +1,12 @@
-/** What `newday adopt` tells: figures for people, long lists as the beginning of a table. */
+/** The output of `newday adopt`: figures for people, long lists as the beginning of a table. */
 import type { AdoptionReport } from "../wallets/adoption/adopt.ts";
 
-/** What fits on a screen beside the figures; all of it is in the report file. */
+/** Fits on a screen beside the figures; the report file has all of it. */
 const ROWS_SHOWN = 10;
-/** First what a person looks for. Names come last: Chinese ones are wider than their letters. */
+/**
+ * Columns that people search for come first, names last: Chinese names are wider than their
+ * letters.
+ */
 const COLUMNS = ["merged", "into", "milliseconds", "ownerId", "name"];
 
 type Row = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-/** `newday audit`: proves the invariants of the books from the data, and ends with 4 if one is broken. */
+/** `newday audit`: checks the invariants of the books in the data; exit code 4 if one is broken. */
 import type { Command } from "commander";
 import { readConfig, readLanguage } from "../config.ts";
 import { requireMigrated } from "../db/migrations.ts";
@@ -7,7 +7,9 @@ import { audit, type AuditReport } from "../integrity/audit.ts";
 import { openExistingStore } from "../open-store.ts";
 import { exitCodes } from "./speak-chinese.ts";
 
-/** Apart from usage (2) and faults (1), so that a monitor can tell broken books from a bad call. */
+/**
+ * Differs from usage (2) and faults (1), so that a monitor can tell broken books from a bad call.
+ */
 const EXIT_BROKEN_BOOKS = 4;
 
 export function registerAudit(program: Command): void {

@@ -10,7 +10,7 @@ import { registerExchangePair } from "./exchange-pair.ts";
 import { registerRepair } from "./repair/register.ts";
 import { registerRoles } from "./roles.ts";
 
-/** Adds one command to the program. Its action sets `process.exitCode`; it never lies about it. */
+/** Adds one command to the program. Its action sets a true `process.exitCode`. */
 export type RegisterCommand = (program: Command) => void;
 
 export const COMMANDS: readonly RegisterCommand[] = [

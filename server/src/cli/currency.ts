@@ -1,4 +1,4 @@
-/** `newday currency`: what there is to move, its bounds, and who may issue it. */
+/** `newday currency`: lists and changes currencies, their bounds and their issuers. */
 import { InvalidArgumentError, type Command } from "commander";
 import type { CurrencyRow } from "../ledger/currencies.ts";
 import { listCurrencies } from "../ledger/currency-queries.ts";
@@ -8,7 +8,7 @@ import {
   type ChangeOptions,
 } from "./model-change.ts"; // prettier-ignore
 
-/** As in the schema: the range that the older surfaces can say exactly. */
+/** As in the schema: the range of exact JSON numbers on the older surfaces. */
 const MAXIMUM_UNLESS_SAID = 9_007_199_254_740_991n;
 const EXPOSURE_UNLESS_SAID = 1_000_000n;
 

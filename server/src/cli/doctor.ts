@@ -1,6 +1,6 @@
 /**
- * `newday doctor`: the checks of the integration page in a terminal. It speaks to the server as a
- * browser would, CORS included, and needs neither a database nor any setting of the server.
+ * `newday doctor`: the checks of the integration page in a terminal. It acts as a browser, CORS
+ * included, and needs only the server's address.
  */
 import type { Command } from "commander";
 import pc from "picocolors";
@@ -14,7 +14,7 @@ import { fetchTransport, type Transport } from "../../../integration/checks/tran
 import { readLanguage } from "../config.ts";
 import { exitCodes } from "./speak-chinese.ts";
 
-/** 0 all green, 1 not all green, 2 wrong usage, 4 no answer at all. */
+/** 0 all green, 1 some red or skipped, 2 wrong usage, 4 unreachable. */
 const EXIT = { green: 0, red: 1, usage: 2, unreachable: 4 } as const;
 
 interface DoctorOptions {
@@ -67,7 +67,7 @@ function languageOf(option: string | undefined): Language | undefined {
   return option === "zh" || option === "en" ? option : undefined;
 }
 
-/** One request before all others: without it a wrong address would cost one time-out per check. */
+/** One request first: a wrong address would otherwise cost one timeout per check. */
 async function reasonOfSilence(own: Transport, base: string): Promise<string | undefined> {
   try {
     await own({ method: "GET", url: `${base}/api/health`, headers: {} });
@@ -84,7 +84,7 @@ const SILENT: Readonly<Record<Language, (base: string, reason: string) => string
     `${base} does not answer (${reason}). Is the server running? Check address, port and firewall.`,
 };
 
-/** Machines read standard output whatever happened; nothing is known about the checks. */
+/** Programs read standard output in every case; this report says that the checks are unknown. */
 function silentReport(base: string, reason: string): object {
   return { tool: "newday-integration", version: 1, base, verdict: "unreachable", reason };
 }

@@ -1,4 +1,4 @@
-/** `newday exchange-pair`: which currency is exchanged into which, and at what rate. */
+/** `newday exchange-pair`: lists and changes the exchange pairs and their rates. */
 import { InvalidArgumentError, type Command } from "commander";
 import { closePair, offerPair } from "../ledger/define-currencies.ts";
 import { listExchangePairs } from "../ledger/operator-queries.ts";

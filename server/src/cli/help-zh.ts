@@ -1,6 +1,6 @@
 /**
- * The help of every command in Chinese, by its English text, which stands where the command is. A text that
- * ends with a list made by the program is named by its beginning, up to the colon.
+ * Chinese help of every command, keyed by its English text. A text that ends with a generated list
+ * is keyed by its beginning, up to the colon.
  */
 export const HELP_ZH: ReadonlyMap<string, string> = new Map([
   [
@@ -311,7 +311,7 @@ export const HELP_ZH: ReadonlyMap<string, string> = new Map([
   ["display help for command", "显示帮助"],
 ]);
 
-/** The Chinese of a help text; undefined for one that nobody has translated. */
+/** The Chinese of a help text; undefined where a translation is missing. */
 export function helpZh(english: string): string | undefined {
   const whole = HELP_ZH.get(english);
   if (whole !== undefined) return whole;

@@ -1,4 +1,4 @@
-/** `newday items unmerge`: takes two items apart that adoption took for one. */
+/** `newday items unmerge`: separates two items that adoption merged. */
 import { userInfo } from "node:os";
 import type { Command } from "commander";
 import { readConfig } from "../config.ts";

@@ -11,7 +11,7 @@ import { speakChinese } from "./speak-chinese.ts";
 const EXIT_USAGE = 2;
 
 outliveOutputStreams();
-// What a library plans for its next version is for us; at night it would only look like trouble.
+// Hides deprecation warnings of libraries: they concern developers and look like trouble at night.
 process.noDeprecation = true;
 
 const program = new Command("newday")
@@ -28,7 +28,7 @@ program.parseAsync().catch((error: unknown) => {
   process.exitCode = isNewDayError(error) ? error.definition.exitCode : 1;
 });
 
-/** The message, and what of field, rule and remedy it does not say yet. */
+/** The message, then field, rule and remedy unless the message contains them. */
 function explain(error: unknown): string {
   if (!isNewDayError(error)) return explainFault(error);
   const { field, rule, ruleZh, remedy } = error.details;

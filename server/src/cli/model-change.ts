@@ -1,4 +1,4 @@
-/** What the commands share with which operators change currencies and exchange pairs. */
+/** Shared by the commands that change currencies and exchange pairs. */
 import { userInfo } from "node:os";
 import { InvalidArgumentError, type Command } from "commander";
 import { readConfig, readLanguage } from "../config.ts";
@@ -39,7 +39,7 @@ export async function withModel(work: (db: Database) => Promise<void>): Promise<
   }
 }
 
-/** Makes one change and prints from what to what. */
+/** Makes one change and prints its before and after. */
 export function makeChange(
   { by, dryRun, json }: ChangeOptions,
   work: (db: Database, context: OperatorContext) => Promise<ModelChange>,

@@ -1,7 +1,7 @@
 /**
- * What a command prints may fail without ending what it does: a reader that went away (`| head`) must
- * not stop a repair or an adoption half-way. A closed pipe is quiet, and the exit code stays the
- * command's own; output that was lost for another reason, such as a full disk, makes it 1.
+ * Keeps a command running when its output fails: a closed pipe (`| head`) must leave a repair or an
+ * adoption whole. EPIPE keeps the command's own exit code; output lost for another reason, such as
+ * a full disk, makes it 1.
  */
 
 const EXIT_FAULT = 1;

@@ -1,4 +1,4 @@
-/** A progress bar for people; on anything but a terminal, a line for every tenth of the way. */
+/** A progress bar on a terminal; elsewhere a line for every tenth. */
 
 const WIDTH = 30;
 const TENTHS = 10;

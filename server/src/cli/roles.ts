@@ -1,4 +1,4 @@
-/** `newday roles`: what the sessions of the server may do in the database, and how to restrict them. */
+/** `newday roles`: shows and restricts the rights of the server's database sessions. */
 import type { Command } from "commander";
 import { readConfig, readLanguage } from "../config.ts";
 import { migrate } from "../db/migrations.ts";
@@ -6,7 +6,7 @@ import { prepareRoles, READER_ROLE, SESSION_ROLES, type RoleObstacle } from "../
 import { openOrJoinStore } from "../open-store.ts";
 import { exitCodes } from "./speak-chinese.ts";
 
-/** Apart from usage (2) and faults (1): a deployment can insist on restricted sessions. */
+/** Differs from usage (2) and faults (1): a deployment can insist on restricted sessions. */
 const EXIT_UNRESTRICTED = 4;
 
 type Language = "en" | "zh";

@@ -1,4 +1,4 @@
-/** `newday --help` in the language of the person who asks: every text of a command, and the titles. */
+/** `newday --help` in the reader's language: the texts and titles of every command. */
 import { Help, type Command } from "commander";
 import { readLanguage } from "../config.ts";
 import { helpZh } from "./help-zh.ts";
@@ -28,7 +28,7 @@ export function speakChinese(command: Command): void {
   for (const one of command.commands) speakChinese(one);
 }
 
-/** The end of a command's help: what its exit codes mean, in the language of the person who asks. */
+/** The end of a command's help: its exit codes, in the reader's language. */
 export function exitCodes(english: string): () => string {
   const text = `Exit codes: ${english}`;
   return () => `\n${readLanguage(process.env) === "zh" ? (helpZh(text) ?? text) : text}`;

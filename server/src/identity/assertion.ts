@@ -1,6 +1,7 @@
 /**
  * The login proof of a platform: a short-lived HS256 JWT, signed with the platform's secret, that
- * names one user. It is bound to us (`aud`), expires within minutes and opens one session only.
+ * names one user. It is bound to New Day (`aud`), expires within minutes and opens one session
+ * only.
  */
 import { jwtVerify, type JWTPayload } from "jose";
 import { NewDayError } from "../errors.ts";
@@ -19,7 +20,7 @@ const NONCE_LENGTH_MAX = 128;
 
 /**
  * Verifies signature, audience, age and nonce form. `secrets` maps a platform to its secret.
- * Errors: `invalid_token` when any of it is wrong; it never says which.
+ * Errors: `invalid_token`, equal for every cause.
  */
 export async function verifyAssertion(
   assertion: string,

@@ -1,6 +1,6 @@
 /**
- * A platform's server brings a user of its own. The id must lie in the platform's namespace, and a
- * user that another platform brought, or a native player of the game, is never taken over.
+ * A platform's server registers its own user. The id must lie in the platform's namespace; users of
+ * other platforms and native players of the game stay theirs.
  */
 import type { Queryable } from "../db/database.ts";
 import { NewDayError } from "../errors.ts";
@@ -17,7 +17,7 @@ interface ClaimedUser {
 const PREFIX = /^([a-z][a-z0-9-]{0,31}):(.+)$/;
 const DEFAULT_NAME = "Player";
 
-/** Records the user unless it is known. Errors: `invalid_user_id`, `wallet_exists`. */
+/** Records a new user. Errors: `invalid_user_id`, `wallet_exists`. */
 export async function claimUser(
   db: Queryable,
   { userId, platform, displayName }: ClaimedUser,
@@ -29,11 +29,11 @@ export async function claimUser(
   if (known) return;
   const name = cleanDisplayName(player?.nickname) ?? displayName ?? DEFAULT_NAME;
   if (await insertUser(db, { userId, platform, externalId, displayName: name })) return;
-  // Somebody was first, perhaps another platform: whose the user is now, is written.
+  // Another caller was first, perhaps another platform: the stored row decides.
   requireOwn((await findUser(db, userId))?.platform, platform);
 }
 
-/** What is nobody's may be claimed. Errors: `wallet_exists`. */
+/** An unowned user may be claimed. Errors: `wallet_exists`. */
 export function requireOwn(owner: string | undefined, platform: string): void {
   if (owner === undefined || owner === platform) return;
   throw new NewDayError("wallet_exists", {

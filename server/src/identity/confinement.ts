@@ -1,11 +1,10 @@
-/** What a user may pay whose login no platform has vouched for; the sandbox lets such users in. */
+/** The spending limit of a user with an unverified login; the sandbox accepts such users. */
 import { NewDayError } from "../errors.ts";
 
 /**
- * In one payment to another user, whichever way: transfer, exchange, purchase from a player. What a
- * new wallet starts with: enough to try everything out, too little to be worth farming through
- * made-up users (docs/incidents.md G11). Official stock pays nobody, so that its purchase is not
- * confined.
+ * Per payment to another user, by transfer, exchange or purchase from a player. Equal to a new
+ * wallet's start: enough to try everything, too little to farm made-up users for (docs/incidents.md
+ * G11). Official stock pays the mint, so its purchase is unlimited.
  */
 export const UNPROVEN_AMOUNT_MAX = 1_000n;
 
@@ -20,7 +19,7 @@ export function confineUnproven(
   return amount;
 }
 
-/** What is said about an amount above the limit. */
+/** The refusal of an amount above the limit. */
 export function unprovenDetails(amount: bigint, field: string) {
   return {
     field,

@@ -1,10 +1,8 @@
-/**
- * The name under which others see a user: decoration, never an identity (docs/incidents.md B12).
- */
+/** The name under which others see a user: decoration beside the id (docs/incidents.md B12). */
 
 const LENGTH_MAX = 64; // the legacy column `players.nickname`
 
-/** Without markup and control characters, cut to its length; undefined when nothing is left. */
+/** Strips markup and control characters and cuts to the length; undefined for an empty rest. */
 export function cleanDisplayName(name: unknown): string | undefined {
   if (typeof name !== "string") return undefined;
   const clean = name.replaceAll(/[\p{Cc}\p{Cs}<>\u2028-\u202e\u2066-\u2069]/gu, "").trim();

@@ -1,35 +1,36 @@
 /**
- * Sessions and keys that were found live a moment ago, so that not every request asks the database.
+ * Caches live sessions and keys, so that most requests leave the database alone.
  *
- * A credential that is revoked is forgotten as soon as PostgreSQL tells (migration 0052): on the process
- * that revoked it before that call answers, elsewhere within the time of a notification. Memory is used
- * only while the connection that tells has proven within `TRUSTED_FOR_MS` that it works, so that a
- * revocation counts everywhere after that time whatever is lost.
+ * PostgreSQL notifies every process of a revocation (migration 0052), and the process evicts the
+ * credential: the revoking process before its call answers, others within the time of a
+ * notification. The cache is used only while its listening connection has proved within
+ * `TRUSTED_FOR_MS` that it works. So a revocation counts everywhere after that time, whatever
+ * fails.
  */
 import { randomUUID } from "node:crypto";
 import { BoundedMap } from "../db/bounded-map.ts";
 import type { ChannelListener, Connection, Database } from "../db/database.ts";
 
-/** How long a revocation can go unnoticed when a network fails without a sign. */
+/** The longest delay of a revocation when a network fails silently. */
 const TRUSTED_FOR_MS = 5_000;
 /** Leaves time for an answer before the trust of the last proof ends. */
 const PROVE_AGAIN_AFTER_MS = 2_000;
-/** What no trigger tells of (a name that was edited by hand) is seen after a minute. */
+/** Changes without a trigger (a name edited by hand) show after a minute. */
 const REMEMBERED_FOR_MS = 60_000;
-/** About 10 MB; beyond it the oldest go. */
+/** About 10 MB; the oldest entries are evicted first. */
 const REMEMBERED_MAX = 20_000;
 const CHANNEL = "newday_revoked";
-/** Told by ourselves to hear whether we hear: a pooler or a dead line would swallow it. */
+/** A notification to ourselves is the heartbeat: a pooler or a dead connection would swallow it. */
 const PROBE = "probe:";
 
 type Read<Row> = (hash: string) => Promise<Row | undefined>;
 
 export interface LiveCredentials {
-  /** `read` by hash, remembering what it found. What it did not find is asked for again. */
+  /** Caches results of `read` by hash. Misses are read again each time. */
   remember<Row>(read: Read<Row>): Read<Row>;
-  /** For what this process has just revoked itself. */
+  /** For credentials that this process revokes itself. */
   forgetAll(): void;
-  /** Leaves no connection behind. */
+  /** Closes the listening connection. */
   close(): Promise<void>;
 }
 
@@ -38,10 +39,10 @@ interface Remembered<Row> {
   readonly until: number;
 }
 
-/** Connects when something is first remembered. */
+/** Connects with the first cached entry. */
 export function createLiveCredentials(db: Database): LiveCredentials {
   const forgetters: ((hash?: string) => void)[] = [];
-  /** Moves with whatever is forgotten: what was read before may have been revoked since. */
+  /** Counts evictions: a read that began before one may be outdated. */
   let generation = 0;
   const forget = (hash?: string) => {
     generation += 1;
@@ -74,16 +75,18 @@ export function createLiveCredentials(db: Database): LiveCredentials {
 }
 
 interface Ear {
-  /** Whether every revocation is heard now. From time to time has it proven, or begins to listen. */
+  /**
+   * True while every revocation arrives. Sends a heartbeat from time to time, or begins to listen.
+   */
   isOpen(now: number): boolean;
   close(): Promise<void>;
 }
 
-/** One connection that listens, for as long as it is heard to do so. */
+/** One listening connection, as long as its heartbeat comes back. */
 interface Hearing {
   readonly probe: string;
   readonly connection: Promise<Connection | undefined>;
-  /** When the last probe was sent, and when the last one was that came back. */
+  /** Times of the last heartbeat sent and of the last one received. */
   askedAt: number;
   provenAt: number;
 }
@@ -105,7 +108,7 @@ function createEar(db: Database, forget: (hash?: string) => void): Ear {
     return hearing;
   }
 
-  /** What it may have missed is forgotten. */
+  /** Evicts everything that a missed notification may concern. */
   function giveUp(hearing: Hearing): void {
     if (current !== hearing) return;
     current = undefined;
@@ -127,7 +130,7 @@ function createEar(db: Database, forget: (hash?: string) => void): Ear {
       if (closed) return false;
       if (now - askedAt > PROVE_AGAIN_AFTER_MS) {
         askedAt = now;
-        prove(now).catch(() => undefined); // without proof it is not trusted
+        prove(now).catch(() => undefined); // untrusted until the first heartbeat
       }
       return current !== undefined && now - current.provenAt < TRUSTED_FOR_MS;
     },

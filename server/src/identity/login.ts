@@ -1,9 +1,9 @@
 /**
- * Login: proves who a user is, or, in the sandbox, confines who an unproven caller may be.
+ * Login: verifies who a user is, or limits an unverified caller in the sandbox.
  *
- * An unproven login opens only users that no proof ever opened, never a reserved name and never a
- * native player of the game (docs/incidents.md G1, G2). Production takes assertions only. A proof
- * is a proof for the platform that signed it: it opens no id that belongs to another one (G3).
+ * An unverified login opens only users that were never verified; reserved names and native players
+ * of the game stay closed (docs/incidents.md G1, G2). Production takes assertions only. An
+ * assertion is valid for the platform that signed it and opens only that platform's ids (G3).
  */
 import type { Database, Transaction } from "../db/database.ts";
 import { NewDayError } from "../errors.ts";
@@ -42,9 +42,8 @@ export interface LoginResult extends Session {
 }
 
 /**
- * Opens a session, or returns the one of a live token of the same user.
- * Errors: `invalid_token` (bad token or assertion), `forbidden` (this user needs a proof),
- * `invalid_user_id`.
+ * Opens a session, or returns the one of a live token of the same user. Errors: `invalid_token`
+ * (bad token or assertion), `forbidden` (this user needs an assertion), `invalid_user_id`.
  */
 export async function login(
   db: Database,
@@ -129,7 +128,7 @@ async function findOrInsertUser(
   return inserted;
 }
 
-/** An id that nobody has logged in with may still be another platform's, by its name (G3). */
+/** A new id may belong to another platform by its prefix (G3). */
 async function refuseForeignId(
   tx: Transaction,
   userId: string,
@@ -141,7 +140,7 @@ async function refuseForeignId(
   if (secrets.has(named) || (await isKnownPlatform(tx, named))) requireShared(named, platform);
 }
 
-/** Bare ids are shared by the first three platforms; `steam:ada` is nobody's but steam's. */
+/** Bare ids are shared by the first three platforms; `steam:ada` belongs to steam alone. */
 function requireShared(owner: string, platform: string): void {
   if (owner === platform) return;
   if (LEGACY_PLATFORMS.includes(owner) && LEGACY_PLATFORMS.includes(platform)) return;

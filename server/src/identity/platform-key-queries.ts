@@ -54,7 +54,7 @@ export function listPlatformKeys(db: Queryable, platform?: string): Promise<Plat
   );
 }
 
-/** Revokes a key; true when there is such a key, revoked before or not. */
+/** Revokes a key; true when the key exists, revoked before or now. */
 export async function revokePlatformKey(db: Queryable, id: string): Promise<boolean> {
   const rows = await db.query(
     `update newday.platform_keys set revoked_at = coalesce(revoked_at, now())

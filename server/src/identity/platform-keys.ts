@@ -1,9 +1,9 @@
 /**
  * Platform keys: the credential with which a platform's own server calls /api/v1.
  *
- * A key acts for the users of its platform only, within its scopes, until it is revoked; every process
- * is told of a revocation (live-credentials.ts). The key itself is shown once, when it is made, and
- * never stored.
+ * A key acts for the users of its platform only, within its scopes, until it is revoked; every
+ * process is notified of a revocation (live-credentials.ts). The key is shown once, when it is
+ * made; only its hash is stored.
  */
 import { randomBytes } from "node:crypto";
 import { uuidv7 } from "uuidv7";
@@ -35,12 +35,15 @@ const KEY = /^nd_key_[A-Za-z0-9_-]{43}$/;
 const PLATFORM = /^[a-z][a-z0-9-]{0,31}$/;
 const LABEL_LENGTH_MAX = 64;
 
-/** True for anything that claims to be a platform key, well formed or not. */
+/** True for anything with the prefix of a platform key, well formed or malformed. */
 export function isPlatformKey(credential: string): boolean {
   return credential.startsWith("nd_key_");
 }
 
-/** A reader of live keys. Errors: `invalid_token` for every other one; it never says why. */
+/**
+ * Returns a reader of live keys. Errors: `invalid_token` for every other one, equal for every
+ * cause.
+ */
 export function createPlatformKeyReader(
   db: Queryable,
   { remember }: Pick<LiveCredentials, "remember">,
@@ -64,7 +67,7 @@ export function createPlatformKeyReader(
 
 export interface KeyWanted {
   readonly platform: string;
-  /** A platform's unless given. */
+  /** `platform` by default. */
   readonly role?: KeyRole;
   readonly scopes: readonly string[];
   readonly label?: string;

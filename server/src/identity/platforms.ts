@@ -16,7 +16,7 @@ export function publicUserId(platform: string, externalId: string): string {
   return LEGACY_PLATFORMS.includes(platform) ? externalId : `${platform}:${externalId}`;
 }
 
-/** The platform that an id begins with, as in `steam:ada`; nothing for a bare id. */
+/** The platform prefix of an id, as in `steam:ada`; undefined for a bare id. */
 export function platformOf(userId: string): string | undefined {
   return /^([a-z][a-z0-9-]{0,31}):./.exec(userId)?.[1];
 }

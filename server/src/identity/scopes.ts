@@ -1,4 +1,4 @@
-/** What a key may be allowed to do, one word per verb; docs/api.md shows this table. */
+/** The scopes of keys, one word per verb; docs/api.md shows this table. */
 export const SCOPES = {
   "wallets:read": "read wallets, accounts, transfers and statements of the platform's users",
   "wallets:write": "open, freeze, close and reopen wallets and accounts of the platform's users",
@@ -19,7 +19,7 @@ export type KeyRole = "platform" | "operator";
 
 export type Scope = keyof typeof SCOPES;
 
-/** What no platform may do, because it makes money of any currency. */
+/** Scopes closed to platforms, because they make money of any currency. */
 const OPERATOR_SCOPES: ReadonlySet<string> = new Set<Scope>(["adjust"]);
 
 /** The scopes that a key of this role can have. */

@@ -17,7 +17,7 @@ const FIND_LIVE_SESSIONS: Statement = {
          where s.token_hash = any($1::bytea[]) and s.revoked_at is null`,
 };
 
-/** Sessions by the hex of their hash; revoked ones are left out, expired ones are not. */
+/** Sessions by the hex of their hash; revoked ones are left out, expired ones included. */
 export async function findLiveSessions(
   db: Queryable,
   hashes: readonly string[],
@@ -49,17 +49,17 @@ export async function insertSession(
 }
 
 /**
- * Makes the logins and logouts of one user wait for one another until the transaction ends. Without it
- * two of them revoke the same sessions in two orders, and PostgreSQL ends one as a deadlock.
+ * Serialises the logins and logouts of one user until the transaction ends. Otherwise two of them
+ * revoke the same sessions in two orders, and PostgreSQL ends one as a deadlock.
  */
 export async function lockSessionsOfUser(db: Queryable, userId: string): Promise<void> {
   await db.query("select from newday.users where user_id = $1 for no key update", [userId]);
 }
 
-/** Nobody asks any more why a token does not work that ended so long ago. */
+/** Ended sessions are kept this long, to explain why a token stopped working. */
 const FORGOTTEN_AFTER_DAYS = 30;
 
-/** Revokes a user's oldest live sessions beyond `keep` and forgets those that ended long ago: none pile up. */
+/** Revokes a user's oldest live sessions beyond `keep` and deletes those that ended long ago. */
 export async function retireSessions(db: Queryable, userId: string, keep: number): Promise<void> {
   await db.query(
     `with forgotten as (

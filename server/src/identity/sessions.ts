@@ -30,9 +30,9 @@ export type SessionReader = (token: string) => Promise<Session>;
 const LIVE_SESSIONS_PER_USER_MAX = 50;
 
 /**
- * A reader that turns a token into its session. Look-ups are coalesced with their neighbours, and what
- * they find is remembered as live-credentials.ts promises.
- * Errors: `invalid_token` with `details.reason` unknown | expired.
+ * Returns a reader that turns a token into its session. Queries are coalesced with their
+ * neighbours, and results are cached as live-credentials.ts describes. Errors: `invalid_token` with
+ * `details.reason` unknown | expired.
  */
 export function createSessionReader(
   db: Queryable,
@@ -79,7 +79,7 @@ export async function openSession(
   return { token, expiresAt };
 }
 
-/** Ends the session of a token; true when it was live. A token we never issued ends nothing. */
+/** Ends the session of a token; true when it was live. An unknown token ends nothing. */
 export async function endSession(db: Queryable, token: string): Promise<boolean> {
   return isWellFormedToken(token) && revokeSession(db, hashCredential(token));
 }

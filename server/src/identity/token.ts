@@ -1,4 +1,4 @@
-/** Tokens: what they look like, and the only form in which they are stored. */
+/** Tokens: their form, and the hash that is stored in their place. */
 import { createHash, randomBytes } from "node:crypto";
 
 /** AllinONE's backend recognises New Day's tokens by this prefix (docs/contract.md 2.1). */
@@ -13,15 +13,12 @@ export function createToken(): string {
   return TOKEN_PREFIX + randomBytes(TOKEN_BYTES).toString("base64url");
 }
 
-/**
- * Cheap refusal of everything that we cannot have issued, such as a client's made-up `local_`
- * token.
- */
+/** Cheap refusal of every other form of token, such as a client's made-up `local_` token. */
 export function isWellFormedToken(token: string): boolean {
   return TOKEN.test(token);
 }
 
-/** Of a token or a key. 256 random bits need no salt. */
+/** Of a token or a key. 256 random bits make a salt needless. */
 export function hashCredential(credential: string): Buffer {
   return createHash("sha256").update(credential).digest();
 }

@@ -1,6 +1,6 @@
 /**
- * The rule for user ids, at the door of every surface. The foreign key used to be the input check;
- * since it is gone, this is: an id that breaks the rule never reaches the database.
+ * The rule for user ids, at the door of every surface. It replaces the dropped foreign key as the
+ * input check: only valid ids reach the database.
  */
 import { NewDayError } from "../errors.ts";
 
@@ -8,12 +8,12 @@ import { NewDayError } from "../errors.ts";
 const USER_ID_LENGTH_MAX = 255;
 
 /**
- * ASCII only, because two Unicode spellings of one visible name would be two wallets; the first
- * character is a letter or digit, so that no id looks like a path, an option or `__proto__`.
+ * ASCII only, because two Unicode spellings of one visible name would be two wallets. The first
+ * character is a letter or digit, which excludes paths, options and `__proto__`.
  */
 const USER_ID = /^[A-Za-z0-9][A-Za-z0-9._:@+~=|-]*$/;
 
-/** Names that mean the platform itself or nobody; none of them can log in or own a wallet. */
+/** Reserved names of the platform itself; they have neither login nor wallet. */
 const RESERVED_NAMES = new Set([
   "system", "newday", "admin", "root", "official", "mint", "fees", "escrow", "adjustments",
   "adoption", "null", "undefined", "anonymous",
@@ -53,7 +53,7 @@ function brokenRule(value: unknown): keyof typeof RULES | undefined {
   return isReservedUserId(value) ? "reserved" : undefined;
 }
 
-/** True for names that belong to the system: they have no login and no wallet of their own. */
+/** True for names of the system. */
 function isReservedUserId(userId: string): boolean {
   const name = userId.toLowerCase();
   return RESERVED_NAMES.has(name) || RESERVED_PREFIXES.some((prefix) => name.startsWith(prefix));

@@ -18,7 +18,7 @@ export async function findUser(db: Queryable, userId: string): Promise<UserRow |
   return row;
 }
 
-/** Inserts the user unless it exists; two first logins at once leave one row. */
+/** Inserts a new user; two first logins at once leave one row. */
 export async function insertUser(
   db: Queryable,
   user: { userId: string; platform: string; externalId: string; displayName: string },
@@ -65,7 +65,7 @@ export async function isKnownPlatform(db: Queryable, platform: string): Promise<
   return row?.known ?? false;
 }
 
-/** Records a nonce; false when it was used before. */
+/** Records a nonce; false for a used one. */
 export async function insertUsedAssertion(
   db: Queryable,
   assertion: { platform: string; nonce: string; expiresAt: Date },

@@ -1,8 +1,8 @@
-/** SQL of the audit: each query lists what breaks one rule, so an empty answer is a proof. */
+/** SQL of the audit: each query lists the rows that break one rule; an empty result proves it. */
 import type { Queryable } from "../db/database.ts";
 import { ITEM_RULES, type Rule } from "./item-rules.ts";
 
-/** Enough rows to see a pattern; the count says how many there are. */
+/** Enough rows to see a pattern; the count has the rest. */
 const EXAMPLES = 5;
 
 export interface Breach {
@@ -95,7 +95,7 @@ const RULES: readonly Rule[] = [
   ...ITEM_RULES,
 ];
 
-/** The rules that are broken now, on one snapshot if `db` is a repeatable-read transaction. */
+/** The rules broken now, on one snapshot if `db` is a repeatable-read transaction. */
 export async function listBreaches(db: Queryable): Promise<Breach[]> {
   const breaches: Breach[] = [];
   for (const { rule, offenders } of RULES) {
@@ -111,7 +111,7 @@ export async function listBreaches(db: Queryable): Promise<Breach[]> {
 
 export const AUDIT_RULES: readonly string[] = RULES.map(({ rule }) => rule);
 
-/** The rules in Chinese, by what they are called in a report. */
+/** The rules in Chinese, by their name in a report. */
 export const AUDIT_RULES_ZH: ReadonlyMap<string, string> = new Map(
   RULES.map(({ rule, ruleZh }) => [rule, ruleZh]),
 );

@@ -1,8 +1,8 @@
 /**
- * The audit of the books: every invariant of the ledger, looked up in the data itself.
+ * The audit of the books: checks every invariant of the ledger in the data itself.
  *
- * It reads one snapshot, takes no lock and trusts nothing that the engine remembers. The schema and
- * the engine should make every rule hold; this says whether they did.
+ * It reads one snapshot, takes no lock and ignores every cache. Schema and engine should make each
+ * rule hold; the audit shows whether they did.
  */
 import type { Database } from "../db/database.ts";
 import { AUDIT_RULES, listBreaches, type Breach } from "./audit-queries.ts";
@@ -13,7 +13,7 @@ export interface AuditReport {
   readonly breaches: readonly Breach[];
 }
 
-/** Reads every entry once: seconds for millions of entries. Never writes. */
+/** Reads every entry once, read-only: seconds for millions of entries. */
 export async function audit(db: Database): Promise<AuditReport> {
   const breaches = await db.transaction((tx) => listBreaches(tx), {
     readOnly: true,

@@ -3,7 +3,7 @@
 export interface Rule {
   readonly rule: string;
   readonly ruleZh: string;
-  /** A select with one text column that names each offender. */
+  /** A select with one text column that names each offending row. */
   readonly offenders: string;
 }
 

@@ -1,9 +1,8 @@
 /**
- * Wallets of a database that has not been adopted yet: rows of the legacy table, read and created
- * where they stand, so that the server is useful before, during and after the repair.
+ * Wallets of a database before adoption: rows of the legacy table, read and created where they
+ * stand. So the server is useful before, during and after the repair.
  *
- * While the foreign key stands, a wallet can be created for players only; anybody else gets
- * `repair_due`, never a fault.
+ * While the foreign key stands, only players can get a wallet; other users get `repair_due`.
  */
 import { coalesceReads } from "../db/coalesced-read.ts";
 import type { Database, Queryable, Statement } from "../db/database.ts";
@@ -30,7 +29,7 @@ const FIND_LEGACY_WALLETS: Statement = {
   text: `select ${WALLET_COLUMNS} from public.wallets where user_id = any($1::text[])`,
 };
 
-/** The table's own defaults are the starter balances; writing them here would be a second truth. */
+/** The table's own defaults are the starter balances; a copy of them here could differ. */
 const INSERT_LEGACY_WALLET = `insert into public.wallets (user_id) values ($1)
   on conflict (user_id) do nothing returning ${WALLET_COLUMNS}`;
 

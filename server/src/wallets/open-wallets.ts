@@ -1,9 +1,8 @@
 /**
- * Finding and opening wallets in the ledger.
+ * Finds and opens wallets in the ledger.
  *
- * A user has one wallet for ever. However many calls, processes and retries meet a user for the first
- * time at once, one wallet with one opening transfer comes of it, and exactly one caller is told
- * that it is new.
+ * A user has one wallet for ever. However many calls, processes and retries meet a new user at
+ * once, they open one wallet with one opening transfer, and exactly one caller gets `isNew`.
  */
 import { uuidv7 } from "uuidv7";
 import { coalesceReads } from "../db/coalesced-read.ts";
@@ -18,7 +17,7 @@ import { findWallets, takeWalletNumbers } from "./wallet-queries.ts";
 import type { FoundWallet, Wallet, WalletFinder } from "./wallet.ts";
 
 /**
- * `findOrOpenWallet` of an adopted database. Concurrent look-ups share one query. The starter
+ * `findOrOpenWallet` of an adopted database. Concurrent queries share one statement. The starter
  * balances come from the home platform's mint. Errors: those of `PostingEngine.submit`.
  */
 export function createWalletFinder(db: Database, engine: PostingEngine): WalletFinder {
@@ -40,8 +39,8 @@ export function createWalletFinder(db: Database, engine: PostingEngine): WalletF
 }
 
 /**
- * Opens wallets for these users where they have none, with the starter balances; returns how many
- * are new. For seeding and imports: one batch instead of one call per user.
+ * Opens wallets for users that lack one, with the starter balances; returns the number of new ones.
+ * For seeding and imports: one batch for many users.
  */
 export async function openWallets(
   db: Database,
@@ -77,7 +76,7 @@ function starterWallet(
   };
 }
 
-/** The value of the first success; a failure is forgotten, so that the next call tries again. */
+/** The value of the first success; a failure is evicted, so that the next call tries again. */
 function once<T>(load: () => Promise<T>): () => Promise<T> {
   let loading: Promise<T> | undefined;
   return () => {

@@ -1,4 +1,4 @@
-/** SQL that says whose a wallet is: its number, its user and the platform that answers for it. */
+/** SQL of wallet owners: number, user and responsible platform. */
 import type { Queryable, Statement } from "../db/database.ts";
 import type { WalletRole } from "../ledger/wallet-rows.ts";
 
@@ -13,9 +13,9 @@ export interface OwnedWallet {
 }
 
 /**
- * The platform is what the user's first login or opening recorded. Without one: the prefix of the
- * id; for a player of the legacy table, the platform that the player was made for; and AllinONE for
- * every other bare id, which is what bare ids have always meant (docs/incidents.md G3).
+ * The platform comes from the user's first login or opening; else from the prefix of the id; for a
+ * player of the legacy table, from the player's row; else it is AllinONE, the legacy meaning of
+ * bare ids (docs/incidents.md G3).
  */
 const SELECT = `select w.number, w.id, w.user_id as "userId", w.role, w.created_at as "createdAt",
     coalesce(u.platform, w.platform, substring(w.user_id from '^([a-z][a-z0-9-]{0,31}):'),

@@ -1,4 +1,4 @@
-/** Currencies that every New Day wallet shows, and what a new one begins with. */
+/** The currencies of every New Day wallet, and the balances of a new one. */
 import { CASH, COMPUTING_POWER, GAME_COINS } from "../ledger/currencies.ts";
 
 /** Minor units of a new wallet: the legacy table's defaults, 1000 / 0 / 0 (docs/contract.md 10). */

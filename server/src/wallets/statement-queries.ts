@@ -33,7 +33,7 @@ export interface VersionRange {
   readonly last: bigint;
 }
 
-/** Newest first. The cost is the page, not the history. */
+/** Newest first. The cost is that of the page, whatever the length of the history. */
 export function listEntries(
   db: Queryable,
   account: bigint,
@@ -48,7 +48,7 @@ export interface EntryPoint {
   readonly recordedAt: Date;
 }
 
-/** Newest first, without what only a statement shows. */
+/** Newest first, the columns of a list only. */
 export function listEntryPoints(
   db: Queryable,
   account: bigint,
@@ -69,7 +69,7 @@ export interface AccountView {
   readonly currency: string;
   readonly scale: number;
   readonly balance: bigint;
-  /** Without what expired holds still have in the row. */
+  /** Excludes amounts of expired holds that are still in the row. */
   readonly held: bigint;
   readonly available: bigint;
   readonly version: bigint;

@@ -1,9 +1,9 @@
 /**
  * Statements of an account: its entries, newest first, with the balance after each.
  *
- * Entries are numbered 1, 2, 3, ... per account and never change, so a page is a range of numbers: a
- * cursor stays valid for ever, new entries never shift a page, and the balance at any time is found
- * by bisection over the numbers.
+ * Entries are numbered 1, 2, 3, ... per account and immutable, so a page is a range of numbers: a
+ * cursor stays valid for ever, new entries leave pages in place, and the balance at any time is
+ * found by bisection over the numbers.
  */
 import type { Queryable } from "../db/database.ts";
 import {
@@ -56,12 +56,14 @@ export async function readStatement(
 /** The balance as recorded at `time`; O(log n) in the number of the account's entries. */
 export async function balanceAt(db: Queryable, account: bigint, time: Date): Promise<bigint> {
   const last = (await findAccount(db, account))?.version ?? 0n;
-  // Entries recorded at `time` itself count, so look for the last one before the next instant.
+  // Entries recorded at `time` itself count, so the search ends before the next instant.
   const next = new Date(time.getTime() + 1);
   return balanceAfter(db, account, await versionBefore(db, account, { time: next, last }));
 }
 
-/** Every so many versions an entry is found by an index (migration 0062); the others by walking from it. */
+/**
+ * Every so many versions an entry is indexed (migration 0062); the others are reached by walking.
+ */
 const INDEXED_EVERY = 32n;
 
 /** Number of the last entry recorded before `time`, 0 if there is none. */

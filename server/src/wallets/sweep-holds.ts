@@ -1,4 +1,4 @@
-/** The background sweep of expired holds. It only tidies rows: expiry itself is exact without it. */
+/** The background sweep of expired holds. It tidies rows; expiry is exact by itself. */
 import type { Database } from "../db/database.ts";
 import type { PostingEngine } from "../ledger/engine/operation.ts";
 import { listExpiredHolds } from "../ledger/hold-queries.ts";
@@ -18,7 +18,7 @@ export async function sweepExpiredHolds(db: Database, engine: PostingEngine): Pr
   return outcomes.filter(({ status }) => status === "posted").length;
 }
 
-/** Sweeps until stopped. A failed sweep is told to `report` and tried again at the next turn. */
+/** Sweeps until stopped. A failed sweep goes to `report` and is retried at the next turn. */
 export function startHoldSweep(
   db: Database,
   engine: PostingEngine,

@@ -3,8 +3,9 @@ import type { Database, Queryable } from "../db/database.ts";
 import { systemUserId, type WalletRole } from "../ledger/wallet-rows.ts";
 
 /**
- * Number of a platform's system wallet. Creates the row if it is missing; safe to call from several
- * processes at once. Its accounts get their bounds from the role (ledger/engine/apply-posting.ts).
+ * Returns the number of a platform's system wallet and creates a missing row; safe to call from
+ * several processes at once. Its accounts get their bounds from the role
+ * (ledger/engine/apply-posting.ts).
  */
 export async function systemWallet(
   db: Database | Queryable,
@@ -12,7 +13,7 @@ export async function systemWallet(
   role: WalletRole,
 ): Promise<bigint> {
   const userId = systemUserId(platform, role);
-  // The id is the same text as the user id: two who insert at once may meet at either of the two.
+  // The id equals the user id: two simultaneous inserts may conflict on either of the two.
   await db.query(
     `insert into newday.wallets (number, id, user_id, platform, role)
       select nextval('newday.wallet_number'), $1, $1, $2, $3

@@ -1,4 +1,4 @@
-/** SQL of what a transfer says about itself beside its movements. */
+/** SQL of a transfer's header. */
 import type { Queryable } from "../db/database.ts";
 import type { JsonObject } from "../ledger/engine/operation.ts";
 

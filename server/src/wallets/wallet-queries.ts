@@ -3,8 +3,8 @@ import type { Queryable, Statement } from "../db/database.ts";
 import type { Wallet } from "./wallet.ts";
 
 /**
- * The three accounts of a wallet lie side by side in the index: one descent finds them all. Three joins
- * made the planner read the whole table three times as long as it seemed small.
+ * The three accounts of a wallet lie side by side in the index: one descent finds them all. As
+ * three joins, the planner scanned the whole table three times while its statistics were small.
  */
 const FIND_WALLETS: Statement = {
   name: "wallets_with_balances",
@@ -31,7 +31,7 @@ export async function findWallets(
   return new Map(rows.map((row) => [row.userId, row]));
 }
 
-/** Fresh wallet numbers from the sequence. Numbers that are not used are lost, which is harmless. */
+/** New wallet numbers from the sequence. Unused numbers are skipped, which is harmless. */
 export async function takeWalletNumbers(db: Queryable, count: number): Promise<bigint[]> {
   const rows = await db.query<{ number: bigint }>(
     "select nextval('newday.wallet_number') as number from generate_series(1, $1::int)",

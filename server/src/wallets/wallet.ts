@@ -1,4 +1,4 @@
-/** What every surface knows of a wallet, wherever its balances are kept. Amounts in minor units. */
+/** A wallet as every surface sees it, wherever its balances are kept. Amounts in minor units. */
 export interface Wallet {
   readonly id: string;
   readonly userId: string;
@@ -11,7 +11,7 @@ export interface Wallet {
 
 export interface FoundWallet {
   readonly wallet: Wallet;
-  /** True for exactly one of the calls that see a user for the first time. */
+  /** True for exactly one of the calls that meet a new user. */
   readonly isNewWallet: boolean;
 }
 

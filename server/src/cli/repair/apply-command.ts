@@ -63,7 +63,7 @@ export function withApplyOptions(command: Command): Command {
     .option("--confirm-plan <hash>", "the plan's short hash");
 }
 
-/** Also used by `resume`: an apply with the same plan goes on where the last one ended. */
+/** Also used by `resume`: an apply with the same plan continues after the last finished step. */
 export async function apply(
   session: Session,
   options: ApplyOptions,
@@ -114,7 +114,7 @@ export async function apply(
   }
 }
 
-/** Throws `repair_usage` that says how to make a plan when none is given. */
+/** Throws `repair_usage` that says how to make a plan when it is missing. */
 export function planOf({ plan }: ApplyOptions): { plan: Plan; hash: string } {
   if (plan !== undefined) return readPlanFile(plan);
   throw new NewDayError(

@@ -1,10 +1,10 @@
-/** Facts that an operator states before anything is changed; on a terminal, what is missing is asked. */
+/** Facts that an operator states before any change; a terminal prompts for missing ones. */
 import { createInterface } from "node:readline/promises";
 import type { Text } from "../../repair/text.ts";
 import { inLanguage, type Session } from "./session.ts";
 
 export interface Fact {
-  /** From the option; undefined is asked for. */
+  /** From the option; undefined prompts for it. */
   readonly given: string | undefined;
   readonly question: Text;
 }
@@ -17,7 +17,7 @@ export function environmentFact(given: string | undefined): Fact {
   return { given, question: ["Type the environment", "请输入环境名"] };
 }
 
-/** What was stated, by name. Without a person at a terminal the options are all there is. */
+/** The stated facts, by name. Outside a terminal only the options count. */
 export async function askFacts<Name extends string>(
   session: Session,
   facts: Readonly<Record<Name, Fact>>,

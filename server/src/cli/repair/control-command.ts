@@ -1,4 +1,4 @@
-/** Steering a run from another terminal: `pause`, `postpone`, `continue` and `abort`, by its id. */
+/** Controls a run from another terminal: `pause`, `postpone`, `continue` and `abort`, by its id. */
 import { userInfo } from "node:os";
 import type { Command } from "commander";
 import { NewDayError } from "../../errors.ts";
@@ -18,7 +18,7 @@ interface ControlOptions extends SharedOptions {
   readonly for?: number;
 }
 
-/** The change had won before the word arrived. */
+/** The change was committed before the message arrived. */
 const EXIT_TOO_LATE = 8;
 
 const HEARD: Text = ["the run has heard it and is ending", "该次运行已收到，正在结束"];

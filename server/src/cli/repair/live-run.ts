@@ -1,4 +1,4 @@
-/** A run that can be steered from another terminal while it lasts. */
+/** A run that accepts control commands from another terminal. */
 import { createRunControl, type RunControl } from "../../repair/control/run-control.ts";
 import { serveControl } from "../../repair/control/control-server.ts";
 import { SHORTEST_ID, type RunEnd } from "../../repair/control/control-client.ts";
@@ -12,7 +12,7 @@ export interface LiveRunFacts {
   readonly runId: string;
   readonly database: string;
   readonly environment: string;
-  /** True when the run has done what it was to do; read after its end. */
+  /** True when the run has finished its work; read after its end. */
   readonly hasChanged: (keysPresent: boolean) => boolean;
 }
 
@@ -23,7 +23,7 @@ export interface LiveRun {
   readonly signal: AbortSignal;
 }
 
-/** Events that say how the run stands. */
+/** Events with the run's progress. */
 const TELLING: ReadonlySet<EventType> = new Set(["step", "attempt", "waiting", "warning"]);
 
 /** Runs `work` with a socket for `pause`, `postpone`, `continue`, `abort` and `status`. */
@@ -75,7 +75,7 @@ function offer(runId: string): Text {
   ];
 }
 
-/** What whoever aborted is told: not what was asked for, but what is true. */
+/** The answer to an abort: the state read from the catalogue. */
 async function endOf(session: Session, { hasChanged }: LiveRunFacts): Promise<RunEnd> {
   const { target, repair, schema } = session;
   const { keys, text } = await readTruth(target, repair, schema);

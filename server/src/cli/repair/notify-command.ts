@@ -96,7 +96,7 @@ function kindOf(text: string): NoticeKind {
   }); // prettier-ignore
 }
 
-/** "Done" while a key is there would be a lie that a partner acts upon. */
+/** A "done" notice while a key stands would mislead the partner. */
 async function refuseUntruth(session: Session, { client }: OpenRun, kind: NoticeKind) {
   if (kind !== "done" && kind !== "rolled-back") return;
   const { keys } = await readOnly(client, () => inspect(client, session.repair, session.schema));

@@ -1,4 +1,4 @@
-/** Where notices go: from the environment, so that no secret stands in an argument list. */
+/** Channels of notices, from the environment: secrets stay out of argument lists. */
 import type { Channel } from "../../repair/notify/channels.ts";
 import { webhookKey } from "../../repair/notify/signature.ts";
 import { NewDayError } from "../../errors.ts";
@@ -9,7 +9,7 @@ export interface NotifySettings {
   readonly contact: string;
 }
 
-/** Throws `repair_usage` for half a setting; an empty list of channels is for the caller to judge. */
+/** Throws `repair_usage` for half a setting; the caller judges an empty list of channels. */
 export function readNotifySettings(env: NodeJS.ProcessEnv): NotifySettings {
   const { webhookUrl, webhookSecret, smtpUrl, mailFrom, mailTo, chatUrl, contact } =
     readNotifyVariables(env);

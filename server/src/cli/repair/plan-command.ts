@@ -35,7 +35,7 @@ interface PlanOptions extends SharedOptions {
   readonly replicaUrl: readonly string[];
 }
 
-/** Long enough to tell a busy table from a quiet one, short enough not to be waited for. */
+/** Long enough to tell a busy table from a quiet one, short enough for a person to wait. */
 const HEAT_SAMPLE_MS = 1_000;
 const EXIT_BLOCKED_BY_FINDINGS = 3;
 
@@ -96,7 +96,7 @@ async function makePlan(session: Session, options: PlanOptions): Promise<number>
   return EXIT.done;
 }
 
-/** Without a key of the repair there is nothing to do, unless another key does the same harm. */
+/** Without a key of the repair the plan is empty, unless another key has the same effect. */
 function nothingToDrop({ findings }: Plan): number {
   const isHeld = blocking(findings).some(({ id }) => id === "B21");
   return isHeld ? EXIT_BLOCKED_BY_FINDINGS : EXIT.satisfied;

@@ -1,4 +1,4 @@
-/** The plan as a person reads it: what changes, who feels it, what stands in the way, what to type. */
+/** The plan for a person: the change, its effect on clients, the obstacles, the command to type. */
 import { stripVTControlCharacters } from "node:util";
 import pc from "picocolors";
 import type { Finding } from "../../repair/findings/finding.ts";
@@ -88,7 +88,7 @@ function steps(t: Translate): string[] {
   return list.map((step, at) => `  ${at + 1}. ${t(step)}`);
 }
 
-/** What is sent, in order; the checks around it are in the one batch that `apply` sends. */
+/** The statements in order; the checks around them are in the one batch that `apply` sends. */
 function exactSql(plan: Plan, t: Translate): string[] {
   const fence = plan.locks
     .filter(({ mayLock }) => mayLock)
@@ -164,13 +164,13 @@ function locks(plan: Plan, t: Translate): string[] {
   ];
 }
 
-/** A table that was never analysed has no estimate of its rows; its size is always known. */
+/** A never analysed table lacks an estimate of its rows; its size is always known. */
 function sizeOf({ estimatedRows, bytes }: Plan["tables"][number], t: Translate): string {
   const size = `${Math.ceil(bytes / 1024)} kB`;
   return estimatedRows > 0 ? `~${Math.round(estimatedRows)} ${t(["rows", "行"])}, ${size}` : size;
 }
 
-/** Measured on a restored copy, never remembered; without a rehearsal it says so. */
+/** Measured on a restored copy; otherwise the text names the missing rehearsal. */
 function estimates({ estimates: measured }: Plan, t: Translate): string {
   if (!measured)
     return t([
@@ -249,8 +249,8 @@ interface Addresses {
 }
 
 /**
- * The line to copy for the apply, with the facts to confirm filled in. A URL given as an option is
- * repeated unless it holds a password, which must not land in a log.
+ * The apply command to copy, with the facts to confirm filled in. A URL given as an option is
+ * repeated unless it holds a password, which must stay out of logs.
  */
 export function applyLine(
   plan: Plan,

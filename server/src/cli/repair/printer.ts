@@ -9,7 +9,7 @@ export interface Printer {
   failure(error: unknown): void;
 }
 
-/** Marks carry the meaning; colour only repeats it. */
+/** Marks carry the meaning; colour repeats it. */
 const MARKS: Readonly<Record<EventType, string>> = {
   banner: "■",
   note: "·",
@@ -71,7 +71,7 @@ function described(error: unknown): { message: string; code?: string; details?: 
   return { message: error instanceof Error ? error.message : String(error) };
 }
 
-/** A fault of ours shows where; a refusal is a sentence and no stack. */
+/** An internal fault shows its stack; a refusal is one sentence. */
 function faultStack(error: unknown): string {
   if (isNewDayError(error) || !(error instanceof Error)) return "";
   return `${error.stack ?? ""}\n`;

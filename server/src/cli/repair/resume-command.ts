@@ -11,8 +11,8 @@ import { apply, planOf, withApplyOptions, type ApplyOptions } from "./apply-comm
 import { EXIT, runCommand, type Session } from "./session.ts";
 
 /**
- * `resume` is an apply of the same plan, after asking what became of the attempt that was cut off. A
- * rollback that was cut off after that apply comes first, and needs no plan.
+ * `resume` settles the interrupted attempt, then applies the same plan. A rollback that was
+ * interrupted after that apply comes first, and needs only the journal.
  */
 export function registerResume(parent: Command): void {
   const command = parent
@@ -43,7 +43,10 @@ async function resume(session: Session, options: ApplyOptions): Promise<number> 
   return apply(session, options, true);
 }
 
-/** The catalogue decides what is left to do; this tells the operator, and waits for an old backend. */
+/**
+ * The catalogue decides the remaining steps; this informs the operator and waits for an old
+ * backend.
+ */
 async function askAbout(session: Session, runId: string): Promise<void> {
   const attempt = await withRepairConnection(session.target, "resume", (client) =>
     findOpenAttempt(client, runId),

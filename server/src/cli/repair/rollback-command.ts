@@ -60,7 +60,7 @@ async function rollback(session: Session, options: RollbackCommandOptions): Prom
   if (view.keys.length === 0) return EXIT.satisfied;
   if (options.option === undefined || options.plan) return EXIT.done;
   const option = optionNamed(options.option);
-  // A way that is closed is the more important answer than a fact that was not stated.
+  // A closed option is the more important answer than a missing fact.
   requireOpen(view, option);
   await requireFacts(session, view, options);
   const { database, environment } = rollbackFacts(view);
@@ -88,7 +88,10 @@ async function rollback(session: Session, options: RollbackCommandOptions): Prom
   return EXIT.done;
 }
 
-/** A rollback that was cut off is settled before another begins: its keys may be back, not yet valid. */
+/**
+ * An interrupted rollback is settled before another begins: its keys may be back and still NOT
+ * VALID.
+ */
 async function hasFinishedOpenOne(
   { target, emit }: Session,
   { plan, option }: RollbackCommandOptions,
@@ -174,7 +177,7 @@ function show(session: Session, view: RollbackView, options: RollbackCommandOpti
     );
 }
 
-/** The facts to state, as they are now, so that nobody has to look for them at night. */
+/** The facts to state, as they are now, ready to copy. */
 function sayHowToGo(
   { emit, repair, schema }: Session,
   view: RollbackView,

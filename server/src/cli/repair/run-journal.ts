@@ -1,4 +1,4 @@
-/** The run that a later verb belongs to: the one of the plan, else the newest of this database. */
+/** The run of a later verb: the plan's one, else the newest of this database. */
 import { randomUUID } from "node:crypto";
 import { openRepairConnection, type DirectClient } from "../../repair/connection.ts";
 import { openJournal, type Journal } from "../../repair/journal/journal.ts";
@@ -9,7 +9,7 @@ import type { Session } from "./session.ts";
 export interface OpenRun {
   readonly client: DirectClient;
   readonly journal: Journal;
-  /** What was journaled before now; undefined for a run that begins here. */
+  /** The journal so far; undefined for a new run. */
   readonly story: RunStory | undefined;
 }
 
@@ -32,7 +32,7 @@ export async function withRun<T>(
   }
 }
 
-/** What is not remembered must not look as if it were: the report will show an empty box. */
+/** A result that failed to be journaled is reported: the report will show an empty box. */
 function sayForgotten({ emit }: Session): void {
   emit("warning", [
     "The role may keep no journal in this database: what this command does is not remembered.",

@@ -1,5 +1,5 @@
 /**
- * What every `newday repair` command shares: where the database is, how to speak, and how to end.
+ * Shared by every `newday repair` command: the database, the language, and the end.
  *
  * However a command ends, its exit code is true and its last line is read from the catalogue.
  */
@@ -53,15 +53,15 @@ export function withSharedOptions(command: Command): Command {
 }
 
 export interface CommandSettings {
-  /** Ends with the truth from the catalogue. */
+  /** Ends with the final status from the catalogue. */
   readonly truth: boolean;
-  /** Lets a command that reads a plan say which repair that plan is about. */
+  /** Lets a command with a plan take the repair from that plan. */
   readonly repairOf?: () => string;
   /** False for a command that works on files only. */
   readonly database?: boolean;
 }
 
-/** Runs a command to its end: sets the exit code, prints the truth. */
+/** Runs a command to its end: sets the exit code, prints the final status. */
 export async function runCommand(
   options: SharedOptions,
   work: (session: Session) => Promise<number>,
@@ -119,7 +119,7 @@ function databaseUrlOf(options: SharedOptions): string {
       { option: "--database-url" },
       { message: "--database-url starts with postgres:// or postgresql://" },
     );
-  // Ignored, it would lead to whatever listens on this machine.
+  // An ignored option would lead to the server on this machine.
   if (/[?&]service=/.test(url))
     throw new NewDayError(
       "repair_usage",
@@ -134,7 +134,9 @@ function chooseLanguage({ lang }: SharedOptions): Language {
   return readLanguage(process.env);
 }
 
-/** A command that met somebody's exclusive lock says whose; one that lost its line says so. */
+/**
+ * A command blocked by an exclusive lock names its holder; a lost connection is reported as such.
+ */
 async function inWords({ target, repair }: Session, error: unknown): Promise<unknown> {
   if (isLostLine(error)) return lostLine(error);
   if (!isLockTimeout(error)) return error;
@@ -159,7 +161,7 @@ function exitCodeOf(error: unknown): number {
   return isNewDayError(error) ? error.definition.exitCode : EXIT.fault;
 }
 
-/** Nothing can be read where nobody could connect, and a wrong command touched nothing. */
+/** An unreachable database has no status to read, and a usage error changed nothing. */
 function mayKnowTruth(error: unknown): boolean {
   if (!isNewDayError(error) || error.code === "repair_usage") return !isNewDayError(error);
   return error.details["connected"] !== false && error.details["finding"] !== "B04";
@@ -170,7 +172,7 @@ async function tellTruth({ target, repair, schema, emit }: Session): Promise<voi
     const truth = await readTruth(target, repair, schema);
     emit("truth", truth.text, { ...truth, text: undefined });
   } catch (error) {
-    // The reason why nobody answers was said already, when the command itself met it.
+    // The command has already reported why the database is unreachable.
     if (!isNewDayError(error) && !isLostLine(error)) throw error;
     const behindPooler = isNewDayError(error) && error.details["finding"] === "B03";
     emit("truth", behindPooler ? BEHIND_POOLER : UNKNOWN, { known: false });
@@ -182,13 +184,13 @@ const UNKNOWN: Text = [
   "目前无法读取数据库状态；稍后请运行 newday repair status。",
 ];
 
-/** The same URL would only lead to the same pooler. */
+/** The same URL leads to the same pooler. */
 const BEHIND_POOLER: Text = [
   "The state of the database was not read: behind a pooler nobody knows which server answers.",
   "未读取数据库状态：连接池之后无法得知由哪台服务器应答。",
 ];
 
-/** Picks the language of a text; for lines that are no events. */
+/** Picks the language of a text, for lines outside events. */
 export function inLanguage(session: Pick<Session, "language">, text: Text): string {
   return say(text, session.language);
 }

@@ -1,11 +1,11 @@
-/** Ctrl-C stops between two attempts, never inside one, and never without the last line. */
+/** Ctrl-C stops between two attempts. The last line is printed in any case. */
 import type { Emit } from "../../repair/events.ts";
 
 export function abortOnSignal(emit: Emit): AbortSignal {
   const controller = new AbortController();
   const stop = () => {
-    // A second signal changes nothing: the attempt in flight is over within a second anyway, and
-    // leaving without the truth would be worse than waiting for it.
+    // A second signal has no effect: the attempt in flight ends within a second, and the final
+    // status is worth that wait.
     if (controller.signal.aborted) return;
     controller.abort();
     emit("warning", [

@@ -52,7 +52,7 @@ async function smokeCommand(session: Session, options: SmokeOptions): Promise<nu
       prefix: options.prefix, past: story?.events ?? [], emit: session.emit,
     }); // prettier-ignore
     const checks = result.checks.map(({ id, ok, text }) => ({ id, ok, text: text[0] }));
-    // Red is evidence for later, not the step: the step is green.
+    // A red test is evidence for later; the step itself is green.
     const { phase, passed, left } = result;
     if (phase === "red") await journal.append("artefact", { kind: "smoke-red", passed, checks });
     else
@@ -70,7 +70,7 @@ async function smokeCommand(session: Session, options: SmokeOptions): Promise<nu
   return code;
 }
 
-/** The page that integrators open, run from here; its verdict is evidence of the run. */
+/** The integration page's checks, run from here; their result is evidence of the run. */
 async function checkPage(session: Session, baseUrl: string, plan: string | undefined) {
   const own = fetchTransport(fetch);
   const base = baseUrl.replace(/\/+$/, "");

@@ -25,7 +25,7 @@ export function registerStatus(parent: Command): void {
 
 async function showStatus(session: Session): Promise<number> {
   for (const run of await liveRuns()) {
-    // One that ends between the two looks is in the journal by then.
+    // A run that ends between the two queries is in the journal by then.
     const reply = await control(run, { verb: "status" }).catch(() => undefined);
     if (reply) session.emit("note", describeLive(reply), { ...reply });
   }

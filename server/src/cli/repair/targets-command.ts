@@ -73,7 +73,7 @@ function lookAt(session: Session, name: string, environment: string | undefined)
   );
 }
 
-/** A plan against a target is refused on a database that does not say what it is (B06). */
+/** A plan against a target is refused on an unmarked database (B06). */
 function sayMark({ emit }: Session, environment: string, database: string): void {
   const sql = `alter database ${quoteIdentifier(database)} set newday.environment = ${quoteLiteral(environment)}`;
   emit("warning", [

@@ -113,7 +113,7 @@ async function openSenses(
   ];
 }
 
-/** An increase has a beginning and an end; one look would show a zero that means nothing. */
+/** An increase needs a beginning and an end; a single query would show a meaningless zero. */
 function refuseOneLook({ for: forMs, serverLog, metricsUrl }: WatchOptions): void {
   if (forMs > 0 || (serverLog ?? metricsUrl) === undefined) return;
   const option = serverLog === undefined ? "--metrics-url" : "--server-log";
@@ -140,7 +140,7 @@ function metricsUrlOf({ metricsUrl }: WatchOptions): URL | undefined {
   );
 }
 
-/** A key that never went cannot come back; saying so would send somebody to look for an ORM. */
+/** A key that stood all along did not come back; reporting a return would blame an ORM. */
 async function refuseUnrepaired({ target, repair, schema }: Session): Promise<void> {
   const { keys, cut } = await withRepairConnection(target, "watch", (client) =>
     readOnly(client, async () => ({
@@ -161,8 +161,8 @@ async function refuseUnrepaired({ target, repair, schema }: Session): Promise<vo
 }
 
 /**
- * A watch that was cut short is remembered, but does not count as the step. The first one of a run
- * keeps the structure too, for `drift` to compare with later.
+ * An interrupted watch is journaled and leaves its step open. A run's first watch also keeps the
+ * structure, for `drift` to compare with later.
  */
 async function remember(session: Session, options: WatchOptions, result: WatchResult) {
   const { text, ...facts } = result;

@@ -55,7 +55,7 @@ export const adoptWallets: AdoptionPart = {
     patientTransaction(context.db, (tx) => switchTables(context, tx), { statementTimeoutMs: 0 }),
 };
 
-/** Under the lock nothing changes any more: what is equal now stays equal. */
+/** Under the lock the rows stay as compared. */
 async function switchTables(context: AdoptionContext, tx: Transaction): Promise<JsonObject> {
   await tx.query("lock table public.wallets in access exclusive mode");
   const differences = await listDifferences(tx);
@@ -93,7 +93,10 @@ async function openAll(
   (await engine.submitMany(operations, "independent")).forEach(requireOpened);
 }
 
-/** The key is the legacy id alone: a killed run finds what it opened, with whatever balances. */
+/**
+ * The key is the legacy id alone: a resumed run finds the wallets that it opened, whatever their
+ * balances.
+ */
 function opening(
   { id, userId, createdAt, updatedAt, ...balances }: LegacyWallet,
   number: bigint,
@@ -125,7 +128,7 @@ function requireOpened(outcome: Outcome): void {
   throw new NewDayError("adoption_mismatch", { refused: outcome.code, ...outcome.details });
 }
 
-/** What the old server wrote between backfill and lock. */
+/** Rows that the old server wrote between backfill and lock. */
 async function correctAll(
   { engine }: AdoptionContext,
   differences: readonly LegacyDifference[],

@@ -1,9 +1,9 @@
 /**
- * Adoption: turns a repaired legacy database into this one, losing nothing.
+ * Adoption: moves a repaired legacy database into this one, complete.
  *
- * Every legacy balance becomes an opening transfer against the adoption account, under a key made of
- * the wallet's id, so that a run that was killed anywhere goes on where it stood and never posts
- * twice. The legacy table is switched off only when counts and sums agree exactly.
+ * Every legacy balance becomes an opening transfer against the adoption account, under a key made
+ * of the wallet's id. So a run that was killed anywhere continues and posts each wallet once. The
+ * legacy table is switched off only when counts and sums agree exactly.
  */
 import type { Database, Queryable } from "../../db/database.ts";
 import { walletForeignKeys } from "../../db/wallet-foreign-keys.ts";
@@ -32,8 +32,8 @@ export interface AdoptionReport {
 }
 
 /**
- * Where the database stands, by one look at the catalogue and one at a table of a few rows; cheap
- * enough to poll. `parts` is the list that `adopt` is called with.
+ * Returns the adoption state, by one catalogue query and one of a small table; cheap enough to
+ * poll. `parts` is the list that `adopt` is called with.
  */
 export async function adoptionState(
   db: Queryable,
@@ -45,7 +45,7 @@ export async function adoptionState(
   return keys.length > 0 ? "repair_due" : "adoption_due";
 }
 
-/** What `adopt` would do, part by part. Errors: `adoption_refused` while the repair is due. */
+/** Previews `adopt`, part by part. Errors: `adoption_refused` while the repair is due. */
 export async function planAdoption(
   db: Database,
   parts: readonly AdoptionPart[],
@@ -62,8 +62,8 @@ export async function planAdoption(
 }
 
 /**
- * Adopts every part that is not adopted yet; a second run finds nothing to do and says so.
- * Errors: `adoption_refused` (a foreign key stands), `adoption_mismatch` (nothing was switched),
+ * Adopts every part that is still open; a second run finds all parts done. Errors:
+ * `adoption_refused` (a foreign key stands), `adoption_mismatch` (nothing was switched),
  * `database_busy` (the legacy table could not be locked in time; run again).
  */
 export async function adopt(

@@ -1,4 +1,4 @@
-/** One part of the legacy database that adoption takes over: wallets here, items in the inventory. */
+/** One part of the legacy database for adoption: wallets here, items in the inventory. */
 import type { Database, Queryable } from "../../db/database.ts";
 import type { JsonObject, PostingEngine } from "../../ledger/engine/operation.ts";
 
@@ -11,13 +11,13 @@ export interface AdoptionContext {
 }
 
 /**
- * The steps run in this order, each from its beginning after a crash: all of them find what is done
- * and do the rest. The legacy tables stay the truth until `switchOver` commits.
+ * The steps run in this order, each from its beginning after a crash: each finds its finished rows
+ * and does the rest. The legacy tables stay authoritative until `switchOver` commits.
  */
 export interface AdoptionPart {
   /** Primary key in `newday.adoptions`. */
   readonly name: string;
-  /** What would happen: counts, sums, and everything that is merged, changed or odd. Reads only. */
+  /** A preview: counts, sums, and every merged, changed or odd row. Reads only. */
   plan(db: Queryable): Promise<JsonObject>;
   /** Copies legacy rows into the ledger, batch by batch, while the old server may still write. */
   backfill(context: AdoptionContext): Promise<void>;

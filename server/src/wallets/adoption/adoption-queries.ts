@@ -56,7 +56,7 @@ export function listLegacyWallets(
 }
 
 export interface LegacyDifference extends LegacyWallet {
-  /** Undefined when the ledger does not have the wallet yet. */
+  /** Undefined for a wallet that the ledger lacks. */
   readonly number: bigint | null;
   readonly adoptedCoins: bigint;
   readonly adoptedCash: bigint;
@@ -78,7 +78,7 @@ export function listDifferences(db: Queryable): Promise<LegacyDifference[]> {
   order by "userId"`);
 }
 
-/** Wallets in the ledger that the legacy table does not have any more. */
+/** Wallets in the ledger whose legacy row is gone. */
 export async function listVanishedOwners(db: Queryable): Promise<string[]> {
   const rows = await db.query<{ userId: string }>(
     `select user_id as "userId" from newday.wallets w where role is null and not exists (
@@ -126,8 +126,8 @@ export async function listOverdrawnOwners(db: Queryable): Promise<string[]> {
 }
 
 /**
- * Moves the legacy table away and puts a view with its columns in its place: who still reads SQL
- * sees true balances, who still writes is refused with a hint. Readers keep their right to read.
+ * Moves the legacy table away and puts a view with its columns in its place: readers see true
+ * balances, writers are refused with a hint. Readers keep their right to read.
  */
 export async function replaceLegacyTable(tx: Transaction): Promise<void> {
   const readers = await tx.query<{ grantee: string }>(
