@@ -19,7 +19,7 @@ it(
       readFileSync(join(data, "data", "postmaster.pid"), "utf8"),
       10,
     );
-    // While a process of the killed server holds its memory, the next one cannot start.
+    // While a process of the killed server holds its memory, the next one fails to start.
     const holder = childOf(postmaster, "checkpointer");
     process.kill(holder, "SIGSTOP");
     let isHeld = true;
@@ -54,7 +54,7 @@ it.each([
   MINUTES_2,
 );
 
-/** Waits for /readyz to say so; meanwhile no wallet call may end in a fault. */
+/** Waits for /readyz to recover; meanwhile every wallet call must succeed or be refused. */
 async function untilStatus(server: RunningNewDay, wanted: number): Promise<void> {
   while ((await server.get("/readyz")).status !== wanted) {
     expect([200, 503]).toContain((await server.get(WALLET)).status);

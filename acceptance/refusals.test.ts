@@ -1,4 +1,4 @@
-/** What the server says when it cannot start: one line that a person can act on, an honest exit code. */
+/** The message of a failed start: one line that a person can act on, and a true exit code. */
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";

@@ -1,10 +1,10 @@
 /**
  * Purchases over HTTP at 64 connections, spread over 500 player listings and all on one of them,
- * beside the engine's own transfers and routes of the same server that do nothing.
+ * beside the engine's own transfers and empty routes of the same server.
  *
  * Every purchase debits a buyer, pays a seller, takes the fee, splits the item off the seller's
  * stack and answers when that is durable. The phases take turns, so that a noisy moment hits all of
- * them; at the end the audit goes over money and items. Ends with one line of JSON.
+ * them; at the end the audit checks money and items. Ends with one line of JSON.
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -31,7 +31,7 @@ const quick = process.argv.includes("--quick");
 const ROUNDS = quick ? 2 : 5;
 const SECONDS = quick ? 2 : 4;
 const ENGINE_SECONDS = 3;
-/** Until the rates no longer rise from round to round: code is compiled, rows are remembered. */
+/** Until the rates are steady from round to round: code is compiled, rows are cached. */
 const WARM_UP_SECONDS = 4;
 
 type Phase = "post_noop" | "purchase_uniform" | "purchase_hot" | "get_noop" | "wallet_get";

@@ -23,7 +23,7 @@ import { preparePgbench, runTpcb } from "./posting/pgbench.ts";
 
 const ACCOUNTS = 100_000;
 const IN_FLIGHT = 256;
-/** Where one at a time does best (docs/performance.md 1). */
+/** One transaction per transfer does best here (docs/performance.md 1). */
 const SINGLE_IN_FLIGHT = 64;
 const TPCB_CLIENTS = [8, 16, 32];
 
@@ -32,13 +32,14 @@ const rounds = quick ? 1 : 3;
 const seconds = quick ? 2 : 5;
 /** Two entries each: 10 million, or 1 million in the quick run. */
 const pastRounds = quick ? 5 : 50;
-/** Until nearly every account has been met once, and nearly every index page changed once. */
+/** Until nearly every account has been cached once, and nearly every index page changed once. */
 const warmUpSeconds = quick ? 6 : 12;
 
 interface Stage {
   readonly cluster: BenchCluster;
   /**
-   * As large as the small one; what is written there would make an engine read its accounts again.
+   * As large as the small one; baselines that wrote to it would invalidate the engine's cached
+   * rows.
    */
   readonly baseline: Database;
   readonly small: Database;
@@ -55,7 +56,7 @@ class Measures {
     this.#values.set(name, [...values, value]);
   }
 
-  /** Per second, and what it took: one line while it runs, one value for the medians. */
+  /** Rate and cost: one line while it runs, one value for the medians. */
   addLoad(name: string, result: LoadResult): void {
     this.add(name, result.rate);
     this.add(`${name}_p50`, result.p50);
@@ -152,7 +153,7 @@ async function runRound(stage: Stage, { round, clients }: Round, measures: Measu
   measures.addLoad("single_hot", await runLoop(single, () => transferByStatements(baseline, hot)));
 }
 
-/** Microseconds per transfer, and the share of the two cores that nobody used: waiting. */
+/** Microseconds per transfer, and the idle share of the two cores. */
 function addShares(
   measures: Measures,
   { transfers, rate }: LoadResult,

@@ -1,6 +1,7 @@
 /**
- * What users feel while the foreign key is dropped: the naive ALTER, ALTER with `lock_timeout` 5 s
- * and retries, and ours; 16 clients, mixed lock order, a report that stays open for 6 s.
+ * The effect on clients while the foreign key is dropped: by the naive ALTER, by ALTER with
+ * `lock_timeout` 5 s and retries, and by this tool; 16 clients, mixed lock order, a report that
+ * stays open for 6 s.
  *
  * Prints one line per method and ends with one line of JSON. Run it on a quiet machine.
  */
@@ -16,11 +17,11 @@ import { naive, ours, retrying, type Method } from "./repair/methods.ts";
 const LEGACY_SQL = "server/test/fixtures/legacy/newday-legacy.sql";
 const BLOCKER_MS = 6_000;
 const WARM_UP_MS = 1_000;
-/** The migration starts while the report is open: the situation that hurts. */
+/** The migration starts while the report is open: the harmful situation. */
 const INTO_BLOCKER_MS = 500;
 const COOL_DOWN_MS = 1_000;
 const LOCK_RUNS = 5;
-/** Counts and sums of the legacy data, which no method may change. */
+/** Counts and sums of the legacy data, equal before and after every method. */
 const EXPECTED_SUMS = "182 wallets, 4584572 / 1300137 / 200208";
 
 interface Measured extends LoadResult {
@@ -67,7 +68,7 @@ async function measure(cluster: BenchCluster, database: string, method: Method):
   return { ...result, outcome, keyGone, sums: sums?.text ?? "" };
 }
 
-/** One run is at the mercy of whatever else the machine does in those milliseconds. */
+/** A single run depends on other load in those milliseconds. */
 async function medianLockHold(cluster: BenchCluster): Promise<number> {
   const held: number[] = [];
   for (let run = 0; run < LOCK_RUNS; run++) {

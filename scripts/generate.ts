@@ -1,6 +1,6 @@
 /**
  * Writes the pages that are derived from the source, or with `--check` fails when one is stale.
- * A page that a person would have to keep true by hand is a page that lies after a while.
+ * Pages that people maintain by hand become wrong after a while.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { errorsPage } from "./generate/errors-page.ts";

@@ -1,5 +1,5 @@
 // Fetches the server binaries of the PostgreSQL versions that only `npm run test:repair` uses. They
-// are no dependency of the project: 60 MB each, and `npm start` must stay lean.
+// stay outside the dependencies: 60 MB each, and `npm start` must stay lean.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 

@@ -1,5 +1,5 @@
-// Measures what a person waits for: from the command `npm start` to the first answered request, on a
-// new data folder, on the second start, and on the start after kill -9. Prints; asserts nothing.
+// Measures a person's wait: from the command `npm start` to the first answered request, on a new
+// data folder, on the second start, and on the start after kill -9. Prints; asserts nothing.
 import { spawn } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";

@@ -1,7 +1,7 @@
-// Proves that every guard is held by a test: breaks one guard at a time in a copy of the checkout and
+// Checks that a test holds every guard: breaks one guard at a time in a copy of the checkout and
 // expects the named test to turn red. `node scripts/mutate-guards.mjs repair [words of a guard]`
-// reads scripts/mutations/repair.json. Exits 1 when a mutant survived, or when a listed text is no
-// longer there exactly once; the checkout itself is never touched.
+// reads scripts/mutations/repair.json. Exits 1 when a mutant survived, or when a listed text stands
+// elsewhere than exactly once; the checkout itself stays as it is.
 import { spawnSync } from "node:child_process";
 import {
   cpSync,
@@ -19,7 +19,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "./bootstrap/repository.mjs";
 
-/** A broken guard may make a test wait for something that never comes; waiting longer proves nothing. */
+/** A broken guard may make a test hang; a longer wait adds nothing. */
 const TEST_TIMEOUT_MS = 60_000;
 
 const [list, ...words] = process.argv.slice(2);
@@ -48,7 +48,7 @@ try {
 console.log(`${mutations.length - wrong} of ${mutations.length} broken guards turned a test red.`);
 process.exitCode = wrong > 0 || mutations.length === 0 ? 1 : 0;
 
-/** Every file that git knows or would know; packages are links, so that the copy is made at once. */
+/** Every file that git tracks or would track; packages are links, so that the copy is fast. */
 function copyCheckout() {
   const listed = spawnSync("git", ["ls-files", "-co", "--exclude-standard"], {
     cwd: ROOT,
@@ -97,7 +97,7 @@ function judge({ file, text, replacement, test, only }) {
   return { verdict: "SURVIVED", evidence: `${passed} tests of ${test} stayed green` };
 }
 
-/** Runs a test file in the copy. `broken` when they could not run at all, which proves nothing. */
+/** Runs a test file in the copy. `broken` when it failed to run, which is no result. */
 function run(test, only) {
   const report = join(copy, "report.json");
   const options = ["--bail=1", `--testTimeout=${TEST_TIMEOUT_MS}`];

@@ -1,5 +1,5 @@
-// Runs a TypeScript program of this repository (`node scripts/run-typescript.mjs bench/x.ts ...`):
-// Node 20 cannot do so by itself. The bundle lies beside the sources so that packages resolve.
+// Runs a TypeScript program of this repository (`node scripts/run-typescript.mjs bench/x.ts ...`),
+// which Node 20 needs help for. The bundle lies beside the sources so that packages resolve.
 import { mkdirSync } from "node:fs";
 import { basename } from "node:path";
 import { pathToFileURL } from "node:url";

@@ -1,5 +1,5 @@
-// Style that a formatter cannot hold, as a check: names, pages, links, leftovers, the lockfile.
-// Prints every finding with its file and exits 1 when there is one.
+// Style beyond the formatter, as a check: names, pages, links, leftovers, the lockfile. Prints
+// every finding with its file and exits 1 when there is one.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
@@ -13,7 +13,7 @@ const KEBAB = /^\.?[a-z0-9]+([.-][a-z0-9]+)*$/;
 const GIVEN_NAMES =
   /^(README|README\.zh-CN|CHANGELOG|CONTRIBUTING|ARCHITECTURE|LICENSE|SECURITY|Dockerfile)(\.md)?$/;
 const GENERATED = /(^|\/)(package-lock\.json|fixtures\/legacy\/.*)$/;
-/** Folders of machines on which this was written; a clone has none of them. */
+/** Folders of single machines; they must stay out of the repository. */
 const MACHINE_PATHS = /(?<![\w.])\/(work|root)\/[a-z]/;
 const LEFTOVERS = new RegExp(`\\b(${["TO" + "DO", "FIX" + "ME", "X" + "XX"].join("|")})\\b`);
 const NARROWED_TEST = /\b(it|test|describe)\.(only|skip|todo)\(/;
@@ -71,7 +71,7 @@ function checkPage(file, text) {
     if (!scripts[name]) report(file, `names npm run ${name}, which is not there`);
 }
 
-/** Numbers are used once and leave no gap, or two branches have made the same one. */
+/** Numbers are used once, or two branches have made the same one. */
 function checkMigrations() {
   const names = files.filter((file) => /^server\/migrations\/\d{4}-.*\.sql$/.test(file)).sort();
   const numbers = names.map((name) => basename(name).slice(0, 4));

@@ -1,5 +1,5 @@
 /**
- * New Day as a stranger meets it: a checkout, `npm start`, HTTP. Imports nothing of its source.
+ * New Day as an external user meets it: a checkout, `npm start`, HTTP. Imports none of its source.
  */
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import {
@@ -29,7 +29,7 @@ export interface RunningNewDay {
   end(signal: NodeJS.Signals, whom?: "all" | "npm"): Promise<void>;
 }
 
-/** The files that git would give to a stranger, without node_modules and without a build. */
+/** The files of a clone, before packages and build. */
 export function copyCheckout(parent: string): string {
   const target = join(parent, "newday");
   const listed = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], {
@@ -88,7 +88,7 @@ export async function npmStart(
   return { base, output, get: (path) => getJson(base + path), end };
 }
 
-/** Runs a program to its end and gives what it said and how it ended. */
+/** Runs a program to its end and returns its output and its exit. */
 export async function run(
   command: string,
   args: readonly string[],
@@ -104,7 +104,7 @@ export async function run(
   return { code, output: output() };
 }
 
-/** What vitest and npm set for their own children must not steer the program under test. */
+/** Settings that vitest and npm make for their own children must leave the tested program alone. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) =>
@@ -113,7 +113,7 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(kept);
 }
 
-/** The process that `parent` started and whose command line says `word`. */
+/** The child of `parent` whose command line contains `word`. */
 export function childOf(parent: number, word: string): number {
   const found = readdirSync("/proc").find(
     (name) =>
@@ -125,7 +125,7 @@ export function childOf(parent: number, word: string): number {
   return Number(found);
 }
 
-/** Processes end while one looks at them. */
+/** Processes may end during the query. */
 function readIfThere(path: string): string {
   try {
     return readFileSync(path, "utf8");

@@ -1,4 +1,4 @@
-/** Users with tokens and coins, and a market of player listings, all of it through the engine. */
+/** Users with tokens and coins, and a market of player listings, all made through the engine. */
 import { uuidv7 } from "uuidv7";
 import type { Database } from "../../server/src/db/database.ts";
 import { openSession } from "../../server/src/identity/sessions.ts";

@@ -1,4 +1,4 @@
-/** The server under test, in a process of its own, with two routes that do nothing beside the real ones. */
+/** The server under test, in a process of its own, with two empty routes beside the real ones. */
 import { composeServices } from "../../server/src/compose.ts";
 import { readConfig } from "../../server/src/config.ts";
 import { openDatabase } from "../../server/src/db/postgres.ts";

@@ -32,7 +32,7 @@ function serverTimes(postmaster: number): Map<string, number> {
   return new Map(pids.map((pid) => [pid, timeOf(pid, postmaster)]));
 }
 
-/** A process may end while we look; then it has used nothing. */
+/** A process may end during the query; it then counts as idle. */
 function timeOf(pid: string, postmaster: number): number {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");

@@ -4,7 +4,7 @@ import { openDirectClient, type ConnectionTarget } from "../../server/src/db/dir
 import { sqlStateOf } from "../../server/src/db/sql-state.ts";
 
 export const CLIENTS = 16;
-/** A person does not notice this between two requests; it keeps two cores from being the limit. */
+/** A pause shorter than a person's; it keeps two cores from being the limit. */
 const THINK_MS = 5;
 
 export interface LoadResult {
@@ -71,7 +71,7 @@ const TOUCH_PLAYER =
 const JOIN =
   "select w.game_coins, p.nickname from public.players p join public.wallets w on w.user_id = p.id where p.id = $1";
 
-/** The orders differ on purpose: no fixed order of ours could fit all of them. */
+/** The orders differ on purpose: every fixed order of ours opposes some of them. */
 function requestOf(kind: number, id: string): Call[] {
   const inTransaction = (first: string, second: string): Call[] => [
     ["begin"],

@@ -1,4 +1,4 @@
-/** How long the tables are really locked when the operator sits 80 ms away. */
+/** The real time of the exclusive locks when the operator is 80 ms away. */
 import { openDirectClient, type ConnectionTarget } from "../../server/src/db/direct-client.ts";
 import { startWireProxy } from "../../server/test/support/wire-proxy.ts";
 import type { Method } from "./methods.ts";

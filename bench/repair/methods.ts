@@ -1,4 +1,4 @@
-/** Three ways to drop the same key: as the paper said, as most tools do, and ours. */
+/** Three ways to drop the same key: the written runbook's, most tools', and this tool's. */
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   openDirectClient,
@@ -14,7 +14,7 @@ import { buildPlan } from "../../server/src/repair/plan/build-plan.ts";
 import { planHash } from "../../server/src/repair/plan/plan.ts";
 
 const DROP = "alter table public.wallets drop constraint wallets_user_id_players_id_fk";
-/** What popular tools set and do (docs/repair/facts.md 1). */
+/** Settings and statements of popular tools (docs/repair/facts.md 1). */
 const COMMON_LOCK_TIMEOUT_MS = 5_000;
 const COMMON_RETRIES = 5;
 const COMMON_PAUSE_MS = 1_000;

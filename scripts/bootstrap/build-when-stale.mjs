@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "
 import { join } from "node:path";
 import { ROOT, timed } from "./repository.mjs";
 
-/** Everything that ends up in what is built. */
+/** The inputs of the build. */
 const SOURCES = [
   "server/src",
   "sdk/src",
@@ -15,7 +15,7 @@ const SOURCES = [
 const NOT_SOURCES = new Set(["node_modules", "dist", "test"]);
 const STAMP = join(ROOT, "server/dist/.built-from");
 
-/** Builds unless the last build was made from the very files that are there now. */
+/** Builds unless the last build was made from exactly the present files. */
 export async function buildWhenStale() {
   const state = sourceState();
   const built = existsSync(STAMP) ? readFileSync(STAMP, "utf8") : "";

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { say } from "./repository.mjs";
 
-/** What the tests use and npm cannot bring: the file that proves it, and its Debian package. */
+/** Programs of the tests outside npm: the file that shows each, and its Debian package. */
 const NEEDED = [
   { file: "/usr/lib/postgresql/15/bin/postgres", name: "postgresql-15" },
   { file: "/usr/lib/postgresql/15/bin/pg_dump", name: "postgresql-client-15" },
@@ -10,9 +10,9 @@ const NEEDED = [
   { file: "/usr/bin/chromium", name: "chromium" },
   { file: "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc", name: "fonts-wqy-microhei" },
 ];
-/** Services of these packages must not start by themselves: invoke-rc.d starts none in runlevel 1. */
+/** Keeps services of these packages stopped: invoke-rc.d starts none in runlevel 1. */
 const ENVIRONMENT = ["env", "DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1"];
-/** Keeps Debian from starting a server on port 5432 that nobody asked for; the tests start their own. */
+/** Keeps Debian from starting a server on port 5432; the tests start their own. */
 const NO_MAIN_CLUSTER = "/etc/postgresql-common/createcluster.d";
 const APT_OPTIONS = [
   "-y",
@@ -21,7 +21,7 @@ const APT_OPTIONS = [
   "-o", "Acquire::Retries=3",
 ]; // prettier-ignore
 
-/** Installs what is missing from Debian's packages; throws with the command to run when it cannot. */
+/** Installs missing Debian packages; on failure throws with the command to run. */
 export function installDebianPackages() {
   const missing = NEEDED.filter(({ file }) => !existsSync(file)).map(({ name }) => name);
   if (missing.length === 0) return;
@@ -37,7 +37,7 @@ export function installDebianPackages() {
   run(prefix, ["apt-get", "install", "--no-install-recommends", ...APT_OPTIONS, ...missing]);
 }
 
-/** How to become root without a question, or undefined. */
+/** The command that becomes root without a prompt, or undefined. */
 function privilege() {
   if (process.getuid?.() === 0) return [];
   return succeeds("sudo", ["-n", "true"]) ? ["sudo", "-n"] : undefined;

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { ROOT, say } from "./repository.mjs";
 
-/** Runs `npm ci` unless node_modules holds what the lockfile says. */
+/** Runs `npm ci` unless node_modules matches the lockfile. */
 export function installPackages() {
   if (isInstalled()) return;
   say("installing packages (npm ci), once ...");

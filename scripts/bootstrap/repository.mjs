@@ -7,7 +7,7 @@ export function say(line) {
   process.stderr.write(`newday: ${line}\n`);
 }
 
-/** Says what takes the time, then how long it took. */
+/** Logs the slow step, then its duration. */
 export async function timed(what, work) {
   say(`${what} ...`);
   const started = Date.now();

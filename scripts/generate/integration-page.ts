@@ -1,6 +1,6 @@
 /**
- * server/public/test-newday-integration.html: the checks of `integration/checks` with a face, in one
- * file that asks nobody for anything, so that it works from a server and from disk alike.
+ * server/public/test-newday-integration.html: the checks of `integration/checks` as a page, in one
+ * self-contained file, so that it works from a server and from disk alike.
  */
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
@@ -16,7 +16,7 @@ export async function integrationPage(): Promise<string> {
   return fill(readFileSync(`${FOLDER}/page.html`, "utf8"), parts);
 }
 
-/** Only these very scripts and this style run, wherever the file was opened. */
+/** Only this script and this style run, wherever the file is opened. */
 function policyOf({ scripts, style }: { scripts: readonly string[]; style: string }): string {
   return [
     "default-src 'none'",

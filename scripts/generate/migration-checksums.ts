@@ -1,8 +1,8 @@
 /**
- * server/migrations/checksums.json: what each migration was when it was released.
+ * server/migrations/checksums.json: the content of each migration at its release.
  *
  * A database that has run a migration refuses a server whose file differs, so an edited one stops
- * every data folder that exists. Only new files are added here; `npm run tidy` compares the others.
+ * every existing data folder. Only new files are added here; `npm run tidy` compares the others.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { listMigrations } from "../../server/src/db/migrations.ts";

@@ -1,14 +1,14 @@
-/** docs/openapi.json: what a running server answers under /api/v1/openapi.json. */
+/** docs/openapi.json: the answer of a running server under /api/v1/openapi.json. */
 import { composeServices } from "../../server/src/compose.ts";
 import { readConfig } from "../../server/src/config.ts";
 import { openDatabase } from "../../server/src/db/postgres.ts";
 import { buildApp } from "../../server/src/http/app.ts";
 
-/** The document says nothing about a build, so that it changes only when the API does. */
+/** The document is independent of the build, so it changes with the API only. */
 const BUILD = { version: "1", id: "openapi" };
 
 export async function openapiDocument(): Promise<string> {
-  // The document is made from schemas alone; nothing ever connects.
+  // The document is made from schemas alone, offline.
   const db = openDatabase({
     connection: { host: "/nonexistent", port: 1, user: "nobody", database: "none" },
     applicationName: "newday-generate",

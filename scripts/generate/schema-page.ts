@@ -1,8 +1,9 @@
 /**
- * docs/schema.sql: what the migrations make, read back from the catalogue of an embedded server.
+ * docs/schema.sql: the result of the migrations, read back from the catalogue of an embedded
+ * server.
  *
- * Nobody reads twenty migrations to learn what a table is today, and no pg_dump comes with the
- * embedded server. The order is by name, so that a change shows as a change.
+ * It shows each table as it is today; the embedded server comes without pg_dump. The order is by
+ * name, so that a change shows as a change.
  */
 import { chownSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-/** What differs from run to run without meaning anything is masked, so that two recordings are equal. */
+/** Masks values that differ from run to run, so that two recordings are equal. */
 
 const MASKS: readonly (readonly [pattern: RegExp, mask: string])[] = [
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, "<time>"],

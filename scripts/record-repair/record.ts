@@ -1,4 +1,4 @@
-/** Plays the scenes with the real command and writes down what a person would have seen. */
+/** Plays the scenes with the real command and records its output. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { spawnOnOneTerminal } from "../../server/test/support/one-terminal.ts";
@@ -16,7 +16,7 @@ each command is read from the catalogue after everything else.
 完整修复过程的终端记录，由脚本生成；仅屏蔽每次运行不同的时间、编号、哈希与大小。
 `;
 
-/** A secret of the recording only: nobody else verifies with it. */
+/** A secret of the recording only. */
 const WEBHOOK_SECRET = `whsec_${Buffer.from("a secret of the recording only").toString("base64")}`;
 
 export async function record(): Promise<string> {

@@ -1,11 +1,11 @@
-/** What is played: the whole repair, and the moments at which it must say no. */
+/** The scenes: the whole repair, and the moments of refusal. */
 
 export interface Scene {
   readonly title: string;
   readonly words: string;
   /** Arguments of `newday repair`; `PLAN`, `HASH`, `API` and `BACKUPS` are filled in. */
   readonly commands: readonly string[];
-  /** What somebody else does to the database before the commands run. */
+  /** Another person's changes to the database before the commands run. */
   readonly sql?: string;
 }
 

@@ -38,7 +38,7 @@ export async function setStage(): Promise<Stage> {
   await runSql(cluster.socketDir, "postgres", "create database newday");
   const sql = (statement: string) => runSql(cluster.socketDir, "newday", statement);
   await sql(`${readFileSync(LEGACY_SQL, "utf8")}; analyze`);
-  // The pool of the server may be idle at the moment of a plan; production always has somebody.
+  // The pool of the server may be idle at the moment of a plan; production always has sessions.
   const game = await openDirectClient({
     target: databaseUrl,
     applicationName: "game",
@@ -72,7 +72,7 @@ async function startProduction(dataDir: string, folder: string): Promise<Running
     socketDir: folder,
     port: PORT,
     superuser: USER,
-    // Its visits would come and go in the recording.
+    // Its heartbeat would come and go in the recording.
     settings: { fsync: "off", autovacuum: "off" },
   });
 }

@@ -1,5 +1,6 @@
 /**
- * Who acts on items and the market: the token's user, once the ledger holds his money and items.
+ * The actor of an item or market call: the token's user, once the ledger holds the user's money and
+ * items.
  */
 import type { FastifyRequest } from "fastify";
 import { NewDayError } from "../errors.ts";
@@ -7,7 +8,7 @@ import type { Session } from "../identity/sessions.ts";
 import { authenticate } from "./authenticate.ts";
 import type { Services } from "./services.ts";
 
-/** Errors: `repair_due`, `not_adopted` while the legacy tables still are the truth. */
+/** Errors: `repair_due`, `not_adopted` while the legacy tables are authoritative. */
 export async function requireAdopted(services: Services): Promise<void> {
   const state = await services.readAdoption();
   if (state === "repair_due") throw new NewDayError("repair_due");

@@ -30,16 +30,19 @@ import { marketplaceRoutes } from "./routes/shared/marketplace.ts";
 import type { Services } from "./services.ts";
 import { addV1 } from "./v1/v1-plugin.ts";
 
-/** Long enough for 255 characters percent-encoded, so that our own rule answers, not the router. */
+/**
+ * Long enough for 255 characters percent-encoded, so that the id rule answers before the router
+ * does.
+ */
 const PARAM_LENGTH_MAX = 4096;
-/** Clients give up after 10 s (docs/contract.md 1); nothing may hold a connection much longer. */
+/** Clients give up after 10 s (docs/contract.md 1), so a connection is held hardly longer. */
 const REQUEST_TIMEOUT_MS = 15_000;
 /** The client's own request id is echoed when it is harmless. */
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 /**
- * The application, ready to listen or to be injected into. Never reads the environment. `addMore`
- * is for benchmarks, which measure routes of their own against ours in one server.
+ * Returns the application, ready to listen or to be injected into. Settings come from its arguments
+ * only. `addMore` is for benchmarks, which measure routes of their own beside the real ones.
  */
 export async function buildApp(
   services: Services,
@@ -55,7 +58,7 @@ export async function buildApp(
   });
   const app = Fastify({
     logger: { level: "warn", stream: process.stderr },
-    // A line per request costs 25 to 30 microseconds, measured; faults are logged where they
+    // A log line per request costs 25 to 30 microseconds, measured; faults are logged where they
     // happen.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
@@ -68,8 +71,8 @@ export async function buildApp(
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX, ignoreTrailingSlash: true },
     schemaController: { compilersFactory: { buildSerializer: buildLazySerializer } },
     clientErrorHandler: answerClientError,
-    http: { requireHostHeader: false }, // Node's own refusal has no body; ours is in the hook below
-    // Runs instead of the hooks for a URL that cannot be decoded.
+    http: { requireHostHeader: false }, // Node's own refusal has an empty body; the hook below writes one
+    // Replaces the hooks for an undecodable URL.
     frameworkErrors: (error, request, reply) => {
       void reply.headers(headersOf(request));
       void sendError(toNewDayError(error), request, reply as never);
@@ -85,7 +88,7 @@ export async function buildApp(
   addJsonBody(app);
   addErrorHandler(app);
   await addRateLimits(app, services);
-  // Runs when the last request has been answered: what it posted is durable, what comes is refused.
+  // Runs when the last request has been answered: its postings are durable, later ones are refused.
   app.addHook("onClose", () => services.engine.drain());
   app.addHook("onClose", () => services.credentials.close());
   const methods = collectMethods(app);

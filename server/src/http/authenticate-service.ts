@@ -1,6 +1,6 @@
 /**
- * The game's own servers, by a service key of the settings; never a user (docs/incidents.md G9,
- * G10).
+ * Authenticates the game's own servers by a service key of the settings; users are refused
+ * (docs/incidents.md G9, G10).
  */
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyRequest } from "fastify";
@@ -31,7 +31,7 @@ export async function authenticateService(
   await requireAdopted(services);
 }
 
-/** Compares digests, all of them, so that the time taken tells nothing about a key. */
+/** Compares the digests of all keys, so that the time taken is constant. */
 function isServiceKey(sent: string, keys: readonly string[]): boolean {
   const digest = sha256(sent);
   return keys.reduce((found, key) => timingSafeEqual(sha256(key), digest) || found, false);

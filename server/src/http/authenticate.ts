@@ -1,10 +1,10 @@
-/** The actor of a request is the holder of its bearer token, never a field of its body (G8). */
+/** The actor of a request is the holder of its bearer token, whatever the body names (G8). */
 import type { FastifyRequest } from "fastify";
 import { NewDayError } from "../errors.ts";
 import type { Session } from "../identity/sessions.ts";
 import type { Services } from "./services.ts";
 
-/** The bearer token of the header, if the header has that form at all. */
+/** The bearer token of the header; undefined for any other form. */
 export function bearerToken(request: FastifyRequest): string | undefined {
   const header = request.headers.authorization;
   return header ? /^Bearer +(\S+)$/i.exec(header.trim())?.[1] : undefined;

@@ -3,12 +3,12 @@ import { NewDayError } from "../errors.ts";
 
 export type Body = Readonly<Record<string, unknown>>;
 
-/** The body that `plugins/json-body.ts` let through, or an empty one for a request without body. */
+/** The body that `plugins/json-body.ts` parsed; an empty object for a missing one. */
 export function bodyOf(request: { body: unknown }): Body {
   return (request.body ?? {}) as Body;
 }
 
-/** The first of `names` that the body has with a value; precedence is the order of the names. */
+/** The value of the first of `names` in the body; the order of the names is the precedence. */
 export function firstOf(body: Body, names: readonly string[]): unknown {
   for (const name of names) {
     const value = body[name];
@@ -17,7 +17,7 @@ export function firstOf(body: Body, names: readonly string[]): unknown {
   return undefined;
 }
 
-/** A text of at most `lengthMax` characters, without control characters, or undefined. */
+/** A text of at most `lengthMax` characters, free of control characters, or undefined. */
 export function optionalText(
   body: Body,
   names: readonly string[],

@@ -1,15 +1,15 @@
 /**
- * The one place where an error becomes an answer.
+ * The one place where an error becomes a reply.
  *
  * Clients of /api/shared and /api/allinone get the union of the four envelopes that they read
- * (docs/contract.md 1); /api/v1 and /api/admin get RFC 9457. Neither ever carries SQL, a stack or
- * a parameter: what PostgreSQL said goes to the log, under the request id that the client is told.
+ * (docs/contract.md 1); /api/v1 and /api/admin get RFC 9457. SQL, stacks and parameters stay
+ * inside: PostgreSQL's message goes to the log, under the request id of the reply.
  */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { constraintOf, mapDatabaseError, sqlStateOf } from "../db/sql-state.ts";
 import { ERRORS, isNewDayError, NewDayError, type ErrorCode } from "../errors.ts";
 
-/** How long a client should wait before it repeats a request that may succeed unchanged. */
+/** `Retry-After` of a request that may succeed unchanged. */
 const RETRY_AFTER_S = 1;
 
 const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
@@ -31,7 +31,7 @@ export function addErrorHandler(app: FastifyInstance): void {
   });
 }
 
-/** Wrong ones of these on a known path are refused by `plugins/methods.ts`. */
+/** Wrong methods of a known path are refused by `plugins/methods.ts`. */
 const KNOWN_METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
 function unknownPath(): NewDayError {
@@ -49,7 +49,7 @@ function unknownMethod(method: string): NewDayError {
   });
 }
 
-/** Also for Fastify's `frameworkErrors`, which run before any route is known. */
+/** Also for Fastify's `frameworkErrors`, which run before routing. */
 export function sendError(
   error: NewDayError,
   request: FastifyRequest,
@@ -57,7 +57,7 @@ export function sendError(
 ): FastifyReply {
   const { status, problemStatus, retryable } = error.definition;
   logError(error, request);
-  // A limit knows how long its window still is; everything else is worth a try soon.
+  // A rate limit states the rest of its window; other refusals are worth a retry soon.
   const { retryAfterS = RETRY_AFTER_S } = error.details;
   if (retryable && !reply.hasHeader("retry-after")) void reply.header("retry-after", retryAfterS);
   if (isProblemSurface(request.url))
@@ -74,8 +74,8 @@ function isProblemSurface(url: string): boolean {
 }
 
 /**
- * Translates what Fastify, its parser or the database threw; anything unknown is `internal`.
- * Fastify comes first: a client that hung up is ECONNRESET too, and no fault of the database.
+ * Translates errors of Fastify, its parser and the database; an unknown one is `internal`. Fastify
+ * comes first: a client that hung up is ECONNRESET too, while the database is well.
  */
 export function toNewDayError(error: unknown): NewDayError {
   if (isNewDayError(error)) return error;
@@ -100,7 +100,8 @@ function validationDetails(error: Partial<FastifyError>): Record<string, unknown
 }
 
 /**
- * A fault is logged with what PostgreSQL said; "not now" is a short line, it may come in thousands.
+ * A fault is logged with PostgreSQL's message; "not now" is a short line, because thousands may
+ * come.
  */
 function logError(error: NewDayError, request: FastifyRequest): void {
   const { status, retryable } = error.definition;
@@ -130,7 +131,7 @@ function toEnvelope(error: NewDayError, request: FastifyRequest): Record<string,
   };
 }
 
-/** The clients' people read Chinese; the rule that was broken follows the general sentence. */
+/** Readers of these clients read Chinese; the broken rule follows the general sentence. */
 function describe(error: NewDayError): string {
   const { field, rule, ruleZh, missingFields } = error.details;
   if (missingFields !== undefined) return `${error.definition.messageZh} ${String(field)}`; // docs/contract.md 2.1
@@ -142,7 +143,7 @@ function toProblem(error: NewDayError, request: FastifyRequest): Record<string, 
   const { problemStatus, retryable } = error.definition;
   const { rule, ruleZh, field, remedy, ...extra } = error.details;
   return {
-    ...extra, // first, so that nothing a rule says about itself takes the place of a member of RFC 9457
+    ...extra, // first, so that details leave the members of RFC 9457 as they are
     type: `/docs/errors/${error.code}`,
     title: ERRORS[error.code].message,
     titleZh: ERRORS[error.code].messageZh,

@@ -1,7 +1,7 @@
 /** `page` and `limit` of the older surfaces. */
 import { NewDayError } from "../errors.ts";
 
-/** Far beyond any real page, far below what makes an offset overflow. */
+/** Far beyond any real page, far below an offset that overflows. */
 const PAGE_MAX = 1_000_000;
 
 /** A positive whole number of the query string, or undefined. Errors: `invalid_field`. */

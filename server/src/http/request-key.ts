@@ -1,4 +1,4 @@
-/** The platform key of a request, looked up once, however many parts of the server ask for it. */
+/** The platform key of a request, read once and shared by every part of the server. */
 import type { FastifyRequest } from "fastify";
 import { isPlatformKey, type PlatformKey } from "../identity/platform-keys.ts";
 import { bearerToken } from "./authenticate.ts";
@@ -6,7 +6,7 @@ import type { Services } from "./services.ts";
 
 const known = new WeakMap<FastifyRequest, Promise<PlatformKey>>();
 
-/** undefined when the credential claims to be no key at all. Errors: `invalid_token`. */
+/** undefined for a credential of another form. Errors: `invalid_token`. */
 export function readRequestKey(
   { readPlatformKey }: Pick<Services, "readPlatformKey">,
   request: FastifyRequest,

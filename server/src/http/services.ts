@@ -11,34 +11,34 @@ import type { Buyer } from "../market/purchase.ts";
 import type { AdoptionState } from "../wallets/adoption/adopt.ts";
 import type { WalletFinder } from "../wallets/wallet.ts";
 
-/** What a deployment is and may do; `/api/health`, the console and the start lines show it. */
+/** Properties of a deployment; `/api/health`, the console and the start lines show them. */
 export interface ServerHealth {
   readonly database: "ok" | "unreachable";
   readonly schemaVersion: number;
-  /** Foreign keys that tie wallets to players, looked up in the catalogue at the time of the call. */
+  /** Foreign keys that tie wallets to players, read from the catalogue at the time of the call. */
   readonly walletForeignKeys: readonly string[];
   readonly adoption: AdoptionState;
-  /** Whether the database would refuse this server to change what was posted (docs/ledger.md). */
+  /** Whether the database refuses this server's sessions to change posted rows (docs/ledger.md). */
   readonly sessions: "restricted" | "unrestricted";
 }
 
-/** Everything that a route may use. Built once in main.ts (or a test), passed by hand. */
+/** The services of every route. Built once in main.ts (or a test), passed explicitly. */
 export interface Services {
   readonly config: Config;
   readonly db: Database;
   readonly build: BuildInfo;
   readonly loginPolicy: LoginPolicy;
-  /** What the two readers below remember; closed with the application. */
+  /** The caches of the two readers below; closed with the application. */
   readonly credentials: LiveCredentials;
   readonly readSession: SessionReader;
   readonly readPlatformKey: PlatformKeyReader;
   /** The one way to move money or items; drained when the application closes. */
   readonly engine: PostingEngine;
-  /** What the functions of inventory and market work on. */
+  /** Dependencies of the functions of inventory and market. */
   readonly economy: Economy;
   readonly buy: Buyer;
   readonly findOrOpenWallet: WalletFinder;
-  /** Where the legacy tables stand; cheap enough to ask with every request. */
+  /** The adoption state; cheap enough to query with every request. */
   readonly readAdoption: () => Promise<AdoptionState>;
   readonly readHealth: () => Promise<ServerHealth>;
 }

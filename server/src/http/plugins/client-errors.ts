@@ -1,4 +1,4 @@
-/** What is not HTTP at all still gets JSON that browsers may read, and the connection is closed. */
+/** Answers malformed HTTP with JSON that browsers may read, then closes the connection. */
 import type { ConnectionError } from "fastify";
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
@@ -9,7 +9,7 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: "request_timeout",
 };
 
-/** For Fastify's `clientErrorHandler`; a socket that is gone is left alone. */
+/** For Fastify's `clientErrorHandler`; a closed socket is left alone. */
 export function answerClientError(error: ConnectionError, socket: Socket): void {
   if (error.code === "ECONNRESET" || socket.destroyed) return;
   const { status, contractCode, messageZh } = ERRORS[CODES[error.code] ?? "malformed_request"];
@@ -35,7 +35,7 @@ export function answerClientError(error: ConnectionError, socket: Socket): void 
   );
 }
 
-/** HTTP/1.1 asks for it (RFC 9112, section 3.2); nothing of ours depends on it. */
+/** HTTP/1.1 requires it (RFC 9112, section 3.2), although every route works with an absent one. */
 export function hostMissing(): NewDayError {
   return new NewDayError("malformed_request", {
     field: "Host",
@@ -44,7 +44,7 @@ export function hostMissing(): NewDayError {
   });
 }
 
-/** Node refuses an `Expect` that it does not know without a body; RFC 9110 lets us serve it instead. */
+/** Node refuses an unknown `Expect` with an empty body; RFC 9110 allows serving it. */
 export function serveWhatIsExpected(server: Server): void {
   server.on("checkExpectation", (request, response) => server.emit("request", request, response));
 }

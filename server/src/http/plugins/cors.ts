@@ -1,7 +1,7 @@
 /**
  * CORS as the outermost layer: every path, status and method, errors and unknown routes included
- * (docs/incidents.md B2). Clients send no cookies, so `*` is the base; an allow-listed origin is
- * echoed with credentials; `null` is never echoed (docs/contract.md 1).
+ * (docs/incidents.md B2). Clients send no cookies, so `*` is the base. An allow-listed origin is
+ * echoed with credentials; `null` is answered with `*` (docs/contract.md 1).
  */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
@@ -37,7 +37,7 @@ export function corsHeaders(allowedOrigins: readonly string[]): HeadersFor {
   return ({ headers }) => known.get(headers.origin ?? "") ?? STRANGER;
 }
 
-/** Answers every preflight with 204, for paths that exist and for paths that do not. */
+/** Answers every preflight with 204, on known and unknown paths. */
 export function addPreflight(app: FastifyInstance): void {
   app.addHook("onRequest", (request, reply, done) => {
     if (request.method === "OPTIONS") void reply.code(204).send();

@@ -1,6 +1,6 @@
 /**
- * Bodies: a JSON object, whatever the Content-Type says, because the old test tools send none.
- * Anything else is `invalid_json`, and nothing has happened yet.
+ * Parses a body as a JSON object under any Content-Type, because the old test tools omit it.
+ * Anything else is `invalid_json`, before any effect.
  */
 import type { FastifyInstance } from "fastify";
 import { NewDayError } from "../../errors.ts";
@@ -9,7 +9,7 @@ import { NewDayError } from "../../errors.ts";
 export const BODY_BYTES_MAX = 64 * 1024;
 
 export function addJsonBody(app: FastifyInstance): void {
-  // Refuses __proto__ and constructor.prototype instead of dropping them silently.
+  // Refuses __proto__ and constructor.prototype; the default would drop them silently.
   const parse = app.getDefaultJsonParser("error", "error");
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "string" }, (request, body, done) => {

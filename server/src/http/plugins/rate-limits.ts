@@ -1,9 +1,9 @@
 /**
  * Limits per address, in production only: a sandbox serves its own machine, and its test pages call
- * in bursts on purpose. Behind a proxy, set NEWDAY_TRUST_PROXY, or everybody is one address.
+ * in bursts on purpose. Behind a proxy, set NEWDAY_TRUST_PROXY, or all clients share one address.
  *
- * A platform's server speaks for all its users from few addresses, so that it is counted by its key
- * instead. Only a live key counts: a made-up one would be a way around the limit.
+ * A platform's server calls for all its users from few addresses, so it is counted by its key. Only
+ * a live key counts: a made-up one would bypass the limit.
  */
 import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance, FastifyRequest } from "fastify";
@@ -16,22 +16,19 @@ const WINDOW = "1 minute";
  * An open tab polls 6 times a minute (docs/contract.md 0); an office behind one address has many.
  */
 export const REQUESTS_PER_WINDOW = 1_200;
-/** A login is rare; what comes more often guesses (docs/incidents.md G26). */
+/** A login is rare; higher rates are guesses (docs/incidents.md G26). */
 export const LOGINS_PER_WINDOW = 60;
-/**
- * A wallet for any id costs nothing to ask for; slow enough that filling the table is no sport
- * (G11).
- */
+/** Reading a wallet creates one; the limit keeps the table from being filled (G11). */
 export const OPEN_READS_PER_WINDOW = 300;
 
 /**
- * Ten thousand players online who each do something every ten seconds; beyond that one platform
- * would slow the others down, and its server has the bulk calls.
+ * Ten thousand online players who act every ten seconds. A platform beyond that would slow the
+ * others down; its server has the bulk calls.
  */
 export const KEY_REQUESTS_PER_WINDOW = 60_000;
 const KEY_PREFIX = "key:";
 
-/** Registers the limiter before any route, so that each route may carry a stricter limit. */
+/** Registers the limiter before the routes, so that each route may carry a stricter limit. */
 export async function addRateLimits(
   app: FastifyInstance,
   services: Pick<Services, "config" | "readPlatformKey">,
@@ -68,7 +65,7 @@ async function countedAs(
   services: Pick<Services, "readPlatformKey">,
   request: FastifyRequest,
 ): Promise<string> {
-  // What is wrong with a key is said by the route, which asks for it again.
+  // The route reads the key again and reports its fault.
   const key = await readRequestKey(services, request)?.catch(() => undefined);
   return key === undefined ? request.ip : `${KEY_PREFIX}${key.id}`;
 }

@@ -12,7 +12,7 @@ export type AccountShown = Pick<
   "currency" | "balance" | "held" | "available" | "version" | "revision" | "flags"
 >;
 
-/** The account now; one without a row yet is empty and open. */
+/** The account now; a missing row means an empty open account. */
 export async function readAccount(
   db: Database,
   account: bigint,
@@ -43,12 +43,12 @@ export function toAccount(row: AccountShown): Static<typeof Account> {
   };
 }
 
-/** `held` belongs to it because a hold that expires frees money without a new revision. */
+/** The ETag includes `held`, because an expiring hold frees money at the same revision. */
 export function accountEtag({ revision, held }: AccountShown): string {
   return etagOf(revision, held);
 }
 
-/** What If-Match expects of an account, for the engine to check when it posts. */
+/** The revision that If-Match expects, for the engine's check at posting. */
 export function expectationOf(
   ifMatch: string | undefined,
   account: bigint,

@@ -1,4 +1,4 @@
-/** Amounts on the wire: decimal strings of minor units, never JSON numbers, which lose digits. */
+/** Amounts on the wire: decimal strings of minor units. JSON numbers lose digits. */
 import { NewDayError } from "../../errors.ts";
 
 /** The largest amount that a bigint column holds. */

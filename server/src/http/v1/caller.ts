@@ -1,8 +1,8 @@
 /**
- * Who calls /api/v1: a user with a session token, or a platform's server with a key.
+ * The caller of /api/v1: a user with a session token, or a platform's server with a key.
  *
- * A user reaches its own wallet and items. A key reaches the users of its platform, within its
- * scopes. What a caller may not know of is `not_found`, never `forbidden`.
+ * A user's scope is its own wallet and items, a key's scope the users of its platform. Anything
+ * outside is `not_found`, so that its existence stays private.
  */
 import type { FastifyRequest } from "fastify";
 import { NewDayError } from "../../errors.ts";
@@ -17,7 +17,7 @@ export interface UserCaller {
   readonly platform: string;
   /** True when a signed assertion of the platform opened the session. */
   readonly proven: boolean;
-  /** Idempotency keys live in this scope, and the books name it. */
+  /** Idempotency keys belong to this scope, and the books name it. */
   readonly name: string;
 }
 
@@ -35,7 +35,7 @@ export interface KeyCaller {
 
 export type Caller = UserCaller | KeyCaller;
 
-/** What a route asks of its caller; every route of /api/v1 has one. */
+/** A route's requirements on its caller; every route of /api/v1 has them. */
 export interface Access {
   /** The scope that a platform key needs. */
   readonly scope: Scope;
@@ -79,8 +79,8 @@ async function readCaller(services: Services, request: FastifyRequest): Promise<
   if (key) {
     const { id, platform, scopes, role } = key;
     const operator = role === "operator";
-    // The platform, not the key, owns the idempotency keys: a rotated key must not post twice. Of an
-    // operator the books have to say which key it was.
+    // The platform owns the idempotency keys, so that a rotated key posts once. For an operator the
+    // books name the key itself.
     const name = operator ? `operator:${id}` : `platform:${platform}`;
     return { kind: "key", proven: true, keyId: id, operator, platform, scopes, name };
   }

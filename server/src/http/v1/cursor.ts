@@ -1,7 +1,7 @@
 /**
- * Cursors: where a listing stopped, as an opaque word. It belongs to one listing with one set of
- * filters; anything else, edited or carried over, is refused rather than read wrongly. It grants
- * nothing: every page is selected for its caller anew.
+ * Cursors: the position in a list, as an opaque word. It belongs to one list with one set of
+ * filters; an edited or foreign cursor is refused. It grants no access: every page is selected for
+ * its caller anew.
  */
 import { createHash } from "node:crypto";
 import { NewDayError } from "../../errors.ts";
@@ -17,7 +17,7 @@ export function encodeCursor(listing: unknown, position: Position): string {
   return Buffer.from(check(listing, text) + text).toString("base64url");
 }
 
-/** The position, or undefined without a cursor. Errors: `invalid_cursor`. */
+/** The position; undefined at the start. Errors: `invalid_cursor`. */
 export function decodeCursor(listing: unknown, cursor: string | undefined): Position | undefined {
   if (cursor === undefined) return undefined;
   const decoded = Buffer.from(cursor.slice(0, CURSOR_LENGTH_MAX), "base64url").toString();

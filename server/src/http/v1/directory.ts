@@ -1,4 +1,4 @@
-/** From what callers say (user ids, currency codes) to what the ledger counts with, and back. */
+/** Translates callers' words (user ids, currency codes) into the ledger's numbers, and back. */
 import { coalesceReads } from "../../db/coalesced-read.ts";
 import type { Database } from "../../db/database.ts";
 import { accountId, currencyOf, walletOf } from "../../ledger/accounts.ts";

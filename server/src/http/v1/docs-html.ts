@@ -1,4 +1,4 @@
-/** The frame of the pages under /docs: one small file, no script, nothing loaded from elsewhere. */
+/** The frame of the pages under /docs: one small file, free of scripts and external resources. */
 
 /** Pages hold text and style only. */
 export const DOCS_SECURITY_POLICY =

@@ -1,11 +1,11 @@
-/** ETags of things that have a revision, and who has seen them already. */
+/** ETags of resources with a revision, and the 304 for a client that has it already. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 
 export function etagOf(...revisions: readonly (bigint | string)[]): string {
   return `"${revisions.join(".")}"`;
 }
 
-/** Sets the ETag; true when the client has this version already and 304 is the answer. */
+/** Sets the ETag; true when the client has this version, and 304 is the reply. */
 export function answersNotModified(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -1,4 +1,4 @@
-/** Holds as /api/v1 shows them, to callers who may know of them. */
+/** Holds as /api/v1 shows them, within the caller's authorization scope. */
 import type { Static } from "typebox";
 import { NewDayError } from "../../errors.ts";
 import { walletOf } from "../../ledger/accounts.ts";
@@ -8,7 +8,7 @@ import { isWithinReach } from "./reach.ts";
 import type { Hold } from "./schemas-holds.ts";
 import type { V1Services } from "./v1-app.ts";
 
-/** Errors: `hold_not_found`, for holds on wallets out of reach too. */
+/** Errors: `hold_not_found`, also for holds outside the caller's scope. */
 export async function requireHold(
   { db, directory }: V1Services,
   caller: Caller,

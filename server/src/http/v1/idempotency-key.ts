@@ -1,6 +1,6 @@
 /**
- * The Idempotency-Key of a request. It is mandatory on every write of money or items, and a key under
- * any other name is refused by that name: a key that the server overlooks makes a retry post twice.
+ * The Idempotency-Key of a request. It is mandatory on every write of money or items. A key under
+ * any other name is refused by that name: an overlooked key makes a retry post twice.
  */
 import type { FastifyRequest } from "fastify";
 import { NewDayError } from "../../errors.ts";

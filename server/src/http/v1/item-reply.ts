@@ -1,4 +1,4 @@
-/** Items as /api/v1 shows them, to callers who may know of them. */
+/** Items as /api/v1 shows them, within the caller's authorization scope. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Static } from "typebox";
 import { NewDayError } from "../../errors.ts";
@@ -10,7 +10,7 @@ import { isWithinReach } from "./reach.ts";
 import type { Item, ItemMove } from "./schemas-items.ts";
 import type { V1Services } from "./v1-app.ts";
 
-/** Errors: `item_not_found`, for items of users out of reach too. */
+/** Errors: `item_not_found`, also for items of users outside the caller's scope. */
 export async function requireReachableItem(
   { db, directory }: V1Services,
   caller: Caller,

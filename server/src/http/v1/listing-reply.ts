@@ -26,7 +26,7 @@ export function toListing(offer: Offer): Static<typeof Listing> {
   };
 }
 
-/** Listed, in escrow, and not on sale yet. */
+/** Listed and in escrow, before its start. */
 export function isUpcoming({ status, startsAt }: Offer): boolean {
   return status === "active" && startsAt !== null && startsAt.getTime() > Date.now();
 }

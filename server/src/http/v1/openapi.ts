@@ -20,7 +20,7 @@ const DESCRIPTION = `One wallet, inventory and market for every user of every pl
 Amounts are decimal strings of minor units. Every request that moves money or items carries an
 \`Idempotency-Key\`; repeating it repeats the first answer. Errors are RFC 9457 with a stable \`code\`.`;
 
-/** The version of the API, not of the build: it changes when a client has to change. */
+/** The version of the API: it changes when a client has to change. */
 const API_VERSION = "0.1.0";
 
 export async function addOpenapi(scope: FastifyInstance): Promise<void> {
@@ -44,7 +44,7 @@ export async function addOpenapi(scope: FastifyInstance): Promise<void> {
   );
 }
 
-/** Adds what every route has: who may call, the key of a write, and the ways it can say no. */
+/** Adds the parts of every route: callers, the key of a write, and its errors. */
 function describe(schema: FastifySchema, { config }: RouteOptions): FastifySchema {
   if ((schema as { hide?: boolean }).hide) return schema;
   const access = config?.access;

@@ -1,4 +1,4 @@
-/** Many operations of one request: prepared side by side, submitted together, answered in order. */
+/** Many operations of one request: prepared concurrently, submitted together, answered in order. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Static } from "typebox";
 import { ERRORS, isNewDayError, type ErrorCode, type NewDayError } from "../../errors.ts";
@@ -8,7 +8,7 @@ import type { BulkItemResult, BulkResult } from "./schemas-bulk.ts";
 import { toTransfer } from "./transfer-reply.ts";
 import { callerOf, type V1Services } from "./v1-app.ts";
 
-/** What the engine posts in one go without making others wait noticeably. */
+/** One batch of the engine; more would delay other callers noticeably. */
 export const BULK_MAX = 1_000;
 /** 1,000 items with references and some metadata. */
 export const BULK_BYTES_MAX = 1024 * 1024;
@@ -25,7 +25,7 @@ interface Bulk<Item> {
 type Prepared = Operation | NewDayError;
 
 /**
- * Posts the items. An item that cannot even be prepared is refused alone in `independent` mode and
+ * Posts the items. An item that fails in preparation is refused alone in `independent` mode and
  * fails the request in `atomic` mode. Errors: `idempotency_conflict` and those of the engine.
  */
 export async function postBulk<Item>(

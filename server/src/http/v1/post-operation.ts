@@ -12,23 +12,23 @@ import { expectationOf } from "./account-reply.ts";
 import { toTransfer } from "./transfer-reply.ts";
 import { callerOf, parseTime, type V1Services } from "./v1-app.ts";
 
-/** The business of an operation; who asks, and under which key, comes from the request. */
+/** The business part of an operation; caller and key come from the request. */
 export interface Wanted {
   readonly kind: string;
   readonly payload: unknown;
   readonly reference?: string | undefined;
   readonly metadata?: JsonObject | undefined;
   readonly effectiveAt?: string | undefined;
-  /** The account that an If-Match header is about. */
+  /** The account of an If-Match header. */
   readonly matches?: bigint;
-  /** What one request only may use, posted or refused. */
+  /** A single-use token, consumed by a posting or a refusal. */
   readonly once?: Once;
 }
 
 export interface Once {
-  /** Unique among everything that can be used once. */
+  /** Unique among all single-use tokens. */
   readonly name: string;
-  /** What the second request is told. */
+  /** The refusal of a second request. */
   readonly refusal: NewDayError;
 }
 
@@ -38,9 +38,9 @@ interface Exchange {
 }
 
 /**
- * Posts one operation, or with `?dryRun=true` says what would happen. Answers 201 (200 for a dry
- * run), with `Idempotency-Replayed` when this is the outcome of an earlier request.
- * Errors: the refusal of the operation, `idempotency_conflict`, and those of the engine.
+ * Posts one operation, or decides it for `?dryRun=true`. Answers 201 (200 for a dry run), with
+ * `Idempotency-Replayed` for an earlier request's outcome. Errors: the refusal of the operation,
+ * `idempotency_conflict`, and those of the engine.
  */
 export async function postOperation(
   services: V1Services,
@@ -55,7 +55,7 @@ export async function postOperation(
   });
 }
 
-/** As `postOperation`, for routes whose answer is not a transfer. */
+/** As `postOperation`, for routes that answer something else than a transfer. */
 export async function submitOperation(
   { engine }: V1Services,
   { request, reply }: Exchange,
@@ -83,8 +83,8 @@ async function submitAlone(
 }
 
 /**
- * Posts the operation, or tries it, together with a mark that belongs to it alone: the mark's id comes from its name,
- * so a second request meets the first one's mark, in whichever process. Errors: the refusal of `once`.
+ * Posts or tries the operation together with a mark. The mark's id comes from its name, so a second
+ * request conflicts with it in any process. Errors: the refusal of `once`.
  */
 async function submitOnce(
   engine: V1Services["engine"],
@@ -107,9 +107,9 @@ async function submitOnce(
 }
 
 /**
- * As `submitOperation`, where what the request names may be gone by the time it is repeated: an item
- * that was given away, ingredients that were used up. When it cannot be resolved, the first outcome
- * under its key is the answer. Errors: those of `resolve` and of `submitOperation`.
+ * As `submitOperation`, for requests whose subject may be gone at a retry: an item given away,
+ * ingredients used up. When resolving fails, the first outcome under the key is the reply. Errors:
+ * those of `resolve` and of `submitOperation`.
  */
 export async function submitResolved(
   services: V1Services,
@@ -140,7 +140,7 @@ async function firstOutcomeOf(
   return findFirstOutcome(db, callerOf(request).name, { key, fingerprint });
 }
 
-/** Apart from the keys of the older surfaces, whose callers may use the same ones. */
+/** Separate from the keys of the older surfaces, whose callers may use equal ones. */
 function keyOf(key: string, part = ""): string {
   return `v1:${key}${part}`;
 }

@@ -1,4 +1,4 @@
-/** Which wallets a caller may act for, and which it may name as the other side. */
+/** The wallets that a caller may act for, and those it may name as the other side. */
 import { NewDayError } from "../../errors.ts";
 import { requireUserId } from "../../identity/user-id.ts";
 import type { WalletRole } from "../../ledger/wallet-rows.ts";

@@ -17,8 +17,8 @@ export interface RecordedTransfer {
 }
 
 /**
- * The transfer, if `any` or `all` of its wallets are within the caller's reach.
- * Errors: `transfer_not_found`, for refused and unreachable ones too.
+ * Returns the transfer, if `any` or `all` of its wallets are within the caller's scope. Errors:
+ * `transfer_not_found`, also for refused ones and those outside the scope.
  */
 export async function requireTransfer(
   { db, directory }: V1Services,
@@ -34,7 +34,7 @@ export async function requireTransfer(
   const { movements } = known.verdict;
   const wallets = await directory.walletsOf(movements.flatMap(({ from, to }) => [from, to]));
   const within = [...wallets.values()].map((wallet) => isWithinReach(caller, wallet));
-  // Without movements nobody took part: `every` would let anybody through.
+  // `every` of an empty list is true and would let all callers through.
   const reached = reach === "all" ? within.every(Boolean) : within.some(Boolean);
   if (within.length === 0 || !reached) throw notFound();
   const { kind, reference, metadata, effectiveAt } = header;

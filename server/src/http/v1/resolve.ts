@@ -1,4 +1,4 @@
-/** From a user id and a currency code in a request to the account that the ledger knows. */
+/** Resolves a request's user id and currency code to an account of the ledger. */
 import type { OwnedWallet } from "../../wallets/owned-wallet-queries.ts";
 import type { Caller } from "./caller.ts";
 import { accountOf, type Directory } from "./directory.ts";
@@ -40,7 +40,7 @@ export interface Pair {
   readonly currency: string;
 }
 
-/** Payer and payee; `prefix` names where in the body they stand. Errors: as `resolveOwn`. */
+/** Payer and payee; `prefix` names their place in the body. Errors: as `resolveOwn`. */
 export async function resolvePair(
   directory: Directory,
   caller: Caller,

@@ -33,5 +33,5 @@ export const Statement = Type.Object(
   { $id: "Statement" },
 );
 
-/** What an export holds: the range without pages. */
+/** The content of an export: the whole range. */
 export const StatementFile = Type.Object(whole);

@@ -13,15 +13,15 @@ export function ref<T extends TSchema>(component: T) {
   return Type.Unsafe<Static<T>>({ $ref: `${$id}#` });
 }
 
-/** An object without unknown fields: a misspelt optional field must not be overlooked. */
+/** An object that refuses unknown fields: a misspelt optional field must be noticed. */
 export function strictObject<T extends TProperties>(properties: T, options: object = {}) {
   return Type.Object(properties, { additionalProperties: false, ...options });
 }
 
-/** Texts that every part of the system can store and show: no control characters, whole letters. */
+/** Texts that every part of the system can store and show: printable, whole characters. */
 export const PLAIN_TEXT = "^[^\\p{Cc}\\p{Cs}]+$";
 
-/** One of these words. */
+/** An enumeration of words. */
 export function oneOf<const Words extends readonly string[]>(words: Words, options: object = {}) {
   const description = `one of ${words.join(", ")}`;
   return Type.Unsafe<Words[number]>({ type: "string", enum: [...words], description, ...options });
@@ -99,14 +99,14 @@ export const Reference = Type.String({
   examples: ["order-42"],
 });
 
-/** What every posting may carry beside its business. */
+/** Optional fields of every posting. */
 export const postingOptions = {
   reference: Type.Optional(ref(Reference)),
   metadata: Type.Optional(ref(Metadata)),
   effectiveAt: Type.Optional(ref(Timestamp)),
 };
 
-/** Optional on writes about one account: nothing happens unless it is still as it was read. */
+/** Optional on writes to one account: the write is refused once the account has changed. */
 export const ifMatchHeader = Type.Object({
   "if-match": Type.Optional(
     Type.String({ description: "the ETag of the account that pays, as GET gave it" }),

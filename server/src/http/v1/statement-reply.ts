@@ -44,7 +44,7 @@ export function toCsvLine(entry: Static<typeof StatementEntry>): string {
   return `${CSV_COLUMNS.map((column) => toCsvField(column, entry[column] ?? "")).join(",")}\r\n`;
 }
 
-/** A text that a spreadsheet would run as a formula is defused; amounts stay numbers. */
+/** Escapes a text that a spreadsheet would run as a formula; amounts stay numbers. */
 function toCsvField(column: string, value: string): string {
   const isFigure = column === "amount" || column === "balanceAfter";
   const safe = !isFigure && /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;

@@ -1,4 +1,4 @@
-/** What each operation of /api/v1 does, in Chinese; the English words are in the route files. */
+/** Chinese summaries of the operations of /api/v1; the English ones are in the route files. */
 export const SUMMARIES_ZH: Readonly<Record<string, string>> = {
   listCurrencies: "列出货币",
   putWallet: "开通钱包",

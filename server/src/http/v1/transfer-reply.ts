@@ -14,7 +14,7 @@ interface Posted {
   readonly dryRun: boolean;
 }
 
-/** Balances and versions are shown of the caller's own wallets only. */
+/** Balances and versions appear for the caller's own wallets only. */
 export async function toTransfer(
   directory: Directory,
   caller: Caller,

@@ -1,4 +1,4 @@
-/** What the route files of /api/v1 are given, and what a route must say about itself. */
+/** The dependencies of the route files of /api/v1, and the declarations of a route. */
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from "fastify";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
@@ -22,11 +22,11 @@ export interface V1Services extends Services {
 
 declare module "fastify" {
   interface FastifyContextConfig {
-    /** Who may call a route of /api/v1; absent on the few that are open to everyone. */
+    /** The callers of a route of /api/v1; absent on the few public ones. */
     access?: Access;
     /** True on every route that changes money or items: it demands an Idempotency-Key. */
     writes?: boolean;
-    /** True on a write that can be tried with `?dryRun=true`, which needs no key. */
+    /** True on a write that accepts `?dryRun=true`, which needs no key. */
     dryRun?: boolean;
   }
   interface FastifyRequest {
@@ -41,17 +41,17 @@ export function callerOf(request: FastifyRequest): Caller {
   return request.caller;
 }
 
-/** Years of four digits that PostgreSQL, JavaScript and a reader of a statement all agree on. */
+/** Years of four digits, which PostgreSQL, JavaScript and a reader understand alike. */
 const TIME_MIN = Date.UTC(1900, 0, 1);
 const TIME_MAX = Date.UTC(9999, 11, 31);
 
-/** JavaScript takes the 30th of February for the 2nd of March, which nobody meant. */
+/** JavaScript reads the 30th of February as the 2nd of March. */
 function hasDay(text: string): boolean {
   const [year = 0, month = 0, day = 0] = text.slice(0, 10).split("-").map(Number);
   return day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
-/** A time that the schema let through. Errors: `invalid_field` for one like 2026-13-01T00:00Z. */
+/** A time that passed the schema. Errors: `invalid_field` for one like 2026-13-01T00:00Z. */
 export function parseTime(text: string | undefined, field: string): Date | undefined {
   if (text === undefined) return undefined;
   const time = new Date(text);

@@ -1,6 +1,6 @@
 /**
- * /api/v1 as one scope of the application: its validation, its caller, its idempotency keys and its
- * OpenAPI document apply to everything registered in it and to nothing else.
+ * /api/v1 as one scope of the application: its validation, caller, idempotency keys and OpenAPI
+ * document apply to the routes registered in it only.
  */
 import type { FastifyInstance } from "fastify";
 import { NewDayError } from "../../errors.ts";
@@ -34,8 +34,8 @@ export async function addV1(app: FastifyInstance, services: Services): Promise<v
 }
 
 /**
- * A query that nobody reads is refused like a field that nobody reads: `?dryRun=true` where there is
- * no dry run would do what its sender only wanted to see.
+ * An unread query is refused like an unread field: `?dryRun=true` on a route without dry run would
+ * post for real.
  */
 function refuseUnknownQueries(scope: FastifyInstance): void {
   scope.addHook("onRoute", (route) => {
@@ -47,26 +47,26 @@ function refuseUnknownQueries(scope: FastifyInstance): void {
 function addGuards(scope: FastifyInstance, services: V1Services): void {
   scope.decorateRequest("caller", null);
   scope.decorateRequest("idempotencyKey", null);
-  // Before the body is parsed: a stranger's body costs nothing. After the limits per address, which
-  // belong to the routes and run `onRequest`: guessing keys is what they are there to slow down.
+  // Before the body is parsed: an unauthenticated body costs nothing. After the limits per address,
+  // which belong to the routes and run `onRequest`, because they slow down the guessing of keys.
   scope.addHook("preParsing", async (request) => {
     const { access } = request.routeOptions.config;
     if (!access) return;
     request.caller = await identify(services, request, access);
     await requireAdopted(services);
   });
-  // Before the schema is checked: a key in the body deserves its own answer.
+  // Before the schema is checked: a key in the body deserves its own refusal.
   scope.addHook("preValidation", async (request) => {
-    // A dry run needs no key; with one it tells what became of that key.
+    // A dry run works with or without a key; with one it shows that key's outcome.
     const wantsKey = !isDryRun(request) || Boolean(request.headers["idempotency-key"]);
     if (request.routeOptions.config.writes && wantsKey)
       request.idempotencyKey = requireIdempotencyKey(request);
-    // A request without body is one that leaves out every field.
+    // A request without body omits every field.
     if (request.method !== "GET") request.body ??= {};
   });
 }
 
-/** Before adoption the money is still in the legacy table, and the ledger would show none of it. */
+/** Before adoption the money is in the legacy table, and the ledger would show none of it. */
 async function requireAdopted(services: Services): Promise<void> {
   const state = await services.readAdoption();
   if (state === "repair_due") throw new NewDayError("repair_due");

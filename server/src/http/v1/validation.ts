@@ -1,9 +1,8 @@
 /**
- * Validation of /api/v1: bodies are taken literally (no coercion, no dropped fields, no defaults);
- * query and path are text, so theirs are converted. Refusals name field, rule and remedy.
+ * Validation of /api/v1: bodies are taken literally (coercion, dropped fields and defaults are
+ * off); query and path are text, so theirs are converted. Refusals name field, rule and remedy.
  *
- * A validator is compiled when its route is first called: compiling all of them costs a start more
- * than it can afford.
+ * A validator is compiled at its route's first call: compiling all of them would slow the start.
  */
 import type { FastifyInstance } from "fastify";
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from "ajv";

@@ -1,6 +1,6 @@
 /**
- * `auth/verify`, `auth/me` and `auth/logout`: what a token is, and its end (docs/contract.md 2.2,
- * 2.4).
+ * `auth/verify`, `auth/me` and `auth/logout`: describe a token, and revoke it (docs/contract.md
+ * 2.2, 2.4).
  */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { endSession, endSessionsOfUser, type Session } from "../../../identity/sessions.ts";
@@ -26,7 +26,7 @@ export function authSessionRoutes(app: FastifyInstance, services: Services): voi
     const ended = everywhere
       ? await endSessionsOfUser(services.db, userId)
       : Number(await endSession(services.db, token));
-    services.credentials.forgetAll(); // the answer promises that this process refuses it now
+    services.credentials.forgetAll(); // the reply promises that this process refuses it now
     return { success: true, message: "已退出登录", userId, ended, data: { userId, ended } };
   });
 }

@@ -1,4 +1,4 @@
-/** `GET /api/allinone/inventory`: everything that the caller has in hand (docs/contract.md 4.1). */
+/** `GET /api/allinone/inventory`: all items in the caller's hands (docs/contract.md 4.1). */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { countOwnedItems, listOwnedItems } from "../../../inventory/item-queries.ts";
 import { authenticateActor } from "../../actor.ts";
@@ -6,7 +6,7 @@ import { positiveInteger } from "../../page-query.ts";
 import type { Services } from "../../services.ts";
 import { itemReply } from "./inventory-reply.ts";
 
-/** Only for callers who ask for pages; without a page the list is complete. */
+/** For callers that request pages; other callers get the complete list. */
 const PAGE_SIZE = 50;
 const PAGE_SIZE_MAX = 1_000;
 

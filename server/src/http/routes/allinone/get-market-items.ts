@@ -1,6 +1,4 @@
-/**
- * `GET market/items` and `GET market/list`: the market, open to everybody (docs/contract.md 5.1).
- */
+/** `GET market/items` and `GET market/list`: the public market (docs/contract.md 5.1). */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { ITEM_TYPES } from "../../../inventory/item-vocabulary.ts";
 import type { ListingFilter, ListingOrder } from "../../../market/listing-queries.ts";
@@ -32,7 +30,7 @@ export function getMarketItemsRoute(app: FastifyInstance, services: Services): v
   app.get("/api/allinone/market/list", limitTo(OPEN_READS_PER_WINDOW), handler);
 }
 
-/** A filter or an order that nobody knows is ignored; a page that is no page is refused. */
+/** An unknown filter or order is ignored; a malformed page is refused. */
 export async function readMarket(
   services: Services,
   query: Readonly<Record<string, unknown>>,

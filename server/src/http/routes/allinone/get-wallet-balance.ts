@@ -7,10 +7,7 @@ import type { Wallet } from "../../../wallets/wallet.ts";
 import { authenticate } from "../../authenticate.ts";
 import type { Services } from "../../services.ts";
 
-/**
- * Cash is in minor units, two digits to the whole; a client must not have to guess
- * (docs/incidents.md C11).
- */
+/** Cash is in minor units, two digits to the whole; the reply says so (docs/incidents.md C11). */
 const CASH_SCALE = 2;
 
 export function getWalletBalanceRoute(app: FastifyInstance, services: Services): void {
@@ -35,7 +32,9 @@ function toReply(wallet: Wallet): Record<string, unknown> {
   };
 }
 
-/** One coin under three names; `aCoins` is not New Day's and always 0 (docs/contract.md 10). */
+/**
+ * One coin under three names; `aCoins` belongs to AllinONE and is always 0 (docs/contract.md 10).
+ */
 export function balanceOf(
   wallet: Pick<Wallet, "cashBalance" | "gameCoins" | "computingPower">,
 ): Record<string, number> {

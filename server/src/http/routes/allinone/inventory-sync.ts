@@ -1,6 +1,6 @@
 /**
- * `inventory/sync-status` and `inventory/sync`: what was imported, and an echo (docs/contract.md
- * 4.4, 4.5).
+ * `inventory/sync-status` and `inventory/sync`: the state of an import, and an acknowledgement
+ * (docs/contract.md 4.4, 4.5).
  */
 import type { FastifyInstance } from "fastify";
 import { NewDayError } from "../../../errors.ts";
@@ -26,7 +26,7 @@ export function inventorySyncRoutes(app: FastifyInstance, services: Services): v
     return { success: true, ...status, data: status };
   });
 
-  // Creates nothing: the item of which this tells is in New Day already, or was never meant to be.
+  // Creates nothing: a reported item exists in New Day already, or belongs elsewhere.
   app.post("/api/allinone/inventory/sync", async (request) => {
     const { userId } = await authenticateActor(services, request);
     const body = bodyOf(request);

@@ -4,12 +4,12 @@ import { emittedName } from "../../../market/currency-names.ts";
 import type { Offer } from "../../../market/offers.ts";
 import { inOrder, type Prices } from "../../../market/prices.ts";
 
-/** Clients want a number; stock without end is shown as this many, and as stock -1. */
+/** Clients want a number; unlimited stock is shown as this quantity, and as stock -1. */
 const ENDLESS_SHOWN = 999;
 
 const GAME_SOURCES: Readonly<Record<string, string>> = { newday: "New Day", allinone: "AllinONE" };
 
-/** How the clients write the platform of a listing. */
+/** The clients' spelling of a listing's platform. */
 function gameSourceOf(platform: string): string {
   return (Object.hasOwn(GAME_SOURCES, platform) && GAME_SOURCES[platform]) || platform;
 }

@@ -1,6 +1,5 @@
 /**
- * `POST market/list` and `market/cancel`: offering an item, and taking it back (docs/contract.md
- * 5.2).
+ * `POST market/list` and `market/cancel`: lists an item, and takes it back (docs/contract.md 5.2).
  */
 import type { FastifyInstance } from "fastify";
 import { NewDayError } from "../../../errors.ts";
@@ -22,7 +21,7 @@ const REQUIRED = {
   itemType: ["itemType", "type", "category"],
   price: ["price", "prices"],
 };
-/** Two years: a listing is an offer, not a monument. */
+/** Two years: a listing is an offer with an end. */
 const EXPIRY_MAX_MS = 2 * 365 * 24 * 60 * 60 * 1_000;
 
 export function postMarketListRoute(app: FastifyInstance, services: Services): void {

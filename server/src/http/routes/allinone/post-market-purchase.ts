@@ -1,4 +1,4 @@
-/** `POST market/purchase`: buys one listing, or some of it (docs/contract.md 5.3). */
+/** `POST market/purchase`: buys one listing, or part of it (docs/contract.md 5.3). */
 import type { FastifyInstance } from "fastify";
 import { readQuantity, requireItemId } from "../../../inventory/item-fields.ts";
 import { ICONS } from "../../../inventory/item-vocabulary.ts";
@@ -35,8 +35,8 @@ export function postMarketPurchaseRoute(app: FastifyInstance, services: Services
 }
 
 /**
- * Written once and repeated under `data` as text. `item.id` is the id of the item in the buyer's
- * inventory, never the listing's: that is what he can export next.
+ * Serialised once and repeated under `data` as text. `item.id` is the item's id in the buyer's
+ * inventory, ready for an export; the listing's id stands elsewhere.
  */
 export function purchaseReply(userId: string, purchase: Purchase): string {
   const { itemId, price, commission, balances, offer } = purchase;
@@ -60,16 +60,14 @@ export function purchaseReply(userId: string, purchase: Purchase): string {
   return `{"success":true,"message":"购买成功",${fields},"data":{${fields}}}`;
 }
 
-/** Members of the reply that are the same for whoever buys an offer, as JSON. */
+/** Members of the reply that are equal for every buyer of a listing, as JSON. */
 interface OfferText {
   readonly what: string;
   readonly looks: string;
   readonly listingId: string;
 }
 
-/**
- * An offer never changes what it says, so that it is written once and not for each of its buyers.
- */
+/** A listing's fields are constant, so they are serialised once for all of its buyers. */
 const written = new WeakMap<Offer, OfferText>();
 
 function offerText(offer: Offer): OfferText {

@@ -1,4 +1,4 @@
-/** `/docs` and `/docs/errors`: what /api/v1 can do, and a page for every way in which it says no. */
+/** `/docs` and `/docs/errors`: the reference of /api/v1, and a page for each of its errors. */
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { ErrorDefinition } from "../../../error-definition.ts";
 import { remedyFor } from "../../../error-remedies.ts";

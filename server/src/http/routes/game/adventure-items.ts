@@ -1,6 +1,6 @@
 /**
  * The game's calls that show, buy and use items (docs/contract.md 7): for its own servers only,
- * because the player they name is not proven by anything (docs/incidents.md G10).
+ * because the named player is unverified (docs/incidents.md G10).
  */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { NewDayError } from "../../../errors.ts";
@@ -97,7 +97,7 @@ async function namedOrOldest(services: Services, body: Body, name: string): Prom
   return oldest;
 }
 
-/** Buys the card first; if it cannot be used then, the player still has it. */
+/** Buys the card first; if using it fails then, the player still has it. */
 async function buySkipCard(services: Services, request: FastifyRequest): Promise<string> {
   const offer = await findOfficialOffer(services.db, SKIP_CARD);
   if (!offer) throw new NewDayError("item_not_available", { rule: SKIP_CARD });

@@ -74,7 +74,7 @@ function amountsOf(body: Body): Partial<Record<CurrencyCode, bigint>> {
     const code = currencyNamed(name);
     if (code && value !== 0) amounts[code] = requireGameAmount(value, name);
   }
-  // AllinONE's SDK always sends the member; New Day holds no diamonds, so that only 0 is true.
+  // AllinONE's SDK always sends the member; New Day holds no diamonds, so only 0 is accepted.
   if (body["diamonds"] !== undefined && body["diamonds"] !== 0)
     throw new NewDayError("invalid_currency", { field: "diamonds" });
   if (Object.keys(amounts).length === 0) throw missingFields(["amount", "currency"]);

@@ -1,4 +1,4 @@
-/** Liveness, readiness and `/api/health`: which build runs, on which schema, and is it repaired? */
+/** Liveness, readiness and `/api/health`: the build, its schema, and the state of the repair. */
 import type { FastifyInstance } from "fastify";
 import type { Services, ServerHealth } from "../../services.ts";
 

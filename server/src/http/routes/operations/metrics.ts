@@ -3,7 +3,7 @@ import { collectDefaultMetrics, register, Counter, Gauge } from "prom-client";
 import type { PostingEngine } from "../../../ledger/engine/operation.ts";
 import type { Services } from "../../services.ts";
 
-/** `/metrics` in Prometheus' text form: the process, how requests ended, and the posting engine. */
+/** `/metrics` in Prometheus' text form: the process, request results, and the posting engine. */
 export function metricsRoute(app: FastifyInstance, { engine }: Services): void {
   register.clear(); // a test builds several apps in one process
   collectDefaultMetrics();
@@ -22,7 +22,7 @@ export function metricsRoute(app: FastifyInstance, { engine }: Services): void {
   );
 }
 
-/** Read when somebody asks: the engine counts for itself. */
+/** Read at each scrape: the engine keeps its own counters. */
 function measurePosting(engine: PostingEngine): void {
   new Gauge({
     name: "newday_posting_queue_depth",

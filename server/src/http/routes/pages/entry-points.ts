@@ -1,4 +1,4 @@
-/** `/`, `/api` and `/api/allinone`: what PS6 probes with HEAD, and a signpost for people. */
+/** `/`, `/api` and `/api/allinone`: for PS6's HEAD probes, and a signpost for people. */
 import type { FastifyInstance } from "fastify";
 import type { Services } from "../../services.ts";
 

@@ -11,12 +11,14 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
 };
 
-/** Pages load nothing from elsewhere; the integration page is one file with inline script and style. */
+/**
+ * Pages load only from this server; the integration page is one file with inline script and style.
+ */
 const CONTENT_SECURITY_POLICY =
   "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; " +
   "img-src 'self' data:; connect-src *; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** Pages that are committed, and the console as the build leaves it. */
+/** Committed pages, and the console as the build leaves it. */
 const FOLDERS = ["public", join("dist", "public")];
 
 export function pageRoutes(app: FastifyInstance): void {

@@ -20,8 +20,8 @@ export function getWalletRoute(app: FastifyInstance, services: Services): void {
 }
 
 /**
- * The bare shape and both wrapped ones in one text. The wallet is written once and repeated as
- * text, because writing it three times is most of what this route would cost (measured).
+ * The bare shape and both wrapped ones in one text. The wallet is serialised once and repeated as
+ * text, because three times would be most of this route's cost (measured).
  */
 function toReply({ wallet, isNewWallet }: FoundWallet): string {
   const shown = JSON.stringify({

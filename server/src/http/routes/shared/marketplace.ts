@@ -1,6 +1,7 @@
 /**
  * `/api/shared/marketplace`: the market in the game's own shape, price and currency side by side
- * (docs/contract.md 6). Reading is open; the actor of a write is the token (docs/incidents.md G8).
+ * (docs/contract.md 6). Reading is public; the actor of a write is the token's user
+ * (docs/incidents.md G8).
  */
 import type { FastifyInstance } from "fastify";
 import type { Session } from "../../../identity/sessions.ts";

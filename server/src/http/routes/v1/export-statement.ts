@@ -1,4 +1,4 @@
-/** `GET .../statement/export`: the whole range as one file, written as it is read. */
+/** `GET .../statement/export`: the whole range as one file, streamed page by page. */
 import { Readable } from "node:stream";
 import { Type } from "typebox";
 import type { Database } from "../../../db/database.ts";
@@ -35,7 +35,7 @@ const schema = {
     format: Type.Union([Type.Literal("csv"), Type.Literal("json")], { description: "csv or json" }),
     ...rangeQuery,
   }),
-  response: files as unknown, // the answer is a stream, which no schema is the type of
+  response: files as unknown, // the reply is a stream, which a schema cannot type
 };
 
 const config = { access: { scope: "wallets:read", users: true } } as const;
@@ -59,7 +59,7 @@ export function exportStatementRoute(v1: V1App, services: V1Services): void {
   });
 }
 
-/** Older pages never change, so the file is of one piece however long it takes. */
+/** Older pages are immutable, so the file is consistent however long it takes. */
 async function* pagesFrom(
   db: Database,
   account: bigint,

@@ -1,4 +1,4 @@
-/** `GET /api/v1/listings/{id}`: one listing, active or not. */
+/** `GET /api/v1/listings/{id}`: one listing, active or ended. */
 import { NewDayError } from "../../../errors.ts";
 import { requireOffer } from "../../../market/offers.ts";
 import { isUpcoming, toListing } from "../../v1/listing-reply.ts";

@@ -1,4 +1,4 @@
-/** `GET /api/v1/recipes` and `/recipes/{id}`: what the caller's platform lets its users make. */
+/** `GET /api/v1/recipes` and `/recipes/{id}`: the recipes of the caller's platform. */
 import { NewDayError } from "../../../errors.ts";
 import { findRecipe, listRecipes } from "../../../market/recipe-queries.ts";
 import { decodeCursor, encodeCursor } from "../../v1/cursor.ts";

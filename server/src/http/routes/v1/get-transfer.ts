@@ -1,4 +1,4 @@
-/** `GET /api/v1/transfers/{id}`: a posted transfer, to whoever took part in it. */
+/** `GET /api/v1/transfers/{id}`: a posted transfer, for its parties. */
 import { requireTransfer } from "../../v1/recorded-transfer.ts";
 import { Transfer } from "../../v1/schemas-money.ts";
 import { Id, ref, strictObject } from "../../v1/schemas.ts";

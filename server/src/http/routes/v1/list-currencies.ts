@@ -1,4 +1,4 @@
-/** `GET /api/v1/currencies`: what there is to move. */
+/** `GET /api/v1/currencies`: every currency. */
 import { Type } from "typebox";
 import { listCurrencies } from "../../../ledger/currency-queries.ts";
 import { Currency } from "../../v1/schemas-money.ts";

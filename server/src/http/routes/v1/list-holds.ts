@@ -1,4 +1,4 @@
-/** `GET /api/v1/wallets/{userId}/holds`: what is reserved in a wallet. */
+/** `GET /api/v1/wallets/{userId}/holds`: the open holds of a wallet. */
 import { listOpenHolds } from "../../../wallets/hold-view-queries.ts";
 import { decodeCursor, encodeCursor } from "../../v1/cursor.ts";
 import { toHold } from "../../v1/hold-reply.ts";

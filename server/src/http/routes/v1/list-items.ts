@@ -1,4 +1,4 @@
-/** `GET /api/v1/wallets/{userId}/items`: what a user has. */
+/** `GET /api/v1/wallets/{userId}/items`: a user's items. */
 import { Type } from "typebox";
 import { listItemPage } from "../../../inventory/item-page-queries.ts";
 import { decodeCursor, encodeCursor } from "../../v1/cursor.ts";

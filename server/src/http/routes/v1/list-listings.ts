@@ -1,4 +1,4 @@
-/** `GET /api/v1/listings`: what is on the market, searched, filtered and sorted. */
+/** `GET /api/v1/listings`: the market, searched, filtered and sorted. */
 import { Type } from "typebox";
 import { NewDayError } from "../../../errors.ts";
 import { LISTING_SORTS } from "../../../market/listing-search-queries.ts";
@@ -49,7 +49,9 @@ export function listListingsRoute(v1: V1App, services: V1Services): void {
   });
 }
 
-/** What is planned is nobody else's business. Errors: `missing_fields`, `wallet_not_found`. */
+/**
+ * Planned listings are visible to their seller only. Errors: `missing_fields`, `wallet_not_found`.
+ */
 async function requireOwn(
   { directory }: V1Services,
   request: Parameters<typeof callerOf>[0],

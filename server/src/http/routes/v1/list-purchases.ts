@@ -1,4 +1,4 @@
-/** `GET /api/v1/wallets/{userId}/purchases`: what a user has bought, or sold. */
+/** `GET /api/v1/wallets/{userId}/purchases`: a user's purchases, or sales. */
 import { Type, type Static } from "typebox";
 import {
   listPurchases, PURCHASE_ROLES, type PurchaseRecordRow,

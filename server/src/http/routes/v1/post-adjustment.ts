@@ -1,4 +1,4 @@
-/** `POST /api/v1/adjustments`: an operator corrects a balance, and says why. */
+/** `POST /api/v1/adjustments`: an operator corrects a balance, with a reason. */
 import { Type } from "typebox";
 import { NewDayError } from "../../../errors.ts";
 import { HOME_PLATFORM } from "../../../identity/platforms.ts";

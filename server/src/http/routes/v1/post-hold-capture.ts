@@ -1,4 +1,4 @@
-/** `POST /api/v1/holds/{id}/captures`: takes what was reserved, wholly or in parts. */
+/** `POST /api/v1/holds/{id}/captures`: takes the reserved amount, wholly or in parts. */
 import { Type } from "typebox";
 import { parseAmount } from "../../v1/amount.ts";
 import { requireHold } from "../../v1/hold-reply.ts";

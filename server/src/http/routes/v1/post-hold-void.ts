@@ -1,4 +1,4 @@
-/** `POST /api/v1/holds/{id}/void`: lets go of what a hold reserves. */
+/** `POST /api/v1/holds/{id}/void`: releases a hold's reserved amount. */
 import { requireHold, toHold } from "../../v1/hold-reply.ts";
 import { submitOperation } from "../../v1/post-operation.ts";
 import { Hold } from "../../v1/schemas-holds.ts";

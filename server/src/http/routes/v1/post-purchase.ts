@@ -67,7 +67,7 @@ export function postPurchaseRoute(v1: V1App, services: V1Services): void {
   });
 }
 
-/** The prices of a listing never change, so that this need not wait for the engine. */
+/** A listing's prices are constant, so this check runs before the engine. */
 function requireOffered({ prices }: Offer, currency: string): void {
   if (Object.hasOwn(prices, currency)) return;
   throw new NewDayError("invalid_currency", {

@@ -1,4 +1,4 @@
-/** `POST /api/v1/quotes`: what an exchange would give now, and how long that is offered. */
+/** `POST /api/v1/quotes`: the result of an exchange now, and the end of that offer. */
 import { uuidv7 } from "uuidv7";
 import { exchangePairs, pairId } from "../../../ledger/currencies.ts";
 import { exchanged, QUOTE_LIFETIME_MS } from "../../../ledger/kinds/exchange.ts";

@@ -13,7 +13,7 @@ import {
 } from "../../v1/schemas.ts"; // prettier-ignore
 import { callerOf, type V1App, type V1Services } from "../../v1/v1-app.ts";
 
-/** A party of a guild is some dozens; more is a bulk request. */
+/** A guild has some dozens of members; a larger list is a bulk request. */
 const LEGS_MAX = 100;
 
 const WantedLeg = strictObject({

@@ -8,7 +8,7 @@ import { Transfer } from "../../v1/schemas-money.ts";
 import { Amount, dryRunQuery, Id, postingOptions, ref, strictObject } from "../../v1/schemas.ts";
 import { callerOf, type V1App, type V1Services } from "../../v1/v1-app.ts";
 
-/** Kinds that move nothing but money; a purchase is undone where its item is. */
+/** Operation types that move money alone; a purchase is undone together with its item. */
 const REFUNDABLE = new Set(["transfer", "transfer_up_to", "legs", "capture", "refund"]);
 
 const schema = {

@@ -1,4 +1,4 @@
-/** `POST /api/v1/transfers/up-to`: moves as much as there is, up to an amount. */
+/** `POST /api/v1/transfers/up-to`: moves the available amount, up to a maximum. */
 import { confineUnproven } from "../../../identity/confinement.ts";
 import { parseAmount } from "../../v1/amount.ts";
 import { postOperation } from "../../v1/post-operation.ts";

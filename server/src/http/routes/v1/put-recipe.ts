@@ -1,4 +1,4 @@
-/** `PUT /api/v1/recipes/{id}`: what a platform lets its users make. */
+/** `PUT /api/v1/recipes/{id}`: a recipe of the caller's platform. */
 import { Type, type Static } from "typebox";
 import { NewDayError } from "../../../errors.ts";
 import { ensureDefinition } from "../../../inventory/definitions.ts";
@@ -15,7 +15,7 @@ import { ItemType, Prices, Quantity, Rarity, Recipe, Stats } from "../../v1/sche
 import { Id, ref, strictObject } from "../../v1/schemas.ts";
 import { callerOf, type V1App, type V1Services } from "../../v1/v1-app.ts";
 
-/** More kinds of ingredients than any game has asked for; each is a row to lock. */
+/** More ingredients than any game has asked for; each is a row to lock. */
 const INGREDIENTS_MAX = 20;
 /** Each lost attempt is another request's success; so many at once on one recipe are a mistake. */
 const ATTEMPTS_MAX = 20;
@@ -69,7 +69,7 @@ export function putRecipeRoute(v1: V1App, services: V1Services): void {
         outputs.map((output, index) => toIngredient(services, output, `outputs.${index}.item.`)),
       ),
     };
-    // Whoever loses a version to another request looks again: it may have been the same text.
+    // After losing a version to another request, compare again: it may hold the same text.
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
       const current = await findRecipe(db, platform, request.params.id);
       if (current && textOf(current) === textOf(text)) return toRecipe(current);

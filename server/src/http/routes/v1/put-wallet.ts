@@ -39,7 +39,7 @@ export function putWalletRoute(v1: V1App, services: V1Services): void {
     const userId = requireUserId(request.params.userId, "userId");
     const { platform } = caller;
     externalIdOf(userId, platform);
-    // A wallet without a known user still answers to a platform; claiming it would take it over.
+    // A wallet with an unrecorded user still belongs to a platform; claiming it would take it over.
     requireOwn((await services.directory.findWallet(userId))?.platform, platform);
     await claimUser(services.db, { userId, platform, displayName: request.body.displayName });
     const { isNewWallet } = await services.findOrOpenWallet(userId);
