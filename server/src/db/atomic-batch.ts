@@ -16,17 +16,17 @@ interface RowsOfStatement {
   parseRow(values: readonly unknown[]): object;
 }
 
-/** What of the driver's connection is used; `pg-cursor` stands on the same methods. */
+/** The used part of the driver's connection; `pg-cursor` uses the same methods. */
 interface Wire {
   readonly stream: { write(message: Buffer): boolean };
-  /** The driver's own record of names that are prepared, and of those that are on their way. */
+  /** The driver's record of prepared names, and of those in flight. */
   readonly parsedStatements: Readonly<Record<string, string>>;
   readonly submittedNamedStatements: Record<string, string>;
   parse(message: NamedStatement): void;
   sync(): void;
 }
 
-// The driver lets only queries of its own class be pipelined, and its types hide their methods.
+// The driver pipelines only queries of its own class, and its types hide their methods.
 const DriverQuery = pg.Query as unknown as new (config: { text: string }) => object;
 const Rows = pg.Result as unknown as new (rowMode: undefined, types: unknown) => RowsOfStatement;
 
@@ -34,7 +34,7 @@ type Done<T> = (error: unknown, result?: T) => void;
 
 /** A statement that is prepared on a connection. */
 interface Prepared {
-  /** The columns of its rows, none for a command; undefined until its first answer has told. */
+  /** The columns of its rows, empty for a command; undefined until the first answer. */
   columns: readonly object[] | undefined;
 }
 
@@ -102,7 +102,7 @@ class AtomicBatch extends DriverQuery {
 /** Prepares one statement ahead of the batch that needs it. */
 class Preparation extends DriverQuery {
   readonly callback: Done<void>;
-  /** From these two the driver keeps its record. */
+  /** The driver keeps its record from these two. */
   readonly name: string;
   readonly text: string;
 
@@ -131,8 +131,8 @@ class Preparation extends DriverQuery {
 
 /**
  * Sends batches on one pipelining client. The returned function resolves with the rows of each
- * statement once all are committed. It rejects with the driver's first error; then nothing of the
- * batch was done, unless the connection was lost while the answer was on its way.
+ * statement once all are committed. It rejects with the driver's first error; the batch is then
+ * rolled back, or in doubt when the connection was lost during the answer.
  */
 export function createBatchSender(
   client: pg.Client,
@@ -159,12 +159,12 @@ export function createBatchSender(
     for (const { statement } of statements)
       if (!prepared.has(statement.name)) preparing.push(prepare(statement));
     const all = Promise.all(preparing);
-    all.catch(() => undefined); // told by the batch, which fails then
+    all.catch(() => undefined); // reported by the batch, which fails then
     return submit<object[][]>(
       client,
       (done) => new AtomicBatch(statements, { prepared, types }, done),
     ).catch(async (error: unknown) => {
-      await all; // a statement that cannot be prepared says more than the batch that needs it
+      await all; // a statement that fails to prepare explains more than the batch that needs it
       throw error;
     });
   };

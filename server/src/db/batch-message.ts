@@ -30,7 +30,7 @@ interface Encodable {
   readonly size: number;
 }
 
-/** `describes`: whether the columns of a statement's rows shall be told before the rows. */
+/** `describes`: whether the answer describes a statement's columns before the rows. */
 export function encodeBatch(
   statements: readonly BoundStatement[],
   describes: (name: string) => boolean,

@@ -1,8 +1,8 @@
-/** A Map with room for so many entries: for each that comes beyond, the one that came first goes. */
+/** A bounded cache: each entry beyond the capacity evicts the oldest one. */
 export class BoundedMap<Key, Value> {
   readonly #max: number;
   readonly #entries = new Map<Key, Value>();
-  /** Stands behind what has gone; a new iterator would pass over all of its places each time. */
+  /** Stands behind the evicted places; a new iterator would walk over all of them each time. */
   readonly #oldest = this.#entries.keys();
 
   constructor(max: number) {

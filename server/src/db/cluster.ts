@@ -2,8 +2,8 @@
  * A PostgreSQL server of our own as a child process, on a private Unix socket.
  *
  * The same code runs the embedded database, the servers of the tests and the scratch server on
- * which a repair is rehearsed. It knows files and processes only: who may open a data folder is
- * decided in `embedded/`.
+ * which a repair is rehearsed. It handles files and processes only; `embedded/` decides who owns a
+ * data folder.
  */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { closeSync, constants, fchownSync, openSync, readFileSync } from "node:fs";
@@ -11,14 +11,14 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { NewDayError } from "../errors.ts";
 
-/** PostgreSQL refuses to run as root; `nobody` exists on every Debian and owns nothing else. */
+/** PostgreSQL refuses to run as root; `nobody` exists on every Debian and owns no files. */
 const UNPRIVILEGED_UID = 65534;
 const UNPRIVILEGED_GID = 65534;
-/** Crash recovery of a busy database takes a while on a slow disk; it must not be cut short. */
+/** Crash recovery of a busy database takes a while on a slow disk and must be given its time. */
 const READY_TIMEOUT_MS = 120_000;
 /** A fast shutdown writes a checkpoint: up to max_wal_size of dirty pages on a slow disk. */
 const STOP_TIMEOUT_MS = 60_000;
-/** A new log at each start; nobody may lead us elsewhere through a link in the server's folder. */
+/** A new log at each start. O_NOFOLLOW: prevents a symlink attack on the log file. */
 const LOG_FLAGS =
   constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0);
 
@@ -34,7 +34,7 @@ export interface ClusterOptions {
   readonly socketDir: string;
   /** Lines for the command line, such as `fsync=on`. They win over postgresql.conf. */
   readonly settings: Readonly<Record<string, string | number>>;
-  /** Number in the name of the socket file; no TCP port is opened. */
+  /** Number in the name of the socket file; TCP stays off. */
   readonly port: number;
   readonly superuser: string;
   /** Runs the server under these ids instead of `clusterOwner()`. */
@@ -54,7 +54,7 @@ export function clusterOwner(): ProcessOwner | undefined {
   return process.getuid?.() === 0 ? { uid: UNPRIVILEGED_UID, gid: UNPRIVILEGED_GID } : undefined;
 }
 
-/** Creates the cluster's files. Throws `embedded_failed` with initdb's own words. */
+/** Creates the cluster's files. Throws `embedded_failed` with initdb's message. */
 export function initializeCluster(
   options: Pick<ClusterOptions, "binDir" | "dataDir" | "superuser" | "owner">,
 ): void {
@@ -86,7 +86,7 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
     ...owner,
     cwd: "/",
     env: serverEnvironment(),
-    stdio: ["ignore", logFile, logFile], // a pipe would die with us; the server must not care
+    stdio: ["ignore", logFile, logFile], // a pipe would die with us and take the server along
     detached: true, // Ctrl-C in a terminal must reach us first, so that we stop it in order
   });
   closeSync(logFile);
@@ -117,7 +117,7 @@ function serverArguments(options: ClusterOptions): string[] {
   ];
 }
 
-/** A clean environment: a stray PGDATA or LC_ALL of the caller must not steer our server. */
+/** A clean environment: a stray PGDATA or LC_ALL of the caller must leave our server alone. */
 function serverEnvironment(): NodeJS.ProcessEnv {
   return { PATH: process.env["PATH"], LC_ALL: "C", TZ: "UTC" };
 }
@@ -128,7 +128,7 @@ function spawnFailure(child: ChildProcess): { text: string } {
   return failure;
 }
 
-/** The message ends with PostgreSQL's own reason, because it is what an operator can act on. */
+/** The message ends with PostgreSQL's own reason, which an operator can act on. */
 function failedIn(step: string, dataDir: string, output: string): NewDayError {
   const lines = output.split("\n").filter(Boolean);
   const reason = lines.findLast((line) => /FATAL|PANIC|error:/.test(line)) ?? lines.at(-1) ?? "";
@@ -166,7 +166,7 @@ function isReady(dataDir: string, pid: number | undefined): boolean {
   return postmaster?.status === "ready" && postmaster.pid === pid;
 }
 
-/** What postmaster.pid says, or undefined when there is none or it is half written. */
+/** The content of postmaster.pid; undefined for a missing or half-written file. */
 export function readPostmaster(
   dataDir: string,
 ): { pid: number; port: number; socketDir: string; status: string } | undefined {
@@ -176,7 +176,9 @@ export function readPostmaster(
   return { pid: Number(pid), port: Number(port), socketDir, status: status?.trim() ?? "starting" };
 }
 
-/** A zombie counts as dead: in a container whose first process reaps nobody it stays for ever. */
+/**
+ * A zombie counts as dead: in a container whose first process reaps no children it stays for ever.
+ */
 export function isProcessAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -194,7 +196,10 @@ function readIfThere(path: string): string | undefined {
   }
 }
 
-/** SIGINT is PostgreSQL's fast shutdown; a server that will not go is reported, never killed -9. */
+/**
+ * SIGINT is PostgreSQL's fast shutdown; a server that stays is reported, and kill -9 is left to a
+ * person.
+ */
 export async function stopServer(pid: number): Promise<void> {
   if (!isProcessAlive(pid)) return;
   process.kill(pid, "SIGINT");

@@ -1,7 +1,7 @@
 /**
- * Many concurrent reads of one kind as one query: while a query is in flight, the keys that arrive
- * are collected, and leave together as soon as it returns. Nobody waits when nothing is in flight,
- * and a key is always read after it was asked for, so that callers read their own writes.
+ * Coalesces concurrent reads of one kind into one query: while a query is in flight, arriving keys
+ * are collected, and leave together as soon as it returns. An idle reader queries at once. A key is
+ * read after its call, so that callers read their own writes.
  */
 
 interface Waiter<R> {
@@ -9,14 +9,14 @@ interface Waiter<R> {
   reject(error: unknown): void;
 }
 
-/** Keys of one query: far above what one process has in flight, far below PostgreSQL's limits. */
+/** Keys of one query: far above one process's load, far below PostgreSQL's limits. */
 const KEYS_MAX = 1_000;
 /** Two queries in flight hide the round trip; more only compete for the same cores (measured). */
 const IN_FLIGHT_MAX = 2;
 
 /**
- * `readMany` gets distinct keys and returns the rows it found by key. The returned function resolves
- * to the row of its key, or undefined; it rejects with whatever `readMany` rejects with.
+ * `readMany` gets distinct keys and returns the rows it found by key. The returned function
+ * resolves to the row of its key, or undefined; it rejects with the error of `readMany`.
  */
 export function coalesceReads<R>(
   readMany: (keys: string[]) => Promise<Map<string, R>>,

@@ -1,10 +1,9 @@
 /**
- * The database seam: the few things that New Day asks of PostgreSQL.
+ * The database seam: New Day's few operations on PostgreSQL.
  *
- * Everything above this folder speaks in SQL text with `$1` parameters and gets plain rows back.
- * `bigint` columns always come back as `bigint`, `numeric` as its exact text, `timestamptz` as
- * `Date`. Errors leave as `NewDayError` where a client can act on them (sql-state.ts), otherwise as
- * PostgreSQL's own error.
+ * Callers write SQL text with `$1` parameters and get plain rows back. `bigint` columns always come
+ * back as `bigint`, `numeric` as its exact text, `timestamptz` as `Date`. Errors become a
+ * `NewDayError` where a client can act on them (sql-state.ts); others stay PostgreSQL's own.
  */
 
 /** SQL with a name is prepared once per connection; the name must be unique to its text. */
@@ -16,7 +15,7 @@ export interface Statement {
 /** A statement that is prepared once per connection. */
 export type NamedStatement = Required<Statement>;
 
-/** What a statement can be given; a buffer is in PostgreSQL's binary format. */
+/** Types of a statement's parameters; a buffer is in PostgreSQL's binary format. */
 export type Parameter = Buffer | string | number | bigint | boolean | null;
 
 /** A prepared statement and its parameters, ready to be sent. */
@@ -34,7 +33,7 @@ export interface Queryable {
 export interface TransactionOptions {
   readonly readOnly?: boolean;
   readonly isolation?: "read committed" | "repeatable read" | "serializable";
-  /** Longest wait for one lock. PostgreSQL counts it per lock, not per statement. */
+  /** Longest wait for one lock. PostgreSQL counts it per lock; a statement may wait for several. */
   readonly lockTimeoutMs?: number;
   /** Longest time for one statement. */
   readonly statementTimeoutMs?: number;
@@ -56,13 +55,14 @@ export interface ChannelListener {
  */
 export interface Connection extends Queryable {
   /**
-   * All statements at once, as one transaction: committed together or not at all. Resolves with the
-   * rows of each when they are durable. Batches sent one after another are carried out in order.
+   * All statements at once, as one transaction: committed together or rolled back. Resolves with
+   * the rows of each when they are durable. Batches sent one after another are carried out in
+   * order.
    */
   batch(statements: readonly BoundStatement[]): Promise<object[][]>;
   /**
-   * Subscribes to a channel of NOTIFY. `lost` is called once, when the connection has ended in any way
-   * and nothing will be heard any more.
+   * Subscribes to a channel of NOTIFY. `lost` is called once, when the connection has ended in any
+   * way and notifications stop.
    */
   listen(channel: string, listener: ChannelListener): Promise<void>;
   transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
@@ -72,7 +72,7 @@ export interface Connection extends Queryable {
 export interface Database extends Queryable {
   /**
    * Runs `work` in one transaction on one backend; commits when it resolves, rolls back when it
-   * rejects. Never retries: whether a retry is safe is known above.
+   * rejects. Retries are left to the caller, who knows whether they are safe.
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** Opens a backend outside the pool, for advisory locks, LISTEN and pipelining. */

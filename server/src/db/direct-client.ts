@@ -1,8 +1,8 @@
 /**
  * One backend, reached without a pool, for work that must know exactly which backend it is on.
  *
- * Errors leave as the driver made them: a repair decides by SQLSTATE, and "the connection was lost
- * while we waited for the answer" must stay distinguishable from "the server refused".
+ * Errors stay the driver's: a repair decides by SQLSTATE, and "the connection was lost before the
+ * answer" must stay distinguishable from "the server refused".
  */
 import { TLSSocket } from "node:tls";
 import type { Socket } from "node:net";
@@ -26,9 +26,9 @@ export interface DirectClientOptions {
   readonly connectTimeoutMs: number;
 }
 
-/** Who is at the other end of the line, as this machine sees it. */
+/** The peer of the connection, as this machine sees it. */
 export interface Peer {
-  /** As it was asked for: a name, an address, or the folder of a Unix socket. */
+  /** As requested: a name, an address, or the folder of a Unix socket. */
   readonly host: string;
   /** Undefined on a Unix socket. */
   readonly address: string | undefined;
@@ -38,16 +38,16 @@ export interface Peer {
 
 export interface DirectClient extends Queryable {
   readonly peer: Peer;
-  /** Process id from the protocol's handshake; a pooler hands out one that is not the backend's. */
+  /** Process id from the protocol's handshake; a pooler reports another one than the backend's. */
   readonly handshakePid: number;
   /** Sends `text` as one message of the simple protocol; resolves with the rows of each statement. */
   script(text: string): Promise<object[][]>;
   /**
-   * From now on the line counts as lost when an answer takes longer. For work whose statements the
-   * server bounds itself: then silence means that nobody is there, and not that it takes its time.
+   * From now on the connection counts as lost when an answer takes longer. For work whose
+   * statements the server bounds itself: silence then means a dead peer.
    */
   limitAnswers(ms: number): void;
-  /** True once the connection has ended, whoever ended it. */
+  /** True once the connection has ended, from either side. */
   isLost(): boolean;
   close(): Promise<void>;
 }
@@ -57,9 +57,9 @@ interface LineState {
   answerMs: number | undefined;
 }
 
-/** After so long without a word the machine at the other end is asked whether it is still there. */
+/** TCP keep-alive begins after so long a silence. */
 const KEEPALIVE_DELAY_MS = 10_000;
-/** How long the other end may take to close the line when we have said goodbye. */
+/** Time for the peer to close the connection after our Terminate message. */
 const FAREWELL_MS = 5_000;
 
 /** Connects. Rejects with the driver's error, untranslated. */
@@ -67,7 +67,7 @@ export async function openDirectClient(options: DirectClientOptions): Promise<Di
   const client = new pg.Client({
     ...(typeof options.target === "string"
       ? { connectionString: sayingVerify(options.target) }
-      : // PGSSLMODE is about lines, and a Unix socket is none.
+      : // PGSSLMODE concerns TCP; a Unix socket is exempt.
         { ...options.target, ssl: false }),
     application_name: options.applicationName,
     connectionTimeoutMillis: options.connectTimeoutMs,
@@ -79,7 +79,8 @@ export async function openDirectClient(options: DirectClientOptions): Promise<Di
   client.on("error", () => (state.lost = true));
   client.on("end", () => (state.lost = true));
   await client.connect().catch((error: unknown) => {
-    // Without a password the driver gives up and leaves the line open until the server ends it.
+    // With an empty password the driver gives up and leaves the connection open until the server
+    // ends it.
     streamOf(client).destroy();
     throw error;
   });
@@ -95,7 +96,7 @@ export async function openDirectClient(options: DirectClientOptions): Promise<Di
 }
 
 /**
- * The driver proves the certificate for these words as well, and prints a page about its next major
+ * The driver verifies the certificate for these words too, and prints a page about its next major
  * version when it meets one of them.
  */
 function sayingVerify(url: string): string {
@@ -110,7 +111,7 @@ async function answered<T>(client: pg.Client, { answerMs }: LineState, work: Pro
   return work.finally(() => clearTimeout(silence));
 }
 
-/** A server that is gone cannot say goodbye, and one behind a dead line never answers ours. */
+/** A server that is gone leaves our Terminate message unanswered. */
 async function close(client: pg.Client): Promise<void> {
   const deaf = setTimeout(() => streamOf(client).destroy(), FAREWELL_MS);
   await client.end().catch(() => undefined);

@@ -1,6 +1,6 @@
 /**
- * Reads that are asked for together leave as one message: both sides then answer and wake once for
- * all of them, and their columns are described only the first time.
+ * Sends concurrent reads as one message: both sides then answer and wake once for all of them, and
+ * their columns are described only the first time.
  */
 import type { BoundStatement, Connection, Parameter, Queryable } from "./database.ts";
 
@@ -11,8 +11,8 @@ interface Waiting {
 }
 
 /**
- * A view of the connection for prepared reads. If one of them fails, those that left with it fail with
- * the same error. Statements without a name go as they are.
+ * A view of the connection for prepared reads. If one of them fails, those sent with it fail with
+ * the same error. Unnamed statements pass through.
  */
 export function gatherReads(connection: Connection): Queryable {
   let waiting: Waiting[] = [];

@@ -1,9 +1,9 @@
 /**
  * Brings a database to this version's schema: plain numbered SQL files, forward only.
  *
- * Guarantees: one runner at a time (advisory lock), each file in a transaction of its own together
- * with its row, a short `lock_timeout` so that a busy table is never queued on, checksums compared,
- * and a database made by a newer version is refused untouched.
+ * Guarantees: one runner at a time (advisory lock); each file in a transaction of its own together
+ * with its row; a short `lock_timeout`, so that clients never queue behind a migration; compared
+ * checksums; a newer database is refused untouched.
  */
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
@@ -15,7 +15,9 @@ import { SQL_STATE, sqlStateOf } from "./sql-state.ts";
 
 /** Arbitrary but fixed: the same number in every version, or two versions would not exclude. */
 export const MIGRATION_LOCK = 7_301_026;
-/** Below PostgreSQL's deadlock_timeout (1 s), so that we give way and never kill a client. */
+/**
+ * Below PostgreSQL's deadlock_timeout (1 s), so that the migration gives way and clients live on.
+ */
 const LOCK_TIMEOUT_MS = 800;
 
 export interface Migration {
@@ -45,9 +47,9 @@ export function listMigrations(folder = join(packageRoot(), "migrations")): Migr
 }
 
 /**
- * Applies what is missing. Safe to call from several processes at once.
- * Errors: `database_newer`, `migration_changed`, `migrations_pending` (this login may not apply
- * them), `database_busy`, `database_unavailable`.
+ * Applies pending migrations. Safe to call from several processes at once. Errors:
+ * `database_newer`, `migration_changed`, `migrations_pending` (this login may not apply them),
+ * `database_busy`, `database_unavailable`.
  */
 export async function migrate(
   db: Database,
@@ -62,9 +64,7 @@ export async function migrate(
   }
 }
 
-/**
- * For what reads only and must not migrate. Errors: `migrations_pending`, `database_newer`.
- */
+/** For read-only commands. Errors: `migrations_pending`, `database_newer`. */
 export async function requireMigrated(
   db: Queryable,
   migrations: readonly Migration[] = listMigrations(),
@@ -94,7 +94,7 @@ async function applyMissing(
   return { version: migrations.at(-1)?.id ?? 0, applied };
 }
 
-/** The newest migration that the database has, 0 for one we have never touched. */
+/** The newest migration of the database, 0 for a foreign one. */
 export async function schemaVersion(db: Queryable): Promise<number> {
   const [table] = await db.query<{ exists: boolean }>(
     "select to_regclass('newday.schema_migrations') is not null as exists",

@@ -1,16 +1,17 @@
-/** A transaction that locks whole tables beside sessions at work: short waits for its locks, many times. */
+/** A transaction that locks whole tables beside live sessions: short lock waits, many attempts. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { isNewDayError } from "../errors.ts";
 import type { Database, Transaction } from "./database.ts";
 
-/** Below deadlock_timeout, so that we give way to other sessions and never kill one. */
+/** Below deadlock_timeout, so that we give way and other sessions live on. */
 const LOCK_TIMEOUT_MS = 800;
 const LOCK_ATTEMPTS = 60;
 const LOCK_PAUSE_MS = 500;
 
 /**
- * Runs `work` until its locks are free; each time from its beginning. `statementTimeoutMs`: 0 for work
- * that takes as long as there are rows. Errors: `database_busy` when they never were, and its own.
+ * Runs `work` until its locks are free; each attempt from its beginning. `statementTimeoutMs`: 0
+ * for work whose time grows with the rows. Errors: `database_busy` when the attempts are used up,
+ * and its own.
  */
 export async function patientTransaction<T>(
   db: Database,

@@ -15,7 +15,7 @@ import { mapDatabaseError } from "./sql-state.ts";
 
 const INT8_OID = 20;
 
-/** Money is bigint end to end: an int8 must never arrive as a string or a rounded number. */
+/** Money is bigint end to end: an int8 arrives exact. */
 export const typeParsers = {
   getTypeParser: (oid: number, format?: "text" | "binary") =>
     oid === INT8_OID && format !== "binary"
@@ -31,13 +31,16 @@ export interface DatabaseOptions {
   readonly poolSize: number;
   /** How long a caller waits for a backend before `database_unavailable`. */
   readonly connectTimeoutMs: number;
-  /** Ceiling for every ordinary statement, so that no request waits for ever. */
+  /** Ceiling for every ordinary statement, so that each request ends. */
   readonly statementTimeoutMs: number;
   /** Roles that the sessions take at their start: those of the pool, and dedicated connections. */
   readonly roles?: { readonly pool: string; readonly dedicated: string };
 }
 
-/** Opens nothing yet: the first query connects. Never rejects, never throws for a dead server. */
+/**
+ * Connects with the first query. An unreachable server fails that query, while the constructor
+ * always succeeds.
+ */
 export function openDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool({
     ...clientConfig(options, options.applicationName, options.roles?.pool),
@@ -45,9 +48,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     connectionTimeoutMillis: options.connectTimeoutMs,
     statement_timeout: options.statementTimeoutMs,
   });
-  // A client that loses its server is reported by the query that meets it, whether it was idle (the
-  // pool emits) or in a transaction (it emits itself, and would end the process if nobody
-  // listened).
+  // The query that meets a lost server reports it. The idle client's event goes to the pool; the
+  // client of a transaction emits one itself, and an unhandled event would end the process.
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
   return {
@@ -69,12 +71,12 @@ function clientConfig(
   return { connectionString: role ? urlTakingRole(connection, role) : connection, ...common };
 }
 
-/** At the start of a session, so that it costs no round trip and RESET does not undo it. */
+/** At the start of a session: costs no round trip and survives RESET. */
 function takingRole(role: string): string {
   return `-c role=${role}`;
 }
 
-/** The URL wins over other settings, so what options it has are kept in it. */
+/** The URL wins over other settings, so its options are kept. */
 function urlTakingRole(text: string, role: string): string {
   const url = parseDatabaseUrl(text);
   const given = url.searchParams.get("options");
@@ -130,13 +132,13 @@ async function inTransaction<T>(
     await commit(client);
     return result;
   } catch (error) {
-    // A connection that cannot roll back has lost its transaction; it must not be used again.
+    // A connection that fails to roll back has lost its transaction; it is closed.
     await tx.query("rollback").catch(() => (health.broken = true));
     throw error;
   }
 }
 
-/** PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and no error; we insist. */
+/** PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and success; this throws. */
 async function commit(client: pg.ClientBase): Promise<void> {
   const { command } = await client.query("commit").catch((error: unknown) => {
     throw mapDatabaseError(error);
@@ -162,8 +164,7 @@ async function connect(options: DatabaseOptions, applicationName: string): Promi
   const client = new pg.Client({
     ...clientConfig(options, applicationName, options.roles?.dedicated),
     connectionTimeoutMillis: options.connectTimeoutMs,
-    // `pg` pipelines only on a client of its own, never through the pool (docs/performance.md 5,
-    // trap 6).
+    // `pg` pipelines only on a client of its own (docs/performance.md 5, trap 6).
     pipeline: true,
   } as pg.ClientConfig);
   client.on("error", () => undefined); // reported by the query that meets it
@@ -202,9 +203,7 @@ async function connect(options: DatabaseOptions, applicationName: string): Promi
   };
 }
 
-/**
- * What one turn of the event loop sends leaves in one system call; each call costs like a query.
- */
+/** One system call sends everything of one turn of the event loop; each call costs like a query. */
 function gatherTurn(client: pg.Client): () => void {
   const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection;
   let gathering = false;

@@ -10,7 +10,7 @@ export interface RoleFacts {
   readonly granted: boolean;
 }
 
-/** Errors: none of its own; a role that is missing makes the other facts false. */
+/** Errors: none of its own; a missing role makes the other facts false. */
 export async function readRoleFacts(db: Queryable, roles: readonly string[]): Promise<RoleFacts> {
   const [row] = await db.query<RoleFacts>(
     `with wanted as (select oid from pg_roles where rolname = any($1::text[])),
@@ -35,7 +35,7 @@ export async function readRoleFacts(db: Queryable, roles: readonly string[]): Pr
   return row ?? { exist: false, mayTake: false, granted: false };
 }
 
-/** Makes what is missing, as far as this login may; never fails for the lack of a right. */
+/** Makes missing roles and rights, as far as this login may; a lacking right is skipped. */
 export async function makeRoles(tx: Transaction): Promise<void> {
   await tx.query("select newday.make_roles(), newday.join_roles()");
   await tx.query("select newday.grant_roles()");

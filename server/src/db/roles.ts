@@ -1,9 +1,9 @@
 /**
- * Roles without a login, which take from the sessions of a server every right that it does not need.
+ * Roles without a login, which restrict the server's sessions to the rights that they need.
  *
- * `newday_app` reads everything and writes what carries no money; only `newday_posting`, which the
- * posting engine takes, writes balances and transfers; nobody may change or remove what was posted.
- * Where the roles cannot be made or taken, the server runs as its login and says so.
+ * `newday_app` reads everything and writes rows without money. Only `newday_posting`, the engine's
+ * role, writes balances and transfers; posted rows are immutable for both. Where the roles cannot
+ * be made or taken, the server runs as its login and says so.
  */
 import type { Database, Queryable } from "./database.ts";
 import { MIGRATION_LOCK } from "./migrations.ts";
@@ -13,12 +13,12 @@ import { currentRole, makeRoles, readRoleFacts } from "./role-queries.ts";
 export const SESSION_ROLES = { pool: "newday_app", dedicated: "newday_posting" } as const;
 export const READER_ROLE = "newday_read";
 
-/** Why the sessions of a server keep the rights of its login. */
+/** The reason why a server's sessions keep the rights of their login. */
 export type RoleObstacle = "roles_missing" | "roles_not_granted" | "login_not_member";
 
 /**
- * Makes roles and rights that are missing, as far as this login may. Returns what stands in the
- * way of taking them, undefined when nothing does. The schema must be migrated.
+ * Makes missing roles and rights, as far as this login may. Returns the obstacle to taking them,
+ * undefined for success. The schema must be migrated.
  */
 export async function prepareRoles(db: Database): Promise<RoleObstacle | undefined> {
   const before = await readObstacle(db);
@@ -31,7 +31,7 @@ export async function prepareRoles(db: Database): Promise<RoleObstacle | undefin
   return readObstacle(db);
 }
 
-/** As `prepareRoles`, without making anything. */
+/** As `prepareRoles`, read-only. */
 async function readObstacle(db: Queryable): Promise<RoleObstacle | undefined> {
   const { exist, granted, mayTake } = await readRoleFacts(db, Object.values(SESSION_ROLES));
   if (!exist) return "roles_missing";
@@ -46,7 +46,7 @@ export async function isRestricted(db: Queryable): Promise<boolean> {
 
 /**
  * The same database through sessions that have taken the roles; undefined when they cannot, as
- * behind a pooler that passes no options on. The caller closes it.
+ * behind a pooler that drops startup options. The caller closes it.
  */
 export async function openRestricted(options: DatabaseOptions): Promise<Database | undefined> {
   const db = openDatabase({ ...options, roles: SESSION_ROLES });

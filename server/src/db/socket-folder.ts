@@ -1,4 +1,4 @@
-/** Where a PostgreSQL server of our own has its socket, whose path may not be long. */
+/** The socket folder of a PostgreSQL server of our own, whose path has a length limit. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 

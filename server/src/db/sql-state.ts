@@ -15,8 +15,7 @@ export const SQL_STATE = {
 } as const;
 
 /**
- * Nobody answers, the server is going or full, or it lets us in no more: dropped database, changed
- * password.
+ * The server is unreachable, stopping or full, or refuses us: dropped database, changed password.
  */
 const UNREACHABLE = new Set<string>([
   "ECONNREFUSED", "ECONNRESET", "ENOENT", "ENOTFOUND", "EPIPE", "ETIMEDOUT", "EAI_AGAIN",
@@ -31,7 +30,7 @@ const BUSY = new Set<string>([
   SQL_STATE.serializationFailure,
 ]);
 
-/** The SQLSTATE (or Node's system error code) of an error, looked for through its causes. */
+/** The SQLSTATE (or Node's system error code) of an error, searched through its causes. */
 export function sqlStateOf(error: unknown): string | undefined {
   for (let current = error; current instanceof Error; current = current.cause) {
     const code = (current as { code?: unknown }).code;
@@ -50,8 +49,8 @@ export function constraintOf(error: unknown): string | undefined {
 }
 
 /**
- * Turns a driver error into a `NewDayError` when the cause is the state of the database and not
- * the statement: unreachable, or busy. Anything else is returned as it is.
+ * Turns a driver error into a `NewDayError` when the database is unreachable or busy. Errors of the
+ * statement itself are returned as they are.
  */
 export function mapDatabaseError(error: unknown): unknown {
   if (error instanceof NewDayError) return error;

@@ -1,10 +1,10 @@
-/** The one question that the server asks again and again: does a key still tie wallets to players? */
+/** The query that the server polls: does a foreign key still tie wallets to players? */
 import type { Queryable } from "./database.ts";
 
 /**
- * Names of the foreign keys that tie `public.wallets` to `public.players`; empty when there are
- * none, when `wallets` is a view (adopted) or absent. Reads `pg_constraint` only, takes no lock on
- * either table, and needs no right on them.
+ * Names of the foreign keys that tie `public.wallets` to `public.players`; empty when keys are
+ * gone, or `wallets` is a view (adopted) or absent. Reads `pg_constraint` only: takes no lock on
+ * either table, needs no right on them.
  */
 export async function walletForeignKeys(db: Queryable): Promise<string[]> {
   const rows = await db.query<{ name: string }>(

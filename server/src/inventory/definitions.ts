@@ -1,14 +1,14 @@
-/** Definitions of items: equal facts have one id, whoever names them. */
+/** Definitions of items: equal facts have one id, for every caller. */
 import { BoundedMap } from "../db/bounded-map.ts";
 import type { Queryable } from "../db/database.ts";
 import { fingerprintOf } from "../ledger/identifiers.ts";
 import { insertDefinition, type ItemFacts } from "./item-queries.ts";
 
-/** Definitions never change or go, so that known ones may be remembered; this many are. */
+/** Definitions are immutable, so known ones are cached, up to this many. */
 const REMEMBERED_MAX = 10_000;
 const known = new WeakMap<Queryable, BoundedMap<string, true>>();
 
-/** The id of the definition with these facts, stored when it is new. */
+/** Returns the id of the definition with these facts; stores a new one. */
 export async function ensureDefinition(db: Queryable, facts: ItemFacts): Promise<string> {
   const exact = exactly(facts);
   const id = fingerprintOf(exact);
@@ -20,12 +20,12 @@ export async function ensureDefinition(db: Queryable, facts: ItemFacts): Promise
   return id;
 }
 
-/** The id that these facts have, whether they are stored or not. */
+/** The id of these facts, stored or new. */
 export function definitionIdOf(facts: ItemFacts): string {
   return fingerprintOf(exactly(facts));
 }
 
-/** Without whatever else the object carries: the id is a hash of all of it. */
+/** Picks the facts only: the id is a hash of all fields. */
 function exactly({ name, description, itemType, rarity, stats, icon, imageUrl }: ItemFacts) {
   return { name, description, itemType, rarity, stats, icon, imageUrl };
 }

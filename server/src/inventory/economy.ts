@@ -1,4 +1,4 @@
-/** What every function of the inventory and the market works on: the database and its engine. */
+/** The dependencies of inventory and market: the database and its engine. */
 import { BoundedMap } from "../db/bounded-map.ts";
 import { coalesceReads } from "../db/coalesced-read.ts";
 import type { Database, Queryable } from "../db/database.ts";
@@ -17,11 +17,11 @@ export interface Economy {
   readonly engine: PostingEngine;
   /** Number of a user's wallet. Errors: `wallet_not_found`, about `field` if the caller sent it. */
   readonly walletNumber: (userId: string, field?: string) => Promise<bigint>;
-  /** Number of a currency, ours or one that a platform defined. Errors: `invalid_currency`. */
+  /** Number of a currency, of New Day or of a platform. Errors: `invalid_currency`. */
   readonly currencyNumber: (code: string, field?: string) => Promise<number>;
 }
 
-/** The number of a wallet never changes, so that it may be remembered; this many are. */
+/** A wallet's number is constant and cached, up to this many. */
 const REMEMBERED_MAX = 100_000;
 
 export function createEconomy(db: Database, engine: PostingEngine): Economy {
@@ -58,14 +58,14 @@ export function homeWallet(economy: Economy, role: WalletRole): Promise<bigint> 
   return economy.walletNumber(systemUserId("newday", role));
 }
 
-/** The posted outcome; a refusal is thrown as the error that it is. */
+/** Returns the posted outcome; throws a refusal as its error. */
 export function requirePosted(outcome: Outcome): PostedOutcome {
   if (outcome.status === "posted") return outcome;
   const { code, details } = outcome;
   throw new NewDayError(code, details, { message: ERRORS[code].message });
 }
 
-/** A text that a kind of ours put into its outcome; its absence is a fault of ours. */
+/** A text from the outcome of one of our operation types; its absence is an internal fault. */
 export function resultText(result: JsonObject | null, name: string): string {
   const value = result?.[name];
   if (typeof value !== "string") throw new Error(`the outcome lacks ${name}`);

@@ -1,6 +1,6 @@
 /**
- * Import: an item of a platform comes into New Day (docs/contract.md 4.2). Once per owner, source
- * and the platform's item id; the owner is the caller; what was sent is what will be read.
+ * Import: an item of a platform enters New Day (docs/contract.md 4.2). Once per owner, source and
+ * the platform's item id; the owner is the caller; the fields are stored as sent.
  */
 import { uuidv7 } from "uuidv7";
 import { NewDayError } from "../errors.ts";
@@ -56,12 +56,12 @@ export async function importItem(economy: Economy, request: ImportRequest): Prom
   return requireItem(economy, id);
 }
 
-/** The quota is one of a UTC day. */
+/** The quota counts per UTC day. */
 function secondsOfDayLeft(): number {
   return Math.ceil((DAY_MS - (Date.now() % DAY_MS)) / 1000);
 }
 
-/** An item that was made here and exported would exist twice if it were imported as a new one. */
+/** An exported item of New Day would exist twice if it were imported as a new one. */
 async function refuseOurOwnItem({ db }: Economy, externalId: string): Promise<void> {
   if (!/^(inv|adv)-/.test(externalId) || !(await itemExists(db, externalId))) return;
   throw new NewDayError("item_exists", {
@@ -79,7 +79,7 @@ async function existingItemError(economy: Economy, itemId: string): Promise<NewD
   });
 }
 
-/** An item that was just written. */
+/** An item as just written. */
 export async function requireItem({ db }: Economy, id: string): Promise<Item> {
   const item = await findItem(db, id);
   if (!item) throw new Error(`item ${id} was written and is not there`);

@@ -1,4 +1,4 @@
-/** What the inventory brings to the posting engine. */
+/** Registers the inventory with the posting engine. */
 import { resource, type EnginePart } from "../ledger/engine/registry.ts";
 import { items } from "./item-rows.ts";
 import { grantItem } from "./kinds/grant-item.ts";

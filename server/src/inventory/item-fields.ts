@@ -1,6 +1,6 @@
 /**
- * Rules for what a caller says about an item, at the door of every surface (docs/incidents.md G13,
- * G15, G19, G20): bounded texts without markup, whole quantities, flat stats, images over https.
+ * Rules for a caller's item fields, at the door of every surface (docs/incidents.md G13, G15, G19,
+ * G20): bounded texts free of markup, whole quantities, flat stats, images over https.
  */
 import { NewDayError } from "../errors.ts";
 
@@ -15,26 +15,26 @@ export const QUANTITY_MAX = 1_000_000;
 const STATS_KEYS_MAX = 64;
 const STAT_KEY_LENGTH_MAX = 64;
 const STAT_TEXT_LENGTH_MAX = 200;
-/** No weapon needs more, and every such number is exact in JSON. */
+/** More than any weapon needs, and exact in JSON. */
 const STAT_MAX = 1_000_000_000;
 const FORBIDDEN_KEYS = new Set(["__proto__", "constructor", "prototype"]);
 
 // eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
 const MARKUP = /[<>]/;
-/** What a browser would take for a tag; "attack > 100" in a description is none. */
+/** A tag for a browser; "attack > 100" in a description is allowed. */
 const TAG = /<\s*[a-z!/?]/i;
 
 export type Stats = Readonly<Record<string, number | string | boolean>>;
 
-/** 1 to 255 characters, no control characters, no markup. Test pages put names into HTML. */
+/** 1 to 255 characters, free of control characters and markup. Test pages put names into HTML. */
 export function requireName(value: unknown, field = "name"): string {
   const name = requireText(value, field, NAME_LENGTH_MAX);
   if (name.trim() === "") throw refusal(field, "must not be blank", "不能为空白");
   return name;
 }
 
-/** May be missing; line breaks are allowed in it. */
+/** Optional; line breaks are allowed in it. */
 export function readDescription(value: unknown, field = "description"): string {
   if (value === undefined || value === null || value === "") return "";
   if (typeof value !== "string") throw refusal(field, "must be a string", "必须是字符串");
@@ -119,7 +119,7 @@ function requireText(value: unknown, field: string, lengthMax: number): string {
   return value;
 }
 
-/** In characters; a text has at most as many as it has UTF-16 units, which are known at once. */
+/** In characters; the number of UTF-16 units is an upper bound and known at once. */
 function isLonger(text: string, lengthMax: number): boolean {
   return text.length > lengthMax && Array.from(text).length > lengthMax;
 }

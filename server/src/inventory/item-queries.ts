@@ -20,7 +20,7 @@ export function readItems(locking: boolean): Statement {
   return locking ? lock : read;
 }
 
-/** The version decides whether the row is still what the decision was made from. */
+/** The version decides whether the row is unchanged since the decision read it. */
 export const updateItems: NamedStatement = {
   name: "items_update",
   text: `with written as (
@@ -44,7 +44,7 @@ export const updateItems: NamedStatement = {
   select newday.require_rows((select count(*) from written), $10)`,
 };
 
-/** An item without a row is at version 0. */
+/** A missing item is at version 0. */
 export const requireItems: NamedStatement = {
   name: "items_require",
   text: `select newday.require_rows(count(*), cardinality($1::text[]))
@@ -89,7 +89,7 @@ export const insertHistory: NamedStatement = {
   ]),
 };
 
-/** What an item is; equal facts share a definition. */
+/** The facts of an item; equal facts share a definition. */
 export interface ItemFacts {
   readonly name: string;
   readonly description: string;
@@ -100,10 +100,10 @@ export interface ItemFacts {
   readonly imageUrl: string | null;
 }
 
-/** An item with what it is: what every reply about items shows. */
+/** An item with its definition, as replies show it. */
 export interface Item extends Omit<ItemRow, "pending">, ItemFacts {}
 
-/** Items with what they are; other queries of this folder add their conditions. */
+/** Items with their definitions; other queries of this folder add their conditions. */
 export const ITEM = `select ${COLUMNS}, ${DEFINITION_COLUMNS}
   from newday.items i join newday.item_definitions d on d.id = i.definition_id`;
 
@@ -138,7 +138,9 @@ export async function findItem(db: Queryable, id: string): Promise<Item | undefi
   return row;
 }
 
-/** What a user has in hand, newest first; without a limit everything (docs/incidents.md D1). */
+/**
+ * A user's items in hand, newest first; all of them unless a limit is given (docs/incidents.md D1).
+ */
 export async function listOwnedItems(
   db: Queryable,
   ownerId: string,
@@ -164,8 +166,8 @@ export async function countOwnedItems(db: Queryable, ownerId: string): Promise<n
 
 /**
  * Every item of a user that an id may mean: the id itself with or without prefix, the id of a
- * merged duplicate, the caller's own external ids, and the listing that he bought it from. The
- * nearest meaning first, then what he still has in hand, then the newest.
+ * merged duplicate, the user's own external ids, and the listing of its purchase. Ordered by
+ * nearest meaning, then items in hand, then the newest.
  */
 export async function findItemsByAnyId(
   db: Queryable,
@@ -196,9 +198,9 @@ export async function findItemsByAnyId(
 }
 
 /**
- * Ids of items that a name may mean, whoever has them now; first those that the caller once
- * imported, for platforms give many users an item of the same id. For looking up the caller's own
- * receipts only: it would tell strangers what exists.
+ * Ids of items that a name may mean, of any owner. The caller's own imports come first, because
+ * platforms give many users an item of the same id. For the caller's own receipts only: it reveals
+ * what others have.
  */
 export async function listIdsNamed(
   db: Queryable,
@@ -216,7 +218,7 @@ export async function listIdsNamed(
   return rows.map(({ id }) => id);
 }
 
-/** Whether an item with this id exists, whoever has it. */
+/** Whether an item with this id exists, of any owner. */
 export async function itemExists(db: Queryable, id: string): Promise<boolean> {
   const [row] = await db.query("select 1 as found from newday.items where id = any($1) limit 1", [
     idForms(id),
@@ -229,7 +231,7 @@ export function idForms(id: string): string[] {
   return [id, `inv-${id}`, `adv-${id}`];
 }
 
-/** The oldest thing in hand with this name and type, for a listing that does not name an item. */
+/** The oldest item in hand with this name and type, for a listing without an item id. */
 export async function findOldestOwnedItem(
   db: Queryable,
   ownerId: string,
@@ -271,7 +273,7 @@ export interface ItemReceipt {
   readonly createdAt: Date;
 }
 
-/** The last time that this request was really done. */
+/** The last time that this request took effect. */
 export async function findReceipt(
   db: Queryable,
   request: string,

@@ -1,9 +1,9 @@
 /**
- * Items as the posting engine sees them, and the few ways in which one may change.
+ * Items as the posting engine sees them, and the allowed changes.
  *
- * Nothing is ever deleted: an item is issued once, then moves between owners and states, or is
- * split. Every change adds a row to its history in the same transaction, so that the quantities of
- * all items of a definition always equal what was issued of it.
+ * Rows stay for ever: an item is issued once, then moves between owners and states, or is split.
+ * Every change adds a row to its history in the same transaction, so that the quantities of all
+ * items of a definition always equal the issued ones.
  */
 import type { BoundStatement, Queryable } from "../db/database.ts";
 import {
@@ -15,10 +15,10 @@ import {
   insertHistory, insertItems, readItems, requireItems, updateItems,
 } from "./item-queries.ts"; // prettier-ignore
 
-/** `offered`: shown to one player by an adventure, not his yet. */
+/** `offered`: shown to one player by an adventure, before a purchase. */
 export type ItemState = "offered" | "owned" | "escrowed" | "exported" | "used" | "retired";
 
-/** What an item's history calls a change. */
+/** The names of changes in an item's history. */
 export type ItemAction =
   | "import" | "grant" | "purchase" | "gift" | "export" | "return" | "use" | "list" | "cancel"
   | "split" | "craft" | "adopt" | "unmerge"; // prettier-ignore
@@ -35,10 +35,10 @@ export interface ItemRow {
   readonly source: string | null;
   readonly externalId: string | null;
   readonly allinoneItemId: string | null;
-  /** The listing it was bought from, so that its buyer can name it by that id. */
+  /** The listing of its purchase, so that its buyer can name it by that id. */
   readonly listingId: string | null;
   readonly obtainedAt: Date;
-  /** Changes of this batch that are not stored yet. */
+  /** Changes of this batch that are still to be stored. */
   readonly pending: readonly ItemEvent[];
 }
 
@@ -54,7 +54,7 @@ interface ItemEvent {
   readonly issued: bigint;
 }
 
-/** What may be said about an item that comes into existence or changes hands. */
+/** Facts of an item's issue or move. */
 export type ItemPatch = Partial<
   Pick<ItemRow, "ownerId" | "state" | "quantity" | "obtainedFrom" | "listingId" | "obtainedAt">
 >;
@@ -95,8 +95,8 @@ export function moveItem(item: ItemRow, patch: Omit<ItemPatch, "quantity">, step
 }
 
 /**
- * Takes `quantity` out of a larger stack: what remains, and the part as an item of its own with the
- * same provenance. Throws when the stack is not larger: that is a move, and a fault of the caller.
+ * Takes `quantity` out of a larger stack: returns the rest, and the part as an item of its own with
+ * the same provenance. Throws for a stack of that size: that is a move, and an internal fault.
  */
 export function splitItem(
   item: ItemRow,
@@ -118,8 +118,8 @@ export function splitItem(
 const NOTHING_PENDING: readonly ItemEvent[] = [];
 
 /**
- * The row after one more step of its history, or of that of `origin`. Every member is written out:
- * copying rows as a whole was the most expensive part of deciding a purchase.
+ * The row after one more step of its history, or of that of `origin`. Every member is written out,
+ * because copying whole rows was the most expensive part of deciding a purchase.
  */
 function record(
   row: ItemRow,
@@ -144,7 +144,7 @@ function record(
   }; // prettier-ignore
 }
 
-/** The row as it is stored: its history is written. */
+/** The row as stored: its history is written. */
 function withoutPending(row: Omit<ItemRow, "pending">): ItemRow {
   const { id, ownerId, definitionId, state, quantity, version, obtainedFrom, source } = row;
   const { externalId, allinoneItemId, listingId, obtainedAt } = row;

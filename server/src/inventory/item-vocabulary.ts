@@ -1,5 +1,5 @@
 /**
- * The words for what an item is: nine types, five rarities, and the icons that clients know
+ * The vocabulary of items: nine types, five rarities, and the icons that clients know
  * (docs/contract.md 11). English ids only, because the Chinese labels of the clients disagree by
  * one step.
  */
@@ -13,7 +13,7 @@ export type ItemType = (typeof ITEM_TYPES)[number];
 export const RARITIES = ["common", "uncommon", "rare", "epic", "legendary"] as const;
 export type Rarity = (typeof RARITIES)[number];
 
-/** What the old game calls its highest step. */
+/** The old game's word for its highest step. */
 const RARITY_ALIASES: ReadonlyMap<string, Rarity> = new Map([["mythic", "legendary"]]);
 
 /** Shown for an item that came without an icon. */
@@ -29,7 +29,7 @@ export const ICONS: Readonly<Record<ItemType, string>> = {
   pet: "🐾",
 };
 
-/** Errors: `invalid_item_type` with what was received and what is valid. */
+/** Errors: `invalid_item_type` with the received and the valid words. */
 export function requireItemType(value: unknown): ItemType {
   const word = lowerCase(value);
   const type = ITEM_TYPES.find((one) => one === word);
@@ -43,7 +43,7 @@ export function requireItemType(value: unknown): ItemType {
   });
 }
 
-/** Errors: `invalid_rarity` with what was received and what is valid. */
+/** Errors: `invalid_rarity` with the received and the valid words. */
 export function requireRarity(value: unknown): Rarity {
   const word = lowerCase(value);
   const rarity = RARITIES.find((one) => one === word) ?? RARITY_ALIASES.get(word);
@@ -71,7 +71,7 @@ function lowerCase(value: unknown): string {
   return typeof value === "string" ? value.trim().toLowerCase() : "";
 }
 
-/** Enough to recognise what was sent, never a way to have much repeated. */
+/** Enough to recognise the sent text, too little to echo a large one. */
 function shown(value: unknown): unknown {
   return typeof value === "string" ? value.slice(0, 64) : typeof value;
 }

@@ -1,4 +1,4 @@
-/** Counts that limits look at, as rows that operations post together with what they count. */
+/** Counters of limits, as rows that operations post together with the counted change. */
 import type { BoundStatement, NamedStatement, Queryable, Statement } from "../db/database.ts";
 import { plainArray, textArray } from "../ledger/array-parameters.ts";
 import type { View } from "../ledger/engine/operation.ts";
@@ -71,7 +71,7 @@ function insertStatement(changes: readonly Change<string, CounterRow>[]): BoundS
   };
 }
 
-/** An id whose parts cannot run into each other, whatever characters they hold. */
+/** An id with unambiguous parts, whatever characters they hold. */
 export function counterId(...parts: readonly string[]): string {
   return JSON.stringify(parts);
 }
@@ -79,14 +79,14 @@ export function counterId(...parts: readonly string[]): string {
 const DAY_MS = 86_400_000;
 let lastDay = { number: NaN, name: "" };
 
-/** The UTC day of an instant, as a part of a counter's id; written once for all that ask on a day. */
+/** The UTC day of an instant, as a part of a counter's id; formatted once per day. */
 export function dayOf(instant: Date): string {
   const number = Math.floor(instant.getTime() / DAY_MS);
   if (lastDay.number !== number) lastDay = { number, name: instant.toISOString().slice(0, 10) };
   return lastDay.name;
 }
 
-/** The counter moved by `by`, or undefined when it would pass `limit`. */
+/** The counter moved by `by`, or undefined past `limit`. */
 export function counted(
   view: View,
   id: string,

@@ -1,4 +1,4 @@
-/** Imports and receipts as rows that operations insert: each says that something was done once. */
+/** Imports and receipts as rows that operations insert: each records one effect once. */
 import type { BoundStatement, NamedStatement, Queryable, Statement } from "../db/database.ts";
 import { plainArray, textArray } from "../ledger/array-parameters.ts";
 import type { Change, Resource } from "../ledger/engine/resource.ts";
@@ -30,7 +30,7 @@ const insertImports: NamedStatement = {
     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])`,
 };
 
-/** Insert-only; two imports of one id meet at the primary key, and one of them is told so. */
+/** Insert-only; two imports of one id conflict at the primary key, and one of them is refused. */
 export const itemImports: Resource<string, ImportRow> = {
   name: "item_imports",
   async read(db: Queryable, ids: readonly string[]) {
@@ -62,7 +62,7 @@ interface ReceiptRow {
   readonly request: string;
   readonly sequence: bigint;
   readonly transferId: string;
-  /** What left: the item itself, or the part that was split off a stack. */
+  /** The moved item: the item itself, or the part that was split off a stack. */
   readonly itemId: string;
   readonly quantity: bigint;
   readonly createdAt: Date;
@@ -105,7 +105,7 @@ export const itemReceipts: Resource<string, ReceiptRow> = {
   },
 };
 
-/** Who moves what whereto: what makes two requests the same one (docs/contract.md 4.3). */
+/** Sender, item and target: the identity of a request (docs/contract.md 4.3). */
 export function requestId(userId: string, itemId: string, target: string): string {
   return JSON.stringify([userId, itemId, target]);
 }

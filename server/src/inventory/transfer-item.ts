@@ -1,6 +1,6 @@
 /**
- * Gift, export and return, each safe to repeat (docs/contract.md 4.3, docs/incidents.md E1): what
- * was done before is answered with the first transfer's id and `alreadyTransferred`.
+ * Gift, export and return, each repeatable (docs/contract.md 4.3, docs/incidents.md E1): a
+ * repetition is answered with the first transfer's id and `alreadyTransferred`.
  */
 import { uuidv7 } from "uuidv7";
 import { NewDayError } from "../errors.ts";
@@ -36,7 +36,7 @@ export interface ItemTransfer {
 
 /**
  * Errors: `item_not_found` (not owned reads the same), `item_in_escrow`, `item_already_used`,
- * `invalid_quantity`, `wallet_not_found` (no such recipient), `same_account` (gift to oneself).
+ * `invalid_quantity`, `wallet_not_found` (of the recipient), `same_account` (gift to oneself).
  */
 export async function transferItem(
   economy: Economy,
@@ -72,7 +72,7 @@ export async function returnItem(
   return submit(economy, { kind: "item_return", payload: { userId, itemId } }, request);
 }
 
-/** The client knows a stack by its own id only; what left of it is an item of its own. */
+/** The client knows the stack's id; the part that left is an item of its own. */
 async function exportedPart(
   { db }: Economy,
   userId: string,
@@ -105,7 +105,7 @@ async function resolveForTransfer({ db }: Economy, request: TransferRequest): Pr
   throw new NewDayError("item_not_found", { field: "itemId" });
 }
 
-/** A gift that was given is not the caller's any more; only his receipt still names it. */
+/** A given item belongs to its recipient; the giver's receipt still names it. */
 async function findGivenAway(
   db: Economy["db"],
   { userId, itemId, to }: TransferRequest,

@@ -1,4 +1,4 @@
-/** Using an item up: one of a stack, or all there is. */
+/** Uses an item up: one of a stack, or the last. */
 import { uuidv7 } from "uuidv7";
 import { NewDayError } from "../errors.ts";
 import { fingerprintOf } from "../ledger/identifiers.ts";

@@ -1,14 +1,14 @@
-/** SQL of the game's own table, which still says what an adventure asks for an item. */
+/** SQL of the game's own table, which holds the price of an adventure's item. */
 import type { Queryable } from "../db/database.ts";
 import { ITEM, type Item } from "../inventory/item-queries.ts";
 
-/** What the items of that table are called here. */
+/** Prefix of that table's item ids. */
 export const OFFERED_PREFIX = "adv-";
 const PRICE = "greatest(a.price, 0)::bigint as price";
 
 export type OfferedItem = Item & { readonly price: bigint };
 
-/** The price of an offered item; undefined where it, or the game's table, is not. */
+/** The price of an offered item; undefined for a missing row or table. */
 export async function findAdventurePrice(
   db: Queryable,
   itemId: string,
@@ -21,7 +21,7 @@ export async function findAdventurePrice(
   return row?.price;
 }
 
-/** What is offered in an adventure, or to a player: one document has either in this place. */
+/** The offers of an adventure, or to a player: documents name either in this place. */
 export async function listOfferedItems(
   db: Queryable,
   adventureOrPlayer: string,

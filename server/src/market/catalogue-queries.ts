@@ -8,7 +8,7 @@ type OfficialListing = Pick<
   | "remaining" | "perUserLimit" | "perDayLimit" | "pin"
 > & { readonly name: string }; // prettier-ignore
 
-/** Nothing happens when official stock of this id or name is known already. */
+/** Skips official stock whose id or name exists. */
 export async function insertOfficialListing(
   db: Queryable,
   listing: OfficialListing,

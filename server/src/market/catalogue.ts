@@ -1,7 +1,7 @@
 /**
- * The official stock: what the stores of New Day sell (docs/contract.md 11).
+ * The official stock of New Day's stores (docs/contract.md 11).
  *
- * The game's own stock never runs out and comes first; 放大镜 first of all, because a newcomer's first
+ * The game's own stock is unlimited and comes first, 放大镜 before all, because a new user's first
  * purchase must succeed (docs/contract.md 5.1). It sells at the market's 1 %, as the live server
  * sold it: 25 coins cost 25. AllinONE's New Day shop pays 15 %, has limits, and prices in cash
  * cents.
@@ -128,8 +128,8 @@ const SHOP_STOCK: readonly CatalogueEntry[] = [
 ];
 
 /**
- * Puts on the shelf what is not there yet. Stock of the same name that a legacy database brought
- * along stays and keeps its id; safe to call at every start and from several processes.
+ * Lists missing official stock. Stock of the same name from a legacy database stays and keeps its
+ * id; safe to call at every start and from several processes.
  */
 export async function ensureCatalogue(db: Queryable): Promise<void> {
   for (const [index, entry] of [...GAME_STOCK, ...SHOP_STOCK].entries()) {

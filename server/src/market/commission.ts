@@ -11,8 +11,8 @@ const BASIS_POINTS: Readonly<Record<SaleType, bigint>> = {
 const WHOLE = 10_000n;
 
 /**
- * What the buyer pays on top of the price; the seller gets the whole price. Floored: 1 % of 25 is
- * 0, and no fraction ever reaches an integer column (docs/incidents.md C4).
+ * The buyer's commission on top of the price; the seller gets the whole price. Floored: 1 % of 25
+ * is 0, so amounts stay whole (docs/incidents.md C4).
  */
 export function commissionOf(price: bigint, saleType: SaleType): bigint {
   return (price * BASIS_POINTS[saleType]) / WHOLE;

@@ -1,4 +1,4 @@
-/** What a craft may use up and what it makes: the stacks of the user, the oldest first. */
+/** The inputs and outputs of a craft: the user's stacks, oldest first. */
 import { uuidv7 } from "uuidv7";
 import type { Queryable } from "../db/database.ts";
 import { NewDayError } from "../errors.ts";
@@ -6,14 +6,14 @@ import { lacking, type CraftPayload } from "./kinds/craft.ts";
 import { listStacks, type Recipe, type Stack } from "./recipe-queries.ts";
 
 /**
- * Stacks beyond what is needed, for what other requests of the user take before this one is decided.
- * Posting reads, and under contention locks, every one of them.
+ * Spare stacks, for those that other requests of the user take before this one is decided. Posting
+ * reads, and under contention locks, every one of them.
  */
 const SPARE_STACKS = 200;
 
 /**
- * The stacks that posting may choose from. Errors: `item_not_found` with the definition of which the
- * user has too little.
+ * The stacks that posting may choose from. Errors: `item_not_found` with the definition that the
+ * user lacks.
  */
 export async function findIngredients(
   db: Queryable,
@@ -49,7 +49,7 @@ function countNeeded(
   throw new NewDayError("item_not_found", lacking(definitionId, { wanted, left }));
 }
 
-/** What the recipe makes, ready to be issued. */
+/** The products of the recipe, ready to be issued. */
 export function makeOutputs(userId: string, recipe: Recipe, times: number): CraftPayload["makes"] {
   return recipe.outputs.map(({ definitionId, quantity }) => ({
     id: `inv-${uuidv7()}`,

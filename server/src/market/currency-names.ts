@@ -1,6 +1,6 @@
 /**
- * The one table of names for money (docs/contract.md 10): every spelling that the clients use is
- * accepted at the door, one is stored, and the ones that clients read are emitted.
+ * The one table of names for money (docs/contract.md 10): every spelling of the clients is accepted
+ * at the door, one is stored, and the ones that clients read are emitted.
  */
 import { NewDayError } from "../errors.ts";
 
@@ -34,15 +34,15 @@ const BY_ALIAS = new Map<string, CurrencyCode>(
   ),
 );
 
-/** Case and separators never distinguish two currencies of ours. */
+/** Case and separators are ignored in our currencies' names. */
 function fold(name: string): string {
   return name.replaceAll(/[-_\s]/g, "").toLowerCase();
 }
 
-/** The stored code of any spelling, or undefined for money that New Day does not hold. */
+/** The stored code of any spelling, or undefined for money outside New Day. */
 export function currencyNamed(name: unknown): CurrencyCode | undefined {
   if (typeof name !== "string") return undefined;
-  // Nearly everybody sends a spelling of the table; only others have to be folded.
+  // Most callers send a spelling of the table; only others have to be folded.
   return BY_ALIAS.get(name) ?? BY_ALIAS.get(fold(name));
 }
 

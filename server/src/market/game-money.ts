@@ -1,4 +1,4 @@
-/** What the game pays out and takes in: minted and burnt by its own servers, with a reason. */
+/** Payouts and charges of the game: minted and burnt by its own servers, with a reason. */
 import { NewDayError } from "../errors.ts";
 import { requirePosted, homeWallet, type Economy } from "../inventory/economy.ts";
 import type { PostedOutcome } from "../ledger/engine/operation.ts";
@@ -20,8 +20,8 @@ export interface GameMovement {
 }
 
 /**
- * Mints (`reward`) or burns (`deduct`) all amounts, or none of them.
- * Errors: `insufficient_funds`, `wallet_not_found`, `idempotency_conflict`.
+ * Mints (`reward`) or burns (`deduct`) all amounts together. Errors: `insufficient_funds`,
+ * `wallet_not_found`, `idempotency_conflict`.
  */
 export async function moveGameMoney(
   economy: Economy,
@@ -34,7 +34,8 @@ export async function moveGameMoney(
   ]);
   const { userId, amounts, reason, gameId, idempotencyKey: key } = movement;
   const fingerprint = fingerprintOf({ direction, userId, amounts, reason, gameId });
-  // Each currency is an operation of its own; the mark makes the key one request's in any currency.
+  // Each currency is an operation of its own; the mark reserves the key for one request in any
+  // currency.
   const mark =
     key === undefined
       ? []

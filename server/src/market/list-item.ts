@@ -1,4 +1,4 @@
-/** Putting something on the market, and taking it off again (docs/contract.md 5.2). */
+/** Lists an item on the market, and takes it off again (docs/contract.md 5.2). */
 import { uuidv7 } from "uuidv7";
 import { NewDayError } from "../errors.ts";
 import { ensureDefinition } from "../inventory/definitions.ts";
@@ -14,9 +14,9 @@ import { listExpiredListings } from "./listing-queries.ts";
 import { requireOffer, type Offer } from "./offers.ts";
 import { firstPrice, type Prices } from "./prices.ts";
 
-/** A listing that nobody wants any more goes by itself after 30 days. */
+/** An unsold listing ends by itself after 30 days. */
 export const LISTING_LIFE_MS = 30 * 24 * 60 * 60 * 1_000;
-/** One sweep gives back so many; the next one follows soon. */
+/** Listings per sweep; the next one follows soon. */
 const SWEEP_MAX = 200;
 
 export interface ListRequest {
@@ -41,10 +41,10 @@ export interface Listed {
 }
 
 /**
- * Escrows the item and lists it; what nobody holds is listed as declared: common, without stats.
- * Under a key the first listing is the answer, also when its item was sold since. Errors:
- * `item_not_found`, `item_in_escrow`, `item_already_used`, `invalid_quantity`, `listing_limit`,
- * `invalid_field` (expiry in the past), `idempotency_conflict`.
+ * Escrows the item and lists it; an unowned one is listed as declared: common, with empty stats.
+ * Under a key the first listing is the answer, also after its sale. Errors: `item_not_found`,
+ * `item_in_escrow`, `item_already_used`, `invalid_quantity`, `listing_limit`, `invalid_field`
+ * (expiry in the past), `idempotency_conflict`.
  */
 export async function listItem(economy: Economy, request: ListRequest): Promise<Listed> {
   const caller = `user:${request.sellerId}`;
@@ -159,8 +159,8 @@ export interface CancelRequest {
 }
 
 /**
- * Gives back what was listed until a time that has passed. Returns how many it closed; sold or
- * removed meanwhile is as good as expired. One that cannot be closed keeps no other from it.
+ * Returns the items of listings that expired by a past time; gives the number of closed ones. A
+ * listing sold or removed meanwhile counts as closed. A failing one leaves the others to be closed.
  */
 export async function closeExpiredListings({ db, engine }: Economy): Promise<number> {
   const expired = await listExpiredListings(db, SWEEP_MAX);

@@ -5,7 +5,7 @@ import type { ItemFacts } from "../inventory/item-queries.ts";
 import type { ItemType } from "../inventory/item-vocabulary.ts";
 import type { ListingRow } from "./listing-rows.ts";
 
-/** A listing as it is stored: amounts of its prices as text. */
+/** A listing as stored: amounts of its prices as text. */
 export interface StoredListing extends Omit<ListingRow, "prices"> {
   readonly prices: Readonly<Record<string, string>>;
 }
@@ -24,7 +24,7 @@ export function readListings(locking: boolean): Statement {
   return locking ? lock : read;
 }
 
-/** The revision decides whether the row is still what the decision was made from. */
+/** The revision decides whether the row is unchanged since the decision read it. */
 export const updateListings: NamedStatement = {
   name: "listings_update",
   text: `with written as (
@@ -42,7 +42,7 @@ export const updateListings: NamedStatement = {
   select newday.require_rows((select count(*) from written), $5)`,
 };
 
-/** A listing without a row is at revision 0. */
+/** A missing listing is at revision 0. */
 export const requireListings: NamedStatement = {
   name: "listings_require",
   text: `select newday.require_rows(count(*), cardinality($1::text[]))
@@ -86,10 +86,10 @@ export const insertPurchases: NamedStatement = {
   ])} v`,
 };
 
-/** A listing with what it offers, as every reply about the market shows it. */
+/** A listing with its item, as every reply about the market shows it. */
 export type StoredOffer = StoredListing & ItemFacts;
 
-/** Listings with what they offer; other queries of this folder add their conditions. */
+/** Listings with their items; other queries of this folder add their conditions. */
 export const OFFER = `select ${COLUMNS}, d.name, d.description, d.item_type as "itemType", d.rarity,
   d.stats, d.icon, d.image_url as "imageUrl"
   from newday.listings l join newday.item_definitions d on d.id = l.definition_id`;
@@ -124,10 +124,7 @@ export async function findOfficialOffer(
 
 export type ListingOrder = "listed_desc" | "listed_asc" | "price_asc" | "price_desc";
 
-/**
- * What the store pins comes first in the default order only: it never runs out (docs/contract.md
- * 5.1).
- */
+/** Pinned stock comes first in the default order only: it is unlimited (docs/contract.md 5.1). */
 const ORDERS: Readonly<Record<ListingOrder, string>> = {
   listed_desc: "l.pin nulls last, l.listed_at desc, l.id",
   listed_asc: "l.listed_at, l.id",
@@ -140,7 +137,7 @@ export interface ListingFilter {
   readonly itemType: ItemType | null;
 }
 
-/** What can be bought at this moment: its time has begun and is not over. */
+/** Listings on sale at this moment: begun, and before their end. */
 export const ON_SALE = `l.status = 'active' and (l.starts_at is null or l.starts_at <= now())
   and (l.expires_at is null or l.expires_at > now())`;
 
@@ -161,7 +158,7 @@ export async function listActiveOffers(
   );
 }
 
-/** Every listing has a definition: only who asks for a type has to look at it. */
+/** Every listing has a definition; a filter by type joins it. */
 const COUNTS = {
   all: {
     name: "listings_count",

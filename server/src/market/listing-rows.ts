@@ -11,7 +11,7 @@ import {
 } from "./listing-queries.ts"; // prettier-ignore
 import type { Prices } from "./prices.ts";
 
-/** `official`: stock of a store. `escrowed`: a player's item. `declared`: an item nobody holds yet. */
+/** `official`: stock of a store. `escrowed`: a player's item. `declared`: an unowned item. */
 export type ListingKind = "official" | "escrowed" | "declared";
 export type ListingStatus = "active" | "sold" | "removed" | "expired";
 
@@ -28,7 +28,7 @@ export interface ListingRow {
   readonly prices: Prices;
   readonly currency: string;
   readonly amount: bigint;
-  /** null: never runs out. */
+  /** null: unlimited. */
   readonly remaining: bigint | null;
   readonly status: ListingStatus;
   readonly perUserLimit: bigint | null;
@@ -43,7 +43,7 @@ export interface ListingRow {
   readonly revision: bigint;
 }
 
-/** By listing id. Only what is left and the status ever change. */
+/** By listing id. Only the rest and the status change. */
 export const listings: Resource<string, ListingRow> = {
   name: "listings",
   async read(db: Queryable, ids: readonly string[], lock: boolean) {
@@ -68,7 +68,7 @@ export const listings: Resource<string, ListingRow> = {
   }),
 };
 
-/** Amounts are text in the stored object, because JSON numbers are not exact. */
+/** Amounts are text in the stored object, because JSON numbers lose digits. */
 export function fromStored({ prices, ...row }: StoredListing): ListingRow {
   const entries = Object.entries(prices).map(([code, amount]) => [code, BigInt(amount)]);
   return { ...row, prices: Object.fromEntries(entries) as Prices };
@@ -135,7 +135,7 @@ export interface PurchaseRow {
   readonly saleType: SaleType;
 }
 
-/** Insert-only, under the id of the item that the buyer may get: nothing to look up before. */
+/** Insert-only, under the id of the buyer's item: needs no read before. */
 export const purchases: Resource<string, PurchaseRow> = {
   name: "purchases",
   read: async () => new Map(),

@@ -3,7 +3,7 @@ import type { Queryable } from "../db/database.ts";
 import { OFFER, ON_SALE, type StoredOffer } from "./listing-queries.ts";
 
 export const LISTING_SORTS = ["newest", "oldest", "price_asc", "price_desc"] as const;
-/** The store's own order comes first: what it pins, then the rest. */
+/** The store's own order first: pinned stock, then the rest. */
 export const CATALOGUE_SORTS = ["featured", ...LISTING_SORTS] as const;
 export type ListingSort = (typeof CATALOGUE_SORTS)[number];
 
@@ -14,7 +14,7 @@ export interface ListingSearch {
   readonly platform: string | null;
   readonly sellerId: string | null;
   readonly official: boolean | null;
-  /** Only what is sold for it; the price filters and orders are in it. */
+  /** Only listings sold for it; the price filters and orders are in it. */
   readonly currency: string | null;
   readonly priceMin: bigint | null;
   readonly priceMax: bigint | null;
@@ -22,7 +22,7 @@ export interface ListingSearch {
   readonly listedUntil: Date | null;
   readonly endsFrom: Date | null;
   readonly endsUntil: Date | null;
-  /** True: what is not on sale yet, instead of what is. */
+  /** True: upcoming listings in place of active ones. */
   readonly upcoming: boolean;
 }
 
@@ -32,7 +32,7 @@ export interface ListingPosition {
   readonly id: string;
 }
 
-/** Above every pin there is, for stock without one. */
+/** Above every pin, for stock without one. */
 const PIN = "coalesce(l.pin, 32767)";
 
 const ORDERS: Readonly<
@@ -47,10 +47,10 @@ const ORDERS: Readonly<
 
 const UPCOMING = "l.status = 'active' and l.starts_at > now()";
 
-/** Puts a value among the parameters and answers its place, `$n`. */
+/** Adds a value to the parameters and returns its place, `$n`. */
 type Bind = (value: unknown) => string;
 
-/** Only what was asked for: a condition that might not be meant keeps an index from being used. */
+/** Only the requested conditions: an idle one keeps an index from being used. */
 function conditionsOf(search: ListingSearch, price: string, bind: Bind): string[] {
   const { text, type, rarity, platform, sellerId, official, currency } = search;
   const { priceMin, priceMax, listedFrom, listedUntil, endsFrom, endsUntil } = search;

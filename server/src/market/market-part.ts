@@ -1,4 +1,4 @@
-/** What the market brings to the posting engine. */
+/** Registers the market with the posting engine. */
 import { resource, type EnginePart } from "../ledger/engine/registry.ts";
 import { itemMerges } from "./adoption/merge-rows.ts";
 import { buyOfferedItem } from "./kinds/buy-offered-item.ts";

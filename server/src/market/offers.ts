@@ -1,4 +1,4 @@
-/** What is on the market: a listing with what it offers. */
+/** Listings with their items, as the market shows them. */
 import { coalesceReads } from "../db/coalesced-read.ts";
 import type { Queryable } from "../db/database.ts";
 import { NewDayError } from "../errors.ts";
@@ -34,7 +34,10 @@ type CountOffers = (filter: string) => Promise<number | undefined>;
 
 const counters = new WeakMap<Queryable, CountOffers>();
 
-/** Counting a large market takes longer than reading a page of it: all who ask at once share it. */
+/**
+ * Counting a large market takes longer than reading a page of it: concurrent callers share one
+ * count.
+ */
 function offerCounter(db: Queryable): CountOffers {
   const counter =
     counters.get(db) ??

@@ -1,7 +1,7 @@
 /** SQL of what was bought and sold, by user, in pages. */
 import type { Queryable } from "../db/database.ts";
 
-/** The side of a sale that a user was on. */
+/** A user's side of a sale. */
 export const PURCHASE_ROLES = ["buyer", "seller"] as const;
 export type PurchaseRole = (typeof PURCHASE_ROLES)[number];
 

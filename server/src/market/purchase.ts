@@ -1,4 +1,4 @@
-/** Buying: one call, one transaction, whatever the listing is (docs/contract.md 5.3). */
+/** Buying: one call, one transaction, for every kind of listing (docs/contract.md 5.3). */
 import { BoundedMap } from "../db/bounded-map.ts";
 import { coalesceReads } from "../db/coalesced-read.ts";
 import type { Queryable } from "../db/database.ts";
@@ -14,7 +14,7 @@ import { toOffer, type Offer } from "./offers.ts";
 
 export interface PurchaseRequest {
   readonly buyerId: string;
-  /** Whether a platform has vouched for the buyer's login. */
+  /** Whether the buyer's login is verified. */
   readonly proven: boolean;
   readonly listingId: string;
   readonly quantity: number;
@@ -31,7 +31,7 @@ export interface Purchase {
   readonly quantity: bigint;
   readonly price: bigint;
   readonly commission: bigint;
-  /** The buyer's balances after it: New Day's own currencies, and the one he paid with. */
+  /** The buyer's balances after it: New Day's own currencies, and the one of the payment. */
   readonly balances: Readonly<Record<CurrencyCode, bigint> & Record<string, bigint>>;
   readonly boughtAt: Date;
   readonly replayed: boolean;
@@ -42,7 +42,7 @@ export type Buyer = (request: PurchaseRequest) => Promise<Purchase>;
 /**
  * Buys as one posting. Errors: `item_not_found`, `item_not_available`, `own_listing`,
  * `invalid_currency`, `invalid_quantity`, `purchase_limit`, `insufficient_funds`,
- * `wallet_not_found`, `idempotency_conflict`, `unproven_limit`. Without a key a repeated call is a
+ * `wallet_not_found`, `idempotency_conflict`, `unproven_limit`. A repeated call without a key is a
  * second purchase.
  */
 export function createBuyer(economy: Economy): Buyer {
@@ -82,10 +82,10 @@ function balancesOf(stored: Readonly<Record<string, string>>): Purchase["balance
   return balances;
 }
 
-/** What a listing offers, for what and by whom never changes, so that it may be remembered. */
+/** A listing's item, prices and seller are constant, so they are cached. */
 const REMEMBERED_MAX = 10_000;
 
-/** What is left of a listing and whether it is active is decided by the engine, never from here. */
+/** The engine decides the listing's rest and status; the cached row is only a lead. */
 function createOfferReader(db: Queryable): (id: string) => Promise<Offer | undefined> {
   const remembered = new BoundedMap<string, Offer>(REMEMBERED_MAX);
   const read = coalesceReads((ids) => offersById(db, ids));
@@ -104,7 +104,7 @@ async function offersById(db: Queryable, ids: readonly string[]): Promise<Map<st
   return new Map(stored.map((offer) => [offer.id, toOffer(offer)]));
 }
 
-/** What the posting of a purchase needs. Errors: `wallet_not_found`, `invalid_currency`. */
+/** The inputs of a purchase's posting. Errors: `wallet_not_found`, `invalid_currency`. */
 export async function purchasePayload(
   economy: Economy,
   { buyerId, proven, listingId, quantity, currency }: Omit<PurchaseRequest, "idempotencyKey">,
@@ -135,7 +135,7 @@ interface Terms {
   readonly fees: bigint;
 }
 
-/** By offer and currency: for whoever buys it in that currency they are the same for ever. */
+/** By listing and currency: constant for all of its buyers. */
 const knownTerms = new WeakMap<Offer, Map<string, Promise<Terms>>>();
 
 function termsOf(economy: Economy, offer: Offer, currency: string): Promise<Terms> {
@@ -145,7 +145,7 @@ function termsOf(economy: Economy, offer: Offer, currency: string): Promise<Term
   if (known) return known;
   const found = findTerms(economy, offer, currency);
   terms.set(currency, found);
-  // What was not found may come to be.
+  // Misses stay uncached: the row may appear later.
   found.catch(() => terms.delete(currency));
   return found;
 }

@@ -72,7 +72,7 @@ export interface Stack {
   readonly quantity: bigint;
 }
 
-/** What a user has in hand of these definitions, oldest first. */
+/** A user's items in hand of these definitions, oldest first. */
 export function listStacks(
   db: Queryable,
   ownerId: string,

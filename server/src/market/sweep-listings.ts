@@ -1,11 +1,11 @@
-/** The background sweep of expired listings: what nobody bought goes back to its seller. */
+/** The background sweep of expired listings: unsold items go back to their sellers. */
 import type { Economy } from "../inventory/economy.ts";
 import { closeExpiredListings } from "./list-item.ts";
 
-/** An expired listing cannot be bought from its instant on; only the item waits for the sweep. */
+/** An expired listing is off sale from its instant on; only the item waits for the sweep. */
 const PAUSE_MS = 30_000;
 
-/** Sweeps until stopped. A failed sweep is told to `report` and tried again at the next turn. */
+/** Sweeps until stopped. A failed sweep goes to `report` and is retried at the next turn. */
 export function startListingSweep(economy: Economy, report: (error: unknown) => void): () => void {
   const timer = setInterval(() => {
     closeExpiredListings(economy).catch(report);

@@ -1,4 +1,4 @@
-/** Brings an item into existence in a user's hands: rewards of the game and of platforms. */
+/** Issues an item to a user: rewards of the game and of platforms. */
 import type { OperationKind } from "../../ledger/engine/operation.ts";
 import { change, touch } from "../../ledger/engine/resource.ts";
 import { issueItem, items, type NewItem } from "../item-rows.ts";

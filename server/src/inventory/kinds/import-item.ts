@@ -1,11 +1,11 @@
-/** Takes one item of a platform in: once per owner, source and external id, a few a day. */
+/** Imports one item of a platform: once per owner, source and external id, a few a day. */
 import type { OperationKind } from "../../ledger/engine/operation.ts";
 import { change, touch } from "../../ledger/engine/resource.ts";
 import { issueItem, items, type NewItem } from "../item-rows.ts";
 import { counted, counterId, limitCounters } from "../limit-counters.ts";
 import { importId, itemImports } from "../receipts.ts";
 
-/** The partner asked for ten (docs/contract.md 4.2). A refused import does not count. */
+/** The partner asked for ten (docs/contract.md 4.2). Refused imports are free. */
 const IMPORTS_PER_DAY = 10n;
 
 export interface ImportItemPayload {

@@ -9,7 +9,7 @@ export interface ReturnItemPayload {
   readonly itemId: string;
 }
 
-/** How a return is named in a request's id. */
+/** The word for a return in a request's id. */
 const RETURN_TARGET = "platform:newday";
 
 function requestOf({ userId, itemId }: ReturnItemPayload): string {

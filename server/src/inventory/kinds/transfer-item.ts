@@ -1,8 +1,8 @@
 /**
  * Gift and export: an item, or a part of a stack, leaves a user's hands (docs/contract.md 4.3).
  *
- * A request that was done before is refused with `already_transferred` and the first transfer's id,
- * which the caller answers as a success: the real export button sends every export twice.
+ * A repeated request is refused with `already_transferred` and the first transfer's id, which the
+ * caller answers as a success: the real export button sends every export twice.
  */
 import type {
   DecisionContext,
@@ -15,8 +15,8 @@ import { items, moveItem, splitItem, type ItemRow, type ItemState } from "../ite
 import { itemReceipts, requestId } from "../receipts.ts";
 
 /**
- * For a stack of which something is left, the same request within this time is a replay. A caller
- * that sends keys says by a new one that it means a new transfer.
+ * For a stack with a rest, the same request within this time is a replay. A new idempotency key
+ * means a new transfer.
  */
 const STACK_REPLAY_MS = 30_000;
 
@@ -31,7 +31,7 @@ export interface TransferItemPayload {
   readonly keyed: boolean;
 }
 
-/** The words for the target in a request's id. */
+/** The word for the target in a request's id. */
 export function targetOf({ to }: Pick<TransferItemPayload, "to">): string {
   return "user" in to ? `user:${to.user}` : `platform:${to.platform}`;
 }
@@ -87,7 +87,7 @@ function replayOf(
   };
 }
 
-/** What an item that is not in hand is refused with. */
+/** The refusal for an item outside the user's hands. */
 export function refuseUnlessOwned(item: ItemRow): Refusal | undefined {
   if (item.state === "owned") return undefined;
   if (item.state === "escrowed") return { refuse: "item_in_escrow" };

@@ -1,4 +1,4 @@
-/** Uses up one of an item: it stays as a used one, so that nothing is destroyed unseen. */
+/** Uses up one of an item: it stays as a row in state `used`, so that history is complete. */
 import type { OperationKind } from "../../ledger/engine/operation.ts";
 import { change, touch } from "../../ledger/engine/resource.ts";
 import { items, moveItem, splitItem } from "../item-rows.ts";

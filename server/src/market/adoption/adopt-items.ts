@@ -1,8 +1,9 @@
 /**
- * The part of adoption that is items and the market: each item once, every id kept.
+ * The part of adoption for items and the market: each item once, every id kept.
  *
- * All of it is one transaction that waits for no reader: either the legacy tables are taken over and
- * refuse writes from then on, or nothing happened. The legacy rows themselves stay where they are.
+ * All of it is one transaction that readers do not hold up: either the legacy tables are taken over
+ * and refuse writes from then on, or the database is unchanged. The legacy rows themselves stay
+ * where they are.
  */
 import type { Queryable, Transaction } from "../../db/database.ts";
 import { NewDayError } from "../../errors.ts";
@@ -24,7 +25,7 @@ import {
 } from "./legacy-queries.ts"; // prettier-ignore
 
 const PART = "items";
-/** The game's own items are things to drink and to use up, unless the name says otherwise. */
+/** The game's own items are consumables, unless their name says otherwise. */
 const ADVENTURE_TYPES: Readonly<Record<string, "tool">> = { 探险工具包: "tool" };
 const UNNAMED = "?";
 const EPOCH = "1970-01-01T00:00:00Z";
@@ -41,7 +42,7 @@ export const adoptItems: AdoptionPart = {
     return { rows, duplicates: pairs.size, merges: describePairs(pairs) };
   },
 
-  // Nothing is copied ahead: the rows are few, and copying them twice would be the longer way.
+  // The backfill is empty: the rows are few, and copying them twice would take longer.
   backfill: async () => undefined,
 
   switchOver: ({ db, progress }) =>
@@ -138,7 +139,7 @@ async function inventoryItem(tx: Transaction, row: LegacyInventoryItem): Promise
       icon: row.icon ?? ICONS[itemType],
       imageUrl: null,
     }),
-    // A row of nothing is kept, but is nothing in anybody's hands.
+    // A row of quantity zero is kept, outside every inventory.
     state: quantity > 0n ? "owned" : "retired",
     quantity: quantity > 0n ? quantity : 1n,
     obtainedFrom: row.obtainedFrom,
@@ -178,7 +179,7 @@ async function adventureItem(tx: Transaction, row: LegacyAdventureItem): Promise
 
 export const OBTAINED_FROM_ADVENTURE = "adventure";
 
-/** What a row of `adventure_items` is, without whose. */
+/** The definition of a row of `adventure_items`. */
 export function adventureFacts(row: LegacyAdventureItem): ItemFacts {
   const itemType = ADVENTURE_TYPES[row.name] ?? "consumable";
   return {
@@ -192,7 +193,7 @@ export function adventureFacts(row: LegacyAdventureItem): ItemFacts {
   };
 }
 
-/** The effects of a game item are its stats; whatever is no plain value is left out of them. */
+/** The effects of a game item are its stats; only plain values are taken. */
 function statsOf({ effects }: LegacyAdventureItem): Stats | null {
   const plain = Object.entries(effects ?? {}).filter(
     (entry): entry is [string, number | string | boolean] =>

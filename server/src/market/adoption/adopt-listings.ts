@@ -1,7 +1,7 @@
 /**
- * Listings and purchases of the legacy database: ids, prices and history as they were, currencies
- * in one spelling. The old market never took an item away from its seller when it was listed, so
- * that his listings are declared ones here: what is sold is issued then.
+ * Listings and purchases of the legacy database: ids, prices and history unchanged, currencies in
+ * one spelling. The old market left a listed item with its seller, so these listings are declared
+ * ones: a sale issues the item.
  */
 import type { Transaction } from "../../db/database.ts";
 import { ensureDefinition } from "../../inventory/definitions.ts";
@@ -14,14 +14,14 @@ import { insertAdoptedPurchases } from "./adopted-item-queries.ts";
 import { legacyRows, type LegacyMarketItem } from "./legacy-queries.ts";
 
 /**
- * 放大镜 first: a newcomer can pay for it (docs/contract.md 5.1). Other official stock comes after
+ * 放大镜 first: a new user can pay for it (docs/contract.md 5.1). Other official stock comes after
  * these.
  */
 const PINS: readonly string[] = ["放大镜", "修复工具", "任务跳过卡", "能量饮料"];
 const LAST_PIN = 100;
 const STATUSES: Readonly<Record<string, ListingStatus>> = { active: "active", sold: "sold" };
 
-/** Told how many legacy rows were taken over since the last call. */
+/** Gets the number of legacy rows taken over since the last call. */
 export type Advance = (rows: number) => void;
 
 export async function adoptListings(tx: Transaction, advance: Advance): Promise<number> {
@@ -83,7 +83,7 @@ function pinOf(name: string): number {
   return at < 0 ? LAST_PIN : at + 1;
 }
 
-/** A currency that nobody knows is kept as it was written: history is not corrected. */
+/** An unknown currency is kept as written: history stays as it was. */
 export async function adoptPurchases(tx: Transaction, advance: Advance): Promise<number> {
   let adopted = 0;
   for await (const rows of legacyRows.transactions(tx)) {

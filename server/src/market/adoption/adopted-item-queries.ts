@@ -14,7 +14,7 @@ export interface AdoptedItem {
   readonly obtainedAt: string;
 }
 
-/** Items and the first row of their history, which issues them. Returns how many there were. */
+/** Items and the first row of their history, which issues them. Returns their number. */
 export async function insertAdoptedItems(
   tx: Transaction,
   adopted: readonly AdoptedItem[],
@@ -82,7 +82,7 @@ export interface AdoptedPurchase {
   readonly createdAt: string;
 }
 
-/** History as it was: without a transfer of the ledger, and whether it adds up or not. */
+/** History as it was: outside the ledger's transfers, sums unchecked. */
 export async function insertAdoptedPurchases(
   tx: Transaction,
   rows: readonly AdoptedPurchase[],

@@ -1,9 +1,9 @@
 /**
- * Which adventure items are second copies of inventory items (docs/incidents.md D2).
+ * Finds adventure items that are second copies of inventory items (docs/incidents.md D2).
  *
  * The old server wrote a purchase into both tables, under different ids and within the same moment.
- * The rule: same owner, same name, bought and not used, and written at most two seconds apart; each
- * row belongs to at most one pair, the nearest in time first. Names alone never merge anything
+ * The rule: same owner, same name, bought and unused, and written at most two seconds apart; each
+ * row belongs to at most one pair, the nearest in time first. Equal names alone stay apart
  * (docs/incidents.md D3): three drinks bought a minute apart stay three.
  */
 import type { DuplicateCandidate } from "./legacy-queries.ts";

@@ -28,14 +28,16 @@ export async function countRows(db: Queryable, table: LegacyTable): Promise<numb
   return row?.total ?? 0;
 }
 
-/** Readers of legacy tables go on, writers wait: nothing may change while it is taken over. */
+/**
+ * Readers of legacy tables continue, writers wait: the rows must stay as they are during adoption.
+ */
 export async function lockTables(tx: Transaction, tables: readonly LegacyTable[]): Promise<void> {
   if (tables.length === 0) return;
   const names = tables.map((table) => `public.${table}`).join(", ");
   await tx.query(`lock table ${names} in share row exclusive mode`);
 }
 
-/** From now on a write of an old server fails loudly instead of going where nobody looks. */
+/** From now on a write of an old server fails loudly. */
 export async function freezeTables(tx: Transaction, tables: readonly LegacyTable[]): Promise<void> {
   for (const table of tables)
     await tx.query(`create trigger newday_adopted
@@ -67,8 +69,8 @@ const INVENTORY = `select ${INVENTORY_COLUMNS}, j->>'item_type' as "itemType", j
   from (select to_jsonb(u) as j from public.user_inventories u) u`;
 
 /**
- * Type and rarity of a row that has none are those of its listing, or of any of the same name. Both
- * are joined by equality, so that the time grows with the rows and not with their product.
+ * A row without type and rarity takes those of its listing, or of any of the same name. Both are
+ * joined by equality, so that the time is linear in the rows.
  */
 const INVENTORY_BESIDE_MARKET = `select ${INVENTORY_COLUMNS},
     coalesce(j->>'item_type', own.category, named.category) as "itemType",

@@ -1,4 +1,4 @@
-/** SQL of merged duplicates, and of taking one apart again. */
+/** SQL of merged duplicates, and of undoing a merge. */
 import type { NamedStatement, Queryable, Statement } from "../../db/database.ts";
 import { idForms } from "../../inventory/item-queries.ts";
 import { ADVENTURE_COLUMNS, type LegacyAdventureItem } from "./legacy-queries.ts";
@@ -16,7 +16,7 @@ export function readMerges(locking: boolean): Statement {
   return locking ? lock : read;
 }
 
-/** Once only: a merge that somebody else has undone meanwhile is not as it was read. */
+/** Once only: an undone merge has changed since it was read. */
 export const updateMerges: NamedStatement = {
   name: "item_merges_update",
   text: `with written as (

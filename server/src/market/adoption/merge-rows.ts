@@ -1,4 +1,4 @@
-/** Merged duplicates as the posting engine sees them: a merge is undone once, and never made anew. */
+/** Merged duplicates as the posting engine sees them: a merge is undone at most once. */
 import type { BoundStatement, Queryable } from "../../db/database.ts";
 import { plainArray, textArray } from "../../ledger/array-parameters.ts";
 import type { Change, Resource } from "../../ledger/engine/resource.ts";

@@ -1,4 +1,4 @@
-/** Undoing a merge of adoption: a duplicate that was none becomes an item of its own again. */
+/** Undoes a merge of adoption: a wrongly merged duplicate becomes an item of its own again. */
 import { NewDayError } from "../../errors.ts";
 import { definitionIdOf, ensureDefinition } from "../../inventory/definitions.ts";
 import { requirePosted, type Economy } from "../../inventory/economy.ts";
@@ -9,7 +9,7 @@ import type { UnmergeItemPayload } from "../kinds/unmerge-item.ts";
 export interface UnmergeRequest {
   /** Of the duplicate or of the item that stayed, with or without prefix. */
   readonly id: string;
-  /** Who decided it; kept with the transfer. */
+  /** The deciding operator; stored with the transfer. */
   readonly operator: string;
   readonly dryRun: boolean;
 }
@@ -19,14 +19,14 @@ export interface Unmerge {
   readonly keptId: string;
   readonly ownerId: string;
   readonly name: string;
-  /** Why adoption took the two for one. */
+  /** The reason of the merge. */
   readonly reason: string;
   readonly transferId: string;
 }
 
 /**
- * Errors: `item_not_found` (nothing was merged under this id), `merge_undone`, `merge_moved_on` with
- * the reason and the remedy.
+ * Errors: `item_not_found` (no merge under this id), `merge_undone`, `merge_moved_on` with the
+ * reason and the remedy.
  */
 export async function unmerge(
   economy: Economy,

@@ -1,4 +1,6 @@
-/** A player buys what an adventure offers him: the item becomes his, the coins go back to the mint. */
+/**
+ * A player buys an adventure's offer: the item moves to the player, the coins go back to the mint.
+ */
 import { accounts } from "../../ledger/accounts.ts";
 import type { OperationKind } from "../../ledger/engine/operation.ts";
 import { change, touch } from "../../ledger/engine/resource.ts";

@@ -1,4 +1,4 @@
-/** Takes a listing off the market and gives the item back: by its seller, or because time is up. */
+/** Takes a listing off the market and gives the item back: by its seller, or at its end. */
 import type { OperationKind } from "../../ledger/engine/operation.ts";
 import { change, touch } from "../../ledger/engine/resource.ts";
 import { items, moveItem } from "../../inventory/item-rows.ts";
@@ -10,7 +10,7 @@ export interface CancelListingPayload {
   readonly listingId: string;
   readonly sellerId: string;
   readonly reason: "removed" | "expired";
-  /** A fact of the listing that never changes, read before. */
+  /** A constant of the listing, read before. */
   readonly itemId: string | null;
 }
 

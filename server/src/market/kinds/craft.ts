@@ -1,9 +1,9 @@
 /**
- * Crafting: items and money in, items out, in one posting or not at all.
+ * Crafting: items and money in, items out, in one posting or unchanged.
  *
- * The recipe's version is a fact that never changes, so it travels in the payload. Which stacks are used
- * up is chosen here, from those that the user still has: a stack that another request took since it was
- * read is passed over. What is used up keeps its row in state `used`; what is made is issued anew.
+ * The recipe's version is constant, so it travels in the payload. The used stacks are chosen here,
+ * from those that the user still has: a stack that another request took meanwhile is skipped. A
+ * used item keeps its row in state `used`; a product is issued anew.
  */
 import { NewDayError } from "../../errors.ts";
 import type {
@@ -16,9 +16,9 @@ import { issueItem, items, moveItem, splitItem, type NewItem } from "../../inven
 interface Need {
   readonly definitionId: string;
   readonly quantity: bigint;
-  /** The user's stacks of it when they were read, in the order in which they are used up. */
+  /** The user's stacks at the time of reading, in order of use. */
   readonly itemIds: readonly string[];
-  /** Whether the user had more of them than are named. */
+  /** Whether the user had more stacks than are named. */
   readonly more: boolean;
   /** Id of the part, should a stack be split; only the last one of a definition is. */
   readonly partId: string;
@@ -83,14 +83,14 @@ function takeFrom(
   return { changes, used, left };
 }
 
-/** Throws `database_busy` when stacks that are not named may be there: only a later read can tell. */
+/** Throws `database_busy` when further stacks may exist: only a later read can tell. */
 function shortOf({ definitionId, quantity, more }: Need, left: bigint) {
   if (more) throw new NewDayError("database_busy");
   const details = lacking(definitionId, { wanted: quantity, left });
   return { refuse: "item_not_found" as const, details };
 }
 
-/** What a user is told who has too little of a definition. */
+/** The refusal for too few items of a definition. */
 export function lacking(
   definitionId: string,
   { wanted, left }: { readonly wanted: bigint; readonly left: bigint },

@@ -1,4 +1,4 @@
-/** Puts an item on the market: it goes into escrow, so that it can be sold once and never twice. */
+/** Lists an item on the market: it goes into escrow, so that it is sold at most once. */
 import type { OperationKind } from "../../ledger/engine/operation.ts";
 import { change, touch, type RowChange } from "../../ledger/engine/resource.ts";
 import { items, moveItem, splitItem } from "../../inventory/item-rows.ts";
@@ -7,13 +7,13 @@ import { counted, counterId, limitCounters } from "../../inventory/limit-counter
 import { listings, type ListingRow } from "../listing-rows.ts";
 
 /**
- * Two of the partner's test tools list items that nobody holds (docs/contract.md 5.2), each run one
- * or two; twenty at a time let them run, and keep a caller from flooding the market with nothing.
+ * Two of the partner's test tools list unowned items (docs/contract.md 5.2), each run one or two.
+ * Twenty at a time let them run, and keep a caller from flooding the market with empty listings.
  */
 const DECLARED_MAX = 20n;
 
 export interface ListItemPayload {
-  /** Complete but for what the decision finds; `itemId` null: declared. */
+  /** Complete except for the decision's own fields; `itemId` null: declared. */
   readonly listing: ListingRow & { readonly sellerId: string; readonly remaining: bigint };
   /** Id of the part, should a stack be split. */
   readonly newItemId: string;

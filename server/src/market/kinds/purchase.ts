@@ -37,12 +37,12 @@ export interface PurchasePayload {
   readonly newItemId: string;
   /** The UTC day, for limits. */
   readonly day: string;
-  /** Facts of the listing that never change, read before. */
+  /** Constants of the listing, read before. */
   readonly itemId: string | null;
   readonly limited: boolean;
-  /** The most that price and commission may be, for a buyer whom nobody has vouched for. */
+  /** The most that price and commission may be, for a buyer with an unverified login. */
   readonly payMax: bigint | null;
-  /** The seller, when the listing is a declared one and counts against his limit. */
+  /** The seller of a declared listing, whose limit counts it. */
   readonly declaredBy: string | null;
   readonly wallets: { readonly buyer: bigint; readonly payee: bigint; readonly fees: bigint };
 }
@@ -141,7 +141,7 @@ function refusalOf(
   return undefined;
 }
 
-/** Who could not pay anyway is told that, as everybody else is. */
+/** Insufficient funds come first, as for every other buyer. */
 function confinement(
   { payMax, wallets, currencyNumber }: PurchasePayload,
   total: bigint,
@@ -206,7 +206,7 @@ function legsOf(
   return legs;
 }
 
-/** The item that the buyer gets, and the rows that change for it. */
+/** The buyer's item, and the rows that change for it. */
 function goods(
   { buyerId, quantity, newItemId }: PurchasePayload,
   listing: ListingRow,
@@ -234,7 +234,7 @@ function goods(
   };
 }
 
-/** Stock without end does not change, so that its row is no bottleneck. */
+/** Unlimited stock stays unchanged, so its row is no bottleneck. */
 function listingChange(listing: ListingRow, quantity: bigint): RowChange[] {
   if (listing.remaining === null) return [];
   const remaining = listing.remaining - quantity;
@@ -242,7 +242,7 @@ function listingChange(listing: ListingRow, quantity: bigint): RowChange[] {
   return [change(listings, listing.id, { ...listing, remaining, status })];
 }
 
-/** A declared listing that is sold out does not count against its seller's limit any more. */
+/** A sold-out declared listing leaves its seller's limit. */
 function freedSlot(
   { declaredBy, quantity }: PurchasePayload,
   { remaining }: ListingRow,

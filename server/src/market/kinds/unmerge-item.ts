@@ -1,7 +1,7 @@
 /**
- * Takes a merged duplicate apart: the original comes back as an item of its own, beside the one that
- * stayed. Only while that one is in the hands and in the quantity in which adoption left it: what was
- * used or given away since may have been the duplicate, and that is for a person to decide.
+ * Undoes a merge: the original comes back as an item of its own, beside the one that stayed. Only
+ * while the latter has the owner and the quantity of its adoption: a used or given part may have
+ * been the duplicate, and a person has to decide that.
  */
 import type { OperationKind, Refusal } from "../../ledger/engine/operation.ts";
 import { change, touch } from "../../ledger/engine/resource.ts";
@@ -16,7 +16,7 @@ import { itemMerges } from "../adoption/merge-rows.ts";
 
 export interface UnmergeItemPayload {
   readonly mergedId: string;
-  /** The item that stayed, and how much of it was adopted: facts that never change. */
+  /** The item that stayed and its adopted quantity: constants. */
   readonly itemId: string;
   readonly adoptedQuantity: bigint;
   readonly restored: NewItem;
