@@ -1,9 +1,9 @@
 /**
- * The connections of a repair: direct, dedicated, pinned, and proved to be so.
+ * The connections of a repair: direct, dedicated, pinned, and verified to be so.
  *
  * Every session setting that a guard relies on (lock_timeout, advisory locks) lives in one backend.
- * A pooler would silently hand our settings to somebody else, so a connection whose handshake names
- * another process than the backend is refused (docs/repair/facts.md 2.6).
+ * A pooler would silently apply our settings to another client, so a connection whose handshake
+ * names another process than the backend is refused (docs/repair/facts.md 2.6).
  */
 import { openDirectClient, type ConnectionTarget, type DirectClient } from "../db/direct-client.ts";
 import { mapDatabaseError, sqlStateOf } from "../db/sql-state.ts";
@@ -12,37 +12,37 @@ import { isNewDayError, NewDayError } from "../errors.ts";
 export type { ConnectionTarget, DirectClient } from "../db/direct-client.ts";
 
 const CONNECT_TIMEOUT_MS = 10_000;
-/** How often the server looks whether we are still there while one of our statements waits. */
+/** Interval of the server's check for our connection while one of our statements waits. */
 const CLIENT_CHECK_INTERVAL = "100ms";
 const FIRST_VERSION_WITH_CLIENT_CHECK = 140_000;
 /**
- * A machine that died says no goodbye. The server asks a silent line after 10 s and gives it up
- * after three questions without an answer, so that our locks do not outlive us by its usual two
- * hours.
+ * A machine that died sends no FIN. The server probes a silent connection after 10 s and drops it
+ * after three unanswered probes; its default of two hours would keep our locks too long.
  */
 const KEEPALIVE =
   "set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3";
 /**
- * Our COMMIT is answered when it is on this server's disk. Waiting for a standby would mean waiting
- * with the tables still locked, for ever when the standby is gone; the apply waits for the replay
- * afterwards, without a lock. And where clients do not wait for the disk, we do: "done" must
- * outlive a crash.
+ * Our COMMIT is answered when it is on this server's disk. Waiting for a standby would keep the
+ * tables locked meanwhile, for ever when the standby is gone; the apply waits for the replay
+ * afterwards, lock-free. Where clients skip the wait for the disk, we keep it: "done" must survive
+ * a crash.
  */
 const OWN_DISK = "set synchronous_commit = local";
 /**
- * A look must not queue behind a stranger's exclusive lock; shorter than any `deadlock_timeout`.
+ * A query must not queue behind another session's exclusive lock; shorter than any
+ * `deadlock_timeout`.
  */
 const LOOK_LOCK_TIMEOUT_MS = 900;
 
-/** The name under which other tools and the server's log see us. */
+/** The session name for other tools and the server's log. */
 export function applicationName(purpose: string): string {
   return `newday-repair ${purpose}`;
 }
 
 /**
- * Opens a pinned connection: empty search path, UTC, row security an error instead of a filter.
- * Throws `repair_usage` for a URL that is none, `repair_refused` when the server turns us away or a
- * pooler stands between, `repair_blocked` when nobody answers.
+ * Opens a pinned connection: empty search path, UTC, row security raised as an error. Throws
+ * `repair_usage` for a malformed URL, `repair_refused` when the server rejects us or a pooler
+ * stands between, `repair_blocked` for an unreachable server.
  */
 export async function openRepairConnection(
   target: ConnectionTarget,
@@ -74,9 +74,9 @@ export async function withRepairConnection<T>(
 }
 
 /**
- * Runs `work` in one REPEATABLE READ, READ ONLY transaction and rolls it back: nothing that runs
- * inside can write, all of it sees one moment, and no statement waits for a lock longer than
- * `LOOK_LOCK_TIMEOUT_MS` (it fails with 55P03, which `lookRefused` puts into words).
+ * Runs `work` in one REPEATABLE READ, READ ONLY transaction and rolls it back: it sees one moment,
+ * cannot write, and waits for a lock at most `LOOK_LOCK_TIMEOUT_MS` (it fails with 55P03, which
+ * `lookRefused` explains).
  */
 export async function readOnly<T>(client: DirectClient, work: () => Promise<T>): Promise<T> {
   await client.script(
@@ -101,13 +101,13 @@ async function connect(target: ConnectionTarget, purpose: string): Promise<Direc
   }
 }
 
-/** True when the line broke under a statement: the server said goodbye, or nothing at all. */
+/** True when the connection broke under a statement, with or without a message of the server. */
 export function isLostLine(error: unknown): boolean {
   const mapped = mapDatabaseError(error);
   return !isNewDayError(error) && isNewDayError(mapped) && mapped.code === "database_unavailable";
 }
 
-/** One clear line; never the URL, which holds the password. */
+/** One clear line; the URL, which holds the password, is left out. */
 function connectionRefusal(cause: unknown): NewDayError {
   const state = sqlStateOf(cause);
   const words = cause instanceof Error ? cause.message : String(cause);
@@ -117,8 +117,9 @@ function connectionRefusal(cause: unknown): NewDayError {
       { option: "--database-url" },
       { message: "The database URL is not a URL: postgres://user@host:5432/database", cause },
     );
-  // SQLSTATE is five characters of which class 28 (who are you), 3D (no such database), 08P01
-  // (startup option refused) are answers of a server; system errors such as ECONNREFUSED are not.
+  // A SQLSTATE of five characters in class 28 (authentication), 3D (missing database) or 08P01
+  // (startup option refused) is an answer of a server; system errors such as ECONNREFUSED are its
+  // absence.
   const remedy = remedyOf(state ?? "", words);
   const answered = remedy !== "" || /^(28|3D|08P)/.test(state ?? "");
   return new NewDayError(
@@ -133,7 +134,7 @@ function connectionRefusal(cause: unknown): NewDayError {
   );
 }
 
-/** What to type, where trying again would only meet the same answer. */
+/** The command to type, where another attempt would get the same answer. */
 function remedyOf(state: string, words: string): string {
   if (/^(CERT_|DEPTH_|ERR_OSSL|ERR_SSL|ERR_TLS|SELF_SIGNED|UNABLE_TO_)/.test(state))
     return UNPROVEN;
@@ -178,15 +179,15 @@ async function pin(client: DirectClient): Promise<void> {
 }
 
 /**
- * A limit that a database or a role sets for its clients would end a plan or a snapshot while we
- * measure or dump. Not every server knows each of them, so the server says which it has.
+ * A database's or role's limit for its clients would end a plan or a snapshot in the middle.
+ * Servers differ in the limits they know, so each is asked for its own.
  */
 const NO_TIME_LIMITS = `
   select set_config(name, '0', false) from pg_catalog.pg_settings
    where name in ('idle_in_transaction_session_timeout', 'idle_session_timeout',
                   'transaction_timeout')`;
 
-/** Under `replica` no key is enforced and every proof by behaviour would be green. */
+/** Under `replica` keys are unenforced and every behavioural probe would be green. */
 async function fireTriggers(client: DirectClient): Promise<void> {
   await client
     .query(

@@ -1,8 +1,8 @@
 /**
- * The way to the server: which addresses its name stands for, and whether the line is encrypted.
+ * The path to the server: the addresses behind its name, and the encryption of the connection.
  *
- * A name that stands for several servers, or for another one than an hour ago, is how a repair ends
- * up on a replica or on yesterday's primary; the fingerprint alone would not say why.
+ * A name with several servers, or with another one than an hour ago, leads a repair to a replica or
+ * to yesterday's primary; the fingerprint alone would leave the cause open.
  */
 import { lookup } from "node:dns/promises";
 import { isIP, isIPv6 } from "node:net";
@@ -11,12 +11,12 @@ import type { Peer } from "../db/direct-client.ts";
 
 export interface Endpoint {
   readonly host: string;
-  /** Sorted; empty for a Unix socket and for a name that does not resolve any more. */
+  /** Sorted; empty for a Unix socket and for an unresolvable name. */
   readonly addresses: readonly string[];
   readonly certificate?: string | undefined;
 }
 
-/** Resolves the name anew: what this machine connected to is only one of its answers. */
+/** Resolves the name anew: the connected address is one of several answers. */
 export async function readEndpoint({ host, certificate }: Peer): Promise<Endpoint> {
   return { host, addresses: await addressesOf(host), certificate };
 }
@@ -37,7 +37,7 @@ export function isManyServers({ addresses }: Pick<Endpoint, "addresses">): boole
 
 export type Reach = "this machine" | "a private network" | "a public network";
 
-/** How far the line goes. No address is a Unix socket. */
+/** The connection's distance. A missing address means a Unix socket. */
 export function reachOf(address: string | undefined): Reach {
   if (address === undefined || isThisMachine(address)) return "this machine";
   const bare = address.replace(/^::ffff:/i, "");
@@ -56,8 +56,8 @@ function isThisMachine(address: string): boolean {
 }
 
 /**
- * Throws `repair_refused` when the plan's host leads elsewhere now (B09), or when the line is not as
- * it was: another certificate, or none (B08). Another host than the plan's is the fingerprint's to judge.
+ * Throws `repair_refused` when the plan's host leads elsewhere now (B09), or when the certificate
+ * changed or is gone (B08). The fingerprint judges a host other than the plan's.
  */
 export function requireSameEndpoint(planned: Endpoint, present: Endpoint): void {
   if (planned.host !== present.host) return;

@@ -1,7 +1,4 @@
-/**
- * What a repair says while it runs. The terminal, `--json` and the tests read the same events, so
- * that nobody sees more or less than the others.
- */
+/** The messages of a running repair. The terminal, `--json` and the tests read the same events. */
 import type { Text } from "./text.ts";
 
 export type EventType =
@@ -20,7 +17,7 @@ export interface RepairEvent {
   readonly at: string;
   readonly type: EventType;
   readonly text: Text;
-  /** Facts for programs; the text already says everything that a person needs. */
+  /** Facts for programs; the text is complete for a person. */
   readonly data: Readonly<Record<string, unknown>>;
 }
 

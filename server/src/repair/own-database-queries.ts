@@ -1,7 +1,7 @@
-/** Are the legacy tables ours and new? */
+/** Checks that the legacy tables are ours and new. */
 import type { Queryable } from "../db/database.ts";
 
-/** What migration 1 writes on the table that it made. */
+/** The comment of migration 1 on the table that it made. */
 const OWN_COMMENT = "created by New Day migration 1";
 
 export async function isOwnAndEmpty(db: Queryable): Promise<boolean> {

@@ -1,8 +1,8 @@
 /**
- * The server repairs its own new database by itself, with the very same critical section.
+ * Repairs the server's own new database, with the very same critical section.
  *
- * Only tables that migration 1 made and that hold no row yet: there is nothing to back up and nobody
- * to ask. Any database with a past is left to its operator and `newday repair`.
+ * Only empty tables that migration 1 made: a backup and a confirmation are needless there. A
+ * database with rows is left to its operator and `newday repair`.
  */
 import type { DirectClient } from "../db/direct-client.ts";
 import { openRepairConnection, type ConnectionTarget } from "./connection.ts";
@@ -19,11 +19,11 @@ import { runnerPurpose } from "./apply/runner-process.ts";
 import { verify } from "./verify/verify.ts";
 import { NewDayError } from "../errors.ts";
 
-/** Nobody else uses a database that is seconds old; a longer wait would mean a fault. */
+/** A database that is seconds old has no other user; a longer wait would mean a fault. */
 const OWN_BUDGET_MS = 20_000;
 
 export interface OwnRepairResult {
-  /** `not-ours`: the tables have a past (or are not there); the operator decides. */
+  /** `not-ours`: the tables have rows or are missing; the operator decides. */
   readonly outcome: "repaired" | "already" | "not-ours";
   /** Names of the dropped foreign keys. */
   readonly dropped: readonly string[];

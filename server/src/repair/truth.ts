@@ -1,7 +1,7 @@
 /**
- * The last line of every command: what is true *now*, read from the catalogue after all else.
+ * The last line of every command: the final status, read from the catalogue after all else.
  *
- * However a command ended, and whatever it believes to have done, this is asked anew.
+ * It is read anew however the command ended, and whatever the command reported.
  */
 import { countOrphans, findKeyNames, type KeyName } from "./catalogue/catalogue-queries.ts";
 import { inspect, type Inspection } from "./catalogue/inspection.ts";
@@ -17,14 +17,14 @@ import type { RepairDefinition } from "./definition/definition.ts";
 import { journalExists, readEvents } from "./journal/journal-queries.ts";
 import { counted, type Text } from "./text.ts";
 
-/** The count is for information; it must not make a person wait. */
+/** The count is informative; it must keep a person waiting for a moment only. */
 const COUNT_TIMEOUT_MS = 10_000;
 
 export interface Truth {
   readonly keys: number;
-  /** Rows of users without a player row; null when they could not be counted. */
+  /** Rows of users without a player row; null for an impossible count. */
   readonly strangers: number | null;
-  /** When the keys went, if the journal knows. */
+  /** The time of the drop, if the journal has it. */
   readonly since: string | undefined;
   readonly adopted: boolean;
   readonly text: Text;
@@ -38,7 +38,7 @@ export function readTruth(
 ): Promise<Truth> {
   return withRepairConnection(target, "truth", (client) =>
     readFully(client, repair, schema).catch((error: unknown) => {
-      // Whoever holds the tables exclusively hides their rows, but not what the catalogue says.
+      // An exclusive lock hides the tables' rows and leaves the catalogue readable.
       if (client.isLost() || sqlStateOf(error) !== SQL_STATE.lockNotAvailable) throw error;
       return readWithoutLocks(client, repair, schema);
     }),
@@ -83,7 +83,7 @@ async function tell(
   return { ...facts, text: [`${en}${alsoEn}`, `${zh}${alsoZh}`] };
 }
 
-/** Keys that the repair does not mean, but that a stranger meets all the same. */
+/** Keys outside the repair that an external user meets all the same. */
 function otherKeys(others: readonly KeyName[]): Text {
   if (others.length === 0) return ["", ""];
   const names = namesOf(others);
@@ -120,7 +120,7 @@ function sentence(
   ];
 }
 
-/** The clock of the exact rollback: open only while no stranger has a row. */
+/** The clock of the exact rollback: open only while foreign rows are absent. */
 export function rollbackWindow(strangers: number | null): Text {
   if (strangers === null) return ["strangers' rows could not be counted", "无法统计外部用户的行"];
   if (strangers === 0)
@@ -131,7 +131,7 @@ export function rollbackWindow(strangers: number | null): Text {
   ];
 }
 
-/** Counted by anti-join on every rule: the catalogue cannot know whether strangers are in. */
+/** Counted by an anti-join on every rule: the catalogue lacks this. */
 export async function countStrangers(
   client: DirectClient,
   inspection: Inspection,
@@ -173,7 +173,7 @@ async function droppedAt(client: DirectClient): Promise<string | undefined> {
     );
     return cut?.at;
   } catch (error) {
-    // A role that repairs may lack the right to read what another role wrote.
+    // A role that repairs may lack the right to read another role's rows.
     if (client.isLost() || sqlStateOf(error) === undefined) throw error;
     return undefined;
   } finally {

@@ -1,8 +1,8 @@
 /**
- * Applying a plan: guards, backup, critical section, proof; each a journaled step.
+ * Applies a plan: guards, backup, critical section, verification; each a journaled step.
  *
- * May be called again after any end, with the same plan: what is already true is observed and not
- * done twice. The run's id is the plan's id, so that the journal of all tries is one story.
+ * May be called again after any end, with the same plan: a result that is present is observed and
+ * kept. The run's id is the plan's id, so that the journal of all attempts is one story.
  */
 import type { Emit } from "../events.ts";
 import { inspect } from "../catalogue/inspection.ts";
@@ -47,7 +47,7 @@ export interface ApplyRequest {
   readonly backup: BackupChoice;
   readonly emit: Emit;
   readonly budgetMs: number;
-  /** Who does it: the user of the operating system, for the journal. */
+  /** The acting user of the operating system, for the journal. */
   readonly operator: string;
   readonly local: LocalJournal | undefined;
   readonly now: Date;
@@ -55,7 +55,7 @@ export interface ApplyRequest {
   readonly control?: RunControl | undefined;
   /** True after a crash: the session of the dead runner may still be at the server. */
   readonly resumes?: boolean;
-  /** Standbys whose readers and lag are looked at before the lock is asked for. */
+  /** Standbys whose readers and lag are checked before the lock is requested. */
   readonly replicas?: readonly ConnectionTarget[];
 }
 
@@ -64,7 +64,7 @@ export interface ApplyResult {
   readonly verification: Verification;
 }
 
-/** What every step of one apply shares. */
+/** Shared by every step of one apply. */
 export interface ApplyContext extends StepContext {
   readonly request: ApplyRequest;
   readonly repair: RepairDefinition;
@@ -74,9 +74,9 @@ export interface ApplyContext extends StepContext {
 }
 
 /**
- * Does what the plan says. Resolves when the result is proven.
- * Errors: `repair_refused`, `repair_plan_stale`, `repair_blocked`, `repair_verify_failed` (nothing
- * was changed in all four), `repair_in_doubt`, `repair_incomplete` (changed, a later step failed).
+ * Applies the plan. Resolves when the result is verified. Errors: `repair_refused`,
+ * `repair_plan_stale`, `repair_blocked`, `repair_verify_failed` (all four: the database is
+ * unchanged), `repair_in_doubt`, `repair_incomplete` (changed, a later step failed).
  */
 export async function applyPlan(request: ApplyRequest): Promise<ApplyResult> {
   const repair = findRepair(request.plan.repair.id);
@@ -91,7 +91,7 @@ export async function applyPlan(request: ApplyRequest): Promise<ApplyResult> {
   });
   let replicas: readonly ReplicaLink[] = [];
   try {
-    // First, so that what is looked at cannot be another runner's change on its way.
+    // The lock first, so that the inspection sees no other runner's change on its way.
     await lockRunner(client, request);
     const satisfied = await guard(client, request, repair);
     replicas = await openReplicas(side, request.replicas ?? []);
@@ -108,7 +108,9 @@ export async function applyPlan(request: ApplyRequest): Promise<ApplyResult> {
   }
 }
 
-/** True when nothing is left to do. Throws when this is not the plan's database or state. */
+/**
+ * True when the plan is already fulfilled. Throws for another database or state than the plan's.
+ */
 async function guard(
   client: DirectClient,
   { plan }: ApplyRequest,

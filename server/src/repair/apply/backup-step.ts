@@ -1,4 +1,4 @@
-/** The backup as a step: taken once per run, found again by its hash, or vouched for by a person. */
+/** The backup as a step: taken once per run, recognised by its hash, or attested by a person. */
 import { existsSync } from "node:fs";
 import { NewDayError } from "../../errors.ts";
 import { fileHash } from "../backup/take-backup.ts";
@@ -14,7 +14,7 @@ export type BackupChoice =
       readonly binDir?: string | undefined;
       readonly full: boolean;
     }
-  /** A provider's snapshot or the like: a person says where it is. */
+  /** A provider's snapshot or the like, attested with its place. */
   | { readonly kind: "attested"; readonly evidence: string; readonly actor: string };
 
 const TITLE = ["Backup", "备份"] as const;
@@ -51,13 +51,13 @@ export async function backupStep(context: ApplyContext): Promise<StepStatus> {
 interface Dump {
   readonly path: string;
   readonly sha256: string;
-  /** What the comparison with the restored copy found; false when there was none. */
+  /** The result of the comparison with the restored copy; false without one. */
   readonly restored: unknown;
 }
 
-/** The dump of an earlier try of this run, if its file still says the same. */
+/** The dump of an earlier attempt of this run, if its file is unchanged. */
 async function findBackup({ side, journal, request }: ApplyContext): Promise<Observation> {
-  // Where the role may keep no journal in the database, the local one is the only memory.
+  // Where the role may keep no journal in the database, the local one is the only record.
   const events = journal.inDatabase ? await readEvents(side) : (request.local?.records() ?? []);
   for (const { runId, kind, body } of events.toReversed()) {
     if (runId !== journal.runId || kind !== "artefact") continue;

@@ -1,4 +1,4 @@
-/** The change as a step: the critical section, and what to do when its answer was lost. */
+/** The change as a step: the critical section, and the handling of a lost answer. */
 import { isNewDayError } from "../../errors.ts";
 import { findKeyNames } from "../catalogue/catalogue-queries.ts";
 import { withRepairConnection } from "../connection.ts";
@@ -20,8 +20,8 @@ export function cutStep(context: ApplyContext): Step {
 }
 
 /**
- * Looks through a connection of its own: the one that did it may be the one that died. And without a
- * lock: whoever works on the tables right after the change must not make its outcome doubtful.
+ * Inspects through a connection of its own, because the changing one may have died. It takes no
+ * lock: clients that work on the tables right after the change must leave its outcome clear.
  */
 async function observe({ request, repair }: ApplyContext): Promise<Observation> {
   const keys = await withRepairConnection(request.target, "observe", (client) =>

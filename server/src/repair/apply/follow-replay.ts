@@ -1,9 +1,9 @@
-/** After the change: waits for the standbys, and writes down what they had shown by then. */
+/** After the change: waits for the standbys, and journals their replay positions. */
 import { waitForReplay } from "../replicas/wait-for-replay.ts";
 import type { ApplyContext } from "./apply.ts";
 import { remember } from "./lost-line.ts";
 
-/** The change is in; a standby that cannot be asked is a warning and nothing more. */
+/** The change is committed; an unreachable standby is a warning. */
 export async function followReplay(context: ApplyContext): Promise<void> {
   const { side, replicas, emit } = context;
   const replay = await waitForReplay(side, replicas, emit).catch((error: unknown) => {

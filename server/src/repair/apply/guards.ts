@@ -1,8 +1,8 @@
 /**
- * The last look before anything is done: is this still the database and the world of the plan?
+ * The last inspection before any effect: is this still the plan's database and state?
  *
  * Another database is refused (exit 3); the same database in another state makes the plan stale
- * (exit 5), with the differences named; a state in which nothing is left to do is success (exit 11).
+ * (exit 5), with the differences named; a fulfilled plan is success (exit 11).
  */
 import type { Queryable } from "../../db/database.ts";
 import { NewDayError } from "../../errors.ts";
@@ -13,14 +13,14 @@ import { blocking } from "../findings/finding.ts";
 import type { RepairDefinition } from "../definition/definition.ts";
 import { isExpired, shortHash, type Fingerprint, type Plan } from "../plan/plan.ts";
 
-/** What an operator states to show that they know where they are. */
+/** Facts that an operator states to confirm the target. */
 export interface Confirmation {
   readonly database?: string | undefined;
   readonly environment?: string | undefined;
   readonly plan?: string | undefined;
 }
 
-/** Throws `repair_refused` unless all three facts are stated and true. There is no way around it. */
+/** Throws `repair_refused` unless all three facts are stated and true. It has no override. */
 export function requireConfirmation(plan: Plan, hash: string, given: Confirmation): void {
   const expected = {
     database: plan.target.database,
@@ -41,7 +41,7 @@ export function requireConfirmation(plan: Plan, hash: string, given: Confirmatio
   );
 }
 
-/** The clocks of the machine that planned and of the one that applies differ by less than this. */
+/** Allowed difference between the clocks of the planning and the applying machine. */
 const CLOCK_TOLERANCE_MS = 5 * 60 * 1000;
 
 /** Throws `repair_plan_stale` for a plan that is too old, from the future, or made by other rules. */
@@ -52,7 +52,7 @@ export function requireCurrent(plan: Plan, repair: RepairDefinition, now: Date):
       { expiresAt: plan.expiresAt },
       { message: `The plan expired at ${plan.expiresAt}; make a new one.` },
     );
-  // A clock that was set back would give an old plan its day again.
+  // A clock that was set back would revive an expired plan.
   if (Date.parse(plan.createdAt) > now.getTime() + CLOCK_TOLERANCE_MS)
     throw new NewDayError(
       "repair_plan_stale",
@@ -69,7 +69,7 @@ export function requireCurrent(plan: Plan, repair: RepairDefinition, now: Date):
     );
 }
 
-/** Throws `repair_refused` that lists the blocking findings of the plan that nobody accepted. */
+/** Throws `repair_refused` that lists the plan's blocking findings without an acceptance. */
 export function requireNoBlockingFindings(plan: Plan): void {
   const left = blocking(plan.findings);
   if (left.length === 0) return;
@@ -82,8 +82,8 @@ export function requireNoBlockingFindings(plan: Plan): void {
 }
 
 /**
- * Throws `repair_refused` (B62) while a dump reads the tables: it would not let go for as long as it
- * runs. One that starts later is waited for.
+ * Throws `repair_refused` (B62) while a dump reads the tables: it holds its locks as long as it
+ * runs. A dump that starts later is waited for.
  */
 export async function requireNoDump(db: Queryable, { locks }: Plan): Promise<void> {
   const oids = locks.map(({ oid }) => oid);
@@ -127,7 +127,9 @@ export function requireSameDatabase(plan: Plan, present: Fingerprint): void {
   );
 }
 
-/** What moved since the plan was made, one line each, `-` for the plan's and `+` for reality's. */
+/**
+ * Changes since the plan was made, one line each, `-` for the plan's and `+` for the present state.
+ */
 export function stalenessOf(plan: Plan, present: Inspection): string[] {
   const planned = plan.keys.map(({ oid, name, table }) => `key ${oid} "${name}" of ${table}`);
   const found = present.keys.map(({ oid, name, table }) => `key ${oid} "${name}" of ${table}`);
@@ -146,7 +148,9 @@ function difference(before: readonly string[], after: readonly string[]): string
   ];
 }
 
-/** Throws `repair_plan_stale` with the difference when reality is not the plan's any more. */
+/**
+ * Throws `repair_plan_stale` with the difference when the present state differs from the plan's.
+ */
 export function requireFresh(plan: Plan, present: Inspection): void {
   const moved = stalenessOf(plan, present);
   if (moved.length === 0) return;

@@ -1,6 +1,6 @@
 /**
- * When the line or the disk breaks beside the change and not within it: what that means, and what it
- * must not be mistaken for. The catalogue decides; a journal that cannot be written undoes nothing.
+ * Handles a broken connection or disk beside the change: its meaning, and the outcomes it must be
+ * kept apart from. The catalogue decides; an unwritable journal leaves the change as it is.
  */
 import { isNewDayError, NewDayError } from "../../errors.ts";
 import type { DirectClient } from "../connection.ts";
@@ -23,7 +23,7 @@ export function lostBefore(error: unknown, clients: readonly DirectClient[]): un
   );
 }
 
-/** After the change has begun: done or not done is read, not guessed. */
+/** After the change has begun, its outcome is read from the catalogue. */
 export async function decideByCatalogue(context: ApplyContext, error: unknown): Promise<void> {
   if (isNewDayError(error)) throw error;
   const { holds } = await cutStep(context)
@@ -46,7 +46,7 @@ export async function decideByCatalogue(context: ApplyContext, error: unknown): 
   ]);
 }
 
-/** Whatever stops the proof: the change is in, and nobody may read "nothing was changed". */
+/** A failed verification after the change: the message must say that the change is committed. */
 export function unproven(error: unknown): NewDayError {
   if (isNewDayError(error) && error.code === "repair_incomplete") return error;
   return new NewDayError(
@@ -59,7 +59,7 @@ export function unproven(error: unknown): NewDayError {
   );
 }
 
-/** Journals what is true already; a journal that is out of reach is a warning, not a failure. */
+/** Journals a fact of the past; an unreachable journal is a warning. */
 export async function remember(
   { journal, emit }: ApplyContext,
   kind: JournalKind,

@@ -11,8 +11,8 @@ import { lifeOf, type Life } from "./runner-process.ts";
 const RUNNER_LOCK = 7_301_027;
 
 /**
- * How long the session of a dead process may outlive it: the server ends a transaction without a
- * client after 15 s, and gives up a line that fell silent after 25 s.
+ * Lifetime of a dead process's session: the server ends a transaction without a client after 15 s,
+ * and gives up a silent connection after 25 s.
  */
 const DEAD_RUNNER_MS = 30_000;
 const POLL_MS = 200;
@@ -20,13 +20,13 @@ const POLL_MS = 200;
 export interface RunnerQueue {
   readonly emit: Emit;
   readonly signal?: AbortSignal | undefined;
-  /** The operator says that the earlier run is dead: a runner of whom we cannot know is waited for. */
+  /** The operator states that the earlier run is dead: a runner of unknown state is waited for. */
   readonly resumes?: boolean;
 }
 
 /**
- * Takes the lock. A runner that lives keeps everybody out at once; the session that a dead one left
- * at the server is waited for, and that is said. Throws `repair_blocked` that names the other runner.
+ * Takes the lock. A live runner keeps others out at once. A dead one's session at the server is
+ * waited for, with a message. Throws `repair_blocked` that names the other runner.
  */
 export async function lockRunner(client: DirectClient, queue: RunnerQueue): Promise<void> {
   const deadline = performance.now() + DEAD_RUNNER_MS;
@@ -108,7 +108,7 @@ export interface Runner {
   readonly ageMs: number | null;
 }
 
-/** Who runs a repair on this database now. */
+/** The process that runs a repair on this database now. */
 export async function findRunner(db: Queryable): Promise<Runner | undefined> {
   const [runner] = await db.query<Runner>(
     `select l.pid, a.backend_start::text as "backendStart", a.application_name as application,

@@ -1,6 +1,6 @@
 /**
- * Which process a runner is, written into the name of its session: the server's list of sessions then
- * says whom a lock belongs to, also when that process is dead and its journal says nothing.
+ * Writes a runner's process into the name of its session. The server's list of sessions then
+ * identifies a lock's owner, even one that died with an empty journal.
  */
 import { hostname } from "node:os";
 import { isProcessAlive } from "../../db/cluster.ts";
@@ -11,7 +11,7 @@ const HOST_LENGTH = 24;
 
 export type Life = "alive" | "dead" | "unknown";
 
-/** What a connection that will take the runner's lock is called. */
+/** The session name of a connection that will take the runner's lock. */
 export function runnerPurpose(purpose: string): string {
   return `${purpose} ${process.pid}@${host()}`;
 }

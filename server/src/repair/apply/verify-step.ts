@@ -1,4 +1,4 @@
-/** The proof as a step, through a fresh connection. */
+/** The verification as a step, through a new connection. */
 import { NewDayError } from "../../errors.ts";
 import { withRepairConnection } from "../connection.ts";
 import type { Emit } from "../events.ts";
@@ -6,7 +6,7 @@ import { verify, type Verification } from "../verify/verify.ts";
 import type { ApplyContext } from "./apply.ts";
 import { remember } from "./lost-line.ts";
 
-/** Throws `repair_incomplete` when the change is in and its proof fails. */
+/** Throws `repair_incomplete` when the change is committed and its verification fails. */
 export async function verifyStep(context: ApplyContext): Promise<Verification> {
   const { request, repair } = context;
   const verification = await withRepairConnection(request.target, "verify", (client) =>
@@ -29,7 +29,7 @@ export async function verifyStep(context: ApplyContext): Promise<Verification> {
   );
 }
 
-/** One line per check, with ok, not ok, or not provable here. */
+/** One line per check, with ok, not ok, or undecided here. */
 export function sayChecks(emit: Emit, { checks }: Pick<Verification, "checks">): void {
   for (const { id, ok, text, data } of checks) emit("check", text, { check: id, ok, ...data });
 }

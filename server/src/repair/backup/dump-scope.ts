@@ -1,8 +1,8 @@
 /**
- * Which tables a dump holds with their rows, and which as structure only.
+ * The tables that a dump holds with their rows, and those with structure only.
  *
- * By default: the tables of the repair, every table that refers to one of them, and whatever those
- * refer to, since a copy whose foreign keys cannot be restored proves nothing.
+ * By default: the tables of the repair, every table that refers to one of them, and the targets of
+ * those references, because a copy needs restorable foreign keys.
  */
 import type { Queryable } from "../../db/database.ts";
 
@@ -11,7 +11,7 @@ export interface DumpScope {
   readonly compared: readonly { readonly name: string }[];
   /** Tables of which only the structure is dumped. */
   readonly structureOnly: readonly string[];
-  /** An upper bound of what the dump and its restored copy need on disk. */
+  /** An upper bound for the disk space of the dump and its restored copy. */
   readonly bytes: number;
 }
 
@@ -69,7 +69,7 @@ export interface KeyLine {
   readonly definition: string;
 }
 
-/** Every foreign key of the database, as text that must be the same in a restored copy. */
+/** Every foreign key of the database, as text that must be equal in a restored copy. */
 export function readKeyLines(db: Queryable): Promise<KeyLine[]> {
   return db.query<KeyLine>(
     `select c.conrelid::regclass::text as "table", c.conname::text as name,

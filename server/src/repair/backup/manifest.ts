@@ -1,7 +1,7 @@
 /**
- * The note beside a dump: what is in it, counted and hashed in the dump's own snapshot.
+ * The note beside a dump: its content, counted and hashed in the dump's own snapshot.
  *
- * Without it a file can be read back and restored, but nothing says whether it holds what it should.
+ * It lets a restored file be compared with its intended content.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { NewDayError } from "../../errors.ts";
@@ -22,7 +22,7 @@ export interface Backup {
   readonly encoding: string;
   readonly contents: readonly TableContents[];
   readonly foreignKeys: readonly KeyLine[];
-  /** The dump holds personal data: by then it has to be deleted. */
+  /** The date by which the dump, which holds personal data, has to be deleted. */
   readonly deleteAfter: string;
 }
 
@@ -37,7 +37,10 @@ export function writeManifest(backup: Backup): void {
   });
 }
 
-/** Reads the note of a dump that may have been moved since. Throws `repair_usage` without one. */
+/**
+ * Reads the note of a dump that may have been moved since. Throws `repair_usage` when it is
+ * missing.
+ */
 export function readManifest(dump: string): Backup {
   try {
     return { ...(JSON.parse(readFileSync(manifestPath(dump), "utf8")) as Backup), path: dump };

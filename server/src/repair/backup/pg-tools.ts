@@ -1,9 +1,9 @@
 /**
- * Finding pg_dump and pg_restore of the right version, and handing them a connection.
+ * Finds pg_dump and pg_restore of the right version, and hands them a connection.
  *
- * The major version must be the server's: an older pg_dump refuses, a newer one writes settings that
- * the server cannot restore. Secrets travel in a password file that only this user can read, never
- * in an argument list, which everybody on the machine can read.
+ * The major version must be the server's: an older pg_dump refuses, a newer one writes settings
+ * that the server rejects. Secrets travel in a password file of this user, because every user of
+ * the machine can read argument lists.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -14,7 +14,7 @@ import type { ConnectionTarget } from "../connection.ts";
 
 /** Where Debian and the PostgreSQL project's own packages put each version. */
 const VERSIONED_ROOTS = ["/usr/lib/postgresql", "/usr/local/pgsql", "/opt/postgresql"];
-/** What a tool may say before it is cut off. */
+/** Limit for a tool's output. */
 const OUTPUT_LIMIT = 4_000;
 
 export type PgTool = "pg_dump" | "pg_restore" | "postgres" | "initdb";
@@ -25,7 +25,7 @@ export interface FoundTool {
   readonly version: string;
 }
 
-/** The tool of exactly this major version, or undefined. `binDir` is looked at first. */
+/** The tool of exactly this major version, or undefined. `binDir` is searched first. */
 export function findTool(tool: PgTool, major: number, binDir?: string): FoundTool | undefined {
   return candidates(tool, binDir).find((candidate) => candidate.major === major);
 }
@@ -80,7 +80,7 @@ export function childEnvironment(target: ConnectionTarget, folder: string): Reco
   return { ...base, ...environment, PGPASSFILE: file };
 }
 
-/** Removes the password file that `childEnvironment` wrote, and never the operator's own. */
+/** Removes the password file that `childEnvironment` wrote; the operator's own stays. */
 export function forgetPassword(folder: string): void {
   rmSync(passwordFile(folder), { force: true });
 }
@@ -94,7 +94,7 @@ function inherited(...names: readonly string[]): Record<string, string> {
   return Object.fromEntries(given.filter((pair): pair is [string, string] => Boolean(pair[1])));
 }
 
-/** libpq's own names for what a URL may say. */
+/** libpq's names for the options of a URL. */
 const PARAMETERS: Readonly<Record<string, string>> = {
   host: "PGHOST",
   port: "PGPORT",
@@ -120,7 +120,7 @@ function fromUrl(text: string): Record<string, string> {
   return inLibpqWords({ ...inherited("PGPASSWORD", "PGSSLMODE"), ...facts });
 }
 
-/** The driver's word for "encrypted, whoever it is" is none of libpq's. */
+/** The driver's word for "encrypted, unverified" is missing in libpq. */
 function inLibpqWords(facts: Record<string, string>): Record<string, string> {
   if (facts["PGSSLMODE"] !== "no-verify") return facts;
   const { PGSSLROOTCERT: _, ...others } = facts;
@@ -136,7 +136,7 @@ function fromSocket(target: Exclude<ConnectionTarget, string>): Record<string, s
   };
 }
 
-/** Runs a tool to its end. Rejects with the last words of a tool that failed. */
+/** Runs a tool to its end. Rejects with the last output of a failed tool. */
 export function runTool(
   path: string,
   args: readonly string[],

@@ -1,4 +1,4 @@
-/** What is in the tables, as numbers that can be compared: rows, and a hash that ignores order. */
+/** The content of the tables, as comparable numbers: rows, and a hash that ignores order. */
 import type { Queryable } from "../../db/database.ts";
 import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
 import { NewDayError } from "../../errors.ts";
@@ -35,7 +35,7 @@ export async function readTableContents(
   return contents;
 }
 
-/** A backup without a table would be found out at the restore only, on the worst of days. */
+/** A table missing from a backup would be noticed at the restore only. */
 function unreadable(table: string, error: unknown): unknown {
   if (sqlStateOf(error) !== SQL_STATE.insufficientPrivilege) return error;
   return new NewDayError(

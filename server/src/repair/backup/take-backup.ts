@@ -1,9 +1,9 @@
 /**
  * The backup before the change: pg_dump in custom format, from a snapshot of our own.
  *
- * The snapshot ties the dump to counts and hashes that were computed in the very same moment, so
- * that a restored copy can be compared with what was dumped and not with what the table has become.
- * The dump is not the rollback of this repair: restoring it would lose every later write.
+ * The snapshot ties the dump to counts and hashes of the same moment, so that a restored copy can
+ * be compared with the dumped state, while the tables move on. The dump is a safety copy, separate
+ * from the rollback of this repair: restoring it would lose every later write.
  */
 import { createHash } from "node:crypto";
 import {
@@ -33,11 +33,11 @@ import {
 } from "./pg-tools.ts";
 import { readTableContents } from "./table-contents.ts";
 
-/** pg_dump gives way to other DDL instead of making the application queue behind it. */
+/** pg_dump gives way to other DDL, so that the application never queues behind it. */
 const DUMP_LOCK_WAIT_MS = 5_000;
 /** Beside the data: the archive's directory, the structure of all tables, the note. */
 const DISK_MARGIN_BYTES = 64 * 1024 * 1024;
-/** Long enough to notice that something went wrong, short enough for personal data. */
+/** Long enough to notice a fault, short enough for personal data. */
 export const DEFAULT_KEEP_DAYS = 30;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -45,16 +45,20 @@ export interface BackupRequest {
   readonly target: ConnectionTarget;
   readonly plan: Plan;
   readonly folder: string;
-  /** Folder with pg_dump, when it is not where packages put it. */
+  /** Folder with pg_dump, when it differs from the packages' one. */
   readonly binDir?: string | undefined;
-  /** Data of every table; otherwise of the repair's tables and their kin, and the schema of all. */
+  /**
+   * Data of every table; otherwise of the repair's tables and those tied to them, and the schema of
+   * all.
+   */
   readonly full: boolean;
   readonly keepDays?: number | undefined;
 }
 
 /**
- * Dumps into `folder` (0700), file 0600, with a note beside it. Throws `repair_refused` when there
- * is no pg_dump of the server's version, no room, or the dump fails; the database is not changed.
+ * Dumps into `folder` (0700), file 0600, with a note beside it; reads the database only. Throws
+ * `repair_refused` when pg_dump of the server's version is missing, the disk is too full, or the
+ * dump fails.
  */
 export async function takeBackup(request: BackupRequest): Promise<Backup> {
   const major = Math.floor(request.plan.target.versionNumber / 10_000);
@@ -137,7 +141,7 @@ async function dump(
   { path, snapshot, scope }: { path: string; snapshot: string; scope: DumpScope },
 ): Promise<void> {
   const environment = childEnvironment(request.target, request.folder);
-  // Whoever is killed in the middle must not leave what looks like a backup.
+  // A run killed in the middle must leave a file that is recognisably unfinished.
   const unfinished = `${path}.unfinished`;
   const args = [
     "--format=custom",
@@ -147,7 +151,7 @@ async function dump(
     `--file=${unfinished}`,
     ...scope.structureOnly.map((name) => `--exclude-table-data=${name}`),
   ];
-  // Made by us first: pg_dump keeps the mode of a file that exists.
+  // Created by us first: pg_dump keeps the mode of an existing file.
   closeSync(openSync(unfinished, "wx", 0o600));
   try {
     await runTool(tool, args, environment);

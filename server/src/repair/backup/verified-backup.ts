@@ -1,4 +1,4 @@
-/** Taking a backup and proving it, as one act: what cannot be proven here is said, never implied. */
+/** Takes a backup and verifies it, as one act; an unverifiable part is named. */
 import { isNewDayError } from "../../errors.ts";
 import type { Emit } from "../events.ts";
 import type { Backup } from "./manifest.ts";
@@ -12,11 +12,11 @@ import {
 
 export interface VerifiedBackup {
   readonly backup: Backup;
-  /** Undefined when no server of that version is here: the archive was read, but not restored. */
+  /** Undefined when this machine lacks a server of that version: the archive was read only. */
   readonly proof: BackupProof | undefined;
 }
 
-/** Throws `repair_refused` when the dump fails or turns out bad; the database is not changed. */
+/** Throws `repair_refused` when the dump fails or turns out bad; the database is read only. */
 export async function takeVerifiedBackup(
   request: BackupRequest & { readonly emit: Emit },
 ): Promise<VerifiedBackup> {

@@ -1,8 +1,8 @@
 /**
- * The proof of a backup: read to its last byte, restored on another server, and compared.
+ * The verification of a backup: read to its last byte, restored on another server, and compared.
  *
- * `pg_restore --list` reads the table of contents only and calls a truncated archive good; this
- * does not rely on it. A comparison of nothing with nothing is a failure, not a success.
+ * `pg_restore --list` reads the table of contents only and accepts a truncated archive, so this
+ * reads all of it. A comparison of empty with empty counts as a failure.
  */
 import { existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
@@ -17,7 +17,7 @@ import { childEnvironment, requireTool, runTool } from "./pg-tools.ts";
 import { readTableContents, type TableContents } from "./table-contents.ts";
 import { fileHash } from "./take-backup.ts";
 
-/** The name of the restored copy; never that of a target. */
+/** The name of the restored copy; distinct from every target's. */
 export const COPY_DATABASE = "newday_restored_copy";
 
 /** pg_restore and the scratch server both speak English (LC_ALL=C). */
@@ -53,7 +53,7 @@ export interface RestoredCopy {
   readonly proof: BackupProof;
 }
 
-/** `verifyBackup`, and then `work` on the proven copy before it is thrown away. */
+/** `verifyBackup`, and then `work` on the verified copy before it is deleted. */
 export async function withRestoredCopy<T>(
   options: VerifyOptions,
   work: (copy: RestoredCopy) => Promise<T>,
@@ -73,8 +73,8 @@ export async function withRestoredCopy<T>(
 }
 
 /**
- * Reads the whole archive without restoring it, and returns the pg_restore that can.
- * Throws `repair_refused` when it is not the noted file or cannot be read to its end.
+ * Reads the whole archive, restoring nothing, and returns the right pg_restore. Throws
+ * `repair_refused` for another file than the noted one, or an unreadable end.
  */
 export async function checkArchive({ backup, binDir, emit }: VerifyOptions): Promise<string> {
   const restore = requireTool("pg_restore", majorOf(backup), binDir).path;
@@ -96,7 +96,7 @@ async function requireSameFile(backup: Backup): Promise<void> {
     throw bad(backup, "its SHA-256 is not the one that was noted");
 }
 
-/** Writes everything to nowhere: the only way to have pg_restore decompress every block. */
+/** Writes the script to nowhere: the only way to have pg_restore decompress every block. */
 async function readBack(restore: string, backup: Backup): Promise<void> {
   try {
     await runTool(restore, ["--file=/dev/null", backup.path], {

@@ -1,9 +1,9 @@
 /**
- * What the system catalogue says about the tables of a repair.
+ * The system catalogue's view of a repair's tables.
  *
  * Only `pg_catalog` is read: `information_schema` hides constraints from roles that do not own the
- * table, so that its "no rows" means nothing. Names are resolved once, here; afterwards everything
- * is spoken of by oid. Callers pin `search_path` empty, which makes every printed name qualified.
+ * table, so that its "no rows" is worthless. Names are resolved once, here; afterwards every object
+ * is identified by oid. Callers pin `search_path` empty, which makes every printed name qualified.
  */
 import type { Queryable } from "../../db/database.ts";
 
@@ -56,7 +56,7 @@ export interface ForeignKeyRow {
   readonly referencesOid: number;
   readonly references: string;
   readonly referencedColumns: readonly string[];
-  /** `pg_get_constraintdef` with an empty search path: complete but for name and comment. */
+  /** `pg_get_constraintdef` with an empty search path: complete except for name and comment. */
   readonly definition: string;
   readonly onDelete: string;
   readonly validated: boolean;
@@ -64,11 +64,11 @@ export interface ForeignKeyRow {
   /** PostgreSQL 18 knows NOT ENFORCED; older servers enforce always. */
   readonly enforced: boolean;
   readonly comment: string | null;
-  /** How many of its internal triggers do not fire for ordinary sessions. */
+  /** Number of its internal triggers that are disabled for ordinary sessions. */
   readonly disabledTriggers: number;
 }
 
-/** Foreign keys *of* or *to* these tables that are not inherited from a partitioned parent. */
+/** Foreign keys *of* or *to* these tables, inherited ones of partitions left out. */
 export function findForeignKeys(
   db: Queryable,
   tableOids: readonly number[],
@@ -104,7 +104,9 @@ export interface KeyName {
   readonly name: string;
 }
 
-/** Names of the keys that the rules mean, read without a lock on any table; any schema by default. */
+/**
+ * Names of the keys that the rules match, read without a lock on any table; any schema by default.
+ */
 export function findKeyNames(
   db: Queryable,
   rules: readonly {
@@ -144,7 +146,7 @@ export interface UniqueIndexRow {
   readonly primary: boolean;
   readonly columns: readonly string[];
   readonly definition: string;
-  /** Valid, ready, over plain columns and without a predicate: it really holds for every row. */
+  /** Valid, ready, over plain columns and without a predicate: it holds for every row. */
   readonly full: boolean;
 }
 
@@ -177,11 +179,11 @@ export interface ColumnRow {
   readonly type: string;
   /** `pg_type.typcategory`: S text, N number, U other (uuid, jsonb), E enum. */
   readonly category: string;
-  /** An INSERT that does not name it fails. */
+  /** An INSERT that omits it fails. */
   readonly needsValue: boolean;
   /** The default's expression; null without one. */
   readonly defaultSql: string | null;
-  /** Always the value of an expression; no INSERT may name it. */
+  /** Always the value of an expression; an INSERT must omit it. */
   readonly isComputed: boolean;
   /** Its ids come from a sequence. */
   readonly isNumbered: boolean;
@@ -231,7 +233,7 @@ export function findPartitions(
   );
 }
 
-/** Rows of `table` whose key columns match no row of `references`: who could not exist before. */
+/** Rows of `table` whose key columns match no row of `references`: those that the key refused. */
 export async function countOrphans(
   db: Queryable,
   key: Pick<ForeignKeyRow, "table" | "references"> & {

@@ -1,8 +1,8 @@
 /**
- * Reality as a repair sees it: the declaration of the repair resolved against one database.
+ * The present state as a repair sees it: the repair's declaration resolved against one database.
  *
- * Guarantees that names are used once, here. What it returns speaks of oids, qualified names and
- * quoted identifiers, so that capitals, quotes and Unicode in a name cannot mislead a later step.
+ * Names are used once, here. The result consists of oids, qualified names and quoted identifiers,
+ * so that capitals, quotes and Unicode in a name are harmless to later steps.
  */
 import { quoteIdentifier } from "../../db/direct-client.ts";
 import type { Queryable } from "../../db/database.ts";
@@ -32,15 +32,18 @@ export interface ResolvedRule {
 
 export interface Inspection {
   readonly schema: string;
-  /** New Day has adopted this database: `wallets` is a view over its own tables, nothing is tied. */
+  /** New Day has adopted this database: `wallets` is a view over its own tables, free of keys. */
   readonly adopted: boolean;
   readonly tables: readonly RelationRow[];
   readonly rules: readonly ResolvedRule[];
-  /** Rules that do not apply here because the table or the column does not exist. */
+  /** Rules without a table or column here. */
   readonly absent: readonly KeyRule[];
   /** The keys that the repair drops: every match of every rule. */
   readonly keys: readonly ForeignKeyRow[];
-  /** Keys on a rule's column that no rule means: to another table, or of one partition alone. */
+  /**
+   * Keys on a rule's column that every rule leaves out: to another table, or of one partition
+   * alone.
+   */
   readonly strangers: readonly ForeignKeyRow[];
   /** All other foreign keys of and to these tables: they stay. */
   readonly remaining: readonly ForeignKeyRow[];
@@ -52,12 +55,12 @@ export interface Inspection {
   readonly structure: readonly string[];
 }
 
-/** Schema in which New Day keeps its own tables; never the one that a repair means by itself. */
+/** Schema in which New Day keeps its own tables; a repair must be pointed at it explicitly. */
 const OWN_SCHEMA = "newday";
 
 /**
- * Looks at the database. `schema` is only needed when several schemas hold the tables.
- * Throws `repair_refused` (finding B04) when this is not a database that the repair knows.
+ * Inspects the database. `schema` is only needed when several schemas hold the tables. Throws
+ * `repair_refused` (finding B04) for a database unknown to the repair.
  */
 export async function inspect(
   db: Queryable,
@@ -200,7 +203,7 @@ function matches(key: ForeignKeyRow, { rule, table, references }: ResolvedRule):
   );
 }
 
-/** A partition may have a key of its own: it keeps out whoever would go into that partition. */
+/** A partition may have a key of its own, which refuses rows for that partition. */
 function isStranger(
   key: ForeignKeyRow,
   rules: readonly ResolvedRule[],

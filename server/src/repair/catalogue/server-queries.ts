@@ -1,4 +1,4 @@
-/** What the server says about itself: who it is, what it allows, and what it would do to us. */
+/** The server's facts: its identity, its rights, and its limits for our session. */
 import type { Queryable } from "../../db/database.ts";
 
 export interface ServerRow {
@@ -15,7 +15,7 @@ export interface ServerRow {
   readonly address: string | null;
   readonly port: number;
   readonly deadlockTimeoutMs: number;
-  /** Timeouts that somebody forced on this role or database; 0 means none. */
+  /** Timeouts forced on this role or database; 0 means none. */
   readonly lockTimeoutMs: number;
   readonly statementTimeoutMs: number;
   readonly seesOtherSessions: boolean;
@@ -74,7 +74,7 @@ export async function readClusterIdentity(db: Queryable): Promise<ClusterIdentit
   return row;
 }
 
-/** The name that an operator gave this database: `alter database x set newday.environment = 'y'`. */
+/** The environment name in the database: `alter database x set newday.environment = 'y'`. */
 export async function readMarker(db: Queryable): Promise<string | undefined> {
   const [row] = await db.query<{ environment: string | null }>(
     "select nullif(current_setting('newday.environment', true), '') as environment",
@@ -82,7 +82,7 @@ export async function readMarker(db: Queryable): Promise<string | undefined> {
   return row?.environment ?? undefined;
 }
 
-/** `pg_xact_status`: committed, aborted, in progress, or null when it is too long ago. */
+/** `pg_xact_status`: committed, aborted, in progress, or null for one too long ago. */
 export async function readTransactionStatus(
   db: Queryable,
   transactionId: string,

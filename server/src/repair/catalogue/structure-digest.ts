@@ -1,9 +1,9 @@
 /**
- * One number for "everything about these tables except the keys that go".
+ * One digest of "everything about these tables except the keys that go".
  *
- * The plan stores it; the critical section computes it again after the drop and under the lock. If
- * both are equal, nothing else changed: neither between plan and apply nor by the drop itself. It
- * is compared only on one server and one version, so version-dependent noise cannot disturb it.
+ * The plan stores it; the critical section computes it again after the drop and under the lock.
+ * Equal digests mean that the rest is unchanged since the plan, through the drop. It is compared on
+ * one server and one version only, which keeps version-dependent noise out.
  */
 
 import type { Queryable } from "../../db/database.ts";

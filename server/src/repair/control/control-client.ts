@@ -1,4 +1,7 @@
-/** The other terminal's end of the socket: finds the run by its id, says one thing, hears the answer. */
+/**
+ * The client end of a run's control socket: finds the run by its id, sends one command, reads the
+ * answer.
+ */
 import { rmSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { createInterface } from "node:readline";
@@ -9,14 +12,14 @@ import type { ControlAction } from "./run-control.ts";
 
 export type ControlRequest = ControlAction | { readonly verb: "status" };
 
-/** How the run stands at the moment of the answer. */
+/** The run's progress at the moment of the answer. */
 export interface ControlReply {
   readonly runId: string;
   readonly repair: string;
   readonly database: string;
   readonly environment: string;
   readonly pid: number;
-  /** What the run said last. */
+  /** The run's last message. */
   readonly saying: Text;
   readonly held: boolean;
 }
@@ -32,20 +35,20 @@ export interface LiveRun {
   readonly path: string;
 }
 
-/** An id is named so that the right run is meant; this much of it is on every screen. */
+/** An id names exactly the intended run; this much of it is on every screen. */
 export const SHORTEST_ID = 8;
 
-/** A run answers in milliseconds, whatever it waits for; one whose process is halted never does. */
+/** A run answers in milliseconds, even while it waits; a halted process stays silent. */
 const LONGEST_ANSWER_MS = 15_000;
 
-/** True when somebody answers on this socket. */
+/** True when a process answers on this socket. */
 export async function isLive(path: string): Promise<boolean> {
   const socket = await dial(path);
   socket?.destroy();
   return socket !== undefined;
 }
 
-/** Runs of this user on this machine that answer; what a killed one left behind is removed. */
+/** Live runs of this user on this machine; sockets of killed ones are removed. */
 export async function liveRuns(): Promise<LiveRun[]> {
   const folder = controlFolder();
   if (folder === undefined) return [];
@@ -59,7 +62,7 @@ export async function liveRuns(): Promise<LiveRun[]> {
   return runs;
 }
 
-/** Throws `repair_usage` for too short an id, `repair_refused` when no such run is live here. */
+/** Throws `repair_usage` for too short an id, `repair_refused` for a run that is over. */
 export async function findLiveRun(id: string): Promise<LiveRun> {
   if (id.length < SHORTEST_ID)
     throw new NewDayError(
@@ -80,7 +83,7 @@ export async function findLiveRun(id: string): Promise<LiveRun> {
   );
 }
 
-/** Says it and resolves with the run's answer. */
+/** Sends the command and resolves with the run's answer. */
 export async function control(run: LiveRun, request: ControlRequest): Promise<ControlReply> {
   const socket = await reach(run);
   let silent = false;
@@ -99,8 +102,8 @@ export async function control(run: LiveRun, request: ControlRequest): Promise<Co
 }
 
 /**
- * Asks the run to stop, says when it has heard it, and waits for its end; undefined when it died
- * without a word. Throws `repair_refused` when it had ended before it heard.
+ * Asks the run to stop, reports the acknowledgement, and waits for its end; undefined when it died
+ * silently. Throws `repair_refused` when it had ended before the command arrived.
  */
 export async function abortRun(
   run: LiveRun,
@@ -120,7 +123,7 @@ async function* lines(socket: Socket): AsyncGenerator<string, undefined> {
   try {
     for await (const line of createInterface({ input: socket })) yield line;
   } catch {
-    // The line was reset: who read from it is gone, which is the end of its answers.
+    // The connection was reset: the peer is gone, which ends its answers.
   }
   return undefined;
 }
@@ -131,12 +134,12 @@ async function reach(run: LiveRun): Promise<Socket> {
   return socket;
 }
 
-/** Undefined when nobody listens. */
+/** Undefined without a listener. */
 function dial(path: string): Promise<Socket | undefined> {
   return new Promise((resolve) => {
     const socket = connect(path);
     socket.once("connect", () => resolve(socket));
-    // Also for later: a run that dies in the middle is told by the end of its answers.
+    // Also for later: the end of the answers reports a run that dies in the middle.
     socket.on("error", () => resolve(undefined));
   });
 }

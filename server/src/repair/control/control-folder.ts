@@ -1,8 +1,7 @@
 /**
- * Where the sockets of running repairs are: a folder of the user's own, closed to everybody else.
+ * The folder of the sockets of running repairs: owned by the user, closed to others.
  *
- * Whoever can open the socket can stop a repair, so the folder is refused when somebody else made it
- * or may enter it.
+ * An open socket can stop a repair, so a folder made by or open to another user is refused.
  */
 import { lstatSync, mkdirSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,7 +11,7 @@ const SUFFIX = ".sock";
 /** The kernel keeps a socket's path in 108 bytes, with the zero at its end. */
 const LONGEST_PATH = 107;
 
-/** The folder, made if need be; undefined where it cannot be trusted. */
+/** The folder, made if need be; undefined when it is untrustworthy. */
 export function controlFolder(): string | undefined {
   const uid = process.getuid?.();
   if (uid === undefined) return undefined;

@@ -1,18 +1,21 @@
-/** The running repair's end of the socket: one JSON line in, one out, and the end for who waits for it. */
+/**
+ * The server end of a run's control socket: one JSON line in, one out, and the end for waiting
+ * clients.
+ */
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { controlFolder, socketPath } from "./control-folder.ts";
 import { isLive, type ControlReply, type ControlRequest, type RunEnd } from "./control-client.ts";
 
-/** Nobody types more than this into a reason. */
+/** Longer than any typed reason. */
 const LONGEST_REQUEST = 4_096;
 
 export interface ControlServer {
-  /** Tells whoever waits for the end how it ended, and takes the socket away. */
+  /** Reports the final status to waiting clients, and removes the socket. */
   close(end: () => Promise<RunEnd>): Promise<void>;
 }
 
-/** Undefined where there can be no socket, or another process runs this very run. */
+/** Undefined where sockets are impossible, or another process runs this very run. */
 export async function serveControl(
   runId: string,
   answer: (request: ControlRequest) => ControlReply,
@@ -32,10 +35,10 @@ export async function serveControl(
   return {
     async close(end) {
       const closed = new Promise((resolve) => server.close(resolve));
-      // Who has not said a word yet would never be answered, and we would wait for him for ever.
+      // A client that stays silent must not hold up our end.
       for (const socket of silent) socket.destroy();
       if (waiting.size > 0) {
-        // Without a word the other side says that it does not know, which is then the truth.
+        // A closed connection makes the other side report an unknown status, which is true then.
         const known = await end().catch(() => undefined);
         for (const socket of waiting) socket.end(known ? `${JSON.stringify(known)}\n` : "");
       }

@@ -1,26 +1,26 @@
 /**
- * Steering a run while it waits: hold it back, let it go on, or stop it.
+ * Controls a run while it waits: hold, continue, or stop.
  *
- * Only the ladder listens, between two attempts, when no lock is held. So nothing that is said here
- * can interrupt a change, and a run that is held makes nobody wait.
+ * Commands are read between two attempts only, while all locks are free. So a change is never
+ * interrupted, and a held run blocks no client.
  */
 
 export type ControlVerb = "pause" | "postpone" | "continue" | "abort";
 
 export interface ControlAction {
   readonly verb: ControlVerb;
-  /** The user of the operating system who said so. */
+  /** The operating-system user of the command. */
   readonly by: string;
   readonly reason?: string | undefined;
-  /** With `postpone`: for how long. */
+  /** With `postpone`: the duration. */
   readonly forMs?: number | undefined;
 }
 
 export interface Hold {
   readonly action: ControlAction;
-  /** For people; undefined until somebody says `continue`. */
+  /** For people; undefined until `continue`. */
   readonly until: Date | undefined;
-  /** By `performance.now()`, which nobody can set back. */
+  /** By `performance.now()`, which is monotonic. */
   readonly endsAt: number;
 }
 
@@ -28,10 +28,10 @@ export interface RunControl {
   /** Aborted by `abort`. */
   readonly signal: AbortSignal;
   act(action: ControlAction): void;
-  /** What is in force now. */
+  /** The command in force. */
   held(): Hold | undefined;
   abortedBy(): ControlAction | undefined;
-  /** What was said since the last call; the run journals it. */
+  /** Commands since the last call; the run journals them. */
   takeActions(): ControlAction[];
 }
 

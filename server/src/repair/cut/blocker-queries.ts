@@ -1,18 +1,18 @@
-/** Who stands in the way of an exclusive lock, including those whom `pg_blocking_pids` forgets. */
+/** Sessions that block an exclusive lock, including those that `pg_blocking_pids` omits. */
 import type { Queryable } from "../../db/database.ts";
 
 export interface Blocker {
-  /** Null for a prepared transaction: nothing can be ended, somebody must commit or roll it back. */
+  /** Null for a prepared transaction: it has to be committed or rolled back. */
   readonly pid: number | null;
   readonly backendStart: string | null;
   readonly application: string | null;
   readonly role: string | null;
   readonly state: string | null;
-  /** Null when our role may not see other sessions: the age cannot be judged. */
+  /** Null when our role may not see other sessions: the age is unknown. */
   readonly ageMs: number | null;
   readonly relation: string;
   readonly mode: string;
-  /** Null when hidden; literals are taken out, since they hold people's data. */
+  /** Null when hidden; literals are removed, because they hold people's data. */
   readonly query: string | null;
   readonly kind: "session" | "autovacuum" | "prepared" | "dump";
   readonly preparedName: string | null;
@@ -22,12 +22,14 @@ export interface Blocker {
 /** Longest part of a blocker's query that is shown. */
 const QUERY_LENGTH = 120;
 
-/** Strongest first: of the locks of a session, the strongest says what it is doing. */
+/** Strongest first: a session's strongest lock shows its kind of work. */
 const LOCK_MODES = [
   "AccessExclusiveLock", "ExclusiveLock", "ShareRowExclusiveLock", "ShareLock",
   "ShareUpdateExclusiveLock", "RowExclusiveLock", "RowShareLock", "AccessShareLock",
 ]; // prettier-ignore
-/** Ordinary statements take none of these: whoever holds one changes or maintains the table. */
+/**
+ * Ordinary statements take weaker ones: a holder of one of these changes or maintains the table.
+ */
 const MAINTENANCE_MODES: ReadonlySet<string> = new Set(LOCK_MODES.slice(0, 5));
 
 export function isMaintenance({ kind, mode }: Pick<Blocker, "kind" | "mode">): boolean {
@@ -38,18 +40,18 @@ interface BlockerRow extends Omit<Blocker, "kind" | "query" | "wraparound"> {
   readonly backendType: string | null;
   readonly rawQuery: string | null;
   /**
-   * `unseen`: it began or ended between the look at the locks and the one at the sessions. `nobody`:
-   * attached to this database without a user, an autovacuum worker also for who may see no more.
+   * `unseen`: it began or ended between the queries of locks and sessions. `nobody`: attached to
+   * this database without a user, an autovacuum worker also for a role with fewer rights.
    */
   readonly session: "user" | "nobody" | "unseen" | "prepared";
 }
 
-/** Locks and sessions are two lists, read one after the other; so often they are compared at most. */
+/** Locks and sessions are two lists, read in turn; the number of comparisons. */
 const LOOKS = 3;
 
 /**
- * Holders of any lock on these relations (every mode conflicts with ACCESS EXCLUSIVE), oldest first,
- * without the backends in `ourPids`.
+ * Holders of any lock on these relations (every mode conflicts with ACCESS EXCLUSIVE), oldest
+ * first, `ourPids` left out.
  */
 export async function findBlockers(
   db: Queryable,
@@ -60,7 +62,7 @@ export async function findBlockers(
     const rows = await readHolders(db, relations, ourPids);
     if (look === LOOKS || !rows.some(({ session }) => session === "unseen"))
       return rows.map(describe).toSorted((a, b) => (b.ageMs ?? 0) - (a.ageMs ?? 0));
-    // A transaction goes on seeing the sessions of its first look until it is told to look again.
+    // A transaction keeps its first list of sessions until told to refresh it.
     await db.query("select pg_stat_clear_snapshot()");
   }
 }
@@ -111,7 +113,7 @@ function describe({ backendType, rawQuery, session, ...row }: BlockerRow): Block
   };
 }
 
-/** Takes literals and numbers out: a query may hold names, balances, tokens. */
+/** Removes literals and numbers: a query may hold names, balances, tokens. */
 export function redactQuery(query: string): string {
   const bare = query
     .replaceAll(/\$(\w*)\$[\s\S]*?\$\1\$/g, "'…'")

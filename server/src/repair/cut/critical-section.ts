@@ -1,11 +1,11 @@
 /**
- * The critical section: gets the exclusive locks without making anybody wait long, and sends the
- * batch that changes the database.
+ * The critical section: gets the exclusive locks with short waits only, and sends the batch that
+ * changes the database.
  *
- * One round is one transaction: SHARE UPDATE EXCLUSIVE on every table first (it blocks neither
- * reads nor writes, evicts autovacuum, and fences other DDL), then short exclusive attempts under a
- * savepoint. Only "lock not available" and "deadlock detected" are tried again; a connection that
- * dies while we wait for an answer is never retried, it is *in doubt* (docs/repair/design.md 4).
+ * One round is one transaction: the pre-lock on every table first (SHARE UPDATE EXCLUSIVE blocks
+ * neither reads nor writes, evicts autovacuum, and keeps other DDL out), then short exclusive
+ * attempts under a savepoint. Only "lock not available" and "deadlock detected" are retried; a
+ * connection that dies before its answer is *in doubt* (docs/repair/design.md 4).
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DirectClient } from "../../db/direct-client.ts";
@@ -29,48 +29,46 @@ export const DEFAULT_BUDGET_MS = 5 * 60 * 1000;
 /** A round is given up after this, so that autovacuum and other DDL get their turn. */
 const ROUND_MS = 10_000;
 const PAUSE_AFTER_FENCE_MS = 500;
-/** How soon a run that is held notices that it may go on. */
+/** Polling interval of a held run. */
 const HELD_PAUSE_MS = 200;
 
 export interface CutOptions {
-  /** Runs the transaction; used for nothing else meanwhile. */
+  /** Runs the transaction; reserved for it. */
   readonly client: DirectClient;
-  /** Looks at blockers and writes the journal while `client` is busy. */
+  /** Queries blockers and writes the journal while `client` is busy. */
   readonly side: DirectClient;
   readonly work: LockedWork;
   readonly journal: Journal;
   readonly emit: Emit;
   readonly budgetMs: number;
-  /** Aborting stops between two attempts; nothing is changed then. */
+  /** Aborting takes effect between two attempts, with the database unchanged. */
   readonly signal?: AbortSignal | undefined;
-  /**
-   * What another terminal says; the time for which it holds the run is not taken from the budget.
-   */
+  /** Commands of another terminal; held time is added to the budget. */
   readonly control?: RunControl | undefined;
-  /** Why a standby would feel the lock now; while there is a reason, it is not asked for. */
+  /** Why a standby's readers would suffer now; while there is a reason, the lock waits. */
   readonly standbyInTheWay?: (() => Promise<Text | undefined>) | undefined;
 }
 
 export interface CutResult {
   readonly attempts: number;
   readonly waitMs: number;
-  /** From the moment the winning batch was sent to its answer, as the tool saw it. */
+  /** From sending the winning batch to its answer, on the tool's clock. */
   readonly roundTripMs: number;
   readonly elapsedMs: number;
 }
 
 interface Progress {
   attempts: number;
-  /** By `performance.now()`; later by as long as the run was held. */
+  /** By `performance.now()`; later by the held time. */
   deadline: number;
   blockers: Blocker[];
-  /** What stands in the way on a standby. */
+  /** Obstacles on a standby. */
   standby: Text | undefined;
 }
 
 /**
- * Does the work under its locks. Resolves only when the server has confirmed the commit.
- * Errors: `repair_blocked` (budget spent or stopped; nothing changed), `repair_plan_stale`,
+ * Does the work under its locks. Resolves only when the server has confirmed the commit. Errors:
+ * `repair_blocked` (budget spent or stopped; unchanged), `repair_plan_stale`,
  * `repair_verify_failed` (an assertion failed; rolled back), `repair_in_doubt`.
  */
 export async function runCriticalSection(options: CutOptions): Promise<CutResult> {
@@ -97,12 +95,12 @@ export async function runCriticalSection(options: CutOptions): Promise<CutResult
 
 type Report = ReturnType<typeof waitingReporter>;
 
-/** Before anything else happens: what was said, and who said it. */
+/** First the commands and their senders. */
 async function journalControl({ control, journal }: CutOptions): Promise<void> {
   for (const action of control?.takeActions() ?? []) await journal.append("control", { ...action });
 }
 
-/** Between two rounds no lock is held: a run that waits here makes nobody wait. */
+/** Between two rounds all locks are free: a run that waits here blocks no client. */
 async function holdBack(
   { control, signal }: CutOptions,
   progress: Progress,
@@ -131,7 +129,7 @@ async function runRound(
     await sleep(PAUSE_AFTER_FENCE_MS);
     return undefined;
   }
-  // Written before the batch can commit: whoever takes over knows which transaction to ask about.
+  // Written before the batch can commit: a resuming run knows which transaction to query.
   await options.journal.append("attempt", { ...backend, status: "intent" });
   const roundEnd = Math.min(performance.now() + ROUND_MS, progress.deadline);
   do {
@@ -175,7 +173,7 @@ function isHalted({ signal, control }: CutOptions): boolean {
 }
 
 /**
- * The fence was not granted: other DDL or a wraparound vacuum holds it. Anything else is an end.
+ * The pre-lock was refused: other DDL or a wraparound vacuum holds it. Other errors end the round.
  */
 async function giveWay({ client }: CutOptions, error: unknown): Promise<undefined> {
   if (!isRetryable(client, error)) throw await cutFailure(client, undefined, error);
@@ -183,14 +181,14 @@ async function giveWay({ client }: CutOptions, error: unknown): Promise<undefine
   return undefined;
 }
 
-/** What the next attempt may not meet again: somebody's lock, or somebody's row in the journal. */
+/** Conditions that the next attempt may miss: another session's lock, or row in the journal. */
 function isRetryable(client: DirectClient, error: unknown): boolean {
   const state = sqlStateOf(error);
   const gaveWay = state === SQL_STATE.lockNotAvailable || state === SQL_STATE.deadlockDetected;
   return !client.isLost() && (gaveWay || isJournalRace(error));
 }
 
-/** An old holder will not leave within a rung: asking would only make others queue behind us. */
+/** An old holder will stay longer than a step: asking would only make others queue behind us. */
 function isFutile({ blockers, standby }: Progress): boolean {
   if (standby) return true;
   return blockers.some(
@@ -208,7 +206,7 @@ async function look(options: CutOptions, progress: Progress): Promise<void> {
   progress.standby = await standbyInTheWay?.();
 }
 
-/** Whole milliseconds by the clock that nobody can set back. */
+/** Whole milliseconds by a monotonic clock. */
 function since(started: number): number {
   return Math.round(performance.now() - started);
 }

@@ -1,10 +1,10 @@
 /**
- * The batch that changes the database: one message to the server, COMMIT included.
+ * The batch that drops the keys: one message to the server, COMMIT included.
  *
- * Everything that must be true is checked on the server, under the lock, before the commit: verify
- * happens *before* the point of no return, and a slow line between us and the server cannot lengthen
- * the time for which the tables are locked. The text is constant; a plan enters as one JSON literal.
- * Its refusals carry SQLSTATEs of our own (`CUT_REFUSAL`).
+ * Every condition is checked on the server, under the lock, before the commit: verification happens
+ * *before* the point of no return, and a slow connection leaves the lock time as it is. The text is
+ * constant; a plan enters as one JSON literal. Its refusals carry SQLSTATEs of our own
+ * (`CUT_REFUSAL`).
  */
 import { quoteLiteral } from "../../db/direct-client.ts";
 import { structureDigestSql } from "../catalogue/structure-digest.ts";
@@ -14,22 +14,22 @@ import { clientPathSql } from "../plan/probe-sql.ts";
 import type { LockedWork } from "./locked-work.ts";
 
 export const CUT_REFUSAL = {
-  /** The set of keys is not the one of the plan. */
+  /** The set of keys differs from the plan's. */
   stale: "ND001",
-  /** After the drop a key of the plan's kind is still there. */
+  /** After the drop a key of the plan's kind still exists. */
   keyRemains: "ND002",
-  /** A PRIMARY KEY or UNIQUE index is not what it was. */
+  /** A PRIMARY KEY or UNIQUE index has changed. */
   indexChanged: "ND003",
-  /** Something else about the tables is not what the plan saw. */
+  /** Another property of the tables differs from the plan's. */
   structureChanged: "ND004",
-  /** A stranger's row was refused although the keys are gone. */
+  /** A foreign row was refused although the keys are gone. */
   probeFailed: "ND005",
 } as const;
 
 export interface CutRequest {
   readonly plan: Plan;
   readonly runId: string;
-  /** Total wait for all locks together; 0 asks once and does not wait. */
+  /** Total wait for all locks together; 0 tries once, with NOWAIT. */
   readonly waitMs: number;
   /** False when the role may not keep a journal in the database. */
   readonly journal: boolean;
@@ -38,7 +38,7 @@ export interface CutRequest {
 /** Undoes a failed attempt, and with it every lock that the attempt got. */
 export const CUT_SAVEPOINT = "before_cut";
 
-/** The cut of a plan as work for the critical section. */
+/** The drop transaction of a plan as work for the critical section. */
 export function cutWork(plan: Plan, runId: string, journal: boolean): LockedWork {
   return {
     locks: plan.locks,
@@ -54,7 +54,7 @@ export function cutBatchSql(request: CutRequest): string {
   return `${cutBlockSql(request)};\ncommit`;
 }
 
-/** The block without COMMIT: what the plan shows, and what a rehearsal runs and rolls back. */
+/** The block without COMMIT: shown by the plan, and run and rolled back by a rehearsal. */
 export function cutBlockSql({ plan, runId, waitMs, journal }: CutRequest): string {
   const input = {
     run: runId,

@@ -1,4 +1,4 @@
-/** What an attempt that cannot be repeated means, in the words of the catalogue of errors. */
+/** Translates a final failure of an attempt into an error of the catalogue. */
 import type { DirectClient } from "../../db/direct-client.ts";
 import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
 import { NewDayError, type ErrorCode } from "../../errors.ts";
@@ -13,8 +13,8 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
 };
 
 /**
- * Rolls back if there is still somebody to talk to. `backend` is given when the lost message held
- * a COMMIT: then nobody knows yet, and the error says how to find out.
+ * Rolls back if the connection lives. `backend` is given when the lost message held a COMMIT: the
+ * outcome is then unknown, and the error says how to find out.
  */
 export async function cutFailure(
   client: DirectClient,

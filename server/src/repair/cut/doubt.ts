@@ -1,9 +1,9 @@
 /**
- * In doubt: the connection died between sending COMMIT and hearing the answer.
+ * In doubt: the connection died between sending COMMIT and its answer.
  *
- * The server knows. We ask for the status of the transaction, and while it is in progress we wait until
- * the old backend is gone (pid *and* start time, a pid may be used again). Nothing is ever repeated
- * blindly.
+ * The server knows the outcome. We query the status of the transaction, and while it is in progress
+ * we wait until the old backend is gone (pid *and* start time, because pids are reused). The change
+ * itself is sent once only.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { isBackendAlive, readTransactionStatus } from "../catalogue/server-queries.ts";
@@ -17,7 +17,9 @@ const POLL_MS = 200;
 
 export type Resolution = "committed" | "aborted" | "unknown";
 
-/** Asks the server what became of the transaction; `unknown` when it cannot be reached or forgot. */
+/**
+ * Queries the transaction's outcome; `unknown` when the server is unreachable or has discarded it.
+ */
 export async function resolveDoubt(
   target: ConnectionTarget,
   backend: Backend,
@@ -44,9 +46,9 @@ export async function resolveDoubt(
 async function ask(client: DirectClient, backend: Backend): Promise<Resolution | undefined> {
   const identity = { pid: backend.pid, start: backend.backendStart };
   const alive = await isBackendAlive(client, identity);
-  // A server that went on from an older state does not know the number and says so by an error.
+  // A server that continued from an older state reports the unknown number as an error.
   const status = await readTransactionStatus(client, backend.transactionId).catch(() => null);
-  // Final, also while its backend has not noticed yet that nobody listens.
+  // Final, even while its backend still waits for the lost client.
   if (status === "committed" || status === "aborted") return status;
   if (alive) return undefined;
   // A crashed server marks its open transactions as aborted only once recovery has passed them.

@@ -1,23 +1,23 @@
 /**
- * The ladder of waits: how politely the tool asks for its exclusive locks.
+ * The lock-timeout backoff: the waits for the exclusive locks.
  *
- * A request for an exclusive lock makes everybody who comes later queue behind it, so the longest
- * wait is the longest stall that a user can feel. And a wait longer than `deadlock_timeout` makes
- * PostgreSQL abort *application* transactions that lock in the other order. Both bound the rungs.
+ * A request for an exclusive lock makes every later client queue behind it, so the longest wait is
+ * the longest stall of a client. And a wait longer than `deadlock_timeout` makes PostgreSQL abort
+ * *application* transactions that lock in the other order. Both bound the steps.
  */
 
-/** Asking without waiting, then three short waits; the last is the worst stall of a user. */
+/** NOWAIT, then three short waits; the last is the worst stall of a client. */
 const RUNGS_MS = [0, 50, 100, 250] as const;
-/** Attempts on a rung before the next one: not waiting costs nobody anything, so it goes first. */
+/** Attempts per step: NOWAIT costs clients nothing, so it goes first. */
 const ATTEMPTS_PER_RUNG = 5;
-/** The deadlock check must not start while we wait, not even on a loaded machine. */
+/** The deadlock check must stay idle while we wait, even on a loaded machine. */
 const DEADLOCK_MARGIN = 0.5;
-/** Pause after a failed attempt, so that a queue that formed behind us drains. */
+/** Pause after a failed attempt, so that the queue behind us drains. */
 const PAUSE_MS = [30, 200, 400, 800] as const;
 const MAX_PAUSE_MS = 2_000;
-/** Transactions as old as this do not end within a rung; queueing behind them only stalls others. */
+/** Transactions as old as this outlast a step; queueing behind them only stalls others. */
 export const OLD_BLOCKER_MS = 400;
-/** Between two looks at an old blocker. */
+/** Between two queries of an old blocker. */
 const WATCH_PAUSE_MS = 60;
 const JITTER = 0.4;
 
@@ -26,7 +26,7 @@ export interface Rung {
   readonly pauseMs: number;
 }
 
-/** What to try at the n-th attempt (from 0). `random` is in [0, 1). */
+/** The n-th attempt (from 0). `random` is in [0, 1). */
 export function rungFor(attempt: number, deadlockTimeoutMs: number, random: number): Rung {
   const level = Math.min(Math.floor(attempt / ATTEMPTS_PER_RUNG), RUNGS_MS.length - 1);
   const beyond = Math.max(0, attempt - ATTEMPTS_PER_RUNG * RUNGS_MS.length);
@@ -44,7 +44,7 @@ export function longestWait(deadlockTimeoutMs: number): number {
   );
 }
 
-/** How long to sleep, without queueing, while an old transaction holds a lock. */
+/** Pause, outside the queue, while an old transaction holds a lock. */
 export function watchPause(random: number): number {
   return Math.round(WATCH_PAUSE_MS * (1 - JITTER / 2 + JITTER * random));
 }

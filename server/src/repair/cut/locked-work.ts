@@ -1,13 +1,13 @@
 import type { PlannedLock } from "../plan/plan.ts";
 
-/** What is to be done under the locks; a repair and its rollback differ in this only. */
+/** The work under the locks; repair and rollback differ in this only. */
 export interface LockedWork {
   readonly locks: readonly PlannedLock[];
   readonly deadlockTimeoutMs: number;
   readonly versionNumber: number;
   /**
-   * Checked under the fence, before anybody is kept waiting: refuses a stale plan early, and warms
-   * the backend's caches, so that the same checks under the exclusive lock are short.
+   * Checked under the pre-lock, while clients still run: refuses a stale plan early, and warms the
+   * backend's caches, so that the same checks under the exclusive lock are short.
    */
   readonly precheckSql?: string;
   /** The message to send: it takes the locks within `waitMs`, does the work and commits. */

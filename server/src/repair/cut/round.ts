@@ -1,9 +1,9 @@
-/** Opening a round: the transaction, its own safety limits, and the fence on the tables. */
+/** Opens a round: the transaction, its own safety limits, and the pre-lock on the tables. */
 import type { DirectClient } from "../../db/direct-client.ts";
 import type { LockedWork } from "./locked-work.ts";
 import { CUT_SAVEPOINT } from "./cut-batch.ts";
 
-/** Who we are for the server: enough to ask later what became of us. */
+/** Our backend's identity, for a later query of its outcome. */
 export interface Backend {
   readonly pid: number;
   readonly backendStart: string;
@@ -12,16 +12,16 @@ export interface Backend {
 
 /** PostgreSQL cancels autovacuum after `deadlock_timeout`; we must wait a little longer than that. */
 const FENCE_MARGIN_MS = 500;
-/** Without a client for this long the server ends the transaction by itself. */
+/** After so long without a client the server ends the transaction. */
 const IDLE_TIMEOUT_MS = 15_000;
-/** No attempt takes longer: the waits are a fraction of a second, the batch milliseconds. */
+/** Longer than any attempt: the waits are a fraction of a second, the batch milliseconds. */
 export const STATEMENT_TIMEOUT_MS = 10_000;
 const TRANSACTION_TIMEOUT_MS = 60_000;
 const FIRST_VERSION_WITH_TRANSACTION_TIMEOUT = 170_000;
 
 /**
- * Begins the transaction and takes SHARE UPDATE EXCLUSIVE on every table that the role may lock.
- * Rejects with 55P03 or 40P01 when the fence is held by somebody else; the caller rolls back.
+ * Begins the transaction and takes the pre-lock on every table that the role may lock. Rejects with
+ * 55P03 or 40P01 while another session holds it; the caller rolls back.
  */
 export async function openRound(client: DirectClient, work: LockedWork): Promise<Backend> {
   await client.script(limits(work));
@@ -38,10 +38,10 @@ export async function openRound(client: DirectClient, work: LockedWork): Promise
   return backend;
 }
 
-/** What the server itself allows one statement of a round, and what the line may add to it. */
+/** The server's limit for one statement of a round, plus the connection's delay. */
 const LINE_MS = 20_000;
 
-/** After this without an answer nobody is at the other end: the server would have said something. */
+/** After so long a silence the peer is gone: the server's own limits are shorter. */
 export function longestAnswer(work: Pick<LockedWork, "deadlockTimeoutMs">): number {
   return longestStatement(work) + LINE_MS;
 }

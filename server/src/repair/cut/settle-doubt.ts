@@ -1,4 +1,4 @@
-/** What a repair and a rollback do alike when the answer to their COMMIT was lost. */
+/** Shared by repair and rollback: handles a lost answer to COMMIT. */
 import { NewDayError } from "../../errors.ts";
 import type { ConnectionTarget } from "../connection.ts";
 import type { Emit } from "../events.ts";
@@ -13,9 +13,9 @@ export interface DoubtContext {
 }
 
 /**
- * Journals the doubt and asks the server what happened; never repeats anything. Resolves when the
- * change is in. Throws `repair_blocked` when it is not (nothing was changed), and the doubt itself
- * when the server cannot tell: `resume` asks again.
+ * Journals the doubt and queries the outcome; the change is sent once only. Resolves when it is
+ * committed. Throws `repair_blocked` when it was rolled back, and the doubt itself when the server
+ * has lost the outcome: `resume` queries again.
  */
 export async function settleDoubt(
   { target, journal, emit }: DoubtContext,
@@ -30,7 +30,7 @@ export async function settleDoubt(
   return resolution;
 }
 
-/** The server answered: the change is not in. */
+/** The server answered: rolled back. */
 export function rolledBack(cause?: unknown): NewDayError {
   return new NewDayError(
     "repair_blocked",

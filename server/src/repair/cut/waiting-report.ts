@@ -1,10 +1,10 @@
-/** Says what the tool waits for: which rung, whose lock, how much budget is left, what comes next. */
+/** Reports the current wait: the step, the blocker, the rest of the budget, the next attempt. */
 import type { Hold } from "../control/run-control.ts";
 import type { Emit } from "../events.ts";
 import { duration, type Text } from "../text.ts";
 import type { Blocker } from "./blocker-queries.ts";
 
-/** A line a second is readable; another state, rung or first blocker in between is said at once. */
+/** A line a second is readable; a change of state, step or first blocker is reported at once. */
 const REPEAT_MS = 1_000;
 
 export interface Waiting {
@@ -21,7 +21,7 @@ export interface Waiting {
 export function waitingReporter(emit: Emit, left: () => number) {
   let last = { at: 0, key: "" };
   return (waiting: Waiting): void => {
-    // Only the one that is named: on a busy table short requests come and go at every look.
+    // Names the first blocker only: on a busy table short requests come and go at every query.
     const key = `${waiting.state} ${waiting.blockers[0]?.pid} ${waiting.waitMs} ${waiting.standby !== undefined}`;
     const now = performance.now();
     if (key === last.key && now - last.at < REPEAT_MS) return;

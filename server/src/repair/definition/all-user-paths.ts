@@ -5,8 +5,8 @@ import { WALLET_KEY } from "./wallets.ts";
  * Every key that keeps a user without a player row from buying, selling, importing or receiving.
  *
  * The published repair left `user_inventories.user_id` and `adventure_items.player_id` in place, so
- * that an item for a stranger still failed after it. History (`transactions`) and inventories also
- * lose their keys to `market_items`: a listing may vanish, what was paid for it may not.
+ * that an external user's item still failed after it. History (`transactions`) and inventories also
+ * lose their keys to `market_items`: a listing may vanish, its purchases stay.
  */
 export const ALL_USER_PATHS_REPAIR: RepairDefinition = {
   id: "all-user-paths",

@@ -1,10 +1,11 @@
 /**
- * A repair, declared as data: which foreign keys go, which rows must exist afterwards, and why.
+ * A repair, declared as data: the foreign keys to drop, the rows that must exist afterwards, and
+ * the reasons.
  *
- * Nothing here names a constraint. Keys are matched by structure (table, column, table referred
- * to), because the same schema carries other names in every environment (docs/repair/facts.md 2.3).
- * The machine in `plan/`, `cut/` and `steps/` reads these declarations only: another repair is
- * another file beside this one.
+ * Constraint names are left out. Keys are matched by structure (table, column, referenced table),
+ * because the same schema carries other names in every environment (docs/repair/facts.md 2.3). The
+ * machine in `plan/`, `cut/` and `steps/` reads these declarations only: another repair is another
+ * file beside this one.
  */
 import type { Text } from "../text.ts";
 
@@ -13,11 +14,11 @@ export interface KeyRule {
   readonly table: string;
   readonly column: string;
   readonly references: string;
-  /** What a user without a player row cannot do while the key exists. */
+  /** The consequence of the key for a user without a player row. */
   readonly blocks: Text;
 }
 
-/** A row that must exist when the repair is done; inserted only if its key is not there. */
+/** A row that must exist when the repair is done; inserted only if its key is missing. */
 export interface RequiredRow {
   readonly table: string;
   readonly key: string;
@@ -30,7 +31,7 @@ export interface RepairDefinition {
   /** Raised when the rules change, so that an old plan is refused. */
   readonly version: number;
   readonly title: Text;
-  /** The table without which this is not the database that we mean. */
+  /** The table that identifies the intended database. */
   readonly anchorTable: string;
   readonly parentTable: string;
   readonly keys: readonly KeyRule[];

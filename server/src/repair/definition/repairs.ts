@@ -1,4 +1,4 @@
-/** The table of repairs. A third one is a declaration and a line here. */
+/** The table of repairs. Another one is a declaration and a line here. */
 import { NewDayError } from "../../errors.ts";
 import { ALL_USER_PATHS_REPAIR } from "./all-user-paths.ts";
 import type { RepairDefinition } from "./definition.ts";

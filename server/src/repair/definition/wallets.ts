@@ -7,7 +7,7 @@ export const WALLET_KEY: KeyRule = {
   blocks: ["own a wallet", "拥有钱包"],
 };
 
-/** The repair that began it all: a user who is no New Day player can own a wallet. */
+/** The first repair: lets a user outside New Day own a wallet. */
 export const WALLETS_REPAIR: RepairDefinition = {
   id: "wallets",
   version: 1,

@@ -1,11 +1,13 @@
-/** Two structures compared: what would make a repair behave differently, and what is only a name. */
+/**
+ * Compares two structures: differences that change a repair's behaviour, and differences of names.
+ */
 import type { StructureDocument } from "./structure-document.ts";
 import type { StructureRow } from "./structure-queries.ts";
 
 /**
- * `blocking`: a plan proven in one place is not proven in the other. `name-only`: the same thing
- * under another name; a repair goes by structure and does not care. `version-only`: two PostgreSQL
- * versions print the same expression differently.
+ * `blocking`: a plan verified in one place is unverified in the other. `name-only`: an equal object
+ * under another name; a repair matches structure. `version-only`: two PostgreSQL versions print the
+ * same expression differently.
  */
 export type DifferenceClass = "blocking" | "name-only" | "version-only";
 
@@ -13,7 +15,7 @@ export interface Difference {
   readonly class: DifferenceClass;
   readonly table: string;
   readonly kind: StructureRow["kind"];
-  /** What each side has; undefined when it has nothing there. */
+  /** Each side's object; undefined for a missing one. */
   readonly left: string | undefined;
   readonly right: string | undefined;
 }
@@ -48,7 +50,7 @@ function sameThing(a: StructureRow, b: StructureRow): boolean {
   return a.table === b.table && a.kind === b.kind && a.key === b.key;
 }
 
-/** Expressions inside a key may be printed differently by two versions; then it is the same thing. */
+/** Two versions may print a key's expressions differently; the objects are equal then. */
 function pairLeftovers(
   left: readonly StructureRow[],
   right: readonly StructureRow[],
@@ -74,7 +76,7 @@ function detailClass(a: StructureRow, b: StructureRow, acrossVersions: boolean):
   return acrossVersions && normal(a.detail) === normal(b.detail) ? "version-only" : "blocking";
 }
 
-/** Without what versions print differently: casts, parentheses, white space, letter case. */
+/** Normalised: casts, parentheses, white space and letter case differ by version. */
 function normal(text: string): string {
   return text
     .replaceAll(/::[a-z_ ]+(\(\d+\))?(\[\])?/gi, "")

@@ -1,7 +1,7 @@
 /**
- * The structure of one environment as a document that can be kept, sent and compared.
+ * The structure of one environment as a document that can be stored, sent and compared.
  *
- * Its format is numbered: a comparison of two formats would report differences of this tool as
+ * Its format is numbered: comparing two formats would report differences of this tool as
  * differences of the databases.
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -62,7 +62,7 @@ export function writeStructureDocument(path: string, document: StructureDocument
   writeFileSync(path, `${JSON.stringify(document, null, 2)}\n`, { mode: 0o600 });
 }
 
-/** Throws `repair_usage` for a file that is no such document, or one of another format. */
+/** Throws `repair_usage` for any other file, or another format. */
 export function readStructureFile(path: string): StructureDocument {
   const document = parse(path);
   if (document?.format === STRUCTURE_FORMAT && Array.isArray(document.rows)) return document;

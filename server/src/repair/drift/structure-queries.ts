@@ -4,14 +4,14 @@ import type { Queryable } from "../../db/database.ts";
 export interface StructureRow {
   readonly table: string;
   readonly kind: "table" | "column" | "constraint" | "index" | "trigger" | "policy";
-  /** What makes it the thing it is; for a column its name. */
+  /** Its identity; for a column its name. */
   readonly key: string;
   readonly detail: string;
-  /** The name by which this environment calls it; empty where the name is the key. */
+  /** This environment's name for it; empty where the name is the key. */
   readonly label: string;
 }
 
-/** Tables of the schema that a repair concerns: those named, and whatever is tied to them by a key. */
+/** Tables of the schema that a repair concerns: the named ones, and those tied to them by a key. */
 export async function findConcernedTables(
   db: Queryable,
   schema: string,
@@ -35,8 +35,8 @@ export async function findConcernedTables(
 }
 
 /**
- * What differs between versions without meaning anything is left out: NOT NULL rows of 18 (they are
- * in the columns), internal triggers (they follow their key), the names of partitions' constraints.
+ * Version-dependent noise is left out: NOT NULL rows of 18 (they are in the columns), internal
+ * triggers (they follow their key), the names of partitions' constraints.
  */
 export function readStructure(db: Queryable, tables: readonly number[]): Promise<StructureRow[]> {
   return db.query<StructureRow>(

@@ -1,4 +1,4 @@
-/** Who else believes in the key: programs that would make it again, and code that leans on it. */
+/** Programs that depend on the key: those that would make it again, and code that assumes it. */
 import { findMigrationTables, findRoutinesThatName } from "./environment-queries.ts";
 import type { Finding } from "./finding.ts";
 import type { PreflightInput } from "./preflight.ts";

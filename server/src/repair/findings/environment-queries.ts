@@ -1,4 +1,4 @@
-/** What stands around the tables: views, event triggers, publications, standbys, other sessions. */
+/** The tables' surroundings: views, event triggers, publications, standbys, other sessions. */
 import type { Queryable } from "../../db/database.ts";
 
 async function names(db: Queryable, text: string, values: unknown[] = []): Promise<string[]> {
@@ -6,7 +6,7 @@ async function names(db: Queryable, text: string, values: unknown[] = []): Promi
   return rows.map(({ name }) => name);
 }
 
-/** Views that read at least two of the tables: an inner join there hides strangers. */
+/** Views that read at least two of the tables: an inner join there hides foreign wallets. */
 export function findJoiningViews(db: Queryable, tables: readonly number[]): Promise<string[]> {
   return names(
     db,
@@ -44,7 +44,7 @@ export function findPublications(db: Queryable, tables: readonly number[]): Prom
   );
 }
 
-/** Sessions of others in this database. */
+/** Other sessions in this database. */
 export async function countSessions(db: Queryable): Promise<number> {
   const [row] = await db.query<{ sessions: number }>(
     `select count(*)::int as sessions from pg_catalog.pg_stat_activity
@@ -61,7 +61,7 @@ export interface WaitingMaintenance {
   readonly mode: string;
 }
 
-/** Sessions of users that queue for a lock which ordinary statements never ask for. */
+/** Sessions of users that queue for a lock beyond those of ordinary statements. */
 export function findWaitingMaintenance(
   db: Queryable,
   tables: readonly number[],
@@ -80,7 +80,7 @@ export function findWaitingMaintenance(
   );
 }
 
-/** Names only, without a lock: for a moment at which nothing more can be asked of the tables. */
+/** Names only, read without a lock: for a moment at which the tables are out of reach. */
 export async function findTableOids(db: Queryable, tables: readonly string[]): Promise<number[]> {
   const rows = await db.query<{ oid: number }>(
     `select oid::int8::float8 as oid from pg_catalog.pg_class
@@ -90,7 +90,7 @@ export async function findTableOids(db: Queryable, tables: readonly string[]): P
   return rows.map(({ oid }) => oid);
 }
 
-/** Where the usual migration tools keep their history. */
+/** History tables of the usual migration tools. */
 const MIGRATION_TABLES = [
   "__drizzle_migrations", "_prisma_migrations", "SequelizeMeta", "knex_migrations",
   "typeorm_migrations", "mikro_orm_migrations", "schema_migrations", "pgmigrations",

@@ -1,5 +1,5 @@
 /**
- * Every finding that the preflight knows: what it is, why it matters here, what to do about it.
+ * Every finding of the preflight: its meaning, its reason, its remedy.
  *
  * Ids are stable for ever; `newday repair explain ID` and docs/repair/findings are made from this.
  */
@@ -10,10 +10,12 @@ import type { Text } from "../text.ts";
 export interface FindingEntry {
   readonly id: string;
   readonly title: Text;
-  /** Why it hurts, in this repair. */
+  /** Its harm, in this repair. */
   readonly why: Text;
   readonly remedy: Text;
-  /** A blocking finding that an operator may accept with a reason; facts of identity never are. */
+  /**
+   * A blocking finding that an operator may accept with a reason; facts of identity are excluded.
+   */
   readonly acceptable: boolean;
 }
 

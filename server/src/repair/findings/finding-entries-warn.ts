@@ -1,4 +1,4 @@
-/** Findings that are shown and journaled, and do not stop an apply. */
+/** Findings that are shown and journaled; an apply continues. */
 import type { FindingEntry } from "./finding-catalogue.ts";
 
 function entry(id: string, parts: Pick<FindingEntry, "title" | "why" | "remedy">): FindingEntry {

@@ -1,4 +1,4 @@
-/** A finding: something that the preflight saw, with its evidence and what to do about it. */
+/** A finding: an observation of the preflight, with its evidence and remedy. */
 import type { Text } from "../text.ts";
 
 /** `block` stops the plan from being applied; `warn` is shown and journaled; `info` is context. */
@@ -8,7 +8,7 @@ export interface Finding {
   /** Stable: docs, journals and acceptances refer to it. */
   readonly id: string;
   readonly severity: Severity;
-  /** What was seen here and now, with numbers. */
+  /** The observation here and now, with numbers. */
   readonly evidence: Text;
   readonly data: Readonly<Record<string, unknown>>;
   /** Set when the operator accepted a blocking finding, with the reason. */

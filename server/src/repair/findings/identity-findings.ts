@@ -1,4 +1,4 @@
-/** Is this the right database, and one that can be changed? */
+/** Checks that this is the right database, and writable. */
 import type { Finding } from "./finding.ts";
 import { lineFindings } from "./line-findings.ts";
 import type { PreflightInput } from "./preflight.ts";

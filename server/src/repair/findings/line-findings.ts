@@ -1,4 +1,4 @@
-/** The line to the server: who could listen in, and which server answers. */
+/** The connection: its encryption, and the server that answers. */
 import type { Peer } from "../../db/direct-client.ts";
 import { isManyServers, REACH_ZH, reachOf, type Endpoint } from "../endpoint.ts";
 import type { Finding } from "./finding.ts";

@@ -1,4 +1,4 @@
-/** What is going on right now: who holds the tables, and who would feel the lock. */
+/** The present load: holders of the tables, and clients that would feel the lock. */
 import { findRunner } from "../apply/runner-lock.ts";
 import { findBlockers, isMaintenance, type Blocker } from "../cut/blocker-queries.ts";
 import { lockedRelations } from "../catalogue/inspection.ts";
@@ -9,16 +9,16 @@ import { countSessions, findWaitingMaintenance } from "./environment-queries.ts"
 import type { Finding, Severity } from "./finding.ts";
 import type { PreflightInput } from "./preflight.ts";
 
-/** A transaction of this age is no ordinary request any more. */
+/** Older than any ordinary request. */
 const LONG_TRANSACTION_MS = 2_000;
-/** And this one is a report or a forgotten session: it may well outlast the budget of an apply. */
+/** A report or an abandoned session: it may well outlast the budget of an apply. */
 const STUCK_TRANSACTION_MS = 10_000;
 const USUAL_DEADLOCK_TIMEOUT_MS = { shortest: 500, longest: 5_000 };
 
 export async function loadFindings(input: PreflightInput): Promise<Finding[]> {
   const { client, inspection, server } = input;
   const relations = lockedRelations(inspection).map(({ oid }) => oid);
-  // The preflight's transaction still sees the sessions of its first look at them.
+  // The preflight's transaction still sees its first list of sessions.
   await client.query("select pg_stat_clear_snapshot()");
   const blockers = await findBlockers(client, relations, [client.handshakePid]);
   const findings = [
@@ -39,7 +39,7 @@ export async function loadFindings(input: PreflightInput): Promise<Finding[]> {
   return findings;
 }
 
-/** Those that stream from here, and what the named ones say of themselves. */
+/** The standbys of this server, and the named ones' own reports. */
 async function standbyFindings(
   { client, replicas }: PreflightInput,
   relations: readonly number[],
@@ -88,8 +88,8 @@ function replicaFinding(view: ReplicaView): Finding {
 }
 
 /**
- * A copy of production has its rows and none of its life. An environment that nobody named is only
- * warned about: it was called production for want of a better word.
+ * A copy of production has its rows and an idle server. A guessed environment is only warned about:
+ * "production" was the default.
  */
 function liveness({ environment, isNamed, heat }: PreflightInput, sessions: number): Finding[] {
   if (environment !== "production" || sessions > 0 || (heat ?? 0) > 0) return [];
@@ -116,7 +116,7 @@ async function otherRunners({ client }: PreflightInput, relations: number[]): Pr
   });
 }
 
-/** What a holder of a lock means for the plan; nothing, while it is as short as a request. */
+/** The meaning of a lock holder for the plan; one as short as a request is ignored. */
 export function blockerFinding(blocker: Blocker): Finding[] {
   const id = blockerId(blocker);
   const severity = blockerSeverity(id, blocker);
@@ -136,7 +136,7 @@ function blockerSeverity(id: string, { ageMs, wraparound }: Blocker): Severity |
   const age = ageMs ?? 0;
   if (id === "B60" && age < LONG_TRANSACTION_MS) return undefined;
   if (id === "B60") return age < STUCK_TRANSACTION_MS ? "warn" : "block";
-  // Two-phase commit of a living application is over in a moment; what is left over never ends.
+  // A live application's two-phase commit is over in a moment; an abandoned one stays for ever.
   if (id === "B61") return age < LONG_TRANSACTION_MS ? "warn" : "block";
   if (id === "W63") return wraparound ? "block" : "warn";
   return "block";

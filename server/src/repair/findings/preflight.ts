@@ -1,4 +1,4 @@
-/** The preflight: every probe is asked, each answers with findings; none of them writes. */
+/** The preflight: runs every probe, read-only; each answers with findings. */
 import type { DirectClient } from "../../db/direct-client.ts";
 import type { Inspection } from "../catalogue/inspection.ts";
 import type { ServerRow } from "../catalogue/server-queries.ts";
@@ -21,14 +21,14 @@ export interface PreflightInput {
   readonly endpoint: Endpoint;
   readonly marker: string | undefined;
   readonly environment: string;
-  /** False when nobody said which environment this is and the strictest was taken. */
+  /** False when the environment is a guess and the strictest was taken. */
   readonly isNamed: boolean;
   /** Reads and writes a second on the tables; undefined when they were not sampled. */
   readonly heat: number | undefined;
   readonly keys: readonly PlannedKey[];
   /** Reasons by finding id, as the operator gave them. */
   readonly accepted: ReadonlyMap<string, string>;
-  /** What the file of targets has to say about this database. */
+  /** The target file's findings about this database. */
   readonly expected: readonly Finding[];
   /** The standbys that the operator named. */
   readonly replicas: readonly ReplicaLink[];

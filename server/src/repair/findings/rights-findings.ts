@@ -1,4 +1,4 @@
-/** May this role do it, see it, and undo it? */
+/** Checks the role's rights: to change, to see, and to undo. */
 import { STATEMENT_TIMEOUT_MS } from "../cut/round.ts";
 import type { Finding } from "./finding.ts";
 import type { PreflightInput } from "./preflight.ts";

@@ -1,4 +1,4 @@
-/** Are the keys and tables what the repair expects, and what goes with them? */
+/** Compares keys and tables with the repair's expectations, and lists side effects. */
 import type { ColumnRow, ForeignKeyRow } from "../catalogue/catalogue-queries.ts";
 import type { Inspection, ResolvedRule } from "../catalogue/inspection.ts";
 import type { PlannedKey } from "../plan/plan.ts";
@@ -7,7 +7,7 @@ import { findEventTriggers, findJoiningViews, findPublications } from "./environ
 import type { Finding, Severity } from "./finding.ts";
 import type { PreflightInput } from "./preflight.ts";
 
-/** The longest id that the API accepts (docs/contract.md: text ids of at most 255 characters). */
+/** The longest id that the API accepts (docs/contract.md 1). */
 const LONGEST_ID = 255;
 
 export async function structureFindings(input: PreflightInput): Promise<Finding[]> {

@@ -1,12 +1,12 @@
 /**
- * The ways out: a signed webhook, an e-mail, a text for a chat room. Each delivers once or rejects;
- * trying again is the outbox's business.
+ * The channels: a signed webhook, an e-mail, a text for a chat room. Each delivers once or rejects;
+ * retries belong to the outbox.
  */
 import { createTransport } from "nodemailer";
 import type { Notice } from "./notice.ts";
 import { signedHeaders, webhookKey } from "./signature.ts";
 
-/** A receiver that takes longer than this does its work before it answers; it should not. */
+/** A receiver should answer first and work later; this is the limit. */
 const SEND_TIMEOUT_MS = 10_000;
 const RECEIPT_LENGTH = 200;
 
@@ -14,7 +14,7 @@ export type Channel =
   | { readonly kind: "webhook"; readonly url: string; readonly secret: string }
   | {
       readonly kind: "mail";
-      /** `smtp://user:password@host:587` or `smtps://...`; never written to the journal. */
+      /** `smtp://user:password@host:587` or `smtps://...`; kept out of the journal. */
       readonly smtpUrl: string;
       readonly from: string;
       readonly to: string;
@@ -22,17 +22,17 @@ export type Channel =
   /** Incoming webhooks of chat products take `{"text": ...}`. */
   | { readonly kind: "chat"; readonly url: string };
 
-/** What the other side said when it took the notice. */
+/** The receiver's acknowledgement. */
 export interface Receipt {
   readonly answer: string;
 }
 
-/** A refusal that another try cannot mend, such as 401 or an unknown recipient. */
+/** A permanent refusal, such as 401 or an unknown recipient. */
 export class PermanentRefusal extends Error {
   override readonly name = "PermanentRefusal";
 }
 
-/** Where a notice goes, as the journal may say it: without path, credentials or mailbox names. */
+/** The journal's form of a channel's address: path, credentials and mailbox names removed. */
 export function channelLabel(channel: Channel): string {
   if (channel.kind === "mail") return `mail ${channel.to.replace(/^.*@/, "…@")}`;
   return `${channel.kind} ${new URL(channel.url).host}`;
@@ -74,7 +74,7 @@ async function post(
     method: "POST",
     headers: { "content-type": "application/json; charset=utf-8", ...headers },
     body,
-    // A redirect would carry the signed notice to somebody who was not named.
+    // A redirect would carry the signed notice to an unnamed receiver.
     redirect: "manual",
     signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
   });
@@ -102,7 +102,7 @@ async function deliverMail(
       to: channel.to,
       subject: notice.subject,
       text: notice.text,
-      // The same id on every try lets the mailbox drop a copy.
+      // The same id on every attempt lets the mailbox drop a copy.
       messageId: `<${id}@newday.repair>`,
     });
     return { answer: String(sent.response).slice(0, RECEIPT_LENGTH) };

@@ -1,8 +1,8 @@
 /**
- * What partners are told, and nothing more.
+ * The content of notices to partners.
  *
- * A notice speaks of the database by its environment, of the proof by the journal's head hash, and
- * of users not at all: no ids, no secrets, no host names leave in it.
+ * A notice names the database by its environment and the proof by the journal's head hash. User
+ * ids, secrets and host names stay out of it.
  */
 import type { Language, Text } from "../text.ts";
 
@@ -22,11 +22,11 @@ export interface NoticeFacts {
   readonly runId: string;
   /** Hash of the journal's newest row: the receiver can hold us to what we recorded. */
   readonly headHash: string;
-  /** When it happened, or when it will. */
+  /** The time of the event, past or planned. */
   readonly at: string;
-  /** Whom to call. */
+  /** The contact to call. */
   readonly contact: string;
-  /** What a watch or a rollback has to say besides. */
+  /** Further text of a watch or a rollback. */
   readonly detail?: Text | undefined;
 }
 
@@ -41,7 +41,7 @@ export interface Notice {
 
 interface Template {
   readonly subject: Text;
-  /** Lines of the body; `{detail}` falls away when there is none. */
+  /** Lines of the body; `{detail}` is omitted when empty. */
   readonly lines: readonly Text[];
 }
 

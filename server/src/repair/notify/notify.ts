@@ -1,9 +1,9 @@
 /**
- * Telling the partner, with proof: the outbox row first, then the sending, then the receipt.
+ * Notifies the partner, with proof: the outbox row first, then the sending, then the receipt.
  *
  * A notice has one id per run, kind and channel. A run that was killed between sending and writing
  * the receipt sends again under the same id, so that the receiver can drop the copy. A failure
- * stays visible in the journal: nothing that was not taken counts as told.
+ * stays visible in the journal: only a delivered notice counts.
  */
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -20,7 +20,7 @@ import {
 } from "./channels.ts";
 import type { Notice, NoticeKind } from "./notice.ts";
 
-/** Waits between the tries: a receiver that restarts is back within this. */
+/** Waits between the attempts: a restarting receiver is back within this. */
 export const RETRY_DELAYS_MS: readonly number[] = [1_000, 4_000, 15_000];
 
 export interface NotifyRequest {
@@ -28,7 +28,7 @@ export interface NotifyRequest {
   readonly emit: Emit;
   readonly notice: Notice;
   readonly channels: readonly Channel[];
-  /** What the journal already holds of this run. */
+  /** The run's journal so far. */
   readonly past: readonly StoryEvent[];
   readonly delaysMs?: readonly number[];
 }
@@ -40,7 +40,9 @@ export interface Delivery {
   readonly answer: string;
 }
 
-/** Sends the notice over every channel; resolves with what became of each. Never rejects for one. */
+/**
+ * Sends the notice over every channel; resolves with each result. A failed channel is a result too.
+ */
 export async function notify(request: NotifyRequest): Promise<Delivery[]> {
   const deliveries: Delivery[] = [];
   for (const channel of request.channels) deliveries.push(await deliverOnce(request, channel));
@@ -98,7 +100,7 @@ async function deliverWithRetries(
   }
 }
 
-/** `fetch failed` says nothing; its cause says who refused. */
+/** `fetch failed` lacks the reason; its cause names it. */
 function failureWords(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;

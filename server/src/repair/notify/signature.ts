@@ -6,7 +6,10 @@ const SECRET_PREFIX = "whsec_";
 /** The specification asks for 24 to 64 bytes; fewer can be guessed. */
 const MIN_SECRET_BYTES = 24;
 
-/** The key inside `whsec_<base64>`. Throws `repair_usage` for anything else; never prints it. */
+/**
+ * The key inside `whsec_<base64>`. Throws `repair_usage` for anything else; keeps it out of the
+ * message.
+ */
 export function webhookKey(secret: string): Buffer {
   const key = Buffer.from(secret.replace(SECRET_PREFIX, ""), "base64");
   if (key.length >= MIN_SECRET_BYTES) return key;

@@ -1,8 +1,8 @@
 /**
- * Making a plan: a read-only look at the database, turned into decisions.
+ * Makes a plan: a read-only inspection of the database, turned into decisions.
  *
- * Guarantees that nothing is written, by a READ ONLY transaction and not by good intentions. The
- * whole plan is drawn from one snapshot.
+ * A READ ONLY transaction guarantees that it writes nothing. The whole plan is drawn from one
+ * snapshot.
  */
 import { quoteIdentifier, type DirectClient } from "../../db/direct-client.ts";
 import { sqlStateOf } from "../../db/sql-state.ts";
@@ -38,9 +38,9 @@ import { lookRefused } from "./look-refused.ts";
 import { probesFor } from "./probe-sql.ts";
 import { readHeat, riskOf } from "./risk.ts";
 
-/** A look must not scan for ever. */
+/** Bounds the scans of an inspection. */
 const ORPHAN_COUNT_TIMEOUT_MS = 60_000;
-/** The strictest reading of a database that nobody has named. */
+/** The strictest reading of an unnamed database. */
 const UNNAMED_ENVIRONMENT = "production";
 
 export interface PlanRequest {
@@ -48,15 +48,15 @@ export interface PlanRequest {
   readonly tool: string;
   readonly schema?: string | undefined;
   readonly environment?: string | undefined;
-  /** The named target that this database must turn out to be. */
+  /** The named target that this database must match. */
   readonly expected?: Target | undefined;
-  /** The other named targets: what the keys are called elsewhere. */
+  /** The other named targets: their names of the keys. */
   readonly others?: readonly Target[];
   readonly replicas?: readonly ReplicaLink[];
   /** Reasons of the operator by finding id. */
   readonly accepted: ReadonlyMap<string, string>;
   readonly now: Date;
-  /** How long the heat of the tables is sampled; a look that wants none leaves it out. */
+  /** Duration of the load sample of the tables; omitted for an inspection without one. */
   readonly heatSampleMs?: number;
   readonly estimates?: Plan["estimates"];
 }
@@ -68,8 +68,8 @@ export interface PlanResult {
 }
 
 /**
- * Looks and decides. Throws `repair_refused` (B04) when this is not a database of New Day,
- * `repair_blocked` (B66) when somebody holds its tables exclusively.
+ * Inspects and decides. Throws `repair_refused` (B04) for a database other than New Day's,
+ * `repair_blocked` (B66) while another session holds its tables exclusively.
  */
 export async function buildPlan(client: DirectClient, request: PlanRequest): Promise<PlanResult> {
   return look(client, request).catch(async (error: unknown) => {
@@ -121,7 +121,7 @@ function look(client: DirectClient, request: PlanRequest): Promise<PlanResult> {
   });
 }
 
-/** Where we are: the facts that `apply` compares with the plan's. */
+/** The target's facts, which `apply` compares with the plan's. */
 export async function readFingerprint(
   client: DirectClient,
   server: ServerRow,
@@ -199,7 +199,7 @@ function assemble(input: {
   };
 }
 
-/** The row with the columns that this database has; none when its table does not exist. */
+/** The row with this database's columns; undefined when its table is missing. */
 function existingPart(row: RequiredRow, inspection: Inspection): RequiredRow[] {
   const table = inspection.tables.find(({ name }) => name === row.table);
   if (!table) return [];
@@ -239,7 +239,7 @@ async function planKeys(client: DirectClient, inspection: Inspection): Promise<P
   return planned;
 }
 
-/** Null when we may not read the rows or the count takes too long: unknown is not zero. */
+/** Null when the rows are unreadable or the count takes too long. Unknown is not zero. */
 export async function tryCountOrphans(
   client: DirectClient,
   key: ForeignKeyRow,

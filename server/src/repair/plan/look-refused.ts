@@ -1,4 +1,4 @@
-/** A look that would have to queue: somebody holds the tables exclusively, or waits to. */
+/** Catalog query blocked by another session's exclusive lock, held or requested. */
 import type { DirectClient } from "../../db/direct-client.ts";
 import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
 import { isNewDayError, NewDayError } from "../../errors.ts";
@@ -11,7 +11,7 @@ export function isLockTimeout(error: unknown): boolean {
   return !isNewDayError(error) && sqlStateOf(error) === SQL_STATE.lockNotAvailable;
 }
 
-/** `repair_blocked` that names who is in the way (B66) for a lock timeout; other errors as they are. */
+/** `repair_blocked` that names the blockers (B66) for a lock timeout; other errors as they are. */
 export async function lookRefused(
   client: DirectClient,
   repair: RepairDefinition,

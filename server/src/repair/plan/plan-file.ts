@@ -1,4 +1,4 @@
-/** Writing a plan to a file and reading it back unharmed. */
+/** Writes a plan to a file and reads it back verified. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { NewDayError } from "../../errors.ts";
 import { PLAN_FORMAT, planHash, shortHash, type Plan } from "./plan.ts";
@@ -8,13 +8,13 @@ interface PlanFile {
   readonly plan: Plan;
 }
 
-/** A name that says which database, which repair and which plan. */
+/** A name from database, repair and plan. */
 export function defaultPlanPath(plan: Plan): string {
   const database = plan.target.database.replaceAll(/[^A-Za-z0-9_-]/g, "_");
   return `newday-repair-${plan.repair.id}-${database}-${shortHash(planHash(plan))}.json`;
 }
 
-/** Never overwrites: two plans under one name would make the typed hash ambiguous. */
+/** Refuses an existing file: two plans under one name would make the typed hash ambiguous. */
 export function writePlanFile(path: string, plan: Plan): string {
   const hash = planHash(plan);
   if (existsSync(path))
@@ -31,8 +31,8 @@ export function writePlanFile(path: string, plan: Plan): string {
 }
 
 /**
- * Reads a plan and proves that nobody edited it.
- * Throws `repair_usage` (not a plan) or `repair_plan_stale` (edited, or of another version).
+ * Reads a plan and verifies its hash. Throws `repair_usage` for another file or `repair_plan_stale`
+ * for an edited plan or another version.
  */
 export function readPlanFile(path: string): { plan: Plan; hash: string } {
   const { hash, plan } = parse(path);

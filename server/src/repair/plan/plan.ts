@@ -1,8 +1,8 @@
 /**
- * A plan: everything that an apply will do, decided beforehand by a read-only look.
+ * A plan: everything that an apply will do, decided beforehand by a read-only inspection.
  *
- * It is a file. Its hash is typed to confirm it; it expires; and `apply` refuses it when reality
- * has moved, with a list of what moved. Nothing in it is secret.
+ * It is a file. Its hash is typed to confirm it; it expires; and `apply` refuses it when the
+ * database has changed, with a list of the changes. It contains no secret.
  */
 import { createHash, randomUUID } from "node:crypto";
 import type { KeyRule, RequiredRow } from "../definition/definition.ts";
@@ -11,11 +11,11 @@ import type { Finding } from "../findings/finding.ts";
 import type { Risk } from "./risk.ts";
 
 export const PLAN_FORMAT = 2;
-/** A day: long enough to be read and approved, short enough that heat and sizes still hold. */
+/** A day: long enough to be read and approved, short enough that load and sizes still hold. */
 export const PLAN_LIFETIME_MS = 24 * 60 * 60 * 1000;
 const SHORT_HASH_LENGTH = 8;
 
-/** Which database this is; compared by `apply` before anything else (docs/repair/design.md 3). */
+/** The database of the plan; compared by `apply` before anything else (docs/repair/design.md 3). */
 export interface Fingerprint {
   readonly database: string;
   readonly databaseOid: number;
@@ -44,9 +44,9 @@ export interface PlannedKey {
   readonly validated: boolean;
   readonly onDelete: string;
   readonly orphans: number | null;
-  /** What a user without a player row cannot do while it exists. */
+  /** Its consequence for a user without a player row. */
   readonly blocks: readonly [string, string];
-  /** The statement that drops it, and the one that would put it back exactly. */
+  /** The statement that drops it, and the one that would restore it exactly. */
   readonly dropSql: string;
   readonly restoreSql: string;
 }
@@ -70,7 +70,7 @@ export interface PlannedLock {
   readonly mayLock: boolean;
 }
 
-/** An INSERT of a stranger, rolled back: the behaviour that the repair is for. */
+/** An INSERT of a foreign row, rolled back: the behaviour that the repair enables. */
 export interface PlannedProbe {
   readonly table: string;
   readonly sql: string;
@@ -107,7 +107,7 @@ export interface Plan {
   readonly createdAt: string;
   readonly expiresAt: string;
   readonly target: Fingerprint;
-  /** The way that led there. */
+  /** The path to the server. */
   readonly endpoint: Endpoint;
   readonly tables: readonly PlannedTable[];
   readonly rules: readonly PlannedRule[];
@@ -124,10 +124,10 @@ export interface Plan {
   readonly probes: readonly PlannedProbe[];
   readonly deadlockTimeoutMs: number;
   readonly risk: Risk;
-  /** The facts behind `target.structure`, so that a stale plan can say what moved. */
+  /** The facts behind `target.structure`, so that a stale plan can name the change. */
   readonly structureLines: readonly string[];
   readonly findings: readonly Finding[];
-  /** What a rehearsal measured on a restored copy; undefined when there was none. */
+  /** Measurements of a rehearsal on a restored copy; undefined without one. */
   readonly estimates?: Estimates | undefined;
 }
 
@@ -140,7 +140,7 @@ export function planHash(plan: Plan): string {
   return createHash("sha256").update(canonicalJson(plan)).digest("hex");
 }
 
-/** What a person types to confirm the plan. */
+/** The short hash that a person types to confirm the plan. */
 export function shortHash(hash: string): string {
   return hash.slice(0, SHORT_HASH_LENGTH);
 }

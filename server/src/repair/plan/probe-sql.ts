@@ -1,16 +1,16 @@
 /**
- * The proof by behaviour: an INSERT of somebody who is no player, to be rolled back.
+ * The probe by behaviour: an INSERT for a user who is no player, to be rolled back.
  *
- * A catalogue without a foreign key and a table that takes a stranger are two different facts; the
- * repair checks both. The statement is built from the catalogue, because the tables of this database
- * may have columns that ours have not.
+ * A catalogue without a foreign key and a table that accepts a foreign row are two different facts;
+ * the repair checks both. The statement is built from the catalogue, because this database's tables
+ * may have further columns.
  */
 import { quoteIdentifier } from "../../db/direct-client.ts";
 import type { ColumnRow } from "../catalogue/catalogue-queries.ts";
 import type { Inspection } from "../catalogue/inspection.ts";
 import type { PlannedProbe } from "./plan.ts";
 
-/** A number that no id generator hands out. */
+/** A number beyond every id generator. */
 const PROBE_NUMBER = -73_010;
 const PROBE_TEXT = "newday-repair-probe";
 
@@ -36,7 +36,7 @@ export function probesFor(inspection: Inspection): PlannedProbe[] {
   });
 }
 
-/** Columns of a unique index that the stranger's id does not make unique by itself. */
+/** Columns of a unique index that need a unique value beside the foreign id. */
 function freshColumns(
   { uniqueIndexes }: Inspection,
   tableOid: number,
@@ -50,15 +50,15 @@ function freshColumns(
   return new Set(indexes.flatMap(({ columns }) => columns));
 }
 
-/** What a row of the table has satisfies its CHECKs and its other keys; an invention may not. */
+/** Values of an existing row satisfy the table's CHECKs and other keys; invented ones may fail. */
 function sampleValue(table: string, column: ColumnRow): string {
   const sample = `(select t.${quoteIdentifier(column.name)} from ${table} t limit 1)`;
   return `coalesce(${sample}, ${fillerValue(column)})`;
 }
 
 /**
- * SQL that gives a transaction the search path that the database's clients have: triggers of the
- * table may name things without their schema. `table` is an SQL expression, the quoted name as text.
+ * SQL that gives a transaction the search path of the database's clients: triggers of the table may
+ * use unqualified names. `table` is an SQL expression, the quoted name as text.
  */
 export function clientPathSql(table: string): string {
   return `set_config('search_path', concat_ws(', ',
@@ -68,14 +68,14 @@ export function clientPathSql(table: string): string {
       where c.oid = ${table}::regclass)), true)`;
 }
 
-/** An id that belongs to nobody: fresh on every run, cut to the column's length by the cast. */
+/** An unused id: new on every run, cut to the column's length by the cast. */
 function strangerValue(column: ColumnRow): string {
   if (column.category === "N") return `${PROBE_NUMBER}::${column.type}`;
   if (column.type === "uuid") return "pg_catalog.gen_random_uuid()";
   return `pg_catalog.gen_random_uuid()::text::${column.type}`;
 }
 
-/** Some value of the type: the row never becomes visible to anybody. */
+/** Some value of the type: the row stays invisible to other sessions. */
 export function fillerValue({ category, type }: ColumnRow): string {
   if (type === "uuid") return "pg_catalog.gen_random_uuid()";
   if (category === "N") return `0::${type}`;
@@ -83,7 +83,7 @@ export function fillerValue({ category, type }: ColumnRow): string {
   if (category === "D") return `pg_catalog.now()::${type}`;
   if (category === "E") return `(pg_catalog.enum_range(null::${type}))[1]`;
   if (category === "A" || type === "json" || type === "jsonb") return `'{}'::${type}`;
-  // A unique text column must not meet the row of an earlier filler.
+  // A unique text column must differ from the row of an earlier filler.
   if (category === "S")
     return `pg_catalog.concat('${PROBE_TEXT}-', pg_catalog.gen_random_uuid())::${type}`;
   return `null::${type}`;

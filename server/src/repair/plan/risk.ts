@@ -1,6 +1,6 @@
 /**
- * How risky an apply is, computed from terms that are all shown: lock strength x heat of the tables x
- * age of the oldest blocker x reversibility. A number without its terms would only look exact.
+ * The risk of an apply, computed from terms that are all shown: lock strength x load of the tables
+ * x age of the oldest blocker x reversibility. A bare number would only look exact.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Queryable } from "../../db/database.ts";
@@ -20,14 +20,14 @@ export interface Risk {
   readonly terms: readonly RiskTerm[];
 }
 
-/** ACCESS EXCLUSIVE is the strongest of PostgreSQL's eight modes; nothing that we do needs less. */
+/** ACCESS EXCLUSIVE is the strongest of PostgreSQL's eight modes, and the drop needs it. */
 const EXCLUSIVE_FACTOR = 2;
 const BANDS = { medium: 8, high: 25 } as const;
-/** A blocker of this age doubles the risk; older ones count no more than four times. */
+/** A blocker of this age doubles the risk; the factor ends at four. */
 const BLOCKER_AGE_MS = 10_000;
 const BLOCKER_FACTOR_MAX = 4;
 
-/** Reads and writes per second on the tables; undefined when no sample was asked for. */
+/** Reads and writes per second on the tables; undefined without a sample. */
 export async function readHeat(
   db: Queryable,
   tables: readonly number[],
@@ -40,7 +40,7 @@ export async function readHeat(
 }
 
 async function countOperations(db: Queryable, tables: readonly number[]): Promise<number> {
-  // A transaction sees one snapshot of the statistics unless it is told to look again.
+  // A transaction keeps one snapshot of the statistics until told to refresh it.
   await db.query("select pg_stat_clear_snapshot()");
   const [row] = await db.query<{ operations: number }>(
     `select coalesce(sum(coalesce(seq_scan, 0) + coalesce(idx_scan, 0) + n_tup_ins + n_tup_upd + n_tup_del), 0)::float8

@@ -1,4 +1,6 @@
-/** What the change costs on a copy with the same rows: locks really held, and times with their rows. */
+/**
+ * The cost of the change on a copy with the same rows: its real locks, and times with row counts.
+ */
 import { quoteIdentifier } from "../../db/direct-client.ts";
 import { sqlStateOf } from "../../db/sql-state.ts";
 import { countOrphans } from "../catalogue/catalogue-queries.ts";
@@ -10,11 +12,11 @@ export interface Measurement {
   readonly locks: readonly HeldLock[];
   /** All drops of the plan, in one transaction. */
   readonly dropMs: number;
-  /** Counting strangers, over the rows of every key's table. */
+  /** Counting foreign rows, over the rows of every key's table. */
   readonly antiJoinMs: number;
-  /** Validating the keys again, if an exact rollback is wanted; null where it cannot succeed. */
+  /** Validating the keys again, for an exact rollback; null where it cannot succeed. */
   readonly validateMs: number | null;
-  /** Rows of the keys' tables: what the two times above were measured on. */
+  /** Rows of the keys' tables: the basis of the two times above. */
   readonly rows: number;
 }
 
@@ -70,7 +72,7 @@ async function antiJoin(client: DirectClient, keys: readonly PlannedKey[]): Prom
     });
 }
 
-/** Null when the copy holds orphans already, or takes no NOT VALID key. */
+/** Null when the copy holds orphans already, or refuses a NOT VALID key. */
 async function validateAgain(
   client: DirectClient,
   keys: readonly PlannedKey[],

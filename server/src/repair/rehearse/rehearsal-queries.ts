@@ -1,4 +1,4 @@
-/** What a second session sees of a transaction that holds locks. */
+/** A second session's view of a transaction with locks. */
 import { quoteIdentifier } from "../../db/direct-client.ts";
 import type { Queryable } from "../../db/database.ts";
 
@@ -25,7 +25,7 @@ export async function readHeldLocks(
   );
 }
 
-/** Rows that a quarantine has set aside, in all of its tables. */
+/** Rows that a quarantine has moved aside, in all of its tables. */
 export async function countQuarantined(db: Queryable): Promise<number> {
   const tables = await db.query<{ name: string }>(
     `select c.relname::text as name from pg_catalog.pg_class c

@@ -1,4 +1,4 @@
-/** The result of a rehearsal as a file: what a plan's estimates are based on. */
+/** The result of a rehearsal as a file: the basis of a plan's estimates. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { NewDayError } from "../../errors.ts";
 import type { Text } from "../text.ts";
@@ -20,7 +20,7 @@ export function writeRehearsal(path: string, result: RehearsalResult): void {
   writeFileSync(path, `${JSON.stringify(result, null, 2)}\n`, { mode: 0o600 });
 }
 
-/** Throws `repair_usage` for a file that no rehearsal of this repair wrote. */
+/** Throws `repair_usage` for any other file. */
 export function readRehearsal(path: string, repairId: string): RehearsalResult {
   const result = parse(path);
   if (result?.repair?.id === repairId && Array.isArray(result.rollbacks)) return result;

@@ -1,8 +1,8 @@
 /**
- * The rehearsal: the whole repair and every way back, on a restored copy of the real data.
+ * The rehearsal: the whole repair and every rollback option, on a restored copy of the real data.
  *
- * Guarantees that nothing reaches the target: the copy lives on a server of its own that is gone
- * afterwards. What it measures becomes the plan's estimates, with their basis.
+ * The target is out of reach: the copy lives on a server of its own that is gone afterwards. Its
+ * measurements become the plan's estimates, with their basis.
  */
 import { withRestoredCopy, type RestoredCopy } from "../backup/verify-backup.ts";
 import type { Backup } from "../backup/manifest.ts";
@@ -26,8 +26,8 @@ export interface RehearseRequest {
 }
 
 /**
- * Restores the backup and tries everything on it. Throws `repair_refused` for a bad backup or when
- * no server of that version is installed, `repair_verify_failed` when the rehearsal itself fails.
+ * Restores the backup and tries every option on it. Throws `repair_refused` for a bad backup or a
+ * missing server of that version, `repair_verify_failed` when the rehearsal itself fails.
  */
 export function rehearse(request: RehearseRequest): Promise<RehearsalResult> {
   const { backup, binDir, emit } = request;

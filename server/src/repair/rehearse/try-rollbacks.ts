@@ -1,8 +1,9 @@
 /**
- * Up, down, up: every way back is gone on a copy before anybody needs it in production.
+ * Up, down, up: every rollback option is tried on a copy before production needs it.
  *
- * Each is tried twice, without strangers and with one in every repaired table, so that all refusals
- * are known beforehand. No way back may lose a row, and after each the repair is applied again.
+ * Each is tried twice, with orphans absent and with one in every repaired table, so that all
+ * refusals are known beforehand. Every option must keep all rows, and after each the repair is
+ * applied again.
  */
 import { quoteLiteral } from "../../db/direct-client.ts";
 import { isNewDayError } from "../../errors.ts";
@@ -20,7 +21,7 @@ import type { OptionName } from "../rollback/options.ts";
 import { countQuarantined } from "./rehearsal-queries.ts";
 import type { ScratchServer } from "../scratch/scratch-server.ts";
 
-/** `restore` is never the tool's to do. */
+/** `restore` is left to people. */
 const TRIED: readonly OptionName[] = [
   "exact",
   "freeze",
@@ -29,13 +30,13 @@ const TRIED: readonly OptionName[] = [
   "stubs",
   "fix-forward",
 ];
-/** Nobody else is on the copy: whatever takes longer is a fault. */
+/** The copy has one user: a longer wait is a fault. */
 const BUDGET_MS = 60_000;
 
 export interface TriedRollback {
   readonly option: OptionName;
   readonly strangers: number;
-  /** `refused` is an answer as good as any: better here than in production. */
+  /** `refused` is a valid result: better here than in production. */
   readonly outcome: "ROLLED_BACK" | "ROLLED_BACK_NOT_VALID" | "FIX_FORWARD" | "refused";
   readonly words: string;
   /** True when the repaired tables had the same number of rows, or all moved rows were kept. */
@@ -44,7 +45,7 @@ export interface TriedRollback {
 
 export interface RollbackTrials {
   readonly server: ScratchServer;
-  /** A copy on which the keys are still there. */
+  /** A copy that still has the keys. */
   readonly template: string;
   readonly repair: RepairDefinition;
   readonly schema: string;
@@ -91,7 +92,7 @@ async function up({ repair, schema, tool }: RollbackTrials, target: ConnectionTa
   return rehearsed;
 }
 
-/** One row of nobody's in every repaired table: the probes of the plan, kept this time. */
+/** One foreign row in every repaired table: the probes of the plan, committed. */
 async function injectStrangers(target: ConnectionTarget, plan: Plan): Promise<void> {
   await withRepairConnection(target, "inject", async (client) => {
     for (const { table, sql } of plan.probes)
@@ -125,7 +126,7 @@ async function tryOne(
   }
 }
 
-/** Rows of the tables that carried the keys, with those that a quarantine has set aside. */
+/** Rows of the tables that carried the keys, with those in a quarantine. */
 function countRows(target: ConnectionTarget, { keys }: Plan): Promise<number> {
   const tables = [...new Set(keys.map(({ table }) => table))].map((name) => ({ name }));
   return withRepairConnection(target, "count", async (client) => {

@@ -1,7 +1,7 @@
 /**
- * Readers on standbys feel the change, too: the exclusive lock is replayed there, waits for whoever
- * reads the table, and every new reader waits behind it. `lock_timeout` on the primary does nothing
- * against that, so the ladder does not even ask while a named standby has a long reader or lags.
+ * Readers on standbys feel the change, too: the exclusive lock is replayed there, waits for readers
+ * of the table, and every new reader waits behind it. `lock_timeout` on the primary leaves that
+ * unbounded, so the attempts pause while a named standby has a long reader or lags.
  */
 import type { DirectClient } from "../connection.ts";
 import { findBlockers, type Blocker } from "../cut/blocker-queries.ts";
@@ -21,7 +21,7 @@ export interface ReplicaView {
   readonly maxDelayMs: number;
 }
 
-/** How the named standbys stand now; relations have the same oids there. */
+/** The named standbys' present state; relations have the same oids there. */
 export async function lookAtReplicas(
   primary: DirectClient,
   links: readonly ReplicaLink[],
@@ -38,7 +38,7 @@ export async function lookAtReplicas(
   );
 }
 
-/** Why the lock must not be asked for now; undefined when no standby would feel it. */
+/** The reason to delay the lock; undefined when standbys are free. */
 export async function replicaInTheWay(
   primary: DirectClient,
   links: readonly ReplicaLink[],

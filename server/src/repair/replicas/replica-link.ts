@@ -1,18 +1,21 @@
-/** Connections to the standbys that the operator named, proved to be standbys of this very cluster. */
+/** Connections to the operator's named standbys, verified to be standbys of this very cluster. */
 import { openRepairConnection, type ConnectionTarget, type DirectClient } from "../connection.ts";
 import { readClusterIdentity } from "../catalogue/server-queries.ts";
 import { NewDayError } from "../../errors.ts";
 import { readReplica, readWalPosition } from "./replica-queries.ts";
 
 export interface ReplicaLink {
-  /** Host and port; never the URL, which holds a password. */
+  /** Host and port; the URL, which holds a password, stays out. */
   readonly name: string;
-  /** The connection, opened anew when it was lost. */
+  /** The connection, reopened after a loss. */
   client(): Promise<DirectClient>;
   close(): Promise<void>;
 }
 
-/** Throws `repair_refused` for what is no standby of the primary, `repair_blocked` when nobody answers. */
+/**
+ * Throws `repair_refused` for anything but a standby of the primary, `repair_blocked` for an
+ * unreachable one.
+ */
 export async function openReplicas(
   primary: DirectClient,
   targets: readonly ConnectionTarget[],

@@ -1,26 +1,26 @@
-/** What the primary knows of its standbys, and what a standby says about itself. */
+/** The primary's view of its standbys, and a standby's own report. */
 import type { Queryable } from "../../db/database.ts";
 
 export interface StandbyRow {
   readonly name: string;
-  /** Null when nothing was replayed yet. */
+  /** Null before the first replay. */
   readonly lagBytes: number | null;
 }
 
-/** Logical subscribers replay no locks; a base backup replays nothing. */
+/** Logical subscribers and base backups replay no locks. */
 const PHYSICAL = `
   from pg_catalog.pg_stat_replication r
  where r.state in ('streaming', 'catchup')
    and not exists (select from pg_catalog.pg_replication_slots s
                     where s.active_pid = r.pid and s.slot_type = 'logical')`;
 
-/** On a standby, which may feed others, the position is what it has received. */
+/** On a standby, which may feed others, the position is the received one. */
 const POSITION = `case when pg_is_in_recovery()
   then pg_last_wal_receive_lsn() else pg_current_wal_lsn() end`;
 
 const NAME = `concat_ws(' ', nullif(r.application_name, ''), host(r.client_addr), r.pid::text)`;
 
-/** The standbys that stream from this server; those hidden from our role are not among them. */
+/** The standbys that stream from this server; those hidden from our role are missing. */
 export function findStandbys(db: Queryable): Promise<StandbyRow[]> {
   return db.query<StandbyRow>(
     `select ${NAME} as name,
@@ -29,7 +29,7 @@ export function findStandbys(db: Queryable): Promise<StandbyRow[]> {
   );
 }
 
-/** Those that have not replayed up to `lsn`. */
+/** Those that have still to replay `lsn`. */
 export async function findStandbysBefore(db: Queryable, lsn: string): Promise<string[]> {
   const rows = await db.query<{ name: string }>(
     `select ${NAME} as name ${PHYSICAL}
@@ -40,8 +40,8 @@ export async function findStandbysBefore(db: Queryable, lsn: string): Promise<st
 }
 
 /**
- * The setting, when it asks for a standby and none that counts is there: then every COMMIT of a client
- * waits. Where standbys are hidden from our role, nobody can tell.
+ * The setting, when it demands a standby and a counting one is absent: then every COMMIT of a
+ * client waits. Where standbys are hidden from our role, the answer is unknown.
  */
 export async function findMissingSynchronous(db: Queryable): Promise<string | undefined> {
   const [row] = await db.query<{ names: string }>(
@@ -53,7 +53,7 @@ export async function findMissingSynchronous(db: Queryable): Promise<string | un
   return row?.names;
 }
 
-/** Everything that is committed now lies before this position. */
+/** Every commit so far lies before this position. */
 export async function readWalPosition(db: Queryable): Promise<string> {
   const [row] = await db.query<{ lsn: string }>(`select (${POSITION})::text as lsn`);
   return row?.lsn ?? "0/0";
@@ -65,7 +65,7 @@ export interface ReplicaRow {
   readonly replayed: string | null;
   readonly lagBytes: number | null;
   readonly isPaused: boolean;
-  /** For how long a reader may keep the replay waiting before it is cancelled; -1 for ever. */
+  /** Time that a reader may delay the replay before it is cancelled; -1 for ever. */
   readonly maxDelayMs: number;
 }
 

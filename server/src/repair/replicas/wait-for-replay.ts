@@ -1,4 +1,4 @@
-/** After the change: until every standby shows it, a reader there sees the old world. */
+/** After the change: until every standby shows it, a reader there sees the old state. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DirectClient } from "../connection.ts";
 import type { Emit } from "../events.ts";
@@ -17,17 +17,18 @@ const REPLAY_BUDGET_MS = 30_000;
 const POLL_MS = 100;
 
 export interface Replay {
-  /** Everything that was committed before the call lies before it. */
+  /** Every commit before the call lies before it. */
   readonly lsn: string;
   readonly standbys: readonly string[];
-  /** Those that had not replayed the change when the time was over. */
+  /** Standbys that were behind when the time was over. */
   readonly pending: readonly string[];
   readonly waitedMs: number;
 }
 
 /**
  * Waits, for a bounded time, until all standbys that stream from the primary, and the named ones,
- * have replayed what is committed now. Undefined when there are none. Never fails the change.
+ * have replayed the present commits. Undefined when there are none. A late standby leaves the
+ * change valid.
  */
 export async function waitForReplay(
   primary: DirectClient,
@@ -62,7 +63,7 @@ async function pendingAt(
   return [...(await findStandbysBefore(primary, lsn)), ...behind];
 }
 
-/** One that cannot be asked has shown nothing. */
+/** An unreachable one counts as behind. */
 async function isBefore(link: ReplicaLink, lsn: string): Promise<boolean> {
   try {
     const { lagBytes } = await readReplica(await link.client(), lsn);

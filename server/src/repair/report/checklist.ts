@@ -1,8 +1,8 @@
 /**
- * The paper checklist, made real: a box is ticked by evidence that can be looked at again.
+ * The checklist of the runbook: a box is ticked by evidence that can be read again.
  *
- * Steps whose result is a state of the world are probed anew; a box that was proven and is no
- * longer true says so instead of staying ticked (docs/repair/design.md 5).
+ * Steps with a lasting result are probed anew; a box that was verified and is no longer true says
+ * so (docs/repair/design.md 5).
  */
 import { existsSync } from "node:fs";
 import { fileHash } from "../backup/take-backup.ts";
@@ -30,9 +30,7 @@ const BOXES: Readonly<Record<StepStatus, Box>> = {
   in_doubt: "?",
 };
 
-/**
- * What a look at the world says now about a step; undefined when it cannot be looked at from here.
- */
+/** The present result of a step's probe; undefined where it is unreachable from here. */
 interface Probe {
   readonly holds: boolean | undefined;
   readonly words: Text;
@@ -40,7 +38,7 @@ interface Probe {
 
 const NOT_YET: Text = ["not done", "未执行"];
 
-/** The boxes in the order of the paper runbook. `now` is the proof of this very minute. */
+/** The boxes in the order of the runbook. `now` is the verification of this very minute. */
 export async function checklist(story: RunStory, now: Verification): Promise<Item[]> {
   const step = (key: StoryStep["step"]) => story.steps.find((each) => each.step === key);
   const items = [
@@ -69,7 +67,7 @@ const ROLLBACK_BOXES: Readonly<Record<string, Box>> = {
   FIX_FORWARD: "☑",
 };
 
-/** Only there when somebody went back, or tried to. */
+/** Present after a rollback, done or tried. */
 function rollbackItem({ at, body }: StoryEvent): Item {
   const { status, option, error } = body as { status: string; option?: string; error?: string };
   const words = [option, status, error].filter((word) => word !== undefined).join(": ");
@@ -79,7 +77,7 @@ function rollbackItem({ at, body }: StoryEvent): Item {
 
 function item(title: Text, step: StoryStep | undefined, probe: Probe): Item {
   if (!step) {
-    // The catalogue is the truth: what somebody else did by hand is done.
+    // The catalogue decides: another person's manual change is done.
     const observed = probe.holds === true;
     return {
       box: observed ? "☑ᵒ" : "☐",
@@ -159,7 +157,7 @@ async function backedUp(step: StoryStep | undefined): Promise<Probe> {
   const proof: Text = restored
     ? ["restored and equal when it was taken", "备份时已恢复且一致"]
     : ["read to its end, not restored", "已完整读取，未恢复"];
-  // On another machine than the one that took it, nothing can be said about the file.
+  // The dump's file is unknown on any other machine.
   if (!existsSync(path))
     return { holds: undefined, words: [`${path} (not on this machine); ${proof[0]}`, `${path}（不在本机）；${proof[1]}`] };
   const same = (await fileHash(path)) === sha256;

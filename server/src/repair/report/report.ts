@@ -1,8 +1,8 @@
 /**
- * The runbook of one run as Markdown, written from its journal and from the world as it is now.
+ * The runbook of one run as Markdown, generated from its journal and the present state.
  *
- * It replaces the paper checklist: nothing in it was ticked by hand, so document and reality cannot
- * part. It holds no secret and no user's id.
+ * It replaces the checklist on paper: every box is evidence, so document and reality stay together.
+ * Secrets and user ids stay out.
  */
 import type { RunStory, StoryEvent } from "../journal/run-story.ts";
 import type { RepairDefinition } from "../definition/definition.ts";
@@ -148,7 +148,7 @@ function diary({ story }: ReportInput, t: Translate): string[] {
   ];
 }
 
-/** The few words of an entry that say what happened; ids of users are never among them. */
+/** A short text of an entry; user ids stay out. */
 function entryWords({ body }: StoryEvent): string {
   return [
     "step",

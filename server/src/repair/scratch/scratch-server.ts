@@ -1,8 +1,8 @@
 /**
  * A PostgreSQL server of our own for an hour: dumps are restored and repairs rehearsed on it.
  *
- * It is another *server*, not another database on the target's: nothing that happens here can reach
- * the target. It runs the target's major version, because locks and timings differ by version.
+ * It is another *server*, because a second database on the target's would share its disk, locks and
+ * roles. It runs the target's major version, because locks and timings differ by version.
  */
 import { chownSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -22,15 +22,15 @@ import { quoteIdentifier, quoteLiteral } from "../../db/direct-client.ts";
 import type { Text } from "../text.ts";
 
 const SUPERUSER = "newday_rehearsal";
-/** Only a name in a private socket folder; no port is opened. */
+/** Only a name in a private socket folder; TCP stays off. */
 const SOCKET_NUMBER = 5432;
 
 export interface ScratchServer {
   readonly version: string;
-  /** Which server this is and why it was taken. */
+  /** The server and the reason for the choice. */
   readonly why: Text;
   database(name: string): ConnectionTarget;
-  /** Creates an empty database, or a copy of `template`, and says how to reach it. */
+  /** Creates an empty database, or a copy of `template`, and returns its address. */
   create(
     name: string,
     options: { encoding?: string; template?: string },
@@ -45,8 +45,8 @@ interface Origin {
 }
 
 /**
- * Runs `work` with a fresh server of this major version; the server and all of its files are gone
- * afterwards. Throws `repair_refused` when no such PostgreSQL is installed.
+ * Runs `work` with a new server of this major version; the server and all of its files are gone
+ * afterwards. Throws `repair_refused` when that PostgreSQL is missing.
  */
 export async function withScratchServer<T>(
   major: number,
@@ -105,7 +105,7 @@ function embeddedOrigin(major: number): Origin | undefined {
       ],
     };
   } catch {
-    // No binaries for this platform: the same as not having the version.
+    // Binaries for this platform are missing: the same as an absent version.
     return undefined;
   }
 }

@@ -1,4 +1,6 @@
-/** Removing what a smoke test made, now or in a run that was killed: by exact id, or not at all. */
+/**
+ * Removes a smoke test's rows, of this run or a killed one: by exact id and only when untouched.
+ */
 import { sqlStateOf } from "../../db/sql-state.ts";
 import type { Inspection } from "../catalogue/inspection.ts";
 import type { DirectClient } from "../connection.ts";
@@ -11,7 +13,7 @@ import {
   type WalletTable,
 } from "./smoke-queries.ts";
 
-/** What is known of a synthetic user: when the call was announced, and the row once it was seen. */
+/** A synthetic user: the time of its announced call, and the row once it was seen. */
 export interface Intent {
   readonly since: string;
   readonly content: string | undefined;
@@ -26,7 +28,7 @@ export interface CleanUpContext {
   readonly table: WalletTable;
 }
 
-/** The announced ids of which nobody knows that they are gone, from the journal of the run. */
+/** The announced ids without a recorded removal, from the journal of the run. */
 export function openIntents(past: readonly StoryEvent[]): Intents {
   const intents: Intents = new Map();
   for (const { kind, body } of past) {
@@ -39,7 +41,7 @@ export function openIntents(past: readonly StoryEvent[]): Intents {
   return intents;
 }
 
-/** Removes what may be removed, empties `intents`, and returns why something was left. */
+/** Removes the removable rows, empties `intents`, and returns why a row was left. */
 export async function cleanUp(context: CleanUpContext, intents: Intents): Promise<string[]> {
   const { client, journal, table } = context;
   const present = await walletsAmong(client, table, [...intents.keys()]);

@@ -1,4 +1,4 @@
-/** What the smoke test asks the database directly: did *this* call arrive in *this* database? */
+/** The smoke test's direct queries: did *this* call arrive in *this* database? */
 import { quoteIdentifier } from "../../db/direct-client.ts";
 import type { Queryable } from "../../db/database.ts";
 import type { ColumnRow } from "../catalogue/catalogue-queries.ts";
@@ -11,7 +11,7 @@ export interface WalletTable {
 
 export interface WalletRow {
   readonly id: string | null;
-  /** The whole row as text: equal texts mean that nothing was changed in between. */
+  /** The whole row as text: equal texts mean an unchanged row. */
   readonly content: string;
 }
 
@@ -41,7 +41,7 @@ export async function walletsAmong(
   return rows.map(({ id }) => id);
 }
 
-/** Some user who had a wallet before us; the API must go on showing that very wallet. */
+/** A user with an older wallet; the API must still show that very wallet. */
 export async function someWallet(
   db: Queryable,
   { name, userColumn }: WalletTable,
@@ -68,7 +68,7 @@ export async function readMoment(db: Queryable): Promise<{ at: string; rollbacks
   return row ?? { at: "", rollbacks: 0 };
 }
 
-/** Columns of other tables that name a user or a wallet: a row there means that something happened. */
+/** Columns of other tables that name a user or a wallet: a row there means activity. */
 export function findTraceColumns(
   db: Queryable,
   schema: string,
@@ -90,13 +90,13 @@ export function findTraceColumns(
 export interface Removable {
   readonly table: WalletTable;
   readonly columns: readonly ColumnRow[];
-  /** Tables and columns that would name the user or the wallet if anything had happened. */
+  /** Tables and columns that would name the user or the wallet after any activity. */
   readonly traces: readonly { readonly table: string; readonly column: string }[];
 }
 
 /**
  * Deletes the wallet of a synthetic user only when it is exactly one, untouched, made after `since`
- * and without a trace anywhere else. Returns why it was left, or undefined when it is gone.
+ * and without a trace elsewhere. Returns why it was left, or undefined when it is gone.
  */
 export async function removeUntouched(
   db: Queryable,
@@ -130,7 +130,7 @@ async function idsOf(db: Queryable, table: WalletTable, userId: string): Promise
   return (await findWallets(db, table, userId)).flatMap(({ id }) => (id === null ? [] : [id]));
 }
 
-/** After a crash nobody remembers the row; then its numbers must be those it was born with. */
+/** After a crash the row is unrecorded; its numbers must be those of a new wallet. */
 function startingValues(columns: readonly ColumnRow[]): string {
   const checks = columns.flatMap(({ name, defaultSql, category }) =>
     category === "N" && defaultSql !== null ? [`w.${quoteIdentifier(name)} = (${defaultSql})`] : [],

@@ -1,10 +1,10 @@
 /**
  * The smoke test, bound to the database: the API's wallet must be the row that *we* see.
  *
- * Before the cut a stranger's wallet must fail (red); after it, it must succeed (green), appear in
- * our own connection as the only row, and be shown again by a second call. An API that is green
- * before, or whose row never appears here, belongs to another database. Every synthetic id is
- * journaled before the call, and its row removed afterwards if nothing happened to it.
+ * Before the drop an external user's wallet must fail (red). After it, the wallet must succeed
+ * (green), appear in our own connection as the only row, and be shown again by a second call. An
+ * API that is green before, or whose row is missing here, belongs to another database. Every
+ * synthetic id is journaled before the call, and its untouched row is removed afterwards.
  */
 import { randomUUID } from "node:crypto";
 import { quoteIdentifier } from "../../db/direct-client.ts";
@@ -24,11 +24,11 @@ import {
 } from "./smoke-queries.ts";
 import { callWallet, type WalletAnswer } from "./wallet-api.ts";
 
-/** Agreed with partners: no user of theirs begins like this. */
+/** Agreed with partners: a prefix outside their own ids. */
 export const DEFAULT_PREFIX = "newday-smoke-";
 /** Enough to collide if the API checks and then inserts; few enough for any rate limit. */
 const PARALLEL_CALLS = 20;
-/** Longer than any id that New Day accepts (255), shorter than what a proxy refuses by itself. */
+/** Longer than any id that New Day accepts (255), shorter than a proxy's own limit. */
 const LONG_ID_LENGTH = 400;
 
 export interface SmokeRequest {
@@ -43,13 +43,13 @@ export interface SmokeRequest {
 
 export interface SmokeCheck {
   readonly id: string;
-  /** Undefined: seen, not wrong enough to fail. */
+  /** Undefined: observed, with too little weight to fail. */
   readonly ok: boolean | undefined;
   readonly text: Text;
 }
 
 export interface SmokeResult {
-  /** `red` before the cut, `green` after it. */
+  /** `red` before the drop, `green` after it. */
   readonly phase: "red" | "green";
   readonly passed: boolean;
   /** The API answers from another database than ours. */
@@ -66,7 +66,7 @@ interface Smoke extends SmokeRequest {
   readonly intents: Intents;
 }
 
-/** Runs the phase that fits the state of the database. Rejects only for a fault of our own side. */
+/** Runs the phase that fits the state of the database. Rejects only for an internal fault. */
 export async function smoke(request: SmokeRequest): Promise<SmokeResult> {
   const { inspection } = request;
   const table = walletTable(inspection);
@@ -103,7 +103,7 @@ function walletTable({ schema, rules, tables }: Inspection): WalletTable {
   return { name, userColumn: rule?.rule.column ?? "user_id" };
 }
 
-/** Red: the key must refuse a stranger, here and not in some other database. */
+/** Red: the key must refuse a foreign row, in this very database. */
 async function mustFail(run: Smoke): Promise<boolean> {
   const id = await syntheticId(run);
   const before = await readMoment(run.client);
@@ -178,7 +178,7 @@ async function parallel(run: Smoke): Promise<void> {
   rememberRow(run, id, rows[0]?.content);
 }
 
-/** B80: the key was also the input check; whoever calls with rubbish must not mint a wallet. */
+/** B80: the key was also the input check; a malformed id must create no wallet. */
 async function refusals(run: Smoke): Promise<void> {
   const long = `${run.prefix}${"x".repeat(LONG_ID_LENGTH)}`;
   const probes: readonly (readonly [name: string, path: string, id: string | undefined])[] = [
@@ -218,7 +218,7 @@ async function syntheticId(run: Smoke): Promise<string> {
   return id;
 }
 
-/** Before the call: a run that is killed now is cleaned up by the next one. */
+/** Before the call: a run killed now is cleaned up by the next one. */
 async function journalIntent(run: Smoke, userId: string): Promise<void> {
   const { at } = await readMoment(run.client);
   run.intents.set(userId, { since: at, content: undefined });

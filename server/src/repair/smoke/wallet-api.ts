@@ -1,22 +1,22 @@
-/** Calls `GET {base}/api/shared/wallet/{id}` as a partner would, and never more than that. */
+/** Calls `GET {base}/api/shared/wallet/{id}` as a partner would. */
 
 const CALL_TIMEOUT_MS = 15_000;
 
 export interface WalletAnswer {
-  /** 0 when nobody answered. */
+  /** 0 for an unreachable API. */
   readonly status: number;
   readonly walletId: string | undefined;
   readonly isNew: boolean | undefined;
-  /** What to tell a person about it. */
+  /** The message for a person. */
   readonly words: string;
 }
 
-/** `pathId` goes into the URL as it is, so that a probe can send what a client library would not. */
+/** `pathId` goes into the URL as it is, so that a probe can send what client libraries refuse. */
 export async function callWallet(base: string, pathId: string): Promise<WalletAnswer> {
   const url = `${base.replace(/\/+$/, "")}/api/shared/wallet/${pathId}`;
   try {
     const response = await fetch(url, {
-      // A cached answer would prove nothing about the database.
+      // A cached answer would hide the database.
       headers: { "cache-control": "no-cache", accept: "application/json" },
       redirect: "manual",
       signal: AbortSignal.timeout(CALL_TIMEOUT_MS),

@@ -2,8 +2,8 @@
  * The step machine: every step is (is it already true?) -> intent -> act -> (is it true now?).
  *
  * The journal holds the intent before the act and the outcome after it, so that a run killed at any
- * point can be taken up again: what is observed to be true is never done twice, and nothing counts
- * as done that cannot be observed (docs/repair/design.md 1 and 5).
+ * point can be resumed. A result that is observed counts as done, and only an observed result
+ * counts (docs/repair/design.md 1 and 5).
  */
 import type { Emit } from "../events.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -20,8 +20,8 @@ export type StepKey =
   | "watch";
 
 /**
- * `satisfied` means that it was true before we acted; `attested` that a person vouches for it with
- * evidence that no probe can see.
+ * `satisfied`: true before we acted; `attested`: a person vouches for it with evidence beyond the
+ * probes.
  */
 export type StepStatus =
   | "intent"
@@ -42,7 +42,7 @@ export interface Observation {
 export interface Step {
   readonly key: StepKey;
   readonly title: Text;
-  /** Looks whether the step's result is there already, and again after `act`. Writes nothing. */
+  /** Checks whether the step's result is present, and again after `act`. Read-only. */
   observe(): Promise<Observation>;
   /** Does it. Its evidence is journaled with the outcome. */
   act(): Promise<Evidence>;
@@ -54,7 +54,7 @@ export interface StepContext {
 }
 
 /**
- * Runs one step to a journaled end. Rejects with what `act` threw, after journaling the failure.
+ * Runs one step to a journaled end. Rejects with the error of `act`, after journaling the failure.
  */
 export async function runStep(context: StepContext, step: Step): Promise<StepStatus> {
   const before = await step.observe();
@@ -70,7 +70,7 @@ export async function runStep(context: StepContext, step: Step): Promise<StepSta
   return settle(context, step, after.holds ? "done" : "failed", evidence);
 }
 
-/** Journals a step that nobody will run, with the reason and who says so. */
+/** Journals a skipped step, with the reason and the deciding person. */
 export function skipStep(
   context: StepContext,
   step: { readonly key: StepKey; readonly title: Text },
@@ -100,7 +100,7 @@ async function record(
   await journal.append("step", { step, status, ...evidence });
 }
 
-/** The journal may be unreachable for the same reason that the step failed. */
+/** The cause of the step's failure may make the journal unreachable too. */
 async function recordFailure(context: StepContext, step: StepKey, error: unknown): Promise<void> {
   const words = error instanceof Error ? error.message : String(error);
   const code = (error as { code?: unknown } | null)?.code;

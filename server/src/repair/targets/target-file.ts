@@ -1,8 +1,8 @@
 /**
- * Named targets: which database an operator means, written down before anybody is in a hurry.
+ * Named targets: the databases that an operator means, written down in time.
  *
- * The file is meant to be checked in; it holds no secret. A URL says how to reach a server, a
- * target says which server that must turn out to be (docs/repair/design.md 3, layer 1).
+ * The file is meant to be checked in and holds no secret. A URL says how to reach a server, a
+ * target says which server that must be (docs/repair/design.md 3, layer 1).
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { NewDayError } from "../../errors.ts";
@@ -15,18 +15,17 @@ export interface Target {
   readonly database: string;
   readonly schema: string;
   readonly serverMajor: number;
-  /** Absent where the provider does not tell it. */
+  /** Absent where the provider hides it. */
   readonly systemIdentifier?: string;
   readonly timeline?: number;
-  /** SHA-256 of the server's certificate, where the line is encrypted. */
+  /** SHA-256 of the server's certificate, for an encrypted connection. */
   readonly certificate?: string;
-  /** What the repair's keys are called there. */
+  /** The repair's key names there. */
   readonly keys?: readonly string[];
 }
 
 /**
- * The targets of the file; none when it does not exist. Throws `repair_usage` when it is no such
- * file.
+ * The targets of the file; empty for a missing file. Throws `repair_usage` for any other content.
  */
 export function readTargets(path: string): Target[] {
   if (!existsSync(path)) return [];

@@ -1,4 +1,4 @@
-/** What a named target has to say about the database that answers under its name. */
+/** Compares a named target with the database that answers under its name. */
 import type { Endpoint } from "../endpoint.ts";
 import type { Finding } from "../findings/finding.ts";
 import type { Fingerprint, PlannedKey } from "../plan/plan.ts";
@@ -34,8 +34,9 @@ export function targetOf(
 }
 
 /**
- * Against the target that the operator named: B01 for every fact of identity, B06 without a marker,
- * B08 for another certificate, W07 for another timeline. Against all targets: W25, keys of other names.
+ * Against the target that the operator named: B01 for every fact of identity, B06 for a missing
+ * marker, B08 for another certificate, W07 for another timeline. Against all targets: W25, keys of
+ * other names.
  */
 export function targetFindings(
   present: Present,
@@ -85,11 +86,14 @@ function line({ endpoint }: Present, { name, certificate }: Target): Finding[] {
   ];
 }
 
-/** Harmless, since keys are found by structure; but a script that names them breaks in one place. */
+/**
+ * Harmless, because keys are found by structure; but a script that names them breaks in one place.
+ */
 function otherNames({ keys }: Present, others: readonly Target[]): Finding[] {
   const all = keyNames(keys);
   return others.flatMap((other) => {
-    // The other target may have been pinned with another repair: only tables known on both sides.
+    // The other target may have been pinned with another repair: only tables known on both sides
+    // count.
     const [here, there] = onSameTables(all, other.keys ?? []);
     if (there.join() === here.join()) return [];
     const words = `${here.join(", ")} / ${other.name}: ${there.join(", ")}`;
@@ -103,7 +107,7 @@ function onSameTables(here: readonly string[], there: readonly string[]) {
   return [shared(here, there), shared(there, here)] as const;
 }
 
-/** Of the words of `keyNames`: what stands before the quoted name. */
+/** Of the words of `keyNames`: the part before the quoted name. */
 function tableOf(key: string): string {
   return key.slice(0, key.indexOf(' "'));
 }

@@ -1,8 +1,8 @@
 /**
- * Ending one blocker, on purpose and on the record. The tool itself never does it.
+ * Ends one blocker, on purpose and on the record. Other commands leave sessions alone.
  *
- * The session is named by pid *and* start, because a pid is used again; it must hold a lock on a
- * table of the repair; and the reason is journaled before the signal is sent.
+ * The session is named by pid *and* start, because pids are reused; it must hold a lock on a table
+ * of the repair; and the reason is journaled before the signal is sent.
  */
 import { randomUUID } from "node:crypto";
 import type { DirectClient } from "../../db/direct-client.ts";
@@ -29,8 +29,8 @@ export interface UnblockRequest {
 }
 
 /**
- * Who holds a lock on the repair's tables now, or the right to run a repair. Writes nothing, and needs
- * no lock itself: it is asked when somebody holds the tables exclusively.
+ * Lists the holders of a lock on the repair's tables, and of the runner's lock. Read-only and
+ * lock-free: it is called while another session holds the tables exclusively.
  */
 export async function listBlockers(
   client: DirectClient,
@@ -62,7 +62,7 @@ async function findTables(
   return [...new Set(relations.map(({ oid }) => oid))];
 }
 
-/** The session of a repair whose process died holds no table and still keeps every other one out. */
+/** The session of a dead repair process holds no table and still excludes every other runner. */
 function asBlocker(runner: Runner): Blocker {
   return {
     ...runner,
@@ -75,7 +75,7 @@ function asBlocker(runner: Runner): Blocker {
   };
 }
 
-/** Cancels or terminates. Throws `repair_refused` when that session is not, or no longer, a blocker. */
+/** Cancels or terminates. Throws `repair_refused` unless that session is a blocker now. */
 export async function unblock(client: DirectClient, request: UnblockRequest): Promise<Blocker> {
   const blockers = await listBlockers(client, request.repair, request.schema);
   const blocker = blockers.find(
