@@ -14,9 +14,9 @@ export function readAccounts(locking: boolean): Statement {
 }
 
 /**
- * The revision decides whether the row is still what the decision was made from. It is compared
- * after the row is locked, not in the condition: while another batch is about to commit, the
- * condition would look at the version before it. `room` is given back to the page (migration 0061).
+ * The revision decides whether the row is unchanged since the decision read it. It is compared
+ * after the row is locked: a condition would see the version before another batch's pending commit.
+ * `room` is given back to the page (migration 0061).
  */
 function updateText(columns: readonly UnnestedColumn[], assignments = ""): string {
   return `with written as (
@@ -63,7 +63,7 @@ export const insertAccounts: NamedStatement = {
     $6::bigint[], $7::bigint[], $8::smallint[], $9::uuid[])`,
 };
 
-/** An account without a row is at revision 0. */
+/** A missing account is at revision 0. */
 export const requireAccounts: NamedStatement = {
   name: "accounts_require",
   text: `select newday.require_rows(count(*), cardinality($1::bigint[]))

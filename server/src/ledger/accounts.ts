@@ -2,8 +2,8 @@
  * Accounts: one balance per wallet and currency, in minor units.
  *
  * An account's id is its wallet's number followed by its currency's number, so a row can be found,
- * and spread over machines, without a look-up. A row appears with its first entry; an account
- * without a row is empty. `held` is reserved by open holds and cannot be spent.
+ * and spread over machines, from the id alone. A row appears with its first entry; a missing row
+ * means an empty account. `held` is reserved by open holds and closed to payments.
  */
 import type { BoundStatement, Queryable } from "../db/database.ts";
 import { bigintArray, plainArray, uuidArray } from "./array-parameters.ts";
@@ -32,7 +32,7 @@ export interface AccountRow {
   readonly held: bigint;
   /** Entries so far: the version of the last one. */
   readonly version: bigint;
-  /** Changes of the row so far, entries or not. 0 for a row that is not stored yet. */
+  /** Changes of the row so far, entries or others. 0 for a row that is still to be stored. */
   readonly revision: bigint;
   readonly minimum: bigint;
   readonly maximum: bigint;
@@ -58,12 +58,12 @@ export function sameCurrency(one: bigint, other: bigint): boolean {
   return ((one ^ other) & CURRENCY_MASK) === 0n;
 }
 
-/** What may be spent now. */
+/** The available amount. */
 export function availableOf(account: AccountRow): bigint {
   return account.balance - account.held - account.minimum;
 }
 
-/** The account with something else changed than its balance. */
+/** The account with a change beside its balance. */
 export function changedAccount(
   account: AccountRow,
   patch: Partial<Pick<AccountRow, "held" | "minimum" | "maximum" | "flags">>,
@@ -71,7 +71,7 @@ export function changedAccount(
   return { ...account, ...patch, revision: account.revision + 1n };
 }
 
-/** The account after one entry. Written out: it is made twice for every transfer. */
+/** The account after one entry. Fields are written out: it is made twice for every transfer. */
 export function withEntry(account: AccountRow, amount: bigint, transferId: string): AccountRow {
   return {
     id: account.id,
@@ -124,7 +124,7 @@ interface Update {
   readonly after: AccountRow;
 }
 
-/** A row that was returned unchanged counts as changed: its revision is checked and moves on. */
+/** A row returned unchanged counts as changed: its revision is checked and increases. */
 function revised({ revision }: Pick<AccountRow, "revision">, after: AccountRow): AccountRow {
   return after.revision > revision ? after : { ...after, revision: revision + 1n };
 }

@@ -1,7 +1,8 @@
 /**
- * PostgreSQL arrays as parameters for `unnest($1::bigint[], ...)`. The driver's own conversion quotes
- * and escapes every element; a batch has thousands. Numbers, times and uuids of the hot statements go in
- * binary form, which neither side has to format or to parse; the rest as array literals.
+ * PostgreSQL arrays as parameters for `unnest($1::bigint[], ...)`. The driver's own conversion
+ * quotes and escapes every element; a batch has thousands. Numbers, times and uuids of the hot
+ * statements go in binary form, which saves both sides formatting and parsing; the rest as array
+ * literals.
  */
 
 /** For elements that are digits, uuids or fixed words of ours; null becomes NULL. */
@@ -25,7 +26,7 @@ function quote(value: string): string {
   return SPECIAL.test(value) ? `"${value.replace(/["\\]/g, "\\$&")}"` : `"${value}"`;
 }
 
-/** `bigint[]`. Throws a RangeError for what does not fit: overflow is an error, never a wrap. */
+/** `bigint[]`. Throws a RangeError for an overflow. */
 export function bigintArray(values: readonly (bigint | null)[]): Buffer {
   const array = newArray(BIGINT, values.length, 8);
   const view = new DataView(array.buffer, array.byteOffset, array.byteLength);
@@ -72,14 +73,16 @@ export function uuidArray(values: readonly (string | null)[]): Buffer {
   return array.subarray(0, at);
 }
 
-/** Where the sixteen bytes stand in `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx`. */
+/** Positions of the sixteen bytes in `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx`. */
 const UUID_BYTES = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 const HEX_DIGITS = new Int8Array(128).fill(-1);
 for (let digit = 0; digit < 16; digit += 1)
   for (const form of [digit.toString(16), digit.toString(16).toUpperCase()])
     HEX_DIGITS[form.charCodeAt(0)] = digit;
 
-/** Written out: a transfer brings six, and the buffer's own conversion of hex costs four times as much. */
+/**
+ * Written out: a transfer has six, and the buffer's own conversion of hex costs four times as much.
+ */
 function writeUuid(array: Buffer, at: number, value: string): void {
   let wrong = value.length - 36;
   for (let byte = 0; byte < 16; byte += 1) {
@@ -96,7 +99,7 @@ function writeUuid(array: Buffer, at: number, value: string): void {
 // length and lower bound of the one dimension; then each element after its length, -1 for NULL.
 const HEADER = 20;
 const NULL = -1;
-/** Types of elements by their OIDs in pg_type, which never change. */
+/** Types of elements by their OIDs in pg_type, which are constant. */
 const BIGINT = 20;
 const UUID = 2950;
 const TIMESTAMPTZ = 1184;

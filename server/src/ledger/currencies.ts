@@ -16,7 +16,7 @@ export interface CurrencyRow {
   readonly scale: number;
   readonly minimum: bigint;
   readonly maximum: bigint;
-  /** What a platform may owe in it through exchange before it settles, in minor units. */
+  /** The most that a platform may owe in it through exchange before it settles, in minor units. */
   readonly exposure: bigint;
   /** Platforms that may mint and burn it. */
   readonly minters: readonly string[];

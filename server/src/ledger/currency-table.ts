@@ -1,4 +1,4 @@
-/** Currencies by code and by number, remembered: neither ever changes, and there are few. */
+/** A cache of currencies by code and by number: both are constant, and there are few. */
 import { coalesceReads } from "../db/coalesced-read.ts";
 import type { Database } from "../db/database.ts";
 import { NewDayError } from "../errors.ts";
@@ -11,8 +11,8 @@ export type CurrencyTable = (
 ) => Promise<CurrencyRow | undefined>;
 
 /**
- * A miss alone asks the database again. Callers that miss together share one query: the items of a
- * bulk request all ask at once.
+ * A miss queries the database. Callers that miss together share one query: the items of a bulk
+ * request all arrive at once.
  */
 export function createCurrencyTable(db: Database): CurrencyTable {
   let rows: readonly CurrencyRow[] = [];

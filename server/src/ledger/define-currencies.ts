@@ -1,10 +1,10 @@
 /**
- * What an operator may change of the model: currencies, their bounds, who mints, what is exchanged.
+ * Changes of the model by operators: currencies, their bounds, minters and exchange pairs.
  *
- * Guarantees: a change that the books contradict is refused and changes nothing; a scale never
- * changes, because every amount would mean something else; each change is recorded with its author
- * in the same transaction; running servers go by it with their next posting. A dry run finds every
- * refusal and writes nothing.
+ * Guarantees: a change that the books contradict is refused; a scale is constant, because another
+ * one would change every amount's meaning; each change is recorded with its author in the same
+ * transaction; running servers follow with their next posting. A dry run finds every refusal,
+ * read-only.
  */
 import type { Database, Transaction } from "../db/database.ts";
 import { patientTransaction } from "../db/patient-transaction.ts";
@@ -41,7 +41,7 @@ const SCALE_MAX = 18;
 const CODE = /^[a-z][a-z0-9_]{1,31}$/;
 const PLATFORM = /^[a-z][a-z0-9-]{0,31}$/;
 
-/** What a currency starts with; its number is given by the database. */
+/** The first values of a currency; the database gives its number. */
 export type CurrencyWanted = Omit<CurrencyRow, "number">;
 
 /** Errors: `invalid_field` for a taken or malformed code, scale, bound or platform. */
@@ -74,7 +74,7 @@ export async function addCurrency(
   });
 }
 
-/** Bounds that are left out stay. Errors: `invalid_currency`, `invalid_field`, `database_busy`. */
+/** Omitted bounds stay. Errors: `invalid_currency`, `invalid_field`, `database_busy`. */
 export function setBounds(
   db: Database,
   context: OperatorContext,
@@ -101,7 +101,7 @@ export function setBounds(
   });
 }
 
-/** Lets a platform issue and burn a currency, or no longer. Errors: as `setBounds`. */
+/** Adds or removes a platform as issuer of a currency. Errors: as `setBounds`. */
 export async function setMinter(
   db: Database,
   context: OperatorContext,
@@ -149,7 +149,7 @@ export async function offerPair(
   });
 }
 
-/** Ends a pair; what was exchanged stays. Errors: `exchange_not_offered`. */
+/** Ends a pair; past exchanges stay. Errors: `exchange_not_offered`. */
 export function closePair(
   db: Database,
   context: OperatorContext,
@@ -170,7 +170,7 @@ interface Planned {
   readonly apply: () => Promise<void>;
 }
 
-/** One operator at a time decides from what is there, writes, and leaves a record. */
+/** Serialises operators: reads the present rows, decides, writes, and records the change. */
 function change(
   db: Database,
   { operator, dryRun }: OperatorContext,

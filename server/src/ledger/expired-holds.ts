@@ -1,15 +1,15 @@
-/** Lets go what expired holds still reserve, at the moment when the money is wanted. */
+/** Releases amounts of expired holds at the moment of a payment. */
 import { accounts, availableOf, changedAccount, type AccountRow } from "./accounts.ts";
 import { change, type RowChange } from "./engine/resource.ts";
 import type { View } from "./engine/operation.ts";
 import { expiringHolds, hasExpired, holds, remainingOf, type HoldRow } from "./holds.ts";
 
-/** What an account's `held` still counts although it is free. */
+/** The part of an account's `held` that is free already. */
 export function expiredReserve(view: View, account: bigint, now: Date): bigint {
   return expiredHolds(view, account, now).reduce((sum, hold) => sum + remainingOf(hold), 0n);
 }
 
-/** What an account can pay: its available amount, and what expired holds still keep from it. */
+/** The amount that an account can pay: available, plus the part held by expired holds. */
 export function spendableOf(view: View, account: AccountRow, now: Date): bigint {
   return availableOf(account) + (account.held > 0n ? expiredReserve(view, account.id, now) : 0n);
 }
@@ -29,7 +29,7 @@ export function releaseExpiredHolds(
   return current;
 }
 
-/** Each hold is looked at as the earlier operations of the batch left it. */
+/** Each hold is read as the earlier operations of the batch left it. */
 function expiredHolds(view: View, account: bigint, now: Date): HoldRow[] {
   const ids = view.get(expiringHolds, account)?.holdIds ?? [];
   return view

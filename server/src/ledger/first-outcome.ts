@@ -1,11 +1,11 @@
-/** What a caller was told under a key, for requests that can no longer be resolved when they are repeated. */
+/** The first outcome under a key, for repeated requests whose subject is gone. */
 import type { Queryable } from "../db/database.ts";
 import { NewDayError } from "../errors.ts";
 import type { Operation, Outcome } from "./engine/operation.ts";
 import { transferIdFor } from "./identifiers.ts";
 import { readOutcomes } from "./transfer-rows.ts";
 
-/** The outcome that is frozen under the key, if there is one. Errors: `idempotency_conflict`. */
+/** The outcome frozen under the key, or undefined. Errors: `idempotency_conflict`. */
 export async function findFirstOutcome(
   db: Queryable,
   caller: string,

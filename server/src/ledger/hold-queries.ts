@@ -11,7 +11,7 @@ export function readHolds(locking: boolean): Statement {
   return locking ? lock : read;
 }
 
-/** A minute covers the time from here to the decision, and what two clocks may differ. */
+/** A minute covers the time from here to the decision, and the skew of two clocks. */
 export const listExpiringHoldIds: Statement = {
   name: "expiring_holds_read",
   text: `select account, array_agg(id::text order by id) as "holdIds" from newday.holds
@@ -40,7 +40,7 @@ export const insertHolds: NamedStatement = {
     $6::text[], $7::timestamptz[])`,
 };
 
-/** Holds whose time has come, oldest first, for the sweep. */
+/** Due holds, oldest first, for the sweep. */
 export async function listExpiredHolds(db: Queryable, limit: number): Promise<string[]> {
   const rows = await db.query<{ id: string }>(
     `select id from newday.holds where state = 'open' and expires_at <= clock_timestamp()

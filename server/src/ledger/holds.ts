@@ -1,6 +1,6 @@
 /**
  * Holds: amounts reserved on an account, to be captured (wholly, partly, repeatedly), voided, or
- * forgotten at their expiry. A hold's id is the id of the transfer that opened it.
+ * released at their expiry. A hold's id is the id of the transfer that opened it.
  */
 import type { BoundStatement, Queryable } from "../db/database.ts";
 import { plainArray, textArray } from "./array-parameters.ts";
@@ -12,7 +12,7 @@ export type HoldState = "open" | "captured" | "voided" | "expired";
 export interface HoldRow {
   readonly id: string;
   readonly account: bigint;
-  /** Who receives a capture that names nobody. */
+  /** The default payee of a capture. */
   readonly toAccount: bigint | null;
   readonly amount: bigint;
   readonly captured: bigint;
@@ -21,12 +21,12 @@ export interface HoldRow {
   readonly revision: bigint;
 }
 
-/** What the hold still reserves. */
+/** The rest that the hold still reserves. */
 export function remainingOf(hold: HoldRow): bigint {
   return hold.state === "open" ? hold.amount - hold.captured : 0n;
 }
 
-/** Exact: at the instant of its expiry a hold reserves nothing, swept or not. */
+/** Exact: at the instant of its expiry a hold reserves nothing, swept or unswept. */
 export function hasExpired(hold: HoldRow, now: Date): boolean {
   return hold.expiresAt !== null && hold.expiresAt.getTime() <= now.getTime();
 }
@@ -53,7 +53,7 @@ export interface ExpiringHoldsRow {
   readonly holdIds: readonly string[];
 }
 
-/** By account: which open holds have expired, or soon will. Each is then looked at in `holds`. */
+/** By account: open holds that have expired, or soon will. Each is then read from `holds`. */
 export const expiringHolds: Resource<bigint, ExpiringHoldsRow> = {
   name: "expiring_holds",
   async read(db: Queryable, ids: readonly bigint[]) {

@@ -2,7 +2,7 @@
 import { hash, randomFillSync } from "node:crypto";
 import { V7Generator } from "uuidv7";
 
-/** Asking the system for random numbers costs like an id; this many last for hundreds. */
+/** A call for random numbers costs as much as an id; this many last for hundreds. */
 const RANDOM = new Uint32Array(1_024);
 let nextRandom = RANDOM.length;
 

@@ -1,4 +1,4 @@
-/** What the ledger brings to the posting engine; inventory and market register beside it. */
+/** Registers the ledger with the posting engine; inventory and market register beside it. */
 import { accounts } from "./accounts.ts";
 import { currencies, exchangePairs } from "./currencies.ts";
 import { resource, type EnginePart } from "./engine/registry.ts";

@@ -3,7 +3,7 @@ import type { Queryable, Transaction } from "../db/database.ts";
 import type { CurrencyRow } from "./currencies.ts";
 import type { ModelChange } from "./define-currencies.ts";
 
-/** One operator at a time; postings only read these rows and do not wait. */
+/** Serialises operators; postings only read these rows and continue. */
 export async function lockModel(tx: Transaction): Promise<void> {
   await tx.query("lock table newday.currencies, newday.exchange_pairs in share row exclusive mode");
 }
@@ -64,12 +64,12 @@ function valuesOf({ number, before, after }: BoundsChange): unknown[] {
   return [number, ...bounds];
 }
 
-/** Nobody posts until the transaction ends; waits no longer than its lock timeout. */
+/** Blocks postings until the transaction ends; waits for its lock timeout at most. */
 export async function lockAccounts(tx: Transaction): Promise<void> {
   await tx.query("lock table newday.accounts in share row exclusive mode");
 }
 
-/** How many accounts would follow, and whose balances stand in the way. */
+/** Number of accounts that would follow, and those whose balances stand in the way. */
 export async function readFollowers(
   db: Queryable,
   change: BoundsChange,
@@ -87,7 +87,7 @@ export async function readFollowers(
   return row ?? { accounts: 0n, outside: 0n, example: null };
 }
 
-/** The revision tells every engine that what it remembers of these accounts is old. */
+/** The revision tells every engine that its cached rows of these accounts are outdated. */
 export async function updateFollowers(tx: Transaction, change: BoundsChange): Promise<void> {
   await tx.query("set local newday.posting = 'on'");
   await tx.query(

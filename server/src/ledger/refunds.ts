@@ -1,4 +1,4 @@
-/** What has been given back of each line of a transfer, and the lines themselves. */
+/** The refunded amount of each line of a transfer, and the lines themselves. */
 import type { BoundStatement, Queryable } from "../db/database.ts";
 import { plainArray } from "./array-parameters.ts";
 import type { Movement } from "./engine/operation.ts";
@@ -11,7 +11,7 @@ export interface PostedTransferRow {
   readonly movements: readonly Movement[];
 }
 
-/** Posted transfers by id. They never change, so a decision may rely on them without a check. */
+/** Posted transfers by id. They are immutable, so a decision needs no version check of them. */
 export const postedTransfers: Resource<string, PostedTransferRow> = {
   name: "posted_transfers",
   async read(db: Queryable, ids: readonly string[]) {
@@ -36,7 +36,7 @@ export function refundKey(transferId: string, line: number): string {
   return `${transferId}/${line}`;
 }
 
-/** By `refundKey`; a line without a row has not been refunded. */
+/** By `refundKey`; a missing row means a line without refunds. */
 export const refunds: Resource<string, RefundRow> = {
   name: "refunds",
   async read(db: Queryable, ids: readonly string[], lock: boolean) {

@@ -2,7 +2,7 @@
 import type { NamedStatement, Statement } from "../db/database.ts";
 import { unnested, type UnnestedColumn } from "./array-parameters.ts";
 
-/** What every line of a transfer has; `line` itself is 0 where a transfer has only one. */
+/** The columns of every line of a transfer; `line` itself is 0 where a transfer has only one. */
 const MOVEMENT: readonly UnnestedColumn[] = [
   ["from_account", "bigint"],
   ["to_account", "bigint"],
@@ -30,7 +30,7 @@ const REST: readonly UnnestedColumn[] = [
 
 /**
  * The time of a batch is the start of this statement: it runs after the accounts are locked, so the
- * times of an account's entries never go back.
+ * times of an account's entries only grow.
  */
 function insertText(columns: readonly UnnestedColumn[], constant: Record<string, string>): string {
   const names = [...Object.keys(constant), ...columns.map(([name]) => name)];
@@ -44,7 +44,7 @@ function insertText(columns: readonly UnnestedColumn[], constant: Record<string,
 
 const NOW = { recorded_at: "statement_timestamp()" };
 
-/** Transfers of one line that need no more than the movement: the ordinary case. */
+/** Transfers of one line that consist of the movement alone: the ordinary case. */
 export const insertPlainTransfers: NamedStatement = {
   name: "transfers_insert_plain",
   text: insertText(MOVEMENT, { ...NOW, line: "0" }),

@@ -1,4 +1,4 @@
-/** Transfers as rows: how a decided operation is stored, and how a stored one is read back. */
+/** Transfers as rows: stores a decided operation, and reads a stored one back. */
 import type { BoundStatement, Queryable } from "../db/database.ts";
 import type { ErrorCode } from "../errors.ts";
 import { bigintArray, plainArray, textArray, uuidArray } from "./array-parameters.ts";
@@ -105,7 +105,7 @@ export interface StoredLine extends Movement {
   readonly recordedAt: Date;
 }
 
-/** The stored outcomes of these transfer ids; ids that were never posted are left out. */
+/** The stored outcomes of these transfer ids; unknown ids are left out. */
 export async function readOutcomes(
   db: Queryable,
   ids: readonly string[],

@@ -1,5 +1,5 @@
 /**
- * The registry of wallets: who owns the accounts that begin with a wallet's number.
+ * The registry of wallets: the owners of the accounts that begin with a wallet's number.
  *
  * One row per user, for ever (`wallets_user_id_key`). System wallets are rows too, under reserved
  * user ids (`system:<platform>:<role>`), and get their bounds from their role.

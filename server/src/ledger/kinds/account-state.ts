@@ -1,6 +1,6 @@
 /**
- * Freezing, unfreezing, closing and reopening accounts. None of them moves money. What an operator of
- * New Day has set, a platform cannot lift.
+ * Freezing, unfreezing, closing and reopening accounts, money untouched. Only an operator lifts an
+ * operator's state.
  */
 import {
   accounts, BY_OPERATOR, changedAccount, CLOSED, CREDITS_FROZEN, DEBITS_FROZEN, type AccountRow,
@@ -12,18 +12,18 @@ import { expiredReserve } from "../expired-holds.ts";
 
 export interface AccountPayload {
   readonly account: bigint;
-  /** Whether an operator of New Day asks, not a platform. */
+  /** True for an operator of New Day, false for a platform. */
   readonly byOperator: boolean;
 }
 
 export interface SetFreezePayload extends AccountPayload {
-  /** Whether money may no longer leave. */
+  /** Blocks outgoing money. */
   readonly debits: boolean;
-  /** Whether money may no longer arrive. */
+  /** Blocks incoming money. */
   readonly credits: boolean;
 }
 
-/** Sets both directions; false lifts what was frozen. */
+/** Sets both directions; false unfreezes. */
 export const setFreeze: OperationKind<SetFreezePayload> = {
   name: "set_freeze",
   touches: ({ account }) => [touch(accounts, account)],

@@ -1,6 +1,6 @@
 /**
- * Correcting a balance by hand: what a mistake took or gave is booked against the adjustments account,
- * which shows what all corrections together made or destroyed. The reason stays with the transfer.
+ * Corrects a balance by hand against the adjustments account, which shows the sum of all
+ * corrections. The reason stays with the transfer.
  */
 import { accountId, accounts, currencyOf } from "../accounts.ts";
 import type { OperationKind } from "../engine/operation.ts";

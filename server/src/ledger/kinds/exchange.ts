@@ -1,12 +1,11 @@
 /**
  * Exchange between two currencies of one wallet, through a platform's exchange accounts.
  *
- * Only pairs that are listed (`newday.exchange_pairs`). The user gives `amount` and gets
- * floor(amount * numerator / denominator); the fraction of a minor unit that is cut off stays with
- * the exchange account. A quote fixes nothing: it is refused when its time is over, when the rate is
- * another one, and when it ends later than this server offers. What is left to forge gives what an
- * exchange without a quote gives at that moment, so a quote needs no secret. That one request only uses
- * it is held where it is sent (http/v1/post-operation.ts, use-once.ts).
+ * Only listed pairs (`newday.exchange_pairs`). The user gives `amount` and gets floor(amount *
+ * numerator / denominator); the cut fraction of a minor unit stays with the exchange account. A
+ * quote is refused when it has expired, when the rate has changed, and when it ends later than this
+ * server offers. A forged quote gives the result of an exchange without one, so a quote needs no
+ * secret. Its single use is held where it is sent (http/v1/post-operation.ts, use-once.ts).
  */
 import { accountId, accounts } from "../accounts.ts";
 import { exchangePairs, pairId, type ExchangePairRow } from "../currencies.ts";
@@ -15,7 +14,7 @@ import { touch } from "../engine/resource.ts";
 
 /** Time for a person to read the figure and decide. */
 export const QUOTE_LIFETIME_MS = 60_000;
-/** A quote ends by the clock of the server that gave it, which need not be the database's. */
+/** A quote ends by the clock of the server that gave it, which may differ from the database's. */
 const QUOTE_AHEAD_MAX_MS = 2 * QUOTE_LIFETIME_MS;
 
 export interface Quote {

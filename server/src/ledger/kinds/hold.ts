@@ -8,7 +8,7 @@ import { hasExpired, holds, remainingOf, type HoldRow } from "../holds.ts";
 export interface HoldPayload {
   readonly account: bigint;
   readonly amount: bigint;
-  /** Who a capture pays if it names nobody. */
+  /** The default payee of a capture. */
   readonly to: bigint | null;
   readonly expiresAt: Date | null;
 }
@@ -53,11 +53,11 @@ function alreadyPast(expiresAt: Date): Refusal {
 
 export interface CapturePayload {
   readonly holdId: string;
-  /** null: everything that is left. */
+  /** null: the whole rest. */
   readonly amount: bigint | null;
-  /** null: the payee that the hold names. */
+  /** null: the hold's own payee. */
   readonly to: bigint | null;
-  /** True lets go of what is not captured; false keeps it for further captures. */
+  /** True releases the rest; false keeps it for further captures. */
   readonly final: boolean;
 }
 

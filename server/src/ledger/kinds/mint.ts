@@ -52,7 +52,7 @@ export const mint: OperationKind<MintPayload> = {
   },
 };
 
-/** Said of the account that is paid, before the issuer's own bound would be met. */
+/** The paid account's bound is reported first, before the issuer's own. */
 function refuseMoreThanFits(view: View, { account, amount }: MintPayload): Refusal | undefined {
   const { maximum } = accountRow(view, account);
   if (amount <= maximum) return undefined;

@@ -10,7 +10,7 @@ import { walletOwners, wallets } from "../wallet-rows.ts";
 
 export interface OpeningBalance {
   readonly currency: number;
-  /** Minor units; below zero only for a legacy balance that was. */
+  /** Minor units; below zero only for a negative legacy balance. */
   readonly amount: bigint;
 }
 
@@ -67,7 +67,7 @@ function legsOf(
   ];
 }
 
-/** A legacy balance below zero is kept as it is: the account's lower bound is that balance. */
+/** A negative legacy balance is kept: it becomes the account's lower bound. */
 function overdrawn(view: View, number: bigint, { currency, amount }: OpeningBalance): RowChange[] {
   if (amount >= 0n) return [];
   const id = accountId(number, currency);

@@ -1,4 +1,4 @@
-/** A transfer of any number of legs in any currencies; its caller is answerable for its sense. */
+/** A transfer of any number of legs in any currencies; its caller answers for its meaning. */
 import { accounts } from "../accounts.ts";
 import type { Leg, OperationKind } from "../engine/operation.ts";
 import { touch } from "../engine/resource.ts";

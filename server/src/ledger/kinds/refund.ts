@@ -1,6 +1,6 @@
 /**
- * Giving a transfer back, wholly or in parts, never more than it moved. A refund is a transfer
- * itself and can be refunded in turn, which charges the money again.
+ * Gives a transfer back, wholly or in parts, at most what it moved. A refund is a transfer itself
+ * and can be refunded in turn, which charges the money again.
  */
 import type { Movement, OperationKind, View } from "../engine/operation.ts";
 import { change, touch } from "../engine/resource.ts";
@@ -8,7 +8,7 @@ import { postedTransfers, refundKey, refunds, type RefundRow } from "../refunds.
 
 export interface RefundPayload {
   readonly transferId: string;
-  /** null: everything that has not been given back. A part needs a transfer of one movement. */
+  /** null: the whole rest. A part needs a transfer of one movement. */
   readonly amount: bigint | null;
 }
 

@@ -11,7 +11,7 @@ export interface TransferUpToPayload {
   readonly maximum: bigint;
 }
 
-/** Moves the least of the maximum, what the payer has, and what the payee may still take. */
+/** Moves the least of the maximum, the payer's available amount, and the payee's room. */
 export const transferUpTo: OperationKind<TransferUpToPayload> = {
   name: "transfer_up_to",
   touches: ({ from, to }) => [touch(accounts, from), touch(accounts, to)],

@@ -1,6 +1,6 @@
 /**
- * A mark in the books that moves nothing. Posted in one atomic group with another operation, under a key
- * made from a name, it lets one request only use what has that name, whichever process it came to.
+ * A mark in the books that moves nothing. Posted in one atomic group with another operation, under
+ * a key made from a name, it reserves that name for one request in every process.
  */
 import type { OperationKind } from "../engine/operation.ts";
 
