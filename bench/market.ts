@@ -8,8 +8,6 @@
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { prepareOwnDatabase } from "../server/src/prepare-own-database.ts";
-import { migrate } from "../server/src/db/migrations.ts";
 import type { Database } from "../server/src/db/database.ts";
 import { audit } from "../server/src/integrity/audit.ts";
 import { createEconomy, type Economy } from "../server/src/inventory/economy.ts";
@@ -23,9 +21,9 @@ import {
   type LoadResult,
   type NextRequest,
 } from "./market/http-load.ts";
-import { seed, type Seeded } from "./market/seed.ts";
+import { prepareMarket, type Seeded } from "./market/seed.ts";
 import { NOOP, serve } from "./market/serve.ts";
-import { startBenchCluster, type BenchCluster } from "./posting/bench-cluster.ts";
+import { startBenchCluster, SUPERUSER, type BenchCluster } from "./posting/bench-cluster.ts";
 
 const quick = process.argv.includes("--quick");
 const ROUNDS = quick ? 2 : 5;
@@ -130,15 +128,14 @@ async function bench(): Promise<void> {
     await admin.query("create database newday");
     await admin.close();
     const db = cluster.open("newday", 10);
-    await migrate(db);
     const engine = createPostingEngine(db, createPostingRegistry(), { applicationName: "bench" });
-    const connection = {
-      host: cluster.socketDir, port: cluster.port, user: "newday", database: "newday",
-    }; // prettier-ignore
-    await prepareOwnDatabase(db, engine, { connection, tool: "bench" });
     const economy = createEconomy(db, engine);
-    const seeded = await seed(db, economy);
-    await db.query("analyze");
+    const seeded = await prepareMarket(db, economy, {
+      host: cluster.socketDir,
+      port: cluster.port,
+      user: SUPERUSER,
+      database: "newday",
+    });
     const transfers = await engineTransfers(economy, seeded);
     const { child, port } = await startServer(cluster);
     const results = await measure(port, seeded);

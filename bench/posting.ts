@@ -15,7 +15,8 @@ import type { Database } from "../server/src/db/database.ts";
 import { startBenchCluster, type BenchCluster } from "./posting/bench-cluster.ts";
 import { startCpuMeter } from "./posting/cpu.ts";
 import { createLedger } from "./posting/ledger-history.ts";
-import { hotPair, runEngine, runLoop, uniformPair, type LoadResult } from "./posting/load.ts";
+import { runEngine } from "./posting/load.ts";
+import { hotPair, runLoop, uniformPair, type LoadResult } from "./posting/loop.ts";
 import {
   createTransferFunction, transferByFunction, transferByStatements,
 } from "./posting/one-at-a-time.ts"; // prettier-ignore

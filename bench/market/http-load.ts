@@ -17,7 +17,11 @@ export type NextRequest = (connection: number) => Buffer;
 export function requestBytes(
   method: "GET" | "POST",
   path: string,
-  { token, body }: { token?: string; body?: object } = {},
+  {
+    token,
+    body,
+    headers = [],
+  }: { token?: string; body?: object; headers?: readonly string[] } = {},
 ): Buffer {
   const payload = body ? JSON.stringify(body) : "";
   const lines = [
@@ -25,6 +29,7 @@ export function requestBytes(
     "Host: localhost",
     ...(token ? [`Authorization: Bearer ${token}`] : []),
     ...(body ? ["Content-Type: application/json"] : []),
+    ...headers,
     ...(method === "POST" ? [`Content-Length: ${Buffer.byteLength(payload)}`] : []),
   ];
   return Buffer.from(`${lines.join("\r\n")}\r\n\r\n${payload}`);

@@ -1,11 +1,14 @@
 /** Users with tokens and coins, and a market of player listings, all made through the engine. */
 import { uuidv7 } from "uuidv7";
 import type { Database } from "../../server/src/db/database.ts";
+import type { ConnectionTarget } from "../../server/src/db/direct-client.ts";
+import { migrate } from "../../server/src/db/migrations.ts";
 import { openSession } from "../../server/src/identity/sessions.ts";
 import { ensureDefinition } from "../../server/src/inventory/definitions.ts";
 import { requirePosted, homeWallet, type Economy } from "../../server/src/inventory/economy.ts";
 import { listItem } from "../../server/src/market/list-item.ts";
 import { moveGameMoney } from "../../server/src/market/game-money.ts";
+import { prepareOwnDatabase } from "../../server/src/prepare-own-database.ts";
 import { openWallets } from "../../server/src/wallets/open-wallets.ts";
 
 const BUYERS = 1_000;
@@ -21,7 +24,20 @@ export interface Seeded {
   readonly mint: bigint;
 }
 
-export async function seed(db: Database, economy: Economy): Promise<Seeded> {
+/** Migrates and adopts an empty database, then seeds it. */
+export async function prepareMarket(
+  db: Database,
+  economy: Economy,
+  connection: ConnectionTarget,
+): Promise<Seeded> {
+  await migrate(db);
+  await prepareOwnDatabase(db, economy.engine, { connection, tool: "bench" });
+  const seeded = await seed(db, economy);
+  await db.query("analyze");
+  return seeded;
+}
+
+async function seed(db: Database, economy: Economy): Promise<Seeded> {
   const buyers = names("buyer", BUYERS);
   const sellers = names("seller", SELLERS);
   await openWallets(db, economy.engine, [...buyers, ...sellers]);

@@ -7,6 +7,7 @@ import type { Database } from "../../server/src/db/database.ts";
 import { openDatabase } from "../../server/src/db/postgres.ts";
 
 export const POSTGRES_BIN = "/usr/lib/postgresql/15/bin";
+export const SUPERUSER = "newday";
 const PORT = 5432;
 
 export interface BenchCluster {
@@ -23,13 +24,13 @@ export async function startBenchCluster(): Promise<BenchCluster> {
   const owner = clusterOwner();
   if (owner) chownSync(folder, owner.uid, owner.gid);
   const dataDir = join(folder, "data");
-  initializeCluster({ binDir: POSTGRES_BIN, dataDir, superuser: "newday" });
+  initializeCluster({ binDir: POSTGRES_BIN, dataDir, superuser: SUPERUSER });
   const cluster = await startCluster({
     binDir: POSTGRES_BIN,
     dataDir,
     socketDir: folder,
     port: PORT,
-    superuser: "newday",
+    superuser: SUPERUSER,
     settings: {
       fsync: "on",
       synchronous_commit: "on",
@@ -46,16 +47,24 @@ export async function startBenchCluster(): Promise<BenchCluster> {
     port: PORT,
     pid: cluster.pid,
     open: (database, poolSize) =>
-      openDatabase({
-        connection: { host: folder, port: PORT, user: "newday", database },
-        applicationName: "newday-bench",
-        poolSize,
-        connectTimeoutMs: 30_000,
-        statementTimeoutMs: 0,
-      }),
+      openBenchDatabase({ host: folder, port: PORT, database }, poolSize),
     async stop() {
       await cluster.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** As the superuser of a bench cluster, without a limit on statements. */
+export function openBenchDatabase(
+  { host, port, database }: { host: string; port: number; database: string },
+  poolSize: number,
+): Database {
+  return openDatabase({
+    connection: { host, port, user: SUPERUSER, database },
+    applicationName: "newday-bench",
+    poolSize,
+    connectTimeoutMs: 30_000,
+    statementTimeoutMs: 0,
+  });
 }

@@ -12,7 +12,7 @@ const OPENING_BALANCE = 1_000_000_000;
  * r every account pays one coin to the r-th account after it, so every account is paid once too.
  */
 export async function createLedger(
-  cluster: BenchCluster,
+  cluster: Pick<BenchCluster, "open">,
   name: string,
   { accounts, rounds }: { accounts: number; rounds: number },
 ): Promise<Database> {

@@ -1,7 +1,8 @@
 /** The baselines: the same transfer as a transaction of its own, by statements or by one call. */
 import { randomUUID } from "node:crypto";
 import type { Database } from "../../server/src/db/database.ts";
-import { account, type Pair } from "./load.ts";
+import { account } from "./load.ts";
+import type { Pair } from "./loop.ts";
 
 const LOCK = {
   name: "single_lock",
