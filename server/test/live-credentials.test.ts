@@ -7,7 +7,7 @@ import { useTestDatabase } from "./support/database.ts";
 
 const WANTED = { platform: "acme", scopes: ["wallets:read"] };
 
-/** A reader of keys that counts how often the database was asked. */
+/** A reader of keys that counts its database queries. */
 async function useReader() {
   const { db } = await useTestDatabase();
   const credentials = createLiveCredentials(db);
@@ -20,7 +20,7 @@ async function useReader() {
     });
   const read = createPlatformKeyReader(db, { remember });
   const { id, key } = await createPlatformKey(db, WANTED);
-  /** Whether a call was answered from memory. */
+  /** Whether a call was answered from the cache. */
   const isRemembered = async () => {
     const before = asked.times;
     await read(key);
@@ -47,7 +47,7 @@ describe("a live credential", () => {
             (error: { code: string }) => error.code,
           ),
         {
-          timeout: 20_000, // a third of what it would be remembered for
+          timeout: 20_000, // a third of its lifetime in the cache
         },
       ) // prettier-ignore
       .toBe("invalid_token");
@@ -79,7 +79,7 @@ describe("a live credential", () => {
             (error: { code: string }) => error.code,
           ),
         {
-          timeout: 20_000, // a third of what it would be remembered for
+          timeout: 20_000, // a third of its lifetime in the cache
         },
       ) // prettier-ignore
       .toBe("invalid_token");

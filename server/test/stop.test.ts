@@ -1,4 +1,4 @@
-/** How a server ends when it is told to, whenever that is. */
+/** The end of a server after a signal, at every moment. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";

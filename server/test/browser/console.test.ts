@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** A page that fails the test when it throws, breaks its policy or asks for what is not there. */
+/** A page that fails the test when it throws, breaks its policy or requests a missing file. */
 async function open(url: string, options: BrowserContextOptions): Promise<Page> {
   const { context, page } = await newPage(browser, options);
   const faults: string[] = [];

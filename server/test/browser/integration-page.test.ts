@@ -11,7 +11,7 @@ const FILE = "server/public/test-newday-integration.html";
 const PATH = "/test-newday-integration.html";
 /** For people to look at, and for a pipeline to keep. */
 const ARTEFACTS = "artefacts/integration-page";
-/** A run takes seconds; this only keeps a hanging page from hanging the tests. */
+/** A run takes seconds; this bounds a hanging page. */
 const RUN_DEADLINE_MS = 150_000;
 vi.setConfig({ testTimeout: 3 * RUN_DEADLINE_MS });
 const PHONE: BrowserContextOptions = {
@@ -27,7 +27,9 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** A page that fails the test when it throws, or loads anything but itself and the server's API. */
+/**
+ * A page that fails the test when it throws, or loads anything outside itself and the server's API.
+ */
 async function open(url: string, options: BrowserContextOptions = {}): Promise<Page> {
   const { context, page } = await newPage(browser, { acceptDownloads: true, ...options });
   const faults: string[] = [];
@@ -53,7 +55,7 @@ async function ended(page: Page, ...verdicts: readonly string[]): Promise<void> 
   await page.locator(bodies.join(", ")).waitFor({ timeout: RUN_DEADLINE_MS });
 }
 
-/** Every row that is not green, with what it says; every row must be there. */
+/** Every row that is red or skipped, with its text; every row must be present. */
 async function notGreen(page: Page): Promise<string[]> {
   expect(await page.locator(".row").count()).toBe(CHECKS.length);
   return page.locator('.row:not([data-verdict="green"])').allInnerTexts();

@@ -1,6 +1,6 @@
 import { chromium, type Browser, type BrowserContextOptions } from "playwright-core";
 
-/** Against hanging only: a lean machine under load takes half a minute for the first page. */
+/** A bound for hanging pages: a lean machine under load takes half a minute for the first page. */
 const PATIENCE_MS = 150_000;
 
 /** Debian's Chromium. */
@@ -12,7 +12,7 @@ export function launchBrowser(): Promise<Browser> {
   });
 }
 
-/** A page of its own that waits as long for whatever is looked for in it. */
+/** A page of its own, with a long default timeout for its queries. */
 export async function newPage(browser: Browser, options: BrowserContextOptions) {
   const context = await browser.newContext(options);
   context.setDefaultTimeout(PATIENCE_MS);

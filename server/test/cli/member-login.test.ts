@@ -1,4 +1,4 @@
-/** A server whose login owns nothing and is only a member of the roles, as a process. */
+/** A server process whose login owns nothing and is a member of the roles only. */
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { prepareRoles } from "../../src/db/roles.ts";
 import { useAdoptedDatabase } from "../support/app.ts";
@@ -8,7 +8,7 @@ import { buildOnce, newday, startServer } from "../support/server-process.ts";
 
 beforeAll(buildOnce);
 
-/** What `newday roles` tells a database administrator to type, and the URL of that login. */
+/** The SQL that `newday roles` prints for a database administrator, and the URL of that login. */
 async function useMemberLogin({ db, url, name }: TestDatabase, version: 15 | 18): Promise<string> {
   const login = `server_${name}`;
   await prepareRoles(db);

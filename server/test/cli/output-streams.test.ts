@@ -1,4 +1,4 @@
-/** What `newday` does when nobody reads what it prints. */
+/** The behaviour of `newday` when its output has no reader. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";

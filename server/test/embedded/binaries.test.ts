@@ -1,4 +1,4 @@
-/** A copy of the binaries where two first starts may put one at the same time. */
+/** A copy of the binaries that two simultaneous first starts make. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

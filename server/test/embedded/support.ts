@@ -42,7 +42,7 @@ export async function buildOwnerProcess(): Promise<void> {
   });
 }
 
-/** A folder name that does not exist yet; what grows there is stopped and removed at the end. */
+/** A new folder name; its content is stopped and removed at the end. */
 export function useDataFolder(name = "data"): string {
   const parent = mkdtempSync(join(tmpdir(), "nd-"));
   chmodSync(parent, 0o711); // mkdtemp gives 0700, and the server of a root process runs as nobody
@@ -57,7 +57,7 @@ export function useDataFolder(name = "data"): string {
   return folder;
 }
 
-/** Where the marker says that the cluster is. */
+/** The cluster's place according to the marker. */
 export function homeOf(folder: string): string {
   const marker = join(folder, "newday.json");
   if (!existsSync(marker)) return folder;

@@ -1,4 +1,4 @@
-/** The reply of a purchase is put together as text; it has to be the JSON of what it says. */
+/** The reply of a purchase is assembled as text; it must be valid JSON of the same content. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { purchaseReply } from "../../src/http/routes/allinone/post-market-purchase.ts";

@@ -1,4 +1,4 @@
-/** docs/incidents.md B: access. Each test is named after the incident that it keeps away. */
+/** docs/incidents.md B: access. Each test is named after its incident. */
 import { describe, expect, it } from "vitest";
 import { useTestApp } from "../support/app.ts";
 import { useClient } from "../support/client.ts";

@@ -1,4 +1,4 @@
-/** docs/incidents.md C: what went wrong with wallets and money, one test for each. */
+/** docs/incidents.md C: incidents of wallets and money, one test for each. */
 import { describe, expect, it } from "vitest";
 import { useTestApp } from "../support/app.ts";
 import { expectSound } from "../support/ledger.ts";

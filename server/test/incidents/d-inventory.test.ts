@@ -1,4 +1,4 @@
-/** docs/incidents.md D: what went wrong with inventories, one test for each. */
+/** docs/incidents.md D: incidents of inventories, one test for each. */
 import { describe, expect, it } from "vitest";
 import { useTestApp } from "../support/app.ts";
 import {

@@ -1,4 +1,4 @@
-/** docs/incidents.md E: what went wrong in market and transfer, one test for each. */
+/** docs/incidents.md E: incidents of market and transfer, one test for each. */
 import { describe, expect, it } from "vitest";
 import { useTestApp } from "../support/app.ts";
 import {

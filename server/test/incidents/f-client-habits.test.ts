@@ -1,4 +1,4 @@
-/** docs/incidents.md F: what the client does that the server must survive. */
+/** docs/incidents.md F: habits of the clients that the server must survive. */
 import { describe, expect, it } from "vitest";
 import { useClient, type TestClient } from "../support/client.ts";
 

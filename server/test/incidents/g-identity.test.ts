@@ -1,4 +1,4 @@
-/** docs/incidents.md G: who somebody is and what that opens, one test for each. */
+/** docs/incidents.md G: identity and authorization, one test for each. */
 import { SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
 import { readConfig } from "../../src/config.ts";

@@ -73,7 +73,7 @@ describe("security", () => {
         { from: "user-002", to: "user-001", currency: "game_coins", amount: "1001" },
       ],
     ];
-    // What a hold kept until now is there to be spent, and confined like everything else.
+    // An amount released by a hold is available again, under the same spending limit.
     const account = accountOf(await test.services.economy.walletNumber("user-002"), "game_coins");
     const payload = { account, amount: 1500n, to: null, expiresAt: inAnHour() };
     const held = await expectPosted(test.services.engine, {

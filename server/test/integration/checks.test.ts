@@ -28,7 +28,7 @@ it("is all green against a fresh server, twice, with every token masked for the 
   expect(JSON.stringify(second)).not.toMatch(/nd_token_[A-Za-z0-9_-]{5,}/);
 });
 
-/** Faults that the old servers really had, each with the checks that must catch it. */
+/** Faults of the old servers, each with the checks that must catch it. */
 const FAULTS: readonly {
   readonly fault: string;
   readonly red: readonly string[];

@@ -8,7 +8,7 @@ import {
 } from "../../src/ledger/array-parameters.ts";
 import { useTestDatabase } from "../support/database.ts";
 
-/** PostgreSQL's text has no NUL, and no half of a surrogate pair. */
+/** PostgreSQL's text excludes NUL and halves of a surrogate pair. */
 const text = fc
   .oneof(
     fc.string({ unit: "grapheme" }),

@@ -1,4 +1,4 @@
-/** Rows that no operation announces: found while deciding, beside batches that change them. */
+/** Rows discovered while deciding, beside batches that change them. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { Operation, PostingEngine } from "../../src/ledger/engine/operation.ts";
@@ -7,7 +7,7 @@ import {
   type TestLedger,
 } from "../support/ledger.ts"; // prettier-ignore
 
-/** More than the engine asks again for rows. */
+/** More reads than the engine's limit of discovery steps. */
 const MANY = 20;
 const ROUNDS = 20;
 const CALLERS = 24;
@@ -25,7 +25,7 @@ interface HoldTerms {
   readonly expiresAt?: Date | null;
 }
 
-/** Each finds the accounts in what it names: a hold or a transfer. */
+/** Each discovers accounts through the hold or transfer that it names. */
 async function findAccounts(engine: PostingEngine, from: bigint, to: bigint): Promise<void> {
   const { transferId: holdId } = await expectPosted(engine, hold(from, 3n, { to }));
   const { transferId } = await expectPosted(engine, transferOf(from, to, 2n));
@@ -59,7 +59,7 @@ async function findBesideTransfers(
   await Promise.all(Array.from({ length: CALLERS }, caller));
 }
 
-/** After the engines have ended their sessions: only then everything that these counted is told. */
+/** The counters are complete once the engines have ended their sessions. */
 async function deadlocksOf({ db }: TestLedger): Promise<bigint | undefined> {
   await expect
     .poll(() =>
@@ -114,7 +114,7 @@ describe.each(["pg15", "pg18"] as const)("rows that are found while deciding on 
       Array.from({ length: 200 }, () => hold(a, 5n, { to: b })),
       "atomic",
     );
-    // A refusal reads whom it is about, and meanwhile a capture finds the same account.
+    // A refusal reads an account that a capture discovers meanwhile.
     let capturing = true;
     const refuse = async () => {
       while (capturing)

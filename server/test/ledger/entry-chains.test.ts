@@ -16,7 +16,7 @@ const OF_VIEW = `select * from newday.entries where account = $1 and version bet
 /** Any two versions around those that the account has, in either order. */
 const RANGE = fc.tuple(fc.bigInt(-2n, 220n), fc.bigInt(-2n, 220n));
 
-/** Whatever range is asked for, the walk along the chain finds what a look at every row finds. */
+/** For every range the walk along the chain finds the same rows as a full scan. */
 async function expectSameEntries(db: Database, accounts: readonly bigint[]): Promise<void> {
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...accounts), RANGE, async (account, range) => {
@@ -86,7 +86,7 @@ describe.each(["pg15", "pg18"] as const)("the chain of an account's entries on %
   });
 });
 
-/** A movement as versions before migration 0062 wrote it. */
+/** A movement as written before migration 0062. */
 function movementOfBefore(from: bigint, to: bigint, version: number): string {
   return `insert into newday.transfers (recorded_at, from_account, to_account, amount,
       from_balance, to_balance, from_version, to_version, id, line, kind, caller)

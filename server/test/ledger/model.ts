@@ -57,7 +57,7 @@ export class Model {
   readonly transfers = new Map<number, ModelTransfer>();
   /** Transfers of several movements, which are refunded wholly or not at all. */
   readonly splits = new Set<number>();
-  /** By key: what was asked, and what was answered. */
+  /** By key: the request and its outcome. */
   readonly #keys = new Map<string, { asked: string; answer: string }>();
 
   constructor(balances: readonly number[]) {

@@ -7,7 +7,7 @@ import { fingerprintOf, transferIdFor } from "../../src/ledger/identifiers.ts";
 import { expectSound, createFunded, useLedger } from "../support/ledger.ts";
 import { Model, type ModelOperation } from "./model.ts";
 
-/** Each run is a new set of accounts and up to 30 operations; a few dozen find what is wrong. */
+/** Each run is a new set of accounts and up to 30 operations; a few dozen find faults. */
 const RUNS = 40;
 const BALANCES = [100, 50, 0, 0, 200];
 const accountIndex = fc.integer({ min: 0, max: BALANCES.length - 1 });
@@ -73,7 +73,7 @@ interface Step {
   readonly operation: ModelOperation;
   /** Few keys, so that they meet again: the key of step n is "k<n>", or that of an earlier step. */
   readonly key: number | undefined;
-  /** Whether the batch is cut after this step. */
+  /** Whether the batch ends after this step. */
   readonly cut: boolean;
 }
 
@@ -96,7 +96,7 @@ function engineOperation(step: Step, index: number, run: Run): Operation {
     caller: "model",
     kind,
     payload,
-    // Of what is asked for, not of how a step names it: two indexes may mean one hold, or none.
+    // Of the meant object, whatever index the step uses: two indexes may mean one hold, or none.
     idempotency: { key, fingerprint: fingerprintOf({ kind, payload }) },
   };
 }

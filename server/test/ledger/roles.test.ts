@@ -24,7 +24,7 @@ async function outcomeAs(db: Database, role: string, statement: string): Promise
   return attempt.catch((error: unknown) => sqlStateOf(error) ?? String(error));
 }
 
-/** A login that may do no more than these words say, and a handle of its own. */
+/** A login with exactly these rights, and a handle of its own. */
 async function useLogin({ db, server, name }: TestDatabase, words: string): Promise<Database> {
   const login = `login_${name}`;
   await db.query(`create role ${login} login ${words}`);

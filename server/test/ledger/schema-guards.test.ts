@@ -7,7 +7,7 @@ const A = accountId(900n, COINS);
 const B = accountId(901n, COINS);
 const CASH = accountId(901n, COINS + 1);
 
-/** A movement between two accounts as the columns that decide whether it is one. */
+/** A movement between two accounts as the columns that define one. */
 function movement(columns: {
   from: bigint;
   to: bigint;
@@ -36,7 +36,7 @@ const HOLD = `insert into newday.holds (id, account, amount, captured)
 const CURRENCY = "insert into newday.currencies (number, code, scale, minimum, maximum) values";
 const WALLET = "insert into newday.wallets (number, id, user_id, platform, role) values";
 
-/** What even a faulty engine, or a person with every right, cannot write. */
+/** Rows that the schema refuses even to a faulty engine or a superuser. */
 const FORBIDDEN: readonly (readonly [constraint: string, statement: string])[] = [
   ["accounts_held", `update newday.accounts set balance = -1 where id = ${A}`],
   ["accounts_maximum", `update newday.accounts set balance = maximum + 1 where id = ${A}`],

@@ -6,7 +6,7 @@ import { createFunded, useEngine } from "../support/ledger.ts";
 
 describe.each(["pg15", "pg18"] as const)("Writing accounts on %s", (server) => {
   async function useWaitingWrite() {
-    // Not `useLedger`: what is written here has no entries, and the audit would say so.
+    // Not `useLedger`: rows written here have no entries, and the audit would report them.
     const { db } = await useTestDatabase({ server });
     const engine = useEngine(db);
     const ids = await createFunded({ db, engine }, [10n, 20n, 30n]);

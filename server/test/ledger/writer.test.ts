@@ -86,7 +86,7 @@ describe.each(["pg15", "pg18"] as const)("The writer of the posting engine on %s
       mode: "independent" as const,
       touches: [touch(accounts, payer), touch(accounts, payee)],
     };
-    // Another batch fails while this one reads the row that it does not remember.
+    // Another batch fails while this one reads an uncached row.
     const reader: Queryable = {
       query(statement, values) {
         context.memory.forgetAll();

@@ -1,11 +1,11 @@
-/** What one process remembers of rows is checked when it is used: others change them meanwhile. */
+/** A process checks its cached rows when it uses them: others change them meanwhile. */
 import { describe, expect, it } from "vitest";
 import { moveGameMoney } from "../../src/market/game-money.ts";
 import { useAdoptedDatabase, useTestApp } from "../support/app.ts";
 import { expectSound } from "../support/ledger.ts";
 import { logIn, PURCHASE } from "../support/market.ts";
 
-/** Official stock without end, which a purchase looks at and does not change. */
+/** Unlimited official stock, which a purchase reads and leaves unchanged. */
 const ENDLESS = "nd_store_consumable_001";
 const BUY = { itemId: ENDLESS, currencyType: "gameCoins" };
 

@@ -32,7 +32,7 @@ interface Merge {
   readonly owner: string;
 }
 
-/** Merges whose owner AllinONE brought, so that he may log in; the kept item is one piece. */
+/** Merges whose owner AllinONE brought, who may log in; the kept item is one piece. */
 async function useMerges() {
   const { database, db } = await useAdoptedLegacy("pg18");
   const test = await useTestApp({ database });

@@ -16,8 +16,8 @@ const ACKNOWLEDGED = 300;
 const WALLETS_BEFORE_KILL = 60;
 
 /**
- * Inside the checkout, so that the bundle finds its packages, but not among its files: other tests
- * copy those, or read them all, at the same time.
+ * Inside the checkout, so that the bundle finds its packages, but outside its files: other tests
+ * copy or read those at the same time.
  */
 const BUNDLES = resolve("node_modules/.cache/newday");
 

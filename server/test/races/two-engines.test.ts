@@ -123,7 +123,7 @@ describe.each(["pg15", "pg18"] as const)("concurrent posting on %s", (server) =>
     const paid = await expectPosted(ledger.engine, transferOf(a, b, 10n));
     await expectPosted(ledger.engine, transferOf(b, c, 10n));
     await expectPosted(other, transferOf(c, b, 10n));
-    // The payee is not named here: it is found in the transfer that is refunded.
+    // The payee is discovered: it stands in the refunded transfer.
     const payload = { transferId: paid.transferId, amount: null };
     await expectPosted(ledger.engine, { caller: "test", kind: "refund", payload });
     await other.drain();

@@ -1,9 +1,9 @@
 /**
- * Killed between every two messages: whatever the runner had said last, the same command again ends
- * where a run without a crash ends.
+ * Killed between every two messages: after any last message of the runner, the same command again
+ * ends as an undisturbed run.
  *
- * A thousand processes take their minutes, so this is part of `npm run test:repair`; `npm test` kills
- * at every sixth message of an apply, and at each of the last ten.
+ * A thousand processes take minutes, so this is part of `npm run test:repair`; `npm test` kills at
+ * every sixth message of an apply, and at each of the last ten.
  */
 import { describe, expect, it } from "vitest";
 import { writePlanFile } from "../../src/repair/plan/plan-file.ts";
@@ -23,11 +23,11 @@ const OPTIONS = {
 
 interface Scenario {
   readonly server: "pg15" | "pg18";
-  /** Prepares a database and says what the command is called with. */
+  /** Prepares a database and returns the command's arguments. */
   readonly prepare: (database: TestDatabase) => Promise<{ first: string[]; again: string[][] }>;
 }
 
-/** Runs the scenario once in peace, then once for each of its messages with a kill at it. */
+/** Runs the scenario once undisturbed, then once for each of its messages with a kill at it. */
 async function killEverywhere({ server, prepare }: Scenario): Promise<void> {
   const peace = await withLegacy(server, async (database) => {
     const run = await runWatched(database, (await prepare(database)).first);

@@ -1,4 +1,4 @@
-/** A server of a version that only `npm run test:repair` uses, in a folder that anybody may read. */
+/** A server of a version that only `npm run test:repair` uses, in a world-readable folder. */
 import {
   chownSync, cpSync, existsSync, lstatSync, mkdtempSync, readFileSync, rmSync, symlinkSync, chmodSync,
 } from "node:fs"; // prettier-ignore

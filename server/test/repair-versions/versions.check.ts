@@ -92,8 +92,8 @@ describe.each([13, 14, 16, 17])("PostgreSQL %i", (major) => {
         seen = (await db.query<{ n: number }>(worker))[0]?.n ?? 0;
     };
 
-    // Who may not see what other sessions do must not take the worker for somebody's migration; a
-    // worker that found little to do may be gone before the plan looks.
+    // A role without monitoring rights must not take the worker for a migration; a worker with
+    // little to do may be gone before the plan's query.
     let findings: string[] = [];
     while (!findings.includes("W63")) {
       await untilWorks();

@@ -14,16 +14,16 @@ const CLI = fileURLToPath(new URL("../../bin/newday.mjs", import.meta.url));
 /** Enough for a quiet database, short enough that a blocked one ends the test soon. */
 const TEST_BUDGET_MS = 20_000;
 
-/** Longer than a transaction counts as young: nobody then asks for a lock against it. */
+/** Longer than the age of a young transaction: no lock is requested against it. */
 const OLD_MS = OLD_BLOCKER_MS + 100;
 
-/** A transaction that the tool finds old from its first look on, and only watches. */
+/** A transaction that is old for the tool from its first query, so that it only waits. */
 export async function holdAsOld(session: DirectClient, statement: string): Promise<void> {
   await session.script(`begin; ${statement}`);
   await sleep(OLD_MS);
 }
 
-/** The backup has tests of its own; here a person vouches for one, which needs no pg_dump. */
+/** The backup has tests of its own; here it is attested, which needs no pg_dump. */
 export const ATTESTED = { kind: "attested", evidence: "test", actor: "test" } as const;
 
 export function applyTo(
@@ -88,7 +88,9 @@ export interface Facts {
   readonly uniqueIndexes: string;
 }
 
-/** Asks the catalogue alone: who reads the tables takes a lock that a change beside it would meet. */
+/**
+ * Reads the catalogue alone: reading the tables takes a lock that a concurrent change would meet.
+ */
 export async function keysOf({ db }: TestDatabase): Promise<string[]> {
   const rows = await db.query<{ name: string }>(
     `select conname::text as name from pg_constraint
@@ -98,7 +100,7 @@ export async function keysOf({ db }: TestDatabase): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-/** What must stay and what must go, read behind the tool's back. */
+/** The kept and the dropped objects, read independently of the tool. */
 export async function factsOf({ db }: Pick<TestDatabase, "db">): Promise<Facts> {
   const [row] = await db.query<Facts>(
     `select array(select conname::text from pg_constraint

@@ -1,4 +1,4 @@
-/** A backup counts only when it was restored and compared; every way of being bad is noticed. */
+/** A backup counts only when it was restored and compared; every kind of damage is noticed. */
 import { spawnSync } from "node:child_process";
 import {
   existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync,
@@ -160,7 +160,7 @@ describe("backup", () => {
   test("no pg_dump of the server's version is a refusal that names the package", async () => {
     const database = await useLegacyDatabase();
     const present = await planOf(database.url);
-    // A version that nobody has, so that the test says the same on every machine.
+    // An uninstalled version, so that the test is equal on every machine.
     const plan = { ...present, target: { ...present.target, versionNumber: 990_001 } };
     const request = { target: database.url, plan, folder: useFolder(), full: false };
     await expect(takeBackup(request)).rejects.toThrow(/postgresql-client-99/);

@@ -1,4 +1,4 @@
-/** Steering a run from another terminal: real processes, a real blocker, and what is true afterwards. */
+/** Controlling a run from another terminal: real processes, a real blocker, and the final state. */
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { statSync } from "node:fs";

@@ -16,9 +16,9 @@ export interface WatchedRun {
 }
 
 /**
- * Runs a command of the repair on a watched line. With `killAt`, the process gets SIGKILL the moment
- * its message of that number (from 0) has arrived: the server still does what it was told, and nobody
- * is there to hear the answer.
+ * Runs a command of the repair through a watched connection. With `killAt`, the process gets
+ * SIGKILL the moment its message of that number (from 0) has arrived: the server still executes it,
+ * and the answer is lost.
  */
 export async function runWatched(
   database: TestDatabase,
@@ -44,7 +44,7 @@ export async function runWatched(
   }
 }
 
-/** A dead runner's backends notice within moments; what follows must not meet them half-way. */
+/** A dead runner's backends notice within moments; later commands must start after that. */
 export async function untilForgotten({ db }: TestDatabase): Promise<void> {
   for (let sessions = 1; sessions > 0; await sleep(20)) {
     const [row] = await db.query<{ n: number }>(
@@ -54,7 +54,7 @@ export async function untilForgotten({ db }: TestDatabase): Promise<void> {
   }
 }
 
-/** Everything that must be the same after a crash and its resume as after a run without one. */
+/** State that must be equal after a crash with its resume and after an undisturbed run. */
 export async function endStateOf(database: TestDatabase) {
   const { uniqueIndexes, ...facts } = await factsOf(database);
   const { rows } = await readStructureDocument(database.url, findRepair("wallets"));

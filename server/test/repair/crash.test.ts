@@ -23,7 +23,7 @@ async function useProxy(
   return `postgres://${database.server.user}@127.0.0.1:${proxy.port}/${database.name}`;
 }
 
-/** Breaks the line once, at the batch. */
+/** Breaks the connection once, at the batch. */
 function once(verdict: Verdict): (chunk: Buffer) => Verdict {
   let done = false;
   return (chunk) => {
@@ -64,7 +64,7 @@ describe.each(["pg15", "pg18"] as const)("a lost line on %s", SIDE_BY_SIDE, (ser
     const url = await useProxy(database, { judge: once("cut-before") });
     await expect(applyTo(url, plan)).rejects.toMatchObject({ code: "repair_blocked" });
     expect(await factsOf(database)).toEqual(before);
-    // A transaction is over a moment before its session is; and here the runner's process lives on.
+    // A transaction ends a moment before its session does; and here the runner's process lives on.
     await until(async () => (await runners(database)).length === 0);
     expect((await applyTo(url, plan)).outcome).toBe("repaired");
   });
@@ -127,7 +127,7 @@ describe.each(["pg15", "pg18"] as const)("a lost line on %s", SIDE_BY_SIDE, (ser
       "update public.wallets set game_coins = game_coins where user_id = 'user-001'",
     );
     expect(await applying).toMatchObject({ code: "repair_blocked" });
-    // The idle timeout has taken the fence away as well: other maintenance may go on.
+    // The idle timeout has released the pre-lock as well: other maintenance may continue.
     await game.query("vacuum public.wallets");
     expect((await factsOf(database)).keys).toHaveLength(1);
   });
@@ -204,7 +204,7 @@ function applyArguments(url: string, folder: string, plan: PlanOfTest): string[]
 
 let killed: (() => void) | undefined;
 
-/** A line on which the runner is killed the moment it sends its n-th message. */
+/** A connection on which the runner is killed the moment it sends its n-th message. */
 function killAt(database: TestDatabase, point: number): Promise<string> {
   let seen = 0;
   return useProxy(database, {

@@ -1,4 +1,4 @@
-/** The guards that stand inside the transaction, each met by what it is there for. */
+/** The guards inside the transaction, each met by its own fault. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openDirectClient, type DirectClient } from "../../src/db/direct-client.ts";
@@ -23,7 +23,7 @@ import { applyTo, factsOf, holdAsOld } from "./apply-support.ts";
 import { planOf, useLegacyDatabase } from "./legacy.ts";
 
 const repair = findRepair("wallets");
-/** A rung of some length, and what is left of it when the first lock is given. */
+/** A backoff step, and its rest when the first lock is granted. */
 const [RUNG_MS, REST_MS] = [9_000, 4_000];
 
 async function useSession({ url }: TestDatabase, name: string): Promise<DirectClient> {
@@ -44,7 +44,7 @@ function sendBatch({ url }: TestDatabase, plan: Plan, waitMs: number): Promise<v
   });
 }
 
-/** Until somebody waits for a lock on this table. */
+/** Until some session waits for a lock on this table. */
 async function untilQueued({ db }: TestDatabase, table: string): Promise<void> {
   const waiters = "select 1 from pg_locks where not granted and relation = $1::regclass";
   await expect.poll(() => db.query(waiters, [table])).toHaveLength(1);
@@ -78,7 +78,7 @@ describe("the batch", () => {
     await untilQueued(database, "public.players");
     const queued = performance.now();
     expect(await batch).toMatchObject({ code: "55P03" });
-    // Counted anew for this lock it would be the whole rung.
+    // Counted anew for this lock it would be the whole step.
     expect(performance.now() - queued).toBeLessThan((RUNG_MS + REST_MS) / 2);
   });
 
@@ -144,7 +144,7 @@ describe("the batch", () => {
   });
 
   it("is ended by the server when a statement under the locks takes far too long", async () => {
-    // Somebody's trigger on DDL that hangs would else keep both tables exclusively for as long.
+    // A hanging trigger on DDL would otherwise keep both tables exclusively for as long.
     const database = await useLegacyDatabase(
       "pg15",
       `create function public.hang() returns event_trigger language plpgsql as

@@ -1,4 +1,7 @@
-/** What a runner leaves at the server when its process dies: who comes next knows it, and waits for it. */
+/**
+ * Leftovers of a runner whose process died: the next runner recognises its session, and waits for
+ * it.
+ */
 import { hostname } from "node:os";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { openDirectClient, type DirectClient } from "../../src/db/direct-client.ts";
@@ -39,7 +42,7 @@ async function useSession({ url }: TestDatabase, name: string): Promise<DirectCl
   return session;
 }
 
-/** An apply that waits for a reader and is killed, while its line to the server stays up. */
+/** An apply that waits for a reader and is killed, while its connection to the server stays up. */
 async function leaveSession() {
   const database = await useLegacyDatabase();
   const plan = await planOf(database.url);
@@ -149,7 +152,7 @@ describe("who holds a table", () => {
 it("every look ends while a migration holds the tables, names it, and still tells what is true", async () => {
   const database = await useLegacyDatabase();
   const holder = await useSession(database, "stuck migration");
-  // It ends by itself should a look wait for it after all: then this test is red, and not stuck.
+  // Ends by itself should a query wait for it after all: the test is then red instead of stuck.
   await holder.script(
     "set idle_in_transaction_session_timeout = '150s'; begin; lock table public.wallets in access exclusive mode",
   );

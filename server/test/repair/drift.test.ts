@@ -1,4 +1,6 @@
-/** Drift is told by what it means for a repair: blocking, a name, or a version's way of printing. */
+/**
+ * Drift is reported by its meaning for a repair: blocking, a name, or a version's way of printing.
+ */
 import { expect, test } from "vitest";
 import { findRepair } from "../../src/repair/definition/repairs.ts";
 import { compareStructures } from "../../src/repair/drift/compare.ts";

@@ -1,4 +1,4 @@
-/** What the machine under the tool can do to it: stop it, fill its disk, turn its clock, edit its notes. */
+/** Faults of the machine under the tool: a halt, a full disk, a changed clock, an edited file. */
 import { spawnSync } from "node:child_process";
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

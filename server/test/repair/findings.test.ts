@@ -1,4 +1,4 @@
-/** What the preflight sees of the line, the life and the surroundings of a database. */
+/** The preflight's view of a database's connection, activity and surroundings. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openDirectClient } from "../../src/db/direct-client.ts";
@@ -99,7 +99,7 @@ describe("who is at the tables", () => {
     await reader.query("rollback");
     await altering;
     await waiter.query("rollback");
-    // Not even a look is possible without queueing behind it; then it is said who is in the way.
+    // Even a query would have to queue behind it; the tool then names the blocker.
     expect(plan).toMatchObject({
       code: "repair_blocked",
       message: expect.stringContaining("queued migration") as string,

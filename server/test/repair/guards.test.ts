@@ -131,7 +131,7 @@ describe("the wrong place", () => {
 });
 
 describe("rights", () => {
-  /** A role of its own for the test; it may connect and nothing else. */
+  /** A role of its own for the test; it may connect only. */
   async function asRole({ db, name, url }: TestDatabase, grants: string): Promise<string> {
     const role = `r_${name}`;
     await db.query(`create role ${role} login`);

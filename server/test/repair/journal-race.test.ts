@@ -1,4 +1,7 @@
-/** Two commands that write to the journal in the same instant: the chain stays one, and nobody fails. */
+/**
+ * Two commands that write to the journal in the same instant: the chain stays one, and both
+ * succeed.
+ */
 import { expect, it } from "vitest";
 import { openRepairConnection, withRepairConnection } from "../../src/repair/connection.ts";
 import { appendEvent, readEvents } from "../../src/repair/journal/journal-queries.ts";
@@ -50,7 +53,7 @@ it("a cut that loses the race for its row makes the next attempt, and is done", 
   await withRepairConnection(database.url, "test", (client) =>
     openJournal({ runId: "other", client, local: undefined }),
   );
-  // What PostgreSQL says when somebody was first, at the one moment at which it cannot be arranged.
+  // PostgreSQL's error for a lost race, injected at the one moment that cannot be arranged.
   await database.db.query("create sequence public.races");
   await database.db.query(
     `create function public.lose_once() returns trigger language plpgsql as $$

@@ -11,7 +11,7 @@ import { planOf, useLegacyDatabase } from "./legacy.ts";
 /** Against hanging: where many come and go, a slow machine needs many attempts. */
 const CONTENDED_BUDGET_MS = 120_000;
 
-/** A session of somebody else, closed when the test has finished. */
+/** Another session, closed when the test has finished. */
 async function useSession({ url }: TestDatabase, application: string): Promise<DirectClient> {
   const client = await openDirectClient({
     target: url,
@@ -27,7 +27,7 @@ async function readWallets(session: DirectClient): Promise<void> {
   await session.query("select 1 from public.wallets limit 1");
 }
 
-/** What a run says while it waits; `first` is called at the first of it. */
+/** A run's messages while it waits; `first` is called at the first of them. */
 function waitingEvents(first: () => void = () => undefined) {
   const waiting: RepairEvent[] = [];
   const emit = emitter((event) => {
@@ -138,7 +138,7 @@ describe.each(["pg15", "pg18"] as const)("locks on %s", (server) => {
     });
     await readWallets(one);
     const applying = applyTo(database.url, plan, { emit, budgetMs: CONTENDED_BUDGET_MS });
-    // In turns, so that somebody always reads and nobody for so long that he is waited for.
+    // In turns, so that there is always a young reader and never an old one.
     for (let [reads, waits] = [one, other]; !gaveWay; [reads, waits] = [waits, reads]) {
       await readWallets(waits);
       await reads.query("commit");

@@ -1,4 +1,4 @@
-/** Telling the partner: signed, once, with a receipt, and never a secret in the journal. */
+/** Notifying the partner: signed, once, with a receipt, and no secret in the journal. */
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { SMTPServer } from "smtp-server";

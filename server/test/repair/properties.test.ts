@@ -1,7 +1,7 @@
 /**
- * Whatever happens in whatever order (repairs, ways back, strangers, players who spend, crashes at any
- * message, resumes), no coin is lost, the keys that make wallets unique stay, and the journal tells
- * what the catalogue shows.
+ * In any order of events (repairs, rollbacks, foreign rows, spending players, crashes at any
+ * message, resumes) coins are kept, the keys that make wallets unique stay, and the journal agrees
+ * with the catalogue.
  */
 import fc from "fast-check";
 import { beforeAll, expect, it } from "vitest";
@@ -23,9 +23,9 @@ import { createLegacyDatabase, planOf, useFolder } from "./legacy.ts";
 const repair = findRepair("wallets");
 const KEY = "wallets_user_id_players_id_fk";
 const OPTIONS = ["exact", "freeze", "no-action", "quarantine", "stubs", "fix-forward"] as const;
-/** An honest no; anything else is a fault. */
+/** A valid refusal; anything else is a fault. */
 const REFUSALS = new Set(["rollback_refused", "repair_plan_stale", "repair_blocked"]);
-/** Messages of an apply and of a rollback; a kill beyond the end is a run in peace. */
+/** Messages of an apply and of a rollback; a kill beyond the end is an undisturbed run. */
 const MESSAGES = 115;
 
 type Command =
@@ -55,7 +55,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("crash-rollback" as const), option, at }) },
 );
 
-/** What must be true of the money, told by the test and not by the database. */
+/** Invariants of the money, from the test's own records. */
 interface World {
   readonly database: TestDatabase;
   readonly folder: string;

@@ -1,4 +1,4 @@
-/** The recorded run of the documentation is played again: it cannot rot. */
+/** The recorded run of the documentation is played again: it stays true. */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { record } from "../../../scripts/record-repair/record.ts";

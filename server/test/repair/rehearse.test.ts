@@ -1,4 +1,4 @@
-/** A rehearsal tells beforehand what production would answer, and touches nothing but its copy. */
+/** A rehearsal predicts production's answer, and changes only its copy. */
 import { expect, test } from "vitest";
 import { takeBackup } from "../../src/repair/backup/take-backup.ts";
 import { withRepairConnection } from "../../src/repair/connection.ts";
@@ -38,7 +38,7 @@ test(
       ["fix-forward", 1, "FIX_FORWARD"],
     ]);
     expect(result.rollbacks.every(({ rowsKept }) => rowsKept)).toBe(true);
-    // Measured, not remembered: both tables, exclusively (docs/repair/facts.md 2.1).
+    // Measured: both tables, exclusively (docs/repair/facts.md 2.1).
     expect(result.locks).toEqual([
       { relation: "public.players", mode: "AccessExclusiveLock" },
       { relation: "public.wallets", mode: "AccessExclusiveLock" },

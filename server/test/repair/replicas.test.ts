@@ -31,7 +31,7 @@ async function useReader(url: string) {
   onTestFinished(() => reader.close());
   await reader.query("begin isolation level repeatable read");
   await reader.query("select count(*) from public.wallets");
-  // A reader of this moment is let be: it has most likely ended when the lock arrives.
+  // A young reader is ignored: it has most likely ended when the lock arrives.
   await sleep(2 * OLD_BLOCKER_MS);
   return reader;
 }

@@ -1,4 +1,4 @@
-/** The runbook says what is true now: a box that was proven un-ticks when the world has changed. */
+/** The runbook shows the present: a verified box un-ticks when the state has changed. */
 import { writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { withRepairConnection } from "../../src/repair/connection.ts";

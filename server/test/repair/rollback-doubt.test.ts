@@ -1,4 +1,4 @@
-/** A rollback whose line or process dies is settled by the server, like a repair: never by hope. */
+/** A rollback whose connection or process dies is settled by the server, like a repair. */
 import { describe, expect, it, onTestFinished } from "vitest";
 import { withRepairConnection } from "../../src/repair/connection.ts";
 import { findRepair } from "../../src/repair/definition/repairs.ts";
@@ -61,7 +61,7 @@ async function bodies({ db }: TestDatabase): Promise<string> {
   return (await readEvents(db)).map(({ body }) => body).join("\n");
 }
 
-/** Without blocking this process: the line that is to break runs through it. */
+/** Without blocking this process: the connection to break runs through it. */
 async function run(args: readonly string[]) {
   const { ended, output } = startNewday(args);
   return { status: await ended, text: output() };

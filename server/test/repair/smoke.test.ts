@@ -1,4 +1,4 @@
-/** The smoke test proves that the API and the database belong together, and leaves nothing behind. */
+/** The smoke test proves that the API and the database belong together, and removes its rows. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import pg from "pg";

@@ -1,4 +1,4 @@
-/** Databases that are set up in ways of their own: nobody asks before they are like that. */
+/** Databases with unusual settings, objects and encodings. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";

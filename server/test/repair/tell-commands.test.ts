@@ -1,4 +1,4 @@
-/** `notify` and `watch --notify` as a person runs them: who is told what, and what the exit code says. */
+/** `notify` and `watch --notify` as a person runs them: the receivers and the exit codes. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";

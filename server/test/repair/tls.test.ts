@@ -1,4 +1,4 @@
-/** The line to the server: a pinned certificate is the server's, or nothing is done. */
+/** The connection: a pinned certificate must be the server's, or the run stops. */
 import { spawnSync } from "node:child_process";
 import {
   chownSync, chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync,

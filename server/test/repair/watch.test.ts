@@ -1,4 +1,6 @@
-/** The watch sees a key that comes back and the first stranger, and outlives a server that restarts. */
+/**
+ * The watch sees a key that comes back and the first foreign row, and survives a server restart.
+ */
 import { expect, test } from "vitest";
 import { findRepair } from "../../src/repair/definition/repairs.ts";
 import { emitter, silent } from "../../src/repair/events.ts";

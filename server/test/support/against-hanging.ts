@@ -1,6 +1,6 @@
 /**
- * Limits that only end what hangs: a lean machine under load takes its time, and no test asserts a
- * duration. Whatever runs the tests must have them, because polls would give up after a second.
+ * Bounds for hanging tests: a lean machine under load takes its time, and durations are asserted
+ * nowhere. Every run of the tests needs them, because polls would give up after a second.
  */
 export const AGAINST_HANGING = {
   hookTimeout: 300_000,

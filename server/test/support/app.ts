@@ -34,7 +34,7 @@ export async function useTestApp(
   return { app, services, database };
 }
 
-/** As main.ts has it: restricted once the database is adopted. */
+/** As main.ts does: restricted once the database is adopted. */
 async function sessionsOf(database: TestDatabase): Promise<Database> {
   const state = await adoptionState(database.db, ADOPTION_PARTS);
   return state === "adopted" ? useServingSessions(database) : database.db;
@@ -51,7 +51,7 @@ export async function useRepairedDatabase(
   return database;
 }
 
-/** A database that went the whole way of a fresh start: legacy schema, repair, adoption. */
+/** A database after the whole way of a new start: legacy schema, repair, adoption. */
 export function useAdoptedDatabase(
   options: Omit<NonNullable<Parameters<typeof useTestDatabase>[0]>, "template"> = {},
 ): Promise<TestDatabase> {

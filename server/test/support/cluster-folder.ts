@@ -43,7 +43,7 @@ function removeAbandoned(parent: string): void {
   }
 }
 
-/** What belongs to somebody else is left to him. */
+/** Files of other users are left alone. */
 function isServed(folder: string): boolean {
   try {
     const [pid] = readFileSync(join(folder, "data", "postmaster.pid"), "utf8").split("\n");

@@ -1,4 +1,4 @@
-/** What tests of the ledger share: an engine, wallets with money, and the proof afterwards. */
+/** Shared by the tests of the ledger: an engine, wallets with money, and the audit afterwards. */
 import { readFileSync } from "node:fs";
 import { expect } from "vitest";
 import type { Database } from "../../src/db/database.ts";
@@ -97,12 +97,12 @@ export async function balanceOf(db: Database, account: bigint): Promise<bigint> 
 
 const HOUR_MS = 3_600_000;
 
-/** When a hold of a test ends: after anything that the test does, however slow the machine is. */
+/** Expiry of a test's holds: after the end of the test, however slow the machine is. */
 export function inAnHour(): Date {
   return new Date(Date.now() + HOUR_MS);
 }
 
-/** What waiting for their expiry would do to these holds. */
+/** Expires these holds at once. */
 export async function passExpiry(db: Database, ...holdIds: readonly string[]): Promise<void> {
   await db.query(
     "update newday.holds set expires_at = expires_at - interval '2 hours' where id = any($1::uuid[])",

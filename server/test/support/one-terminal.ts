@@ -1,4 +1,4 @@
-/** A command whose two streams are one, as on a terminal: what it said is in the order in which it said it. */
+/** A command whose two streams are one, as on a terminal: its output is in order. */
 import { spawn, type ChildProcess } from "node:child_process";
 
 export interface TerminalCommand {
@@ -8,7 +8,7 @@ export interface TerminalCommand {
   readonly output: () => string;
 }
 
-/** Two pipes that are read late give each its own text at once, and nobody knows what came first. */
+/** Two pipes that are read late lose the order between them. */
 export function spawnOnOneTerminal(
   args: readonly string[],
   env: NodeJS.ProcessEnv,

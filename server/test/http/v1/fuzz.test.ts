@@ -1,4 +1,6 @@
-/** Whatever is sent, the answer is a 2xx or a problem that names a code of the catalogue, never a fault. */
+/**
+ * Every request is answered with a 2xx or a problem with a code of the catalogue, never a fault.
+ */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ERRORS } from "../../../src/errors.ts";

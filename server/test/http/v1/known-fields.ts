@@ -1,6 +1,6 @@
 /**
- * Whether a problem document of /api/v1 names something that the caller could have sent, and says the rule
- * in both languages.
+ * Checks that a problem document of /api/v1 names a field of the request, and states the rule in
+ * both languages.
  */
 import type { FastifyInstance } from "fastify";
 import { expect } from "vitest";
@@ -20,7 +20,7 @@ interface ApiDocument {
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
 
-/** Parts of every request, and the refusals that are about a name which nobody should send. */
+/** Parts of every request, and refusals of names that no request should contain. */
 const ALWAYS = ["Authorization", "body", "headers", "querystring", "params", "If-Match"];
 const ABOUT_OTHER_NAMES = /is not a field of this request|sent under another name/;
 

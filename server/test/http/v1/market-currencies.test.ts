@@ -5,7 +5,7 @@ import { useV1, type TestV1 } from "./support.ts";
 
 const GEMS = 77;
 
-/** A market in which bob has 1,000 gems, a currency that nobody knew when the server was built. */
+/** A market in which bob has 1,000 gems, a currency defined at run time. */
 async function useGems(): Promise<TestV1> {
   const v1 = await useV1();
   await v1.database.db.query(

@@ -1,4 +1,4 @@
-/** Listings with a beginning and an end, the stores' catalogue, and what was bought. */
+/** Listings with a beginning and an end, the stores' catalogue, and purchases. */
 import { describe, expect, it } from "vitest";
 import { caller, MARKET, PURCHASE } from "../../support/market.ts";
 import { useV1, type TestV1 } from "./support.ts";

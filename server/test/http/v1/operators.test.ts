@@ -1,4 +1,4 @@
-/** Keys of operators: what they reach beyond a platform's, and what stays closed to everybody else. */
+/** Keys of operators: their scope beyond a platform's, and the calls closed to others. */
 import { describe, expect, it } from "vitest";
 import { createPlatformKey, endPlatformKey } from "../../../src/identity/platform-keys.ts";
 import { scopesFor } from "../../../src/identity/scopes.ts";

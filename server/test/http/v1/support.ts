@@ -26,10 +26,10 @@ export interface TestV1 extends TestApp {
 }
 
 export interface CallOptions {
-  /** Credential; the platform key unless given, none when null. */
+  /** Credential; the platform key by default, absent for null. */
   readonly as?: string | null;
   readonly body?: unknown;
-  /** Idempotency-Key; a fresh one unless given, none when null. */
+  /** Idempotency-Key; a new one by default, absent for null. */
   readonly key?: string | null;
   readonly headers?: Record<string, string>;
 }
@@ -66,7 +66,7 @@ export async function useV1(
   };
 }
 
-/** Every refusal that any test meets has to name a field that was sent, and its rule in two languages. */
+/** Every refusal in any test must name a sent field, and its rule in two languages. */
 function caller({ app }: TestApp, platformKey: string): TestV1["call"] {
   let check: Promise<FieldCheck> | undefined;
   return async (method, path, { as = platformKey, body, key, headers } = {}) => {
