@@ -10,10 +10,10 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import type { Database } from "../server/src/db/database.ts";
 import { audit } from "../server/src/integrity/audit.ts";
-import { createEconomy, type Economy } from "../server/src/inventory/economy.ts";
-import { createPostingEngine } from "../server/src/ledger/engine/engine.ts";
-import { accountOf } from "../server/src/market/kinds/purchase.ts";
-import { createPostingRegistry } from "../server/src/posting-registry.ts";
+import { createEconomy, type Economy } from "../server/src/items/items/economy.ts";
+import { createPostingEngine } from "../server/src/engine/engine.ts";
+import { accountOf } from "../server/src/market/purchases/purchase-operation.ts";
+import { createPostingRegistry } from "../server/src/start/posting-registry.ts";
 import {
   CONNECTIONS,
   requestBytes,

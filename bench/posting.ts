@@ -7,9 +7,9 @@
  *   npm run bench:posting -- --quick about one
  */
 import { audit } from "../server/src/integrity/audit.ts";
-import { createPostingEngine } from "../server/src/ledger/engine/engine.ts";
-import type { PostingEngine } from "../server/src/ledger/engine/operation.ts";
-import { createRegistry } from "../server/src/ledger/engine/registry.ts";
+import { createPostingEngine } from "../server/src/engine/engine.ts";
+import type { PostingEngine } from "../server/src/engine/operation.ts";
+import { createRegistry } from "../server/src/engine/registry.ts";
 import { ledgerPart } from "../server/src/ledger/ledger-part.ts";
 import type { Database } from "../server/src/db/database.ts";
 import { startBenchCluster, type BenchCluster } from "./posting/bench-cluster.ts";

@@ -3,11 +3,11 @@
  * this file from here, so its exports stay as they are; its imports follow the source.
  */
 import { audit } from "../../server/src/integrity/audit.ts";
-import { createEconomy } from "../../server/src/inventory/economy.ts";
-import { createPostingEngine } from "../../server/src/ledger/engine/engine.ts";
-import { createRegistry } from "../../server/src/ledger/engine/registry.ts";
+import { createEconomy } from "../../server/src/items/items/economy.ts";
+import { createPostingEngine } from "../../server/src/engine/engine.ts";
+import { createRegistry } from "../../server/src/engine/registry.ts";
 import { ledgerPart } from "../../server/src/ledger/ledger-part.ts";
-import { createPostingRegistry } from "../../server/src/posting-registry.ts";
+import { createPostingRegistry } from "../../server/src/start/posting-registry.ts";
 import { prepareMarket } from "../market/seed.ts";
 import { openBenchDatabase, SUPERUSER } from "../posting/bench-cluster.ts";
 import { createLedger } from "../posting/ledger-history.ts";

@@ -4,12 +4,12 @@ import type { Database } from "../../server/src/db/database.ts";
 import type { ConnectionTarget } from "../../server/src/db/direct-client.ts";
 import { migrate } from "../../server/src/db/migrations.ts";
 import { openSession } from "../../server/src/identity/sessions.ts";
-import { ensureDefinition } from "../../server/src/inventory/definitions.ts";
-import { requirePosted, homeWallet, type Economy } from "../../server/src/inventory/economy.ts";
-import { listItem } from "../../server/src/market/list-item.ts";
-import { moveGameMoney } from "../../server/src/market/game-money.ts";
-import { prepareOwnDatabase } from "../../server/src/prepare-own-database.ts";
-import { openWallets } from "../../server/src/wallets/open-wallets.ts";
+import { ensureDefinition } from "../../server/src/items/items/definitions.ts";
+import { requirePosted, homeWallet, type Economy } from "../../server/src/items/items/economy.ts";
+import { listItem } from "../../server/src/market/listings/list-item.ts";
+import { moveGameMoney } from "../../server/src/game/rewards/game-money.ts";
+import { prepareOwnDatabase } from "../../server/src/start/prepare-own-database.ts";
+import { openWallets } from "../../server/src/ledger/wallets/open-wallets.ts";
 
 const BUYERS = 1_000;
 const SELLERS = 500;

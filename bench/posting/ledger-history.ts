@@ -2,7 +2,7 @@
 import type { BenchCluster } from "./bench-cluster.ts";
 import type { Database } from "../../server/src/db/database.ts";
 import { migrate } from "../../server/src/db/migrations.ts";
-import { GAME_COINS } from "../../server/src/ledger/currencies.ts";
+import { GAME_COINS } from "../../server/src/ledger/currencies/currencies.ts";
 
 export const FIRST_WALLET = 1_000_000;
 const OPENING_BALANCE = 1_000_000_000;

@@ -1,9 +1,9 @@
 /** Transfers through the engine, as a real caller sends them. */
-import { accountId } from "../../server/src/ledger/accounts.ts";
-import type { Operation, PostingEngine } from "../../server/src/ledger/engine/operation.ts";
-import { GAME_COINS } from "../../server/src/ledger/currencies.ts";
-import { fingerprintOf } from "../../server/src/ledger/identifiers.ts";
-import type { TransferPayload } from "../../server/src/ledger/kinds/transfer.ts";
+import { accountId } from "../../server/src/ledger/accounts/accounts.ts";
+import type { Operation, PostingEngine } from "../../server/src/engine/operation.ts";
+import { GAME_COINS } from "../../server/src/ledger/currencies/currencies.ts";
+import { fingerprintOf } from "../../server/src/engine/identifiers.ts";
+import type { TransferPayload } from "../../server/src/ledger/transfers/transfer-operation.ts";
 import { FIRST_WALLET } from "./ledger-history.ts";
 import { runLoop, type LoadResult, type Pair } from "./loop.ts";
 

@@ -7,11 +7,11 @@ import {
 } from "../../server/src/db/direct-client.ts";
 import { sqlStateOf } from "../../server/src/db/sql-state.ts";
 import { applyPlan } from "../../server/src/repair/apply/apply.ts";
-import { withRepairConnection } from "../../server/src/repair/connection.ts";
-import { WALLETS_REPAIR } from "../../server/src/repair/definition/wallets.ts";
-import { silent } from "../../server/src/repair/events.ts";
+import { withRepairConnection } from "../../server/src/repair/connection/connection.ts";
+import { WALLETS_REPAIR } from "../../server/src/repair/model/wallets.ts";
+import { silent } from "../../server/src/repair/model/events.ts";
 import { buildPlan } from "../../server/src/repair/plan/build-plan.ts";
-import { planHash } from "../../server/src/repair/plan/plan.ts";
+import { planHash } from "../../server/src/repair/model/plan.ts";
 
 const DROP = "alter table public.wallets drop constraint wallets_user_id_players_id_fk";
 /** Settings and statements of popular tools (docs/repair/facts.md 1). */

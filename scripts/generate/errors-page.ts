@@ -1,7 +1,7 @@
 /** docs/errors.md: one heading per code, so that an error's `type` has a place to point to. */
-import type { ErrorDefinition } from "../../server/src/error-definition.ts";
-import { remedyFor } from "../../server/src/error-remedies.ts";
-import { ERRORS, type ErrorCode } from "../../server/src/errors.ts";
+import type { ErrorDefinition } from "../../server/src/errors/error-definition.ts";
+import { remedyFor } from "../../server/src/errors/error-remedies.ts";
+import { ERRORS, type ErrorCode } from "../../server/src/errors/errors.ts";
 
 const HEAD = `# Errors
 

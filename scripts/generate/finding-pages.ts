@@ -2,7 +2,7 @@
 import {
   FINDING_CATALOGUE,
   type FindingEntry,
-} from "../../server/src/repair/findings/finding-catalogue.ts";
+} from "../../server/src/repair/plan/finding-catalogue.ts";
 
 const FOLDER = "docs/repair/findings";
 

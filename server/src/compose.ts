@@ -1,24 +1,24 @@
 /** Builds the services of one server process; main.ts and the tests share it. */
-import { ADOPTION_PARTS } from "./adoption-parts.ts";
-import type { BuildInfo } from "./build-info.ts";
+import { ADOPTION_PARTS } from "./adoption/adoption-parts.ts";
+import type { BuildInfo } from "./start/build-info.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./db/database.ts";
 import { schemaVersion } from "./db/migrations.ts";
 import { isRestricted } from "./db/roles.ts";
 import { walletForeignKeys } from "./db/wallet-foreign-keys.ts";
-import { isNewDayError } from "./errors.ts";
-import type { ServerHealth, Services } from "./http/services.ts";
-import { createEconomy } from "./inventory/economy.ts";
+import { isNewDayError } from "./errors/errors.ts";
+import type { ServerHealth, Services } from "./http/context/services.ts";
+import { createEconomy } from "./items/items/economy.ts";
 import { createLiveCredentials } from "./identity/live-credentials.ts";
 import { createPlatformKeyReader } from "./identity/platform-keys.ts";
 import { createSessionReader } from "./identity/sessions.ts";
-import { createPostingEngine } from "./ledger/engine/engine.ts";
-import { createPostingRegistry } from "./posting-registry.ts";
-import { createBuyer } from "./market/purchase.ts";
-import { adoptionState, type AdoptionState } from "./wallets/adoption/adopt.ts";
-import { createLegacyWalletFinder } from "./wallets/legacy-wallets.ts";
-import { createWalletFinder } from "./wallets/open-wallets.ts";
-import type { WalletFinder } from "./wallets/wallet.ts";
+import { createPostingEngine } from "./engine/engine.ts";
+import { createPostingRegistry } from "./start/posting-registry.ts";
+import { createBuyer } from "./market/purchases/purchase.ts";
+import { adoptionState, type AdoptionState } from "./adoption/adopt.ts";
+import { createLegacyWalletFinder } from "./adoption/legacy-wallets.ts";
+import { createWalletFinder } from "./ledger/wallets/open-wallets.ts";
+import type { WalletFinder } from "./ledger/wallets/wallet.ts";
 
 export function composeServices(config: Config, db: Database, build: BuildInfo): Services {
   const engine = createPostingEngine(db, createPostingRegistry(), {

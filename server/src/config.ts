@@ -1,6 +1,6 @@
 /** The only reader of the environment: every setting, its default and its rule. */
 import { join } from "node:path";
-import { NewDayError } from "./errors.ts";
+import { NewDayError } from "./errors/errors.ts";
 
 export type Mode = "sandbox" | "production";
 

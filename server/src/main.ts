@@ -1,22 +1,22 @@
 /** Composition root: config -> database -> app -> listen, and the same backwards on a signal. */
 import type { FastifyInstance } from "fastify";
-import { askedToStop } from "./asked-to-stop.ts";
-import { readBuildInfo } from "./build-info.ts";
+import { askedToStop } from "./start/graceful-shutdown.ts";
+import { readBuildInfo } from "./start/build-info.ts";
 import { composeServices } from "./compose.ts";
 import { readConfig, type Config } from "./config.ts";
 import { migrate } from "./db/migrations.ts";
-import { isNewDayError, NewDayError } from "./errors.ts";
+import { isNewDayError, NewDayError } from "./errors/errors.ts";
 import { buildApp } from "./http/app.ts";
-import type { Services } from "./http/services.ts";
-import { createPostingEngine } from "./ledger/engine/engine.ts";
-import { startListingSweep } from "./market/sweep-listings.ts";
-import { openStore, type Store } from "./open-store.ts";
-import { createPostingRegistry } from "./posting-registry.ts";
-import { prepareOwnDatabase } from "./prepare-own-database.ts";
-import { restrictStore } from "./restrict-store.ts";
-import { startLines } from "./start-lines.ts";
-import { refusePortInUse } from "./listen.ts";
-import { startHoldSweep } from "./wallets/sweep-holds.ts";
+import type { Services } from "./http/context/services.ts";
+import { createPostingEngine } from "./engine/engine.ts";
+import { startListingSweep } from "./market/listings/sweep-listings.ts";
+import { openStore, type Store } from "./start/open-store.ts";
+import { createPostingRegistry } from "./start/posting-registry.ts";
+import { prepareOwnDatabase } from "./start/prepare-own-database.ts";
+import { restrictStore } from "./start/restrict-store.ts";
+import { startLines } from "./start/start-lines.ts";
+import { refusePortInUse } from "./start/listen.ts";
+import { startHoldSweep } from "./ledger/holds/sweep-holds.ts";
 
 /** A signal is obeyed when the start is over: half-open resources have to be closed in order. */
 async function main(): Promise<void> {

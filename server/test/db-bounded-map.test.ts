@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { BoundedMap } from "../src/db/bounded-map.ts";
+import { BoundedMap } from "../src/lib/bounded-map.ts";
 
 const KEYS = 12;
 const call = fc.record({

@@ -1,15 +1,15 @@
 /** `newday adopt`: moves a repaired legacy database into the ledger, or prints what it would do. */
 import { writeFileSync } from "node:fs";
 import { InvalidArgumentError, type Command } from "commander";
-import { ADOPTION_PARTS } from "../adoption-parts.ts";
+import { ADOPTION_PARTS } from "../adoption/adoption-parts.ts";
 import { readConfig } from "../config.ts";
 import { migrate } from "../db/migrations.ts";
-import { createPostingEngine } from "../ledger/engine/engine.ts";
-import { openOrJoinStore, type Store } from "../open-store.ts";
-import { createPostingRegistry } from "../posting-registry.ts";
+import { createPostingEngine } from "../engine/engine.ts";
+import { openOrJoinStore, type Store } from "../start/open-store.ts";
+import { createPostingRegistry } from "../start/posting-registry.ts";
 import {
   adopt, ADOPTION_BATCH_SIZE, planAdoption, type AdoptionReport,
-} from "../wallets/adoption/adopt.ts"; // prettier-ignore
+} from "../adoption/adopt.ts"; // prettier-ignore
 import { describeAdoption } from "./adoption-report.ts";
 import { progressBar } from "./progress-bar.ts";
 

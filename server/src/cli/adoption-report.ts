@@ -1,5 +1,5 @@
 /** The output of `newday adopt`: figures for people, long lists as the beginning of a table. */
-import type { AdoptionReport } from "../wallets/adoption/adopt.ts";
+import type { AdoptionReport } from "../adoption/adopt.ts";
 
 /** Fits on a screen beside the figures; the report file has all of it. */
 const ROWS_SHOWN = 10;

@@ -4,7 +4,7 @@ import { readConfig, readLanguage } from "../config.ts";
 import { requireMigrated } from "../db/migrations.ts";
 import { AUDIT_RULES_ZH } from "../integrity/audit-queries.ts";
 import { audit, type AuditReport } from "../integrity/audit.ts";
-import { openExistingStore } from "../open-store.ts";
+import { openExistingStore } from "../start/open-store.ts";
 import { exitCodes } from "./speak-chinese.ts";
 
 /**

@@ -1,8 +1,8 @@
 /** `newday currency`: lists and changes currencies, their bounds and their issuers. */
 import { InvalidArgumentError, type Command } from "commander";
-import type { CurrencyRow } from "../ledger/currencies.ts";
-import { listCurrencies } from "../ledger/currency-queries.ts";
-import { addCurrency, setBounds, setMinter } from "../ledger/define-currencies.ts";
+import type { CurrencyRow } from "../ledger/currencies/currencies.ts";
+import { listCurrencies } from "../ledger/currencies/currency-queries.ts";
+import { addCurrency, setBounds, setMinter } from "../ledger/currencies/define-currencies.ts";
 import {
   makeChange, parseMinorUnits, withChangeOptions, withModel,
   type ChangeOptions,

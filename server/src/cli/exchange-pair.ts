@@ -1,7 +1,7 @@
 /** `newday exchange-pair`: lists and changes the exchange pairs and their rates. */
 import { InvalidArgumentError, type Command } from "commander";
-import { closePair, offerPair } from "../ledger/define-currencies.ts";
-import { listExchangePairs } from "../ledger/operator-queries.ts";
+import { closePair, offerPair } from "../ledger/currencies/define-currencies.ts";
+import { listExchangePairs } from "../ledger/currencies/operator-queries.ts";
 import { makeChange, withChangeOptions, withModel, type ChangeOptions } from "./model-change.ts";
 
 interface Rate {

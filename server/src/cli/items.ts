@@ -3,11 +3,11 @@ import { userInfo } from "node:os";
 import type { Command } from "commander";
 import { readConfig } from "../config.ts";
 import { migrate } from "../db/migrations.ts";
-import { createEconomy } from "../inventory/economy.ts";
-import { createPostingEngine } from "../ledger/engine/engine.ts";
-import { unmerge, type Unmerge } from "../market/adoption/unmerge.ts";
-import { openOrJoinStore } from "../open-store.ts";
-import { createPostingRegistry } from "../posting-registry.ts";
+import { createEconomy } from "../items/items/economy.ts";
+import { createPostingEngine } from "../engine/engine.ts";
+import { unmerge, type Unmerge } from "../adoption/unmerge.ts";
+import { openOrJoinStore } from "../start/open-store.ts";
+import { createPostingRegistry } from "../start/posting-registry.ts";
 
 interface UnmergeOptions {
   readonly dryRun?: boolean;

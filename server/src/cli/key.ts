@@ -7,7 +7,7 @@ import { listPlatformKeys, type PlatformKeyRow } from "../identity/platform-key-
 import { createPlatformKey, endPlatformKey } from "../identity/platform-keys.ts";
 import { HOME_PLATFORM } from "../identity/platforms.ts";
 import { scopesFor, type KeyRole } from "../identity/scopes.ts";
-import { openOrJoinStore } from "../open-store.ts";
+import { openOrJoinStore } from "../start/open-store.ts";
 
 interface CreateOptions {
   readonly platform?: string;

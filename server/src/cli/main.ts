@@ -1,9 +1,9 @@
 /** `newday`: the program around the commands, which are in commands.ts. */
 import { Command } from "commander";
-import { readBuildInfo } from "../build-info.ts";
+import { readBuildInfo } from "../start/build-info.ts";
 import { readLanguage } from "../config.ts";
 import { SQL_STATE, sqlStateOf } from "../db/sql-state.ts";
-import { isNewDayError } from "../errors.ts";
+import { isNewDayError } from "../errors/errors.ts";
 import { COMMANDS } from "./commands.ts";
 import { outliveOutputStreams } from "./output-streams.ts";
 import { speakChinese } from "./speak-chinese.ts";

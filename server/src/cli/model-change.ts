@@ -4,9 +4,9 @@ import { InvalidArgumentError, type Command } from "commander";
 import { readConfig, readLanguage } from "../config.ts";
 import type { Database } from "../db/database.ts";
 import { migrate } from "../db/migrations.ts";
-import type { ModelChange, OperatorContext } from "../ledger/define-currencies.ts";
-import type { JsonObject, JsonValue } from "../ledger/engine/operation.ts";
-import { openOrJoinStore } from "../open-store.ts";
+import type { ModelChange, OperatorContext } from "../ledger/currencies/define-currencies.ts";
+import type { JsonObject, JsonValue } from "../engine/operation.ts";
+import { openOrJoinStore } from "../start/open-store.ts";
 
 export interface ChangeOptions {
   readonly by?: string;

@@ -9,7 +9,7 @@ import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { closeSync, constants, fchownSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { NewDayError } from "../errors.ts";
+import { NewDayError } from "../errors/errors.ts";
 
 /** PostgreSQL refuses to run as root; `nobody` exists on every Debian and owns no files. */
 const UNPRIVILEGED_UID = 65534;

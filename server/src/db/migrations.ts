@@ -8,9 +8,9 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { NewDayError } from "../errors.ts";
+import { NewDayError } from "../errors/errors.ts";
 import type { Database, Queryable, Transaction } from "./database.ts";
-import { packageRoot } from "./package-root.ts";
+import { packageRoot } from "../lib/package-root.ts";
 import { SQL_STATE, sqlStateOf } from "./sql-state.ts";
 
 /** Arbitrary but fixed: the same number in every version, or two versions would not exclude. */

@@ -1,6 +1,6 @@
 /** A transaction that locks whole tables beside live sessions: short lock waits, many attempts. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { isNewDayError } from "../errors.ts";
+import { isNewDayError } from "../errors/errors.ts";
 import type { Database, Transaction } from "./database.ts";
 
 /** Below deadlock_timeout, so that we give way and other sessions live on. */

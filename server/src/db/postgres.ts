@@ -10,7 +10,7 @@ import type {
   Transaction,
   TransactionOptions,
 } from "./database.ts";
-import { createBatchSender } from "./atomic-batch.ts";
+import { createBatchSender } from "./pipeline/atomic-batch.ts";
 import { mapDatabaseError } from "./sql-state.ts";
 
 const INT8_OID = 20;

@@ -1,5 +1,5 @@
 /** The only place where SQLSTATE and constraint names are translated (docs/incidents.md A2). */
-import { NewDayError, type ErrorCode } from "../errors.ts";
+import { NewDayError, type ErrorCode } from "../errors/errors.ts";
 
 export const SQL_STATE = {
   uniqueViolation: "23505",

@@ -4,7 +4,7 @@
  * only.
  */
 import { jwtVerify, type JWTPayload } from "jose";
-import { NewDayError } from "../errors.ts";
+import { NewDayError } from "../errors/errors.ts";
 
 export interface Assertion {
   readonly platform: string;

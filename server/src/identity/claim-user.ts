@@ -3,7 +3,7 @@
  * other platforms and native players of the game stay theirs.
  */
 import type { Queryable } from "../db/database.ts";
-import { NewDayError } from "../errors.ts";
+import { NewDayError } from "../errors/errors.ts";
 import { cleanDisplayName } from "./display-name.ts";
 import { LEGACY_PLATFORMS } from "./platforms.ts";
 import { findPlayer, findUser, insertUser } from "./user-queries.ts";

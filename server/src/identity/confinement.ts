@@ -1,5 +1,5 @@
 /** The spending limit of a user with an unverified login; the sandbox accepts such users. */
-import { NewDayError } from "../errors.ts";
+import { NewDayError } from "../errors/errors.ts";
 
 /**
  * Per payment to another user, by transfer, exchange or purchase from a player. Equal to a new

@@ -8,7 +8,7 @@
  * fails.
  */
 import { randomUUID } from "node:crypto";
-import { BoundedMap } from "../db/bounded-map.ts";
+import { BoundedMap } from "../lib/bounded-map.ts";
 import type { ChannelListener, Connection, Database } from "../db/database.ts";
 
 /** The longest delay of a revocation when a network fails silently. */

@@ -6,7 +6,7 @@
  * assertion is valid for the platform that signed it and opens only that platform's ids (G3).
  */
 import type { Database, Transaction } from "../db/database.ts";
-import { NewDayError } from "../errors.ts";
+import { NewDayError } from "../errors/errors.ts";
 import { verifyAssertion } from "./assertion.ts";
 import { cleanDisplayName } from "./display-name.ts";
 import { HOME_PLATFORM, LEGACY_PLATFORMS, platformOf, publicUserId } from "./platforms.ts";

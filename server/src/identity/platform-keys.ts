@@ -7,9 +7,9 @@
  */
 import { randomBytes } from "node:crypto";
 import { uuidv7 } from "uuidv7";
-import { coalesceReads } from "../db/coalesced-read.ts";
+import { coalesceReads } from "../lib/coalesced-read.ts";
 import type { Queryable } from "../db/database.ts";
-import { NewDayError } from "../errors.ts";
+import { NewDayError } from "../errors/errors.ts";
 import type { LiveCredentials } from "./live-credentials.ts";
 import {
   findLivePlatformKeys,

@@ -1,8 +1,8 @@
 /** Sessions: a token opens exactly one user, on every process, until it expires or is revoked. */
 import { hash } from "node:crypto";
-import { coalesceReads } from "../db/coalesced-read.ts";
+import { coalesceReads } from "../lib/coalesced-read.ts";
 import type { Database, Queryable } from "../db/database.ts";
-import { NewDayError } from "../errors.ts";
+import { NewDayError } from "../errors/errors.ts";
 import type { LiveCredentials } from "./live-credentials.ts";
 import {
   findLiveSessions,

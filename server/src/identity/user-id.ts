@@ -2,7 +2,7 @@
  * The rule for user ids, at the door of every surface. It replaces the dropped foreign key as the
  * input check: only valid ids reach the database.
  */
-import { NewDayError } from "../errors.ts";
+import { NewDayError } from "../errors/errors.ts";
 
 /** docs/contract.md 1: item ids reach 45 characters and more, "allow 255"; user ids alike. */
 const USER_ID_LENGTH_MAX = 255;

@@ -1,21 +1,21 @@
 /** Registers the ledger with the posting engine; inventory and market register beside it. */
-import { accounts } from "./accounts.ts";
-import { currencies, exchangePairs } from "./currencies.ts";
-import { resource, type EnginePart } from "./engine/registry.ts";
-import { holds, expiringHolds } from "./holds.ts";
-import { closeAccount, reopenAccount, setFreeze } from "./kinds/account-state.ts";
-import { exchange } from "./kinds/exchange.ts";
-import { capture, expireHold, hold, voidHold } from "./kinds/hold.ts";
-import { adjustment } from "./kinds/adjustment.ts";
-import { burn, mint } from "./kinds/mint.ts";
-import { openWallet } from "./kinds/open-wallet.ts";
-import { postLegs } from "./kinds/post-legs.ts";
-import { refund } from "./kinds/refund.ts";
-import { transferUpTo } from "./kinds/transfer-up-to.ts";
-import { transfer } from "./kinds/transfer.ts";
-import { useOnce } from "./kinds/use-once.ts";
-import { postedTransfers, refunds } from "./refunds.ts";
-import { walletOwners, wallets } from "./wallet-rows.ts";
+import { accounts } from "./accounts/accounts.ts";
+import { currencies, exchangePairs } from "./currencies/currencies.ts";
+import { resource, type EnginePart } from "../engine/registry.ts";
+import { holds, expiringHolds } from "./holds/holds.ts";
+import { closeAccount, reopenAccount, setFreeze } from "./accounts/account-state-operation.ts";
+import { exchange } from "./exchange/exchange-operation.ts";
+import { capture, expireHold, hold, voidHold } from "./holds/hold-operation.ts";
+import { adjustment } from "./accounts/adjustment-operation.ts";
+import { burn, mint } from "./transfers/mint-operation.ts";
+import { openWallet } from "./wallets/open-wallet-operation.ts";
+import { postLegs } from "./transfers/post-legs-operation.ts";
+import { refund } from "./transfers/refund-operation.ts";
+import { transferUpTo } from "./transfers/transfer-up-to-operation.ts";
+import { transfer } from "./transfers/transfer-operation.ts";
+import { useOnce } from "./transfers/use-once-operation.ts";
+import { postedTransfers, refunds } from "./transfers/refunds.ts";
+import { walletOwners, wallets } from "./wallets/wallet-rows.ts";
 
 export const ledgerPart: EnginePart = {
   resources: [

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { readConfig } from "../../src/config.ts";
 import { openDatabase } from "../../src/db/postgres.ts";
-import { openOrJoinStore } from "../../src/open-store.ts";
+import { openOrJoinStore } from "../../src/start/open-store.ts";
 import { useDataFolder, useEmbedded } from "../embedded/support.ts";
 import { buildOnce, newday, newdayBeside, startServer } from "../support/server-process.ts";
 import { useTestDatabase } from "../support/database.ts";

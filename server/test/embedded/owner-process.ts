@@ -4,7 +4,7 @@
  */
 import { openEmbedded } from "../../src/db/embedded/open-embedded.ts";
 import { openDatabase } from "../../src/db/postgres.ts";
-import { isNewDayError } from "../../src/errors.ts";
+import { isNewDayError } from "../../src/errors/errors.ts";
 
 const [folder = "", rows = "0"] = process.argv.slice(2);
 

@@ -4,7 +4,7 @@ import { describe, expect, inject, it } from "vitest";
 import { composeServices } from "../../src/compose.ts";
 import { openDatabase } from "../../src/db/postgres.ts";
 import { buildApp } from "../../src/http/app.ts";
-import { toNewDayError } from "../../src/http/error-handler.ts";
+import { toNewDayError } from "../../src/http/plugins/error-handler.ts";
 import {
   KEY_REQUESTS_PER_WINDOW, LOGINS_PER_WINDOW, REQUESTS_PER_WINDOW,
 } from "../../src/http/plugins/rate-limits.ts"; // prettier-ignore

@@ -7,7 +7,7 @@ import {
   ADD, BALANCE, caller, importPotion, INVENTORY, LIST, logIn, potion, PURCHASE, TRANSFER,
   withinOneDay,
 } from "../support/market.ts"; // prettier-ignore
-import { accountOf } from "../../src/market/kinds/purchase.ts";
+import { accountOf } from "../../src/market/purchases/purchase-operation.ts";
 
 const MAGNIFIER = { itemId: "nd_market_magnifier", currencyType: "gameCoins" };
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Database } from "../../src/db/database.ts";
 import { migrate } from "../../src/db/migrations.ts";
-import { adopt, adoptionState, planAdoption } from "../../src/wallets/adoption/adopt.ts";
-import { adoptWallets } from "../../src/wallets/adoption/adopt-wallets.ts";
-import { createWalletFinder } from "../../src/wallets/open-wallets.ts";
+import { adopt, adoptionState, planAdoption } from "../../src/adoption/adopt.ts";
+import { adoptWallets } from "../../src/adoption/adopt-wallets.ts";
+import { createWalletFinder } from "../../src/ledger/wallets/open-wallets.ts";
 import { useTestDatabase } from "../support/database.ts";
 import { expectSound, loadLegacy, useEngine } from "../support/ledger.ts";
 

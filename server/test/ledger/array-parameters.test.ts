@@ -5,7 +5,7 @@ import {
   textArray,
   timestampArray,
   uuidArray,
-} from "../../src/ledger/array-parameters.ts";
+} from "../../src/db/pipeline/array-parameters.ts";
 import { useTestDatabase } from "../support/database.ts";
 
 /** PostgreSQL's text excludes NUL and halves of a surrogate pair. */

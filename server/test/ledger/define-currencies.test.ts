@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { Database } from "../../src/db/database.ts";
-import { accountId, walletOf } from "../../src/ledger/accounts.ts";
-import { listCurrencies } from "../../src/ledger/currency-queries.ts";
+import { accountId, walletOf } from "../../src/ledger/accounts/accounts.ts";
+import { listCurrencies } from "../../src/ledger/currencies/currency-queries.ts";
 import {
   addCurrency, closePair, offerPair, setBounds, setMinter,
   type OperatorContext,
-} from "../../src/ledger/define-currencies.ts"; // prettier-ignore
-import type { Operation } from "../../src/ledger/engine/operation.ts";
+} from "../../src/ledger/currencies/define-currencies.ts"; // prettier-ignore
+import type { Operation } from "../../src/engine/operation.ts";
 import {
   balanceOf, COINS, createFunded, expectPosted, transferOf, useLedger,
 } from "../support/ledger.ts"; // prettier-ignore

@@ -1,7 +1,7 @@
 /** Rows discovered while deciding, beside batches that change them. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import type { Operation, PostingEngine } from "../../src/ledger/engine/operation.ts";
+import type { Operation, PostingEngine } from "../../src/engine/operation.ts";
 import {
   balanceOf, createFunded, expectPosted, inAnHour, passExpiry, transferOf, useEngine, useLedger,
   type TestLedger,

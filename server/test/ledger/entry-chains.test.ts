@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Database } from "../../src/db/database.ts";
 import { listMigrations, migrate } from "../../src/db/migrations.ts";
-import { accountId } from "../../src/ledger/accounts.ts";
-import { balanceAt, readStatement } from "../../src/wallets/statement.ts";
+import { accountId } from "../../src/ledger/accounts/accounts.ts";
+import { balanceAt, readStatement } from "../../src/ledger/statements/statement.ts";
 import { useTestDatabase } from "../support/database.ts";
 import {
   COINS, createFunded, expectPosted, expectSound, transferOf, useEngine, useLedger,

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { Database } from "../../src/db/database.ts";
-import { accountId, walletOf } from "../../src/ledger/accounts.ts";
-import type { Operation, OperationKind } from "../../src/ledger/engine/operation.ts";
-import { decideBatch } from "../../src/ledger/engine/decide-batch.ts";
-import { createRegistry } from "../../src/ledger/engine/registry.ts";
-import { WorkingSet } from "../../src/ledger/engine/working-set.ts";
-import { hasExpired } from "../../src/ledger/holds.ts";
-import { fingerprintOf } from "../../src/ledger/identifiers.ts";
+import { accountId, walletOf } from "../../src/ledger/accounts/accounts.ts";
+import type { Operation, OperationKind } from "../../src/engine/operation.ts";
+import { decideBatch } from "../../src/engine/decide-batch.ts";
+import { createRegistry } from "../../src/engine/registry.ts";
+import { WorkingSet } from "../../src/engine/working-set.ts";
+import { hasExpired } from "../../src/ledger/holds/holds.ts";
+import { fingerprintOf } from "../../src/engine/identifiers.ts";
 import { ledgerPart } from "../../src/ledger/ledger-part.ts";
 import {
   balanceOf, COINS, createFunded, expectPosted, transferOf, useLedger,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Database } from "../../src/db/database.ts";
-import { accountId, walletOf } from "../../src/ledger/accounts.ts";
-import type { Operation, PostedOutcome } from "../../src/ledger/engine/operation.ts";
-import { exchanged } from "../../src/ledger/kinds/exchange.ts";
-import { fingerprintOf } from "../../src/ledger/identifiers.ts";
+import { accountId, walletOf } from "../../src/ledger/accounts/accounts.ts";
+import type { Operation, PostedOutcome } from "../../src/engine/operation.ts";
+import { exchanged } from "../../src/ledger/exchange/exchange-operation.ts";
+import { fingerprintOf } from "../../src/engine/identifiers.ts";
 import {
   balanceOf, COINS, createFunded, expectPosted, inAnHour, passExpiry, transferOf, useLedger,
 } from "../support/ledger.ts"; // prettier-ignore

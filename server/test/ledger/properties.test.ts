@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Database } from "../../src/db/database.ts";
-import type { Operation, PostingEngine } from "../../src/ledger/engine/operation.ts";
-import { isNewDayError } from "../../src/errors.ts";
-import { fingerprintOf, transferIdFor } from "../../src/ledger/identifiers.ts";
+import type { Operation, PostingEngine } from "../../src/engine/operation.ts";
+import { isNewDayError } from "../../src/errors/errors.ts";
+import { fingerprintOf, transferIdFor } from "../../src/engine/identifiers.ts";
 import { expectSound, createFunded, useLedger } from "../support/ledger.ts";
 import { Model, type ModelOperation } from "./model.ts";
 

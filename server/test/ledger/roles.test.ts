@@ -1,12 +1,12 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { ADOPTION_PARTS } from "../../src/adoption-parts.ts";
+import { ADOPTION_PARTS } from "../../src/adoption/adoption-parts.ts";
 import type { Database } from "../../src/db/database.ts";
 import { migrate } from "../../src/db/migrations.ts";
 import { openDatabase } from "../../src/db/postgres.ts";
 import { isRestricted, prepareRoles, READER_ROLE, SESSION_ROLES } from "../../src/db/roles.ts";
 import { readRoleFacts } from "../../src/db/role-queries.ts";
 import { sqlStateOf } from "../../src/db/sql-state.ts";
-import { adoptionState } from "../../src/wallets/adoption/adopt.ts";
+import { adoptionState } from "../../src/adoption/adopt.ts";
 import { useAdoptedDatabase, useTestApp } from "../support/app.ts";
 import { useServingSessions, useTestDatabase, type TestDatabase } from "../support/database.ts";
 import { createFunded, expectPosted, transferOf, useLedger } from "../support/ledger.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { accountId } from "../../src/ledger/accounts.ts";
+import { accountId } from "../../src/ledger/accounts/accounts.ts";
 import { COINS } from "../support/ledger.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 

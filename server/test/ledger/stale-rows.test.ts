@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { accounts, withEntry, type AccountRow } from "../../src/ledger/accounts.ts";
+import { accounts, withEntry, type AccountRow } from "../../src/ledger/accounts/accounts.ts";
 import { useTestDatabase } from "../support/database.ts";
 import { createFunded, useEngine } from "../support/ledger.ts";
 

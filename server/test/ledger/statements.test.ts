@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { balanceAt, readStatement } from "../../src/wallets/statement.ts";
-import { findAccount } from "../../src/wallets/statement-queries.ts";
-import { sweepExpiredHolds } from "../../src/wallets/sweep-holds.ts";
+import { balanceAt, readStatement } from "../../src/ledger/statements/statement.ts";
+import { findAccount } from "../../src/ledger/statements/statement-queries.ts";
+import { sweepExpiredHolds } from "../../src/ledger/holds/sweep-holds.ts";
 import {
   createFunded, expectPosted, inAnHour, passExpiry, transferOf, useLedger,
 } from "../support/ledger.ts"; // prettier-ignore

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { ADOPTION_PARTS } from "../../src/adoption-parts.ts";
+import { ADOPTION_PARTS } from "../../src/adoption/adoption-parts.ts";
 import type { Database } from "../../src/db/database.ts";
-import { pairDuplicates } from "../../src/market/adoption/duplicates.ts";
-import { planAdoption } from "../../src/wallets/adoption/adopt.ts";
+import { pairDuplicates } from "../../src/adoption/duplicates.ts";
+import { planAdoption } from "../../src/adoption/adopt.ts";
 import { runAdoption, useAdoptedLegacy, useLegacy } from "../support/adoption.ts";
 import { useTestApp } from "../support/app.ts";
 import { expectSound } from "../support/ledger.ts";

@@ -1,13 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isNewDayError } from "../../src/errors.ts";
+import { isNewDayError } from "../../src/errors/errors.ts";
 import { useTestApp, type TestApp } from "../support/app.ts";
 import { expectSound } from "../support/ledger.ts";
-import { closeExpiredListings, cancelListing, listItem } from "../../src/market/list-item.ts";
-import { importItem } from "../../src/inventory/import-item.ts";
-import { listOwnedItems } from "../../src/inventory/item-queries.ts";
-import { returnItem, transferItem } from "../../src/inventory/transfer-item.ts";
-import { useItem } from "../../src/inventory/use-item.ts";
+import {
+  closeExpiredListings,
+  cancelListing,
+  listItem,
+} from "../../src/market/listings/list-item.ts";
+import { importItem } from "../../src/items/imports/import-item.ts";
+import { listOwnedItems } from "../../src/items/items/item-queries.ts";
+import { returnItem, transferItem } from "../../src/items/gifts/transfer-item.ts";
+import { useItem } from "../../src/items/items/use-item.ts";
 
 const USERS = ["ann", "bob", "eve"] as const;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { openWallets } from "../../src/wallets/open-wallets.ts";
+import { openWallets } from "../../src/ledger/wallets/open-wallets.ts";
 import { useAdoptedDatabase, useTestApp, type TestApp } from "../support/app.ts";
 import { expectSound } from "../support/ledger.ts";
 import {

@@ -1,6 +1,6 @@
 /** A process checks its cached rows when it uses them: others change them meanwhile. */
 import { describe, expect, it } from "vitest";
-import { moveGameMoney } from "../../src/market/game-money.ts";
+import { moveGameMoney } from "../../src/game/rewards/game-money.ts";
 import { useAdoptedDatabase, useTestApp } from "../support/app.ts";
 import { expectSound } from "../support/ledger.ts";
 import { logIn, PURCHASE } from "../support/market.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { unmerge } from "../../src/market/adoption/unmerge.ts";
+import { unmerge } from "../../src/adoption/unmerge.ts";
 import { useAdoptedLegacy, useLegacy } from "../support/adoption.ts";
 import { useTestApp } from "../support/app.ts";
 import type { TestDatabase } from "../support/database.ts";

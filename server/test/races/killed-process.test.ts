@@ -4,8 +4,8 @@ import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
 import { migrate } from "../../src/db/migrations.ts";
-import { adopt } from "../../src/wallets/adoption/adopt.ts";
-import { adoptWallets } from "../../src/wallets/adoption/adopt-wallets.ts";
+import { adopt } from "../../src/adoption/adopt.ts";
+import { adoptWallets } from "../../src/adoption/adopt-wallets.ts";
 import { useTestDatabase } from "../support/database.ts";
 import { createFunded, expectSound, loadLegacy, useEngine, useLedger } from "../support/ledger.ts";
 

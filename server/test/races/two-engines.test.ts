@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isNewDayError } from "../../src/errors.ts";
+import { isNewDayError } from "../../src/errors/errors.ts";
 import {
   balanceOf, createFunded, expectPosted, transferOf, useEngine, useLedger,
 } from "../support/ledger.ts"; // prettier-ignore

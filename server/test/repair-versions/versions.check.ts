@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { openDirectClient } from "../../src/db/direct-client.ts";
-import { withRepairConnection } from "../../src/repair/connection.ts";
-import { findRepair } from "../../src/repair/definition/repairs.ts";
-import { silent } from "../../src/repair/events.ts";
+import { withRepairConnection } from "../../src/repair/connection/connection.ts";
+import { findRepair } from "../../src/repair/model/repairs.ts";
+import { silent } from "../../src/repair/model/events.ts";
 import { readEvents } from "../../src/repair/journal/journal-queries.ts";
 import { runRollback } from "../../src/repair/rollback/rollback.ts";
 import { readRollback } from "../../src/repair/rollback/view.ts";

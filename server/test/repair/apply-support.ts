@@ -4,9 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { DirectClient } from "../../src/db/direct-client.ts";
 import { applyPlan, type ApplyRequest, type ApplyResult } from "../../src/repair/apply/apply.ts";
-import { OLD_BLOCKER_MS } from "../../src/repair/cut/ladder.ts";
-import { silent } from "../../src/repair/events.ts";
-import { planHash, shortHash, type Plan } from "../../src/repair/plan/plan.ts";
+import { OLD_BLOCKER_MS } from "../../src/repair/drop/ladder.ts";
+import { silent } from "../../src/repair/model/events.ts";
+import { planHash, shortHash, type Plan } from "../../src/repair/model/plan.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { spawnOnOneTerminal, type TerminalCommand } from "../support/one-terminal.ts";
 

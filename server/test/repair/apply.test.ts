@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { withRepairConnection } from "../../src/repair/connection.ts";
-import { findRepair } from "../../src/repair/definition/repairs.ts";
+import { withRepairConnection } from "../../src/repair/connection/connection.ts";
+import { findRepair } from "../../src/repair/model/repairs.ts";
 import { readEvents } from "../../src/repair/journal/journal-queries.ts";
 import { verify } from "../../src/repair/verify/verify.ts";
 import { applyTo, factsOf, LEGACY_SUMS } from "./apply-support.ts";

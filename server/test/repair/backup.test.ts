@@ -8,8 +8,8 @@ import { describe, expect, test } from "vitest";
 import { readManifest, type Backup } from "../../src/repair/backup/manifest.ts";
 import { fileHash, requireRoom, takeBackup } from "../../src/repair/backup/take-backup.ts";
 import { verifyBackup } from "../../src/repair/backup/verify-backup.ts";
-import { withRepairConnection } from "../../src/repair/connection.ts";
-import { silent } from "../../src/repair/events.ts";
+import { withRepairConnection } from "../../src/repair/connection/connection.ts";
+import { silent } from "../../src/repair/model/events.ts";
 import { newday, startNewday } from "./apply-support.ts";
 import { planOf, useFolder, useLegacyDatabase } from "./legacy.ts";
 

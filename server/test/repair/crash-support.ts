@@ -1,8 +1,8 @@
 /** Killing the real runner at a chosen message, and asking what became of the database. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { readEvents } from "../../src/repair/journal/journal-queries.ts";
-import { findRepair } from "../../src/repair/definition/repairs.ts";
-import { readStructureDocument } from "../../src/repair/drift/structure-document.ts";
+import { findRepair } from "../../src/repair/model/repairs.ts";
+import { readStructureDocument } from "../../src/repair/catalogue/structure-document.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { startWireProxy } from "../support/wire-proxy.ts";
 import { factsOf, startNewday } from "./apply-support.ts";

@@ -6,16 +6,16 @@ import {
   openRepairConnection,
   readOnly,
   withRepairConnection,
-} from "../../src/repair/connection.ts";
-import { cutBatchSql, cutWork } from "../../src/repair/cut/cut-batch.ts";
-import { openRound } from "../../src/repair/cut/round.ts";
-import { findRepair } from "../../src/repair/definition/repairs.ts";
-import { emitter, silent } from "../../src/repair/events.ts";
+} from "../../src/repair/connection/connection.ts";
+import { cutBatchSql, cutWork } from "../../src/repair/drop/cut-batch.ts";
+import { openRound } from "../../src/repair/drop/round.ts";
+import { findRepair } from "../../src/repair/model/repairs.ts";
+import { emitter, silent } from "../../src/repair/model/events.ts";
 import { readEvents } from "../../src/repair/journal/journal-queries.ts";
-import type { Plan } from "../../src/repair/plan/plan.ts";
+import type { Plan } from "../../src/repair/model/plan.ts";
 import { runRollback } from "../../src/repair/rollback/rollback.ts";
 import { readRollback } from "../../src/repair/rollback/view.ts";
-import { listBlockers, unblock } from "../../src/repair/unblock/unblock.ts";
+import { listBlockers, unblock } from "../../src/repair/apply/unblock.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { startWireProxy } from "../support/wire-proxy.ts";
 import { until } from "../support/until.ts";

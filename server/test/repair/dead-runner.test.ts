@@ -5,13 +5,17 @@
 import { hostname } from "node:os";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { openDirectClient, type DirectClient } from "../../src/db/direct-client.ts";
-import { lifeOf, runnerPurpose } from "../../src/repair/apply/runner-process.ts";
-import { applicationName, readOnly, withRepairConnection } from "../../src/repair/connection.ts";
-import { findBlockers } from "../../src/repair/cut/blocker-queries.ts";
-import { findRepair } from "../../src/repair/definition/repairs.ts";
-import { emitter, type RepairEvent } from "../../src/repair/events.ts";
+import { lifeOf, runnerPurpose } from "../../src/repair/journal/runner-process.ts";
+import {
+  applicationName,
+  readOnly,
+  withRepairConnection,
+} from "../../src/repair/connection/connection.ts";
+import { findBlockers } from "../../src/repair/drop/blocker-queries.ts";
+import { findRepair } from "../../src/repair/model/repairs.ts";
+import { emitter, type RepairEvent } from "../../src/repair/model/events.ts";
 import { writePlanFile } from "../../src/repair/plan/plan-file.ts";
-import { listBlockers } from "../../src/repair/unblock/unblock.ts";
+import { listBlockers } from "../../src/repair/apply/unblock.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { startWireProxy } from "../support/wire-proxy.ts";
 import { until } from "../support/until.ts";

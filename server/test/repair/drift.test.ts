@@ -2,9 +2,9 @@
  * Drift is reported by its meaning for a repair: blocking, a name, or a version's way of printing.
  */
 import { expect, test } from "vitest";
-import { findRepair } from "../../src/repair/definition/repairs.ts";
-import { compareStructures } from "../../src/repair/drift/compare.ts";
-import { readStructureDocument } from "../../src/repair/drift/structure-document.ts";
+import { findRepair } from "../../src/repair/model/repairs.ts";
+import { compareStructures } from "../../src/repair/catalogue/compare.ts";
+import { readStructureDocument } from "../../src/repair/catalogue/structure-document.ts";
 import { useLegacyDatabase } from "./legacy.ts";
 
 const WALLETS = findRepair("wallets");

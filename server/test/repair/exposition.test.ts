@@ -1,8 +1,8 @@
 /** Prometheus' text form is read as it is written, and answers 5xx are added up over restarts. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseExposition } from "../../src/repair/watch/exposition.ts";
-import { createCounter } from "../../src/repair/watch/server-errors.ts";
+import { parseExposition } from "../../src/repair/aftercare/exposition.ts";
+import { createCounter } from "../../src/repair/aftercare/server-errors.ts";
 
 const NAME = fc.stringMatching(/^[a-zA-Z_:][a-zA-Z0-9_:]{0,12}$/);
 const LABEL = fc.stringMatching(/^[a-zA-Z][a-zA-Z0-9_]{0,8}$/);

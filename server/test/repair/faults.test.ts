@@ -11,7 +11,7 @@ import {
 } from "../../src/repair/journal/local-journal.ts";
 import { readEvents } from "../../src/repair/journal/journal-queries.ts";
 import { writePlanFile } from "../../src/repair/plan/plan-file.ts";
-import type { Plan } from "../../src/repair/plan/plan.ts";
+import type { Plan } from "../../src/repair/model/plan.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { isCutBatch, startWireProxy } from "../support/wire-proxy.ts";
 import { until } from "../support/until.ts";

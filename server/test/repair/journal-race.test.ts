@@ -3,7 +3,10 @@
  * succeed.
  */
 import { expect, it } from "vitest";
-import { openRepairConnection, withRepairConnection } from "../../src/repair/connection.ts";
+import {
+  openRepairConnection,
+  withRepairConnection,
+} from "../../src/repair/connection/connection.ts";
 import { appendEvent, readEvents } from "../../src/repair/journal/journal-queries.ts";
 import { openJournal } from "../../src/repair/journal/journal.ts";
 import { applyTo, factsOf } from "./apply-support.ts";

@@ -2,10 +2,13 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { withRepairConnection, type ConnectionTarget } from "../../src/repair/connection.ts";
-import { DEFAULT_REPAIR, findRepair } from "../../src/repair/definition/repairs.ts";
+import {
+  withRepairConnection,
+  type ConnectionTarget,
+} from "../../src/repair/connection/connection.ts";
+import { DEFAULT_REPAIR, findRepair } from "../../src/repair/model/repairs.ts";
 import { buildPlan } from "../../src/repair/plan/build-plan.ts";
-import type { Plan } from "../../src/repair/plan/plan.ts";
+import type { Plan } from "../../src/repair/model/plan.ts";
 import { createTestDatabase, type TestDatabase, type TestServers } from "../support/database.ts";
 import { onTestFinished } from "../support/test-end.ts";
 

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openDirectClient, type DirectClient } from "../../src/db/direct-client.ts";
-import { longestWait, rungFor } from "../../src/repair/cut/ladder.ts";
-import { redactQuery } from "../../src/repair/cut/blocker-queries.ts";
-import { emitter, type RepairEvent } from "../../src/repair/events.ts";
+import { longestWait, rungFor } from "../../src/repair/drop/ladder.ts";
+import { redactQuery } from "../../src/repair/drop/blocker-queries.ts";
+import { emitter, type RepairEvent } from "../../src/repair/model/events.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { applyTo, factsOf, holdAsOld } from "./apply-support.ts";
 import { planOf, useLegacyDatabase } from "./legacy.ts";

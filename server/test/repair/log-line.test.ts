@@ -1,8 +1,8 @@
 /** What is a failed foreign key of the repaired tables in a log, and what only looks like one. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createLineReader, type LineScope } from "../../src/repair/watch/log-line.ts";
-import { prefixReader } from "../../src/repair/watch/log-prefix.ts";
+import { createLineReader, type LineScope } from "../../src/repair/aftercare/log-line.ts";
+import { prefixReader } from "../../src/repair/aftercare/log-prefix.ts";
 
 const KEY = "wallets_user_id_players_id_fk";
 const WORDS = `insert or update on table "wallets" violates foreign key constraint "${KEY}"`;

@@ -6,7 +6,7 @@ import { onTestFinished } from "vitest";
 import { clusterOwner, initializeCluster, startCluster } from "../../src/db/cluster.ts";
 import { runnableBinaries } from "../../src/db/embedded/binaries.ts";
 import { openDatabase } from "../../src/db/postgres.ts";
-import { withRepairConnection } from "../../src/repair/connection.ts";
+import { withRepairConnection } from "../../src/repair/connection/connection.ts";
 
 const BINARIES = {
   pg15: () => "/usr/lib/postgresql/15/bin",

@@ -14,7 +14,7 @@ import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { expect, it, onTestFinished } from "vitest";
 import { clusterOwner } from "../../src/db/cluster.ts";
-import { openLogTail, type LogTail } from "../../src/repair/watch/log-tail.ts";
+import { openLogTail, type LogTail } from "../../src/repair/aftercare/log-tail.ts";
 import { useFolder } from "./legacy.ts";
 
 /** Root may read everything: what this says of files that are closed is said as somebody else. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readEvents } from "../../src/repair/journal/journal-queries.ts";
-import { repairOwnDatabase } from "../../src/repair/own-database.ts";
+import { repairOwnDatabase } from "../../src/repair/apply/own-database.ts";
 import { useTestDatabase } from "../support/database.ts";
 import { factsOf } from "./apply-support.ts";
 import { useLegacyDatabase } from "./legacy.ts";

@@ -1,5 +1,5 @@
-import { blocking } from "../../src/repair/findings/finding.ts";
-import type { Plan } from "../../src/repair/plan/plan.ts";
+import { blocking } from "../../src/repair/model/finding.ts";
+import type { Plan } from "../../src/repair/model/plan.ts";
 
 export function findingIds(plan: Plan): string[] {
   return plan.findings.map(({ id }) => id);

@@ -5,10 +5,10 @@
  */
 import fc from "fast-check";
 import { beforeAll, expect, it } from "vitest";
-import { isNewDayError } from "../../src/errors.ts";
-import { withRepairConnection } from "../../src/repair/connection.ts";
-import { findRepair } from "../../src/repair/definition/repairs.ts";
-import { silent } from "../../src/repair/events.ts";
+import { isNewDayError } from "../../src/errors/errors.ts";
+import { withRepairConnection } from "../../src/repair/connection/connection.ts";
+import { findRepair } from "../../src/repair/model/repairs.ts";
+import { silent } from "../../src/repair/model/events.ts";
 import { readEvents } from "../../src/repair/journal/journal-queries.ts";
 import { readRuns } from "../../src/repair/journal/run-story.ts";
 import { writePlanFile } from "../../src/repair/plan/plan-file.ts";

@@ -1,8 +1,8 @@
 /** A rehearsal predicts production's answer, and changes only its copy. */
 import { expect, test } from "vitest";
 import { takeBackup } from "../../src/repair/backup/take-backup.ts";
-import { withRepairConnection } from "../../src/repair/connection.ts";
-import { silent } from "../../src/repair/events.ts";
+import { withRepairConnection } from "../../src/repair/connection/connection.ts";
+import { silent } from "../../src/repair/model/events.ts";
 import { rehearse } from "../../src/repair/rehearse/rehearse.ts";
 import { planOf, useFolder, useLegacyDatabase } from "./legacy.ts";
 

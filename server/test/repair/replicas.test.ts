@@ -2,10 +2,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openDirectClient } from "../../src/db/direct-client.ts";
-import { withRepairConnection } from "../../src/repair/connection.ts";
-import { OLD_BLOCKER_MS } from "../../src/repair/cut/ladder.ts";
-import { findRepair } from "../../src/repair/definition/repairs.ts";
-import { emitter, silent, type RepairEvent } from "../../src/repair/events.ts";
+import { withRepairConnection } from "../../src/repair/connection/connection.ts";
+import { OLD_BLOCKER_MS } from "../../src/repair/drop/ladder.ts";
+import { findRepair } from "../../src/repair/model/repairs.ts";
+import { emitter, silent, type RepairEvent } from "../../src/repair/model/events.ts";
 import { buildPlan } from "../../src/repair/plan/build-plan.ts";
 import { closeReplicas, openReplicas } from "../../src/repair/replicas/replica-link.ts";
 import { waitForReplay } from "../../src/repair/replicas/wait-for-replay.ts";

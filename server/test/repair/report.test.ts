@@ -1,12 +1,12 @@
 /** The runbook shows the present: a verified box un-ticks when the state has changed. */
 import { writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { withRepairConnection } from "../../src/repair/connection.ts";
-import { findRepair } from "../../src/repair/definition/repairs.ts";
+import { withRepairConnection } from "../../src/repair/connection/connection.ts";
+import { findRepair } from "../../src/repair/model/repairs.ts";
 import { openJournal } from "../../src/repair/journal/journal.ts";
 import { findRun } from "../../src/repair/journal/run-story.ts";
-import { checklist } from "../../src/repair/report/checklist.ts";
-import { renderReport } from "../../src/repair/report/report.ts";
+import { checklist } from "../../src/repair/aftercare/checklist.ts";
+import { renderReport } from "../../src/repair/aftercare/report.ts";
 import { verify } from "../../src/repair/verify/verify.ts";
 import { fileHash } from "../../src/repair/backup/take-backup.ts";
 import { useFolder, useLegacyDatabase } from "./legacy.ts";

@@ -1,8 +1,8 @@
 /** A rollback whose connection or process dies is settled by the server, like a repair. */
 import { describe, expect, it, onTestFinished } from "vitest";
-import { withRepairConnection } from "../../src/repair/connection.ts";
-import { findRepair } from "../../src/repair/definition/repairs.ts";
-import { silent } from "../../src/repair/events.ts";
+import { withRepairConnection } from "../../src/repair/connection/connection.ts";
+import { findRepair } from "../../src/repair/model/repairs.ts";
+import { silent } from "../../src/repair/model/events.ts";
 import { readEvents } from "../../src/repair/journal/journal-queries.ts";
 import { writePlanFile } from "../../src/repair/plan/plan-file.ts";
 import { runRollback } from "../../src/repair/rollback/rollback.ts";

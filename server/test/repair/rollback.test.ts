@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { withRepairConnection } from "../../src/repair/connection.ts";
-import { findRepair } from "../../src/repair/definition/repairs.ts";
-import { silent } from "../../src/repair/events.ts";
+import { withRepairConnection } from "../../src/repair/connection/connection.ts";
+import { findRepair } from "../../src/repair/model/repairs.ts";
+import { silent } from "../../src/repair/model/events.ts";
 import type { OptionName } from "../../src/repair/rollback/options.ts";
 import { runRollback } from "../../src/repair/rollback/rollback.ts";
 import { readRollback } from "../../src/repair/rollback/view.ts";

@@ -6,11 +6,14 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { findTool } from "../../src/repair/backup/pg-tools.ts";
-import { withRepairConnection, type ConnectionTarget } from "../../src/repair/connection.ts";
-import { findRepair } from "../../src/repair/definition/repairs.ts";
+import {
+  withRepairConnection,
+  type ConnectionTarget,
+} from "../../src/repair/connection/connection.ts";
+import { findRepair } from "../../src/repair/model/repairs.ts";
 import { measure } from "../../src/repair/rehearse/measure.ts";
 import { tryRollbacks } from "../../src/repair/rehearse/try-rollbacks.ts";
-import { findOrigin, withScratchServer } from "../../src/repair/scratch/scratch-server.ts";
+import { findOrigin, withScratchServer } from "../../src/repair/backup/scratch-server.ts";
 import { planOf } from "./legacy.ts";
 
 const LEGACY_SQL = new URL("../fixtures/legacy/newday-legacy.sql", import.meta.url);

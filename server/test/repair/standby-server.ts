@@ -11,7 +11,7 @@ import {
   type ClusterOptions,
 } from "../../src/db/cluster.ts";
 import { openDatabase } from "../../src/db/postgres.ts";
-import { withRepairConnection } from "../../src/repair/connection.ts";
+import { withRepairConnection } from "../../src/repair/connection/connection.ts";
 import type { TestServer } from "../support/database.ts";
 
 const BIN = "/usr/lib/postgresql/15/bin";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { withRepairConnection } from "../../src/repair/connection.ts";
-import { findRepair } from "../../src/repair/definition/repairs.ts";
+import { withRepairConnection } from "../../src/repair/connection/connection.ts";
+import { findRepair } from "../../src/repair/model/repairs.ts";
 import { verify } from "../../src/repair/verify/verify.ts";
 import { applyTo, factsOf } from "./apply-support.ts";
 import { planOf } from "./legacy.ts";

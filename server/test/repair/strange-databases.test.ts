@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { withRepairConnection } from "../../src/repair/connection.ts";
-import { findRepair } from "../../src/repair/definition/repairs.ts";
+import { withRepairConnection } from "../../src/repair/connection/connection.ts";
+import { findRepair } from "../../src/repair/model/repairs.ts";
 import { verify } from "../../src/repair/verify/verify.ts";
 import { applyTo, factsOf, newday, startNewday } from "./apply-support.ts";
 import { planOf, useFolder, useLegacyDatabase } from "./legacy.ts";

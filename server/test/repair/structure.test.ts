@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { withRepairConnection } from "../../src/repair/connection.ts";
-import { findRepair } from "../../src/repair/definition/repairs.ts";
+import { withRepairConnection } from "../../src/repair/connection/connection.ts";
+import { findRepair } from "../../src/repair/model/repairs.ts";
 import { verify } from "../../src/repair/verify/verify.ts";
 import { findBlocking, findingIds } from "./plan-support.ts";
 import { applyTo, factsOf } from "./apply-support.ts";

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished, vi } from "vitest";
-import type { Blocker } from "../../src/repair/cut/blocker-queries.ts";
-import { waitingReporter } from "../../src/repair/cut/waiting-report.ts";
-import { emitter } from "../../src/repair/events.ts";
+import type { Blocker } from "../../src/repair/drop/blocker-queries.ts";
+import { waitingReporter } from "../../src/repair/drop/waiting-report.ts";
+import { emitter } from "../../src/repair/model/events.ts";
 
 function holder(pid: number): Blocker {
   return {

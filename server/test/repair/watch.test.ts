@@ -2,9 +2,9 @@
  * The watch sees a key that comes back and the first foreign row, and survives a server restart.
  */
 import { expect, test } from "vitest";
-import { findRepair } from "../../src/repair/definition/repairs.ts";
-import { emitter, silent } from "../../src/repair/events.ts";
-import { watch, type WatchRequest } from "../../src/repair/watch/watch.ts";
+import { findRepair } from "../../src/repair/model/repairs.ts";
+import { emitter, silent } from "../../src/repair/model/events.ts";
+import { watch, type WatchRequest } from "../../src/repair/aftercare/watch.ts";
 import { useLegacyDatabase } from "./legacy.ts";
 
 const DROP = "alter table public.wallets drop constraint wallets_user_id_players_id_fk";

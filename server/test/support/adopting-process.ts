@@ -1,10 +1,10 @@
 /** A process of its own that adopts wallets one at a time and says how far it is, to be killed. */
 import { openDatabase } from "../../src/db/postgres.ts";
-import { createPostingEngine } from "../../src/ledger/engine/engine.ts";
-import { createRegistry } from "../../src/ledger/engine/registry.ts";
+import { createPostingEngine } from "../../src/engine/engine.ts";
+import { createRegistry } from "../../src/engine/registry.ts";
 import { ledgerPart } from "../../src/ledger/ledger-part.ts";
-import { adopt } from "../../src/wallets/adoption/adopt.ts";
-import { adoptWallets } from "../../src/wallets/adoption/adopt-wallets.ts";
+import { adopt } from "../../src/adoption/adopt.ts";
+import { adoptWallets } from "../../src/adoption/adopt-wallets.ts";
 
 const [url = ""] = process.argv.slice(2);
 const db = openDatabase({

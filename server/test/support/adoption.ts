@@ -1,10 +1,10 @@
 /** Databases that went from the legacy file through adoption. */
-import { ADOPTION_PARTS } from "../../src/adoption-parts.ts";
+import { ADOPTION_PARTS } from "../../src/adoption/adoption-parts.ts";
 import type { Database } from "../../src/db/database.ts";
 import { migrate } from "../../src/db/migrations.ts";
-import { createPostingEngine } from "../../src/ledger/engine/engine.ts";
-import { createPostingRegistry } from "../../src/posting-registry.ts";
-import { adopt } from "../../src/wallets/adoption/adopt.ts";
+import { createPostingEngine } from "../../src/engine/engine.ts";
+import { createPostingRegistry } from "../../src/start/posting-registry.ts";
+import { adopt } from "../../src/adoption/adopt.ts";
 import { useTestDatabase, type TestDatabase } from "./database.ts";
 import { loadLegacy } from "./ledger.ts";
 

@@ -1,12 +1,12 @@
 /** A server in this process on a database of its own; requests go through `inject` or a real port. */
 import type { FastifyInstance } from "fastify";
-import { ADOPTION_PARTS } from "../../src/adoption-parts.ts";
+import { ADOPTION_PARTS } from "../../src/adoption/adoption-parts.ts";
 import { composeServices } from "../../src/compose.ts";
 import { readConfig } from "../../src/config.ts";
 import type { Database } from "../../src/db/database.ts";
 import { buildApp } from "../../src/http/app.ts";
-import type { Services } from "../../src/http/services.ts";
-import { adoptionState } from "../../src/wallets/adoption/adopt.ts";
+import type { Services } from "../../src/http/context/services.ts";
+import { adoptionState } from "../../src/adoption/adopt.ts";
 import { useServingSessions, useTestDatabase, type TestDatabase } from "./database.ts";
 import { onTestFinished } from "./test-end.ts";
 

@@ -15,9 +15,9 @@ import {
 import { runnableBinaries } from "../../src/db/embedded/binaries.ts";
 import { migrate } from "../../src/db/migrations.ts";
 import { openDatabase } from "../../src/db/postgres.ts";
-import { createPostingEngine } from "../../src/ledger/engine/engine.ts";
-import { createPostingRegistry } from "../../src/posting-registry.ts";
-import { prepareOwnDatabase } from "../../src/prepare-own-database.ts";
+import { createPostingEngine } from "../../src/engine/engine.ts";
+import { createPostingRegistry } from "../../src/start/posting-registry.ts";
+import { prepareOwnDatabase } from "../../src/start/prepare-own-database.ts";
 import { CLUSTER_PREFIX, clusterParent, shortenTmpdir } from "./cluster-folder.ts";
 import type { TestServer, TestServers } from "./database.ts";
 import { TEMPLATES } from "./templates.ts";

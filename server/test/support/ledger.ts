@@ -3,11 +3,11 @@ import { readFileSync } from "node:fs";
 import { expect } from "vitest";
 import type { Database } from "../../src/db/database.ts";
 import { audit } from "../../src/integrity/audit.ts";
-import { createPostingEngine } from "../../src/ledger/engine/engine.ts";
-import type { Operation, PostedOutcome, PostingEngine } from "../../src/ledger/engine/operation.ts";
-import { createRegistry } from "../../src/ledger/engine/registry.ts";
-import { fingerprintOf } from "../../src/ledger/identifiers.ts";
-import { accountId } from "../../src/ledger/accounts.ts";
+import { createPostingEngine } from "../../src/engine/engine.ts";
+import type { Operation, PostedOutcome, PostingEngine } from "../../src/engine/operation.ts";
+import { createRegistry } from "../../src/engine/registry.ts";
+import { fingerprintOf } from "../../src/engine/identifiers.ts";
+import { accountId } from "../../src/ledger/accounts/accounts.ts";
 import { ledgerPart } from "../../src/ledger/ledger-part.ts";
 import {
   useServingSessions,

@@ -3,9 +3,9 @@
  * stdout once it is acknowledged. Arguments: database URL, name, then the account ids.
  */
 import { openDatabase } from "../../src/db/postgres.ts";
-import { createPostingEngine } from "../../src/ledger/engine/engine.ts";
-import { createRegistry } from "../../src/ledger/engine/registry.ts";
-import { fingerprintOf } from "../../src/ledger/identifiers.ts";
+import { createPostingEngine } from "../../src/engine/engine.ts";
+import { createRegistry } from "../../src/engine/registry.ts";
+import { fingerprintOf } from "../../src/engine/identifiers.ts";
 import { ledgerPart } from "../../src/ledger/ledger-part.ts";
 
 const IN_FLIGHT = 64;

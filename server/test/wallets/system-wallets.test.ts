@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { systemWallet } from "../../src/wallets/system-wallets.ts";
+import { systemWallet } from "../../src/ledger/wallets/system-wallets.ts";
 import { useTestDatabase } from "../support/database.ts";
 
 /** Each round is one chance for two inserts to meet at a unique index. */

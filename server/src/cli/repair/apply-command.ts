@@ -1,14 +1,14 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { NewDayError } from "../../errors.ts";
+import { NewDayError } from "../../errors/errors.ts";
 import { applyPlan } from "../../repair/apply/apply.ts";
 import type { BackupChoice } from "../../repair/apply/backup-step.ts";
 import { requireConfirmation } from "../../repair/apply/guards.ts";
-import { DEFAULT_BUDGET_MS } from "../../repair/cut/critical-section.ts";
+import { DEFAULT_BUDGET_MS } from "../../repair/drop/critical-section.ts";
 import { openLocalJournal } from "../../repair/journal/local-journal.ts";
 import { readPlanFile } from "../../repair/plan/plan-file.ts";
-import { shortHash, type Plan } from "../../repair/plan/plan.ts";
+import { shortHash, type Plan } from "../../repair/model/plan.ts";
 import { askFacts, databaseFact, environmentFact } from "./ask-facts.ts";
 import { REPLICA_OPTION } from "./list-option.ts";
 import { withLiveRun } from "./live-run.ts";

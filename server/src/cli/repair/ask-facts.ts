@@ -1,6 +1,6 @@
 /** Facts that an operator states before any change; a terminal prompts for missing ones. */
 import { createInterface } from "node:readline/promises";
-import type { Text } from "../../repair/text.ts";
+import type { Text } from "../../repair/model/text.ts";
 import { inLanguage, type Session } from "./session.ts";
 
 export interface Fact {

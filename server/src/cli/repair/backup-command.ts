@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import { NewDayError } from "../../errors.ts";
+import { NewDayError } from "../../errors/errors.ts";
 import { readManifest } from "../../repair/backup/manifest.ts";
 import { DEFAULT_KEEP_DAYS } from "../../repair/backup/take-backup.ts";
 import { takeVerifiedBackup } from "../../repair/backup/verified-backup.ts";
 import { verifyBackup } from "../../repair/backup/verify-backup.ts";
-import { openRepairConnection } from "../../repair/connection.ts";
+import { openRepairConnection } from "../../repair/connection/connection.ts";
 import { openJournal } from "../../repair/journal/journal.ts";
 import { readPlanFile } from "../../repair/plan/plan-file.ts";
 import {

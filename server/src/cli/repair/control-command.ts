@@ -1,15 +1,15 @@
 /** Controls a run from another terminal: `pause`, `postpone`, `continue` and `abort`, by its id. */
 import { userInfo } from "node:os";
 import type { Command } from "commander";
-import { NewDayError } from "../../errors.ts";
+import { NewDayError } from "../../errors/errors.ts";
 import {
   abortRun,
   control,
   findLiveRun,
   type ControlReply,
-} from "../../repair/control/control-client.ts";
-import type { ControlAction, ControlVerb } from "../../repair/control/run-control.ts";
-import type { Text } from "../../repair/text.ts";
+} from "../../repair/apply/control-client.ts";
+import type { ControlAction, ControlVerb } from "../../repair/model/run-control.ts";
+import type { Text } from "../../repair/model/text.ts";
 import { parsePeriod } from "./period.ts";
 import { EXIT, runCommand, type Session, type SharedOptions } from "./session.ts";
 

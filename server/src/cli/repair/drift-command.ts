@@ -1,13 +1,13 @@
 import type { Command } from "commander";
-import { NewDayError } from "../../errors.ts";
-import { readOnly, withRepairConnection } from "../../repair/connection.ts";
-import { compareStructures, type Difference } from "../../repair/drift/compare.ts";
+import { NewDayError } from "../../errors/errors.ts";
+import { readOnly, withRepairConnection } from "../../repair/connection/connection.ts";
+import { compareStructures, type Difference } from "../../repair/catalogue/compare.ts";
 import {
   readStructureDocument,
   readStructureFile,
   writeStructureDocument,
   type StructureDocument,
-} from "../../repair/drift/structure-document.ts";
+} from "../../repair/catalogue/structure-document.ts";
 import { readRuns } from "../../repair/journal/run-story.ts";
 import {
   EXIT,

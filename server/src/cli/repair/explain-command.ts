@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { NewDayError } from "../../errors.ts";
-import { FINDING_CATALOGUE, findingEntry } from "../../repair/findings/finding-catalogue.ts";
+import { NewDayError } from "../../errors/errors.ts";
+import { FINDING_CATALOGUE, findingEntry } from "../../repair/plan/finding-catalogue.ts";
 import { EXIT, inLanguage, runCommand, type Session, type SharedOptions } from "./session.ts";
 
 export function registerExplain(parent: Command): void {

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { inspect, type Inspection } from "../../repair/catalogue/inspection.ts";
 import { readServer, type ServerRow } from "../../repair/catalogue/server-queries.ts";
-import { readOnly, withRepairConnection } from "../../repair/connection.ts";
-import type { Text } from "../../repair/text.ts";
+import { readOnly, withRepairConnection } from "../../repair/connection/connection.ts";
+import type { Text } from "../../repair/model/text.ts";
 import {
   EXIT,
   runCommand,

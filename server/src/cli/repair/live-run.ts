@@ -1,10 +1,10 @@
 /** A run that accepts control commands from another terminal. */
-import { createRunControl, type RunControl } from "../../repair/control/run-control.ts";
-import { serveControl } from "../../repair/control/control-server.ts";
-import { SHORTEST_ID, type RunEnd } from "../../repair/control/control-client.ts";
-import type { Emit, EventType } from "../../repair/events.ts";
-import type { Text } from "../../repair/text.ts";
-import { readTruth } from "../../repair/truth.ts";
+import { createRunControl, type RunControl } from "../../repair/model/run-control.ts";
+import { serveControl } from "../../repair/apply/control-server.ts";
+import { SHORTEST_ID, type RunEnd } from "../../repair/apply/control-client.ts";
+import type { Emit, EventType } from "../../repair/model/events.ts";
+import type { Text } from "../../repair/model/text.ts";
+import { readTruth } from "../../repair/verify/final-status.ts";
 import type { Session } from "./session.ts";
 import { abortOnSignal } from "./signals.ts";
 

@@ -1,14 +1,14 @@
 import type { Command } from "commander";
-import { NewDayError } from "../../errors.ts";
+import { NewDayError } from "../../errors/errors.ts";
 import { inspect } from "../../repair/catalogue/inspection.ts";
-import { readOnly } from "../../repair/connection.ts";
+import { readOnly } from "../../repair/connection/connection.ts";
 import {
   composeNotice,
   NOTICE_KINDS,
   type Notice,
   type NoticeKind,
-} from "../../repair/notify/notice.ts";
-import { notify } from "../../repair/notify/notify.ts";
+} from "../../repair/aftercare/notice.ts";
+import { notify } from "../../repair/aftercare/notify.ts";
 import { readNotifySettings } from "./notify-settings.ts";
 import { withRun, type OpenRun } from "./run-journal.ts";
 import {

@@ -1,7 +1,7 @@
 /** Channels of notices, from the environment: secrets stay out of argument lists. */
-import type { Channel } from "../../repair/notify/channels.ts";
-import { webhookKey } from "../../repair/notify/signature.ts";
-import { NewDayError } from "../../errors.ts";
+import type { Channel } from "../../repair/aftercare/channels.ts";
+import { webhookKey } from "../../repair/aftercare/signature.ts";
+import { NewDayError } from "../../errors/errors.ts";
 import { readNotifyVariables } from "../../config.ts";
 
 export interface NotifySettings {

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import { NewDayError } from "../../errors.ts";
-import { withRepairConnection } from "../../repair/connection.ts";
-import { blocking } from "../../repair/findings/finding.ts";
+import { NewDayError } from "../../errors/errors.ts";
+import { withRepairConnection } from "../../repair/connection/connection.ts";
+import { blocking } from "../../repair/model/finding.ts";
 import { buildPlan } from "../../repair/plan/build-plan.ts";
 import { defaultPlanPath, writePlanFile } from "../../repair/plan/plan-file.ts";
 import { estimatesOf, readRehearsal } from "../../repair/rehearse/rehearsal-result.ts";
@@ -11,8 +11,8 @@ import {
   findTarget,
   readTargets,
   type Target,
-} from "../../repair/targets/target-file.ts";
-import { shortHash, type Plan } from "../../repair/plan/plan.ts";
+} from "../../repair/model/target-file.ts";
+import { shortHash, type Plan } from "../../repair/model/plan.ts";
 import { applyLine, planMarkdown, planScreen } from "./plan-screen.ts";
 import { closeReplicas, openReplicas } from "../../repair/replicas/replica-link.ts";
 import { collect, REPLICA_OPTION } from "./list-option.ts";

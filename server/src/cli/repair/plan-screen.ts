@@ -1,13 +1,20 @@
 /** The plan for a person: the change, its effect on clients, the obstacles, the command to type. */
 import { stripVTControlCharacters } from "node:util";
 import pc from "picocolors";
-import type { Finding } from "../../repair/findings/finding.ts";
-import { findingEntry } from "../../repair/findings/finding-catalogue.ts";
-import { longestWait } from "../../repair/cut/ladder.ts";
-import { planHash, shortHash, type Plan } from "../../repair/plan/plan.ts";
+import type { Finding } from "../../repair/model/finding.ts";
+import { findingEntry } from "../../repair/plan/finding-catalogue.ts";
+import { longestWait } from "../../repair/drop/ladder.ts";
+import { planHash, shortHash, type Plan } from "../../repair/model/plan.ts";
 import { FIRST_VERSION_WITH_PARTITIONED_NOT_VALID } from "../../repair/rollback/options.ts";
-import { counted, duration, say, type Language, type Text, shellWord } from "../../repair/text.ts";
-import type { RepairDefinition } from "../../repair/definition/definition.ts";
+import {
+  counted,
+  duration,
+  say,
+  type Language,
+  type Text,
+  shellWord,
+} from "../../repair/model/text.ts";
+import type { RepairDefinition } from "../../repair/model/definition.ts";
 
 const MARKS = { block: "✗", warn: "!", info: "·" } as const;
 

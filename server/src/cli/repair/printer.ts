@@ -1,8 +1,8 @@
 /** Turns events into lines: text for people, one JSON object a line for programs. */
 import pc from "picocolors";
-import { isNewDayError } from "../../errors.ts";
-import type { EventType, RepairEvent } from "../../repair/events.ts";
-import { say, type Language } from "../../repair/text.ts";
+import { isNewDayError } from "../../errors/errors.ts";
+import type { EventType, RepairEvent } from "../../repair/model/events.ts";
+import { say, type Language } from "../../repair/model/text.ts";
 
 export interface Printer {
   event(event: RepairEvent): void;

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { NewDayError } from "../../errors.ts";
+import { NewDayError } from "../../errors/errors.ts";
 import { readManifest } from "../../repair/backup/manifest.ts";
 import { takeBackup } from "../../repair/backup/take-backup.ts";
 import { sayTaken } from "../../repair/backup/verified-backup.ts";
-import { openRepairConnection } from "../../repair/connection.ts";
+import { openRepairConnection } from "../../repair/connection/connection.ts";
 import { openJournal } from "../../repair/journal/journal.ts";
 import { readPlanFile } from "../../repair/plan/plan-file.ts";
-import type { Plan } from "../../repair/plan/plan.ts";
+import type { Plan } from "../../repair/model/plan.ts";
 import { rehearse } from "../../repair/rehearse/rehearse.ts";
 import { writeRehearsal, type RehearsalResult } from "../../repair/rehearse/rehearsal-result.ts";
 import {

@@ -1,11 +1,11 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import { NewDayError } from "../../errors.ts";
-import { withRepairConnection } from "../../repair/connection.ts";
-import { findRepair } from "../../repair/definition/repairs.ts";
+import { NewDayError } from "../../errors/errors.ts";
+import { withRepairConnection } from "../../repair/connection/connection.ts";
+import { findRepair } from "../../repair/model/repairs.ts";
 import { findRun } from "../../repair/journal/run-story.ts";
-import { renderReport } from "../../repair/report/report.ts";
-import { readTruth } from "../../repair/truth.ts";
+import { renderReport } from "../../repair/aftercare/report.ts";
+import { readTruth } from "../../repair/verify/final-status.ts";
 import { verify } from "../../repair/verify/verify.ts";
 import {
   EXIT,

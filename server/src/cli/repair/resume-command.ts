@@ -1,11 +1,11 @@
 import type { Command } from "commander";
-import { lockRunner } from "../../repair/apply/runner-lock.ts";
-import { runnerPurpose } from "../../repair/apply/runner-process.ts";
-import { withRepairConnection } from "../../repair/connection.ts";
-import { resolveDoubt } from "../../repair/cut/doubt.ts";
-import { rolledBack } from "../../repair/cut/settle-doubt.ts";
-import { DEFAULT_REPAIR } from "../../repair/definition/repairs.ts";
-import { findOpenAttempt } from "../../repair/journal/open-attempt.ts";
+import { lockRunner } from "../../repair/journal/runner-lock.ts";
+import { runnerPurpose } from "../../repair/journal/runner-process.ts";
+import { withRepairConnection } from "../../repair/connection/connection.ts";
+import { resolveDoubt } from "../../repair/drop/doubt.ts";
+import { rolledBack } from "../../repair/drop/settle-doubt.ts";
+import { DEFAULT_REPAIR } from "../../repair/model/repairs.ts";
+import { findOpenAttempt } from "../../repair/drop/open-attempt.ts";
 import { findOpenRollback, settleRollback } from "../../repair/rollback/resume-rollback.ts";
 import { apply, planOf, withApplyOptions, type ApplyOptions } from "./apply-command.ts";
 import { EXIT, runCommand, type Session } from "./session.ts";

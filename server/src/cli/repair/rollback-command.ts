@@ -1,16 +1,16 @@
 import { randomUUID } from "node:crypto";
 import type { Command } from "commander";
 import pc from "picocolors";
-import { NewDayError } from "../../errors.ts";
-import { withRepairConnection } from "../../repair/connection.ts";
-import { DEFAULT_BUDGET_MS } from "../../repair/cut/critical-section.ts";
+import { NewDayError } from "../../errors/errors.ts";
+import { withRepairConnection } from "../../repair/connection/connection.ts";
+import { DEFAULT_BUDGET_MS } from "../../repair/drop/critical-section.ts";
 import { readPlanFile } from "../../repair/plan/plan-file.ts";
 import { requireRollbackFacts, rollbackFacts } from "../../repair/rollback/facts.ts";
 import { requireOpen, runRollback } from "../../repair/rollback/rollback.ts";
 import { findOpenRollback, settleRollback } from "../../repair/rollback/resume-rollback.ts";
 import { OPTION_NAMES, type OptionName } from "../../repair/rollback/options.ts";
 import { readRollback, type Remembered, type RollbackView } from "../../repair/rollback/view.ts";
-import { counted, shellWord } from "../../repair/text.ts";
+import { counted, shellWord } from "../../repair/model/text.ts";
 import { askFacts, databaseFact, environmentFact } from "./ask-facts.ts";
 import { withLiveRun } from "./live-run.ts";
 import {

@@ -1,6 +1,6 @@
 /** The run of a later verb: the plan's one, else the newest of this database. */
 import { randomUUID } from "node:crypto";
-import { openRepairConnection, type DirectClient } from "../../repair/connection.ts";
+import { openRepairConnection, type DirectClient } from "../../repair/connection/connection.ts";
 import { openJournal, type Journal } from "../../repair/journal/journal.ts";
 import { findRun, type RunStory } from "../../repair/journal/run-story.ts";
 import { readPlanFile } from "../../repair/plan/plan-file.ts";

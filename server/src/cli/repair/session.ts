@@ -5,20 +5,20 @@
  */
 import { userInfo } from "node:os";
 import type { Command } from "commander";
-import { readBuildInfo } from "../../build-info.ts";
+import { readBuildInfo } from "../../start/build-info.ts";
 import { readDatabaseUrl, readLanguage } from "../../config.ts";
-import { isNewDayError, NewDayError } from "../../errors.ts";
+import { isNewDayError, NewDayError } from "../../errors/errors.ts";
 import {
   isLostLine,
   withRepairConnection,
   type ConnectionTarget,
-} from "../../repair/connection.ts";
-import type { RepairDefinition } from "../../repair/definition/definition.ts";
-import { DEFAULT_REPAIR, findRepair } from "../../repair/definition/repairs.ts";
-import { emitter, type Emit } from "../../repair/events.ts";
+} from "../../repair/connection/connection.ts";
+import type { RepairDefinition } from "../../repair/model/definition.ts";
+import { DEFAULT_REPAIR, findRepair } from "../../repair/model/repairs.ts";
+import { emitter, type Emit } from "../../repair/model/events.ts";
 import { isLockTimeout, lookRefused } from "../../repair/plan/look-refused.ts";
-import { say, type Language, type Text } from "../../repair/text.ts";
-import { readTruth } from "../../repair/truth.ts";
+import { say, type Language, type Text } from "../../repair/model/text.ts";
+import { readTruth } from "../../repair/verify/final-status.ts";
 import { createPrinter } from "./printer.ts";
 
 export const EXIT = { done: 0, fault: 1, usage: 2, satisfied: 11 } as const;

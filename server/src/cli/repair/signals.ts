@@ -1,5 +1,5 @@
 /** Ctrl-C stops between two attempts. The last line is printed in any case. */
-import type { Emit } from "../../repair/events.ts";
+import type { Emit } from "../../repair/model/events.ts";
 
 export function abortOnSignal(emit: Emit): AbortSignal {
   const controller = new AbortController();

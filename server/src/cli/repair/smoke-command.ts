@@ -3,11 +3,11 @@ import { withBrowserRules } from "../../../../integration/checks/browser-rules.t
 import { summaryLine } from "../../../../integration/checks/report-text.ts";
 import { runChecks } from "../../../../integration/checks/run-checks.ts";
 import { fetchTransport } from "../../../../integration/checks/transport.ts";
-import { NewDayError } from "../../errors.ts";
+import { NewDayError } from "../../errors/errors.ts";
 import { inspect } from "../../repair/catalogue/inspection.ts";
-import { readOnly } from "../../repair/connection.ts";
-import { DEFAULT_PREFIX, smoke, type SmokeResult } from "../../repair/smoke/smoke.ts";
-import type { Text } from "../../repair/text.ts";
+import { readOnly } from "../../repair/connection/connection.ts";
+import { DEFAULT_PREFIX, smoke, type SmokeResult } from "../../repair/aftercare/smoke.ts";
+import type { Text } from "../../repair/model/text.ts";
 import { withRun } from "./run-journal.ts";
 import {
   EXIT,

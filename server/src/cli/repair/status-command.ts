@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import { control, liveRuns } from "../../repair/control/control-client.ts";
-import { readOnly, withRepairConnection } from "../../repair/connection.ts";
+import { control, liveRuns } from "../../repair/apply/control-client.ts";
+import { readOnly, withRepairConnection } from "../../repair/connection/connection.ts";
 import { journalExists, readEvents, type EventRow } from "../../repair/journal/journal-queries.ts";
 import { runState, type RunState } from "../../repair/journal/run-state.ts";
-import type { Text } from "../../repair/text.ts";
+import type { Text } from "../../repair/model/text.ts";
 import { describeLive } from "./control-command.ts";
 import {
   EXIT,

@@ -2,16 +2,16 @@ import type { Command } from "commander";
 import { inspect } from "../../repair/catalogue/inspection.ts";
 import { readMarker, readServer } from "../../repair/catalogue/server-queries.ts";
 import { quoteIdentifier, quoteLiteral } from "../../db/direct-client.ts";
-import { readOnly, withRepairConnection } from "../../repair/connection.ts";
-import { readEndpoint } from "../../repair/endpoint.ts";
+import { readOnly, withRepairConnection } from "../../repair/connection/connection.ts";
+import { readEndpoint } from "../../repair/model/endpoint.ts";
 import { readFingerprint } from "../../repair/plan/build-plan.ts";
 import {
   DEFAULT_TARGETS_FILE,
   pinTarget,
   readTargets,
   type Target,
-} from "../../repair/targets/target-file.ts";
-import { targetOf } from "../../repair/targets/target-findings.ts";
+} from "../../repair/model/target-file.ts";
+import { targetOf } from "../../repair/plan/target-findings.ts";
 import {
   EXIT,
   runCommand,

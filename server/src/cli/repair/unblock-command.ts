@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { quoteLiteral } from "../../db/direct-client.ts";
-import { NewDayError } from "../../errors.ts";
-import { withRepairConnection } from "../../repair/connection.ts";
-import type { Blocker } from "../../repair/cut/blocker-queries.ts";
-import { duration } from "../../repair/text.ts";
-import { listBlockers, unblock } from "../../repair/unblock/unblock.ts";
+import { NewDayError } from "../../errors/errors.ts";
+import { withRepairConnection } from "../../repair/connection/connection.ts";
+import type { Blocker } from "../../repair/drop/blocker-queries.ts";
+import { duration } from "../../repair/model/text.ts";
+import { listBlockers, unblock } from "../../repair/apply/unblock.ts";
 import {
   EXIT,
   runCommand,

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { sayChecks } from "../../repair/apply/verify-step.ts";
-import { withRepairConnection } from "../../repair/connection.ts";
+import { withRepairConnection } from "../../repair/connection/connection.ts";
 import { verify } from "../../repair/verify/verify.ts";
 import {
   EXIT,

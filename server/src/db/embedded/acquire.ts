@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isNewDayError, NewDayError } from "../../errors.ts";
+import { isNewDayError, NewDayError } from "../../errors/errors.ts";
 import { isProcessAlive, readPostmaster, startCluster, stopServer } from "../cluster.ts";
 import { chooseSocketFolder, releaseSocketFolder } from "../socket-folder.ts";
 import type { Binaries } from "./binaries.ts";

@@ -24,7 +24,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { NewDayError } from "../../errors.ts";
+import { NewDayError } from "../../errors/errors.ts";
 import { initializeCluster, type ProcessOwner } from "../cluster.ts";
 import { SYSTEM_FOLDER } from "./binaries.ts";
 import { canEnter, handOver, ownerFor } from "./unprivileged.ts";

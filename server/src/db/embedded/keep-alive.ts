@@ -1,6 +1,6 @@
 /** Watches the server that we own: takes the lease again after a reconnect, restarts a dead server. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { isNewDayError } from "../../errors.ts";
+import { isNewDayError } from "../../errors/errors.ts";
 import type { Ownership } from "./acquire.ts";
 
 /** How soon a dead server is noticed; one trivial statement each time. */

@@ -3,7 +3,7 @@
  * gives it up the moment the owning process is gone, however it died, so a running server without a
  * lease is an orphan and may be taken over, and one with a lease belongs to somebody.
  */
-import { NewDayError } from "../../errors.ts";
+import { NewDayError } from "../../errors/errors.ts";
 import { isProcessAlive } from "../cluster.ts";
 import type { Connection } from "../database.ts";
 import { openDatabase } from "../postgres.ts";

@@ -2,7 +2,7 @@
 import type { ConnectionError } from "fastify";
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
-import { ERRORS, NewDayError, type ErrorCode } from "../../errors.ts";
+import { ERRORS, NewDayError, type ErrorCode } from "../../errors/errors.ts";
 
 const CODES: Readonly<Record<string, ErrorCode>> = {
   HPE_HEADER_OVERFLOW: "headers_too_large",

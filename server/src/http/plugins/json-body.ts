@@ -3,7 +3,7 @@
  * Anything else is `invalid_json`, before any effect.
  */
 import type { FastifyInstance } from "fastify";
-import { NewDayError } from "../../errors.ts";
+import { NewDayError } from "../../errors/errors.ts";
 
 /** An import with its stats is under 10 KB; 64 KB leaves room and keeps object bombs out (G20). */
 export const BODY_BYTES_MAX = 64 * 1024;

@@ -2,7 +2,7 @@
  * Answers a known path with the wrong method by 405 and `Allow`, in JSON (docs/incidents.md B5).
  */
 import type { FastifyInstance, HTTPMethods } from "fastify";
-import { NewDayError } from "../../errors.ts";
+import { NewDayError } from "../../errors/errors.ts";
 
 const METHODS: readonly HTTPMethods[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 

@@ -7,9 +7,9 @@
  */
 import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { NewDayError } from "../../errors.ts";
-import { readRequestKey } from "../request-key.ts";
-import type { Services } from "../services.ts";
+import { NewDayError } from "../../errors/errors.ts";
+import { readRequestKey } from "../auth/request-key.ts";
+import type { Services } from "../context/services.ts";
 
 const WINDOW = "1 minute";
 /**

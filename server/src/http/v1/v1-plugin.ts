@@ -3,18 +3,18 @@
  * document apply to the routes registered in it only.
  */
 import type { FastifyInstance } from "fastify";
-import { NewDayError } from "../../errors.ts";
-import { identify } from "./caller.ts";
-import { createDirectory } from "./directory.ts";
-import { requireIdempotencyKey } from "./idempotency-key.ts";
-import { addOpenapi } from "./openapi.ts";
-import { isDryRun } from "./post-operation.ts";
-import { COMPONENTS } from "./components.ts";
-import { strictObject } from "./schemas.ts";
-import { addValidation } from "./validation.ts";
-import type { V1App, V1Services } from "./v1-app.ts";
-import { v1Routes } from "../routes/v1/v1-routes.ts";
-import type { Services } from "../services.ts";
+import { NewDayError } from "../../errors/errors.ts";
+import { identify } from "./app/caller.ts";
+import { createDirectory } from "./app/directory.ts";
+import { requireIdempotencyKey } from "./request/idempotency-key.ts";
+import { addOpenapi } from "./app/openapi.ts";
+import { isDryRun } from "./request/post-operation.ts";
+import { COMPONENTS } from "./schemas/components.ts";
+import { strictObject } from "./schemas/schemas.ts";
+import { addValidation } from "./request/validation.ts";
+import type { V1App, V1Services } from "./app/v1-app.ts";
+import { v1Routes } from "./routes/v1-routes.ts";
+import type { Services } from "../context/services.ts";
 
 const NO_QUERY = strictObject({});
 

@@ -4,7 +4,7 @@
  * May be called again after any end, with the same plan: a result that is present is observed and
  * kept. The run's id is the plan's id, so that the journal of all attempts is one story.
  */
-import type { Emit } from "../events.ts";
+import type { Emit } from "../model/events.ts";
 import { inspect } from "../catalogue/inspection.ts";
 import { readServer } from "../catalogue/server-queries.ts";
 import {
@@ -12,17 +12,17 @@ import {
   readOnly,
   type ConnectionTarget,
   type DirectClient,
-} from "../connection.ts";
-import { readEndpoint, requireSameEndpoint } from "../endpoint.ts";
-import type { RunControl } from "../control/run-control.ts";
-import { findRepair } from "../definition/repairs.ts";
-import type { RepairDefinition } from "../definition/definition.ts";
+} from "../connection/connection.ts";
+import { readEndpoint, requireSameEndpoint } from "../model/endpoint.ts";
+import type { RunControl } from "../model/run-control.ts";
+import { findRepair } from "../model/repairs.ts";
+import type { RepairDefinition } from "../model/definition.ts";
 import { openJournal, type Journal } from "../journal/journal.ts";
 import type { LocalJournal } from "../journal/local-journal.ts";
 import { readFingerprint } from "../plan/build-plan.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { Plan } from "../model/plan.ts";
 import { closeReplicas, openReplicas, type ReplicaLink } from "../replicas/replica-link.ts";
-import { runStep, skipStep, type StepContext } from "../steps/step.ts";
+import { runStep, skipStep, type StepContext } from "../journal/step.ts";
 import type { Verification } from "../verify/verify.ts";
 import { backupStep, type BackupChoice } from "./backup-step.ts";
 import { cutStep } from "./cut-step.ts";
@@ -36,8 +36,8 @@ import {
   requireSameDatabase,
   requireWritable,
 } from "./guards.ts";
-import { lockRunner } from "./runner-lock.ts";
-import { runnerPurpose } from "./runner-process.ts";
+import { lockRunner } from "../journal/runner-lock.ts";
+import { runnerPurpose } from "../journal/runner-process.ts";
 import { verifyStep } from "./verify-step.ts";
 
 export interface ApplyRequest {

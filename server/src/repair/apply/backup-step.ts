@@ -1,10 +1,10 @@
 /** The backup as a step: taken once per run, recognised by its hash, or attested by a person. */
 import { existsSync } from "node:fs";
-import { NewDayError } from "../../errors.ts";
+import { NewDayError } from "../../errors/errors.ts";
 import { fileHash } from "../backup/take-backup.ts";
 import { takeVerifiedBackup } from "../backup/verified-backup.ts";
 import { readEvents } from "../journal/journal-queries.ts";
-import { runStep, skipStep, type Observation, type StepStatus } from "../steps/step.ts";
+import { runStep, skipStep, type Observation, type StepStatus } from "../journal/step.ts";
 import type { ApplyContext } from "./apply.ts";
 
 export type BackupChoice =

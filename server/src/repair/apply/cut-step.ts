@@ -1,13 +1,13 @@
 /** The change as a step: the critical section, and the handling of a lost answer. */
-import { isNewDayError } from "../../errors.ts";
+import { isNewDayError } from "../../errors/errors.ts";
 import { findKeyNames } from "../catalogue/catalogue-queries.ts";
-import { withRepairConnection } from "../connection.ts";
-import { cutWork } from "../cut/cut-batch.ts";
-import { runCriticalSection, type CutResult } from "../cut/critical-section.ts";
-import { settleDoubt } from "../cut/settle-doubt.ts";
-import type { Evidence, Observation, Step } from "../steps/step.ts";
+import { withRepairConnection } from "../connection/connection.ts";
+import { cutWork } from "../drop/cut-batch.ts";
+import { runCriticalSection, type CutResult } from "../drop/critical-section.ts";
+import { settleDoubt } from "../drop/settle-doubt.ts";
+import type { Evidence, Observation, Step } from "../journal/step.ts";
 import { replicaInTheWay } from "../replicas/replica-gate.ts";
-import { duration } from "../text.ts";
+import { duration } from "../model/text.ts";
 import type { ApplyContext } from "./apply.ts";
 
 export function cutStep(context: ApplyContext): Step {

@@ -5,13 +5,13 @@
  * (exit 5), with the differences named; a fulfilled plan is success (exit 11).
  */
 import type { Queryable } from "../../db/database.ts";
-import { NewDayError } from "../../errors.ts";
-import { findBlockers } from "../cut/blocker-queries.ts";
+import { NewDayError } from "../../errors/errors.ts";
+import { findBlockers } from "../drop/blocker-queries.ts";
 import type { ServerRow } from "../catalogue/server-queries.ts";
 import type { Inspection } from "../catalogue/inspection.ts";
-import { blocking } from "../findings/finding.ts";
-import type { RepairDefinition } from "../definition/definition.ts";
-import { isExpired, shortHash, type Fingerprint, type Plan } from "../plan/plan.ts";
+import { blocking } from "../model/finding.ts";
+import type { RepairDefinition } from "../model/definition.ts";
+import { isExpired, shortHash, type Fingerprint, type Plan } from "../model/plan.ts";
 
 /** Facts that an operator states to confirm the target. */
 export interface Confirmation {

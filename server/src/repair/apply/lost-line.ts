@@ -2,9 +2,9 @@
  * Handles a broken connection or disk beside the change: its meaning, and the outcomes it must be
  * kept apart from. The catalogue decides; an unwritable journal leaves the change as it is.
  */
-import { isNewDayError, NewDayError } from "../../errors.ts";
-import type { DirectClient } from "../connection.ts";
-import type { Evidence } from "../steps/step.ts";
+import { isNewDayError, NewDayError } from "../../errors/errors.ts";
+import type { DirectClient } from "../connection/connection.ts";
+import type { Evidence } from "../journal/step.ts";
 import { LocalJournalUnwritable } from "../journal/local-journal.ts";
 import type { JournalKind } from "../journal/journal.ts";
 import type { ApplyContext } from "./apply.ts";

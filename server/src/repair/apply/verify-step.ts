@@ -1,7 +1,7 @@
 /** The verification as a step, through a new connection. */
-import { NewDayError } from "../../errors.ts";
-import { withRepairConnection } from "../connection.ts";
-import type { Emit } from "../events.ts";
+import { NewDayError } from "../../errors/errors.ts";
+import { withRepairConnection } from "../connection/connection.ts";
+import type { Emit } from "../model/events.ts";
 import { verify, type Verification } from "../verify/verify.ts";
 import type { ApplyContext } from "./apply.ts";
 import { remember } from "./lost-line.ts";

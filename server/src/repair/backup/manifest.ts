@@ -4,8 +4,8 @@
  * It lets a restored file be compared with its intended content.
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { NewDayError } from "../../errors.ts";
-import type { Fingerprint } from "../plan/plan.ts";
+import { NewDayError } from "../../errors/errors.ts";
+import type { Fingerprint } from "../model/plan.ts";
 import type { KeyLine } from "./dump-scope.ts";
 import type { TableContents } from "./table-contents.ts";
 

@@ -9,8 +9,8 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { parseDatabaseUrl } from "../../db/database-url.ts";
-import { NewDayError } from "../../errors.ts";
-import type { ConnectionTarget } from "../connection.ts";
+import { NewDayError } from "../../errors/errors.ts";
+import type { ConnectionTarget } from "../connection/connection.ts";
 
 /** Where Debian and the PostgreSQL project's own packages put each version. */
 const VERSIONED_ROOTS = ["/usr/lib/postgresql", "/usr/local/pgsql", "/opt/postgresql"];

@@ -1,7 +1,7 @@
 /** The content of the tables, as comparable numbers: rows, and a hash that ignores order. */
 import type { Queryable } from "../../db/database.ts";
 import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
-import { NewDayError } from "../../errors.ts";
+import { NewDayError } from "../../errors/errors.ts";
 
 export interface TableContents {
   readonly table: string;

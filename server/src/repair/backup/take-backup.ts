@@ -19,9 +19,13 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { NewDayError } from "../../errors.ts";
-import { openRepairConnection, type ConnectionTarget, type DirectClient } from "../connection.ts";
-import type { Plan } from "../plan/plan.ts";
+import { NewDayError } from "../../errors/errors.ts";
+import {
+  openRepairConnection,
+  type ConnectionTarget,
+  type DirectClient,
+} from "../connection/connection.ts";
+import type { Plan } from "../model/plan.ts";
 import { readDumpScope, readEncoding, readKeyLines, type DumpScope } from "./dump-scope.ts";
 import { writeManifest, type Backup } from "./manifest.ts";
 import {

@@ -1,6 +1,6 @@
 /** Takes a backup and verifies it, as one act; an unverifiable part is named. */
-import { isNewDayError } from "../../errors.ts";
-import type { Emit } from "../events.ts";
+import { isNewDayError } from "../../errors/errors.ts";
+import type { Emit } from "../model/events.ts";
 import type { Backup } from "./manifest.ts";
 import { takeBackup, type BackupRequest } from "./take-backup.ts";
 import {

@@ -6,11 +6,11 @@
  */
 import { existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { NewDayError } from "../../errors.ts";
-import { withRepairConnection, type ConnectionTarget } from "../connection.ts";
-import type { Emit } from "../events.ts";
-import { withScratchServer, type ScratchServer } from "../scratch/scratch-server.ts";
-import { duration, type Text } from "../text.ts";
+import { NewDayError } from "../../errors/errors.ts";
+import { withRepairConnection, type ConnectionTarget } from "../connection/connection.ts";
+import type { Emit } from "../model/events.ts";
+import { withScratchServer, type ScratchServer } from "./scratch-server.ts";
+import { duration, type Text } from "../model/text.ts";
 import { readKeyLines, type KeyLine } from "./dump-scope.ts";
 import type { Backup } from "./manifest.ts";
 import { childEnvironment, requireTool, runTool } from "./pg-tools.ts";

@@ -6,8 +6,8 @@
  */
 import { quoteIdentifier } from "../../db/direct-client.ts";
 import type { Queryable } from "../../db/database.ts";
-import { NewDayError } from "../../errors.ts";
-import { tablesOf, type KeyRule, type RepairDefinition } from "../definition/definition.ts";
+import { NewDayError } from "../../errors/errors.ts";
+import { tablesOf, type KeyRule, type RepairDefinition } from "../model/definition.ts";
 import {
   findColumns,
   findForeignKeys,

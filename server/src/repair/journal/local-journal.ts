@@ -13,7 +13,7 @@ import {
   readFileSync,
   writeSync,
 } from "node:fs";
-import { NewDayError } from "../../errors.ts";
+import { NewDayError } from "../../errors/errors.ts";
 import { GENESIS } from "./journal-queries.ts";
 
 export interface LocalRecord {

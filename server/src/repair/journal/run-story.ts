@@ -5,7 +5,7 @@
  * newest row of a step says how the step stands.
  */
 import type { Queryable } from "../../db/database.ts";
-import type { Evidence, StepKey, StepStatus } from "../steps/step.ts";
+import type { Evidence, StepKey, StepStatus } from "./step.ts";
 import { journalExists, readEvents, type EventRow } from "./journal-queries.ts";
 import type { JournalKind } from "./journal.ts";
 

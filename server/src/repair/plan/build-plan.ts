@@ -19,10 +19,10 @@ import {
   readServer,
   type ServerRow,
 } from "../catalogue/server-queries.ts";
-import { readOnly } from "../connection.ts";
-import type { RepairDefinition, RequiredRow } from "../definition/definition.ts";
-import { readEndpoint, type Endpoint } from "../endpoint.ts";
-import { preflight } from "../findings/preflight.ts";
+import { readOnly } from "../connection/connection.ts";
+import type { RepairDefinition, RequiredRow } from "../model/definition.ts";
+import { readEndpoint, type Endpoint } from "../model/endpoint.ts";
+import { preflight } from "./preflight.ts";
 import {
   newPlanId,
   PLAN_FORMAT,
@@ -30,12 +30,12 @@ import {
   type Fingerprint,
   type Plan,
   type PlannedKey,
-} from "./plan.ts";
-import { targetFindings, type Present } from "../targets/target-findings.ts";
-import type { Target } from "../targets/target-file.ts";
+} from "../model/plan.ts";
+import { targetFindings, type Present } from "./target-findings.ts";
+import type { Target } from "../model/target-file.ts";
 import type { ReplicaLink } from "../replicas/replica-link.ts";
 import { lookRefused } from "./look-refused.ts";
-import { probesFor } from "./probe-sql.ts";
+import { probesFor } from "../catalogue/probe-sql.ts";
 import { readHeat, riskOf } from "./risk.ts";
 
 /** Bounds the scans of an inspection. */

@@ -1,10 +1,10 @@
 /** Catalog query blocked by another session's exclusive lock, held or requested. */
 import type { DirectClient } from "../../db/direct-client.ts";
 import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
-import { isNewDayError, NewDayError } from "../../errors.ts";
-import { findBlockers, isMaintenance } from "../cut/blocker-queries.ts";
-import { tablesOf, type RepairDefinition } from "../definition/definition.ts";
-import { findTableOids, findWaitingMaintenance } from "../findings/environment-queries.ts";
+import { isNewDayError, NewDayError } from "../../errors/errors.ts";
+import { findBlockers, isMaintenance } from "../drop/blocker-queries.ts";
+import { tablesOf, type RepairDefinition } from "../model/definition.ts";
+import { findTableOids, findWaitingMaintenance } from "./environment-queries.ts";
 
 /** True for an error that `lookRefused` can put into words. */
 export function isLockTimeout(error: unknown): boolean {

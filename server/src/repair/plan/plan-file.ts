@@ -1,7 +1,7 @@
 /** Writes a plan to a file and reads it back verified. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { NewDayError } from "../../errors.ts";
-import { PLAN_FORMAT, planHash, shortHash, type Plan } from "./plan.ts";
+import { NewDayError } from "../../errors/errors.ts";
+import { PLAN_FORMAT, planHash, shortHash, type Plan } from "../model/plan.ts";
 
 interface PlanFile {
   readonly hash: string;

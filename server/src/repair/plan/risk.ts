@@ -4,9 +4,9 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Queryable } from "../../db/database.ts";
-import type { Finding } from "../findings/finding.ts";
-import type { Text } from "../text.ts";
-import type { PlannedKey } from "./plan.ts";
+import type { Finding } from "../model/finding.ts";
+import type { Text } from "../model/text.ts";
+import type { PlannedKey } from "../model/plan.ts";
 
 export interface RiskTerm {
   readonly name: "locks" | "heat" | "blockers" | "reversibility";

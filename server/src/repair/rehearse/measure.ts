@@ -4,8 +4,12 @@
 import { quoteIdentifier } from "../../db/direct-client.ts";
 import { sqlStateOf } from "../../db/sql-state.ts";
 import { countOrphans } from "../catalogue/catalogue-queries.ts";
-import { withRepairConnection, type ConnectionTarget, type DirectClient } from "../connection.ts";
-import type { Plan, PlannedKey } from "../plan/plan.ts";
+import {
+  withRepairConnection,
+  type ConnectionTarget,
+  type DirectClient,
+} from "../connection/connection.ts";
+import type { Plan, PlannedKey } from "../model/plan.ts";
 import { readHeldLocks, type HeldLock } from "./rehearsal-queries.ts";
 
 export interface Measurement {

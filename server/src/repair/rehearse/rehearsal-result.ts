@@ -1,8 +1,8 @@
 /** The result of a rehearsal as a file: the basis of a plan's estimates. */
 import { readFileSync, writeFileSync } from "node:fs";
-import { NewDayError } from "../../errors.ts";
-import type { Text } from "../text.ts";
-import type { Estimates } from "../plan/plan.ts";
+import { NewDayError } from "../../errors/errors.ts";
+import type { Text } from "../model/text.ts";
+import type { Estimates } from "../model/plan.ts";
 import type { Measurement } from "./measure.ts";
 import type { TriedRollback } from "./try-rollbacks.ts";
 

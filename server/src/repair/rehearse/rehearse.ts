@@ -6,12 +6,12 @@
  */
 import { withRestoredCopy, type RestoredCopy } from "../backup/verify-backup.ts";
 import type { Backup } from "../backup/manifest.ts";
-import { withRepairConnection } from "../connection.ts";
-import { findRepair } from "../definition/repairs.ts";
-import type { Emit } from "../events.ts";
+import { withRepairConnection } from "../connection/connection.ts";
+import { findRepair } from "../model/repairs.ts";
+import type { Emit } from "../model/events.ts";
 import { buildPlan } from "../plan/build-plan.ts";
-import type { Plan } from "../plan/plan.ts";
-import { duration } from "../text.ts";
+import type { Plan } from "../model/plan.ts";
+import { duration } from "../model/text.ts";
 import { measure, type Measurement } from "./measure.ts";
 import { tryRollbacks, type TriedRollback } from "./try-rollbacks.ts";
 import type { RehearsalResult } from "./rehearsal-result.ts";

@@ -6,20 +6,20 @@
  * applied again.
  */
 import { quoteLiteral } from "../../db/direct-client.ts";
-import { isNewDayError } from "../../errors.ts";
+import { isNewDayError } from "../../errors/errors.ts";
 import { applyPlan } from "../apply/apply.ts";
 import { readTableContents } from "../backup/table-contents.ts";
-import { withRepairConnection, type ConnectionTarget } from "../connection.ts";
-import type { RepairDefinition } from "../definition/definition.ts";
-import { silent } from "../events.ts";
+import { withRepairConnection, type ConnectionTarget } from "../connection/connection.ts";
+import type { RepairDefinition } from "../model/definition.ts";
+import { silent } from "../model/events.ts";
 import { buildPlan } from "../plan/build-plan.ts";
-import { planHash, type Plan } from "../plan/plan.ts";
-import { clientPathSql } from "../plan/probe-sql.ts";
+import { planHash, type Plan } from "../model/plan.ts";
+import { clientPathSql } from "../catalogue/probe-sql.ts";
 import { runRollback } from "../rollback/rollback.ts";
 import { readRollback } from "../rollback/view.ts";
 import type { OptionName } from "../rollback/options.ts";
 import { countQuarantined } from "./rehearsal-queries.ts";
-import type { ScratchServer } from "../scratch/scratch-server.ts";
+import type { ScratchServer } from "../backup/scratch-server.ts";
 
 /** `restore` is left to people. */
 const TRIED: readonly OptionName[] = [

@@ -3,10 +3,10 @@
  * of the table, and every new reader waits behind it. `lock_timeout` on the primary leaves that
  * unbounded, so the attempts pause while a named standby has a long reader or lags.
  */
-import type { DirectClient } from "../connection.ts";
-import { findBlockers, type Blocker } from "../cut/blocker-queries.ts";
-import { OLD_BLOCKER_MS } from "../cut/ladder.ts";
-import { duration, type Text } from "../text.ts";
+import type { DirectClient } from "../connection/connection.ts";
+import { findBlockers, type Blocker } from "../drop/blocker-queries.ts";
+import { OLD_BLOCKER_MS } from "../drop/ladder.ts";
+import { duration, type Text } from "../model/text.ts";
 import type { ReplicaLink } from "./replica-link.ts";
 import { readReplica, readWalPosition } from "./replica-queries.ts";
 

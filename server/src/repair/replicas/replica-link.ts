@@ -1,7 +1,11 @@
 /** Connections to the operator's named standbys, verified to be standbys of this very cluster. */
-import { openRepairConnection, type ConnectionTarget, type DirectClient } from "../connection.ts";
+import {
+  openRepairConnection,
+  type ConnectionTarget,
+  type DirectClient,
+} from "../connection/connection.ts";
 import { readClusterIdentity } from "../catalogue/server-queries.ts";
-import { NewDayError } from "../../errors.ts";
+import { NewDayError } from "../../errors/errors.ts";
 import { readReplica, readWalPosition } from "./replica-queries.ts";
 
 export interface ReplicaLink {

@@ -1,7 +1,7 @@
 /** What was dropped, remembered by the journal: a rollback puts back what was there, not a guess. */
-import type { DirectClient } from "../connection.ts";
+import type { DirectClient } from "../connection/connection.ts";
 import { journalExists, readEvents } from "../journal/journal-queries.ts";
-import type { PlannedKey } from "../plan/plan.ts";
+import type { PlannedKey } from "../model/plan.ts";
 
 export interface DroppedKeys {
   readonly runId: string;

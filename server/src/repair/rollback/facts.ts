@@ -1,6 +1,6 @@
 /** What an operator states before a rollback, so that it is this database, and this many people. */
-import { NewDayError } from "../../errors.ts";
-import { shellWord } from "../text.ts";
+import { NewDayError } from "../../errors/errors.ts";
+import { shellWord } from "../model/text.ts";
 import type { RollbackView } from "./view.ts";
 
 export interface RollbackFacts {

@@ -6,9 +6,13 @@
  */
 import { quoteIdentifier } from "../../db/direct-client.ts";
 import { sqlStateOf } from "../../db/sql-state.ts";
-import { NewDayError } from "../../errors.ts";
-import { withRepairConnection, type ConnectionTarget, type DirectClient } from "../connection.ts";
-import type { Emit } from "../events.ts";
+import { NewDayError } from "../../errors/errors.ts";
+import {
+  withRepairConnection,
+  type ConnectionTarget,
+  type DirectClient,
+} from "../connection/connection.ts";
+import type { Emit } from "../model/events.ts";
 import { openJournal } from "../journal/journal.ts";
 
 export type EndState = "ROLLED_BACK" | "ROLLED_BACK_NOT_VALID";

@@ -4,7 +4,7 @@
  * The exact way is open only while no stranger has a row. Every other way changes what the database
  * promises, and says so. Deleting strangers' rows is not among them and never will be.
  */
-import { counted, type Text } from "../text.ts";
+import { counted, type Text } from "../model/text.ts";
 
 export const OPTION_NAMES = [
   "exact",

@@ -5,13 +5,17 @@
  * blindly. What was committed is finished, what was not is said to be nothing.
  */
 import { isBackendAlive } from "../catalogue/server-queries.ts";
-import { withRepairConnection, type ConnectionTarget, type DirectClient } from "../connection.ts";
-import { resolveDoubt, type Resolution } from "../cut/doubt.ts";
-import type { Backend } from "../cut/round.ts";
-import { NewDayError } from "../../errors.ts";
-import { lockRunner } from "../apply/runner-lock.ts";
-import { runnerPurpose } from "../apply/runner-process.ts";
-import type { Emit } from "../events.ts";
+import {
+  withRepairConnection,
+  type ConnectionTarget,
+  type DirectClient,
+} from "../connection/connection.ts";
+import { resolveDoubt, type Resolution } from "../drop/doubt.ts";
+import type { Backend } from "../drop/round.ts";
+import { NewDayError } from "../../errors/errors.ts";
+import { lockRunner } from "../journal/runner-lock.ts";
+import { runnerPurpose } from "../journal/runner-process.ts";
+import type { Emit } from "../model/events.ts";
 import { journalExists, readEvents } from "../journal/journal-queries.ts";
 import { openJournal } from "../journal/journal.ts";
 import { finishRollback, type AddedKey, type EndState } from "./finish-rollback.ts";

@@ -5,8 +5,8 @@
  */
 import { quoteIdentifier, quoteLiteral } from "../../db/direct-client.ts";
 import { appendSql } from "../journal/journal-queries.ts";
-import type { PlannedKey, PlannedLock } from "../plan/plan.ts";
-import { clientPathSql } from "../plan/probe-sql.ts";
+import type { PlannedKey, PlannedLock } from "../model/plan.ts";
+import { clientPathSql } from "../catalogue/probe-sql.ts";
 
 export const ROLLBACK_REFUSAL = {
   /** Strangers have rows, and the option needs that there are none. */

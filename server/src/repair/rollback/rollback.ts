@@ -5,18 +5,22 @@
  * blocking readers or writers. A run that dies on the way is taken up by `resume-rollback.ts`.
  */
 import { randomUUID } from "node:crypto";
-import { isNewDayError, NewDayError } from "../../errors.ts";
+import { isNewDayError, NewDayError } from "../../errors/errors.ts";
 import { lostBefore } from "../apply/lost-line.ts";
-import { lockRunner } from "../apply/runner-lock.ts";
-import { runnerPurpose } from "../apply/runner-process.ts";
-import { withRepairConnection, type ConnectionTarget, type DirectClient } from "../connection.ts";
-import type { RunControl } from "../control/run-control.ts";
-import { runCriticalSection } from "../cut/critical-section.ts";
-import { settleDoubt } from "../cut/settle-doubt.ts";
-import type { RepairDefinition } from "../definition/definition.ts";
-import type { Emit } from "../events.ts";
+import { lockRunner } from "../journal/runner-lock.ts";
+import { runnerPurpose } from "../journal/runner-process.ts";
+import {
+  withRepairConnection,
+  type ConnectionTarget,
+  type DirectClient,
+} from "../connection/connection.ts";
+import type { RunControl } from "../model/run-control.ts";
+import { runCriticalSection } from "../drop/critical-section.ts";
+import { settleDoubt } from "../drop/settle-doubt.ts";
+import type { RepairDefinition } from "../model/definition.ts";
+import type { Emit } from "../model/events.ts";
 import { openJournal, type Journal } from "../journal/journal.ts";
-import type { PlannedLock } from "../plan/plan.ts";
+import type { PlannedLock } from "../model/plan.ts";
 import { finishRollback, type EndState } from "./finish-rollback.ts";
 import type { OptionName, RollbackOption } from "./options.ts";
 import { ROLLBACK_REFUSAL, rollbackBatchSql, type RollbackRequest } from "./rollback-batch.ts";

@@ -1,8 +1,8 @@
 /** What two of the options do under the lock before the keys come back. */
 import { quoteIdentifier } from "../../db/direct-client.ts";
 import type { ColumnRow } from "../catalogue/catalogue-queries.ts";
-import { fillerValue } from "../plan/probe-sql.ts";
-import type { PlannedKey } from "../plan/plan.ts";
+import { fillerValue } from "../catalogue/probe-sql.ts";
+import type { PlannedKey } from "../model/plan.ts";
 import { orphanCondition, ROLLBACK_REFUSAL } from "./rollback-batch.ts";
 
 /** Marks a stub for people and for programs. */

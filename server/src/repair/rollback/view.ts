@@ -3,13 +3,13 @@
  */
 import { quoteIdentifier } from "../../db/direct-client.ts";
 import { sqlStateOf } from "../../db/sql-state.ts";
-import { NewDayError } from "../../errors.ts";
+import { NewDayError } from "../../errors/errors.ts";
 import { countOrphans } from "../catalogue/catalogue-queries.ts";
 import { inspect, type Inspection } from "../catalogue/inspection.ts";
 import { readMarker, readServer } from "../catalogue/server-queries.ts";
-import { readOnly, type DirectClient } from "../connection.ts";
-import type { RepairDefinition } from "../definition/definition.ts";
-import type { PlannedKey } from "../plan/plan.ts";
+import { readOnly, type DirectClient } from "../connection/connection.ts";
+import type { RepairDefinition } from "../model/definition.ts";
+import type { PlannedKey } from "../model/plan.ts";
 import { findDroppedKeys } from "./dropped-keys.ts";
 import { rollbackOptions, type RollbackOption, type RollbackState } from "./options.ts";
 

@@ -6,10 +6,10 @@ import { quoteLiteral, type DirectClient } from "../../db/direct-client.ts";
 import { sqlStateOf } from "../../db/sql-state.ts";
 import { inspect, type Inspection } from "../catalogue/inspection.ts";
 import { readServer } from "../catalogue/server-queries.ts";
-import type { RepairDefinition } from "../definition/definition.ts";
-import { readOnly } from "../connection.ts";
-import { clientPathSql, probesFor } from "../plan/probe-sql.ts";
-import type { Text } from "../text.ts";
+import type { RepairDefinition } from "../model/definition.ts";
+import { readOnly } from "../connection/connection.ts";
+import { clientPathSql, probesFor } from "../catalogue/probe-sql.ts";
+import type { Text } from "../model/text.ts";
 import { rowExists } from "./verify-queries.ts";
 
 /** A probe is an ordinary INSERT; it must not queue behind somebody's long lock. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { composeServices } from "../../../src/compose.ts";
 import { buildApp } from "../../../src/http/app.ts";
-import type { CraftPayload } from "../../../src/market/kinds/craft.ts";
+import type { CraftPayload } from "../../../src/items/recipes/craft-operation.ts";
 import { useV1, type Reply, type TestV1 } from "./support.ts";
 
 const STARDUST = { userId: "alice", name: "星尘", type: "material", rarity: "rare" };

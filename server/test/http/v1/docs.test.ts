@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ERRORS } from "../../../src/errors.ts";
-import { SUMMARIES_ZH } from "../../../src/http/v1/summaries-zh.ts";
+import { ERRORS } from "../../../src/errors/errors.ts";
+import { SUMMARIES_ZH } from "../../../src/http/docs/summaries-zh.ts";
 import { useTestApp } from "../../support/app.ts";
 
 describe("/docs", () => {

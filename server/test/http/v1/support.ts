@@ -3,7 +3,7 @@ import type { InjectOptions, Response } from "light-my-request";
 import { onTestFinished } from "vitest";
 import { createPlatformKey } from "../../../src/identity/platform-keys.ts";
 import { scopesFor } from "../../../src/identity/scopes.ts";
-import { openWallets } from "../../../src/wallets/open-wallets.ts";
+import { openWallets } from "../../../src/ledger/wallets/open-wallets.ts";
 import { useAdoptedDatabase, useTestApp, type TestApp } from "../../support/app.ts";
 import type { TestServers } from "../../support/database.ts";
 import { expectSound } from "../../support/ledger.ts";

@@ -1,0 +1,160 @@
+/** The part of adoption that is money: every legacy wallet with its three balances. */
+import type { Transaction } from "../db/database.ts";
+import { patientTransaction } from "../db/patient-transaction.ts";
+import { NewDayError } from "../errors/errors.ts";
+import { accountId } from "../ledger/accounts/accounts.ts";
+import type { JsonObject, Leg, Operation, Outcome } from "../engine/operation.ts";
+import { fingerprintOf } from "../engine/identifiers.ts";
+import type { OpenWalletPayload } from "../ledger/wallets/open-wallet-operation.ts";
+import type { PostLegsPayload } from "../ledger/transfers/post-legs-operation.ts";
+import { CASH, COMPUTING_POWER, GAME_COINS } from "../ledger/currencies/currencies.ts";
+import { HOME_PLATFORM } from "../identity/platforms.ts";
+import { systemWallet } from "../ledger/wallets/system-wallets.ts";
+import { takeWalletNumbers } from "../ledger/wallets/wallet-queries.ts";
+import type { AdoptionContext, AdoptionPart } from "./adoption-part.ts";
+import {
+  insertAdoptedPart, listDifferences, listLegacyWallets, listOverdrawnOwners, listVanishedOwners,
+  replaceLegacyTable, sumLedgerWallets, sumLegacyWallets,
+  type LegacyDifference, type LegacyWallet, type WalletTotals,
+} from "./adoption-queries.ts"; // prettier-ignore
+
+const PART = "wallets";
+const CALLER = "adoption";
+
+export const adoptWallets: AdoptionPart = {
+  name: PART,
+
+  async plan(db) {
+    const legacy = await sumLegacyWallets(db);
+    const differences = await listDifferences(db);
+    return {
+      legacy: { ...legacy },
+      walletsToOpen: differences.filter(({ number }) => number === null).length,
+      balancesToCorrect: differences.filter(({ number }) => number !== null).length,
+      overdrawn: await listOverdrawnOwners(db),
+    };
+  },
+
+  async backfill(context) {
+    const total = Number((await sumLegacyWallets(context.db)).wallets);
+    const source = await systemWallet(context.db, HOME_PLATFORM, "adoption");
+    let after: string | null = null;
+    let done = 0;
+    context.progress(PART, done, total);
+    for (;;) {
+      const legacy: LegacyWallet[] = await listLegacyWallets(context.db, after, context.batchSize);
+      if (legacy.length === 0) return;
+      await openAll(context, legacy, source);
+      after = legacy.at(-1)?.id ?? after;
+      done += legacy.length;
+      context.progress(PART, Math.min(done, total), total);
+    }
+  },
+
+  switchOver: (context) =>
+    patientTransaction(context.db, (tx) => switchTables(context, tx), { statementTimeoutMs: 0 }),
+};
+
+/** Under the lock the rows stay as compared. */
+async function switchTables(context: AdoptionContext, tx: Transaction): Promise<JsonObject> {
+  await tx.query("lock table public.wallets in access exclusive mode");
+  const differences = await listDifferences(tx);
+  const source = await systemWallet(context.db, HOME_PLATFORM, "adoption");
+  await openAll(
+    context,
+    differences.filter(({ number }) => number === null),
+    source,
+  );
+  await correctAll(context, differences, source);
+  const totals = await requireEqual(tx);
+  const report = { ...totals, corrected: differences.length };
+  await replaceLegacyTable(tx);
+  await insertAdoptedPart(tx, PART, report);
+  return report;
+}
+
+async function requireEqual(tx: Transaction): Promise<WalletTotals> {
+  const [legacy, ledger] = [await sumLegacyWallets(tx), await sumLedgerWallets(tx)];
+  const vanished = await listVanishedOwners(tx);
+  const different = (await listDifferences(tx)).map(({ userId }) => userId);
+  if (vanished.length > 0 || different.length > 0)
+    throw new NewDayError("adoption_mismatch", { legacy, ledger, vanished, different });
+  return ledger;
+}
+
+async function openAll(
+  { db, engine }: AdoptionContext,
+  legacy: readonly LegacyWallet[],
+  source: bigint,
+): Promise<void> {
+  if (legacy.length === 0) return;
+  const numbers = await takeWalletNumbers(db, legacy.length);
+  const operations = legacy.map((wallet, index) => opening(wallet, numbers[index] ?? 0n, source));
+  (await engine.submitMany(operations, "independent")).forEach(requireOpened);
+}
+
+/**
+ * The key is the legacy id alone: a resumed run finds the wallets that it opened, whatever their
+ * balances.
+ */
+function opening(
+  { id, userId, createdAt, updatedAt, ...balances }: LegacyWallet,
+  number: bigint,
+  source: bigint,
+): Operation<OpenWalletPayload> {
+  return {
+    caller: CALLER,
+    idempotency: { key: `wallet:${id}`, fingerprint: fingerprintOf({ id, userId }) },
+    kind: "open_wallet",
+    payload: {
+      number,
+      id,
+      userId,
+      platform: null,
+      createdAt,
+      updatedAt,
+      opening: [
+        { currency: GAME_COINS, amount: balances.gameCoins },
+        { currency: CASH, amount: balances.cashBalance },
+        { currency: COMPUTING_POWER, amount: balances.computingPower },
+      ],
+      source,
+    },
+  };
+}
+
+function requireOpened(outcome: Outcome): void {
+  if (outcome.status === "posted") return;
+  throw new NewDayError("adoption_mismatch", { refused: outcome.code, ...outcome.details });
+}
+
+/** Rows that the old server wrote between backfill and lock. */
+async function correctAll(
+  { engine }: AdoptionContext,
+  differences: readonly LegacyDifference[],
+  source: bigint,
+): Promise<void> {
+  const operations = differences.flatMap((difference) => correction(difference, source));
+  if (operations.length === 0) return;
+  (await engine.submitMany(operations, "independent")).forEach(requireOpened);
+}
+
+function correction(
+  { number, ...row }: LegacyDifference,
+  source: bigint,
+): Operation<PostLegsPayload>[] {
+  if (number === null) return [];
+  const legs: Leg[] = (
+    [
+      [GAME_COINS, row.gameCoins - row.adoptedCoins],
+      [CASH, row.cashBalance - row.adoptedCash],
+      [COMPUTING_POWER, row.computingPower - row.adoptedPower],
+    ] as const
+  )
+    .filter(([, amount]) => amount !== 0n)
+    .flatMap(([currency, amount]) => [
+      { account: accountId(number, currency), amount },
+      { account: accountId(source, currency), amount: -amount },
+    ]);
+  return [{ caller: CALLER, kind: "legs", payload: { legs }, reference: "changed while adopted" }];
+}

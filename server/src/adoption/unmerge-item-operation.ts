@@ -1,0 +1,89 @@
+/**
+ * Undoes a merge: the original comes back as an item of its own, beside the one that stayed. Only
+ * while the latter has the owner and the quantity of its adoption: a used or given part may have
+ * been the duplicate, and a person has to decide that.
+ */
+import type { OperationKind, Refusal } from "../engine/operation.ts";
+import { change, touch } from "../engine/resource.ts";
+import {
+  issueItem,
+  items,
+  moveItem,
+  type ItemRow,
+  type NewItem,
+} from "../items/items/item-rows.ts";
+import { itemMerges } from "./merge-rows.ts";
+
+export interface UnmergeItemPayload {
+  readonly mergedId: string;
+  /** The item that stayed and its adopted quantity: constants. */
+  readonly itemId: string;
+  readonly adoptedQuantity: bigint;
+  readonly restored: NewItem;
+  readonly obtainedAt: Date;
+}
+
+export const unmergeItem: OperationKind<UnmergeItemPayload> = {
+  name: "item_unmerge",
+  touches: ({ mergedId, itemId }) => [
+    touch(items, itemId),
+    touch(items, mergedId),
+    touch(itemMerges, mergedId),
+  ],
+  decide(payload, view, context) {
+    const { mergedId, itemId, restored, obtainedAt } = payload;
+    const merge = view.get(itemMerges, mergedId);
+    const stayed = view.get(items, itemId);
+    if (!merge || !stayed) return { refuse: "item_not_found", details: { field: "id" } };
+    if (merge.unmergedTransferId !== null)
+      return {
+        refuse: "merge_undone",
+        details: {
+          field: "id",
+          rule: `${mergedId} is an item of its own already`,
+          ruleZh: `${mergedId} 已是独立的道具`,
+        },
+      };
+    const refusal = movedOn(stayed, payload);
+    if (refusal) return refusal;
+    const step = { action: "unmerge" as const, context };
+    const item: ItemRow = { ...issueItem(restored, step), obtainedAt };
+    return {
+      changes: [
+        change(items, itemId, moveItem(stayed, {}, step)),
+        change(items, mergedId, item),
+        change(itemMerges, mergedId, { ...merge, unmergedTransferId: context.transferId }),
+      ],
+      result: { itemId: mergedId, keptItemId: itemId },
+    };
+  },
+};
+
+const WAYS_BACK: Readonly<Record<string, string>> = {
+  escrowed: "cancel its listing and try again",
+  exported: "return it to New Day and try again",
+};
+const GRANT = "if its owner is short of one, grant it: POST /api/v1/items/grants";
+
+function movedOn(stayed: ItemRow, { restored, adoptedQuantity }: UnmergeItemPayload) {
+  const { id, state, ownerId, quantity } = stayed;
+  if (state !== "owned")
+    return refuse(
+      `${id} is ${state} now`,
+      `${id} 现在的状态是 ${state}`,
+      WAYS_BACK[state] ?? GRANT,
+    );
+  if (ownerId !== restored.ownerId)
+    return refuse(`${id} belongs to ${ownerId} now`, `${id} 现在属于 ${ownerId}`, GRANT);
+  if (quantity !== adoptedQuantity)
+    return refuse(
+      `of ${id} there are ${quantity} left of ${adoptedQuantity}`,
+      `${id} 原有 ${adoptedQuantity} 个，现剩 ${quantity} 个`,
+      GRANT,
+    );
+  return undefined;
+}
+
+function refuse(rule: string, ruleZh: string, remedy: string): Refusal {
+  return { refuse: "merge_moved_on", details: { field: "id", rule, ruleZh, remedy } };
+}

@@ -1,0 +1,72 @@
+/** Undoes a merge of adoption: a wrongly merged duplicate becomes an item of its own again. */
+import { NewDayError } from "../errors/errors.ts";
+import { definitionIdOf, ensureDefinition } from "../items/items/definitions.ts";
+import { requirePosted, type Economy } from "../items/items/economy.ts";
+import { adventureFacts, OBTAINED_FROM_ADVENTURE } from "./adopt-items.ts";
+import { findMerge } from "./merge-queries.ts";
+import type { UnmergeItemPayload } from "./unmerge-item-operation.ts";
+
+export interface UnmergeRequest {
+  /** Of the duplicate or of the item that stayed, with or without prefix. */
+  readonly id: string;
+  /** The deciding operator; stored with the transfer. */
+  readonly operator: string;
+  readonly dryRun: boolean;
+}
+
+export interface Unmerge {
+  readonly restoredId: string;
+  readonly keptId: string;
+  readonly ownerId: string;
+  readonly name: string;
+  /** The reason of the merge. */
+  readonly reason: string;
+  readonly transferId: string;
+}
+
+/**
+ * Errors: `item_not_found` (no merge under this id), `merge_undone`, `merge_moved_on` with the
+ * reason and the remedy.
+ */
+export async function unmerge(
+  economy: Economy,
+  { id, operator, dryRun }: UnmergeRequest,
+): Promise<Unmerge> {
+  const merge = await findMerge(economy.db, id);
+  if (!merge)
+    throw new NewDayError("item_not_found", {
+      field: "id",
+      rule: "names no item that adoption merged",
+      ruleZh: "不是接管时合并的道具",
+      remedy: "newday adopt --report <file> lists them",
+    });
+  const { mergedId, itemId, adoptedQuantity, ownerId, reason, name } = merge;
+  const facts = adventureFacts(merge);
+  const payload: UnmergeItemPayload = {
+    mergedId,
+    itemId,
+    adoptedQuantity,
+    restored: {
+      id: mergedId,
+      ownerId,
+      definitionId: dryRun ? definitionIdOf(facts) : await ensureDefinition(economy.db, facts),
+      quantity: 1n,
+      obtainedFrom: OBTAINED_FROM_ADVENTURE,
+      source: OBTAINED_FROM_ADVENTURE,
+    },
+    obtainedAt: new Date(merge.createdAt ?? 0),
+  };
+  const operation = {
+    caller: "operator",
+    kind: "item_unmerge",
+    payload,
+    reference: mergedId,
+    metadata: { operator, reason },
+  };
+  const outcome = dryRun
+    ? (await economy.engine.preview([operation], "independent"))[0]
+    : await economy.engine.submit(operation);
+  if (!outcome) throw new Error("an operation without an outcome");
+  const { transferId } = requirePosted(outcome);
+  return { restoredId: mergedId, keptId: itemId, ownerId, name, reason, transferId };
+}

@@ -1,0 +1,184 @@
+/**
+ * The decision of a whole batch: a pure function of (rows read, outcomes already stored, operations).
+ *
+ * Operations are decided in order, each seeing what the earlier ones left. One that is refused
+ * leaves nothing behind; a group that must be atomic posts wholly or not at all. Deciding the same
+ * units one at a time gives the same outcomes (property-tested).
+ */
+import type { ErrorCode } from "../errors/errors.ts";
+import { applyPosting } from "./apply-posting.ts";
+import type {
+  DecisionContext, JsonObject, Movement, Operation, OperationKind, Posting, Refusal, SubmitMode,
+} from "./operation.ts"; // prettier-ignore
+import type { Registry } from "./registry.ts";
+import type { Touch } from "./resource.ts";
+import { Refused } from "./refused.ts";
+import { RowsNotRead, type WorkingSet } from "./working-set.ts";
+
+/** An operation with the id that it will have in the books. */
+export interface PreparedOperation {
+  readonly operation: Operation;
+  readonly transferId: string;
+}
+
+/** What one caller submitted together. */
+export interface Unit {
+  readonly operations: readonly PreparedOperation[];
+  readonly mode: SubmitMode;
+  /** Rows that the kinds of the operations announced. */
+  readonly touches: readonly Touch[];
+}
+
+/** An outcome before the database has given it its time. */
+export type Verdict =
+  | {
+      readonly status: "posted";
+      readonly movements: readonly Movement[];
+      readonly result: JsonObject | null;
+      readonly related: string | null;
+    }
+  | { readonly status: "refused"; readonly code: ErrorCode; readonly details: JsonObject };
+
+/** The first outcome of an id, from the database or from earlier in the batch. */
+export interface KnownOutcome {
+  readonly verdict: Verdict;
+  readonly fingerprint: string | null;
+  /** Absent while the outcome is part of the batch being decided. */
+  readonly recordedAt?: Date;
+}
+
+export interface DecidedOperation {
+  readonly prepared: PreparedOperation;
+  /** undefined: the key was used for another request. */
+  readonly known: KnownOutcome | undefined;
+  readonly replayed: boolean;
+}
+
+export interface DecidedBatch {
+  /** Per unit, in order. */
+  readonly units: readonly (readonly DecidedOperation[])[];
+  /** New outcomes that belong into the books, in order. */
+  readonly fresh: readonly DecidedOperation[];
+}
+
+export interface DecisionInput {
+  readonly rows: WorkingSet;
+  readonly stored: ReadonlyMap<string, KnownOutcome>;
+  readonly now: Date;
+}
+
+/**
+ * Decides all units, or answers which rows it has to see as well. Leaves the changed rows in
+ * `input.rows`.
+ */
+export function decideBatch(
+  registry: Registry,
+  units: readonly Unit[],
+  input: DecisionInput,
+): DecidedBatch | { readonly missing: readonly Touch[] } {
+  const batch = new BatchDecision(registry, input);
+  const decided = units.map((unit) => batch.decideUnit(unit));
+  if (batch.missing.length > 0) {
+    input.rows.reset();
+    return { missing: batch.missing };
+  }
+  return { units: decided, fresh: decided.flat().filter(belongsIntoBooks) };
+}
+
+/** Refusals are frozen only under a key; without one nobody could ask for them again. */
+function belongsIntoBooks({ prepared, known, replayed }: DecidedOperation): boolean {
+  if (replayed || !known || known.recordedAt) return false;
+  return known.verdict.status === "posted" || prepared.operation.idempotency !== undefined;
+}
+
+class BatchDecision {
+  readonly missing: Touch[] = [];
+  readonly #registry: Registry;
+  readonly #input: DecisionInput;
+  /** Decided in this batch, by transfer id. */
+  readonly #decided = new Map<string, KnownOutcome>();
+
+  constructor(registry: Registry, input: DecisionInput) {
+    this.#registry = registry;
+    this.#input = input;
+  }
+
+  decideUnit(unit: Unit): DecidedOperation[] {
+    const mark = this.#input.rows.mark();
+    const decided = unit.operations.map((prepared) => this.#decide(prepared));
+    if (unit.mode === "independent" || decided.every(isPosted)) return decided;
+    this.#input.rows.rollback(mark);
+    return decided.map((one) => this.#undo(one));
+  }
+
+  #decide(prepared: PreparedOperation): DecidedOperation {
+    const { operation, transferId } = prepared;
+    const first = this.#input.stored.get(transferId) ?? this.#decided.get(transferId);
+    if (first) return replay(prepared, first);
+    const known = {
+      verdict: this.#verdict(prepared),
+      fingerprint: operation.idempotency?.fingerprint ?? null,
+    };
+    this.#decided.set(transferId, known);
+    return { prepared, known, replayed: false };
+  }
+
+  #verdict({ operation, transferId }: PreparedOperation): Verdict {
+    const { rows, now } = this.#input;
+    const mark = rows.mark();
+    const context: DecisionContext = { now, transferId, operation };
+    try {
+      const decision = this.#posting(context);
+      if (!("refuse" in decision)) return decision;
+      return refused(decision);
+    } catch (error) {
+      rows.rollback(mark);
+      if (error instanceof Refused) return refused(error.refusal);
+      if (!(error instanceof RowsNotRead)) throw error;
+      this.missing.push(...error.touches);
+      return { status: "refused", code: "internal", details: {} }; // this attempt is thrown away
+    }
+  }
+
+  #posting(context: DecisionContext): (Verdict & { status: "posted" }) | Refusal {
+    const { kind, payload } = context.operation;
+    const { rows } = this.#input;
+    const registered = this.#registry.kind(kind) as unknown as OperationKind;
+    const decision = registered.decide(payload, rows, context);
+    if ("refuse" in decision) return decision;
+    return posted(decision, applyPosting(rows, decision, context));
+  }
+
+  /** What had been accepted in a group that was refused is refused with it. */
+  #undo(one: DecidedOperation): DecidedOperation {
+    if (one.replayed || !isPosted(one)) return one;
+    const known: KnownOutcome = {
+      verdict: { status: "refused", code: "atomic_group_refused", details: {} },
+      fingerprint: one.prepared.operation.idempotency?.fingerprint ?? null,
+    };
+    this.#decided.set(one.prepared.transferId, known);
+    return { ...one, known };
+  }
+}
+
+function refused({ refuse, details }: Refusal): Verdict {
+  return { status: "refused", code: refuse, details: details ?? {} };
+}
+
+function posted(
+  { result, related }: Posting,
+  movements: readonly Movement[],
+): Verdict & { status: "posted" } {
+  return { status: "posted", movements, result: result ?? null, related: related ?? null };
+}
+
+function replay(prepared: PreparedOperation, first: KnownOutcome): DecidedOperation {
+  const fingerprint = prepared.operation.idempotency?.fingerprint ?? null;
+  const same = first.fingerprint === fingerprint;
+  // Without a key only our own second attempt can find the id: the first one's answer was lost.
+  return { prepared, known: same ? first : undefined, replayed: fingerprint !== null };
+}
+
+function isPosted({ known }: DecidedOperation): boolean {
+  return known?.verdict.status === "posted";
+}

@@ -1,0 +1,313 @@
+/**
+ * The posting engine of this process: collects concurrent operations and posts them in batches.
+ *
+ * At most two batches are in flight; what arrives meanwhile forms the next one, and an idle engine
+ * posts at once. An operation that touches a row of a batch in flight waits until that row is
+ * remembered or written, so that one process never makes itself repeat. Other processes on the same
+ * database are met by revisions and locks (post-batch.ts).
+ */
+import type { Database } from "../db/database.ts";
+import { isNewDayError, NewDayError } from "../errors/errors.ts";
+import { accounts } from "../ledger/accounts/accounts.ts";
+import { newTransferId, transferIdFor } from "./identifiers.ts";
+import { readOutcomes } from "../ledger/transfers/transfer-rows.ts";
+import { openPostingSession } from "./attempts.ts";
+import { Claims, ClaimsOfBatch } from "./claims.ts";
+import { DatabaseClock } from "./database-clock.ts";
+import type { DecidedOperation, PreparedOperation, Unit } from "./decide-batch.ts";
+import type {
+  Operation,
+  OperationKind,
+  Outcome,
+  PostingCounters,
+  PostingEngine,
+  SubmitMode,
+} from "./operation.ts";
+import { readAndDecide, touchesOf, transferIds, type PostingContext } from "./post-batch.ts";
+import type { Registry } from "./registry.ts";
+import { touch, type Resource, type RowId, type Touch } from "./resource.ts";
+import { RowMemory } from "./row-memory.ts";
+import { WorkingSet } from "./working-set.ts";
+import { createSlot, type Slot, type UnitResult } from "./slot.ts";
+import { createWriter, type Writer } from "./writer.ts";
+
+/**
+ * Two overlap the database's work with ours; three or four gain nothing (docs/performance.md 3).
+ */
+const SLOTS = 2;
+/**
+ * A queue of at least this many is shared between idle slots; less is not worth a second commit.
+ */
+const SPLIT_FROM = 64;
+/** Larger batches gain nothing and make the next one wait longer. */
+const BATCH_CAP = 500;
+/** About two seconds of work on a small machine; beyond it callers are better told to come back. */
+const MAX_QUEUED = 20_000;
+
+export interface EngineOptions {
+  readonly applicationName: string;
+}
+
+interface Waiting extends Unit {
+  resolve(outcomes: Outcome[]): void;
+  reject(reason: unknown): void;
+}
+
+/** Opens nothing yet: the first operation connects. */
+export function createPostingEngine(
+  db: Database,
+  registry: Registry,
+  options: EngineOptions,
+): PostingEngine {
+  return new Engine(db, registry, options);
+}
+
+class Engine implements PostingEngine {
+  readonly #db: Database;
+  readonly #context: PostingContext;
+  readonly #counters = { operations: 0, batches: 0, repeats: 0 };
+  readonly #writer: Writer;
+  readonly #idle: Slot[];
+  /** For each batch in flight, what nobody else may decide about yet. */
+  readonly #busy = new Map<Slot, ClaimsOfBatch>();
+  #queue: Waiting[] = [];
+  #queued = 0;
+  #scheduled = false;
+  #draining: { promise: Promise<void>; done: () => void } | undefined;
+
+  constructor(db: Database, registry: Registry, options: EngineOptions) {
+    this.#db = db;
+    const memory = new RowMemory();
+    this.#context = { registry, memory, clock: new DatabaseClock() };
+    const { applicationName } = options;
+    this.#writer = createWriter({
+      open: () => openPostingSession(db, applicationName),
+      onFailure: () => memory.forgetAll(),
+    });
+    this.#idle = Array.from({ length: SLOTS }, () =>
+      createSlot(db, this.#context, { applicationName, writer: this.#writer }),
+    );
+  }
+
+  submit(operation: Operation): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      this.#refuseWork(1);
+      const first = ([outcome]: Outcome[]) => (outcome ? resolve(outcome) : undefined);
+      this.#push(this.#waiting([operation], "independent", { resolve: first, reject }));
+    });
+  }
+
+  async submitMany(operations: readonly Operation[], mode: SubmitMode): Promise<Outcome[]> {
+    this.#refuseWork(operations.length);
+    if (mode === "atomic")
+      return new Promise((resolve, reject) =>
+        this.#push(this.#waiting(operations, mode, { resolve, reject })),
+      );
+    const alone = operations.map((operation) => this.#enqueueAlone(operation));
+    return Promise.all(alone);
+  }
+
+  async preview(operations: readonly Operation[], mode: SubmitMode): Promise<Outcome[]> {
+    const units =
+      mode === "atomic"
+        ? [this.#waiting(operations, mode, NOBODY)]
+        : operations.map((one) => this.#waiting([one], mode, NOBODY));
+    const unread = touchesOf(units);
+    const stored = await readOutcomes(this.#db, transferIds(units));
+    const given = { rows: new WorkingSet(), unread, stored };
+    const { decided, now } = await readAndDecide(this.#db, units, this.#context, given);
+    return decided.units.flatMap((unit) =>
+      mode === "independent" ? unit.map((one) => outcomeAlone(one, now)) : outcomesOf(unit, now),
+    );
+  }
+
+  queueDepth(): number {
+    return this.#queued;
+  }
+
+  counters(): PostingCounters {
+    return { ...this.#counters };
+  }
+
+  async drain(): Promise<void> {
+    if (!this.#draining) {
+      let done = () => {};
+      const promise = new Promise<void>((resolve) => (done = resolve));
+      this.#draining = { promise, done };
+      this.#schedule();
+    }
+    await this.#draining.promise;
+    await Promise.all([this.#writer.close(), ...this.#idle.map((slot) => slot.close())]);
+  }
+
+  #refuseWork(operations: number): void {
+    if (this.#draining) throw new NewDayError("shutting_down");
+    if (this.#queued + operations > MAX_QUEUED)
+      throw new NewDayError("overloaded", { queueDepth: this.#queued });
+  }
+
+  #waiting(
+    operations: readonly Operation[],
+    mode: SubmitMode,
+    { resolve, reject }: Pick<Waiting, "resolve" | "reject">,
+  ): Waiting {
+    const [only] = operations;
+    const touches =
+      operations.length === 1 && only
+        ? this.#touches(only)
+        : operations.flatMap((operation) => this.#touches(operation));
+    return { operations: operations.map(prepare), mode, touches, resolve, reject };
+  }
+
+  #touches({ kind, payload, expects }: Operation): readonly Touch[] {
+    const registered = this.#context.registry.kind(kind) as unknown as OperationKind;
+    const announced = registered.touches(payload);
+    if (!expects) return announced;
+    return [...announced, ...expects.map(({ account }) => touch(accounts, account))];
+  }
+
+  #push(unit: Waiting): void {
+    this.#queue.push(unit);
+    this.#queued += unit.operations.length;
+    this.#schedule();
+  }
+
+  /** In a list of independent operations a reused key is the outcome of its own operation only. */
+  async #enqueueAlone(operation: Operation): Promise<Outcome> {
+    try {
+      return await this.submit(operation);
+    } catch (error) {
+      if (!isNewDayError(error) || error.code !== "idempotency_conflict") throw error;
+      return conflictOf(prepare(operation), this.#context.clock.now());
+    }
+  }
+
+  /** After the poll phase of the event loop: everything that has just arrived goes together. */
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#pump();
+    });
+  }
+
+  #pump(): void {
+    while (this.#idle.length > 0) {
+      const batch = this.#takeBatch();
+      const slot = batch.length > 0 ? this.#idle.pop() : undefined;
+      if (!slot) break;
+      void this.#run(slot, batch);
+    }
+    if (this.#draining && this.#queued === 0 && this.#busy.size === 0) this.#draining.done();
+  }
+
+  /** From the front of the queue; what has to wait makes what touches the same rows wait too. */
+  #takeBatch(): Waiting[] {
+    const batch: Waiting[] = [];
+    const left: Waiting[] = [];
+    const waiting = new Claims();
+    const created = new Claims();
+    const cap = this.#cap();
+    let size = 0;
+    for (const unit of this.#queue) {
+      const full = batch.length > 0 && size + unit.operations.length > cap;
+      if (full || created.create(unit) || this.#mustWait(unit, waiting)) {
+        left.push(unit);
+        if (!full) waiting.add(unit);
+      } else {
+        batch.push(unit);
+        created.addIds(unit);
+        size += unit.operations.length;
+      }
+    }
+    this.#queue = left;
+    return batch;
+  }
+
+  /** Sharing what waits keeps one batch being decided while the other is being written. */
+  #cap(): number {
+    const share = Math.ceil(this.#queue.length / this.#idle.length);
+    return this.#queue.length < SPLIT_FROM ? BATCH_CAP : Math.min(share, BATCH_CAP);
+  }
+
+  #mustWait(unit: Unit, waiting: Claims): boolean {
+    if (waiting.meets(unit)) return true;
+    for (const inFlight of this.#busy.values()) if (inFlight.meets(unit)) return true;
+    return false;
+  }
+
+  async #run(slot: Slot, batch: readonly Waiting[]): Promise<void> {
+    this.#busy.set(slot, new ClaimsOfBatch(batch, everything));
+    const operations = batch.reduce((sum, unit) => sum + unit.operations.length, 0);
+    try {
+      const { results, repeats } = await slot.post(batch, () => this.#release(slot, batch));
+      batch.forEach((unit, index) => settle(unit, results[index]));
+      this.#counters.operations += operations;
+      this.#counters.batches += 1;
+      this.#counters.repeats += repeats;
+    } catch (error) {
+      for (const unit of batch) unit.reject(error);
+    } finally {
+      this.#queued -= operations;
+      this.#busy.delete(slot);
+      this.#idle.push(slot);
+      this.#schedule();
+    }
+  }
+
+  /** On its way: what is remembered is free for the next batch, the rest after COMMIT. */
+  #release(slot: Slot, batch: readonly Waiting[]): void {
+    this.#busy.set(slot, new ClaimsOfBatch(batch, isNotRemembered));
+    this.#schedule();
+  }
+}
+
+const NOBODY = { resolve: () => undefined, reject: () => undefined };
+
+const everything = () => true;
+
+function isNotRemembered({ resource }: Touch): boolean {
+  return (resource as unknown as Resource<RowId, object>).remembered === undefined;
+}
+
+function settle(unit: Waiting, result: UnitResult | undefined): void {
+  if (!result) return unit.reject(new Error("a unit of the batch has no result"));
+  if ("failure" in result) return unit.reject(result.failure);
+  try {
+    unit.resolve(outcomesOf(result.decided, result.recordedAt));
+  } catch (error) {
+    unit.reject(error);
+  }
+}
+
+function prepare(operation: Operation): PreparedOperation {
+  const key = operation.idempotency?.key;
+  const transferId = key === undefined ? newTransferId() : transferIdFor(operation.caller, key);
+  return { operation, transferId };
+}
+
+/** In a list of independent operations. */
+function outcomeAlone(one: DecidedOperation, batchTime: Date): Outcome {
+  const [outcome] = one.known ? outcomesOf([one], batchTime) : [];
+  return outcome ?? conflictOf(one.prepared, batchTime);
+}
+
+function conflictOf({ transferId }: PreparedOperation, recordedAt: Date): Outcome {
+  const refused = { code: "idempotency_conflict", details: {}, replayed: false } as const;
+  return { status: "refused", ...refused, transferId, recordedAt };
+}
+
+/** Throws `idempotency_conflict` when a key of the unit belongs to another request. */
+function outcomesOf(decided: readonly DecidedOperation[], batchTime: Date): Outcome[] {
+  return decided.map(({ prepared, known, replayed }) => {
+    if (!known) throw new NewDayError("idempotency_conflict", { transferId: prepared.transferId });
+    const { verdict } = known;
+    const { transferId } = prepared;
+    const recordedAt = known.recordedAt ?? batchTime;
+    if (verdict.status === "refused") return { ...verdict, transferId, recordedAt, replayed };
+    // Written out: the ordinary outcome is made thousands of times a second.
+    const { status, movements, result, related } = verdict;
+    return { status, movements, result, related, transferId, recordedAt, replayed };
+  });
+}

@@ -1,0 +1,259 @@
+/**
+ * Posts one batch on one connection: read, decide, write, commit.
+ *
+ * First without locks: rows are recalled or read, the decision is made, and the write checks every
+ * revision. If a row had moved, or a transfer id existed already, nothing was written, and the batch
+ * is posted again with its rows locked in sorted order and its ids looked up.
+ */
+import type {
+  BoundStatement, Connection, Queryable, Transaction,
+} from "../db/database.ts"; // prettier-ignore
+import { insertTransfers, readOutcomes } from "../ledger/transfers/transfer-rows.ts";
+import {
+  decideBatch, type DecidedBatch, type DecidedOperation, type KnownOutcome, type Unit,
+} from "./decide-batch.ts"; // prettier-ignore
+import type { DatabaseClock } from "./database-clock.ts";
+import { readInto } from "./prefetch.ts";
+import { reliedOn, rememberRead, requireAsRead } from "./relied-rows.ts";
+import type { Registry } from "./registry.ts";
+import type { AnyResource, Resource, RowId, Touch } from "./resource.ts";
+import type { RowMemory } from "./row-memory.ts";
+import { WorkingSet, type ChangedRow } from "./working-set.ts";
+import type { Writer } from "./writer.ts";
+
+/** A decision needs one more read for each step of discovery; more than this is a loop. */
+const MAX_DISCOVERY_STEPS = 8;
+
+/** What the batches of one engine share. */
+export interface PostingContext {
+  readonly registry: Registry;
+  readonly memory: RowMemory;
+  readonly clock: DatabaseClock;
+}
+
+export interface PostedBatch {
+  /** Per unit, in order. */
+  readonly units: readonly (readonly DecidedOperation[])[];
+  /** The time of what was written; for a batch that wrote nothing, the time of reading. */
+  readonly recordedAt: Date;
+}
+
+export interface OptimisticOptions {
+  /** Whether remembered rows may be used. */
+  readonly guess: boolean;
+  /** Called once the batch is on its way, and the rows as it leaves them are remembered. */
+  readonly onSent: () => void;
+}
+
+/** Where a batch reads, and where it is written after those that were decided before it. */
+export interface Lanes {
+  readonly reader: Queryable;
+  readonly writer: Writer;
+}
+
+export interface GivenRows {
+  readonly rows: WorkingSet;
+  /** What the units announce and `rows` does not have. */
+  readonly unread: readonly Touch[];
+  readonly stored: ReadonlyMap<string, KnownOutcome>;
+  /** What batches of this process leave, which is newer than what the database shows of it. */
+  readonly memory?: RowMemory;
+}
+
+interface DecidedRows {
+  readonly decided: DecidedBatch;
+  readonly now: Date;
+  /** Rows that no unit announced. */
+  readonly discovered: readonly Touch[];
+}
+
+/** Reads what the units touch, and what their decisions discover, and decides. */
+export async function readAndDecide(
+  db: Queryable,
+  units: readonly Unit[],
+  { registry, clock }: Pick<PostingContext, "registry" | "clock">,
+  { rows, unread: announced, stored, memory }: GivenRows,
+): Promise<DecidedRows> {
+  const discovered: Touch[] = [];
+  let unread = announced;
+  for (let step = 0; step < MAX_DISCOVERY_STEPS; step += 1) {
+    if (unread.length > 0 || !clock.isSet()) {
+      await Promise.all([clock.set(db), readInto(db, rows, unread, { registry, lock: false })]);
+      if (memory) rows.refresh(memory);
+    }
+    const now = clock.now();
+    const decided = decideBatch(registry, units, { rows, stored, now });
+    if (!("missing" in decided)) return { decided, now, discovered };
+    discovered.push(...decided.missing);
+    unread = memory ? recall(memory, decided.missing, rows) : decided.missing;
+  }
+  throw new Error(KEPT_ASKING);
+}
+
+const KEPT_ASKING = "operations kept asking for more rows";
+
+/**
+ * The fast path. Rejects with SQLSTATE ND001 or 23505 when the batch has to go again with locks;
+ * then nothing was written. From the decision to the writer nothing is awaited, so that batches
+ * reach the database in the order in which they were decided. What was refused from a guess is
+ * answered once the database has compared the guess too.
+ */
+export async function postOptimistically(
+  { reader, writer }: Lanes,
+  context: PostingContext,
+  units: readonly Unit[],
+  { guess, onSent }: OptimisticOptions,
+): Promise<PostedBatch> {
+  const { registry, memory, clock } = context;
+  const { generation } = memory;
+  const rows = new WorkingSet();
+  const announced = touchesOf(units);
+  const known = guess ? { unread: recall(memory, announced, rows), memory } : { unread: announced };
+  const given = { ...known, rows, stored: NOTHING_STORED };
+  const { decided, now, discovered } = await readAndDecide(reader, units, context, given);
+  const changes = changesOf(registry, rows);
+  const relied = reliedOn(rows, [...announced, ...discovered]);
+  const statements = [...requireAsRead(relied), ...writesOf(changes, decided)];
+  if (statements.length === 0) return { units: decided.units, recordedAt: now };
+  if (rows.guessed && generation !== memory.generation) throw new StaleGuess();
+  const sent = writer.send(statements);
+  remember(memory, changes);
+  rememberRead(memory, relied);
+  onSent();
+  return { units: decided.units, recordedAt: timeIn(await sent, clock) ?? now };
+}
+
+/** While the batch read, another one failed, on whose rows this one may stand. */
+export class StaleGuess extends Error {
+  override readonly name = "StaleGuess";
+}
+
+const NOTHING_STORED: ReadonlyMap<string, KnownOutcome> = new Map();
+
+/**
+ * The careful path: lock, then look, decide, write, in one transaction. When a decision asks for rows
+ * that are not locked, it starts over with them, so that all are locked in the one order of all.
+ */
+export async function postLocked(
+  connection: Connection,
+  context: PostingContext,
+  units: readonly Unit[],
+): Promise<PostedBatch> {
+  let touches: readonly Touch[] = touchesOf(units);
+  for (let step = 0; step < MAX_DISCOVERY_STEPS; step += 1) {
+    try {
+      return await connection.transaction((tx) => postUnderLocks(tx, context, { units, touches }));
+    } catch (error) {
+      if (!(error instanceof RowsNotLocked)) throw error;
+      touches = [...touches, ...error.touches];
+    }
+  }
+  throw new Error(KEPT_ASKING);
+}
+
+/** Ends a transaction that has locked too little. */
+class RowsNotLocked extends Error {
+  override readonly name = "RowsNotLocked";
+  readonly touches: readonly Touch[];
+
+  constructor(touches: readonly Touch[]) {
+    super(`${touches.length} rows were not locked`);
+    this.touches = touches;
+  }
+}
+
+async function postUnderLocks(
+  tx: Transaction,
+  { registry, clock }: PostingContext,
+  { units, touches }: { units: readonly Unit[]; touches: readonly Touch[] },
+): Promise<PostedBatch> {
+  // Locked before they are read for good: a row read while waiting may be an old version of it.
+  await readInto(tx, new WorkingSet(), touches, { registry, lock: true });
+  const rows = new WorkingSet();
+  const [stored] = await Promise.all([
+    readOutcomes(tx, transferIds(units)),
+    clock.set(tx),
+    readInto(tx, rows, touches, { registry, lock: false }),
+  ]);
+  const now = clock.now();
+  const decided = decideBatch(registry, units, { rows, stored, now });
+  if ("missing" in decided) throw new RowsNotLocked(decided.missing);
+  const answers = await writeIn(tx, writesOf(changesOf(registry, rows), decided));
+  return { units: decided.units, recordedAt: timeIn(answers, clock) ?? now };
+}
+
+export function transferIds(units: readonly Unit[]): string[] {
+  return units.flatMap(({ operations }) => operations.map(({ transferId }) => transferId));
+}
+
+export function touchesOf(units: readonly Unit[]): Touch[] {
+  return units.flatMap(({ touches }) => touches);
+}
+
+/** Fills `rows` with what is remembered and answers what is not. */
+function recall(memory: RowMemory, touches: readonly Touch[], rows: WorkingSet): Touch[] {
+  const unread: Touch[] = [];
+  for (const touch of touches) {
+    if (rows.has(touch)) continue;
+    const guess = memory.recall(touch);
+    if (guess) rows.guess(touch, guess);
+    else unread.push(touch);
+  }
+  return unread;
+}
+
+interface ChangesOfResource {
+  readonly resource: AnyResource;
+  readonly changes: readonly ChangedRow[];
+}
+
+/** In the registry's order, which is the locking order. */
+function changesOf(registry: Registry, rows: WorkingSet): ChangesOfResource[] {
+  return registry.resources
+    .map((resource) => ({ resource, changes: rows.changes(resource) }))
+    .filter(({ changes }) => changes.length > 0);
+}
+
+/** Puts the rows as they will be into memory, so that the next batch need not wait for COMMIT. */
+function remember(memory: RowMemory, changed: readonly ChangesOfResource[]): void {
+  for (const { resource, changes } of changed) {
+    const typed = resource as unknown as Resource<RowId, object>;
+    if (!typed.remembered) continue;
+    for (const change of changes) {
+      if (change.unnamed) continue;
+      const row = typed.remembered(change);
+      if (change.guess) change.guess.row = row;
+      else memory.keep(resource, change.id, row);
+    }
+  }
+}
+
+/** Accounts and other rows first, then transfers: the locking order. */
+function writesOf(
+  changed: readonly ChangesOfResource[],
+  { fresh }: DecidedBatch,
+): readonly BoundStatement[] {
+  const writes = changed.flatMap(({ resource, changes }) => resource.write(changes as never));
+  return fresh.length > 0 ? [...writes, insertTransfers(fresh)] : writes;
+}
+
+/** Pipelined inside an open transaction; rejects with the first failure, once all have answered. */
+async function writeIn(
+  tx: Transaction,
+  statements: readonly BoundStatement[],
+): Promise<object[][]> {
+  const answers = await Promise.allSettled(
+    statements.map(({ statement, values }) => tx.query<object>(statement, values)),
+  );
+  return answers.map((answer) => {
+    if (answer.status === "rejected") throw answer.reason;
+    return answer.value;
+  });
+}
+
+function timeIn(answers: readonly object[][], clock: DatabaseClock): Date | undefined {
+  for (const [row] of answers)
+    if (row && "recordedAt" in row && row.recordedAt instanceof Date)
+      return clock.adjust(row.recordedAt);
+  return undefined;
+}

@@ -1,0 +1,54 @@
+/**
+ * Rows that a batch was decided from and leaves as they are. A remembered one is checked together with
+ * what is written, so that nothing is accepted from a guess that nobody has looked at again; one that
+ * was read is remembered for the next batch.
+ */
+import type { BoundStatement } from "../db/database.ts";
+import type { AnyResource, Relied, Resource, RowId, Touch } from "./resource.ts";
+import type { RowMemory } from "./row-memory.ts";
+import { sortedIds, type WorkingSet } from "./working-set.ts";
+
+interface ReliedRow extends Relied<RowId, object> {
+  readonly guessed: boolean;
+}
+
+type RowsById = Map<RowId, ReliedRow>;
+
+/** By resource, of those that can check them. */
+export function reliedOn(
+  rows: WorkingSet,
+  touches: readonly Touch[],
+): ReadonlyMap<AnyResource, RowsById> {
+  const relied = new Map<AnyResource, RowsById>();
+  for (const touch of touches) {
+    const { resource, id } = touch;
+    if (!readable(resource).requireAsRead) continue;
+    const entry = rows.unchanged(touch);
+    if (!entry) continue;
+    let ofResource = relied.get(resource);
+    if (!ofResource) relied.set(resource, (ofResource = new Map()));
+    ofResource.set(id, { id, row: entry.before, guessed: entry.guess !== undefined });
+  }
+  return relied;
+}
+
+/** One statement for each resource with guessed rows. */
+export function requireAsRead(relied: ReadonlyMap<AnyResource, RowsById>): BoundStatement[] {
+  return [...relied].flatMap(([resource, byId]) => {
+    const ids = [...byId.values()].flatMap(({ id, guessed }) => (guessed ? [id] : []));
+    const rows = sortedIds(ids).map((id) => ({ id, row: byId.get(id)?.row }));
+    const statement = rows.length > 0 ? readable(resource).requireAsRead?.(rows) : undefined;
+    return statement ? [statement] : [];
+  });
+}
+
+/** A row that another batch has remembered meanwhile is newer than the one that was read. */
+export function rememberRead(memory: RowMemory, relied: ReadonlyMap<AnyResource, RowsById>): void {
+  for (const [resource, byId] of relied)
+    for (const { id, row, guessed } of byId.values())
+      if (!guessed && !memory.recall({ resource, id })) memory.keep(resource, id, row);
+}
+
+function readable(resource: AnyResource): Resource<RowId, object> {
+  return resource as unknown as Resource<RowId, object>;
+}

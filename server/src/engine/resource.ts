@@ -1,0 +1,92 @@
+/**
+ * A resource is a set of rows that operations decide about: accounts, holds, items, listings.
+ *
+ * The engine reads rows of a resource by id, decides in memory, and hands back what changed. A
+ * resource never decides anything; it only knows its SQL. Every row carries a revision, and `write`
+ * must fail when a row is no longer at the revision that was read.
+ */
+import type { BoundStatement, Queryable } from "../db/database.ts";
+
+export type RowId = string | bigint;
+
+export interface Change<Id extends RowId, Row> {
+  readonly id: Id;
+  /** The row as it was read; undefined for a row to insert. */
+  readonly before: Row | undefined;
+  readonly after: Row;
+}
+
+export interface Resource<Id extends RowId, Row extends object> {
+  /** Unique; the order of resources in the registry is the order in which rows are locked. */
+  readonly name: string;
+  /**
+   * The rows with these ids (sorted by the engine), absent ones left out. With `lock`, one
+   * `select ... order by id for update`, so that every process locks in the same order.
+   */
+  read(db: Queryable, ids: readonly Id[], lock: boolean): Promise<ReadonlyMap<Id, Row>>;
+  /**
+   * Statements that store the changes (sorted by id), each raising `ND001` through
+   * `newday.require_rows(actual, expected)` or a unique violation when a row is not as it was read.
+   * A read-only view of other rows returns none.
+   */
+  write(changes: readonly Change<Id, Row>[]): readonly BoundStatement[];
+  /** The row as `write` will have stored it. Absent: rows of this resource are never remembered. */
+  remembered?(change: Change<Id, Row>): Row;
+  /**
+   * A statement that raises `ND001` unless these rows are as they are given. For what was decided from
+   * a remembered row and is not written back, whose revision `write` so does not check (row-memory.ts).
+   * Without it, only rows that every decision writes back may be remembered.
+   */
+  requireAsRead?(rows: readonly Relied<Id, Row>[]): BoundStatement;
+}
+
+/** A row that something was decided from; undefined: that there is none. */
+export interface Relied<Id extends RowId, Row> {
+  readonly id: Id;
+  readonly row: Row | undefined;
+}
+
+/** Resources of any row type, where only names and ids matter. */
+// The row type is opaque here: the engine hands a row only to the resource that made it.
+export type AnyResource = Resource<never, never> & { readonly name: string };
+
+/** One row that an operation will look at. */
+export interface Touch {
+  readonly resource: AnyResource;
+  readonly id: RowId;
+}
+
+/** One row that a decision changes or inserts; made by `change`. */
+export interface RowChange {
+  readonly resource: AnyResource;
+  readonly id: RowId;
+  readonly after: object;
+  /** The id is new to the world, so there is nothing to read. */
+  readonly inserted?: true;
+}
+
+/** Names a row for `OperationKind.touches`. */
+export function touch<Id extends RowId, Row extends object>(
+  resource: Resource<Id, Row>,
+  id: Id,
+): Touch {
+  return { resource: resource as unknown as AnyResource, id };
+}
+
+/** A row as it shall be after the operation. Passing it unchanged has its revision checked. */
+export function change<Id extends RowId, Row extends object>(
+  resource: Resource<Id, Row>,
+  id: Id,
+  after: Row,
+): RowChange {
+  return { resource: resource as unknown as AnyResource, id, after };
+}
+
+/** A row under an id that cannot exist yet, such as one derived from the operation's transfer id. */
+export function insert<Id extends RowId, Row extends object>(
+  resource: Resource<Id, Row>,
+  id: Id,
+  after: Row,
+): RowChange {
+  return { ...change(resource, id, after), inserted: true };
+}

@@ -1,0 +1,67 @@
+/** Payouts and charges of the game: minted and burnt by its own servers, with a reason. */
+import { NewDayError } from "../../errors/errors.ts";
+import { requirePosted, homeWallet, type Economy } from "../../items/items/economy.ts";
+import type { PostedOutcome } from "../../engine/operation.ts";
+import { fingerprintOf } from "../../engine/identifiers.ts";
+import type { MintPayload } from "../../ledger/transfers/mint-operation.ts";
+import { HOME_PLATFORM } from "../../identity/platforms.ts";
+import type { CurrencyCode } from "../../market/prices/currency-names.ts";
+import { accountOf } from "../../market/purchases/purchase-operation.ts";
+
+/** The largest single reward or charge of the game; a mistake in it stays small (G9). */
+export const GAME_AMOUNT_MAX = 1_000_000;
+
+export interface GameMovement {
+  readonly userId: string;
+  readonly amounts: Readonly<Partial<Record<CurrencyCode, bigint>>>;
+  readonly reason: string;
+  readonly gameId: string | null;
+  readonly idempotencyKey: string | undefined;
+}
+
+/**
+ * Mints (`reward`) or burns (`deduct`) all amounts together. Errors: `insufficient_funds`,
+ * `wallet_not_found`, `idempotency_conflict`.
+ */
+export async function moveGameMoney(
+  economy: Economy,
+  direction: "reward" | "deduct",
+  movement: GameMovement,
+): Promise<readonly PostedOutcome[]> {
+  const [wallet, mint] = await Promise.all([
+    economy.walletNumber(movement.userId),
+    homeWallet(economy, "mint"),
+  ]);
+  const { userId, amounts, reason, gameId, idempotencyKey: key } = movement;
+  const fingerprint = fingerprintOf({ direction, userId, amounts, reason, gameId });
+  // Each currency is an operation of its own; the mark reserves the key for one request in any
+  // currency.
+  const mark =
+    key === undefined
+      ? []
+      : [
+          {
+            caller: "game",
+            kind: "use_once",
+            payload: {},
+            idempotency: { key: `money:${key}`, fingerprint },
+          },
+        ];
+  const movements = Object.entries(amounts).map(([currency, amount]) => {
+    const account = accountOf(wallet, currency as CurrencyCode);
+    const payload: MintPayload = { platform: HOME_PLATFORM, mint, account, amount };
+    return {
+      caller: "game",
+      kind: direction === "reward" ? "mint" : "burn",
+      payload,
+      metadata: { reason, ...(gameId === null ? {} : { gameId }) },
+      ...(key === undefined ? {} : { idempotency: { key: `${key}:${currency}`, fingerprint } }),
+    };
+  });
+  const outcomes = await economy.engine.submitMany([...mark, ...movements], "atomic");
+  const refused = outcomes.find(
+    (outcome) => outcome.status === "refused" && outcome.code !== "atomic_group_refused",
+  );
+  if (refused?.status === "refused") throw new NewDayError(refused.code, refused.details);
+  return outcomes.slice(mark.length).map(requirePosted);
+}

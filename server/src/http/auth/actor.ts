@@ -1,0 +1,39 @@
+/**
+ * The actor of an item or market call: the token's user, once the ledger holds the user's money and
+ * items.
+ */
+import type { FastifyRequest } from "fastify";
+import { NewDayError } from "../../errors/errors.ts";
+import type { Session } from "../../identity/sessions.ts";
+import { authenticate } from "./authenticate.ts";
+import type { Services } from "../context/services.ts";
+
+/** Errors: `repair_due`, `not_adopted` while the legacy tables are authoritative. */
+export async function requireAdopted(services: Services): Promise<void> {
+  const state = await services.readAdoption();
+  if (state === "repair_due") throw new NewDayError("repair_due");
+  if (state === "adoption_due") throw new NewDayError("not_adopted");
+}
+
+/** Errors: `invalid_token`, and those of `requireAdopted`. */
+export async function authenticateActor(
+  services: Services,
+  request: FastifyRequest,
+): Promise<Session> {
+  const session = await authenticate(services, request);
+  await requireAdopted(services);
+  return session;
+}
+
+/**
+ * The older surfaces name the actor in the body too; it must be the token's user (docs/incidents.md
+ * G8). Errors: `forbidden`.
+ */
+export function requireSameUser(session: Session, named: unknown, field: string): void {
+  if (named === undefined || named === session.userId) return;
+  throw new NewDayError("forbidden", {
+    field,
+    rule: "must be the user of the token",
+    ruleZh: "必须与令牌的用户一致",
+  });
+}

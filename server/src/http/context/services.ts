@@ -1,0 +1,44 @@
+import type { BuildInfo } from "../../start/build-info.ts";
+import type { Config } from "../../config.ts";
+import type { Database } from "../../db/database.ts";
+import type { LiveCredentials } from "../../identity/live-credentials.ts";
+import type { LoginPolicy } from "../../identity/login.ts";
+import type { PlatformKeyReader } from "../../identity/platform-keys.ts";
+import type { SessionReader } from "../../identity/sessions.ts";
+import type { Economy } from "../../items/items/economy.ts";
+import type { PostingEngine } from "../../engine/operation.ts";
+import type { Buyer } from "../../market/purchases/purchase.ts";
+import type { AdoptionState } from "../../adoption/adopt.ts";
+import type { WalletFinder } from "../../ledger/wallets/wallet.ts";
+
+/** Properties of a deployment; `/api/health`, the console and the start lines show them. */
+export interface ServerHealth {
+  readonly database: "ok" | "unreachable";
+  readonly schemaVersion: number;
+  /** Foreign keys that tie wallets to players, read from the catalogue at the time of the call. */
+  readonly walletForeignKeys: readonly string[];
+  readonly adoption: AdoptionState;
+  /** Whether the database refuses this server's sessions to change posted rows (docs/ledger.md). */
+  readonly sessions: "restricted" | "unrestricted";
+}
+
+/** The services of every route. Built once in main.ts (or a test), passed explicitly. */
+export interface Services {
+  readonly config: Config;
+  readonly db: Database;
+  readonly build: BuildInfo;
+  readonly loginPolicy: LoginPolicy;
+  /** The caches of the two readers below; closed with the application. */
+  readonly credentials: LiveCredentials;
+  readonly readSession: SessionReader;
+  readonly readPlatformKey: PlatformKeyReader;
+  /** The one way to move money or items; drained when the application closes. */
+  readonly engine: PostingEngine;
+  /** Dependencies of the functions of inventory and market. */
+  readonly economy: Economy;
+  readonly buy: Buyer;
+  readonly findOrOpenWallet: WalletFinder;
+  /** The adoption state; cheap enough to query with every request. */
+  readonly readAdoption: () => Promise<AdoptionState>;
+  readonly readHealth: () => Promise<ServerHealth>;
+}

@@ -1,0 +1,29 @@
+/**
+ * An item as `/api/allinone` shows it, under every name that its clients read (docs/contract.md
+ * 4.1).
+ */
+import type { Item } from "../../../items/items/item-queries.ts";
+import { ICONS } from "../../../items/items/item-vocabulary.ts";
+
+export function itemReply(item: Item): Record<string, unknown> {
+  return {
+    id: item.id,
+    name: item.name,
+    description: item.description,
+    type: item.itemType,
+    itemType: item.itemType,
+    category: item.itemType,
+    rarity: item.rarity,
+    quantity: Number(item.quantity),
+    ...(item.stats === null ? {} : { stats: item.stats }),
+    icon: item.icon ?? ICONS[item.itemType],
+    imageUrl: item.imageUrl,
+    obtainedAt: item.obtainedAt.getTime(),
+    userId: item.ownerId,
+    source: item.source ?? "newday",
+    obtainedFrom: item.obtainedFrom ?? item.source ?? "newday",
+    externalId: item.externalId,
+    allinoneItemId: item.allinoneItemId,
+    status: item.state,
+  };
+}

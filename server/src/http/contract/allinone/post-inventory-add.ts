@@ -1,0 +1,54 @@
+/** `POST /api/allinone/inventory/add`: imports one item, once (docs/contract.md 4.2). */
+import type { FastifyInstance } from "fastify";
+import { importItem, type ImportRequest } from "../../../items/imports/import-item.ts";
+import {
+  optionalItemText, readDescription, readIcon, readImageUrl, readQuantity, readStats,
+  requireItemId, requireName,
+} from "../../../items/items/item-fields.ts"; // prettier-ignore
+import { requireItemType, requireRarity } from "../../../items/items/item-vocabulary.ts";
+import { authenticateActor } from "../../auth/actor.ts";
+import { bodyOf, firstOf, requireFields, type Body } from "../request/contract-body.ts";
+import type { Services } from "../../context/services.ts";
+import { itemReply } from "./inventory-reply.ts";
+
+const DEFAULT_SOURCE = "allinone_official_store";
+const REQUIRED = {
+  itemId: ["itemId"],
+  name: ["name", "itemName"],
+  itemType: ["itemType", "type", "category"],
+  rarity: ["rarity"],
+};
+
+export function postInventoryAddRoute(app: FastifyInstance, services: Services): void {
+  app.post("/api/allinone/inventory/add", async (request) => {
+    const { userId } = await authenticateActor(services, request);
+    const wanted = readImport(bodyOf(request));
+    const owner = { ownerId: userId, address: request.ip };
+    const item = await importItem(services.economy, { ...wanted, ...owner });
+    const shown = { ...itemReply(item), addedAt: item.obtainedAt.toISOString() };
+    return { success: true, message: "道具添加成功", item: shown, data: shown };
+  });
+}
+
+function readImport(body: Body): Omit<ImportRequest, "ownerId" | "address"> {
+  const { itemId, name, itemType, rarity } = requireFields(body, REQUIRED);
+  return {
+    externalId: requireItemId(itemId),
+    source:
+      optionalItemText(firstOf(body, ["originalSource", "source"]), "source") ?? DEFAULT_SOURCE,
+    allinoneItemId: optionalItemText(
+      firstOf(body, ["allinoneItemId", "externalId"]),
+      "allinoneItemId",
+    ),
+    quantity: readQuantity(firstOf(body, ["quantity", "count"]), 1),
+    facts: {
+      name: requireName(name),
+      description: readDescription(firstOf(body, ["description", "itemDescription"])),
+      itemType: requireItemType(itemType),
+      rarity: requireRarity(rarity),
+      stats: readStats(firstOf(body, ["stats", "attributes"])),
+      icon: readIcon(firstOf(body, ["icon", "itemIcon"])),
+      imageUrl: readImageUrl(firstOf(body, ["imageUrl"])),
+    },
+  };
+}

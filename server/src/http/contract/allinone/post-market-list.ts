@@ -1,0 +1,90 @@
+/**
+ * `POST market/list` and `market/cancel`: lists an item, and takes it back (docs/contract.md 5.2).
+ */
+import type { FastifyInstance } from "fastify";
+import { NewDayError } from "../../../errors/errors.ts";
+import type { Session } from "../../../identity/sessions.ts";
+import {
+  readDescription, readImageUrl, readQuantity, requireItemId, requireName,
+} from "../../../items/items/item-fields.ts"; // prettier-ignore
+import { requireItemType } from "../../../items/items/item-vocabulary.ts";
+import { cancelListing, listItem, type ListRequest } from "../../../market/listings/list-item.ts";
+import { requirePrices } from "../../../market/prices/prices.ts";
+import { authenticateActor } from "../../auth/actor.ts";
+import {
+  bodyOf,
+  firstOf,
+  missingFields,
+  requireFields,
+  type Body,
+} from "../request/contract-body.ts";
+import { idempotencyKey } from "../../context/idempotency-key.ts";
+import type { Services } from "../../context/services.ts";
+import { offerReply, platformNamed } from "./market-reply.ts";
+
+const REQUIRED = {
+  name: ["name", "itemName"],
+  itemType: ["itemType", "type", "category"],
+  price: ["price", "prices"],
+};
+/** Two years: a listing is an offer with an end. */
+const EXPIRY_MAX_MS = 2 * 365 * 24 * 60 * 60 * 1_000;
+
+export function postMarketListRoute(app: FastifyInstance, services: Services): void {
+  app.post("/api/allinone/market/list", async (request, reply) => {
+    const session = await authenticateActor(services, request);
+    const wanted = readListing(bodyOf(request), session);
+    const key = idempotencyKey(request);
+    const { offer, replayed } = await listItem(services.economy, {
+      ...wanted,
+      idempotencyKey: key,
+    });
+    const item = offerReply(offer);
+    if (replayed) void reply.header("idempotency-replayed", "true");
+    void reply.code(201);
+    return { success: true, message: "上架成功", listingId: offer.id, item, data: item };
+  });
+
+  app.post("/api/allinone/market/cancel", async (request, reply) => {
+    const { userId } = await authenticateActor(services, request);
+    const sent = firstOf(bodyOf(request), ["listingId", "itemId", "id"]);
+    if (sent === undefined) throw missingFields(["listingId"]);
+    const { offer, replayed } = await cancelListing(services.economy, {
+      listingId: requireItemId(sent, "listingId"),
+      sellerId: userId,
+      idempotencyKey: idempotencyKey(request),
+    });
+    const item = offerReply(offer);
+    if (replayed) void reply.header("idempotency-replayed", "true");
+    return { success: true, message: "下架成功", item, data: item };
+  });
+}
+
+function readListing(body: Body, session: Session): Omit<ListRequest, "idempotencyKey"> {
+  const itemId = firstOf(body, ["itemId"]);
+  const { name, itemType, price } = requireFields(body, REQUIRED);
+  return {
+    sellerId: session.userId,
+    sellerName: session.username,
+    platform: platformNamed(body["platform"]) ?? platformNamed(session.platform) ?? "allinone",
+    itemId: itemId === undefined ? undefined : requireItemId(itemId),
+    name: requireName(name),
+    description: readDescription(body["description"]),
+    itemType: requireItemType(itemType),
+    imageUrl: readImageUrl(body["imageUrl"]),
+    prices: requirePrices(price),
+    quantity: readQuantity(firstOf(body, ["quantity", "count"]), 1),
+    expiresAt: readExpiry(body["expiresAt"]),
+  };
+}
+
+function readExpiry(value: unknown): Date | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "number" && value > Date.now() && value < Date.now() + EXPIRY_MAX_MS)
+    return new Date(value);
+  throw new NewDayError("invalid_field", {
+    field: "expiresAt",
+    rule: "must be milliseconds since 1970, in the future, at most two years ahead",
+    ruleZh: "必须是两年以内的未来时间（毫秒）",
+  });
+}

@@ -1,0 +1,86 @@
+/** `POST market/purchase`: buys one listing, or part of it (docs/contract.md 5.3). */
+import type { FastifyInstance } from "fastify";
+import { readQuantity, requireItemId } from "../../../items/items/item-fields.ts";
+import { ICONS } from "../../../items/items/item-vocabulary.ts";
+import { emittedName, requireCurrency } from "../../../market/prices/currency-names.ts";
+import type { Offer } from "../../../market/listings/offers.ts";
+import type { Purchase } from "../../../market/purchases/purchase.ts";
+import { authenticateActor } from "../../auth/actor.ts";
+import { bodyOf, requireFields } from "../request/contract-body.ts";
+import { idempotencyKey } from "../../context/idempotency-key.ts";
+import type { Services } from "../../context/services.ts";
+import { balanceOf } from "./get-wallet-balance.ts";
+
+const REQUIRED = {
+  itemId: ["itemId", "listingId"],
+  currencyType: ["currencyType", "currency"],
+};
+
+export function postMarketPurchaseRoute(app: FastifyInstance, services: Services): void {
+  app.post("/api/allinone/market/purchase", async (request, reply) => {
+    const { userId, proven } = await authenticateActor(services, request);
+    const body = bodyOf(request);
+    const { itemId, currencyType } = requireFields(body, REQUIRED);
+    const purchase = await services.buy({
+      buyerId: userId,
+      proven,
+      listingId: requireItemId(itemId),
+      quantity: readQuantity(body["quantity"], 1),
+      currency: requireCurrency(currencyType, "currencyType"),
+      idempotencyKey: idempotencyKey(request),
+    });
+    if (purchase.replayed) void reply.header("idempotency-replayed", "true");
+    return reply.type("application/json; charset=utf-8").send(purchaseReply(userId, purchase));
+  });
+}
+
+/**
+ * Serialised once and repeated under `data` as text. `item.id` is the item's id in the buyer's
+ * inventory, ready for an export; the listing's id stands elsewhere.
+ */
+export function purchaseReply(userId: string, purchase: Purchase): string {
+  const { itemId, price, commission, balances, offer } = purchase;
+  const { what, looks, listingId } = offerText(offer);
+  const user = JSON.stringify(userId);
+  const currency = JSON.stringify(emittedName(purchase.currency));
+  const balance = JSON.stringify(
+    balanceOf({
+      gameCoins: balances.game_coins,
+      cashBalance: balances.cash,
+      computingPower: balances.computing_power,
+    }),
+  );
+  const fields =
+    `"transactionId":"${purchase.transferId}","item":{"id":${JSON.stringify(itemId)},${what},` +
+    `"quantity":${purchase.quantity},${looks},"obtainedAt":${purchase.boughtAt.getTime()},` +
+    `"userId":${user},"source":"newday","obtainedFrom":"marketplace","listingId":${listingId}},` +
+    `"balance":${balance},"newBalance":${Number(balances[purchase.currency])},` +
+    `"price":${price},"commission":${commission},"totalAmount":${price + commission},` +
+    `"currency":${currency},"currencyType":${currency},"listingId":${listingId},"userId":${user}`;
+  return `{"success":true,"message":"购买成功",${fields},"data":{${fields}}}`;
+}
+
+/** Members of the reply that are equal for every buyer of a listing, as JSON. */
+interface OfferText {
+  readonly what: string;
+  readonly looks: string;
+  readonly listingId: string;
+}
+
+/** A listing's fields are constant, so they are serialised once for all of its buyers. */
+const written = new WeakMap<Offer, OfferText>();
+
+function offerText(offer: Offer): OfferText {
+  const known = written.get(offer);
+  if (known) return known;
+  const { name, description, itemType, rarity, stats } = offer;
+  const what = { name, description, type: itemType, itemType, category: itemType, rarity };
+  const looks = { ...(stats === null ? {} : { stats }), icon: offer.icon ?? ICONS[itemType] };
+  const text = {
+    what: JSON.stringify(what).slice(1, -1),
+    looks: JSON.stringify(looks).slice(1, -1),
+    listingId: JSON.stringify(offer.id),
+  };
+  written.set(offer, text);
+  return text;
+}

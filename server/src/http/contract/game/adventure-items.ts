@@ -1,0 +1,121 @@
+/**
+ * The game's calls that show, buy and use items (docs/contract.md 7): for its own servers only,
+ * because the named player is unverified (docs/incidents.md G10).
+ */
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { NewDayError } from "../../../errors/errors.ts";
+import { requireUserId } from "../../../identity/user-id.ts";
+import { requireItemId } from "../../../items/items/item-fields.ts";
+import { listOwnedItems } from "../../../items/items/item-queries.ts";
+import { oldestConsumable, useItem } from "../../../items/items/use-item.ts";
+import { buyOfferedItem } from "../../../game/adventures/adventure-offers.ts";
+import { listOfferedItems } from "../../../game/adventures/adventure-queries.ts";
+import { findOfficialOffer } from "../../../market/listings/listing-queries.ts";
+import { authenticateService } from "../../auth/authenticate-service.ts";
+import { bodyOf, firstOf, missingFields, type Body } from "../request/contract-body.ts";
+import { idempotencyKey } from "../../context/idempotency-key.ts";
+import type { Services } from "../../context/services.ts";
+import { itemReply } from "../allinone/inventory-reply.ts";
+
+const SKIP_CARD = "任务跳过卡";
+const REVIVAL = "生命药水";
+
+export function adventureItemRoutes(app: FastifyInstance, services: Services): void {
+  app.get("/api/adventures/items", async (request) => {
+    await authenticateService(services, request);
+    const items = (await listOwnedItems(services.db, playerOf(request.query as Body))).map(
+      itemReply,
+    );
+    return { success: true, items, data: items, total: items.length };
+  });
+
+  app.get<{ Params: { id: string } }>("/api/adventures/:id/items", async (request) => {
+    await authenticateService(services, request);
+    const offered = await listOfferedItems(services.db, request.params.id);
+    const items = offered.map(({ price, ...item }) => ({
+      ...itemReply(item),
+      price: Number(price),
+    }));
+    return { success: true, items, data: items, total: items.length };
+  });
+
+  app.post<{ Params: { id: string; itemId: string } }>(
+    "/api/adventures/:id/items/:itemId/purchase",
+    async (request) => {
+      await authenticateService(services, request);
+      const itemId = requireItemId(request.params.itemId);
+      const bought = await buyOfferedItem(services.economy, itemId, idempotencyKey(request));
+      const { transferId, price } = bought;
+      const item = itemReply(bought.item);
+      return { success: true, transactionId: transferId, price: Number(price), item, data: item };
+    },
+  );
+
+  app.post("/api/adventures/items/use", async (request) => {
+    await authenticateService(services, request);
+    const sent = firstOf(bodyOf(request), ["itemId"]);
+    if (sent === undefined) throw missingFields(["itemId"]);
+    return use(services, request, requireItemId(sent));
+  });
+
+  for (const [path, name] of [
+    ["items/use-skip", SKIP_CARD],
+    ["revive", REVIVAL],
+  ] as const)
+    app.post(`/api/adventures/${path}`, async (request) => {
+      await authenticateService(services, request);
+      return use(services, request, await namedOrOldest(services, bodyOf(request), name));
+    });
+
+  app.post("/api/adventures/items/use-skip-game", async (request) => {
+    await authenticateService(services, request);
+    return use(services, request, await buySkipCard(services, request));
+  });
+}
+
+async function use(services: Services, request: FastifyRequest, itemId: string) {
+  const key = idempotencyKey(request);
+  const wanted = { userId: playerOf(bodyOf(request)), itemId, idempotencyKey: key };
+  const { item, remaining, transferId } = await useItem(services.economy, wanted);
+  const shown = itemReply(item);
+  return {
+    success: true,
+    message: "道具使用成功",
+    item: shown,
+    remaining,
+    transferId,
+    data: shown,
+  };
+}
+
+async function namedOrOldest(services: Services, body: Body, name: string): Promise<string> {
+  const sent = firstOf(body, ["itemId"]);
+  if (sent !== undefined) return requireItemId(sent);
+  const oldest = await oldestConsumable(services.economy, playerOf(body), name);
+  if (oldest === undefined)
+    throw new NewDayError("item_not_found", { field: "itemId", rule: name });
+  return oldest;
+}
+
+/** Buys the card first; if using it fails then, the player still has it. */
+async function buySkipCard(services: Services, request: FastifyRequest): Promise<string> {
+  const offer = await findOfficialOffer(services.db, SKIP_CARD);
+  if (!offer) throw new NewDayError("item_not_available", { rule: SKIP_CARD });
+  const key = idempotencyKey(request);
+  const { itemId } = await services.buy({
+    buyerId: playerOf(bodyOf(request)),
+    // The game vouches for its players with the key of this call.
+    proven: true,
+    listingId: offer.id,
+    quantity: 1,
+    currency: undefined,
+    idempotencyKey: key === undefined ? undefined : `buy:${key}`,
+  });
+  return itemId;
+}
+
+function playerOf(named: Body): string {
+  const sent = firstOf(named, ["playerId", "userId"]);
+  if (sent === undefined) throw missingFields(["playerId"]);
+  return requireUserId(sent, "playerId");
+}

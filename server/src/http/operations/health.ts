@@ -1,0 +1,52 @@
+/** Liveness, readiness and `/api/health`: the build, its schema, and the state of the repair. */
+import type { FastifyInstance } from "fastify";
+import type { Services, ServerHealth } from "../context/services.ts";
+
+const REPAIR_COMMANDS = ["newday repair plan", "newday repair apply"];
+
+export function healthRoutes(app: FastifyInstance, services: Services): void {
+  app.get("/healthz", () => ({ status: "ok" }));
+
+  app.get("/readyz", async (_request, reply) => {
+    const { database } = await services.readHealth();
+    const ready = database === "ok";
+    return reply.code(ready ? 200 : 503).send({ status: ready ? "ready" : "unready", database });
+  });
+
+  app.get("/api/health", async (_request, reply) => {
+    const health = await services.readHealth();
+    return reply.code(health.database === "ok" ? 200 : 503).send(toReply(services, health));
+  });
+}
+
+function toReply(services: Services, health: ServerHealth): Record<string, unknown> {
+  const { config, build } = services;
+  const repaired = health.walletForeignKeys.length === 0;
+  return {
+    success: health.database === "ok",
+    status: health.database !== "ok" ? "unavailable" : repaired ? "ok" : "repair_due",
+    version: build.version,
+    build: build.id,
+    schemaVersion: health.schemaVersion,
+    mode: config.mode,
+    permits: {
+      loginWithoutProof: services.loginPolicy.allowUnproven,
+    },
+    database: health.database,
+    adoption: health.adoption,
+    databaseSessions: health.sessions,
+    repair: {
+      due: !repaired,
+      walletForeignKeys: health.walletForeignKeys,
+      how: repaired ? null : REPAIR_COMMANDS,
+    },
+    checks: [
+      {
+        name: "no foreign key ties wallets to players",
+        ok: health.database === "ok" && repaired,
+        evidence: health.walletForeignKeys,
+      },
+    ],
+    timestamp: new Date().toISOString(),
+  };
+}

@@ -1,0 +1,160 @@
+/**
+ * The one place where an error becomes a reply.
+ *
+ * Clients of /api/shared and /api/allinone get the union of the four envelopes that they read
+ * (docs/contract.md 1); /api/v1 and /api/admin get RFC 9457. SQL, stacks and parameters stay
+ * inside: PostgreSQL's message goes to the log, under the request id of the reply.
+ */
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { constraintOf, mapDatabaseError, sqlStateOf } from "../../db/sql-state.ts";
+import { ERRORS, isNewDayError, NewDayError, type ErrorCode } from "../../errors/errors.ts";
+
+/** `Retry-After` of a request that may succeed unchanged. */
+const RETRY_AFTER_S = 1;
+
+const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: "payload_too_large",
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: "invalid_json",
+  FST_ERR_BAD_URL: "invalid_field",
+  FST_ERR_VALIDATION: "invalid_field",
+  FST_ERR_ASYNC_CONSTRAINT: "internal",
+};
+
+export function addErrorHandler(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError, request, reply) =>
+    sendError(toNewDayError(error), request, reply),
+  );
+  app.setNotFoundHandler((request, reply) => {
+    if (KNOWN_METHODS.has(request.method)) return sendError(unknownPath(), request, reply);
+    void reply.header("allow", [...KNOWN_METHODS].join(", "));
+    return sendError(unknownMethod(request.method), request, reply);
+  });
+}
+
+/** Wrong methods of a known path are refused by `plugins/methods.ts`. */
+const KNOWN_METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+function unknownPath(): NewDayError {
+  return new NewDayError("not_found", {
+    rule: "this path does not exist",
+    ruleZh: "路径不存在",
+    remedy: "see /docs",
+  });
+}
+
+function unknownMethod(method: string): NewDayError {
+  return new NewDayError("method_not_allowed", {
+    rule: `${method} is not served anywhere`,
+    ruleZh: `不支持 ${method}`,
+  });
+}
+
+/** Also for Fastify's `frameworkErrors`, which run before routing. */
+export function sendError(
+  error: NewDayError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const { status, problemStatus, retryable } = error.definition;
+  logError(error, request);
+  // A rate limit states the rest of its window; other refusals are worth a retry soon.
+  const { retryAfterS = RETRY_AFTER_S } = error.details;
+  if (retryable && !reply.hasHeader("retry-after")) void reply.header("retry-after", retryAfterS);
+  if (isProblemSurface(request.url))
+    return reply
+      .code(problemStatus)
+      .type("application/problem+json")
+      .send(toProblem(error, request));
+  void reply.code(status);
+  return reply.type("application/json; charset=utf-8").send(toEnvelope(error, request));
+}
+
+function isProblemSurface(url: string): boolean {
+  return url.startsWith("/api/v1") || url.startsWith("/api/admin");
+}
+
+/**
+ * Translates errors of Fastify, its parser and the database; an unknown one is `internal`. Fastify
+ * comes first: a client that hung up is ECONNRESET too, while the database is well.
+ */
+export function toNewDayError(error: unknown): NewDayError {
+  if (isNewDayError(error)) return error;
+  const fastify = error as Partial<FastifyError>;
+  const code = FASTIFY_CODES[fastify.code ?? ""];
+  if (code !== undefined)
+    return new NewDayError(code, validationDetails(fastify), { cause: error });
+  if (typeof fastify.statusCode === "number" && fastify.statusCode < 500)
+    return new NewDayError("invalid_field", { rule: fastify.message }, { cause: error });
+  const mapped = mapDatabaseError(error);
+  if (isNewDayError(mapped)) return mapped;
+  return new NewDayError("internal", {}, { cause: error });
+}
+
+function validationDetails(error: Partial<FastifyError>): Record<string, unknown> {
+  const [first] = error.validation ?? [];
+  if (!first) return {};
+  const missing = (first.params as { missingProperty?: string }).missingProperty;
+  const path = first.instancePath.slice(1).replaceAll("/", ".");
+  const field = [path, missing].filter(Boolean).join(".") || error.validationContext;
+  return { field, rule: first.message, ruleZh: "不符合 /docs 中的格式" };
+}
+
+/**
+ * A fault is logged with PostgreSQL's message; "not now" is a short line, because thousands may
+ * come.
+ */
+function logError(error: NewDayError, request: FastifyRequest): void {
+  const { status, retryable } = error.definition;
+  if (status < 500) return;
+  const cause = error.cause;
+  const facts = { code: error.code, sqlState: sqlStateOf(cause), constraint: constraintOf(cause) };
+  if (retryable) request.log.warn(facts, "request refused for now");
+  else request.log.error({ ...facts, err: cause ?? error }, "request failed");
+}
+
+function toEnvelope(error: NewDayError, request: FastifyRequest): Record<string, unknown> {
+  const { contractCode } = error.definition;
+  const detail = { ...error.details, requestId: request.id };
+  const message = describe(error);
+  const { missingFields, existingItem } = error.details;
+  return {
+    success: false,
+    message,
+    error: message,
+    errorCode: contractCode,
+    code: contractCode,
+    errorDetail: detail,
+    details: detail,
+    requestId: request.id,
+    ...(missingFields === undefined ? {} : { missingFields }),
+    ...(existingItem === undefined ? {} : { existingItem }),
+  };
+}
+
+/** Readers of these clients read Chinese; the broken rule follows the general sentence. */
+function describe(error: NewDayError): string {
+  const { field, rule, ruleZh, missingFields } = error.details;
+  if (missingFields !== undefined) return `${error.definition.messageZh} ${String(field)}`; // docs/contract.md 2.1
+  const specifics = [field, ruleZh ?? rule].filter((part) => typeof part === "string").join(" ");
+  return specifics ? `${error.definition.messageZh}：${specifics}` : error.definition.messageZh;
+}
+
+function toProblem(error: NewDayError, request: FastifyRequest): Record<string, unknown> {
+  const { problemStatus, retryable } = error.definition;
+  const { rule, ruleZh, field, remedy, ...extra } = error.details;
+  return {
+    ...extra, // first, so that details leave the members of RFC 9457 as they are
+    type: `/docs/errors/${error.code}`,
+    title: ERRORS[error.code].message,
+    titleZh: ERRORS[error.code].messageZh,
+    status: problemStatus,
+    detail: [field, rule].filter((part) => typeof part === "string").join(" ") || error.message,
+    instance: request.url.split("?", 1)[0],
+    code: error.code,
+    ...(field === undefined ? {} : { field }),
+    ...(remedy === undefined ? {} : { remedy }),
+    ...(ruleZh === undefined ? {} : { detailZh: ruleZh }),
+    retryable,
+    requestId: request.id,
+  };
+}

@@ -1,0 +1,71 @@
+/** An account as /api/v1 shows it, and the ETag that its writers send back. */
+import type { Static } from "typebox";
+import type { Database } from "../../../db/database.ts";
+import { NewDayError } from "../../../errors/errors.ts";
+import {
+  BY_OPERATOR,
+  CLOSED,
+  CREDITS_FROZEN,
+  DEBITS_FROZEN,
+} from "../../../ledger/accounts/accounts.ts";
+import { findAccount, type AccountView } from "../../../ledger/statements/statement-queries.ts";
+import { etagOf } from "../request/etag.ts";
+import type { Account } from "../schemas/schemas-money.ts";
+
+export type AccountShown = Pick<
+  AccountView,
+  "currency" | "balance" | "held" | "available" | "version" | "revision" | "flags"
+>;
+
+/** The account now; a missing row means an empty open account. */
+export async function readAccount(
+  db: Database,
+  account: bigint,
+  currency: string,
+): Promise<AccountShown> {
+  const found = await findAccount(db, account);
+  const zero = 0n;
+  return (
+    found ?? {
+      currency, balance: zero, held: zero, available: zero, version: zero, revision: zero, flags: 0,
+    } // prettier-ignore
+  );
+}
+
+export function toAccount(row: AccountShown): Static<typeof Account> {
+  return {
+    currency: row.currency,
+    balance: `${row.balance}`,
+    held: `${row.held}`,
+    available: `${row.available}`,
+    version: `${row.version}`,
+    frozen: {
+      debits: (row.flags & DEBITS_FROZEN) !== 0,
+      credits: (row.flags & CREDITS_FROZEN) !== 0,
+    },
+    closed: (row.flags & CLOSED) !== 0,
+    byOperator: (row.flags & BY_OPERATOR) !== 0,
+  };
+}
+
+/** The ETag includes `held`, because an expiring hold frees money at the same revision. */
+export function accountEtag({ revision, held }: AccountShown): string {
+  return etagOf(revision, held);
+}
+
+/** The revision that If-Match expects, for the engine's check at posting. */
+export function expectationOf(
+  ifMatch: string | undefined,
+  account: bigint,
+): { account: bigint; revision: bigint }[] {
+  if (ifMatch === undefined || ifMatch.trim() === "*") return [];
+  const revision = /^"([0-9]{1,18})\.[0-9]+"$/.exec(ifMatch.trim())?.[1];
+  if (revision === undefined)
+    throw new NewDayError("precondition_failed", {
+      field: "If-Match",
+      rule: "is not an ETag of this account",
+      ruleZh: "不是此账户的 ETag",
+      remedy: "read the account and send its ETag unchanged",
+    });
+  return [{ account, revision: BigInt(revision) }];
+}

@@ -1,0 +1,43 @@
+/** Holds as /api/v1 shows them, within the caller's authorization scope. */
+import type { Static } from "typebox";
+import { NewDayError } from "../../../errors/errors.ts";
+import { walletOf } from "../../../ledger/accounts/accounts.ts";
+import { findHold, type HoldView } from "../../../ledger/holds/hold-view-queries.ts";
+import type { Caller } from "../app/caller.ts";
+import { isWithinReach } from "../app/reach.ts";
+import type { Hold } from "../schemas/schemas-holds.ts";
+import type { V1Services } from "../app/v1-app.ts";
+
+/** Errors: `hold_not_found`, also for holds outside the caller's scope. */
+export async function requireHold(
+  { db, directory }: V1Services,
+  caller: Caller,
+  id: string,
+): Promise<HoldView> {
+  const hold = await findHold(db, id);
+  const owner = hold && (await directory.walletsOf([hold.account])).get(walletOf(hold.account));
+  if (!hold || !owner || !isWithinReach(caller, owner))
+    throw new NewDayError("hold_not_found", { field: "id" });
+  return hold;
+}
+
+export async function toHold(
+  { directory }: V1Services,
+  hold: HoldView,
+): Promise<Static<typeof Hold>> {
+  const { account, toAccount, amount, captured, state, expiresAt, createdAt } = hold;
+  const accounts = toAccount === null ? [account] : [account, toAccount];
+  const wallets = await directory.walletsOf(accounts);
+  return {
+    id: hold.id,
+    from: wallets.get(walletOf(account))?.userId ?? "",
+    to: toAccount === null ? null : (wallets.get(walletOf(toAccount))?.userId ?? null),
+    currency: await directory.codeOf(account),
+    amount: `${amount}`,
+    captured: `${captured}`,
+    remaining: `${state === "open" ? amount - captured : 0n}`,
+    state,
+    expiresAt: expiresAt?.toISOString() ?? null,
+    createdAt: createdAt.toISOString(),
+  };
+}

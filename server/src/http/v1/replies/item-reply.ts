@@ -1,0 +1,80 @@
+/** Items as /api/v1 shows them, within the caller's authorization scope. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Static } from "typebox";
+import { NewDayError } from "../../../errors/errors.ts";
+import {
+  findItem,
+  type Item as ItemRow,
+  type ItemFacts,
+} from "../../../items/items/item-queries.ts";
+import { resultText } from "../../../items/items/economy.ts";
+import type { Caller } from "../app/caller.ts";
+import { submitResolved, type Wanted } from "../request/post-operation.ts";
+import { isWithinReach } from "../app/reach.ts";
+import type { Item, ItemMove } from "../schemas/schemas-items.ts";
+import type { V1Services } from "../app/v1-app.ts";
+
+/** Errors: `item_not_found`, also for items of users outside the caller's scope. */
+export async function requireReachableItem(
+  { db, directory }: V1Services,
+  caller: Caller,
+  id: string,
+  field = "id",
+): Promise<ItemRow> {
+  const item = await findItem(db, id);
+  const owner = item && (await directory.findWallet(item.ownerId));
+  if (!item || !owner || !isWithinReach(caller, owner))
+    throw new NewDayError("item_not_found", {
+      field,
+      rule: "names no item that this caller can reach",
+      ruleZh: "不是此调用方可访问的道具",
+    });
+  return item;
+}
+
+export function toFacts({ name, description, itemType, rarity, ...more }: ItemFacts) {
+  const { stats, icon, imageUrl } = more;
+  return {
+    name,
+    description,
+    type: itemType,
+    rarity,
+    stats: stats === null ? null : { ...stats },
+    icon,
+    imageUrl,
+  };
+}
+
+export function toItem(row: ItemRow): Static<typeof Item> {
+  return {
+    id: row.id,
+    userId: row.ownerId,
+    state: row.state,
+    quantity: Number(row.quantity),
+    ...toFacts(row),
+    definitionId: row.definitionId,
+    obtainedFrom: row.obtainedFrom,
+    externalId: row.externalId,
+    version: `${row.version}`,
+    obtainedAt: row.obtainedAt.toISOString(),
+  };
+}
+
+/** Posts an operation whose result names the item that moved. Errors: those of the operation. */
+export async function moveItem(
+  services: V1Services,
+  exchange: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+  resolve: () => Promise<Wanted>,
+): Promise<Static<typeof ItemMove>> {
+  const { outcome } = await submitResolved(services, exchange, resolve);
+  const item = await findItem(services.db, resultText(outcome.result, "itemId"));
+  if (!item) throw new Error("an item that was moved is missing");
+  const remaining = outcome.result?.["remaining"];
+  return {
+    transferId: outcome.transferId,
+    item: toItem(item),
+    ...(typeof remaining === "string" ? { remaining: Number(remaining) } : {}),
+    recordedAt: outcome.recordedAt.toISOString(),
+    replayed: outcome.replayed,
+  };
+}

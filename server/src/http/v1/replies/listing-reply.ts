@@ -1,0 +1,32 @@
+/** Listings as /api/v1 shows them. */
+import type { Static } from "typebox";
+import type { Offer } from "../../../market/listings/offers.ts";
+import { toFacts } from "./item-reply.ts";
+import type { Listing } from "../schemas/schemas-items.ts";
+
+export function toListing(offer: Offer): Static<typeof Listing> {
+  const { remaining, perUserLimit, perDayLimit } = offer;
+  const prices = Object.entries(offer.prices).map(([code, amount]) => [code, `${amount}`]);
+  return {
+    id: offer.id,
+    kind: offer.kind,
+    status: isUpcoming(offer) ? "upcoming" : offer.status,
+    platform: offer.platform,
+    sellerId: offer.sellerId,
+    sellerName: offer.sellerName,
+    itemId: offer.itemId,
+    ...toFacts(offer),
+    prices: Object.fromEntries(prices) as Record<string, string>,
+    remaining: remaining === null ? null : Number(remaining),
+    perUserLimit: perUserLimit === null ? null : Number(perUserLimit),
+    perDayLimit: perDayLimit === null ? null : Number(perDayLimit),
+    listedAt: offer.listedAt.toISOString(),
+    startsAt: offer.startsAt?.toISOString() ?? null,
+    endsAt: offer.expiresAt?.toISOString() ?? null,
+  };
+}
+
+/** Listed and in escrow, before its start. */
+export function isUpcoming({ status, startsAt }: Offer): boolean {
+  return status === "active" && startsAt !== null && startsAt.getTime() > Date.now();
+}

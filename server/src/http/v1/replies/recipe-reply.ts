@@ -1,0 +1,17 @@
+/** Recipes as /api/v1 shows them. */
+import type { Static } from "typebox";
+import type { Recipe as RecipeRow } from "../../../items/recipes/recipe-queries.ts";
+import type { Recipe } from "../schemas/schemas-items.ts";
+
+export function toRecipe(row: RecipeRow): Static<typeof Recipe> {
+  const { id, version, platform, name, inputs, prices, outputs } = row;
+  return {
+    id,
+    version: `${version}`,
+    platform,
+    name,
+    inputs: [...inputs],
+    prices: { ...prices },
+    outputs: [...outputs],
+  };
+}

@@ -1,0 +1,52 @@
+/** Statement entries as /api/v1 shows and exports them. */
+import { Type, type Static } from "typebox";
+import type { StatementEntry as EntryRow } from "../../../ledger/statements/statement-queries.ts";
+import type { StatementEntry } from "../schemas/schemas-statement.ts";
+import { ref, Timestamp } from "../schemas/schemas.ts";
+import { parseTime } from "../app/v1-app.ts";
+
+/** A range of recorded time: from included, until excluded, so that months do not overlap. */
+export const rangeQuery = {
+  from: Type.Optional(ref(Timestamp)),
+  until: Type.Optional(ref(Timestamp)),
+};
+
+export function readRange(query: { from?: string; until?: string }): { from?: Date; until?: Date } {
+  const from = parseTime(query.from, "from");
+  const until = parseTime(query.until, "until");
+  return { ...(from ? { from } : {}), ...(until ? { until } : {}) };
+}
+
+export function toStatementEntry(row: EntryRow): Static<typeof StatementEntry> {
+  return {
+    version: `${row.version}`,
+    amount: `${row.amount}`,
+    balanceAfter: `${row.balance}`,
+    counterparty: row.counterpartyUserId,
+    transferId: row.transferId,
+    kind: row.kind,
+    ...(row.reference === null ? {} : { reference: row.reference }),
+    ...(row.metadata === null ? {} : { metadata: row.metadata as Record<string, string> }),
+    recordedAt: row.recordedAt.toISOString(),
+    effectiveAt: row.effectiveAt.toISOString(),
+  };
+}
+
+const CSV_COLUMNS = [
+  "version", "recordedAt", "effectiveAt", "kind", "amount", "balanceAfter", "counterparty",
+  "transferId", "reference",
+] as const; // prettier-ignore
+
+export const CSV_HEADER = `${CSV_COLUMNS.join(",")}\r\n`;
+
+/** A line of RFC 4180. */
+export function toCsvLine(entry: Static<typeof StatementEntry>): string {
+  return `${CSV_COLUMNS.map((column) => toCsvField(column, entry[column] ?? "")).join(",")}\r\n`;
+}
+
+/** Escapes a text that a spreadsheet would run as a formula; amounts stay numbers. */
+function toCsvField(column: string, value: string): string {
+  const isFigure = column === "amount" || column === "balanceAfter";
+  const safe = !isFigure && /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

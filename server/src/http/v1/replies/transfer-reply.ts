@@ -1,0 +1,82 @@
+/** A posted operation as a transfer with its entries. */
+import type { Static } from "typebox";
+import type { Movement, Operation, PostedOutcome } from "../../../engine/operation.ts";
+import { walletOf } from "../../../ledger/accounts/accounts.ts";
+import type { OwnedWallet } from "../../../ledger/wallets/owned-wallet-queries.ts";
+import type { Caller } from "../app/caller.ts";
+import type { Directory } from "../app/directory.ts";
+import { isWithinReach } from "../app/reach.ts";
+import type { Entry, Transfer } from "../schemas/schemas-money.ts";
+
+interface Posted {
+  readonly outcome: PostedOutcome;
+  readonly operation: Pick<Operation, "kind" | "reference" | "metadata" | "effectiveAt">;
+  readonly dryRun: boolean;
+}
+
+/** Balances and versions appear for the caller's own wallets only. */
+export async function toTransfer(
+  directory: Directory,
+  caller: Caller,
+  { outcome, operation, dryRun }: Posted,
+): Promise<Static<typeof Transfer>> {
+  const { kind, reference, metadata, effectiveAt } = operation;
+  return {
+    id: outcome.transferId,
+    kind,
+    entries: await toEntries(directory, caller, outcome.movements),
+    ...(outcome.related === null ? {} : { related: outcome.related }),
+    ...(outcome.result === null ? {} : { result: { ...outcome.result } }),
+    ...(reference === undefined ? {} : { reference }),
+    ...(metadata === undefined ? {} : { metadata: metadata as Record<string, string> }),
+    ...(effectiveAt === undefined ? {} : { effectiveAt: effectiveAt.toISOString() }),
+    recordedAt: outcome.recordedAt.toISOString(),
+    replayed: outcome.replayed,
+    dryRun,
+  };
+}
+
+async function toEntries(
+  directory: Directory,
+  caller: Caller,
+  movements: readonly Movement[],
+): Promise<Static<typeof Entry>[]> {
+  const wallets = await directory.walletsOf(movements.flatMap(({ from, to }) => [from, to]));
+  const entries: Static<typeof Entry>[] = [];
+  for (const movement of movements)
+    for (const line of linesOf(movement)) {
+      const wallet = wallets.get(walletOf(line.account));
+      const currency = await directory.codeOf(line.account);
+      entries.push(toEntry(caller, wallet, { ...line, currency }));
+    }
+  return entries;
+}
+
+interface Line {
+  readonly account: bigint;
+  readonly amount: bigint;
+  readonly balance: bigint;
+  readonly version: bigint;
+}
+
+function linesOf(one: Movement): [Line, Line] {
+  return [
+    { account: one.from, amount: -one.amount, balance: one.fromBalance, version: one.fromVersion },
+    { account: one.to, amount: one.amount, balance: one.toBalance, version: one.toVersion },
+  ];
+}
+
+function toEntry(
+  caller: Caller,
+  wallet: OwnedWallet | undefined,
+  line: Line & { readonly currency: string },
+): Static<typeof Entry> {
+  return {
+    userId: wallet?.userId ?? "",
+    currency: line.currency,
+    amount: `${line.amount}`,
+    ...(wallet && isWithinReach(caller, wallet)
+      ? { balanceAfter: `${line.balance}`, version: `${line.version}` }
+      : {}),
+  };
+}

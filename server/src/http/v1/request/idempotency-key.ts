@@ -1,0 +1,59 @@
+/**
+ * The Idempotency-Key of a request. It is mandatory on every write of money or items. A key under
+ * any other name is refused by that name: an overlooked key makes a retry post twice.
+ */
+import type { FastifyRequest } from "fastify";
+import { NewDayError } from "../../../errors/errors.ts";
+import { isIdempotencyKey, KEY_RULE } from "../../context/idempotency-key.ts";
+
+const HEADER = "idempotency-key";
+const REMEDY = "send the header `Idempotency-Key: <1 to 255 printable ASCII characters>`";
+
+/** Errors: `idempotency_key_required`, `idempotency_key_invalid`, `idempotency_key_misplaced`. */
+export function requireIdempotencyKey(request: FastifyRequest): string {
+  refuseNearMisses(request);
+  const key = request.headers[HEADER];
+  if (key === undefined || key === "")
+    throw new NewDayError("idempotency_key_required", { field: "Idempotency-Key", remedy: REMEDY });
+  if (!isIdempotencyKey(key))
+    throw new NewDayError("idempotency_key_invalid", {
+      field: "Idempotency-Key",
+      ...KEY_RULE,
+      remedy: REMEDY,
+    });
+  return key;
+}
+
+function refuseNearMisses({ raw, query, body }: FastifyRequest): void {
+  const headers = raw.rawHeaders.filter((_text, index) => index % 2 === 0);
+  const misspelt = headers.find((name) => isNearMiss(name) && name.toLowerCase() !== HEADER);
+  if (misspelt !== undefined) throw misplaced(`header ${misspelt}`);
+  if (headers.filter((name) => name.toLowerCase() === HEADER).length > 1)
+    throw new NewDayError("idempotency_key_invalid", {
+      field: "Idempotency-Key",
+      rule: "must be sent once",
+      ruleZh: "只能发送一次",
+      remedy: REMEDY,
+    });
+  for (const [place, members] of [
+    ["query parameter", query],
+    ["body field", body],
+  ] as const) {
+    const name = Object.keys((members as object | null) ?? {}).find(isNearMiss);
+    if (name !== undefined) throw misplaced(`${place} ${name}`);
+  }
+}
+
+/** `X-Idempotency`, `Idempotency_Key`, `idempotencyKey`, `Idempotancy-Key` and their like. */
+function isNearMiss(name: string): boolean {
+  return /idempot[ae]n/.test(name.toLowerCase().replaceAll(/[^a-z]/g, ""));
+}
+
+function misplaced(field: string): NewDayError {
+  return new NewDayError("idempotency_key_misplaced", {
+    field,
+    rule: "is not where the key is read from",
+    ruleZh: "不是读取幂等键的位置",
+    remedy: REMEDY,
+  });
+}

@@ -1,0 +1,104 @@
+/** The search that the market and the catalogue share: filters, their meaning, keyset pages. */
+import { Type, type Static } from "typebox";
+import { NewDayError } from "../../../errors/errors.ts";
+import { toOffer } from "../../../market/listings/offers.ts";
+import {
+  searchListings, type ListingSearch, type ListingSort,
+} from "../../../market/listings/listing-search-queries.ts"; // prettier-ignore
+import { parseAmount } from "./amount.ts";
+import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { toListing } from "../replies/listing-reply.ts";
+import { ItemType, Rarity, type Listing } from "../schemas/schemas-items.ts";
+import {
+  Amount,
+  CurrencyCode,
+  PAGE_SIZE_DEFAULT,
+  PLAIN_TEXT,
+  ref,
+  Timestamp,
+} from "../schemas/schemas.ts";
+import { parseTime, type V1Services } from "../app/v1-app.ts";
+
+export const listingFilters = {
+  q: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 100,
+      pattern: PLAIN_TEXT,
+      description: "part of the name, 1 to 100 letters",
+    }),
+  ),
+  type: Type.Optional(ref(ItemType)),
+  rarity: Type.Optional(ref(Rarity)),
+  platform: Type.Optional(Type.String({ pattern: "^[a-z][a-z0-9-]{0,31}$" })),
+  currency: Type.Optional(ref(CurrencyCode)),
+  priceMin: Type.Optional(ref(Amount)),
+  priceMax: Type.Optional(ref(Amount)),
+  listedFrom: Type.Optional(ref(Timestamp)),
+  listedUntil: Type.Optional(ref(Timestamp)),
+  endsFrom: Type.Optional(ref(Timestamp)),
+  endsUntil: Type.Optional(ref(Timestamp)),
+};
+
+const Filters = Type.Object(listingFilters);
+
+export interface Wanted {
+  /** Names the listing and its filters, for the cursor. */
+  readonly listing: unknown;
+  readonly filters: Static<typeof Filters>;
+  readonly sellerId: string | null;
+  readonly official: boolean | null;
+  readonly upcoming: boolean;
+  readonly sort: ListingSort;
+  readonly page: { readonly cursor: string | undefined; readonly limit: number | undefined };
+}
+
+/** Errors: `missing_fields`, `invalid_amount`, `invalid_field`, `invalid_cursor`. */
+export async function searchPage(
+  services: V1Services,
+  { listing, sort, page, ...wanted }: Wanted,
+): Promise<{ data: Static<typeof Listing>[]; nextCursor: string | null }> {
+  requireCurrencyForPrices(wanted.filters, sort);
+  const { cursor, limit = PAGE_SIZE_DEFAULT } = page;
+  const at = decodeCursor(listing, cursor);
+  const after = at && { key: at["key"] ?? "", id: at["id"] ?? "" };
+  const part = { sort, after, limit: limit + 1 };
+  const rows = await searchListings(services.db, toSearch(wanted), part);
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  return {
+    data: rows.slice(0, limit).map((row) => toListing(toOffer(row))),
+    nextCursor: last ? encodeCursor(listing, { key: last.position, id: last.id }) : null,
+  };
+}
+
+function requireCurrencyForPrices(filters: Wanted["filters"], sort: ListingSort): void {
+  const about = filters.priceMin ?? filters.priceMax ?? (sort.startsWith("price") || undefined);
+  if (about !== undefined && filters.currency === undefined)
+    throw new NewDayError("missing_fields", {
+      field: "currency",
+      rule: "is required with a price filter or a price order",
+      ruleZh: "按价格筛选或排序时必填",
+      missingFields: ["currency"],
+    });
+}
+
+function toSearch({
+  filters,
+  ...wanted
+}: Pick<Wanted, "filters" | "sellerId" | "official" | "upcoming">): ListingSearch {
+  const { priceMin, priceMax } = filters;
+  return {
+    ...wanted,
+    text: filters.q ?? null,
+    type: filters.type ?? null,
+    rarity: filters.rarity ?? null,
+    platform: filters.platform ?? null,
+    currency: filters.currency ?? null,
+    priceMin: priceMin === undefined ? null : parseAmount(priceMin, "priceMin"),
+    priceMax: priceMax === undefined ? null : parseAmount(priceMax, "priceMax"),
+    listedFrom: parseTime(filters.listedFrom, "listedFrom") ?? null,
+    listedUntil: parseTime(filters.listedUntil, "listedUntil") ?? null,
+    endsFrom: parseTime(filters.endsFrom, "endsFrom") ?? null,
+    endsUntil: parseTime(filters.endsUntil, "endsUntil") ?? null,
+  };
+}

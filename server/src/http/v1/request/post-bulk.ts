@@ -1,0 +1,126 @@
+/** Many operations of one request: prepared concurrently, submitted together, answered in order. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Static } from "typebox";
+import { ERRORS, isNewDayError, type ErrorCode, type NewDayError } from "../../../errors/errors.ts";
+import type { Operation, Outcome, SubmitMode } from "../../../engine/operation.ts";
+import { isDryRun, markReplay, toOperation, type Wanted } from "./post-operation.ts";
+import type { BulkItemResult, BulkResult } from "../schemas/schemas-bulk.ts";
+import { toTransfer } from "../replies/transfer-reply.ts";
+import { callerOf, type V1Services } from "../app/v1-app.ts";
+
+/** One batch of the engine; more would delay other callers noticeably. */
+export const BULK_MAX = 1_000;
+/** 1,000 items with references and some metadata. */
+export const BULK_BYTES_MAX = 1024 * 1024;
+
+interface Bulk<Item> {
+  readonly mode: SubmitMode;
+  readonly items: readonly Item[];
+  /** Name of the array in the body, for refusals. */
+  readonly field: string;
+  /** The operation of an item; `prefix` names its place in the body. */
+  readonly prepare: (item: Item, prefix: string) => Promise<Wanted>;
+}
+
+type Prepared = Operation | NewDayError;
+
+/**
+ * Posts the items. An item that fails in preparation is refused alone in `independent` mode and
+ * fails the request in `atomic` mode. Errors: `idempotency_conflict` and those of the engine.
+ */
+export async function postBulk<Item>(
+  services: V1Services,
+  exchange: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+  bulk: Bulk<Item>,
+): Promise<Static<typeof BulkResult>> {
+  const { request, reply } = exchange;
+  const prepared = await prepareAll(request, bulk);
+  const operations = prepared.filter((one): one is Operation => !isNewDayError(one));
+  const outcomes = await submitAll(services, request, operations, bulk.mode);
+  markReplay(reply, outcomes);
+  void reply.code(200);
+  const results = await toResults(services, request, prepared, outcomes);
+  return {
+    mode: bulk.mode,
+    posted: results.filter(({ status }) => status === "posted").length,
+    refused: results.filter(({ status }) => status === "refused").length,
+    replayed: outcomes.some(({ replayed }) => replayed),
+    dryRun: isDryRun(request),
+    results,
+  };
+}
+
+function prepareAll<Item>(
+  request: FastifyRequest,
+  { mode, items, field, prepare }: Bulk<Item>,
+): Promise<Prepared[]> {
+  return Promise.all(
+    items.map(async (item, index) => {
+      try {
+        return toOperation(request, await prepare(item, `${field}.${index}.`), `#${index}`);
+      } catch (error) {
+        if (mode === "atomic" || !isNewDayError(error) || error.definition.status >= 500)
+          throw error;
+        return error;
+      }
+    }),
+  );
+}
+
+function submitAll(
+  { engine }: V1Services,
+  request: FastifyRequest,
+  operations: readonly Operation[],
+  mode: SubmitMode,
+): Promise<Outcome[]> {
+  if (operations.length === 0) return Promise.resolve([]);
+  return isDryRun(request) ? engine.preview(operations, mode) : engine.submitMany(operations, mode);
+}
+
+async function toResults(
+  services: V1Services,
+  request: FastifyRequest,
+  prepared: readonly Prepared[],
+  outcomes: readonly Outcome[],
+): Promise<Static<typeof BulkItemResult>[]> {
+  const left = [...outcomes];
+  const paired = prepared.map((one) =>
+    isNewDayError(one) ? { error: one } : { operation: one, outcome: left.shift() },
+  );
+  return Promise.all(
+    paired.map(async (one, index) => ({ index, ...(await toResult(services, request, one)) })),
+  );
+}
+
+async function toResult(
+  { directory }: V1Services,
+  request: FastifyRequest,
+  one: { error: NewDayError } | { operation: Operation; outcome: Outcome | undefined },
+): Promise<Omit<Static<typeof BulkItemResult>, "index">> {
+  if ("error" in one) return toError(one.error.code, one.error.details);
+  const { operation, outcome } = one;
+  if (outcome === undefined) throw new Error("an operation without an outcome");
+  if (outcome.status === "refused")
+    return toError(outcome.code, outcome.details, outcome.transferId);
+  const posted = { outcome, operation, dryRun: isDryRun(request) };
+  return { status: "posted", transfer: await toTransfer(directory, callerOf(request), posted) };
+}
+
+function toError(
+  code: ErrorCode,
+  { field, ...details }: Readonly<Record<string, unknown>>,
+  transferId?: string,
+): Omit<Static<typeof BulkItemResult>, "index"> {
+  return {
+    status: "refused",
+    error: {
+      type: `/docs/errors/${code}`,
+      code,
+      title: ERRORS[code].message,
+      titleZh: ERRORS[code].messageZh,
+      ...(typeof field === "string" ? { field } : {}),
+      ...(transferId === undefined ? {} : { transferId }),
+      details,
+    },
+  };
+}

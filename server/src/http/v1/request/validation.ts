@@ -1,0 +1,67 @@
+/**
+ * Validation of /api/v1: bodies are taken literally (coercion, dropped fields and defaults are
+ * off); query and path are text, so theirs are converted. Refusals name field, rule and remedy.
+ *
+ * A validator is compiled at its route's first call: compiling all of them would slow the start.
+ */
+import type { FastifyInstance } from "fastify";
+import { Ajv, type ErrorObject, type Options, type ValidateFunction } from "ajv";
+import { NewDayError } from "../../../errors/errors.ts";
+import type { Component } from "../schemas/schemas.ts";
+
+const COMMON: Options = { strict: false, verbose: true, validateFormats: false };
+
+export function addValidation(app: FastifyInstance, components: readonly Component[]): void {
+  const literal = new Ajv(COMMON);
+  const textual = new Ajv({ ...COMMON, coerceTypes: true, useDefaults: true });
+  for (const component of components) {
+    app.addSchema(component);
+    literal.addSchema(component);
+    textual.addSchema(component);
+  }
+  app.setValidatorCompiler(({ schema, httpPart }) => {
+    const ajv = httpPart === "body" ? literal : textual;
+    let validate: ValidateFunction | undefined;
+    return (value: unknown) => {
+      validate ??= ajv.compile(schema as object);
+      const valid = validate(value);
+      return valid ? { value } : { error: toError(validate.errors ?? []) };
+    };
+  });
+}
+
+function toError(errors: readonly ErrorObject[]): NewDayError {
+  const [error] = errors;
+  if (!error) return new NewDayError("invalid_field");
+  const path = error.instancePath.slice(1).replaceAll("/", ".");
+  const params = error.params as { missingProperty?: string; additionalProperty?: string };
+  const name = params.missingProperty ?? params.additionalProperty;
+  const field = [path, name].filter(Boolean).join(".") || "body";
+  const parent = (error.parentSchema ?? {}) as { $id?: string; description?: string };
+  if (error.keyword === "required")
+    return new NewDayError("missing_fields", {
+      field,
+      rule: "is required",
+      ruleZh: "不能为空",
+      remedy: "send it",
+      missingFields: [field],
+    });
+  if (error.keyword === "additionalProperties") return unknownField(field, error);
+  const rule = parent.description === undefined ? error.message : `must be ${parent.description}`;
+  const isAmount = parent.$id === "Amount" || parent.$id === "SignedAmount";
+  return new NewDayError(isAmount ? "invalid_amount" : "invalid_field", {
+    field,
+    rule,
+    ruleZh: "不符合 /docs 中的格式",
+  });
+}
+
+function unknownField(field: string, { parentSchema }: ErrorObject): NewDayError {
+  const known = Object.keys((parentSchema as { properties?: object }).properties ?? {});
+  return new NewDayError("invalid_field", {
+    field,
+    rule: "is not a field of this request",
+    ruleZh: "不是此请求的字段",
+    remedy: known.length > 0 ? `known fields: ${known.join(", ")}` : "leave it out",
+  });
+}

@@ -1,0 +1,58 @@
+/** `GET /api/v1/wallets/{userId}/accounts/{currency}`: one balance, now or at a time. */
+import { Type } from "typebox";
+import { balanceAt } from "../../../ledger/statements/statement.ts";
+import { accountEtag, readAccount, toAccount } from "../replies/account-reply.ts";
+import { answersNotModified } from "../request/etag.ts";
+import { resolveOwn } from "../app/resolve.ts";
+import { Account } from "../schemas/schemas-money.ts";
+import {
+  CurrencyCode, ref, SignedAmount, strictObject, Timestamp, UserId,
+} from "../schemas/schemas.ts"; // prettier-ignore
+import { callerOf, parseTime, type V1App, type V1Services } from "../app/v1-app.ts";
+
+const params = strictObject({ userId: ref(UserId), currency: ref(CurrencyCode) });
+const config = { access: { scope: "wallets:read", users: true } } as const;
+
+const accountSchema = {
+  operationId: "getAccount",
+  tags: ["Wallets"],
+  summary: "Read an account",
+  description: "Its ETag, sent back as `If-Match` with a write, makes that write happen only if nothing has changed.", // prettier-ignore
+  params,
+  response: { 200: ref(Account), 304: Type.Null() },
+};
+
+const balanceSchema = {
+  operationId: "getBalanceAt",
+  tags: ["Wallets"],
+  summary: "Read a balance as it was at a time",
+  description: "As recorded: an entry counts from the moment it was posted.",
+  params,
+  querystring: strictObject({ at: ref(Timestamp) }),
+  response: {
+    200: Type.Object({
+      currency: ref(CurrencyCode),
+      balance: ref(SignedAmount),
+      at: ref(Timestamp),
+    }),
+  },
+};
+
+export function getAccountRoutes(v1: V1App, services: V1Services): void {
+  const path = "/wallets/:userId/accounts/:currency";
+  v1.get(path, { schema: accountSchema, config }, async (request, reply) => {
+    const { directory, db } = services;
+    const { account } = await resolveOwn(directory, callerOf(request), request.params);
+    const row = await readAccount(db, account, request.params.currency);
+    if (answersNotModified(request, reply, accountEtag(row))) return reply.code(304).send(null);
+    return toAccount(row);
+  });
+
+  v1.get(`${path}/balance`, { schema: balanceSchema, config }, async (request) => {
+    const { directory, db } = services;
+    const { currency } = request.params;
+    const { account } = await resolveOwn(directory, callerOf(request), request.params);
+    const at = parseTime(request.query.at, "at") ?? new Date();
+    return { currency, balance: `${await balanceAt(db, account, at)}`, at: at.toISOString() };
+  });
+}

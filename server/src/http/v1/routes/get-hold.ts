@@ -1,0 +1,21 @@
+/** `GET /api/v1/holds/{id}`: a hold, exact at the time of the answer. */
+import { requireHold, toHold } from "../replies/hold-reply.ts";
+import { Hold } from "../schemas/schemas-holds.ts";
+import { Id, ref, strictObject } from "../schemas/schemas.ts";
+import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+
+const schema = {
+  operationId: "getHold",
+  tags: ["Holds"],
+  summary: "Read a hold",
+  params: strictObject({ id: ref(Id) }),
+  response: { 200: ref(Hold) },
+};
+
+const config = { access: { scope: "wallets:read", users: true } } as const;
+
+export function getHoldRoute(v1: V1App, services: V1Services): void {
+  v1.get("/holds/:id", { schema, config }, async (request) =>
+    toHold(services, await requireHold(services, callerOf(request), request.params.id)),
+  );
+}

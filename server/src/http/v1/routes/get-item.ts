@@ -1,0 +1,64 @@
+/** `GET /api/v1/items/{id}` and its history. */
+import { listItemEvents, type ItemEventRow } from "../../../items/items/item-page-queries.ts";
+import { decodeCursor, encodeCursor } from "../request/cursor.ts";
+import { requireReachableItem, toItem } from "../replies/item-reply.ts";
+import { isWithinReach } from "../app/reach.ts";
+import { Item, ItemEvent, ItemId } from "../schemas/schemas-items.ts";
+import { PAGE_SIZE_DEFAULT, pageOf, pageQuery, ref, strictObject } from "../schemas/schemas.ts";
+import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+import type { Caller } from "../app/caller.ts";
+
+const params = strictObject({ id: ref(ItemId) });
+const config = { access: { scope: "items:read", users: true } } as const;
+
+const itemSchema = {
+  operationId: "getItem",
+  tags: ["Items"],
+  summary: "Read an item",
+  params,
+  response: { 200: ref(Item) },
+};
+
+const historySchema = {
+  operationId: "listItemEvents",
+  tags: ["Items"],
+  summary: "Read the history of an item",
+  description: "Newest first, back to how it came into existence.",
+  params,
+  querystring: strictObject(pageQuery),
+  response: { 200: pageOf(ref(ItemEvent)) },
+};
+
+export function getItemRoutes(v1: V1App, services: V1Services): void {
+  v1.get("/items/:id", { schema: itemSchema, config }, async (request) =>
+    toItem(await requireReachableItem(services, callerOf(request), request.params.id)),
+  );
+
+  v1.get("/items/:id/history", { schema: historySchema, config }, async (request) => {
+    const caller = callerOf(request);
+    const { id } = await requireReachableItem(services, caller, request.params.id);
+    const { limit = PAGE_SIZE_DEFAULT, cursor } = request.query;
+    const at = decodeCursor(["history", id], cursor);
+    const before = at ? BigInt(at["version"] ?? "0") : null;
+    const rows = await listItemEvents(services.db, id, { before, limit: limit + 1 });
+    const last = rows.length > limit ? rows[limit - 1] : undefined;
+    return {
+      data: await Promise.all(rows.slice(0, limit).map((row) => toEvent(services, caller, row))),
+      nextCursor: last ? encodeCursor(["history", id], { version: `${last.version}` }) : null,
+    };
+  });
+}
+
+async function toEvent({ directory }: V1Services, caller: Caller, row: ItemEventRow) {
+  const owner = await directory.findWallet(row.ownerId);
+  return {
+    version: `${row.version}`,
+    action: row.action,
+    ...(owner && isWithinReach(caller, owner) ? { userId: row.ownerId } : {}),
+    state: row.state,
+    quantity: Number(row.quantity),
+    quantityChange: Number(row.quantityChange),
+    transferId: row.transferId,
+    recordedAt: row.recordedAt.toISOString(),
+  };
+}

@@ -1,0 +1,31 @@
+/** `GET /api/v1/listings/{id}`: one listing, active or ended. */
+import { NewDayError } from "../../../errors/errors.ts";
+import { requireOffer } from "../../../market/listings/offers.ts";
+import { isUpcoming, toListing } from "../replies/listing-reply.ts";
+import { isWithinReach } from "../app/reach.ts";
+import { ItemId, Listing } from "../schemas/schemas-items.ts";
+import { ref, strictObject } from "../schemas/schemas.ts";
+import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+
+const schema = {
+  operationId: "getListing",
+  tags: ["Market"],
+  summary: "Read a listing",
+  description: "One that is not on sale yet exists for its seller only.",
+  params: strictObject({ id: ref(ItemId) }),
+  response: { 200: ref(Listing) },
+};
+
+const config = { access: { scope: "market:read", users: true } } as const;
+
+export function getListingRoute(v1: V1App, services: V1Services): void {
+  v1.get("/listings/:id", { schema, config }, async (request) => {
+    const offer = await requireOffer(services.economy, request.params.id, "id");
+    if (isUpcoming(offer) && offer.sellerId !== null) {
+      const seller = await services.directory.findWallet(offer.sellerId);
+      if (!seller || !isWithinReach(callerOf(request), seller))
+        throw new NewDayError("item_not_found", { field: "id" });
+    }
+    return toListing(offer);
+  });
+}

@@ -1,0 +1,52 @@
+/** `GET /api/v1/recipes` and `/recipes/{id}`: the recipes of the caller's platform. */
+import { NewDayError } from "../../../errors/errors.ts";
+import { findRecipe, listRecipes } from "../../../items/recipes/recipe-queries.ts";
+import { decodeCursor, encodeCursor } from "../request/cursor.ts";
+import { toRecipe } from "../replies/recipe-reply.ts";
+import { ItemId, Recipe } from "../schemas/schemas-items.ts";
+import { PAGE_SIZE_DEFAULT, pageOf, pageQuery, ref, strictObject } from "../schemas/schemas.ts";
+import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+
+const config = { access: { scope: "market:read", users: true } } as const;
+
+const listSchema = {
+  operationId: "listRecipes",
+  tags: ["Recipes"],
+  summary: "List the recipes of the platform",
+  querystring: strictObject(pageQuery),
+  response: { 200: pageOf(ref(Recipe)) },
+};
+
+const getSchema = {
+  operationId: "getRecipe",
+  tags: ["Recipes"],
+  summary: "Read a recipe",
+  params: strictObject({ id: ref(ItemId) }),
+  response: { 200: ref(Recipe) },
+};
+
+export function getRecipeRoutes(v1: V1App, services: V1Services): void {
+  v1.get("/recipes", { schema: listSchema, config }, async (request) => {
+    const { platform } = callerOf(request);
+    const { limit = PAGE_SIZE_DEFAULT, cursor } = request.query;
+    const listing = ["recipes", platform];
+    const after = decodeCursor(listing, cursor)?.["id"] ?? null;
+    const rows = await listRecipes(services.db, platform, { after, limit: limit + 1 });
+    const last = rows.length > limit ? rows[limit - 1] : undefined;
+    return {
+      data: rows.slice(0, limit).map(toRecipe),
+      nextCursor: last ? encodeCursor(listing, { id: last.id }) : null,
+    };
+  });
+
+  v1.get("/recipes/:id", { schema: getSchema, config }, async (request) => {
+    const recipe = await findRecipe(services.db, callerOf(request).platform, request.params.id);
+    if (!recipe)
+      throw new NewDayError("not_found", {
+        field: "id",
+        rule: "names no recipe",
+        ruleZh: "没有此配方",
+      });
+    return toRecipe(recipe);
+  });
+}

@@ -1,0 +1,29 @@
+/** `GET /api/v1/transfers/{id}`: a posted transfer, for its parties. */
+import { requireTransfer } from "../request/recorded-transfer.ts";
+import { Transfer } from "../schemas/schemas-money.ts";
+import { Id, ref, strictObject } from "../schemas/schemas.ts";
+import { toTransfer } from "../replies/transfer-reply.ts";
+import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+
+const schema = {
+  operationId: "getTransfer",
+  tags: ["Transfers"],
+  summary: "Read a transfer",
+  params: strictObject({ id: ref(Id) }),
+  response: { 200: ref(Transfer) },
+};
+
+const config = { access: { scope: "wallets:read", users: true } } as const;
+
+export function getTransferRoute(v1: V1App, services: V1Services): void {
+  v1.get("/transfers/:id", { schema, config }, async (request) => {
+    const caller = callerOf(request);
+    const { outcome, ...operation } = await requireTransfer(
+      services,
+      caller,
+      request.params.id,
+      "any",
+    );
+    return toTransfer(services.directory, caller, { outcome, operation, dryRun: false });
+  });
+}

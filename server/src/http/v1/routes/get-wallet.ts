@@ -1,0 +1,39 @@
+/** `GET /api/v1/wallets/{userId}`: a wallet with all its accounts. */
+import { Type } from "typebox";
+import { listAccounts } from "../../../ledger/statements/statement-queries.ts";
+import { accountEtag, toAccount } from "../replies/account-reply.ts";
+import { answersNotModified, etagOf } from "../request/etag.ts";
+import { requireWallet } from "../app/reach.ts";
+import { Wallet } from "../schemas/schemas-money.ts";
+import { ref, strictObject, UserId } from "../schemas/schemas.ts";
+import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+
+const schema = {
+  operationId: "getWallet",
+  tags: ["Wallets"],
+  summary: "Read a wallet",
+  description: "With `If-None-Match` the answer is 304 while nothing has changed.",
+  params: strictObject({ userId: ref(UserId) }),
+  response: { 200: ref(Wallet), 304: Type.Null() },
+};
+
+const config = { access: { scope: "wallets:read", users: true } } as const;
+
+export function getWalletRoute(v1: V1App, services: V1Services): void {
+  v1.get("/wallets/:userId", { schema, config }, async (request, reply) => {
+    const { userId } = request.params;
+    const wallet = await requireWallet(services.directory, callerOf(request), userId);
+    const accounts = await listAccounts(services.db, wallet.number);
+    const etag = etagOf(
+      ...accounts.map((row) => `${row.currency}:${accountEtag(row).slice(1, -1)}`),
+    );
+    if (answersNotModified(request, reply, etag)) return reply.code(304).send(null);
+    return {
+      id: wallet.id,
+      userId: wallet.userId,
+      platform: wallet.platform,
+      accounts: accounts.map(toAccount),
+      createdAt: wallet.createdAt.toISOString(),
+    };
+  });
+}

@@ -1,0 +1,28 @@
+/** `GET /api/v1/currencies`: every currency. */
+import { Type } from "typebox";
+import { listCurrencies } from "../../../ledger/currencies/currency-queries.ts";
+import { Currency } from "../schemas/schemas-money.ts";
+import { ref } from "../schemas/schemas.ts";
+import type { V1App, V1Services } from "../app/v1-app.ts";
+
+const schema = {
+  operationId: "listCurrencies",
+  tags: ["Currencies"],
+  summary: "List the currencies",
+  response: { 200: Type.Object({ data: Type.Array(ref(Currency)) }) },
+};
+
+export function listCurrenciesRoute(v1: V1App, services: V1Services): void {
+  v1.get("/currencies", { schema }, async () => {
+    const currencies = await listCurrencies(services.db);
+    return {
+      data: currencies.map(({ code, scale, minimum, maximum, minters }) => ({
+        code,
+        scale,
+        minimum: `${minimum}`,
+        maximum: `${maximum}`,
+        minters: [...minters],
+      })),
+    };
+  });
+}

@@ -1,0 +1,45 @@
+/** `GET /api/v1/wallets/{userId}/holds`: the open holds of a wallet. */
+import { listOpenHolds } from "../../../ledger/holds/hold-view-queries.ts";
+import { decodeCursor, encodeCursor } from "../request/cursor.ts";
+import { toHold } from "../replies/hold-reply.ts";
+import { requireWallet } from "../app/reach.ts";
+import { Hold } from "../schemas/schemas-holds.ts";
+import {
+  PAGE_SIZE_DEFAULT,
+  pageOf,
+  pageQuery,
+  ref,
+  strictObject,
+  UserId,
+} from "../schemas/schemas.ts";
+import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+
+const schema = {
+  operationId: "listHolds",
+  tags: ["Holds"],
+  summary: "List the open holds of a wallet",
+  description: "Oldest first.",
+  params: strictObject({ userId: ref(UserId) }),
+  querystring: strictObject(pageQuery),
+  response: { 200: pageOf(ref(Hold)) },
+};
+
+const config = { access: { scope: "wallets:read", users: true } } as const;
+
+export function listHoldsRoute(v1: V1App, services: V1Services): void {
+  v1.get("/wallets/:userId/holds", { schema, config }, async (request) => {
+    const { userId } = request.params;
+    const wallet = await requireWallet(services.directory, callerOf(request), userId);
+    const { limit = PAGE_SIZE_DEFAULT, cursor } = request.query;
+    const listing = ["holds", wallet.id];
+    const at = decodeCursor(listing, cursor);
+    const after = at && { createdAt: at["createdAt"] ?? "", id: at["id"] ?? "" };
+    const rows = await listOpenHolds(services.db, wallet.number, { after, limit: limit + 1 });
+    const page = rows.slice(0, limit);
+    const last = rows.length > limit ? page.at(-1) : undefined;
+    return {
+      data: await Promise.all(page.map((row) => toHold(services, row))),
+      nextCursor: last ? encodeCursor(listing, { createdAt: last.position, id: last.id }) : null,
+    };
+  });
+}

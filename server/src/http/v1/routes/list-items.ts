@@ -1,0 +1,53 @@
+/** `GET /api/v1/wallets/{userId}/items`: a user's items. */
+import { Type } from "typebox";
+import { listItemPage } from "../../../items/items/item-page-queries.ts";
+import { decodeCursor, encodeCursor } from "../request/cursor.ts";
+import { toItem } from "../replies/item-reply.ts";
+import { requireWallet } from "../app/reach.ts";
+import { Item, ItemState, ItemType, Rarity } from "../schemas/schemas-items.ts";
+import {
+  PAGE_SIZE_DEFAULT,
+  pageOf,
+  pageQuery,
+  ref,
+  strictObject,
+  UserId,
+} from "../schemas/schemas.ts";
+import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+
+const schema = {
+  operationId: "listItems",
+  tags: ["Items"],
+  summary: "List the items of a user",
+  description: "Newest first; what is owned, unless another state is asked for.",
+  params: strictObject({ userId: ref(UserId) }),
+  querystring: strictObject({
+    state: Type.Optional(ref(ItemState)),
+    type: Type.Optional(ref(ItemType)),
+    rarity: Type.Optional(ref(Rarity)),
+    ...pageQuery,
+  }),
+  response: { 200: pageOf(ref(Item)) },
+};
+
+const config = { access: { scope: "items:read", users: true } } as const;
+
+export function listItemsRoute(v1: V1App, services: V1Services): void {
+  v1.get("/wallets/:userId/items", { schema, config }, async (request) => {
+    const { userId } = request.params;
+    const wallet = await requireWallet(services.directory, callerOf(request), userId);
+    const { state = "owned", type = null, rarity = null, cursor } = request.query;
+    const limit = request.query.limit ?? PAGE_SIZE_DEFAULT;
+    const listing = ["items", wallet.id, state, type, rarity];
+    const at = decodeCursor(listing, cursor);
+    const after = at && { obtainedAt: at["at"] ?? "", id: at["id"] ?? "" };
+    const filter = { states: [state], type, rarity };
+    const page = { after, limit: limit + 1 };
+    const rows = await listItemPage(services.db, wallet.userId, filter, page);
+    const last = rows.length > limit ? rows[limit - 1] : undefined;
+    return {
+      data: rows.slice(0, limit).map(toItem),
+      nextCursor: last ? encodeCursor(listing, { at: last.position, id: last.id }) : null,
+    };
+  });
+}

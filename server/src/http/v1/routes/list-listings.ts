@@ -1,0 +1,68 @@
+/** `GET /api/v1/listings`: the market, searched, filtered and sorted. */
+import { Type } from "typebox";
+import { NewDayError } from "../../../errors/errors.ts";
+import { LISTING_SORTS } from "../../../market/listings/listing-search-queries.ts";
+import { listingFilters, searchPage } from "../request/listing-search.ts";
+import { requireWallet } from "../app/reach.ts";
+import { Listing } from "../schemas/schemas-items.ts";
+import { oneOf, pageOf, pageQuery, ref, strictObject, UserId } from "../schemas/schemas.ts";
+import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+
+const schema = {
+  operationId: "listListings",
+  tags: ["Market"],
+  summary: "Search the market",
+  description:
+    "What is on sale now. Price filters and price orders are in `currency`, which they need. With " +
+    "`upcoming=true`: what a seller has listed for later, for him and his platform only.",
+  querystring: strictObject({
+    ...listingFilters,
+    sellerId: Type.Optional(ref(UserId)),
+    official: Type.Optional(
+      Type.Boolean({ description: "true: the stores' stock; false: players'" }),
+    ),
+    upcoming: Type.Optional(
+      Type.Boolean({ description: "true: not on sale yet; needs `sellerId`" }),
+    ),
+    sort: Type.Optional(oneOf(LISTING_SORTS)),
+    ...pageQuery,
+  }),
+  response: { 200: pageOf(ref(Listing)) },
+};
+
+const config = { access: { scope: "market:read", users: true } } as const;
+
+export function listListingsRoute(v1: V1App, services: V1Services): void {
+  v1.get("/listings", { schema, config }, async (request) => {
+    const { cursor, limit, sort = "newest", ...asked } = request.query;
+    const { sellerId = null, official = null, upcoming = false, ...filters } = asked;
+    if (upcoming) await requireOwn(services, request, sellerId);
+    return searchPage(services, {
+      listing: ["listings", sort, asked],
+      filters,
+      sellerId,
+      official,
+      upcoming,
+      sort,
+      page: { cursor, limit },
+    });
+  });
+}
+
+/**
+ * Planned listings are visible to their seller only. Errors: `missing_fields`, `wallet_not_found`.
+ */
+async function requireOwn(
+  { directory }: V1Services,
+  request: Parameters<typeof callerOf>[0],
+  sellerId: string | null,
+): Promise<void> {
+  if (sellerId === null)
+    throw new NewDayError("missing_fields", {
+      field: "sellerId",
+      rule: "is required with upcoming=true",
+      ruleZh: "在 upcoming=true 时必填",
+      missingFields: ["sellerId"],
+    });
+  await requireWallet(directory, callerOf(request), sellerId, "sellerId");
+}

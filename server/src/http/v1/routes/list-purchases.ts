@@ -1,0 +1,74 @@
+/** `GET /api/v1/wallets/{userId}/purchases`: a user's purchases, or sales. */
+import { Type, type Static } from "typebox";
+import {
+  listPurchases, PURCHASE_ROLES, type PurchaseRecordRow,
+} from "../../../market/purchases/purchase-queries.ts"; // prettier-ignore
+import { decodeCursor, encodeCursor } from "../request/cursor.ts";
+import { requireWallet } from "../app/reach.ts";
+import { ItemId, PurchaseRecord } from "../schemas/schemas-items.ts";
+import {
+  CurrencyCode, oneOf, PAGE_SIZE_DEFAULT, pageOf, pageQuery, ref, strictObject, UserId,
+} from "../schemas/schemas.ts"; // prettier-ignore
+import { rangeQuery, readRange } from "../replies/statement-reply.ts";
+import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+
+const schema = {
+  operationId: "listPurchases",
+  tags: ["Market"],
+  summary: "List what a user has bought or sold",
+  description: "Newest first; as the buyer unless `role=seller`. `from` is included, `until` not.",
+  params: strictObject({ userId: ref(UserId) }),
+  querystring: strictObject({
+    role: Type.Optional(oneOf(PURCHASE_ROLES)),
+    listingId: Type.Optional(ref(ItemId)),
+    currency: Type.Optional(ref(CurrencyCode)),
+    ...rangeQuery,
+    ...pageQuery,
+  }),
+  response: { 200: pageOf(ref(PurchaseRecord)) },
+};
+
+const config = { access: { scope: "market:read", users: true } } as const;
+
+export function listPurchasesRoute(v1: V1App, services: V1Services): void {
+  v1.get("/wallets/:userId/purchases", { schema, config }, async (request) => {
+    const { userId } = request.params;
+    const wallet = await requireWallet(services.directory, callerOf(request), userId);
+    const { cursor, limit = PAGE_SIZE_DEFAULT, role = "buyer", ...asked } = request.query;
+    const { listingId = null, currency = null } = asked;
+    const { from = null, until = null } = readRange(asked);
+    const listing = ["purchases", wallet.id, role, asked];
+    const at = decodeCursor(listing, cursor);
+    const after = at && { recordedAt: at["at"] ?? "", id: at["id"] ?? "" };
+    const rows = await listPurchases(
+      services.db,
+      { userId: wallet.userId, role },
+      { listingId, currency, from, until },
+      { after, limit: limit + 1 },
+    );
+    const last = rows.length > limit ? rows[limit - 1] : undefined;
+    return {
+      data: rows.slice(0, limit).map(toRecord),
+      nextCursor: last ? encodeCursor(listing, { at: last.position, id: last.id }) : null,
+    };
+  });
+}
+
+function toRecord(row: PurchaseRecordRow): Static<typeof PurchaseRecord> {
+  return {
+    id: row.id,
+    transferId: row.transferId,
+    listingId: row.listingId,
+    itemId: row.itemId,
+    name: row.name,
+    buyerId: row.buyerId,
+    sellerId: row.sellerId,
+    quantity: Number(row.quantity),
+    currency: row.currency,
+    price: `${row.price}`,
+    commission: `${row.commission}`,
+    total: `${row.total}`,
+    sellerReceives: `${row.sellerReceives}`,
+    recordedAt: row.recordedAt.toISOString(),
+  };
+}

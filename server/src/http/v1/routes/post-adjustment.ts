@@ -1,0 +1,58 @@
+/** `POST /api/v1/adjustments`: an operator corrects a balance, with a reason. */
+import { Type } from "typebox";
+import { NewDayError } from "../../../errors/errors.ts";
+import { HOME_PLATFORM } from "../../../identity/platforms.ts";
+import { systemWallet } from "../../../ledger/wallets/system-wallets.ts";
+import { parseSignedAmount } from "../request/amount.ts";
+import { postOperation } from "../request/post-operation.ts";
+import { resolveOwn } from "../app/resolve.ts";
+import { Transfer } from "../schemas/schemas-money.ts";
+import {
+  CurrencyCode, dryRunQuery, postingOptions, ref, SignedAmount, strictObject, UserId,
+} from "../schemas/schemas.ts"; // prettier-ignore
+import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+
+const schema = {
+  operationId: "postAdjustment",
+  tags: ["Operators"],
+  summary: "Correct a balance by hand",
+  description:
+    "Gives (above zero) or takes (below zero) against New Day's adjustments account. The transfer shows the " +
+    "reason, and the books name the key. Only keys of operators can have the scope.",
+  querystring: dryRunQuery,
+  body: strictObject({
+    userId: ref(UserId),
+    currency: ref(CurrencyCode),
+    amount: ref(SignedAmount),
+    reason: Type.String({
+      minLength: 1,
+      maxLength: 255,
+      pattern: "^[^\\p{Cc}\\p{Cs}<>\\u2028-\\u202e\\u2066-\\u2069]+$",
+      description: "1 to 255 characters without markup",
+    }),
+    ...postingOptions,
+  }),
+  response: { 200: ref(Transfer), 201: ref(Transfer) },
+};
+
+const config = { access: { scope: "adjust", users: false }, writes: true, dryRun: true } as const;
+
+export function postAdjustmentRoute(v1: V1App, services: V1Services): void {
+  v1.post("/adjustments", { schema, config }, async (request, reply) => {
+    const { userId, currency, amount, reason, ...options } = request.body;
+    const signed = parseSignedAmount(amount);
+    if (signed === 0n)
+      throw new NewDayError("invalid_amount", {
+        field: "amount",
+        rule: "must not be zero",
+        ruleZh: "不能为零",
+      });
+    const { account } = await resolveOwn(services.directory, callerOf(request), {
+      userId,
+      currency,
+    });
+    const adjustments = await systemWallet(services.db, HOME_PLATFORM, "adjustments");
+    const payload = { adjustments, account, amount: signed, reason };
+    return postOperation(services, { request, reply }, { kind: "adjustment", payload, ...options });
+  });
+}

@@ -1,0 +1,52 @@
+/** `POST /api/v1/holds`: reserves an amount until it is captured, voided or expires. */
+import { Type } from "typebox";
+import { parseAmount } from "../request/amount.ts";
+import { submitOperation } from "../request/post-operation.ts";
+import { requireHold, toHold } from "../replies/hold-reply.ts";
+import { resolveOwn, resolvePeer } from "../app/resolve.ts";
+import { Hold } from "../schemas/schemas-holds.ts";
+import {
+  Amount, CurrencyCode, postingOptions, ref, strictObject, Timestamp, UserId,
+} from "../schemas/schemas.ts"; // prettier-ignore
+import { callerOf, parseTime, type V1App, type V1Services } from "../app/v1-app.ts";
+
+const schema = {
+  operationId: "postHold",
+  tags: ["Holds"],
+  summary: "Reserve an amount",
+  description:
+    "Reserved money cannot be spent. Without `expiresAt` the hold stays until it is ended.",
+  body: strictObject({
+    from: ref(UserId),
+    to: Type.Optional(ref(UserId)),
+    currency: ref(CurrencyCode),
+    amount: ref(Amount),
+    expiresAt: Type.Optional(ref(Timestamp)),
+    ...postingOptions,
+  }),
+  response: { 201: ref(Hold) },
+};
+
+const config = { access: { scope: "holds:write", users: false }, writes: true } as const;
+
+export function postHoldRoute(v1: V1App, services: V1Services): void {
+  v1.post("/holds", { schema, config }, async (request, reply) => {
+    const caller = callerOf(request);
+    const { from, to, currency, amount, expiresAt, ...options } = request.body;
+    const { directory } = services;
+    const { account } = await resolveOwn(directory, caller, {
+      userId: from,
+      currency,
+      field: "from",
+    });
+    const payload = {
+      account,
+      amount: parseAmount(amount),
+      to: to === undefined ? null : await resolvePeer(directory, caller, { userId: to, currency }),
+      expiresAt: parseTime(expiresAt, "expiresAt") ?? null,
+    };
+    const wanted = { kind: "hold", payload, ...options };
+    const { outcome } = await submitOperation(services, { request, reply }, wanted);
+    return toHold(services, await requireHold(services, caller, outcome.transferId));
+  });
+}

@@ -1,0 +1,101 @@
+/** `POST /api/v1/items/grants` and `/items/grants/bulk`: creates items in users' hands. */
+import { uuidv7 } from "uuidv7";
+import { Type, type Static } from "typebox";
+import { ensureDefinition } from "../../../items/items/definitions.ts";
+import {
+  readDescription, readIcon, readImageUrl, readStats, requireName,
+} from "../../../items/items/item-fields.ts"; // prettier-ignore
+import { ICONS } from "../../../items/items/item-vocabulary.ts";
+import type { Caller } from "../app/caller.ts";
+import { moveItem } from "../replies/item-reply.ts";
+import { BULK_BYTES_MAX, BULK_MAX, postBulk } from "../request/post-bulk.ts";
+import type { Wanted } from "../request/post-operation.ts";
+import { requireWallet } from "../app/reach.ts";
+import { BulkResult } from "../schemas/schemas-bulk.ts";
+import { ItemMove, ItemType, Quantity, Rarity, Stats } from "../schemas/schemas-items.ts";
+import { oneOf, postingOptions, ref, strictObject, UserId } from "../schemas/schemas.ts";
+import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+
+const Grant = strictObject({
+  userId: ref(UserId),
+  name: Type.String({ description: "1 to 255 characters without markup" }),
+  description: Type.Optional(Type.String()),
+  type: ref(ItemType),
+  rarity: Type.Optional(ref(Rarity)),
+  stats: Type.Optional(ref(Stats)),
+  icon: Type.Optional(Type.String()),
+  imageUrl: Type.Optional(Type.String({ description: "an https address" })),
+  quantity: Type.Optional(ref(Quantity)),
+  ...postingOptions,
+});
+
+const oneSchema = {
+  operationId: "postItemGrant",
+  tags: ["Items"],
+  summary: "Create an item in a user's hands",
+  body: Grant,
+  response: { 201: ref(ItemMove) },
+};
+
+const bulkSchema = {
+  operationId: "postItemGrantBulk",
+  tags: ["Items"],
+  summary: "Create many items in one request",
+  description: "Each result is a transfer whose `result.itemId` names the item.",
+  body: strictObject({
+    mode: oneOf(["atomic", "independent"]),
+    grants: Type.Array(Grant, {
+      minItems: 1,
+      maxItems: BULK_MAX,
+      description: `an array of 1 to ${BULK_MAX} grants`,
+    }),
+  }),
+  response: { 200: ref(BulkResult) },
+};
+
+const config = { access: { scope: "items:grant", users: false }, writes: true } as const;
+
+export function postItemGrantRoutes(v1: V1App, services: V1Services): void {
+  v1.post("/items/grants", { schema: oneSchema, config }, async (request, reply) => {
+    return moveItem(services, { request, reply }, () =>
+      toWanted(services, callerOf(request), request.body, ""),
+    );
+  });
+
+  const options = { schema: bulkSchema, config, bodyLimit: BULK_BYTES_MAX };
+  v1.post("/items/grants/bulk", options, async (request, reply) => {
+    const { mode, grants } = request.body;
+    const prepare = (grant: Static<typeof Grant>, prefix: string) =>
+      toWanted(services, callerOf(request), grant, prefix);
+    const bulk = { mode, items: grants, field: "grants", prepare };
+    return postBulk(services, { request, reply }, bulk);
+  });
+}
+
+async function toWanted(
+  { db, directory }: V1Services,
+  caller: Caller,
+  grant: Static<typeof Grant>,
+  prefix: string,
+): Promise<Wanted> {
+  const { userId, reference, metadata, effectiveAt, quantity = 1 } = grant;
+  const { userId: ownerId } = await requireWallet(directory, caller, userId, `${prefix}userId`);
+  const definitionId = await ensureDefinition(db, {
+    name: requireName(grant.name, `${prefix}name`),
+    description: readDescription(grant.description, `${prefix}description`),
+    itemType: grant.type,
+    rarity: grant.rarity ?? "common",
+    stats: readStats(grant.stats, `${prefix}stats`),
+    icon: readIcon(grant.icon, `${prefix}icon`) ?? ICONS[grant.type],
+    imageUrl: readImageUrl(grant.imageUrl, `${prefix}imageUrl`),
+  });
+  const item = {
+    id: `inv-${uuidv7()}`,
+    ownerId,
+    definitionId,
+    quantity: BigInt(quantity),
+    obtainedFrom: "grant",
+    source: caller.platform,
+  };
+  return { kind: "item_grant", payload: { item }, reference, metadata, effectiveAt };
+}

@@ -1,0 +1,78 @@
+/** `POST /api/v1/purchases`: money, fee, listing and item in one posting. */
+import { Type } from "typebox";
+import { resultText } from "../../../items/items/economy.ts";
+import { NewDayError } from "../../../errors/errors.ts";
+import { requireOffer, type Offer } from "../../../market/listings/offers.ts";
+import { purchasePayload } from "../../../market/purchases/purchase.ts";
+import { submitOperation } from "../request/post-operation.ts";
+import { requireWallet } from "../app/reach.ts";
+import { ItemId, Purchase, Quantity } from "../schemas/schemas-items.ts";
+import {
+  CurrencyCode, dryRunQuery, postingOptions, ref, strictObject, UserId,
+} from "../schemas/schemas.ts"; // prettier-ignore
+import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+
+const schema = {
+  operationId: "postPurchase",
+  tags: ["Market"],
+  summary: "Buy from a listing",
+  description:
+    "The commission comes on top of the price. Without `currency`: the listing's first price.",
+  querystring: dryRunQuery,
+  body: strictObject({
+    userId: ref(UserId),
+    listingId: ref(ItemId),
+    quantity: Type.Optional(ref(Quantity)),
+    currency: Type.Optional(ref(CurrencyCode)),
+    ...postingOptions,
+  }),
+  response: { 200: ref(Purchase), 201: ref(Purchase) },
+};
+
+const config = {
+  access: { scope: "market:write", users: true },
+  writes: true,
+  dryRun: true,
+} as const;
+
+export function postPurchaseRoute(v1: V1App, services: V1Services): void {
+  v1.post("/purchases", { schema, config }, async (request, reply) => {
+    const { userId, listingId, quantity = 1, currency, ...options } = request.body;
+    const caller = callerOf(request);
+    const buyer = await requireWallet(services.directory, caller, userId);
+    const offer = await requireOffer(services.economy, listingId, "listingId");
+    if (currency !== undefined) requireOffered(offer, currency);
+    const { proven } = caller;
+    const terms = { buyerId: buyer.userId, proven, listingId, quantity, currency };
+    const payload = await purchasePayload(services.economy, terms, offer);
+    const wanted = { kind: "market_purchase", payload, ...options };
+    const { outcome, dryRun } = await submitOperation(services, { request, reply }, wanted);
+    const { result, transferId, recordedAt, replayed } = outcome;
+    const price = resultText(result, "price");
+    const commission = resultText(result, "commission");
+    return {
+      transferId,
+      listingId,
+      itemId: resultText(result, "itemId"),
+      quantity: Number(resultText(result, "quantity")),
+      currency: resultText(result, "currency"),
+      price,
+      commission,
+      total: `${BigInt(price) + BigInt(commission)}`,
+      balances: { ...(result?.["balances"] as Record<string, string>) },
+      recordedAt: recordedAt.toISOString(),
+      replayed,
+      dryRun,
+    };
+  });
+}
+
+/** A listing's prices are constant, so this check runs before the engine. */
+function requireOffered({ prices }: Offer, currency: string): void {
+  if (Object.hasOwn(prices, currency)) return;
+  throw new NewDayError("invalid_currency", {
+    field: "currency",
+    rule: `must be one of ${Object.keys(prices).join(", ")}, in which the listing is sold`,
+    ruleZh: `必须是该商品可用的货币之一：${Object.keys(prices).join("、")}`,
+  });
+}

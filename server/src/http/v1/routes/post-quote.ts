@@ -1,0 +1,46 @@
+/** `POST /api/v1/quotes`: the result of an exchange now, and the end of that offer. */
+import { uuidv7 } from "uuidv7";
+import { exchangePairs, pairId } from "../../../ledger/currencies/currencies.ts";
+import { exchanged, QUOTE_LIFETIME_MS } from "../../../ledger/exchange/exchange-operation.ts";
+import { NewDayError } from "../../../errors/errors.ts";
+import { parseAmount } from "../request/amount.ts";
+import { Quote } from "../schemas/schemas-holds.ts";
+import { Amount, CurrencyCode, ref, strictObject } from "../schemas/schemas.ts";
+import type { V1App, V1Services } from "../app/v1-app.ts";
+
+const schema = {
+  operationId: "postQuote",
+  tags: ["Exchange"],
+  summary: "Ask what an exchange would give",
+  description:
+    "Moves nothing; one exchange may use it. Only listed pairs can be exchanged; the result is rounded down.",
+  body: strictObject({
+    from: ref(CurrencyCode),
+    to: ref(CurrencyCode),
+    amount: ref(Amount),
+  }),
+  response: { 200: ref(Quote) },
+};
+
+const config = { access: { scope: "exchange", users: true } } as const;
+
+export function postQuoteRoute(v1: V1App, services: V1Services): void {
+  v1.post("/quotes", { schema, config }, async (request) => {
+    const { from, to, amount } = request.body;
+    const source = await services.directory.currency(from, "from");
+    const target = await services.directory.currency(to, "to");
+    const id = pairId(Number(source.number), Number(target.number));
+    const pair = (await exchangePairs.read(services.db, [id], false)).get(id);
+    if (!pair) throw new NewDayError("exchange_not_offered", { field: "to", from, to });
+    const given = parseAmount(amount);
+    return {
+      id: uuidv7(),
+      from,
+      to,
+      given: `${given}`,
+      received: `${exchanged(given, pair)}`,
+      rate: { numerator: `${pair.numerator}`, denominator: `${pair.denominator}` },
+      expiresAt: new Date(Date.now() + QUOTE_LIFETIME_MS).toISOString(),
+    };
+  });
+}

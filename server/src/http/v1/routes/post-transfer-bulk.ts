@@ -1,0 +1,62 @@
+/** `POST /api/v1/transfers/bulk`: up to 1,000 transfers in one request, with one outcome each. */
+import { Type, type Static } from "typebox";
+import { BULK_BYTES_MAX, BULK_MAX, postBulk } from "../request/post-bulk.ts";
+import { BulkResult } from "../schemas/schemas-bulk.ts";
+import {
+  Amount, CurrencyCode, dryRunQuery, oneOf, postingOptions, ref, strictObject, UserId,
+} from "../schemas/schemas.ts"; // prettier-ignore
+import { parseAmount } from "../request/amount.ts";
+import { resolvePair } from "../app/resolve.ts";
+import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+
+const Item = strictObject({
+  from: ref(UserId),
+  to: ref(UserId),
+  currency: ref(CurrencyCode),
+  amount: ref(Amount),
+  ...postingOptions,
+});
+
+const schema = {
+  operationId: "postTransferBulk",
+  tags: ["Transfers"],
+  summary: "Move money many times in one request",
+  description:
+    "`atomic`: all or none. `independent`: each for itself. Results come in the order of the items. " +
+    "The key stands for the whole request; repeating it repeats each first outcome.",
+  querystring: dryRunQuery,
+  body: strictObject({
+    mode: oneOf(["atomic", "independent"]),
+    transfers: Type.Array(Item, {
+      minItems: 1,
+      maxItems: BULK_MAX,
+      description: `an array of 1 to ${BULK_MAX} transfers`,
+    }),
+  }),
+  response: { 200: ref(BulkResult) },
+};
+
+const config = {
+  access: { scope: "transfers:write", users: false },
+  writes: true,
+  dryRun: true,
+} as const;
+
+export function postTransferBulkRoute(v1: V1App, services: V1Services): void {
+  const options = { schema, config, bodyLimit: BULK_BYTES_MAX };
+  v1.post("/transfers/bulk", options, async (request, reply) => {
+    const caller = callerOf(request);
+    const { mode, transfers } = request.body;
+    const prepare = async (item: Static<typeof Item>, prefix: string) => {
+      const { amount, from, to, currency, ...more } = item;
+      const pair = await resolvePair(services.directory, caller, { from, to, currency }, prefix);
+      const payload = { ...pair, amount: parseAmount(amount, `${prefix}amount`) };
+      return { kind: "transfer", payload, ...more };
+    };
+    return postBulk(
+      services,
+      { request, reply },
+      { mode, items: transfers, field: "transfers", prepare },
+    );
+  });
+}

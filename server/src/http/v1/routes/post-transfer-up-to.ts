@@ -1,0 +1,48 @@
+/** `POST /api/v1/transfers/up-to`: moves the available amount, up to a maximum. */
+import { confineUnproven } from "../../../identity/confinement.ts";
+import { parseAmount } from "../request/amount.ts";
+import { postOperation } from "../request/post-operation.ts";
+import { resolvePair } from "../app/resolve.ts";
+import { Transfer } from "../schemas/schemas-money.ts";
+import {
+  Amount, CurrencyCode, dryRunQuery, postingOptions, ref, strictObject, UserId,
+} from "../schemas/schemas.ts"; // prettier-ignore
+import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+
+const schema = {
+  operationId: "postTransferUpTo",
+  tags: ["Transfers"],
+  summary: "Move as much as there is, up to an amount",
+  description:
+    "Moves the least of the maximum, what the payer has available and what the payee may still hold; " +
+    "`result.amount` says how much that was.",
+  querystring: dryRunQuery,
+  body: strictObject({
+    from: ref(UserId),
+    to: ref(UserId),
+    currency: ref(CurrencyCode),
+    maximum: ref(Amount),
+    ...postingOptions,
+  }),
+  response: { 200: ref(Transfer), 201: ref(Transfer) },
+};
+
+const config = {
+  access: { scope: "transfers:write", users: true },
+  writes: true,
+  dryRun: true,
+} as const;
+
+export function postTransferUpToRoute(v1: V1App, services: V1Services): void {
+  v1.post("/transfers/up-to", { schema, config }, async (request, reply) => {
+    const caller = callerOf(request);
+    const { from, to, currency, maximum, ...options } = request.body;
+    const pair = await resolvePair(services.directory, caller, { from, to, currency });
+    const payload = {
+      ...pair,
+      maximum: confineUnproven(caller, parseAmount(maximum, "maximum"), "maximum"),
+    };
+    const wanted = { kind: "transfer_up_to", payload, ...options };
+    return postOperation(services, { request, reply }, wanted);
+  });
+}

@@ -1,0 +1,44 @@
+/** `POST /api/v1/transfers`: moves money from one user to another. */
+import { confineUnproven } from "../../../identity/confinement.ts";
+import { parseAmount } from "../request/amount.ts";
+import { postOperation } from "../request/post-operation.ts";
+import { resolvePair } from "../app/resolve.ts";
+import { Transfer } from "../schemas/schemas-money.ts";
+import {
+  Amount, CurrencyCode, dryRunQuery, ifMatchHeader, postingOptions, ref, strictObject, UserId,
+} from "../schemas/schemas.ts"; // prettier-ignore
+import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+
+const schema = {
+  operationId: "postTransfer",
+  tags: ["Transfers"],
+  summary: "Move money from one user to another",
+  description: "A user pays from its own wallet; a platform key for any user of its platform.",
+  querystring: dryRunQuery,
+  headers: ifMatchHeader,
+  body: strictObject({
+    from: ref(UserId),
+    to: ref(UserId),
+    currency: ref(CurrencyCode),
+    amount: ref(Amount),
+    ...postingOptions,
+  }),
+  response: { 200: ref(Transfer), 201: ref(Transfer) },
+};
+
+const config = {
+  access: { scope: "transfers:write", users: true },
+  writes: true,
+  dryRun: true,
+} as const;
+
+export function postTransferRoute(v1: V1App, services: V1Services): void {
+  v1.post("/transfers", { schema, config }, async (request, reply) => {
+    const caller = callerOf(request);
+    const { from, to, currency, amount, ...options } = request.body;
+    const pair = await resolvePair(services.directory, caller, { from, to, currency });
+    const payload = { ...pair, amount: confineUnproven(caller, parseAmount(amount)) };
+    const wanted = { kind: "transfer", payload, matches: pair.from, ...options };
+    return postOperation(services, { request, reply }, wanted);
+  });
+}

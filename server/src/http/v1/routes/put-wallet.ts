@@ -1,0 +1,57 @@
+/** `PUT /api/v1/wallets/{userId}`: opens the wallet of a platform's user, once. */
+import { Type } from "typebox";
+import { listAccounts } from "../../../ledger/statements/statement-queries.ts";
+import { claimUser, externalIdOf, requireOwn } from "../../../identity/claim-user.ts";
+import { requireUserId } from "../../../identity/user-id.ts";
+import { toAccount } from "../replies/account-reply.ts";
+import { requireWallet } from "../app/reach.ts";
+import { Wallet } from "../schemas/schemas-money.ts";
+import { ref, strictObject, UserId } from "../schemas/schemas.ts";
+import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+
+const schema = {
+  operationId: "putWallet",
+  tags: ["Wallets"],
+  summary: "Open a wallet",
+  description:
+    "201 when it is new, with the starter balances; 200 when the user has it already. Needs no " +
+    "Idempotency-Key: a user has one wallet for ever, however often it is opened. The ids of every " +
+    "platform but the first three begin with its name, as in `acme:user-1`.",
+  params: strictObject({ userId: ref(UserId) }),
+  body: strictObject({
+    displayName: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 64,
+        pattern: "^[^\\p{Cc}\\p{Cs}<>\\u2028-\\u202e\\u2066-\\u2069]+$",
+        description: "1 to 64 characters without markup",
+      }),
+    ),
+  }),
+  response: { 200: ref(Wallet), 201: ref(Wallet) },
+};
+
+const config = { access: { scope: "wallets:write", users: false } } as const;
+
+export function putWalletRoute(v1: V1App, services: V1Services): void {
+  v1.put("/wallets/:userId", { schema, config }, async (request, reply) => {
+    const caller = callerOf(request);
+    const userId = requireUserId(request.params.userId, "userId");
+    const { platform } = caller;
+    externalIdOf(userId, platform);
+    // A wallet with an unrecorded user still belongs to a platform; claiming it would take it over.
+    requireOwn((await services.directory.findWallet(userId))?.platform, platform);
+    await claimUser(services.db, { userId, platform, displayName: request.body.displayName });
+    const { isNewWallet } = await services.findOrOpenWallet(userId);
+    const wallet = await requireWallet(services.directory, caller, userId);
+    const accounts = await listAccounts(services.db, wallet.number);
+    void reply.code(isNewWallet ? 201 : 200);
+    return {
+      id: wallet.id,
+      userId,
+      platform,
+      accounts: accounts.map(toAccount),
+      createdAt: wallet.createdAt.toISOString(),
+    };
+  });
+}

@@ -1,0 +1,198 @@
+/** Items and the market on /api/v1. */
+import { Type } from "typebox";
+import { ITEM_TYPES, RARITIES } from "../../../items/items/item-vocabulary.ts";
+import { QUANTITY_MAX } from "../../../items/items/item-fields.ts";
+import {
+  Amount,
+  CurrencyCode,
+  Id,
+  oneOf,
+  PLAIN_TEXT,
+  ref,
+  SignedAmount,
+  Timestamp,
+} from "./schemas.ts";
+
+export const ItemType = oneOf(ITEM_TYPES, { $id: "ItemType" });
+
+export const Rarity = oneOf(RARITIES, { $id: "Rarity" });
+
+export const Quantity = Type.Integer({
+  $id: "Quantity",
+  minimum: 1,
+  maximum: QUANTITY_MAX,
+  description: `a whole number from 1 to ${QUANTITY_MAX}`,
+});
+
+export const ItemId = Type.String({
+  $id: "ItemId",
+  minLength: 1,
+  maxLength: 300,
+  pattern: PLAIN_TEXT,
+  description: "the id of an item as the server gave it",
+  examples: ["inv-0198c0de-0000-7000-8000-000000000001"],
+});
+
+export const Stats = Type.Record(
+  Type.String(),
+  Type.Union([Type.Number(), Type.String(), Type.Boolean()]),
+  { $id: "Stats", description: "a flat object of numbers, short texts and true/false" },
+);
+
+const facts = {
+  name: Type.String(),
+  description: Type.String(),
+  type: ref(ItemType),
+  rarity: ref(Rarity),
+  stats: Type.Union([ref(Stats), Type.Null()]),
+  icon: Type.Union([Type.String(), Type.Null()]),
+  imageUrl: Type.Union([Type.String(), Type.Null()]),
+};
+
+export const ItemState = oneOf(
+  ["offered", "owned", "escrowed", "exported", "used", "retired"] as const,
+  { $id: "ItemState" },
+);
+
+export const Item = Type.Object(
+  {
+    id: ref(ItemId),
+    userId: Type.String(),
+    state: ref(ItemState),
+    quantity: Type.Integer(),
+    ...facts,
+    definitionId: ref(Id),
+    obtainedFrom: Type.Union([Type.String(), Type.Null()]),
+    externalId: Type.Union([Type.String(), Type.Null()]),
+    version: Type.String({ description: "number of the last event of its history" }),
+    obtainedAt: ref(Timestamp),
+  },
+  { $id: "Item" },
+);
+
+export const ItemEvent = Type.Object(
+  {
+    version: Type.String(),
+    action: Type.String(),
+    userId: Type.Optional(Type.String({ description: "left out where the caller may not know" })),
+    state: ref(ItemState),
+    quantity: Type.Integer(),
+    quantityChange: Type.Integer(),
+    transferId: Type.Union([ref(Id), Type.Null()]),
+    recordedAt: ref(Timestamp),
+  },
+  { $id: "ItemEvent" },
+);
+
+export const ItemMove = Type.Object(
+  {
+    transferId: ref(Id),
+    item: ref(Item),
+    remaining: Type.Optional(Type.Integer({ description: "what is left of the stack" })),
+    recordedAt: ref(Timestamp),
+    replayed: Type.Boolean(),
+  },
+  { $id: "ItemMove" },
+);
+
+export const Prices = Type.Record(
+  Type.String({ pattern: "^[a-z][a-z0-9_]{1,31}$" }),
+  ref(SignedAmount),
+  {
+    $id: "Prices",
+    description: "currency code -> minor units; the buyer pays one of them",
+    examples: [{ game_coins: "100" }],
+  },
+);
+
+export const Listing = Type.Object(
+  {
+    id: Type.String(),
+    kind: Type.String({ description: "official, escrowed or declared" }),
+    status: Type.String({ description: "upcoming, active, sold, removed or expired" }),
+    platform: Type.String(),
+    sellerId: Type.Union([Type.String(), Type.Null()], { description: "null for official stock" }),
+    sellerName: Type.String(),
+    itemId: Type.Union([Type.String(), Type.Null()]),
+    ...facts,
+    prices: ref(Prices),
+    remaining: Type.Union([Type.Integer(), Type.Null()], { description: "null never runs out" }),
+    perUserLimit: Type.Union([Type.Integer(), Type.Null()]),
+    perDayLimit: Type.Union([Type.Integer(), Type.Null()]),
+    listedAt: ref(Timestamp),
+    startsAt: Type.Union([ref(Timestamp), Type.Null()], { description: "null: on sale at once" }),
+    endsAt: Type.Union([ref(Timestamp), Type.Null()], { description: "null: without end" }),
+  },
+  { $id: "Listing" },
+);
+
+export const Purchase = Type.Object(
+  {
+    transferId: ref(Id),
+    listingId: Type.String(),
+    itemId: ref(ItemId),
+    quantity: Type.Integer(),
+    currency: ref(CurrencyCode),
+    price: ref(Amount),
+    commission: ref(SignedAmount),
+    total: ref(Amount),
+    balances: Type.Record(Type.String(), ref(SignedAmount)),
+    recordedAt: ref(Timestamp),
+    replayed: Type.Boolean(),
+    dryRun: Type.Boolean(),
+  },
+  { $id: "Purchase" },
+);
+
+export const PurchaseRecord = Type.Object(
+  {
+    id: Type.String(),
+    transferId: Type.Union([ref(Id), Type.Null()], {
+      description: "null for one that the old server made",
+    }),
+    listingId: Type.String(),
+    itemId: Type.Union([Type.String(), Type.Null()]),
+    name: Type.Union([Type.String(), Type.Null()], {
+      description: "of what was sold; null when the old server kept none",
+    }),
+    buyerId: Type.String(),
+    sellerId: Type.Union([Type.String(), Type.Null()], { description: "null for official stock" }),
+    quantity: Type.Integer(),
+    currency: Type.String(),
+    price: ref(SignedAmount),
+    commission: ref(SignedAmount),
+    total: ref(SignedAmount),
+    sellerReceives: ref(SignedAmount),
+    recordedAt: ref(Timestamp),
+  },
+  { $id: "PurchaseRecord" },
+);
+
+const Ingredient = Type.Object({ definitionId: ref(Id), quantity: Type.Integer() });
+
+export const Recipe = Type.Object(
+  {
+    id: Type.String(),
+    version: Type.String({ description: "a new text of a recipe is a new version" }),
+    platform: Type.String(),
+    name: Type.String(),
+    inputs: Type.Array(Ingredient),
+    prices: ref(Prices),
+    outputs: Type.Array(Ingredient),
+  },
+  { $id: "Recipe", description: "inputs and all prices in, outputs out, in one posting" },
+);
+
+const Part = Type.Object({ itemId: ref(ItemId), quantity: Type.Integer() });
+
+export const Craft = Type.Object(
+  {
+    transferId: ref(Id),
+    used: Type.Array(Part),
+    made: Type.Array(Part),
+    recordedAt: ref(Timestamp),
+    replayed: Type.Boolean(),
+    dryRun: Type.Boolean(),
+  },
+  { $id: "Craft" },
+);

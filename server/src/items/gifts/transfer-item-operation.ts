@@ -1,0 +1,143 @@
+/**
+ * Gift and export: an item, or a part of a stack, leaves a user's hands (docs/contract.md 4.3).
+ *
+ * A repeated request is refused with `already_transferred` and the first transfer's id, which the
+ * caller answers as a success: the real export button sends every export twice.
+ */
+import type { DecisionContext, OperationKind, Refusal, View } from "../../engine/operation.ts";
+import { change, touch, type RowChange } from "../../engine/resource.ts";
+import { items, moveItem, splitItem, type ItemRow, type ItemState } from "../items/item-rows.ts";
+import { itemReceipts, requestId } from "../items/receipts.ts";
+
+/**
+ * For a stack with a rest, the same request within this time is a replay. A new idempotency key
+ * means a new transfer.
+ */
+const STACK_REPLAY_MS = 30_000;
+
+export interface TransferItemPayload {
+  readonly userId: string;
+  readonly itemId: string;
+  /** Id of the part, should a stack be split. */
+  readonly newItemId: string;
+  readonly quantity: bigint;
+  readonly to: { readonly user: string } | { readonly platform: string };
+  /** True when the request has an idempotency key. */
+  readonly keyed: boolean;
+}
+
+/** The word for the target in a request's id. */
+export function targetOf({ to }: Pick<TransferItemPayload, "to">): string {
+  return "user" in to ? `user:${to.user}` : `platform:${to.platform}`;
+}
+
+function requestOf(payload: TransferItemPayload): string {
+  return requestId(payload.userId, payload.itemId, targetOf(payload));
+}
+
+export const transferItem: OperationKind<TransferItemPayload> = {
+  name: "item_transfer",
+  touches: (payload) => [
+    touch(items, payload.itemId),
+    touch(items, payload.newItemId),
+    touch(itemReceipts, requestOf(payload)),
+  ],
+  decide(payload, view, context) {
+    const item = view.get(items, payload.itemId);
+    const replay = replayOf(payload, item, { view, context });
+    if (replay) return replay;
+    if (!item || item.ownerId !== payload.userId) return { refuse: "item_not_found" };
+    const refusal = refuseUnlessOwned(item);
+    if (refusal) return refusal;
+    const { quantity } = payload;
+    if (quantity > item.quantity) return tooMany(item);
+    return leave(payload, { item, quantity }, { view, context });
+  },
+};
+
+interface Situation {
+  readonly view: View;
+  readonly context: DecisionContext;
+}
+
+function replayOf(
+  payload: TransferItemPayload,
+  item: ItemRow | undefined,
+  { view, context }: Situation,
+): Refusal | undefined {
+  const last = view.get(itemReceipts, requestOf(payload));
+  if (!last) return undefined;
+  const inHand = item?.ownerId === payload.userId && item.state === "owned";
+  const wasPart = last.itemId !== payload.itemId;
+  const recent = context.now.getTime() - last.createdAt.getTime() < STACK_REPLAY_MS;
+  const samePart = !payload.keyed && wasPart && recent && last.quantity === payload.quantity;
+  if (inHand && !samePart) return undefined;
+  return {
+    refuse: "already_transferred",
+    details: {
+      transferId: last.transferId,
+      itemId: last.itemId,
+      remaining: `${wasPart ? (item?.quantity ?? 0n) : 0n}`,
+    },
+  };
+}
+
+/** The refusal for an item outside the user's hands. */
+export function refuseUnlessOwned(item: ItemRow): Refusal | undefined {
+  if (item.state === "owned") return undefined;
+  if (item.state === "escrowed") return { refuse: "item_in_escrow" };
+  if (item.state === "used") return { refuse: "item_already_used" };
+  return { refuse: "item_not_found" };
+}
+
+export function tooMany(item: ItemRow): Refusal {
+  return {
+    refuse: "invalid_quantity",
+    details: {
+      field: "quantity",
+      rule: `must be at most ${item.quantity}`,
+      ruleZh: `不能超过 ${item.quantity}`,
+      held: `${item.quantity}`,
+    },
+  };
+}
+
+function leave(
+  payload: TransferItemPayload,
+  { item, quantity }: { item: ItemRow; quantity: bigint },
+  { view, context }: Situation,
+) {
+  const patch = patchFor(payload, context);
+  const step = { action: "user" in payload.to ? ("gift" as const) : ("export" as const), context };
+  const whole = quantity === item.quantity;
+  const { left, changes } = whole
+    ? { left: item.id, changes: [change(items, item.id, moveItem(item, patch, step))] }
+    : splitOff(item, { id: payload.newItemId, quantity, ...patch }, step);
+  const request = requestOf(payload);
+  const receipt = {
+    request,
+    sequence: (view.get(itemReceipts, request)?.sequence ?? 0n) + 1n,
+    transferId: context.transferId,
+    itemId: left,
+    quantity,
+    createdAt: context.now,
+  };
+  return {
+    changes: [...changes, change(itemReceipts, request, receipt)],
+    result: { itemId: left, quantity: `${quantity}`, remaining: `${item.quantity - quantity}` },
+  };
+}
+
+function splitOff(
+  item: ItemRow,
+  wanted: Parameters<typeof splitItem>[1],
+  step: Parameters<typeof splitItem>[2],
+): { left: string; changes: RowChange[] } {
+  const { rest, part } = splitItem(item, wanted, step);
+  return { left: part.id, changes: [change(items, item.id, rest), change(items, part.id, part)] };
+}
+
+function patchFor({ to }: TransferItemPayload, { now }: DecisionContext) {
+  if ("platform" in to) return { state: "exported" as ItemState };
+  return { ownerId: to.user, obtainedFrom: "gift", listingId: null, obtainedAt: now };
+}

@@ -1,0 +1,150 @@
+/**
+ * Gift, export and return, each repeatable (docs/contract.md 4.3, docs/incidents.md E1): a
+ * repetition is answered with the first transfer's id and `alreadyTransferred`.
+ */
+import { uuidv7 } from "uuidv7";
+import { NewDayError } from "../../errors/errors.ts";
+import type { Operation, Outcome } from "../../engine/operation.ts";
+import { fingerprintOf } from "../../engine/identifiers.ts";
+import { requirePosted, resultText, type Economy } from "../items/economy.ts";
+import { requireItem } from "../imports/import-item.ts";
+import {
+  findItem,
+  findItemsByAnyId,
+  findReceipt,
+  listIdsNamed,
+  type Item,
+} from "../items/item-queries.ts";
+import { targetOf, type TransferItemPayload } from "./transfer-item-operation.ts";
+import { requestId } from "../items/receipts.ts";
+
+export interface TransferRequest {
+  readonly userId: string;
+  /** In any form: with or without prefix, external, or of the listing it was bought from. */
+  readonly itemId: string;
+  readonly to: TransferItemPayload["to"];
+  readonly quantity: number;
+  readonly idempotencyKey: string | undefined;
+}
+
+export interface ItemTransfer {
+  readonly transferId: string;
+  readonly item: Item;
+  readonly remaining: bigint;
+  readonly alreadyTransferred: boolean;
+}
+
+/**
+ * Errors: `item_not_found` (not owned reads the same), `item_in_escrow`, `item_already_used`,
+ * `invalid_quantity`, `wallet_not_found` (of the recipient), `same_account` (gift to oneself).
+ */
+export async function transferItem(
+  economy: Economy,
+  request: TransferRequest,
+): Promise<ItemTransfer> {
+  const { userId, to } = request;
+  if ("user" in to) await requireRecipient(economy, userId, to.user);
+  const item = await resolveForTransfer(economy, request);
+  const payload: TransferItemPayload = {
+    userId,
+    itemId: item.id,
+    newItemId: `inv-${uuidv7()}`,
+    quantity: BigInt(request.quantity),
+    to,
+    keyed: request.idempotencyKey !== undefined,
+  };
+  return submit(economy, { kind: "item_transfer", payload }, request);
+}
+
+/**
+ * Brings an exported item back to the user who exported it.
+ * Errors: `item_not_found`, `item_not_exported`.
+ */
+export async function returnItem(
+  economy: Economy,
+  request: Omit<TransferRequest, "to">,
+): Promise<ItemTransfer> {
+  const { userId } = request;
+  const meant = await findItemsByAnyId(economy.db, userId, request.itemId);
+  const exported = meant.find(({ state }) => state === "exported");
+  const itemId = exported?.id ?? (await exportedPart(economy, userId, meant)) ?? meant[0]?.id;
+  if (itemId === undefined) throw new NewDayError("item_not_found", { field: "itemId" });
+  return submit(economy, { kind: "item_return", payload: { userId, itemId } }, request);
+}
+
+/** The client knows the stack's id; the part that left is an item of its own. */
+async function exportedPart(
+  { db }: Economy,
+  userId: string,
+  meant: readonly Item[],
+): Promise<string | undefined> {
+  for (const { id } of meant) {
+    const receipt = await findReceipt(db, requestId(userId, id, "platform:allinone"));
+    if (receipt && receipt.itemId !== id) return receipt.itemId;
+  }
+  return undefined;
+}
+
+async function requireRecipient(economy: Economy, userId: string, target: string): Promise<void> {
+  if (target === userId)
+    throw new NewDayError("same_account", {
+      field: "targetUserId",
+      rule: "must be another user",
+      ruleZh: "不能赠送给自己",
+    });
+  await economy.walletNumber(target, "targetUserId");
+}
+
+/** The item in hand; else the one that this very request moved before, for its replay. */
+async function resolveForTransfer({ db }: Economy, request: TransferRequest): Promise<Item> {
+  const meant = await findItemsByAnyId(db, request.userId, request.itemId);
+  const [first] = meant;
+  if (first) return first;
+  const gone = await findGivenAway(db, request);
+  if (gone) return gone;
+  throw new NewDayError("item_not_found", { field: "itemId" });
+}
+
+/** A given item belongs to its recipient; the giver's receipt still names it. */
+async function findGivenAway(
+  db: Economy["db"],
+  { userId, itemId, to }: TransferRequest,
+): Promise<Item | undefined> {
+  for (const id of await listIdsNamed(db, itemId, userId)) {
+    const receipt = await findReceipt(db, requestId(userId, id, targetOf({ to })));
+    if (receipt) return findItem(db, id);
+  }
+  return undefined;
+}
+
+async function submit(
+  economy: Economy,
+  operation: Pick<Operation, "kind" | "payload">,
+  {
+    userId,
+    itemId,
+    idempotencyKey,
+    quantity,
+    to,
+  }: Omit<TransferRequest, "to"> & Partial<Pick<TransferRequest, "to">>,
+): Promise<ItemTransfer> {
+  const fingerprint = fingerprintOf({ kind: operation.kind, itemId, quantity, userId, to });
+  const outcome = await economy.engine.submit({
+    ...operation,
+    caller: `user:${userId}`,
+    ...(idempotencyKey === undefined ? {} : { idempotency: { key: idempotencyKey, fingerprint } }),
+  });
+  return answer(economy, outcome);
+}
+
+async function answer(economy: Economy, outcome: Outcome): Promise<ItemTransfer> {
+  const repeated = outcome.status === "refused" && outcome.code === "already_transferred";
+  const facts = repeated ? outcome.details : requirePosted(outcome).result;
+  const item = await requireItem(economy, resultText(facts, "itemId"));
+  return {
+    transferId: repeated ? resultText(facts, "transferId") : outcome.transferId,
+    item,
+    remaining: BigInt(resultText(facts, "remaining")),
+    alreadyTransferred: repeated || outcome.replayed,
+  };
+}

@@ -1,0 +1,55 @@
+/** Imports one item of a platform: once per owner, source and external id, a few a day. */
+import type { OperationKind } from "../../engine/operation.ts";
+import { change, touch } from "../../engine/resource.ts";
+import { issueItem, items, type NewItem } from "../items/item-rows.ts";
+import { counted, counterId, limitCounters } from "../items/limit-counters.ts";
+import { importId, itemImports } from "../items/receipts.ts";
+
+/** The partner asked for ten (docs/contract.md 4.2). Refused imports are free. */
+const IMPORTS_PER_DAY = 10n;
+
+export interface ImportItemPayload {
+  readonly item: NewItem & { readonly source: string; readonly externalId: string };
+  readonly address: string | null;
+  readonly day: string;
+}
+
+function quotaOf({ item, day }: ImportItemPayload): string {
+  return counterId("import", item.ownerId, day);
+}
+
+export const importItem: OperationKind<ImportItemPayload> = {
+  name: "item_import",
+  touches: (payload) => [
+    touch(items, payload.item.id),
+    touch(itemImports, importOf(payload)),
+    touch(limitCounters, quotaOf(payload)),
+  ],
+  decide(payload, view, context) {
+    const { item, address } = payload;
+    const existing = view.get(itemImports, importOf(payload));
+    if (existing) return { refuse: "item_exists", details: { itemId: existing.itemId } };
+    const quota = counted(view, quotaOf(payload), { by: 1n, limit: IMPORTS_PER_DAY });
+    if (!quota)
+      return {
+        refuse: "import_limit",
+        details: {
+          rule: `at most ${IMPORTS_PER_DAY} imports a day`,
+          ruleZh: `每天最多导入 ${IMPORTS_PER_DAY} 个道具`,
+        },
+      };
+    const { ownerId, source, externalId, id: itemId } = item;
+    const row = { ownerId, source, externalId, itemId, address };
+    return {
+      changes: [
+        quota,
+        change(items, itemId, issueItem(item, { action: "import", context })),
+        change(itemImports, importOf(payload), row),
+      ],
+    };
+  },
+};
+
+function importOf({ item }: ImportItemPayload): string {
+  return importId(item.ownerId, item.source, item.externalId);
+}

@@ -1,0 +1,87 @@
+/**
+ * Import: an item of a platform enters New Day (docs/contract.md 4.2). Once per owner, source and
+ * the platform's item id; the owner is the caller; the fields are stored as sent.
+ */
+import { uuidv7 } from "uuidv7";
+import { NewDayError } from "../../errors/errors.ts";
+import { ensureDefinition } from "../items/definitions.ts";
+import { requirePosted, resultText, type Economy } from "../items/economy.ts";
+import { findItem, itemExists, type Item, type ItemFacts } from "../items/item-queries.ts";
+import type { ImportItemPayload } from "./import-item-operation.ts";
+import { dayOf } from "../items/limit-counters.ts";
+
+const DAY_MS = 86_400_000;
+
+export interface ImportRequest {
+  readonly ownerId: string;
+  readonly externalId: string;
+  readonly source: string;
+  readonly allinoneItemId: string | null;
+  readonly quantity: number;
+  readonly facts: ItemFacts;
+  /** For the audit row. */
+  readonly address: string | null;
+}
+
+/** Errors: `item_exists` with `existingItem`, `import_limit`, and those of the engine. */
+export async function importItem(economy: Economy, request: ImportRequest): Promise<Item> {
+  const { ownerId, externalId, source, allinoneItemId } = request;
+  await refuseOurOwnItem(economy, externalId);
+  const definitionId = await ensureDefinition(economy.db, request.facts);
+  const id = `inv-${uuidv7()}`;
+  const payload: ImportItemPayload = {
+    item: {
+      id,
+      ownerId,
+      definitionId,
+      quantity: BigInt(request.quantity),
+      source,
+      externalId,
+      allinoneItemId,
+      obtainedFrom: source,
+    },
+    address: request.address,
+    day: dayOf(new Date()),
+  };
+  const outcome = await economy.engine.submit({
+    caller: "inventory",
+    kind: "item_import",
+    payload,
+  });
+  if (outcome.status === "refused" && outcome.code === "item_exists")
+    throw await existingItemError(economy, resultText(outcome.details, "itemId"));
+  if (outcome.status === "refused" && outcome.code === "import_limit")
+    throw new NewDayError("import_limit", { ...outcome.details, retryAfterS: secondsOfDayLeft() });
+  requirePosted(outcome);
+  return requireItem(economy, id);
+}
+
+/** The quota counts per UTC day. */
+function secondsOfDayLeft(): number {
+  return Math.ceil((DAY_MS - (Date.now() % DAY_MS)) / 1000);
+}
+
+/** An exported item of New Day would exist twice if it were imported as a new one. */
+async function refuseOurOwnItem({ db }: Economy, externalId: string): Promise<void> {
+  if (!/^(inv|adv)-/.test(externalId) || !(await itemExists(db, externalId))) return;
+  throw new NewDayError("item_exists", {
+    existingItem: { id: externalId },
+    rule: "is an item of New Day itself",
+    ruleZh: "是 New Day 自己的道具",
+    remedy: 'bring it back with POST /api/allinone/market/transfer, targetPlatform "newday"',
+  });
+}
+
+async function existingItemError(economy: Economy, itemId: string): Promise<NewDayError> {
+  const item = await findItem(economy.db, itemId);
+  return new NewDayError("item_exists", {
+    existingItem: item ? { id: item.id, name: item.name } : { id: itemId },
+  });
+}
+
+/** An item as just written. */
+export async function requireItem({ db }: Economy, id: string): Promise<Item> {
+  const item = await findItem(db, id);
+  if (!item) throw new Error(`item ${id} was written and is not there`);
+  return item;
+}

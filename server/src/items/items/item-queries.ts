@@ -1,0 +1,287 @@
+/** SQL of items, their definitions and their history. */
+import type { NamedStatement, Queryable, Statement } from "../../db/database.ts";
+import { insertText, unnested } from "../../db/pipeline/array-parameters.ts";
+import type { ItemRow } from "./item-rows.ts";
+import type { ItemType, Rarity } from "./item-vocabulary.ts";
+import type { Stats } from "./item-fields.ts";
+
+const COLUMNS = `i.id, i.owner_id as "ownerId", i.definition_id as "definitionId", i.state,
+  i.quantity, i.version, i.obtained_from as "obtainedFrom", i.source, i.external_id as "externalId",
+  i.allinone_item_id as "allinoneItemId", i.listing_id as "listingId",
+  i.obtained_at as "obtainedAt"`;
+const DEFINITION_COLUMNS = `d.name, d.description, d.item_type as "itemType", d.rarity, d.stats,
+  d.icon, d.image_url as "imageUrl"`;
+const READ = `select ${COLUMNS} from newday.items i where i.id = any($1::text[])`;
+
+const read: Statement = { name: "items_read", text: READ };
+const lock: Statement = { name: "items_lock", text: `${READ} order by i.id for update` };
+
+export function readItems(locking: boolean): Statement {
+  return locking ? lock : read;
+}
+
+/** The version decides whether the row is unchanged since the decision read it. */
+export const updateItems: NamedStatement = {
+  name: "items_update",
+  text: `with written as (
+    update newday.items i
+    set version = v.version, owner_id = v.owner_id, state = v.state, quantity = v.quantity,
+      obtained_from = v.obtained_from, listing_id = v.listing_id, obtained_at = v.obtained_at
+    from ${unnested([
+      ["id", "text"],
+      ["was", "bigint"],
+      ["version", "bigint"],
+      ["owner_id", "text"],
+      ["state", "text"],
+      ["quantity", "bigint"],
+      ["obtained_from", "text"],
+      ["listing_id", "text"],
+      ["obtained_at", "timestamptz"],
+    ])} v
+    where i.id = v.id and i.version = v.was
+    returning 1
+  )
+  select newday.require_rows((select count(*) from written), $10)`,
+};
+
+/** A missing item is at version 0. */
+export const requireItems: NamedStatement = {
+  name: "items_require",
+  text: `select newday.require_rows(count(*), cardinality($1::text[]))
+    from ${unnested([
+      ["id", "text"],
+      ["version", "bigint"],
+    ])} v
+    left join newday.items i on i.id = v.id
+    where coalesce(i.version, 0) = v.version`,
+};
+
+export const insertItems: NamedStatement = {
+  name: "items_insert",
+  text: insertText("newday.items", [
+    ["id", "text"],
+    ["owner_id", "text"],
+    ["definition_id", "uuid"],
+    ["state", "text"],
+    ["quantity", "bigint"],
+    ["version", "bigint"],
+    ["obtained_from", "text"],
+    ["source", "text"],
+    ["external_id", "text"],
+    ["allinone_item_id", "text"],
+    ["listing_id", "text"],
+    ["obtained_at", "timestamptz"],
+  ]),
+};
+
+export const insertHistory: NamedStatement = {
+  name: "item_history_insert",
+  text: insertText("newday.item_history", [
+    ["item_id", "text"],
+    ["version", "bigint"],
+    ["transfer_id", "uuid"],
+    ["action", "text"],
+    ["owner_id", "text"],
+    ["state", "text"],
+    ["quantity", "bigint"],
+    ["quantity_change", "bigint"],
+    ["issued", "bigint"],
+  ]),
+};
+
+/** The facts of an item; equal facts share a definition. */
+export interface ItemFacts {
+  readonly name: string;
+  readonly description: string;
+  readonly itemType: ItemType;
+  readonly rarity: Rarity;
+  readonly stats: Stats | null;
+  readonly icon: string | null;
+  readonly imageUrl: string | null;
+}
+
+/** An item with its definition, as replies show it. */
+export interface Item extends Omit<ItemRow, "pending">, ItemFacts {}
+
+/** Items with their definitions; other queries of this folder add their conditions. */
+export const ITEM = `select ${COLUMNS}, ${DEFINITION_COLUMNS}
+  from newday.items i join newday.item_definitions d on d.id = i.definition_id`;
+
+export async function insertDefinition(db: Queryable, id: string, facts: ItemFacts): Promise<void> {
+  await db.query(
+    `insert into newday.item_definitions
+      (id, name, description, item_type, rarity, stats, icon, image_url)
+    values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
+    [
+      id,
+      facts.name,
+      facts.description,
+      facts.itemType,
+      facts.rarity,
+      facts.stats === null ? null : JSON.stringify(facts.stats),
+      facts.icon,
+      facts.imageUrl,
+    ],
+  );
+}
+
+export async function findDefinition(db: Queryable, id: string): Promise<ItemFacts | undefined> {
+  const [row] = await db.query<ItemFacts>(
+    `select ${DEFINITION_COLUMNS} from newday.item_definitions d where d.id = $1`,
+    [id],
+  );
+  return row;
+}
+
+export async function findItem(db: Queryable, id: string): Promise<Item | undefined> {
+  const [row] = await db.query<Item>(`${ITEM} where i.id = $1`, [id]);
+  return row;
+}
+
+/**
+ * A user's items in hand, newest first; all of them unless a limit is given (docs/incidents.md D1).
+ */
+export async function listOwnedItems(
+  db: Queryable,
+  ownerId: string,
+  page: { limit: number | null; offset: number } = { limit: null, offset: 0 },
+): Promise<Item[]> {
+  return db.query<Item>(
+    {
+      name: "items_list_owned",
+      text: `${ITEM} where i.owner_id = $1 and i.state = 'owned'
+        order by i.obtained_at desc, i.id desc limit $2 offset $3`,
+    },
+    [ownerId, page.limit, page.offset],
+  );
+}
+
+export async function countOwnedItems(db: Queryable, ownerId: string): Promise<number> {
+  const [row] = await db.query<{ total: number }>(
+    `select count(*)::int as total from newday.items where owner_id = $1 and state = 'owned'`,
+    [ownerId],
+  );
+  return row?.total ?? 0;
+}
+
+/**
+ * Every item of a user that an id may mean: the id itself with or without prefix, the id of a
+ * merged duplicate, the user's own external ids, and the listing of its purchase. Ordered by
+ * nearest meaning, then items in hand, then the newest.
+ */
+export async function findItemsByAnyId(
+  db: Queryable,
+  ownerId: string,
+  id: string,
+): Promise<Item[]> {
+  return db.query<Item>(
+    {
+      name: "items_find_by_any_id",
+      text: `with meant as (
+        select id, 1 as rank from newday.items where id = any($2)
+        union all
+        select item_id, 2 from newday.item_merges
+          where merged_id = any($2) and unmerged_transfer_id is null
+        union all
+        select id, 3 from newday.items where external_id = $3 and owner_id = $1
+        union all
+        select id, 4 from newday.items where allinone_item_id = $3 and owner_id = $1
+        union all
+        select id, 5 from newday.items where owner_id = $1 and listing_id = $3
+      ), nearest as (select id, min(rank) as rank from meant group by id)
+      ${ITEM} join nearest n on n.id = i.id
+      where i.owner_id = $1
+      order by (i.state = 'owned') desc, n.rank, i.obtained_at desc, i.id`,
+    },
+    [ownerId, idForms(id), id],
+  );
+}
+
+/**
+ * Ids of items that a name may mean, of any owner. The caller's own imports come first, because
+ * platforms give many users an item of the same id. For the caller's own receipts only: it reveals
+ * what others have.
+ */
+export async function listIdsNamed(
+  db: Queryable,
+  name: string,
+  callerId: string,
+): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    `select id from newday.items
+      where id = any($1) or external_id = $2 or allinone_item_id = $2
+      order by id in (
+        select item_id from newday.item_imports where owner_id = $3 and external_id = $2
+      ) desc, obtained_at desc, id limit 20`,
+    [idForms(name), name, callerId],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Whether an item with this id exists, of any owner. */
+export async function itemExists(db: Queryable, id: string): Promise<boolean> {
+  const [row] = await db.query("select 1 as found from newday.items where id = any($1) limit 1", [
+    idForms(id),
+  ]);
+  return row !== undefined;
+}
+
+/** The forms of an id that are stored: as sent, and with each prefix by origin. */
+export function idForms(id: string): string[] {
+  return [id, `inv-${id}`, `adv-${id}`];
+}
+
+/** The oldest item in hand with this name and type, for a listing without an item id. */
+export async function findOldestOwnedItem(
+  db: Queryable,
+  ownerId: string,
+  wanted: { name: string; itemType: ItemType },
+): Promise<Item | undefined> {
+  const [row] = await db.query<Item>(
+    `${ITEM} where i.owner_id = $1 and i.state = 'owned' and d.name = $2 and d.item_type = $3
+      order by i.obtained_at, i.id limit 1`,
+    [ownerId, wanted.name, wanted.itemType],
+  );
+  return row;
+}
+
+export interface ItemImport {
+  readonly itemId: string;
+  readonly importedAt: Date;
+}
+
+/** The newest import of this id by this user, named as `itemId` or `allinoneItemId`. */
+export async function findImport(
+  db: Queryable,
+  ownerId: string,
+  id: string,
+): Promise<ItemImport | undefined> {
+  const [row] = await db.query<ItemImport>(
+    `select m.item_id as "itemId", m.imported_at as "importedAt"
+    from newday.item_imports m join newday.items i on i.id = m.item_id
+    where m.owner_id = $1 and (m.external_id = $2 or i.allinone_item_id = $2)
+    order by m.imported_at desc limit 1`,
+    [ownerId, id],
+  );
+  return row;
+}
+
+export interface ItemReceipt {
+  readonly transferId: string;
+  readonly itemId: string;
+  readonly quantity: bigint;
+  readonly createdAt: Date;
+}
+
+/** The last time that this request took effect. */
+export async function findReceipt(
+  db: Queryable,
+  request: string,
+): Promise<ItemReceipt | undefined> {
+  const [row] = await db.query<ItemReceipt>(
+    `select transfer_id as "transferId", item_id as "itemId", quantity, created_at as "createdAt"
+    from newday.item_receipts where request = $1 order by sequence desc limit 1`,
+    [request],
+  );
+  return row;
+}

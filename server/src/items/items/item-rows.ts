@@ -1,0 +1,237 @@
+/**
+ * Items as the posting engine sees them, and the allowed changes.
+ *
+ * Rows stay for ever: an item is issued once, then moves between owners and states, or is split.
+ * Every change adds a row to its history in the same transaction, so that the quantities of all
+ * items of a definition always equal the issued ones.
+ */
+import type { BoundStatement, Queryable } from "../../db/database.ts";
+import {
+  bigintArray, plainArray, textArray, timestampArray, uuidArray,
+} from "../../db/pipeline/array-parameters.ts"; // prettier-ignore
+import type { DecisionContext } from "../../engine/operation.ts";
+import type { Change, Resource } from "../../engine/resource.ts";
+import {
+  insertHistory, insertItems, readItems, requireItems, updateItems,
+} from "./item-queries.ts"; // prettier-ignore
+
+/** `offered`: shown to one player by an adventure, before a purchase. */
+export type ItemState = "offered" | "owned" | "escrowed" | "exported" | "used" | "retired";
+
+/** The names of changes in an item's history. */
+export type ItemAction =
+  | "import" | "grant" | "purchase" | "gift" | "export" | "return" | "use" | "list" | "cancel"
+  | "split" | "craft" | "adopt" | "unmerge"; // prettier-ignore
+
+export interface ItemRow {
+  readonly id: string;
+  readonly ownerId: string;
+  readonly definitionId: string;
+  readonly state: ItemState;
+  readonly quantity: bigint;
+  /** Number of rows in its history. */
+  readonly version: bigint;
+  readonly obtainedFrom: string | null;
+  readonly source: string | null;
+  readonly externalId: string | null;
+  readonly allinoneItemId: string | null;
+  /** The listing of its purchase, so that its buyer can name it by that id. */
+  readonly listingId: string | null;
+  readonly obtainedAt: Date;
+  /** Changes of this batch that are still to be stored. */
+  readonly pending: readonly ItemEvent[];
+}
+
+interface ItemEvent {
+  readonly itemId: string;
+  readonly version: bigint;
+  readonly transferId: string;
+  readonly action: ItemAction;
+  readonly ownerId: string;
+  readonly state: ItemState;
+  readonly quantity: bigint;
+  readonly quantityChange: bigint;
+  readonly issued: bigint;
+}
+
+/** Facts of an item's issue or move. */
+export type ItemPatch = Partial<
+  Pick<ItemRow, "ownerId" | "state" | "quantity" | "obtainedFrom" | "listingId" | "obtainedAt">
+>;
+
+export type NewItem = Pick<ItemRow, "id" | "ownerId" | "definitionId" | "quantity"> &
+  Partial<Pick<ItemRow, "source" | "externalId" | "allinoneItemId" | "obtainedFrom" | "listingId">>;
+
+interface Step {
+  readonly action: ItemAction;
+  readonly context: DecisionContext;
+}
+
+/** A new item, owned at once. */
+export function issueItem(item: NewItem, { action, context }: Step): ItemRow {
+  const issued: ItemRow = {
+    id: item.id,
+    ownerId: item.ownerId,
+    definitionId: item.definitionId,
+    state: "owned",
+    quantity: item.quantity,
+    version: 0n,
+    obtainedFrom: item.obtainedFrom ?? null,
+    source: item.source ?? null,
+    externalId: item.externalId ?? null,
+    allinoneItemId: item.allinoneItemId ?? null,
+    listingId: item.listingId ?? null,
+    obtainedAt: context.now,
+    pending: NOTHING_PENDING,
+  };
+  const { quantity } = item;
+  return record(issued, {}, { action, context, quantityChange: quantity, issued: quantity });
+}
+
+/** The item after a move; its quantity stays. */
+export function moveItem(item: ItemRow, patch: Omit<ItemPatch, "quantity">, step: Step): ItemRow {
+  const { action, context } = step;
+  return record(item, patch, { action, context, quantityChange: 0n, issued: 0n });
+}
+
+/**
+ * Takes `quantity` out of a larger stack: returns the rest, and the part as an item of its own with
+ * the same provenance. Throws for a stack of that size: that is a move, and an internal fault.
+ */
+export function splitItem(
+  item: ItemRow,
+  part: { id: string; quantity: bigint } & Omit<ItemPatch, "quantity">,
+  { action, context }: Step,
+): { rest: ItemRow; part: ItemRow } {
+  const { id, quantity } = part;
+  if (quantity <= 0n || quantity >= item.quantity)
+    throw new Error("a split takes some of a stack, never all of it");
+  const left = { quantity: item.quantity - quantity };
+  const taken = { action: "split" as const, context, quantityChange: -quantity, issued: 0n };
+  const given = { action, context, quantityChange: quantity, issued: 0n };
+  return {
+    rest: record(item, left, taken),
+    part: record(item, part, given, { id, version: 0n, pending: NOTHING_PENDING }),
+  };
+}
+
+const NOTHING_PENDING: readonly ItemEvent[] = [];
+
+/**
+ * The row after one more step of its history, or of that of `origin`. Every member is written out,
+ * because copying whole rows was the most expensive part of deciding a purchase.
+ */
+function record(
+  row: ItemRow,
+  patch: ItemPatch,
+  { action, context, quantityChange, issued }: Step & Pick<ItemEvent, "quantityChange" | "issued">,
+  origin: Pick<ItemRow, "id" | "version" | "pending"> = row,
+): ItemRow {
+  const { id } = origin;
+  const version = origin.version + 1n;
+  const { ownerId = row.ownerId, state = row.state, quantity = row.quantity } = patch;
+  const { obtainedFrom = row.obtainedFrom, listingId = row.listingId } = patch;
+  const { obtainedAt = row.obtainedAt } = patch;
+  const { definitionId, source, externalId, allinoneItemId } = row;
+  const { transferId } = context;
+  const event: ItemEvent = {
+    itemId: id, version, transferId, action, ownerId, state, quantity, quantityChange, issued,
+  }; // prettier-ignore
+  const pending = origin.pending.length === 0 ? [event] : [...origin.pending, event];
+  return {
+    id, ownerId, definitionId, state, quantity, version, obtainedFrom, source, externalId,
+    allinoneItemId, listingId, obtainedAt, pending,
+  }; // prettier-ignore
+}
+
+/** The row as stored: its history is written. */
+function withoutPending(row: Omit<ItemRow, "pending">): ItemRow {
+  const { id, ownerId, definitionId, state, quantity, version, obtainedFrom, source } = row;
+  const { externalId, allinoneItemId, listingId, obtainedAt } = row;
+  return {
+    id, ownerId, definitionId, state, quantity, version, obtainedFrom, source, externalId,
+    allinoneItemId, listingId, obtainedAt, pending: NOTHING_PENDING,
+  }; // prettier-ignore
+}
+
+/** By item id. */
+export const items: Resource<string, ItemRow> = {
+  name: "items",
+  async read(db: Queryable, ids: readonly string[], lock: boolean) {
+    const rows = await db.query<Omit<ItemRow, "pending">>(readItems(lock), [textArray(ids)]);
+    return new Map(rows.map((row) => [row.id, withoutPending(row)]));
+  },
+  write(changes: readonly Change<string, ItemRow>[]): BoundStatement[] {
+    const inserted = changes.filter(({ before }) => before === undefined);
+    const updated = changes.filter(({ before }) => before !== undefined);
+    return [
+      ...(updated.length > 0 ? [update(updated)] : []),
+      ...(inserted.length > 0 ? [insert(inserted.map(({ after }) => after))] : []),
+      history(changes.map(({ after }) => after)),
+    ];
+  },
+  remembered: ({ after }) => withoutPending(after),
+  requireAsRead: (rows) => ({
+    statement: requireItems,
+    values: [
+      textArray(rows.map(({ id }) => id)),
+      bigintArray(rows.map(({ row }) => row?.version ?? 0n)),
+    ],
+  }),
+};
+
+function update(changes: readonly Change<string, ItemRow>[]): BoundStatement {
+  return {
+    statement: updateItems,
+    values: [
+      textArray(changes.map(({ id }) => id)),
+      bigintArray(changes.map(({ before }) => before?.version ?? 0n)),
+      bigintArray(changes.map(({ after }) => after.version)),
+      textArray(changes.map(({ after }) => after.ownerId)),
+      plainArray(changes.map(({ after }) => after.state)),
+      bigintArray(changes.map(({ after }) => after.quantity)),
+      textArray(changes.map(({ after }) => after.obtainedFrom)),
+      textArray(changes.map(({ after }) => after.listingId)),
+      timestampArray(changes.map(({ after }) => after.obtainedAt)),
+      changes.length,
+    ],
+  };
+}
+
+function insert(rows: readonly ItemRow[]): BoundStatement {
+  return {
+    statement: insertItems,
+    values: [
+      textArray(rows.map(({ id }) => id)),
+      textArray(rows.map(({ ownerId }) => ownerId)),
+      uuidArray(rows.map(({ definitionId }) => definitionId)),
+      plainArray(rows.map(({ state }) => state)),
+      bigintArray(rows.map(({ quantity }) => quantity)),
+      bigintArray(rows.map(({ version }) => version)),
+      textArray(rows.map(({ obtainedFrom }) => obtainedFrom)),
+      textArray(rows.map(({ source }) => source)),
+      textArray(rows.map(({ externalId }) => externalId)),
+      textArray(rows.map(({ allinoneItemId }) => allinoneItemId)),
+      textArray(rows.map(({ listingId }) => listingId)),
+      timestampArray(rows.map(({ obtainedAt }) => obtainedAt)),
+    ],
+  };
+}
+
+function history(rows: readonly ItemRow[]): BoundStatement {
+  const events = rows.flatMap(({ pending }) => pending);
+  return {
+    statement: insertHistory,
+    values: [
+      textArray(events.map(({ itemId }) => itemId)),
+      bigintArray(events.map(({ version }) => version)),
+      uuidArray(events.map(({ transferId }) => transferId)),
+      plainArray(events.map(({ action }) => action)),
+      textArray(events.map(({ ownerId }) => ownerId)),
+      plainArray(events.map(({ state }) => state)),
+      bigintArray(events.map(({ quantity }) => quantity)),
+      bigintArray(events.map(({ quantityChange }) => quantityChange)),
+      bigintArray(events.map(({ issued }) => issued)),
+    ],
+  };
+}

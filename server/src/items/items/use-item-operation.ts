@@ -1,0 +1,30 @@
+/** Uses up one of an item: it stays as a row in state `used`, so that history is complete. */
+import type { OperationKind } from "../../engine/operation.ts";
+import { change, touch } from "../../engine/resource.ts";
+import { items, moveItem, splitItem } from "./item-rows.ts";
+import { refuseUnlessOwned } from "../gifts/transfer-item-operation.ts";
+
+export interface UseItemPayload {
+  readonly userId: string;
+  readonly itemId: string;
+  /** Id of the used one, should it come out of a stack. */
+  readonly newItemId: string;
+}
+
+export const useItem: OperationKind<UseItemPayload> = {
+  name: "item_use",
+  touches: ({ itemId, newItemId }) => [touch(items, itemId), touch(items, newItemId)],
+  decide({ userId, itemId, newItemId }, view, context) {
+    const item = view.get(items, itemId);
+    if (!item || item.ownerId !== userId) return { refuse: "item_not_found" };
+    const refusal = refuseUnlessOwned(item);
+    if (refusal) return refusal;
+    const step = { action: "use" as const, context };
+    const result = { itemId, remaining: `${item.quantity - 1n}` };
+    if (item.quantity === 1n)
+      return { changes: [change(items, itemId, moveItem(item, { state: "used" }, step))], result };
+    const wanted = { id: newItemId, quantity: 1n, state: "used" as const };
+    const { rest, part } = splitItem(item, wanted, step);
+    return { changes: [change(items, itemId, rest), change(items, part.id, part)], result };
+  },
+};

@@ -1,0 +1,47 @@
+/** Uses an item up: one of a stack, or the last. */
+import { uuidv7 } from "uuidv7";
+import { NewDayError } from "../../errors/errors.ts";
+import { fingerprintOf } from "../../engine/identifiers.ts";
+import { requirePosted, resultText, type Economy } from "./economy.ts";
+import { requireItem } from "../imports/import-item.ts";
+import { findItemsByAnyId, findOldestOwnedItem, type Item } from "./item-queries.ts";
+import type { UseItemPayload } from "./use-item-operation.ts";
+
+export interface UseRequest {
+  readonly userId: string;
+  readonly itemId: string;
+  readonly idempotencyKey: string | undefined;
+}
+
+/** Errors: `item_not_found`, `item_already_used`, `item_in_escrow`. */
+export async function useItem(
+  economy: Economy,
+  { userId, itemId, idempotencyKey }: UseRequest,
+): Promise<{ item: Item; remaining: number; transferId: string }> {
+  const [meant] = await findItemsByAnyId(economy.db, userId, itemId);
+  if (!meant) throw new NewDayError("item_not_found", { field: "itemId" });
+  const payload: UseItemPayload = { userId, itemId: meant.id, newItemId: `inv-${uuidv7()}` };
+  const fingerprint = fingerprintOf({ userId, itemId });
+  const posted = requirePosted(
+    await economy.engine.submit({
+      caller: "game",
+      kind: "item_use",
+      payload,
+      ...(idempotencyKey === undefined
+        ? {}
+        : { idempotency: { key: `use:${idempotencyKey}`, fingerprint } }),
+    }),
+  );
+  const remaining = Number(resultText(posted.result, "remaining"));
+  return { item: await requireItem(economy, meant.id), remaining, transferId: posted.transferId };
+}
+
+/** The id of the oldest consumable of this name in hand, or undefined. */
+export async function oldestConsumable(
+  { db }: Economy,
+  userId: string,
+  name: string,
+): Promise<string | undefined> {
+  const item = await findOldestOwnedItem(db, userId, { name, itemType: "consumable" });
+  return item?.id;
+}

@@ -1,0 +1,104 @@
+/**
+ * Crafting: items and money in, items out, in one posting or unchanged.
+ *
+ * The recipe's version is constant, so it travels in the payload. The used stacks are chosen here,
+ * from those that the user still has: a stack that another request took meanwhile is skipped. A
+ * used item keeps its row in state `used`; a product is issued anew.
+ */
+import { NewDayError } from "../../errors/errors.ts";
+import type {
+  DecisionContext, JsonObject, Leg, OperationKind, View,
+} from "../../engine/operation.ts"; // prettier-ignore
+import { change, touch, type RowChange } from "../../engine/resource.ts";
+import { accounts } from "../../ledger/accounts/accounts.ts";
+import { issueItem, items, moveItem, splitItem, type NewItem } from "../items/item-rows.ts";
+
+interface Need {
+  readonly definitionId: string;
+  readonly quantity: bigint;
+  /** The user's stacks at the time of reading, in order of use. */
+  readonly itemIds: readonly string[];
+  /** Whether the user had more stacks than are named. */
+  readonly more: boolean;
+  /** Id of the part, should a stack be split; only the last one of a definition is. */
+  readonly partId: string;
+}
+
+export interface CraftPayload {
+  readonly userId: string;
+  /** Each definition once. */
+  readonly needs: readonly Need[];
+  readonly makes: readonly NewItem[];
+  /** From the user to the platform's fees. */
+  readonly legs: readonly Leg[];
+}
+
+export const craft: OperationKind<CraftPayload> = {
+  name: "craft",
+  touches: ({ needs, makes, legs }) => [
+    ...legs.map(({ account }) => touch(accounts, account)),
+    ...needs.flatMap(({ itemIds, partId }) => [...itemIds, partId].map((id) => touch(items, id))),
+    ...makes.map(({ id }) => touch(items, id)),
+  ],
+  decide({ userId, needs, makes, legs }, view, context) {
+    const step = { action: "craft" as const, context };
+    const changes: RowChange[] = [];
+    const used: JsonObject[] = [];
+    for (const need of needs) {
+      const taken = takeFrom(need, userId, { view, context });
+      if (taken.left > 0n) return shortOf(need, taken.left);
+      changes.push(...taken.changes);
+      used.push(...taken.used);
+    }
+    for (const item of makes) changes.push(change(items, item.id, issueItem(item, step)));
+    const made = makes.map(({ id, quantity }) => ({ itemId: id, quantity: `${quantity}` }));
+    return { legs, changes, result: { used, made } };
+  },
+};
+
+function takeFrom(
+  { definitionId, quantity, itemIds, partId }: Need,
+  userId: string,
+  { view, context }: { readonly view: View; readonly context: DecisionContext },
+) {
+  const step = { action: "craft" as const, context };
+  const changes: RowChange[] = [];
+  const used: JsonObject[] = [];
+  let left = quantity;
+  for (const itemId of itemIds) {
+    if (left === 0n) break;
+    const item = view.get(items, itemId);
+    if (item?.ownerId !== userId || item.definitionId !== definitionId) continue;
+    if (item.state !== "owned") continue;
+    const part = item.quantity < left ? item.quantity : left;
+    if (part === item.quantity)
+      changes.push(change(items, itemId, moveItem(item, { state: "used" }, step)));
+    else {
+      const split = splitItem(item, { id: partId, quantity: part, state: "used" }, step);
+      changes.push(change(items, itemId, split.rest), change(items, partId, split.part));
+    }
+    used.push({ itemId, quantity: `${part}` });
+    left -= part;
+  }
+  return { changes, used, left };
+}
+
+/** Throws `database_busy` when further stacks may exist: only a later read can tell. */
+function shortOf({ definitionId, quantity, more }: Need, left: bigint) {
+  if (more) throw new NewDayError("database_busy");
+  const details = lacking(definitionId, { wanted: quantity, left });
+  return { refuse: "item_not_found" as const, details };
+}
+
+/** The refusal for too few items of a definition. */
+export function lacking(
+  definitionId: string,
+  { wanted, left }: { readonly wanted: bigint; readonly left: bigint },
+): JsonObject {
+  return {
+    field: "userId",
+    rule: `lacks ${left} of ${wanted} items of the definition ${definitionId}`,
+    ruleZh: `所需 ${wanted} 个道具（定义 ${definitionId}）尚缺 ${left} 个`,
+    definitionId,
+  };
+}

@@ -1,0 +1,178 @@
+/**
+ * Accounts: one balance per wallet and currency, in minor units.
+ *
+ * An account's id is its wallet's number followed by its currency's number, so a row can be found,
+ * and spread over machines, from the id alone. A row appears with its first entry; a missing row
+ * means an empty account. `held` is reserved by open holds and closed to payments.
+ */
+import type { BoundStatement, Queryable } from "../../db/database.ts";
+import { bigintArray, plainArray, uuidArray } from "../../db/pipeline/array-parameters.ts";
+import {
+  insertAccounts,
+  readAccounts,
+  requireAccounts,
+  updateAccounts,
+  updateAccountsWholly,
+} from "./account-queries.ts";
+import type { Change, Resource } from "../../engine/resource.ts";
+
+/** 16 bits for the currency; 47 remain for the wallet. Held by the schema too. */
+const CURRENCY_BITS = 16n;
+const CURRENCY_MASK = (1n << CURRENCY_BITS) - 1n;
+
+export const DEBITS_FROZEN = 1;
+export const CREDITS_FROZEN = 2;
+export const CLOSED = 4;
+/** An operator of New Day has frozen or closed it: only an operator lifts what is set. */
+export const BY_OPERATOR = 8;
+
+export interface AccountRow {
+  readonly id: bigint;
+  readonly balance: bigint;
+  readonly held: bigint;
+  /** Entries so far: the version of the last one. */
+  readonly version: bigint;
+  /** Changes of the row so far, entries or others. 0 for a row that is still to be stored. */
+  readonly revision: bigint;
+  readonly minimum: bigint;
+  readonly maximum: bigint;
+  readonly flags: number;
+  /** Transfer of the last entry: the newest link of the account's chain of entries. */
+  readonly lastTransfer: string | null;
+}
+
+/** Id of the account of a wallet in a currency. */
+export function accountId(walletNumber: bigint, currencyNumber: number): bigint {
+  return (walletNumber << CURRENCY_BITS) | BigInt(currencyNumber);
+}
+
+export function walletOf(account: bigint): bigint {
+  return account >> CURRENCY_BITS;
+}
+
+export function currencyOf(account: bigint): number {
+  return Number(account & CURRENCY_MASK);
+}
+
+export function sameCurrency(one: bigint, other: bigint): boolean {
+  return ((one ^ other) & CURRENCY_MASK) === 0n;
+}
+
+/** The available amount. */
+export function availableOf(account: AccountRow): bigint {
+  return account.balance - account.held - account.minimum;
+}
+
+/** The account with a change beside its balance. */
+export function changedAccount(
+  account: AccountRow,
+  patch: Partial<Pick<AccountRow, "held" | "minimum" | "maximum" | "flags">>,
+): AccountRow {
+  return { ...account, ...patch, revision: account.revision + 1n };
+}
+
+/** The account after one entry. Fields are written out: it is made twice for every transfer. */
+export function withEntry(account: AccountRow, amount: bigint, transferId: string): AccountRow {
+  return {
+    id: account.id,
+    balance: account.balance + amount,
+    held: account.held,
+    version: account.version + 1n,
+    revision: account.revision + 1n,
+    minimum: account.minimum,
+    maximum: account.maximum,
+    flags: account.flags,
+    lastTransfer: transferId,
+  };
+}
+
+export const accounts: Resource<bigint, AccountRow> = {
+  name: "accounts",
+
+  async read(db: Queryable, ids: readonly bigint[], lock: boolean) {
+    const rows = await db.query<AccountRow>(readAccounts(lock), [bigintArray(ids)]);
+    return new Map(rows.map((row) => [row.id, row]));
+  },
+
+  write(changes: readonly Change<bigint, AccountRow>[]): BoundStatement[] {
+    const inserted: AccountRow[] = [];
+    const updated: Update[] = [];
+    for (const { before, after } of changes)
+      if (before) updated.push({ before, after: revised(before, after) });
+      else inserted.push(revised(NOT_STORED, after));
+    return [
+      ...(updated.length > 0 ? [update(updated)] : []),
+      ...(inserted.length > 0 ? [insert(inserted)] : []),
+    ];
+  },
+
+  remembered: ({ before, after }) => revised(before ?? NOT_STORED, after),
+
+  requireAsRead: (rows) => ({
+    statement: requireAccounts,
+    values: [
+      bigintArray(rows.map(({ id }) => id)),
+      bigintArray(rows.map(({ row }) => (row ?? NOT_STORED).revision)),
+    ],
+  }),
+};
+
+const NOT_STORED = { revision: 0n };
+
+interface Update {
+  readonly before: AccountRow;
+  readonly after: AccountRow;
+}
+
+/** A row returned unchanged counts as changed: its revision is checked and increases. */
+function revised({ revision }: Pick<AccountRow, "revision">, after: AccountRow): AccountRow {
+  return after.revision > revision ? after : { ...after, revision: revision + 1n };
+}
+
+function policyDiffers({ before, after }: Update): boolean {
+  return (
+    before.flags !== after.flags ||
+    before.minimum !== after.minimum ||
+    before.maximum !== after.maximum
+  );
+}
+
+function update(changes: readonly Update[]): BoundStatement {
+  const values = [
+    bigintArray(changes.map(({ before }) => before.id)),
+    bigintArray(changes.map(({ before }) => before.revision)),
+    bigintArray(changes.map(({ before, after }) => after.revision - before.revision)),
+    bigintArray(changes.map(({ after }) => after.balance)),
+    bigintArray(changes.map(({ after }) => after.held)),
+    bigintArray(changes.map(({ after }) => after.version)),
+    uuidArray(changes.map(({ after }) => after.lastTransfer)),
+  ];
+  if (!changes.some(policyDiffers)) return { statement: updateAccounts, values };
+  // The rare batch that also freezes, closes or sets bounds.
+  return {
+    statement: updateAccountsWholly,
+    values: [
+      ...values,
+      bigintArray(changes.map(({ after }) => after.minimum)),
+      bigintArray(changes.map(({ after }) => after.maximum)),
+      plainArray(changes.map(({ after }) => after.flags)),
+    ],
+  };
+}
+
+function insert(rows: readonly AccountRow[]): BoundStatement {
+  return {
+    statement: insertAccounts,
+    values: [
+      bigintArray(rows.map(({ id }) => id)),
+      bigintArray(rows.map(({ balance }) => balance)),
+      bigintArray(rows.map(({ held }) => held)),
+      bigintArray(rows.map(({ version }) => version)),
+      bigintArray(rows.map(({ revision }) => revision)),
+      bigintArray(rows.map(({ minimum }) => minimum)),
+      bigintArray(rows.map(({ maximum }) => maximum)),
+      plainArray(rows.map(({ flags }) => flags)),
+      uuidArray(rows.map(({ lastTransfer }) => lastTransfer)),
+    ],
+  };
+}

@@ -1,0 +1,32 @@
+/**
+ * Corrects a balance by hand against the adjustments account, which shows the sum of all
+ * corrections. The reason stays with the transfer.
+ */
+import { accountId, accounts, currencyOf } from "./accounts.ts";
+import type { OperationKind } from "../../engine/operation.ts";
+import { touch } from "../../engine/resource.ts";
+
+export interface AdjustmentPayload {
+  /** Number of the adjustments wallet. */
+  readonly adjustments: bigint;
+  readonly account: bigint;
+  /** Above zero gives, below zero takes; in minor units. */
+  readonly amount: bigint;
+  readonly reason: string;
+}
+
+export const adjustment: OperationKind<AdjustmentPayload> = {
+  name: "adjustment",
+  touches: ({ adjustments, account }) => [
+    touch(accounts, account),
+    touch(accounts, accountId(adjustments, currencyOf(account))),
+  ],
+  decide({ adjustments, account, amount, reason }) {
+    const counter = accountId(adjustments, currencyOf(account));
+    const legs = [
+      { account: counter, amount: -amount },
+      { account, amount },
+    ];
+    return { legs: amount > 0n ? legs : legs.toReversed(), result: { reason } };
+  },
+};

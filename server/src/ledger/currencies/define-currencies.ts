@@ -1,0 +1,289 @@
+/**
+ * Changes of the model by operators: currencies, their bounds, minters and exchange pairs.
+ *
+ * Guarantees: a change that the books contradict is refused; a scale is constant, because another
+ * one would change every amount's meaning; each change is recorded with its author in the same
+ * transaction; running servers follow with their next posting. A dry run finds every refusal,
+ * read-only.
+ */
+import type { Database, Transaction } from "../../db/database.ts";
+import { patientTransaction } from "../../db/patient-transaction.ts";
+import { NewDayError } from "../../errors/errors.ts";
+import type { CurrencyRow } from "./currencies.ts";
+import { listCurrencies } from "./currency-queries.ts";
+import type { JsonObject } from "../../engine/operation.ts";
+import {
+  deleteExchangePair, insertChange, insertCurrency, listExchangePairs, lockAccounts, lockModel,
+  readFollowers, updateCurrency, updateFollowers, upsertExchangePair,
+  type PairRow,
+} from "./operator-queries.ts"; // prettier-ignore
+
+export interface OperatorContext {
+  /** Recorded with the change. */
+  readonly operator: string;
+  readonly dryRun: boolean;
+}
+
+export interface ModelChange {
+  readonly what: string;
+  readonly subject: string;
+  readonly before: JsonObject | null;
+  readonly after: JsonObject | null;
+  /** Accounts whose bounds follow. */
+  readonly accounts: bigint;
+}
+
+/** /api/shared and /api/allinone answer balances as JSON numbers, which are exact up to here. */
+const BALANCE_LIMIT = 9_007_199_254_740_991n;
+/** Bounds of every account of a currency are written in one statement. */
+const LIMITS = { statementTimeoutMs: 60_000 };
+const SCALE_MAX = 18;
+const CODE = /^[a-z][a-z0-9_]{1,31}$/;
+const PLATFORM = /^[a-z][a-z0-9-]{0,31}$/;
+
+/** The first values of a currency; the database gives its number. */
+export type CurrencyWanted = Omit<CurrencyRow, "number">;
+
+/** Errors: `invalid_field` for a taken or malformed code, scale, bound or platform. */
+export async function addCurrency(
+  db: Database,
+  context: OperatorContext,
+  wanted: CurrencyWanted,
+): Promise<ModelChange> {
+  requireForm(
+    CODE.test(wanted.code),
+    "code",
+    "has 2 to 32 of a-z, 0-9 and _, a letter first",
+    "由 2 到 32 个 a-z、0-9 和 _ 组成，以字母开头",
+  );
+  requireForm(
+    Number.isInteger(wanted.scale) && wanted.scale >= 0 && wanted.scale <= SCALE_MAX,
+    "scale",
+    `is a whole number of decimal places from 0 to ${SCALE_MAX}`,
+    `必须是 0 到 ${SCALE_MAX} 之间的整数位数`,
+  );
+  requireBounds(wanted);
+  for (const minter of wanted.minters) requirePlatform(minter);
+  return change(db, context, async (tx) => {
+    const taken = (await listCurrencies(tx)).some(({ code }) => code === wanted.code);
+    requireForm(!taken, "code", "is taken by another currency", "已被其他货币使用");
+    return {
+      planned: named("currency add", wanted.code, null, describeCurrency(wanted)),
+      apply: () => insertCurrency(tx, wanted),
+    };
+  });
+}
+
+/** Omitted bounds stay. Errors: `invalid_currency`, `invalid_field`, `database_busy`. */
+export function setBounds(
+  db: Database,
+  context: OperatorContext,
+  {
+    code,
+    ...bounds
+  }: { code: string } & Partial<Pick<CurrencyRow, "minimum" | "maximum" | "exposure">>,
+): Promise<ModelChange> {
+  return change(db, context, async (tx) => {
+    const before = await requireCurrency(tx, code);
+    const after = { ...before, ...bounds };
+    requireBounds(after);
+    if (!context.dryRun) await lockAccounts(tx);
+    const followers = { number: before.number, before, after };
+    const { accounts, outside, example } = await readFollowers(tx, followers);
+    if (outside > 0n) throw balancesOutside(outside, example ?? "");
+    return {
+      planned: { ...changed("currency bounds", before, after), accounts },
+      apply: async () => {
+        await updateCurrency(tx, after);
+        await updateFollowers(tx, followers);
+      },
+    };
+  });
+}
+
+/** Adds or removes a platform as issuer of a currency. Errors: as `setBounds`. */
+export async function setMinter(
+  db: Database,
+  context: OperatorContext,
+  { code, platform, allowed }: { code: string; platform: string; allowed: boolean },
+): Promise<ModelChange> {
+  requirePlatform(platform);
+  return change(db, context, async (tx) => {
+    const before = await requireCurrency(tx, code);
+    const others = before.minters.filter((minter) => minter !== platform);
+    const after = { ...before, minters: allowed ? [...others, platform].sort() : others };
+    return {
+      planned: changed(`currency ${allowed ? "allow-mint" : "forbid-mint"}`, before, after),
+      apply: () => updateCurrency(tx, after),
+    };
+  });
+}
+
+/** Offers a pair, or gives it another rate. Errors: `invalid_currency`, `invalid_field`. */
+export async function offerPair(
+  db: Database,
+  context: OperatorContext,
+  pair: PairRow,
+): Promise<ModelChange> {
+  requireForm(
+    pair.numerator > 0n && pair.denominator > 0n,
+    "rate",
+    "has two parts above zero",
+    "两部分都必须大于零",
+  );
+  requireForm(
+    pair.from !== pair.to,
+    "to",
+    "is another currency than the first",
+    "必须与第一种货币不同",
+  );
+  return change(db, context, async (tx) => {
+    await requireCurrency(tx, pair.from);
+    await requireCurrency(tx, pair.to);
+    const before = await findPair(tx, pair);
+    const rate = before ? describeRate(before) : null;
+    return {
+      planned: named("exchange-pair add", subjectOf(pair), rate, describeRate(pair)),
+      apply: () => upsertExchangePair(tx, pair),
+    };
+  });
+}
+
+/** Ends a pair; past exchanges stay. Errors: `exchange_not_offered`. */
+export function closePair(
+  db: Database,
+  context: OperatorContext,
+  { from, to }: Pick<PairRow, "from" | "to">,
+): Promise<ModelChange> {
+  return change(db, context, async (tx) => {
+    const before = await findPair(tx, { from, to });
+    if (!before) throw new NewDayError("exchange_not_offered", { field: "to", from, to });
+    return {
+      planned: named("exchange-pair close", subjectOf(before), describeRate(before), null),
+      apply: () => deleteExchangePair(tx, from, to),
+    };
+  });
+}
+
+interface Planned {
+  readonly planned: ModelChange;
+  readonly apply: () => Promise<void>;
+}
+
+/** Serialises operators: reads the present rows, decides, writes, and records the change. */
+function change(
+  db: Database,
+  { operator, dryRun }: OperatorContext,
+  plan: (tx: Transaction) => Promise<Planned>,
+): Promise<ModelChange> {
+  const work = async (tx: Transaction) => {
+    if (!dryRun) await lockModel(tx);
+    const { planned, apply } = await plan(tx);
+    const same = JSON.stringify(planned.before) === JSON.stringify(planned.after);
+    requireForm(!same, planned.subject, "is so already", "已经如此");
+    if (dryRun) return planned;
+    await apply();
+    await insertChange(tx, operator, planned);
+    return planned;
+  };
+  return dryRun
+    ? db.transaction(work, { ...LIMITS, readOnly: true })
+    : patientTransaction(db, work, LIMITS);
+}
+
+async function requireCurrency(tx: Transaction, code: string): Promise<CurrencyRow> {
+  const found = (await listCurrencies(tx)).find((currency) => currency.code === code);
+  if (found) return found;
+  throw new NewDayError("invalid_currency", {
+    field: "code",
+    rule: `${code} is not a currency of New Day`,
+    ruleZh: `${code} 不是 New Day 的货币`,
+    remedy: "see newday currency list",
+  });
+}
+
+async function findPair(tx: Transaction, { from, to }: Pick<PairRow, "from" | "to">) {
+  return (await listExchangePairs(tx)).find((pair) => pair.from === from && pair.to === to);
+}
+
+function balancesOutside(outside: bigint, example: string): NewDayError {
+  return new NewDayError("invalid_field", {
+    field: "bounds",
+    rule: `would be broken by ${outside} balances, such as that of ${example}`,
+    ruleZh: `将有 ${outside} 个余额超出，例如 ${example}`,
+    remedy: "choose bounds that hold them, or move the money first; nothing was changed",
+  });
+}
+
+function requireBounds({ minimum, maximum, exposure }: Omit<CurrencyWanted, "code" | "scale">) {
+  requireForm(
+    minimum >= -BALANCE_LIMIT,
+    "minimum",
+    `is at least -${BALANCE_LIMIT}`,
+    `不能小于 -${BALANCE_LIMIT}`,
+  );
+  requireForm(
+    maximum <= BALANCE_LIMIT,
+    "maximum",
+    `is at most ${BALANCE_LIMIT}`,
+    `不能大于 ${BALANCE_LIMIT}`,
+  );
+  requireForm(
+    minimum <= 0n,
+    "minimum",
+    "is at most 0, with which an account begins",
+    "不能大于账户的初始余额 0",
+  );
+  requireForm(
+    maximum >= 0n,
+    "maximum",
+    "is at least 0, with which an account begins",
+    "不能小于账户的初始余额 0",
+  );
+  requireForm(
+    exposure >= 0n && exposure <= BALANCE_LIMIT,
+    "exposure",
+    `is 0 to ${BALANCE_LIMIT}`,
+    `必须在 0 到 ${BALANCE_LIMIT} 之间`,
+  );
+}
+
+function requirePlatform(platform: string): void {
+  requireForm(
+    PLATFORM.test(platform),
+    "platform",
+    "is a lower-case name such as allinone",
+    "必须是小写名称，如 allinone",
+  );
+}
+
+function requireForm(holds: boolean, field: string, rule: string, ruleZh: string): void {
+  if (!holds) throw new NewDayError("invalid_field", { field, rule, ruleZh });
+}
+
+function changed(what: string, before: CurrencyRow, after: CurrencyRow): ModelChange {
+  return named(what, before.code, describeCurrency(before), describeCurrency(after));
+}
+
+function named(
+  what: string,
+  subject: string,
+  before: JsonObject | null,
+  after: JsonObject | null,
+): ModelChange {
+  return { what, subject, before, after, accounts: 0n };
+}
+
+function describeCurrency(currency: CurrencyWanted): JsonObject {
+  const { scale, minimum, maximum, exposure, minters } = currency;
+  const bounds = { minimum: `${minimum}`, maximum: `${maximum}`, exposure: `${exposure}` };
+  return { scale, ...bounds, minters: [...minters] };
+}
+
+function describeRate({ numerator, denominator }: PairRow): JsonObject {
+  return { rate: `${numerator}:${denominator}` };
+}
+
+function subjectOf({ from, to }: PairRow): string {
+  return `${from} -> ${to}`;
+}

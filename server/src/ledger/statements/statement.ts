@@ -1,0 +1,100 @@
+/**
+ * Statements of an account: its entries, newest first, with the balance after each.
+ *
+ * Entries are numbered 1, 2, 3, ... per account and immutable, so a page is a range of numbers: a
+ * cursor stays valid for ever, new entries leave pages in place, and the balance at any time is
+ * found by bisection over the numbers.
+ */
+import type { Queryable } from "../../db/database.ts";
+import {
+  findAccount,
+  listEntries,
+  listEntryPoints,
+  type EntryPoint,
+  type StatementEntry,
+} from "./statement-queries.ts";
+
+export interface StatementRange {
+  /** Only entries recorded at or after this time. */
+  readonly from?: Date;
+  /** Only entries recorded before this time. */
+  readonly until?: Date;
+  /** The `nextCursor` of the page before. */
+  readonly cursor?: bigint;
+  readonly limit: number;
+}
+
+export interface Statement {
+  readonly entries: readonly StatementEntry[];
+  /** Balance before the first and after the last entry of the whole range, in minor units. */
+  readonly openingBalance: bigint;
+  readonly closingBalance: bigint;
+  /** undefined on the last page. */
+  readonly nextCursor: bigint | undefined;
+}
+
+/** One page of the range. An account without entries has an empty statement with zeros. */
+export async function readStatement(
+  db: Queryable,
+  account: bigint,
+  { from, until, cursor, limit }: StatementRange,
+): Promise<Statement> {
+  const last = (await findAccount(db, account))?.version ?? 0n;
+  const before = until ? await versionBefore(db, account, { time: until, last }) : last;
+  const after = from ? await versionBefore(db, account, { time: from, last }) : 0n;
+  const newest = cursor === undefined || cursor > before ? before : cursor - 1n;
+  const oldest = newest - BigInt(limit) + 1n;
+  const first = oldest > after ? oldest : after + 1n;
+  return {
+    entries: newest < first ? [] : await listEntries(db, account, { first, last: newest }),
+    openingBalance: await balanceAfter(db, account, after),
+    closingBalance: await balanceAfter(db, account, before),
+    nextCursor: first > after + 1n ? first : undefined,
+  };
+}
+
+/** The balance as recorded at `time`; O(log n) in the number of the account's entries. */
+export async function balanceAt(db: Queryable, account: bigint, time: Date): Promise<bigint> {
+  const last = (await findAccount(db, account))?.version ?? 0n;
+  // Entries recorded at `time` itself count, so the search ends before the next instant.
+  const next = new Date(time.getTime() + 1);
+  return balanceAfter(db, account, await versionBefore(db, account, { time: next, last }));
+}
+
+/**
+ * Every so many versions an entry is indexed (migration 0062); the others are reached by walking.
+ */
+const INDEXED_EVERY = 32n;
+
+/** Number of the last entry recorded before `time`, 0 if there is none. */
+async function versionBefore(
+  db: Queryable,
+  account: bigint,
+  { time, last }: { time: Date; last: bigint },
+): Promise<bigint> {
+  let low = 0n;
+  let high = last;
+  while (high - low > INDEXED_EVERY) {
+    const below = ((low + high) / 2n / INDEXED_EVERY) * INDEXED_EVERY;
+    const middle = below > low ? below : below + INDEXED_EVERY;
+    const entry = await findEntry(db, account, middle);
+    if (entry && entry.recordedAt < time) low = middle;
+    else high = middle - 1n;
+  }
+  const rest = await listEntryPoints(db, account, { first: low + 1n, last: high });
+  return rest.find(({ recordedAt }) => recordedAt < time)?.version ?? low;
+}
+
+async function balanceAfter(db: Queryable, account: bigint, version: bigint): Promise<bigint> {
+  return (await findEntry(db, account, version))?.balance ?? 0n;
+}
+
+async function findEntry(
+  db: Queryable,
+  account: bigint,
+  version: bigint,
+): Promise<EntryPoint | undefined> {
+  if (version === 0n) return undefined;
+  const [entry] = await listEntryPoints(db, account, { first: version, last: version });
+  return entry;
+}

@@ -1,0 +1,33 @@
+/** A balancing transfer: as much as possible, up to an amount. */
+import { accounts } from "../accounts/accounts.ts";
+import { accountRow } from "../../engine/apply-posting.ts";
+import type { OperationKind } from "../../engine/operation.ts";
+import { touch } from "../../engine/resource.ts";
+import { spendableOf } from "../holds/expired-holds.ts";
+
+export interface TransferUpToPayload {
+  readonly from: bigint;
+  readonly to: bigint;
+  readonly maximum: bigint;
+}
+
+/** Moves the least of the maximum, the payer's available amount, and the payee's room. */
+export const transferUpTo: OperationKind<TransferUpToPayload> = {
+  name: "transfer_up_to",
+  touches: ({ from, to }) => [touch(accounts, from), touch(accounts, to)],
+  decide({ from, to, maximum }, view, { now }) {
+    if (from === to) return { refuse: "same_account" };
+    const payer = accountRow(view, from);
+    const payee = accountRow(view, to);
+    const room = payee.maximum - payee.balance;
+    const amount = [maximum, spendableOf(view, payer, now), room].reduce((a, b) => (a < b ? a : b));
+    if (amount <= 0n) return { refuse: "nothing_to_move" };
+    return {
+      legs: [
+        { account: from, amount: -amount },
+        { account: to, amount },
+      ],
+      result: { amount: `${amount}` },
+    };
+  },
+};

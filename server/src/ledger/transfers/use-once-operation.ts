@@ -1,0 +1,11 @@
+/**
+ * A mark in the books that moves nothing. Posted in one atomic group with another operation, under
+ * a key made from a name, it reserves that name for one request in every process.
+ */
+import type { OperationKind } from "../../engine/operation.ts";
+
+export const useOnce: OperationKind<object> = {
+  name: "use_once",
+  touches: () => [],
+  decide: () => ({}),
+};

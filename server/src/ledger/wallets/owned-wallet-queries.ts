@@ -1,0 +1,53 @@
+/** SQL of wallet owners: number, user and responsible platform. */
+import type { Queryable, Statement } from "../../db/database.ts";
+import type { WalletRole } from "./wallet-rows.ts";
+
+export interface OwnedWallet {
+  readonly number: bigint;
+  readonly id: string;
+  readonly userId: string;
+  readonly platform: string;
+  /** null for users. */
+  readonly role: WalletRole | null;
+  readonly createdAt: Date;
+}
+
+/**
+ * The platform comes from the user's first login or opening; else from the prefix of the id; for a
+ * player of the legacy table, from the player's row; else it is AllinONE, the legacy meaning of
+ * bare ids (docs/incidents.md G3).
+ */
+const SELECT = `select w.number, w.id, w.user_id as "userId", w.role, w.created_at as "createdAt",
+    coalesce(u.platform, w.platform, substring(w.user_id from '^([a-z][a-z0-9-]{0,31}):'),
+      case when p.id is not null then coalesce(p.preferences->>'platform', 'newday') end,
+      'allinone') as platform
+  from newday.wallets w
+  left join newday.users u on u.user_id = w.user_id
+  left join public.players p on p.id = w.user_id`;
+
+const BY_USER_ID: Statement = {
+  name: "owned-wallets-by-user-id",
+  text: `${SELECT} where w.user_id = any($1::text[])`,
+};
+
+const BY_NUMBER: Statement = {
+  name: "owned-wallets-by-number",
+  text: `${SELECT} where w.number = any($1::bigint[])`,
+};
+
+export async function findOwnedWalletsByUserId(
+  db: Queryable,
+  userIds: readonly string[],
+): Promise<Map<string, OwnedWallet>> {
+  const rows = await db.query<OwnedWallet>(BY_USER_ID, [userIds]);
+  return new Map(rows.map((row) => [row.userId, row]));
+}
+
+/** By number in decimal digits. */
+export async function findOwnedWalletsByNumber(
+  db: Queryable,
+  numbers: readonly string[],
+): Promise<Map<string, OwnedWallet>> {
+  const rows = await db.query<OwnedWallet>(BY_NUMBER, [numbers]);
+  return new Map(rows.map((row) => [`${row.number}`, row]));
+}

@@ -1,0 +1,38 @@
+/** Takes a listing off the market and gives the item back: by its seller, or at its end. */
+import type { OperationKind } from "../../engine/operation.ts";
+import { change, touch } from "../../engine/resource.ts";
+import { items, moveItem } from "../../items/items/item-rows.ts";
+import { counted, limitCounters } from "../../items/items/limit-counters.ts";
+import { listings } from "./listing-rows.ts";
+import { declaredCounter } from "./list-item-operation.ts";
+
+export interface CancelListingPayload {
+  readonly listingId: string;
+  readonly sellerId: string;
+  readonly reason: "removed" | "expired";
+  /** A constant of the listing, read before. */
+  readonly itemId: string | null;
+}
+
+export const cancelListing: OperationKind<CancelListingPayload> = {
+  name: "market_cancel",
+  touches: ({ listingId, sellerId, itemId }) => [
+    touch(listings, listingId),
+    itemId === null ? touch(limitCounters, declaredCounter(sellerId)) : touch(items, itemId),
+  ],
+  decide({ listingId, sellerId, reason }, view, context) {
+    const listing = view.get(listings, listingId);
+    if (!listing || listing.sellerId !== sellerId) return { refuse: "item_not_found" };
+    if (listing.status !== "active")
+      return { refuse: "item_not_available", details: { listingStatus: listing.status } };
+    const closed = change(listings, listingId, { ...listing, status: reason });
+    if (listing.itemId === null) {
+      const slot = counted(view, declaredCounter(sellerId), { by: -1n });
+      return { changes: slot ? [slot, closed] : [closed] };
+    }
+    const item = view.get(items, listing.itemId);
+    if (!item) throw new Error(`listing ${listingId} is active without its item`);
+    const back = moveItem(item, { state: "owned" }, { action: "cancel", context });
+    return { changes: [change(items, item.id, back), closed] };
+  },
+};

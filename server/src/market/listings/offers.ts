@@ -1,0 +1,65 @@
+/** Listings with their items, as the market shows them. */
+import { coalesceReads } from "../../lib/coalesced-read.ts";
+import type { Queryable } from "../../db/database.ts";
+import { NewDayError } from "../../errors/errors.ts";
+import type { Economy } from "../../items/items/economy.ts";
+import type { ItemFacts } from "../../items/items/item-queries.ts";
+import {
+  countActiveOffers, findOffer, listActiveOffers, type ListingFilter, type ListingOrder,
+  type StoredOffer,
+} from "./listing-queries.ts"; // prettier-ignore
+import { fromStored, type ListingRow } from "./listing-rows.ts";
+
+export type Offer = ListingRow & ItemFacts;
+
+export interface OfferPage {
+  readonly offers: readonly Offer[];
+  readonly total: number;
+}
+
+/** Active listings, the pinned stock first in the default order. */
+export async function listOffers(
+  { db }: Economy,
+  filter: ListingFilter,
+  page: { order: ListingOrder; limit: number; offset: number },
+): Promise<OfferPage> {
+  const [stored, total] = await Promise.all([
+    listActiveOffers(db, filter, page),
+    offerCounter(db)(JSON.stringify(filter)),
+  ]);
+  return { offers: stored.map(toOffer), total: total ?? 0 };
+}
+
+type CountOffers = (filter: string) => Promise<number | undefined>;
+
+const counters = new WeakMap<Queryable, CountOffers>();
+
+/**
+ * Counting a large market takes longer than reading a page of it: concurrent callers share one
+ * count.
+ */
+function offerCounter(db: Queryable): CountOffers {
+  const counter =
+    counters.get(db) ??
+    coalesceReads(async (filters) => {
+      const counts = new Map<string, number>();
+      for (const filter of filters)
+        counts.set(filter, await countActiveOffers(db, JSON.parse(filter) as ListingFilter));
+      return counts;
+    });
+  counters.set(db, counter);
+  return counter;
+}
+
+/** Errors: `item_not_found`, about the field in which the caller named the listing. */
+export async function requireOffer({ db }: Economy, id: string, field = "itemId"): Promise<Offer> {
+  const stored = await findOffer(db, id);
+  if (!stored) throw new NewDayError("item_not_found", { field });
+  return toOffer(stored);
+}
+
+export function toOffer(stored: StoredOffer): Offer {
+  const { name, description, itemType, rarity, stats, icon, imageUrl, ...listing } = stored;
+  const facts = { name, description, itemType, rarity, stats, icon, imageUrl };
+  return { ...fromStored(listing), ...facts };
+}

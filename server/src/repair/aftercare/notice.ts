@@ -1,0 +1,129 @@
+/**
+ * The content of notices to partners.
+ *
+ * A notice names the database by its environment and the proof by the journal's head hash. User
+ * ids, secrets and host names stay out of it.
+ */
+import type { Language, Text } from "../model/text.ts";
+
+export const NOTICE_KINDS = [
+  "heads-up",
+  "done",
+  "rolled-back",
+  "window-closed",
+  "watch-alert",
+] as const;
+
+export type NoticeKind = (typeof NOTICE_KINDS)[number];
+
+export interface NoticeFacts {
+  readonly environment: string;
+  readonly repairTitle: Text;
+  readonly runId: string;
+  /** Hash of the journal's newest row: the receiver can hold us to what we recorded. */
+  readonly headHash: string;
+  /** The time of the event, past or planned. */
+  readonly at: string;
+  /** The contact to call. */
+  readonly contact: string;
+  /** Further text of a watch or a rollback. */
+  readonly detail?: Text | undefined;
+}
+
+export interface Notice {
+  readonly kind: NoticeKind;
+  readonly subject: string;
+  readonly text: string;
+  /** One short paragraph for a chat room. */
+  readonly chat: string;
+  readonly facts: NoticeFacts;
+}
+
+interface Template {
+  readonly subject: Text;
+  /** Lines of the body; `{detail}` is omitted when empty. */
+  readonly lines: readonly Text[];
+}
+
+const TEMPLATES: Readonly<Record<NoticeKind, Template>> = {
+  "heads-up": {
+    subject: ["Planned: {title} ({environment})", "计划通知：{title}（{environment}）"],
+    lines: [
+      ["We will change the database of New Day ({environment}) at {at}.", "我们将于 {at} 修改 New Day 的数据库（{environment}）。"],
+      ["What changes: {title}.", "变更内容：{title}。"],
+      ["What you will notice: nothing. A request may wait up to a quarter of a second; none should fail.", "您会感受到的影响：无。个别请求最多等待四分之一秒，不应失败。"],
+      ["What you have to do: nothing. Tell us before that time if you need another one.", "您需要做的：无。如需改期，请在此之前告知我们。"],
+    ],
+  },
+  done: {
+    subject: ["Done: {title} ({environment})", "已完成：{title}（{environment}）"],
+    lines: [
+      ["The repair of New Day's database ({environment}) was finished at {at} and proven.", "New Day 数据库（{environment}）的修复已于 {at} 完成并通过验证。"],
+      ["What is possible now: users of every platform get a wallet on their first request.", "现在可以：任何平台的用户首次请求即可获得钱包。"],
+      ["How to test: GET /api/shared/wallet/<an id of yours that is new to us>; expect 200 and isNewWallet true, then false.", "测试方法：GET /api/shared/wallet/<贵方的新用户 ID>；首次返回 200 且 isNewWallet 为 true，再次请求为 false。"],
+      ["Please answer with what you saw.", "请回复测试结果。"],
+    ],
+  },
+  "rolled-back": {
+    subject: ["Rolled back: {title} ({environment})", "已回滚：{title}（{environment}）"],
+    lines: [
+      ["The repair of New Day's database ({environment}) was rolled back at {at}.", "New Day 数据库（{environment}）的修复已于 {at} 回滚。"],
+      ["{detail}", "{detail}"],
+      ["What you will notice: users who are unknown to New Day cannot get a new wallet.", "您会感受到的影响：New Day 未知的用户无法获得新钱包。"],
+      ["What you have to do: pause the onboarding of new users until we write again.", "您需要做的：在我们再次通知前，请暂停新用户接入。"],
+    ],
+  },
+  "window-closed": {
+    subject: ["No way back: {title} ({environment})", "回滚窗口已关闭：{title}（{environment}）"],
+    lines: [
+      ["Since {at} the repair of New Day's database ({environment}) can no longer be undone exactly: wallets of users without a player exist.", "自 {at} 起，New Day 数据库（{environment}）的修复无法再精确撤销：已存在非玩家用户的钱包。"],
+      ["{detail}", "{detail}"],
+      ["What you have to do: nothing. This is the expected end of the rollback window.", "您需要做的：无。这是回滚窗口的正常结束。"],
+    ],
+  },
+  "watch-alert": {
+    subject: ["Alert: {title} ({environment})", "告警：{title}（{environment}）"],
+    lines: [
+      ["The watch over New Day's database ({environment}) saw something at {at} that should not be.", "对 New Day 数据库（{environment}）的监视在 {at} 发现异常。"],
+      ["{detail}", "{detail}"],
+      ["What you will notice: new users may get no wallet until it is mended. We are on it.", "您会感受到的影响：修复之前，新用户可能无法获得钱包。我们正在处理。"],
+    ],
+  },
+}; // prettier-ignore
+
+/** The notice in both languages, the asked-for one first: partners read either. */
+export function composeNotice(kind: NoticeKind, facts: NoticeFacts, language: Language): Notice {
+  const other: Language = language === "en" ? "zh" : "en";
+  const bodies = [language, other].map((each) => body(TEMPLATES[kind].lines, facts, each));
+  const subject = fill(TEMPLATES[kind].subject, facts, language);
+  const [first = ""] = bodies[0]?.split("\n") ?? [];
+  return {
+    kind,
+    subject: `[New Day] ${subject}`,
+    text: `${bodies.join("\n\n---\n\n")}\n`,
+    chat: `**${subject}**\n${first}${facts.detail ? `\n${facts.detail[language === "zh" ? 1 : 0]}` : ""}`,
+    facts,
+  };
+}
+
+function body(lines: readonly Text[], facts: NoticeFacts, language: Language): string {
+  const filled = lines.map((line) => fill(line, facts, language)).filter(Boolean);
+  const proof: Text = [
+    `Contact: {contact}\nRun {run}; journal head ${facts.headHash || "-"}`,
+    `联系人：{contact}\n运行编号 {run}；日志链首 ${facts.headHash || "-"}`,
+  ];
+  return [...filled, fill(proof, facts, language)].join("\n");
+}
+
+function fill(text: Text, facts: NoticeFacts, language: Language): string {
+  const at = language === "zh" ? 1 : 0;
+  const words: Readonly<Record<string, string>> = {
+    title: facts.repairTitle[at],
+    environment: facts.environment,
+    at: facts.at,
+    detail: facts.detail?.[at] ?? "",
+    contact: facts.contact,
+    run: facts.runId.slice(0, 8),
+  };
+  return text[at].replaceAll(/\{(\w+)\}/g, (whole, name: string) => words[name] ?? whole);
+}

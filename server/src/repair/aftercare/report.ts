@@ -1,0 +1,175 @@
+/**
+ * The runbook of one run as Markdown, generated from its journal and the present state.
+ *
+ * It replaces the checklist on paper: every box is evidence, so document and reality stay together.
+ * Secrets and user ids stay out.
+ */
+import type { RunStory, StoryEvent } from "../journal/run-story.ts";
+import type { RepairDefinition } from "../model/definition.ts";
+import type { PlannedKey } from "../model/plan.ts";
+import { rollbackWindow } from "../verify/final-status.ts";
+import { say, type Language, type Text } from "../model/text.ts";
+import type { Verification } from "../verify/verify.ts";
+import { checklist, type Item } from "./checklist.ts";
+
+export interface ReportInput {
+  readonly story: RunStory;
+  readonly repair: RepairDefinition;
+  readonly now: Verification;
+  readonly strangers: number | null;
+  readonly at: Date;
+  readonly language: Language;
+}
+
+const LEGEND: Text = [
+  "☐ pending · ▶ begun · ☑ proven · ☑ᵒ found to be true already · ✎ vouched for by a person · ⊘ skipped with a reason · ✗ failed · ? in doubt · ↺ was proven and is no longer true",
+  "☐ 待办 · ▶ 已开始 · ☑ 已证实 · ☑ᵒ 发现已成立 · ✎ 由人担保 · ⊘ 有理由地跳过 · ✗ 失败 · ? 存疑 · ↺ 曾证实但现已不成立",
+];
+
+export async function renderReport(input: ReportInput): Promise<string> {
+  const t = (text: Text) => say(text, input.language);
+  const items = await checklist(input.story, input.now);
+  return `${[
+    ...head(input, t),
+    `## ${t(["Checklist", "检查清单"])}`,
+    "",
+    ...items.map((item) => line(item, t)),
+    "",
+    `> ${t(LEGEND)}`,
+    "",
+    ...change(input, t),
+    ...wayBack(input, t),
+    ...diary(input, t),
+  ].join("\n")}\n`;
+}
+
+type Translate = (text: Text) => string;
+
+function head({ story, repair, at }: ReportInput, t: Translate): string[] {
+  const facts: readonly (readonly [Text, string])[] = [
+    [["Environment", "环境"], story.environment],
+    [["Database", "数据库"], story.database],
+    [["Repair", "修复"], `${repair.id}: ${t(repair.title)}`],
+    [["Run", "运行"], story.runId],
+    [["Plan", "计划"], story.planHash],
+    [["Begun", "开始"], story.startedAt],
+    [["By", "执行人"], story.operator],
+    [["Tool", "工具"], story.tool],
+    [["Journal", "日志"], journalWords(story, t)],
+    [["This report", "报告时间"], at.toISOString()],
+  ];
+  return [
+    `# ${t(["Runbook", "运行手册"])}: ${t(repair.title)} (${story.environment})`,
+    "",
+    "| | |",
+    "| --- | --- |",
+    ...facts.map(([name, value]) => `| ${t(name)} | ${cell(value || "-")} |`),
+    "",
+  ];
+}
+
+function journalWords({ intact, events, headHash }: RunStory, t: Translate): string {
+  return intact
+    ? t([
+        `intact, ${events.length} entries, head \`${headHash}\``,
+        `完整，${events.length} 条，链首 \`${headHash}\``,
+      ])
+    : t(["EDITED: the chain of hashes is broken", "已被改动：哈希链断裂"]);
+}
+
+function line({ box, title, at, evidence }: Item, t: Translate): string {
+  const when = at === "" ? "" : ` · ${at}`;
+  const words = t(evidence);
+  return `- ${box} **${t(title)}**${when}${words === "" ? "" : `  \n  ${words}`}`;
+}
+
+function change({ story }: ReportInput, t: Translate): string[] {
+  const attempts = story.events.filter(({ kind }) => kind === "attempt").length;
+  const keys = keysOf(story);
+  return [
+    `## ${t(["What was changed", "更改内容"])}`,
+    "",
+    ...keys.map(({ table, name }) => `- ${t(["dropped", "已删除"])} \`${table}\` \`${name}\``),
+    `- ${t([`transactions begun for it: ${attempts}`, `为此开启的事务：${attempts}`])}`,
+    ...story.rollbacks
+      .filter(({ kind }) => kind === "rollback")
+      .map((event) => rolledBack(event, t)),
+    "",
+  ];
+}
+
+function rolledBack(event: StoryEvent, t: Translate): string {
+  return `- ${event.at} ${t(["rollback", "回滚"])}: ${cell(entryWords(event))}`;
+}
+
+function wayBack({ story, strangers }: ReportInput, t: Translate): string[] {
+  const closed = strangers !== 0;
+  return [
+    `## ${t(["The way back, as of this report", "截至本报告的回滚可能"])}`,
+    "",
+    `${t(rollbackWindow(strangers))}. ${t([
+      "`newday repair rollback --plan` counts anew and lists every option.",
+      "`newday repair rollback --plan` 会重新统计并列出所有选项。",
+    ])}`,
+    "",
+    ...(closed
+      ? [
+          t([
+            "Do not run the statements below: rows of strangers stand in their way.",
+            "请勿执行以下语句：已有外部用户的行。",
+          ]),
+          "",
+        ]
+      : []),
+    "```sql",
+    ...keysOf(story).map(({ restoreSql }) => restoreSql),
+    "```",
+    "",
+  ];
+}
+
+function keysOf(story: RunStory): readonly Pick<PlannedKey, "table" | "name" | "restoreSql">[] {
+  const started = story.events.find(
+    ({ kind, body }) => kind === "run" && body["status"] === "started",
+  );
+  return (started?.body["keys"] ?? []) as readonly PlannedKey[];
+}
+
+function diary({ story }: ReportInput, t: Translate): string[] {
+  return [
+    `## ${t(["Journal", "日志"])}`,
+    "",
+    `| ${t(["time (UTC)", "时间 (UTC)"])} | ${t(["what", "类别"])} | ${t(["entry", "内容"])} | hash |`,
+    "| --- | --- | --- | --- |",
+    ...[...story.events, ...story.rollbacks].map(
+      (event) =>
+        `| ${event.at} | ${event.kind} | ${cell(entryWords(event))} | \`${event.hash.slice(0, 8)}\` |`,
+    ),
+  ];
+}
+
+/** A short text of an entry; user ids stay out. */
+function entryWords({ body }: StoryEvent): string {
+  return [
+    "step",
+    "status",
+    "kind",
+    "notice",
+    "channel",
+    "outcome",
+    "option",
+    "verb",
+    "by",
+    "reason",
+    "transactionId",
+    "error",
+    "why",
+  ]
+    .map((name) => body[name])
+    .filter((value): value is string => typeof value === "string")
+    .join(" · ");
+}
+
+function cell(text: string): string {
+  return text.replaceAll("|", String.raw`\|`).replaceAll("\n", " ");
+}

@@ -1,0 +1,117 @@
+/**
+ * Ends one blocker, on purpose and on the record. Other commands leave sessions alone.
+ *
+ * The session is named by pid *and* start, because pids are reused; it must hold a lock on a table
+ * of the repair; and the reason is journaled before the signal is sent.
+ */
+import { randomUUID } from "node:crypto";
+import type { DirectClient } from "../../db/direct-client.ts";
+import { NewDayError } from "../../errors/errors.ts";
+import { inspect, lockedRelations } from "../catalogue/inspection.ts";
+import { findRunner, type Runner } from "../journal/runner-lock.ts";
+import { readOnly } from "../connection/connection.ts";
+import { findBlockers, type Blocker } from "../drop/blocker-queries.ts";
+import { tablesOf, type RepairDefinition } from "../model/definition.ts";
+import { findTableOids } from "../plan/environment-queries.ts";
+import { openJournal } from "../journal/journal.ts";
+import { isLockTimeout } from "../plan/look-refused.ts";
+
+export interface UnblockRequest {
+  readonly repair: RepairDefinition;
+  readonly schema: string | undefined;
+  readonly pid: number;
+  /** `backend_start` as `unblock` lists it. */
+  readonly started: string;
+  readonly reason: string;
+  readonly operator: string;
+  /** Ends the session instead of its statement: an idle transaction has no statement to cancel. */
+  readonly terminate: boolean;
+}
+
+/**
+ * Lists the holders of a lock on the repair's tables, and of the runner's lock. Read-only and
+ * lock-free: it is called while another session holds the tables exclusively.
+ */
+export async function listBlockers(
+  client: DirectClient,
+  repair: RepairDefinition,
+  schema?: string,
+): Promise<Blocker[]> {
+  const relations = await readOnly(client, () => findTables(client, repair, schema)).catch(
+    (error: unknown) => {
+      if (client.isLost() || !isLockTimeout(error)) throw error;
+      return findTableOids(client, tablesOf(repair));
+    },
+  );
+  return readOnly(client, async () => {
+    const holders = await findBlockers(client, relations, [client.handshakePid]);
+    const runner = await findRunner(client);
+    return runner && !holders.some(({ pid }) => pid === runner.pid)
+      ? [...holders, asBlocker(runner)]
+      : holders;
+  });
+}
+
+async function findTables(
+  client: DirectClient,
+  repair: RepairDefinition,
+  schema: string | undefined,
+): Promise<number[]> {
+  const inspection = await inspect(client, repair, schema);
+  const relations = [...lockedRelations(inspection), ...inspection.tables];
+  return [...new Set(relations.map(({ oid }) => oid))];
+}
+
+/** The session of a dead repair process holds no table and still excludes every other runner. */
+function asBlocker(runner: Runner): Blocker {
+  return {
+    ...runner,
+    relation: "of this database's repairs",
+    mode: "RunnerLock",
+    query: null,
+    kind: "session",
+    preparedName: null,
+    wraparound: false,
+  };
+}
+
+/** Cancels or terminates. Throws `repair_refused` unless that session is a blocker now. */
+export async function unblock(client: DirectClient, request: UnblockRequest): Promise<Blocker> {
+  const blockers = await listBlockers(client, request.repair, request.schema);
+  const blocker = blockers.find(
+    ({ pid, backendStart }) => pid === request.pid && backendStart === request.started,
+  );
+  if (!blocker)
+    throw new NewDayError(
+      "repair_refused",
+      { pid: request.pid, started: request.started },
+      {
+        message: `No session with pid ${request.pid} started at ${request.started} holds a lock on the repair's tables; nothing was ended.`,
+      },
+    );
+  const journal = await openJournal({ runId: randomUUID(), client, local: undefined });
+  const { reason, operator, terminate } = request;
+  await journal.append("unblock", { status: "intent", blocker, reason, operator, terminate });
+  const ended = await signal(client, request);
+  await journal.append("unblock", { status: ended ? "done" : "failed", pid: request.pid });
+  if (!ended)
+    throw new NewDayError(
+      "repair_refused",
+      { pid: request.pid },
+      { message: `The server did not end pid ${request.pid}.` },
+    );
+  return blocker;
+}
+
+async function signal(
+  client: DirectClient,
+  { pid, started, terminate }: UnblockRequest,
+): Promise<boolean> {
+  const action = terminate ? "pg_terminate_backend" : "pg_cancel_backend";
+  const [row] = await client.query<{ ended: boolean }>(
+    `select ${action}(pid) as ended from pg_catalog.pg_stat_activity
+      where pid = $1 and backend_start = $2::timestamptz`,
+    [pid, started],
+  );
+  return row?.ended ?? false;
+}

@@ -1,0 +1,163 @@
+/**
+ * A PostgreSQL server of our own for an hour: dumps are restored and repairs rehearsed on it.
+ *
+ * It is another *server*, because a second database on the target's would share its disk, locks and
+ * roles. It runs the target's major version, because locks and timings differ by version.
+ */
+import { chownSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import {
+  clusterOwner,
+  initializeCluster,
+  startCluster,
+  type RunningCluster,
+} from "../../db/cluster.ts";
+import { chooseSocketFolder, releaseSocketFolder } from "../../db/socket-folder.ts";
+import { runnableBinaries } from "../../db/embedded/binaries.ts";
+import { NewDayError } from "../../errors/errors.ts";
+import { findTool } from "./pg-tools.ts";
+import { withRepairConnection, type ConnectionTarget } from "../connection/connection.ts";
+import { quoteIdentifier, quoteLiteral } from "../../db/direct-client.ts";
+import type { Text } from "../model/text.ts";
+
+const SUPERUSER = "newday_rehearsal";
+/** Only a name in a private socket folder; TCP stays off. */
+const SOCKET_NUMBER = 5432;
+
+export interface ScratchServer {
+  readonly version: string;
+  /** The server and the reason for the choice. */
+  readonly why: Text;
+  database(name: string): ConnectionTarget;
+  /** Creates an empty database, or a copy of `template`, and returns its address. */
+  create(
+    name: string,
+    options: { encoding?: string; template?: string },
+  ): Promise<ConnectionTarget>;
+  drop(name: string): Promise<void>;
+}
+
+interface Origin {
+  readonly binDir: string;
+  readonly version: string;
+  readonly why: Text;
+}
+
+/**
+ * Runs `work` with a new server of this major version; the server and all of its files are gone
+ * afterwards. Throws `repair_refused` when that PostgreSQL is missing.
+ */
+export async function withScratchServer<T>(
+  major: number,
+  binDir: string | undefined,
+  work: (server: ScratchServer) => Promise<T>,
+): Promise<T> {
+  const origin = findOrigin(major, binDir);
+  const folder = mkdtempSync(join(tmpdir(), "newday-scratch-"));
+  const socketDir = chooseSocketFolder(folder, SOCKET_NUMBER);
+  try {
+    const cluster = await startScratch(origin, folder, socketDir);
+    try {
+      return await work(describe(origin, cluster));
+    } finally {
+      await cluster.stop();
+    }
+  } finally {
+    releaseSocketFolder(socketDir);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The installed server of this version, else the embedded engine if it has it. */
+export function findOrigin(major: number, binDir?: string): Origin {
+  const installed = findTool("postgres", major, binDir);
+  if (installed)
+    return {
+      binDir: dirname(installed.path),
+      version: installed.version,
+      why: [
+        `PostgreSQL ${installed.version} installed in ${dirname(installed.path)}, the target's major version`,
+        `使用安装于 ${dirname(installed.path)} 的 PostgreSQL ${installed.version}，与目标主版本一致`,
+      ],
+    };
+  const embedded = embeddedOrigin(major);
+  if (embedded) return embedded;
+  throw new NewDayError(
+    "repair_refused",
+    { tool: "postgres", major },
+    {
+      message: `A restored copy needs a PostgreSQL ${major} server on this machine, and there is none. Install postgresql-${major} (it need not run), or name its folder with --pg-bin.`,
+    },
+  );
+}
+
+function embeddedOrigin(major: number): Origin | undefined {
+  try {
+    const { binDir, version } = runnableBinaries(clusterOwner());
+    if (Number.parseInt(version, 10) !== major) return undefined;
+    return {
+      binDir,
+      version,
+      why: [
+        `the embedded PostgreSQL ${version}: no server of that version is installed here`,
+        `使用内置 PostgreSQL ${version}：本机未安装该版本的服务器`,
+      ],
+    };
+  } catch {
+    // Binaries for this platform are missing: the same as an absent version.
+    return undefined;
+  }
+}
+
+async function startScratch(
+  { binDir }: Origin,
+  folder: string,
+  socketDir: string,
+): Promise<RunningCluster> {
+  const owner = clusterOwner();
+  if (owner) for (const one of [folder, socketDir]) chownSync(one, owner.uid, owner.gid);
+  const dataDir = join(folder, "data");
+  initializeCluster({ binDir, dataDir, superuser: SUPERUSER });
+  return startCluster({
+    binDir,
+    dataDir,
+    socketDir,
+    port: SOCKET_NUMBER,
+    superuser: SUPERUSER,
+    // The copy is thrown away: waiting for disks would only make the rehearsal longer.
+    settings: {
+      fsync: "off",
+      synchronous_commit: "off",
+      full_page_writes: "off",
+      autovacuum: "off",
+    },
+  });
+}
+
+function describe({ version, why }: Origin, cluster: RunningCluster): ScratchServer {
+  const database = (name: string) => ({
+    host: cluster.socketDir,
+    port: cluster.port,
+    user: SUPERUSER,
+    database: name,
+  });
+  return {
+    version,
+    why,
+    database,
+    async create(name, { encoding, template = "template0" }) {
+      const options = encoding ? ` encoding ${quoteLiteral(encoding)}` : "";
+      await withRepairConnection(database("postgres"), "scratch", (client) =>
+        client.query(
+          `create database ${quoteIdentifier(name)} template ${quoteIdentifier(template)}${options}`,
+        ),
+      );
+      return database(name);
+    },
+    drop: (name) =>
+      withRepairConnection(database("postgres"), "scratch", async (client) => {
+        await client.query(`drop database ${quoteIdentifier(name)} with (force)`);
+      }),
+  };
+}

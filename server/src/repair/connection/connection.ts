@@ -1,0 +1,209 @@
+/**
+ * The connections of a repair: direct, dedicated, pinned, and verified to be so.
+ *
+ * Every session setting that a guard relies on (lock_timeout, advisory locks) lives in one backend.
+ * A pooler would silently apply our settings to another client, so a connection whose handshake
+ * names another process than the backend is refused (docs/repair/facts.md 2.6).
+ */
+import {
+  openDirectClient,
+  type ConnectionTarget,
+  type DirectClient,
+} from "../../db/direct-client.ts";
+import { mapDatabaseError, sqlStateOf } from "../../db/sql-state.ts";
+import { isNewDayError, NewDayError } from "../../errors/errors.ts";
+
+export type { ConnectionTarget, DirectClient } from "../../db/direct-client.ts";
+
+const CONNECT_TIMEOUT_MS = 10_000;
+/** Interval of the server's check for our connection while one of our statements waits. */
+const CLIENT_CHECK_INTERVAL = "100ms";
+const FIRST_VERSION_WITH_CLIENT_CHECK = 140_000;
+/**
+ * A machine that died sends no FIN. The server probes a silent connection after 10 s and drops it
+ * after three unanswered probes; its default of two hours would keep our locks too long.
+ */
+const KEEPALIVE =
+  "set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3";
+/**
+ * Our COMMIT is answered when it is on this server's disk. Waiting for a standby would keep the
+ * tables locked meanwhile, for ever when the standby is gone; the apply waits for the replay
+ * afterwards, lock-free. Where clients skip the wait for the disk, we keep it: "done" must survive
+ * a crash.
+ */
+const OWN_DISK = "set synchronous_commit = local";
+/**
+ * A query must not queue behind another session's exclusive lock; shorter than any
+ * `deadlock_timeout`.
+ */
+const LOOK_LOCK_TIMEOUT_MS = 900;
+
+/** The session name for other tools and the server's log. */
+export function applicationName(purpose: string): string {
+  return `newday-repair ${purpose}`;
+}
+
+/**
+ * Opens a pinned connection: empty search path, UTC, row security raised as an error. Throws
+ * `repair_usage` for a malformed URL, `repair_refused` when the server rejects us or a pooler
+ * stands between, `repair_blocked` for an unreachable server.
+ */
+export async function openRepairConnection(
+  target: ConnectionTarget,
+  purpose: string,
+): Promise<DirectClient> {
+  const client = await connect(target, purpose);
+  try {
+    await refusePooler(client);
+    await pin(client);
+    return client;
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}
+
+/** Opens a connection for one piece of work and closes it, whatever happens. */
+export async function withRepairConnection<T>(
+  target: ConnectionTarget,
+  purpose: string,
+  work: (client: DirectClient) => Promise<T>,
+): Promise<T> {
+  const client = await openRepairConnection(target, purpose);
+  try {
+    return await work(client);
+  } finally {
+    await client.close();
+  }
+}
+
+/**
+ * Runs `work` in one REPEATABLE READ, READ ONLY transaction and rolls it back: it sees one moment,
+ * cannot write, and waits for a lock at most `LOOK_LOCK_TIMEOUT_MS` (it fails with 55P03, which
+ * `lookRefused` explains).
+ */
+export async function readOnly<T>(client: DirectClient, work: () => Promise<T>): Promise<T> {
+  await client.script(
+    `begin isolation level repeatable read read only; set local lock_timeout = ${LOOK_LOCK_TIMEOUT_MS}`,
+  );
+  try {
+    return await work();
+  } finally {
+    if (!client.isLost()) await client.query("rollback");
+  }
+}
+
+async function connect(target: ConnectionTarget, purpose: string): Promise<DirectClient> {
+  try {
+    return await openDirectClient({
+      target,
+      applicationName: applicationName(purpose),
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    });
+  } catch (cause) {
+    throw connectionRefusal(cause);
+  }
+}
+
+/** True when the connection broke under a statement, with or without a message of the server. */
+export function isLostLine(error: unknown): boolean {
+  const mapped = mapDatabaseError(error);
+  return !isNewDayError(error) && isNewDayError(mapped) && mapped.code === "database_unavailable";
+}
+
+/** One clear line; the URL, which holds the password, is left out. */
+function connectionRefusal(cause: unknown): NewDayError {
+  const state = sqlStateOf(cause);
+  const words = cause instanceof Error ? cause.message : String(cause);
+  if (state === "ERR_INVALID_URL" || /invalid url/i.test(words))
+    return new NewDayError(
+      "repair_usage",
+      { option: "--database-url" },
+      { message: "The database URL is not a URL: postgres://user@host:5432/database", cause },
+    );
+  // A SQLSTATE of five characters in class 28 (authentication), 3D (missing database) or 08P01
+  // (startup option refused) is an answer of a server; system errors such as ECONNREFUSED are its
+  // absence.
+  const remedy = remedyOf(state ?? "", words);
+  const answered = remedy !== "" || /^(28|3D|08P)/.test(state ?? "");
+  return new NewDayError(
+    answered ? "repair_refused" : "repair_blocked",
+    { sqlState: state, connected: false },
+    {
+      message: answered
+        ? `The server refused the connection: ${words}${remedy}`
+        : `The database cannot be reached: ${words}`,
+      cause,
+    },
+  );
+}
+
+/** The command to type, where another attempt would get the same answer. */
+function remedyOf(state: string, words: string): string {
+  if (/^(CERT_|DEPTH_|ERR_OSSL|ERR_SSL|ERR_TLS|SELF_SIGNED|UNABLE_TO_)/.test(state))
+    return UNPROVEN;
+  if (words.includes("does not support SSL")) return ". Without TLS: sslmode=disable in the URL.";
+  return words.includes("password must be a string") ? NO_PASSWORD : "";
+}
+
+const UNPROVEN =
+  ". Name the certificate of its authority in the URL (sslmode=verify-full&sslrootcert=FILE); or encrypt " +
+  "without that proof (sslmode=no-verify): the plan remembers the certificate, and another one is refused (B08).";
+const NO_PASSWORD =
+  ". It asks for a password and none was given: DATABASE_URL, PGPASSWORD or ~/.pgpass (mode 0600) may hold it.";
+
+async function refusePooler(client: DirectClient): Promise<void> {
+  const [row] = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
+  if (row?.pid === client.handshakePid) return;
+  throw new NewDayError(
+    "repair_refused",
+    { finding: "B03", handshakePid: client.handshakePid, backendPid: row?.pid },
+    {
+      message:
+        "B03: a connection pooler stands between; its guards would be lost on another backend. " +
+        "Give the server's own host and port.",
+    },
+  );
+}
+
+async function pin(client: DirectClient): Promise<void> {
+  await client.script(
+    "set search_path = ''; set timezone = 'UTC'; set row_security = off; " +
+      "set lock_timeout = 0; set statement_timeout = 0; " +
+      "set standard_conforming_strings = on; set quote_all_identifiers = off; " +
+      "set client_min_messages = warning; set bytea_output = hex; set datestyle = 'ISO'; " +
+      `set intervalstyle = 'postgres'; set extra_float_digits = 1; ${OWN_DISK}; ${KEEPALIVE}`,
+  );
+  await client.query(NO_TIME_LIMITS);
+  await fireTriggers(client);
+  const [row] = await client.query<{ version: number }>(
+    "select current_setting('server_version_num')::int as version",
+  );
+  if ((row?.version ?? 0) >= FIRST_VERSION_WITH_CLIENT_CHECK) await checkForDeadClient(client);
+}
+
+/**
+ * A database's or role's limit for its clients would end a plan or a snapshot in the middle.
+ * Servers differ in the limits they know, so each is asked for its own.
+ */
+const NO_TIME_LIMITS = `
+  select set_config(name, '0', false) from pg_catalog.pg_settings
+   where name in ('idle_in_transaction_session_timeout', 'idle_session_timeout',
+                  'transaction_timeout')`;
+
+/** Under `replica` keys are unenforced and every behavioural probe would be green. */
+async function fireTriggers(client: DirectClient): Promise<void> {
+  await client
+    .query(
+      `select set_config('session_replication_role', 'origin', false)
+        where current_setting('session_replication_role') <> 'origin'`,
+    )
+    .catch(() => undefined);
+}
+
+/** Some platforms cannot watch a socket and refuse the setting; the short waits bound us there. */
+async function checkForDeadClient(client: DirectClient): Promise<void> {
+  await client
+    .query(`set client_connection_check_interval = '${CLIENT_CHECK_INTERVAL}'`)
+    .catch(() => undefined);
+}

@@ -1,0 +1,245 @@
+/**
+ * The critical section: gets the exclusive locks with short waits only, and sends the batch that
+ * changes the database.
+ *
+ * One round is one transaction: the pre-lock on every table first (SHARE UPDATE EXCLUSIVE blocks
+ * neither reads nor writes, evicts autovacuum, and keeps other DDL out), then short exclusive
+ * attempts under a savepoint. Only "lock not available" and "deadlock detected" are retried; a
+ * connection that dies before its answer is *in doubt* (docs/repair/design.md 4).
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { DirectClient } from "../../db/direct-client.ts";
+import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
+import { NewDayError } from "../../errors/errors.ts";
+import type { RunControl } from "../model/run-control.ts";
+import type { Emit } from "../model/events.ts";
+import { isJournalRace } from "../journal/journal-queries.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { Text } from "../model/text.ts";
+import type { LockedWork } from "./locked-work.ts";
+import { findBlockers, type Blocker } from "./blocker-queries.ts";
+import { CUT_SAVEPOINT } from "./cut-batch.ts";
+import { cutFailure } from "./cut-failure.ts";
+import { OLD_BLOCKER_MS, rungFor, watchPause } from "./ladder.ts";
+import { longestAnswer, openRound, type Backend } from "./round.ts";
+import { waitingReporter } from "./waiting-report.ts";
+
+/** Long enough for a nightly job to end, short enough that a person is still watching. */
+export const DEFAULT_BUDGET_MS = 5 * 60 * 1000;
+/** A round is given up after this, so that autovacuum and other DDL get their turn. */
+const ROUND_MS = 10_000;
+const PAUSE_AFTER_FENCE_MS = 500;
+/** Polling interval of a held run. */
+const HELD_PAUSE_MS = 200;
+
+export interface CutOptions {
+  /** Runs the transaction; reserved for it. */
+  readonly client: DirectClient;
+  /** Queries blockers and writes the journal while `client` is busy. */
+  readonly side: DirectClient;
+  readonly work: LockedWork;
+  readonly journal: Journal;
+  readonly emit: Emit;
+  readonly budgetMs: number;
+  /** Aborting takes effect between two attempts, with the database unchanged. */
+  readonly signal?: AbortSignal | undefined;
+  /** Commands of another terminal; held time is added to the budget. */
+  readonly control?: RunControl | undefined;
+  /** Why a standby's readers would suffer now; while there is a reason, the lock waits. */
+  readonly standbyInTheWay?: (() => Promise<Text | undefined>) | undefined;
+}
+
+export interface CutResult {
+  readonly attempts: number;
+  readonly waitMs: number;
+  /** From sending the winning batch to its answer, on the tool's clock. */
+  readonly roundTripMs: number;
+  readonly elapsedMs: number;
+}
+
+interface Progress {
+  attempts: number;
+  /** By `performance.now()`; later by the held time. */
+  deadline: number;
+  blockers: Blocker[];
+  /** Obstacles on a standby. */
+  standby: Text | undefined;
+}
+
+/**
+ * Does the work under its locks. Resolves only when the server has confirmed the commit. Errors:
+ * `repair_blocked` (budget spent or stopped; unchanged), `repair_plan_stale`,
+ * `repair_verify_failed` (an assertion failed; rolled back), `repair_in_doubt`.
+ */
+export async function runCriticalSection(options: CutOptions): Promise<CutResult> {
+  const started = performance.now();
+  const deadline = started + options.budgetMs;
+  const progress: Progress = { attempts: 0, blockers: [], standby: undefined, deadline };
+  const report = waitingReporter(options.emit, () => progress.deadline - performance.now());
+  for (const line of [options.client, options.side]) line.limitAnswers(longestAnswer(options.work));
+  for (;;) {
+    await journalControl(options);
+    refuseOverBudget(options, progress);
+    if (await holdBack(options, progress, report)) continue;
+    await look(options, progress);
+    if (isFutile(progress)) {
+      const pause = watchPause(Math.random());
+      report({ ...progress, state: "watching", pause });
+      await sleep(pause);
+      continue;
+    }
+    const result = await runRound(options, progress, report);
+    if (result) return { ...result, elapsedMs: since(started) };
+  }
+}
+
+type Report = ReturnType<typeof waitingReporter>;
+
+/** First the commands and their senders. */
+async function journalControl({ control, journal }: CutOptions): Promise<void> {
+  for (const action of control?.takeActions() ?? []) await journal.append("control", { ...action });
+}
+
+/** Between two rounds all locks are free: a run that waits here blocks no client. */
+async function holdBack(
+  { control, signal }: CutOptions,
+  progress: Progress,
+  report: Report,
+): Promise<boolean> {
+  const hold = control?.held();
+  if (!hold) return false;
+  report({ ...progress, state: "held", hold, pause: HELD_PAUSE_MS });
+  const before = performance.now();
+  await sleep(HELD_PAUSE_MS, undefined, { signal }).catch(() => undefined);
+  progress.deadline += performance.now() - before;
+  return true;
+}
+
+/** One transaction with several attempts. Undefined when it ended without the locks. */
+async function runRound(
+  options: CutOptions,
+  progress: Progress,
+  report: Report,
+): Promise<Omit<CutResult, "elapsedMs"> | undefined> {
+  const { client, work } = options;
+  const backend = await openRound(client, work).catch((error: unknown) => giveWay(options, error));
+  if (!backend) {
+    await look(options, progress);
+    report({ ...progress, state: "fencing", pause: PAUSE_AFTER_FENCE_MS });
+    await sleep(PAUSE_AFTER_FENCE_MS);
+    return undefined;
+  }
+  // Written before the batch can commit: a resuming run knows which transaction to query.
+  await options.journal.append("attempt", { ...backend, status: "intent" });
+  const roundEnd = Math.min(performance.now() + ROUND_MS, progress.deadline);
+  do {
+    const won = await attempt(options, backend, progress, report);
+    if (won) return won;
+    await look(options, progress);
+  } while (performance.now() < roundEnd && !isFutile(progress) && !isHalted(options));
+  await client.query("rollback");
+  return undefined;
+}
+
+async function attempt(
+  options: CutOptions,
+  backend: Backend,
+  progress: Progress,
+  report: Report,
+): Promise<Omit<CutResult, "elapsedMs"> | undefined> {
+  const { client, work } = options;
+  const rung = rungFor(progress.attempts++, work.deadlockTimeoutMs, Math.random());
+  const sent = performance.now();
+  try {
+    await client.script(work.batchSql(rung.waitMs));
+    return { attempts: progress.attempts, waitMs: rung.waitMs, roundTripMs: since(sent) };
+  } catch (error) {
+    if (!isRetryable(client, error)) throw await cutFailure(client, backend, error);
+    await client.query(`rollback to savepoint ${CUT_SAVEPOINT}`);
+    report({
+      ...progress,
+      state: "attempt",
+      waitMs: rung.waitMs,
+      sqlState: sqlStateOf(error),
+      pause: rung.pauseMs,
+    });
+    await sleep(rung.pauseMs);
+    return undefined;
+  }
+}
+
+function isHalted({ signal, control }: CutOptions): boolean {
+  return signal?.aborted === true || control?.held() !== undefined;
+}
+
+/**
+ * The pre-lock was refused: other DDL or a wraparound vacuum holds it. Other errors end the round.
+ */
+async function giveWay({ client }: CutOptions, error: unknown): Promise<undefined> {
+  if (!isRetryable(client, error)) throw await cutFailure(client, undefined, error);
+  await client.query("rollback");
+  return undefined;
+}
+
+/** Conditions that the next attempt may miss: another session's lock, or row in the journal. */
+function isRetryable(client: DirectClient, error: unknown): boolean {
+  const state = sqlStateOf(error);
+  const gaveWay = state === SQL_STATE.lockNotAvailable || state === SQL_STATE.deadlockDetected;
+  return !client.isLost() && (gaveWay || isJournalRace(error));
+}
+
+/** An old holder will stay longer than a step: asking would only make others queue behind us. */
+function isFutile({ blockers, standby }: Progress): boolean {
+  if (standby) return true;
+  return blockers.some(
+    ({ kind, wraparound, ageMs }) =>
+      kind === "prepared" ||
+      wraparound ||
+      (kind !== "autovacuum" && (ageMs ?? 0) >= OLD_BLOCKER_MS),
+  );
+}
+
+async function look(options: CutOptions, progress: Progress): Promise<void> {
+  const { side, client, work, standbyInTheWay } = options;
+  const relations = work.locks.map(({ oid }) => oid);
+  progress.blockers = await findBlockers(side, relations, [client.handshakePid, side.handshakePid]);
+  progress.standby = await standbyInTheWay?.();
+}
+
+/** Whole milliseconds by a monotonic clock. */
+function since(started: number): number {
+  return Math.round(performance.now() - started);
+}
+
+function refuseOverBudget(options: CutOptions, progress: Progress): void {
+  const stopped = options.signal?.aborted ?? false;
+  if (!stopped && performance.now() < progress.deadline) return;
+  throw new NewDayError(
+    "repair_blocked",
+    {
+      attempts: progress.attempts,
+      budgetMs: options.budgetMs,
+      blockers: progress.blockers,
+      stopped,
+    },
+    {
+      message: stopped
+        ? `Stopped${stoppedBy(options)} before the change; nothing was changed.`
+        : `The budget of ${Math.round(options.budgetMs / 1000)} s is spent and the locks were never free together; nothing was changed.${inTheWay(progress)}`,
+    },
+  );
+}
+
+function inTheWay({ standby, blockers: [first] }: Progress): string {
+  if (standby) return ` In the way: ${standby[0]}.`;
+  if (!first) return "";
+  const who =
+    first.pid === null ? `prepared transaction ${first.preparedName}` : `pid ${first.pid}`;
+  return ` In the way: ${who}${first.application ? ` (${first.application})` : ""}.`;
+}
+
+function stoppedBy({ control }: CutOptions): string {
+  const action = control?.abortedBy();
+  if (!action) return "";
+  return ` by ${action.by} from another terminal${action.reason ? ` (${action.reason})` : ""}`;
+}

@@ -1,0 +1,211 @@
+/**
+ * The batch that drops the keys: one message to the server, COMMIT included.
+ *
+ * Every condition is checked on the server, under the lock, before the commit: verification happens
+ * *before* the point of no return, and a slow connection leaves the lock time as it is. The text is
+ * constant; a plan enters as one JSON literal. Its refusals carry SQLSTATEs of our own
+ * (`CUT_REFUSAL`).
+ */
+import { quoteLiteral } from "../../db/direct-client.ts";
+import { structureDigestSql } from "../catalogue/structure-digest.ts";
+import { appendSql } from "../journal/journal-queries.ts";
+import type { Plan } from "../model/plan.ts";
+import { clientPathSql } from "../catalogue/probe-sql.ts";
+import type { LockedWork } from "./locked-work.ts";
+
+export const CUT_REFUSAL = {
+  /** The set of keys differs from the plan's. */
+  stale: "ND001",
+  /** After the drop a key of the plan's kind still exists. */
+  keyRemains: "ND002",
+  /** A PRIMARY KEY or UNIQUE index has changed. */
+  indexChanged: "ND003",
+  /** Another property of the tables differs from the plan's. */
+  structureChanged: "ND004",
+  /** A foreign row was refused although the keys are gone. */
+  probeFailed: "ND005",
+} as const;
+
+export interface CutRequest {
+  readonly plan: Plan;
+  readonly runId: string;
+  /** Total wait for all locks together; 0 tries once, with NOWAIT. */
+  readonly waitMs: number;
+  /** False when the role may not keep a journal in the database. */
+  readonly journal: boolean;
+}
+
+/** Undoes a failed attempt, and with it every lock that the attempt got. */
+export const CUT_SAVEPOINT = "before_cut";
+
+/** The drop transaction of a plan as work for the critical section. */
+export function cutWork(plan: Plan, runId: string, journal: boolean): LockedWork {
+  return {
+    locks: plan.locks,
+    deadlockTimeoutMs: plan.deadlockTimeoutMs,
+    versionNumber: plan.target.versionNumber,
+    precheckSql: precheckSql(plan),
+    batchSql: (waitMs) => cutBatchSql({ plan, runId, waitMs, journal }),
+  };
+}
+
+/** The message to send inside the open transaction. On success the transaction is committed. */
+export function cutBatchSql(request: CutRequest): string {
+  return `${cutBlockSql(request)};\ncommit`;
+}
+
+/** The block without COMMIT: shown by the plan, and run and rolled back by a rehearsal. */
+export function cutBlockSql({ plan, runId, waitMs, journal }: CutRequest): string {
+  const input = {
+    run: runId,
+    plan: plan.id,
+    wait: waitMs,
+    journal,
+    keys: plan.keys.map(({ oid }) => oid),
+    tables: plan.tables.map(({ oid }) => oid),
+    locks: plan.locks.filter(({ mayLock }) => mayLock).map(({ oid }) => oid),
+    indexes: plan.keptIndexes.map(({ oid }) => oid),
+    rules: plan.rules,
+    structure: plan.target.structure,
+    rows: requiredRows(plan),
+    probes: plan.probes,
+  };
+  // DO takes no parameters; its body is itself a literal, so the JSON is quoted inside it.
+  const body = CUT_BODY.replace("$INPUT$", () => quoteLiteral(JSON.stringify(input)));
+  return `do ${quoteLiteral(body)}`;
+}
+
+function requiredRows(plan: Plan): { table: number; key: string; values: unknown }[] {
+  return plan.rows.flatMap((row) => {
+    const table = plan.tables.find(({ name }) => name.endsWith(`."${row.table}"`));
+    return table ? [{ table: table.oid, key: row.key, values: row.values }] : [];
+  });
+}
+
+function precheckSql(plan: Plan): string {
+  const input = {
+    keys: plan.keys.map(({ oid }) => oid),
+    tables: plan.tables.map(({ oid }) => oid),
+    rules: plan.rules,
+    structure: plan.target.structure,
+  };
+  const body = PRECHECK_BODY.replace("$INPUT$", () => quoteLiteral(JSON.stringify(input)));
+  return `do ${quoteLiteral(body)};`;
+}
+
+const MATCHING_KEYS = `
+  select c.oid
+    from pg_catalog.pg_constraint c
+    join jsonb_to_recordset(input -> 'rules')
+         as rule("tableOid" oid, "columnNumber" int2, "referencesOid" oid)
+      on c.conrelid = rule."tableOid" and c.confrelid = rule."referencesOid"
+     and rule."columnNumber" = any(c.conkey)
+   where c.contype = 'f'`;
+
+const REQUIRE_KEYS = `found := array(select distinct m.oid from (${MATCHING_KEYS} and c.conparentid = 0) m order by m.oid);
+  if found is distinct from keys then
+    raise exception 'the foreign keys are not those of the plan' using errcode = '${CUT_REFUSAL.stale}',
+      detail = format('plan %s, database %s', keys, found);
+  end if;`;
+
+const REQUIRE_STRUCTURE = `digest := ${structureDigestSql("tables", "keys")};
+  if digest is distinct from input ->> 'structure' then
+    raise exception 'the tables are not as the plan saw them' using errcode = '${CUT_REFUSAL.structureChanged}',
+      detail = format('plan %s, database %s', input ->> 'structure', digest);
+  end if;`;
+
+const ARRAYS = `keys constant oid[] := array(select v::oid from jsonb_array_elements_text(input -> 'keys') v order by v::oid);
+  tables constant oid[] := array(select v::oid from jsonb_array_elements_text(input -> 'tables') v);`;
+
+const PRECHECK_BODY = `
+declare
+  input constant jsonb := $INPUT$;
+  ${ARRAYS}
+  found oid[];
+  digest text;
+begin
+  ${REQUIRE_KEYS}
+  ${REQUIRE_STRUCTURE}
+end
+`;
+
+/** Gives the rest of the attempt's wait to the next lock. */
+const REMAINING_WAIT = `perform set_config('lock_timeout', greatest(1, ceil(
+      extract(epoch from deadline - clock_timestamp()) * 1000)::int)::text, true);`;
+
+const CUT_BODY = `
+declare
+  input constant jsonb := $INPUT$;
+  deadline constant timestamptz :=
+    clock_timestamp() + make_interval(secs => (input ->> 'wait')::float8 / 1000);
+  polite constant boolean := (input ->> 'wait')::float8 > 0;
+  ${ARRAYS}
+  indexes constant oid[] := array(select v::oid from jsonb_array_elements_text(input -> 'indexes') v order by v::oid);
+  item record;
+  found oid[];
+  dropped jsonb := '[]';
+  digest text;
+  outcome text;
+  locked_at timestamptz;
+begin
+  -- lock_timeout counts for each lock anew; only the rest of our wait may go to the next one.
+  for item in select v::oid::regclass as name from jsonb_array_elements_text(input -> 'locks')
+                     with ordinality as l(v, pos) order by l.pos loop
+    ${REMAINING_WAIT}
+    execute format('lock table only %s in access exclusive mode%s', item.name, case when polite then '' else ' nowait' end);
+  end loop;
+  locked_at := clock_timestamp();
+
+  ${REQUIRE_KEYS}
+
+  for item in select c.conname, c.conrelid::regclass as name, pg_get_constraintdef(c.oid) as definition
+                from pg_catalog.pg_constraint c where c.oid = any(keys) order by c.oid loop
+    ${REMAINING_WAIT}
+    execute format('alter table %s drop constraint %I', item.name, item.conname);
+    dropped := dropped || jsonb_build_object('table', item.name::text, 'name', item.conname, 'definition', item.definition);
+  end loop;
+
+  for item in select r."table"::regclass as name, r.key, r."values" as row_values,
+                     (select string_agg(quote_ident(k), ', ') from jsonb_object_keys(r."values") k) as names
+                from jsonb_to_recordset(input -> 'rows') as r("table" oid, key text, "values" jsonb) loop
+    perform ${clientPathSql("item.name::text")};
+    execute format('insert into %s (%s) select %s from jsonb_populate_record(null::%s, $1) p where not exists (select from %s t where t.%I = p.%I)',
+      item.name, item.names, item.names, item.name, item.name, item.key, item.key) using item.row_values;
+    set local search_path = '';
+  end loop;
+
+  if exists (${MATCHING_KEYS}) then
+    raise exception 'a foreign key is still there after the drop' using errcode = '${CUT_REFUSAL.keyRemains}';
+  end if;
+  found := array(select i.indexrelid from pg_catalog.pg_index i
+    where i.indexrelid = any(indexes) and i.indisunique and i.indisvalid and i.indisready and i.indpred is null
+    order by i.indexrelid);
+  if found is distinct from indexes then
+    raise exception 'a unique index is not what it was' using errcode = '${CUT_REFUSAL.indexChanged}',
+      detail = format('plan %s, database %s', indexes, found);
+  end if;
+  ${REQUIRE_STRUCTURE}
+
+  for item in select p."table" as name, p.sql as statement from jsonb_to_recordset(input -> 'probes') as p("table" text, sql text) loop
+    begin
+      perform ${clientPathSql("item.name")};
+      execute item.statement;
+      set constraints all immediate;
+      raise exception 'undo' using errcode = 'NDOK0';
+    exception
+      when sqlstate 'NDOK0' then null;
+      when deadlock_detected or lock_not_available then raise;
+      when others then
+        raise exception 'a stranger''s row was refused by %: %', item.name, sqlerrm
+          using errcode = '${CUT_REFUSAL.probeFailed}', detail = sqlstate;
+    end;
+  end loop;
+
+  if (input ->> 'journal')::boolean then
+    outcome := jsonb_build_object('step', 'cut', 'status', 'done', 'plan', input ->> 'plan', 'dropped', dropped,
+      'transaction', pg_current_xact_id()::text, 'wait_ms', input -> 'wait',
+      'locked_ms', round((extract(epoch from clock_timestamp() - locked_at) * 1000)::numeric, 1))::text;
+    ${appendSql("(input ->> 'run')", "'step'", "outcome")};
+  end if;
+end
+`;

@@ -1,0 +1,55 @@
+/** Translates a final failure of an attempt into an error of the catalogue. */
+import type { DirectClient } from "../../db/direct-client.ts";
+import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
+import { NewDayError, type ErrorCode } from "../../errors/errors.ts";
+import { CUT_REFUSAL } from "./cut-batch.ts";
+import type { Backend } from "./round.ts";
+
+const CODES: Readonly<Record<string, ErrorCode>> = {
+  [CUT_REFUSAL.stale]: "repair_plan_stale",
+  [CUT_REFUSAL.structureChanged]: "repair_plan_stale",
+  [SQL_STATE.queryCanceled]: "repair_blocked",
+  [SQL_STATE.insufficientPrivilege]: "repair_refused",
+};
+
+/**
+ * Rolls back if the connection lives. `backend` is given when the lost message held a COMMIT: the
+ * outcome is then unknown, and the error says how to find out.
+ */
+export async function cutFailure(
+  client: DirectClient,
+  backend: Backend | undefined,
+  cause: unknown,
+): Promise<NewDayError> {
+  const state = sqlStateOf(cause);
+  const words = cause instanceof Error ? cause.message : String(cause);
+  const answered = state !== undefined && /^[0-9A-Z]{5}$/.test(state) && !state.startsWith("57P");
+  if (client.isLost() || !answered) return lost(backend, words, cause);
+  await client.query("rollback").catch(() => undefined);
+  const detail = (cause as { detail?: string }).detail;
+  return new NewDayError(
+    CODES[state] ?? "repair_verify_failed",
+    { sqlState: state, detail },
+    { message: `The database refused and rolled back: ${words}. Nothing was changed.`, cause },
+  );
+}
+
+function lost(backend: Backend | undefined, words: string, cause: unknown): NewDayError {
+  if (!backend)
+    return new NewDayError(
+      "repair_blocked",
+      {},
+      {
+        message: `The connection was lost before the change; nothing was changed: ${words}`,
+        cause,
+      },
+    );
+  return new NewDayError(
+    "repair_in_doubt",
+    { ...backend },
+    {
+      message: `The connection was lost while the change was being made: ${words}. If this stays in doubt, \`newday repair resume\` asks again.`,
+      cause,
+    },
+  );
+}

@@ -1,0 +1,23 @@
+/** The attempt of a run whose end nobody wrote down. */
+import type { DirectClient } from "../connection/connection.ts";
+import type { Backend } from "./round.ts";
+import { journalExists, readEvents } from "../journal/journal-queries.ts";
+
+/** The backend of the last attempt, unless a step's outcome follows it in the journal. */
+export async function findOpenAttempt(
+  client: DirectClient,
+  runId: string,
+): Promise<Backend | undefined> {
+  if (!(await journalExists(client))) return undefined;
+  let open: Backend | undefined;
+  for (const event of await readEvents(client)) {
+    if (event.runId !== runId) continue;
+    const facts = JSON.parse(event.body) as Partial<Backend> & { step?: string; status?: string };
+    const { pid, backendStart, transactionId } = facts;
+    if (event.kind === "attempt" && pid && backendStart && transactionId)
+      open = { pid, backendStart, transactionId };
+    if (event.kind === "step" && facts.step === "cut" && facts.status !== "intent")
+      open = undefined;
+  }
+  return open;
+}

@@ -1,0 +1,82 @@
+/** Reports the current wait: the step, the blocker, the rest of the budget, the next attempt. */
+import type { Hold } from "../model/run-control.ts";
+import type { Emit } from "../model/events.ts";
+import { duration, type Text } from "../model/text.ts";
+import type { Blocker } from "./blocker-queries.ts";
+
+/** A line a second is readable; a change of state, step or first blocker is reported at once. */
+const REPEAT_MS = 1_000;
+
+export interface Waiting {
+  readonly state: "watching" | "fencing" | "attempt" | "held";
+  readonly attempts: number;
+  readonly blockers: readonly Blocker[];
+  readonly pause: number;
+  readonly waitMs?: number;
+  readonly sqlState?: string | undefined;
+  readonly hold?: Hold;
+  readonly standby?: Text | undefined;
+}
+
+export function waitingReporter(emit: Emit, left: () => number) {
+  let last = { at: 0, key: "" };
+  return (waiting: Waiting): void => {
+    // Names the first blocker only: on a busy table short requests come and go at every query.
+    const key = `${waiting.state} ${waiting.blockers[0]?.pid} ${waiting.waitMs} ${waiting.standby !== undefined}`;
+    const now = performance.now();
+    if (key === last.key && now - last.at < REPEAT_MS) return;
+    last = { at: now, key };
+    const budgetLeftMs = Math.round(Math.max(0, left()));
+    emit("waiting", describe(waiting, budgetLeftMs), { ...waiting, budgetLeftMs });
+  };
+}
+
+function describe(waiting: Waiting, budgetLeftMs: number): Text {
+  const [who, whoZh] = waiting.standby ?? whoBlocks(waiting.blockers);
+  const left = duration(budgetLeftMs);
+  const next = duration(waiting.pause);
+  if (waiting.state === "watching")
+    return [
+      `Waiting without queueing, no request waits on us; ${who}; look again in ${next}; budget left ${left}`,
+      `等待中（不排队，不影响任何请求）；${whoZh}；${next} 后再看；剩余预算 ${left}`,
+    ];
+  if (waiting.hold) return describeHold(waiting.hold, left);
+  if (waiting.state === "fencing")
+    return [
+      `Other maintenance holds the tables; ${who}; again in ${next}; budget left ${left}`,
+      `其他维护操作占用表；${whoZh}；${next} 后重试；剩余预算 ${left}`,
+    ];
+  const rung = waiting.waitMs === 0 ? "no wait" : `${waiting.waitMs} ms`;
+  const rungZh = waiting.waitMs === 0 ? "不等待" : `等待 ${waiting.waitMs} ms`;
+  return [
+    `Attempt ${waiting.attempts} (${rung}) gave way${waiting.sqlState === "40P01" ? " to a deadlock" : ""}; ${who}; sleeping ${next} so the queue drains; budget left ${left}`,
+    `第 ${waiting.attempts} 次尝试（${rungZh}）已让路；${whoZh}；休眠 ${next} 让队列排空；剩余预算 ${left}`,
+  ];
+}
+
+function describeHold({ action, until }: Hold, left: string): Text {
+  const why = action.reason ? ` (${action.reason})` : "";
+  const end = until?.toISOString();
+  return [
+    `Held by ${action.by}${why}${end ? ` until ${end}` : " until somebody says continue"}; no lock is held; budget left ${left}`,
+    `已由 ${action.by} 暂停${why}${end ? `，直到 ${end}` : "，直到有人执行 continue"}；未持有任何锁；剩余预算 ${left}`,
+  ];
+}
+
+function whoBlocks(blockers: readonly Blocker[]): Text {
+  const [first, ...others] = blockers;
+  if (!first) return ["nobody holds a lock right now", "当前无人持锁"];
+  const name =
+    first.pid === null ? `prepared transaction "${first.preparedName}"` : `pid ${first.pid}`;
+  const facts = [
+    first.application,
+    first.role && `role ${first.role}`,
+    first.ageMs === null ? "age unknown" : `open ${duration(first.ageMs)}`,
+    `${first.mode} on ${first.relation}`,
+    first.state,
+    first.query && `"${first.query}"`,
+  ].filter(Boolean);
+  const more = others.length > 0 ? ` +${others.length}` : "";
+  const text = `${name} (${facts.join(", ")})${more}`;
+  return [`blocked by ${text}`, `阻塞者 ${text}`];
+}

@@ -1,0 +1,135 @@
+/** One runner at a time per database: a session lock that dies with the process that holds it. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Queryable } from "../../db/database.ts";
+import type { DirectClient } from "../../db/direct-client.ts";
+import { NewDayError } from "../../errors/errors.ts";
+import type { Emit } from "../model/events.ts";
+import { duration, type Text } from "../model/text.ts";
+import { lifeOf, type Life } from "./runner-process.ts";
+
+/** Arbitrary but fixed: the same number in every version, or two versions would not exclude. */
+const RUNNER_LOCK = 7_301_027;
+
+/**
+ * Lifetime of a dead process's session: the server ends a transaction without a client after 15 s,
+ * and gives up a silent connection after 25 s.
+ */
+const DEAD_RUNNER_MS = 30_000;
+const POLL_MS = 200;
+
+export interface RunnerQueue {
+  readonly emit: Emit;
+  readonly signal?: AbortSignal | undefined;
+  /** The operator states that the earlier run is dead: a runner of unknown state is waited for. */
+  readonly resumes?: boolean;
+}
+
+/**
+ * Takes the lock. A live runner keeps others out at once. A dead one's session at the server is
+ * waited for, with a message. Throws `repair_blocked` that names the other runner.
+ */
+export async function lockRunner(client: DirectClient, queue: RunnerQueue): Promise<void> {
+  const deadline = performance.now() + DEAD_RUNNER_MS;
+  for (let told = false; ;) {
+    const [row] = await client.query<{ locked: boolean }>(
+      "select pg_try_advisory_lock($1) as locked",
+      [RUNNER_LOCK],
+    );
+    if (row?.locked) return;
+    const other = await findRunner(client);
+    if (other) {
+      const life = lifeOf(other.application ?? "");
+      if (life === "alive" || (life === "unknown" && !queue.resumes)) throw runs(other);
+      if (performance.now() > deadline) throw lingers(other, life);
+      if (!told) sayWaiting(queue.emit, other, life);
+      told = true;
+    }
+    if (queue.signal?.aborted) throw stopped();
+    await sleep(POLL_MS);
+  }
+}
+
+function sayWaiting(emit: Emit, { pid, application }: Runner, life: Life): void {
+  const [en, zh] = life === "dead" ? DEAD : UNKNOWN;
+  const limit = duration(DEAD_RUNNER_MS);
+  emit(
+    "waiting",
+    [
+      `The earlier run left a session at the server (pid ${pid}, ${application ?? "?"}); ${en}. Waiting up to ${limit} for the server to end it; nothing is done meanwhile`,
+      `先前的运行在服务器上留有会话（pid ${pid}，${application ?? "?"}）；${zh}。最多等待 ${limit} 直到服务器将其结束，期间不做任何操作`,
+    ],
+    { state: "runner", pid, application, life, budgetMs: DEAD_RUNNER_MS },
+  );
+}
+
+const DEAD: Text = ["its process on this machine is dead", "其进程在本机已不存在"];
+const UNKNOWN: Text = [
+  "its process is on another machine, where nobody can look from here",
+  "其进程在另一台机器上，无法从此处查看",
+];
+
+function runs({ pid, application }: Runner): NewDayError {
+  return new NewDayError(
+    "repair_blocked",
+    { pid, application },
+    {
+      message: `Another repair runs on this database (pid ${pid}, ${application ?? "?"}); nothing was changed.`,
+    },
+  );
+}
+
+function lingers({ pid, backendStart, application }: Runner, life: Life): NewDayError {
+  const why = life === "dead" ? "whose process is dead" : "whose process may be dead";
+  return new NewDayError(
+    "repair_blocked",
+    { pid, backendStart, application },
+    {
+      message:
+        `Another repair runs on this database: a session (pid ${pid}, ${application ?? "?"}) ${why} is still open at the server; nothing was changed. ` +
+        `Try again later, or end it: newday repair unblock --pid ${pid} --started '${backendStart}' --terminate --reason "its runner is dead"`,
+    },
+  );
+}
+
+function stopped(): NewDayError {
+  return new NewDayError(
+    "repair_blocked",
+    { stopped: true },
+    { message: "Stopped while waiting for the session of an earlier run; nothing was changed." },
+  );
+}
+
+export interface Runner {
+  readonly pid: number;
+  readonly backendStart: string | null;
+  readonly application: string | null;
+  readonly role: string | null;
+  readonly state: string | null;
+  readonly ageMs: number | null;
+}
+
+/** The process that runs a repair on this database now. */
+export async function findRunner(db: Queryable): Promise<Runner | undefined> {
+  const [runner] = await db.query<Runner>(
+    `select l.pid, a.backend_start::text as "backendStart", a.application_name as application,
+            a.usename::text as role, a.state,
+            (extract(epoch from clock_timestamp() - a.xact_start) * 1000)::float8 as "ageMs"
+       from pg_catalog.pg_locks l left join pg_catalog.pg_stat_activity a on a.pid = l.pid
+      where l.locktype = 'advisory' and l.granted and l.classid = 0 and l.objid = $1
+        and l.database = (select oid from pg_catalog.pg_database where datname = current_database())`,
+    [RUNNER_LOCK],
+  );
+  return runner;
+}
+
+/** Waits until the other runner has ended. Throws `repair_blocked` when that takes too long. */
+export async function waitForRunner(client: DirectClient, budgetMs: number): Promise<void> {
+  await client.query(`set lock_timeout = ${budgetMs}`);
+  try {
+    await client.query("select pg_advisory_lock($1)", [RUNNER_LOCK]);
+  } catch (cause) {
+    throw new NewDayError("repair_blocked", { budgetMs }, { cause });
+  } finally {
+    if (!client.isLost()) await client.query("set lock_timeout = 0");
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * A repair, declared as data: the foreign keys to drop, the rows that must exist afterwards, and
+ * the reasons.
+ *
+ * Constraint names are left out. Keys are matched by structure (table, column, referenced table),
+ * because the same schema carries other names in every environment (docs/repair/facts.md 2.3). The
+ * machine in `plan/`, `cut/` and `steps/` reads these declarations only: another repair is another
+ * file beside this one.
+ */
+import type { Text } from "./text.ts";
+
+/** Every foreign key of `table` that contains `column` and refers to `references` has to go. */
+export interface KeyRule {
+  readonly table: string;
+  readonly column: string;
+  readonly references: string;
+  /** The consequence of the key for a user without a player row. */
+  readonly blocks: Text;
+}
+
+/** A row that must exist when the repair is done; inserted only if its key is missing. */
+export interface RequiredRow {
+  readonly table: string;
+  readonly key: string;
+  readonly values: Readonly<Record<string, string | number>>;
+  readonly why: Text;
+}
+
+export interface RepairDefinition {
+  readonly id: string;
+  /** Raised when the rules change, so that an old plan is refused. */
+  readonly version: number;
+  readonly title: Text;
+  /** The table that identifies the intended database. */
+  readonly anchorTable: string;
+  readonly parentTable: string;
+  readonly keys: readonly KeyRule[];
+  readonly rows: readonly RequiredRow[];
+}
+
+/** The tables that a repair touches, each once, in the order of its rules. */
+export function tablesOf(repair: RepairDefinition): string[] {
+  const tables = repair.keys.flatMap((key) => [key.table, key.references]);
+  return [...new Set([repair.anchorTable, repair.parentTable, ...tables])];
+}

@@ -1,0 +1,39 @@
+/** The connection: its encryption, and the server that answers. */
+import type { Peer } from "../../db/direct-client.ts";
+import { isManyServers, REACH_ZH, reachOf, type Endpoint } from "../model/endpoint.ts";
+import type { Finding } from "../model/finding.ts";
+
+export interface Line {
+  readonly peer: Peer;
+  readonly endpoint: Endpoint;
+  readonly environment: string;
+  readonly isNamed: boolean;
+}
+
+export function lineFindings({ peer, endpoint, environment, isNamed }: Line): Finding[] {
+  const findings: Finding[] = [];
+  const reach = reachOf(peer.address);
+  if (reach !== "this machine" && endpoint.certificate === undefined) {
+    const isStrict = reach === "a public network" || (isNamed && environment === "production");
+    findings.push({
+      id: "B08",
+      severity: isStrict ? "block" : "warn",
+      evidence: [
+        `no TLS to ${peer.address}, over ${reach}`,
+        `到 ${peer.address} 的连接未加密，经过${REACH_ZH[reach]}`,
+      ],
+      data: { address: peer.address, reach },
+    });
+  }
+  if (isManyServers(endpoint))
+    findings.push({
+      id: "B09",
+      severity: "block",
+      evidence: [
+        `${endpoint.host} stands for ${endpoint.addresses.join(", ")}`,
+        `${endpoint.host} 指向 ${endpoint.addresses.join("、")}`,
+      ],
+      data: { ...endpoint },
+    });
+  return findings;
+}

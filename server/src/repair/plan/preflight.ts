@@ -1,0 +1,56 @@
+/** The preflight: runs every probe, read-only; each answers with findings. */
+import type { DirectClient } from "../../db/direct-client.ts";
+import type { Inspection } from "../catalogue/inspection.ts";
+import type { ServerRow } from "../catalogue/server-queries.ts";
+import type { Fingerprint, PlannedKey } from "../model/plan.ts";
+import type { Endpoint } from "../model/endpoint.ts";
+import { consumerFindings } from "./consumer-findings.ts";
+import type { Finding } from "../model/finding.ts";
+import { isAcceptable } from "./finding-catalogue.ts";
+import type { ReplicaLink } from "../replicas/replica-link.ts";
+import { identityFindings } from "./identity-findings.ts";
+import { loadFindings } from "./load-findings.ts";
+import { rightsFindings } from "./rights-findings.ts";
+import { structureFindings } from "./structure-findings.ts";
+
+export interface PreflightInput {
+  readonly client: DirectClient;
+  readonly server: ServerRow;
+  readonly inspection: Inspection;
+  readonly target: Fingerprint;
+  readonly endpoint: Endpoint;
+  readonly marker: string | undefined;
+  readonly environment: string;
+  /** False when the environment is a guess and the strictest was taken. */
+  readonly isNamed: boolean;
+  /** Reads and writes a second on the tables; undefined when they were not sampled. */
+  readonly heat: number | undefined;
+  readonly keys: readonly PlannedKey[];
+  /** Reasons by finding id, as the operator gave them. */
+  readonly accepted: ReadonlyMap<string, string>;
+  /** The target file's findings about this database. */
+  readonly expected: readonly Finding[];
+  /** The standbys that the operator named. */
+  readonly replicas: readonly ReplicaLink[];
+}
+
+/** Runs every probe in the caller's read-only transaction; blocking findings come first. */
+export async function preflight(input: PreflightInput): Promise<Finding[]> {
+  const findings = [
+    ...input.expected,
+    ...identityFindings(input),
+    ...(await structureFindings(input)),
+    ...rightsFindings(input),
+    ...(await consumerFindings(input)),
+    ...(await loadFindings(input)),
+  ];
+  const weight = { block: 0, warn: 1, info: 2 };
+  return findings
+    .map((finding) => accept(finding, input.accepted))
+    .toSorted((a, b) => weight[a.severity] - weight[b.severity] || (a.id < b.id ? -1 : 1));
+}
+
+function accept(finding: Finding, accepted: ReadonlyMap<string, string>): Finding {
+  const reason = accepted.get(finding.id);
+  return reason && isAcceptable(finding.id) ? { ...finding, accepted: reason } : finding;
+}

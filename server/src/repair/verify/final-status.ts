@@ -1,0 +1,182 @@
+/**
+ * The last line of every command: the final status, read from the catalogue after all else.
+ *
+ * It is read anew however the command ended, and whatever the command reported.
+ */
+import { countOrphans, findKeyNames, type KeyName } from "../catalogue/catalogue-queries.ts";
+import { inspect, type Inspection } from "../catalogue/inspection.ts";
+import {
+  readOnly,
+  withRepairConnection,
+  type ConnectionTarget,
+  type DirectClient,
+} from "../connection/connection.ts";
+import { quoteIdentifier } from "../../db/direct-client.ts";
+import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
+import type { RepairDefinition } from "../model/definition.ts";
+import { journalExists, readEvents } from "../journal/journal-queries.ts";
+import { counted, type Text } from "../model/text.ts";
+
+/** The count is informative; it must keep a person waiting for a moment only. */
+const COUNT_TIMEOUT_MS = 10_000;
+
+export interface Truth {
+  readonly keys: number;
+  /** Rows of users without a player row; null for an impossible count. */
+  readonly strangers: number | null;
+  /** The time of the drop, if the journal has it. */
+  readonly since: string | undefined;
+  readonly adopted: boolean;
+  readonly text: Text;
+}
+
+/** Reads the state through a connection of its own. Errors: those of `openRepairConnection`, B04. */
+export function readTruth(
+  target: ConnectionTarget,
+  repair: RepairDefinition,
+  schema?: string,
+): Promise<Truth> {
+  return withRepairConnection(target, "truth", (client) =>
+    readFully(client, repair, schema).catch((error: unknown) => {
+      // An exclusive lock hides the tables' rows and leaves the catalogue readable.
+      if (client.isLost() || sqlStateOf(error) !== SQL_STATE.lockNotAvailable) throw error;
+      return readWithoutLocks(client, repair, schema);
+    }),
+  );
+}
+
+function readFully(
+  client: DirectClient,
+  repair: RepairDefinition,
+  schema: string | undefined,
+): Promise<Truth> {
+  return readOnly(client, async () => {
+    const inspection = await inspect(client, repair, schema);
+    const strangers = await countStrangers(client, inspection);
+    const { adopted, strangers: others } = inspection;
+    return tell(client, inspection.keys, { strangers, adopted, others });
+  });
+}
+
+function readWithoutLocks(
+  client: DirectClient,
+  repair: RepairDefinition,
+  schema: string | undefined,
+): Promise<Truth> {
+  return readOnly(client, async () => {
+    const keys = await findKeyNames(client, repair.keys, schema);
+    return tell(client, keys, { strangers: null, adopted: false, others: [] });
+  });
+}
+
+async function tell(
+  client: DirectClient,
+  keys: readonly KeyName[],
+  { others, ...known }: Pick<Truth, "strangers" | "adopted"> & { others: readonly KeyName[] },
+): Promise<Truth> {
+  const [row] = await client.query<{ database: string }>(
+    "select current_database()::text as database",
+  );
+  const facts = { keys: keys.length, since: await droppedAt(client), ...known };
+  const [en, zh] = sentence(row?.database ?? "?", keys, facts);
+  const [alsoEn, alsoZh] = otherKeys(others);
+  return { ...facts, text: [`${en}${alsoEn}`, `${zh}${alsoZh}`] };
+}
+
+/** Keys outside the repair that an external user meets all the same. */
+function otherKeys(others: readonly KeyName[]): Text {
+  if (others.length === 0) return ["", ""];
+  const names = namesOf(others);
+  return [
+    ` But another key still keeps strangers out: ${names} (B21).`,
+    `但仍有其他外键拒绝外部用户：${names}（B21）。`,
+  ];
+}
+
+function namesOf(keys: readonly KeyName[]): string {
+  return keys.map(({ table, name }) => `${table} "${name}"`).join(", ");
+}
+
+function sentence(
+  database: string,
+  present: readonly KeyName[],
+  { keys, strangers, since, adopted }: Omit<Truth, "text">,
+): Text {
+  if (adopted)
+    return [
+      `${database}: adopted by New Day; nothing ties wallets to players.`,
+      `${database}：已由 New Day 接管；钱包不再与玩家绑定。`,
+    ];
+  const names = namesOf(present);
+  if (keys > 0)
+    return [
+      `${database}: ${counted(keys, "foreign key")} of this repair PRESENT (${names}); safe to run again.`,
+      `${database}：本修复的外键仍存在 ${keys} 个（${names}）；可安全地再次执行。`,
+    ];
+  const when = since === undefined ? ["", ""] : [` since ${since}`, `（自 ${since}）`];
+  return [
+    `${database}: foreign keys of this repair ABSENT${when[0]}; ${rollbackWindow(strangers)[0]}.`,
+    `${database}：本修复的外键已不存在${when[1]}；${rollbackWindow(strangers)[1]}。`,
+  ];
+}
+
+/** The clock of the exact rollback: open only while foreign rows are absent. */
+export function rollbackWindow(strangers: number | null): Text {
+  if (strangers === null) return ["strangers' rows could not be counted", "无法统计外部用户的行"];
+  if (strangers === 0)
+    return ["exact rollback open (0 rows of strangers)", "可精确回滚（外部用户行数为 0）"];
+  return [
+    `exact rollback closed (${counted(strangers, "row")} of strangers)`,
+    `精确回滚已关闭（外部用户行数为 ${strangers}）`,
+  ];
+}
+
+/** Counted by an anti-join on every rule: the catalogue lacks this. */
+export async function countStrangers(
+  client: DirectClient,
+  inspection: Inspection,
+): Promise<number | null> {
+  let total = 0;
+  await client.query("savepoint strangers");
+  try {
+    await client.query(`set local statement_timeout = ${COUNT_TIMEOUT_MS}`);
+    for (const { rule, table, references } of inspection.rules) {
+      const primary = inspection.uniqueIndexes.find(
+        (index) => index.tableOid === references.oid && index.primary,
+      );
+      total += await countOrphans(client, {
+        table: qualified(table),
+        references: qualified(references),
+        quotedColumns: [quoteIdentifier(rule.column)],
+        quotedReferencedColumns: [quoteIdentifier(primary?.columns[0] ?? "id")],
+      });
+    }
+    return total;
+  } catch (error) {
+    if (client.isLost() || sqlStateOf(error) === undefined) throw error;
+    return null;
+  } finally {
+    if (!client.isLost()) await client.query("rollback to savepoint strangers");
+  }
+}
+
+function qualified({ schema, name }: { schema: string; name: string }): string {
+  return `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+}
+
+async function droppedAt(client: DirectClient): Promise<string | undefined> {
+  if (!(await journalExists(client))) return undefined;
+  await client.query("savepoint journal");
+  try {
+    const cut = (await readEvents(client)).findLast(
+      ({ kind, body }) => kind === "step" && body.includes('"dropped"'),
+    );
+    return cut?.at;
+  } catch (error) {
+    // A role that repairs may lack the right to read another role's rows.
+    if (client.isLost() || sqlStateOf(error) === undefined) throw error;
+    return undefined;
+  } finally {
+    if (!client.isLost()) await client.query("rollback to savepoint journal");
+  }
+}

@@ -1,0 +1,180 @@
+/** Opens the database of this process: the one that DATABASE_URL names, or the embedded one. */
+import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Config } from "../config.ts";
+import { parseDatabaseUrl } from "../db/database-url.ts";
+import type { Database } from "../db/database.ts";
+import {
+  findRunningEmbedded,
+  openEmbedded,
+  type EmbeddedOptions,
+} from "../db/embedded/open-embedded.ts";
+import { openDatabase, type DatabaseOptions } from "../db/postgres.ts";
+import { SQL_STATE, sqlStateOf } from "../db/sql-state.ts";
+import { isNewDayError, NewDayError } from "../errors/errors.ts";
+
+/** Our SQL is written for 15; older servers lack what it uses. */
+const SERVER_VERSION_MIN = 150_000;
+/** Two cores answer fastest with few backends; the engine opens its own beside these (measured). */
+const POOL_SIZE = 10;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** Clients give up after 10 s (docs/contract.md 1); a statement must be over before that. */
+const STATEMENT_TIMEOUT_MS = 8_000;
+/** Creating a database takes a second, on a busy machine ten. */
+const FIRST_START_MS = 30_000;
+const POLL_MS = 100;
+
+export interface Store {
+  readonly db: Database;
+  readonly connection: DatabaseOptions["connection"];
+  /** One line for people: kind and address of the database, password left out. */
+  readonly description: string;
+  readonly notes: readonly string[];
+  close(): Promise<void>;
+}
+
+/** Errors: those of `openEmbedded`, `database_unavailable`, `database_too_old`. */
+export async function openStore(config: Config, options: EmbeddedOptions = {}): Promise<Store> {
+  return config.databaseUrl === undefined
+    ? openEmbeddedStore(config.dataDir, options)
+    : openRealStore(config.databaseUrl);
+}
+
+/**
+ * As `openStore`, but an embedded database that a running server owns is joined as a client, so
+ * that a command works beside `npm start`. Errors: as `openStore`.
+ */
+export async function openOrJoinStore(config: Config): Promise<Store> {
+  try {
+    return await openStore(config, { role: "command" });
+  } catch (error) {
+    if (!isNewDayError(error) || error.code !== "data_folder_in_use") throw error;
+    const connection = findRunningEmbedded(config.dataDir);
+    if (!connection) throw error;
+    const db = open(connection);
+    await untilMade(db, error);
+    const description = `embedded PostgreSQL of the running server in ${config.dataDir}`;
+    return { db, connection, description, notes: [], close: () => db.close() };
+  }
+}
+
+/** A server that starts for the first time owns its folder before its database is there. */
+async function untilMade(db: Database, inUse: NewDayError): Promise<void> {
+  for (const deadline = Date.now() + FIRST_START_MS; ; await sleep(POLL_MS)) {
+    const failure = await db.query("select 1").then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    if (!failure) return;
+    const starting = sqlStateOf(failure) === SQL_STATE.invalidCatalogName;
+    if (starting && Date.now() < deadline) continue;
+    await db.close();
+    throw starting ? inUse : failure;
+  }
+}
+
+/**
+ * As `openOrJoinStore`, for a command that reads: a missing database stays missing. Errors: as
+ * `openStore`.
+ */
+export async function openExistingStore(config: Config): Promise<Store> {
+  if (config.databaseUrl === undefined && !existsSync(config.dataDir))
+    throw new NewDayError(
+      "data_folder_unusable",
+      { folder: config.dataDir },
+      {
+        message: `There is no New Day database in ${config.dataDir}; set NEWDAY_DATA_DIR or DATABASE_URL to the one that is meant.`,
+      },
+    );
+  return openOrJoinStore(config);
+}
+
+async function openEmbeddedStore(dataDir: string, options: EmbeddedOptions): Promise<Store> {
+  const embedded = await openEmbedded(dataDir, options);
+  const db = open(embedded.connection);
+  return {
+    db,
+    connection: embedded.connection,
+    description: `embedded PostgreSQL 18 in ${embedded.folder}`,
+    notes: embedded.notes,
+    async close() {
+      await db.close();
+      await embedded.stop();
+    },
+  };
+}
+
+async function openRealStore(url: string): Promise<Store> {
+  const place = describeUrl(url);
+  const db = open(url);
+  try {
+    const version = await serverVersion(db);
+    if (version < SERVER_VERSION_MIN)
+      throw new NewDayError("database_too_old", { place, version, minimum: SERVER_VERSION_MIN });
+  } catch (error) {
+    await db.close();
+    throw explainUnreachable(error, place);
+  }
+  return {
+    db,
+    connection: url,
+    description: `PostgreSQL at ${place}`,
+    notes: [],
+    close: () => db.close(),
+  };
+}
+
+function open(connection: DatabaseOptions["connection"]): Database {
+  return openDatabase(optionsFor(connection));
+}
+
+/** How this process opens a database, wherever it is. */
+export function optionsFor(connection: DatabaseOptions["connection"]): DatabaseOptions {
+  return {
+    connection,
+    applicationName: "newday",
+    poolSize: POOL_SIZE,
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+  };
+}
+
+async function serverVersion(db: Database): Promise<number> {
+  const [row] = await db.query<{ version: number }>(
+    "select current_setting('server_version_num')::int as version",
+  );
+  return row?.version ?? 0;
+}
+
+/** Host, port and database of a URL; user and password stay secret. */
+function describeUrl(url: string): string {
+  const { hostname, port, pathname, searchParams } = parseDatabaseUrl(url);
+  const host = searchParams.get("host") ?? (hostname || "localhost");
+  return `${host}:${searchParams.get("port") ?? (port || "5432")}${pathname}`;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there",
+  ENOENT: "there is no socket there",
+  ENOTFOUND: "the host name is unknown",
+  EAI_AGAIN: "the host name cannot be resolved now",
+  ETIMEDOUT: "the host does not answer",
+  "28P01": "user or password is wrong",
+  "28000": "this user may not connect",
+  "3D000": "the database does not exist",
+  "42501": "this user lacks the right to use it",
+};
+
+function explainUnreachable(error: unknown, place: string): unknown {
+  if (error instanceof NewDayError && error.code === "database_too_old") return error;
+  const reason = REASONS[sqlStateOf(error) ?? ""] ?? "it does not answer";
+  return new NewDayError(
+    "database_unavailable",
+    {
+      place,
+      rule: reason,
+      remedy: "correct DATABASE_URL, or leave it out for the embedded database",
+    },
+    { message: `cannot open the database at ${place}: ${reason}`, cause: error },
+  );
+}

@@ -1,0 +1,26 @@
+/**
+ * Takes a database that migration 1 has just created the whole way: repair, then adoption. One with
+ * rows is left to its operator, who runs `newday repair` and `newday adopt`.
+ */
+import { ADOPTION_PARTS } from "../adoption/adoption-parts.ts";
+import type { Database } from "../db/database.ts";
+import type { ConnectionTarget } from "../db/direct-client.ts";
+import type { PostingEngine } from "../engine/operation.ts";
+import { repairOwnDatabase } from "../repair/apply/own-database.ts";
+import { adopt, ADOPTION_BATCH_SIZE, adoptionState } from "../adoption/adopt.ts";
+
+/**
+ * Call it at every start, after the migrations; on an adopted database it is one query. Errors:
+ * those of `repairOwnDatabase` and `adopt`.
+ */
+export async function prepareOwnDatabase(
+  db: Database,
+  engine: PostingEngine,
+  { connection, tool }: { connection: ConnectionTarget; tool: string },
+): Promise<void> {
+  if ((await adoptionState(db, ADOPTION_PARTS)) === "adopted") return;
+  const { outcome } = await repairOwnDatabase(connection, tool);
+  if (outcome === "not-ours") return;
+  const progress = () => undefined; // nothing to adopt yet
+  await adopt({ db, engine, batchSize: ADOPTION_BATCH_SIZE, progress }, ADOPTION_PARTS);
+}
