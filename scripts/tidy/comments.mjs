@@ -1,0 +1,30 @@
+// Finds the comments of a source file, without a parser: strings, templates and regular expressions are
+// skipped by their shape, which holds for formatted code.
+const TYPESCRIPT = new RegExp(
+  [
+    /(?<comment>\/\*[^]*?\*\/|\/\/[^\n]*)/,
+    /"(?:[^"\\\n]|\\.)*"/,
+    /'(?:[^'\\\n]|\\.)*'/,
+    /`(?:[^`\\]|\\[^])*`/,
+    /(?<=[=(,:;!&|?{}[\n]\s*|return )\/(?![*/])(?:[^/\\\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+  "g",
+);
+const SQL = /(?<comment>\/\*[^]*?\*\/|--[^\n]*)|'(?:[^']|'')*'/g;
+
+/** Returns `{ index, text }` of each comment, with its delimiters. */
+export function commentsOf(file, source) {
+  const pattern = file.endsWith(".sql") ? SQL : TYPESCRIPT;
+  return [...source.matchAll(pattern)]
+    .filter(({ groups }) => groups.comment !== undefined)
+    .map(({ index, groups }) => ({ index, text: groups.comment }));
+}
+
+/** The words of a comment as prose: no delimiters, no code in backticks. */
+export function proseOf(comment) {
+  return comment
+    .replaceAll(/^\s*(\/\*\*?|\*\/|\*|\/\/+|--)|\*\/$/gm, " ")
+    .replaceAll(/`[^`]*`/g, " ");
+}

@@ -1,0 +1,43 @@
+// An exported name stands once in its workspace, so that a search for it finds one thing.
+import { isSource, lineAt } from "./repository.mjs";
+
+const DECLARED =
+  /^export (?:declare )?(?:abstract )?(?:async )?(?:function\*?|const|let|class|interface|type|enum|namespace) ([A-Za-z_$][\w$]*)/gm;
+const LISTED = /^export (?:type )?\{([^}]*)\}( from)?/gm;
+/** The SDK's only barrel gives out names that other files declare. */
+const BARREL = "sdk/src/index.ts";
+
+export function checkExportedNames(repository) {
+  const places = new Map();
+  for (const file of repository.files.filter(isSource))
+    for (const { name, index } of exportsOf(file, repository.read(file))) {
+      const key = `${file.split("/")[0]} ${name}`;
+      const place = `${file}:${lineAt(repository.read(file), index)}`;
+      // A constant and its type may share a name, as may the overloads of a function.
+      const known = (places.get(key) ?? []).filter((one) => !one.startsWith(`${file}:`));
+      places.set(key, [...known, place]);
+    }
+  return [...places]
+    .filter(([, found]) => found.length > 1)
+    .flatMap(([key, found]) =>
+      found.slice(1).map((place) => ({
+        rule: "exported twice",
+        place,
+        what: `exports ${key.split(" ")[1]}, as ${found[0]} does: one name means one thing`,
+      })),
+    );
+}
+
+function exportsOf(file, text) {
+  const declared = [...text.matchAll(DECLARED)].map(({ 1: name, index }) => ({ name, index }));
+  const listed = [...text.matchAll(LISTED)]
+    .filter(({ 2: from }) => !(from && file === BARREL))
+    .flatMap(({ 1: names, index }) =>
+      names
+        .split(",")
+        .map((name) => name.trim().split(/\s+/).pop())
+        .filter(Boolean)
+        .map((name) => ({ name, index })),
+    );
+  return [...declared, ...listed];
+}

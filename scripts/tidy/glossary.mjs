@@ -1,0 +1,79 @@
+// Words that this project replaced by those of its field, as far as they can be told from other English.
+import { isSource, lineAt } from "./repository.mjs";
+
+/** `not` matches whole words and parts of identifiers; `kept` are places where the word is right. */
+export const GLOSSARY = [
+  {
+    not: "strangers?",
+    say: "external user, orphan row",
+    // Fields of `--json` and of the journal.
+    kept: ["strangersAt(Start|End)", '"strangers"', "(?<!of )\\bstrangers: "],
+  },
+  { not: "unproven", say: "unverified", kept: ["unproven_limit"] },
+  { not: "rungs?", say: "step, wait" },
+  { not: "ladders?", say: "lock-timeout backoff" },
+  { not: "remember(s|ed|ing)?", say: "cache" },
+  { not: "recall(s|ed|ing)?", say: "read from the cache" },
+  { not: "forget(s|ting)?|forgotten", say: "evict, invalidate" },
+  { not: "relied", say: "read set, version check" },
+  { not: "careful(ly)?", say: "pessimistic" },
+  { not: "verdicts?", say: "decision" },
+  { not: "unnamed", say: "new", kept: ['"Unnamed"', "unnamed (prepared )?statement"] },
+  { not: "confinements?", say: "authorization scope, spending limit" },
+  { not: "asked to stop|asked-?to-?stop", say: "graceful shutdown" },
+  { not: "outlive (the )?output streams|outlive-?output-?streams", say: "ignore EPIPE" },
+  { not: "ways? back", say: "rollback option" },
+  { not: "felt", say: "client errors" },
+  { not: "senses", say: "probes" },
+  { not: "ears?", say: "listener" },
+  { not: "hearing", say: "heartbeat" },
+  { not: "whoever|somebody", say: "the process, user or session that is meant" },
+  // The user of the operating system that a server runs as is called so.
+  { not: "nobody", say: "no user, no process", kept: ["`nobody`", '"nobody"', "user nobody"] },
+].map((row) => ({ ...row, pattern: patternOf(row.not), exception: exceptionOf(row.kept) }));
+
+const PAGE = /^(docs\/.*|[A-Z-]+(\.zh-CN)?)\.md$/;
+/** A recording of what commands print. */
+const RECORDED = /^docs\/repair\/recorded-/;
+
+export function checkGlossary(repository) {
+  return repository.files
+    .filter((file) => isSource(file) || (PAGE.test(file) && !RECORDED.test(file)))
+    .flatMap((file) => {
+      const text = repository.read(file);
+      return wordsIn(text).map(({ not, say, word, index }) => ({
+        rule: `word ${not}`,
+        place: `${file}:${lineAt(text, index)}`,
+        what: `says "${word}"; say: ${say}`,
+      }));
+    });
+}
+
+/** Every word of the left column, also as a part of an identifier. */
+export function wordsIn(text) {
+  return GLOSSARY.flatMap(({ not, say, pattern, exception }) => {
+    const kept = exception
+      ? [...text.matchAll(exception)].map(({ 0: { length }, index }) => [index, index + length])
+      : [];
+    return [...text.matchAll(pattern)]
+      .filter(({ index }) => !kept.some(([from, to]) => index >= from && index < to))
+      .map(({ 0: word, index }) => ({ not, say, word, index }));
+  });
+}
+
+/** `rung` in "a rung", "RUNGS_MS", "rungFor" and "nextRung", not in "wrung" or "rungs1x". */
+function patternOf(not) {
+  const inside = not.replaceAll(/(^|\|)([a-z])/g, (_, bar, letter) => bar + letter.toUpperCase());
+  return new RegExp(
+    `(?<![A-Za-z])(?:${caseless(not)})(?![a-z])|(?<=[a-z0-9])(?:${inside})(?![a-z])`,
+    "g",
+  );
+}
+
+function caseless(source) {
+  return source.replaceAll(/[a-z](?![^[]*\])/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
+}
+
+function exceptionOf(kept) {
+  return kept && new RegExp(kept.join("|"), "gi");
+}
