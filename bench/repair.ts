@@ -8,7 +8,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { walletForeignKeys } from "../server/src/db/wallet-foreign-keys.ts";
-import { openDirectClient } from "../server/src/db/direct-client.ts";
+import { openDirectClient } from "../server/src/db/driver/direct-client.ts";
 import { startBenchCluster, type BenchCluster } from "./posting/bench-cluster.ts";
 import { holdReader, startClients, type LoadResult } from "./repair/clients.ts";
 import { lockHold } from "./repair/lock-hold.ts";

@@ -1,7 +1,7 @@
 /** Users with tokens and coins, and a market of player listings, all made through the engine. */
 import { uuidv7 } from "uuidv7";
 import type { Database } from "../../server/src/db/database.ts";
-import type { ConnectionTarget } from "../../server/src/db/direct-client.ts";
+import type { ConnectionTarget } from "../../server/src/db/driver/direct-client.ts";
 import { migrate } from "../../server/src/db/migrations.ts";
 import { openSession } from "../../server/src/identity/sessions.ts";
 import { ensureDefinition } from "../../server/src/items/items/definitions.ts";

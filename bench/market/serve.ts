@@ -1,7 +1,7 @@
 /** The server under test, in a process of its own, with two empty routes beside the real ones. */
 import { composeServices } from "../../server/src/compose.ts";
 import { readConfig } from "../../server/src/config.ts";
-import { openDatabase } from "../../server/src/db/postgres.ts";
+import { openDatabase } from "../../server/src/db/driver/postgres.ts";
 import { buildApp } from "../../server/src/http/app.ts";
 
 export const NOOP = "/bench/noop";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { clusterOwner, initializeCluster, startCluster } from "../../server/src/db/cluster.ts";
 import type { Database } from "../../server/src/db/database.ts";
-import { openDatabase } from "../../server/src/db/postgres.ts";
+import { openDatabase } from "../../server/src/db/driver/postgres.ts";
 
 export const POSTGRES_BIN = "/usr/lib/postgresql/15/bin";
 export const SUPERUSER = "newday";

@@ -1,6 +1,9 @@
 /** Sixteen clients of the game: reads and writes of both tables, in both orders, without a pause. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { openDirectClient, type ConnectionTarget } from "../../server/src/db/direct-client.ts";
+import {
+  openDirectClient,
+  type ConnectionTarget,
+} from "../../server/src/db/driver/direct-client.ts";
 import { sqlStateOf } from "../../server/src/db/sql-state.ts";
 
 export const CLIENTS = 16;

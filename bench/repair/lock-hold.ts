@@ -1,5 +1,8 @@
 /** The real time of the exclusive locks when the operator is 80 ms away. */
-import { openDirectClient, type ConnectionTarget } from "../../server/src/db/direct-client.ts";
+import {
+  openDirectClient,
+  type ConnectionTarget,
+} from "../../server/src/db/driver/direct-client.ts";
 import { startWireProxy } from "../../server/test/support/wire-proxy.ts";
 import type { Method } from "./methods.ts";
 

@@ -4,7 +4,7 @@ import {
   openDirectClient,
   type ConnectionTarget,
   type DirectClient,
-} from "../../server/src/db/direct-client.ts";
+} from "../../server/src/db/driver/direct-client.ts";
 import { sqlStateOf } from "../../server/src/db/sql-state.ts";
 import { applyPlan } from "../../server/src/repair/apply/apply.ts";
 import { withRepairConnection } from "../../server/src/repair/connection/connection.ts";

@@ -1,7 +1,7 @@
 /** docs/openapi.json: the answer of a running server under /api/v1/openapi.json. */
 import { composeServices } from "../../server/src/compose.ts";
 import { readConfig } from "../../server/src/config.ts";
-import { openDatabase } from "../../server/src/db/postgres.ts";
+import { openDatabase } from "../../server/src/db/driver/postgres.ts";
 import { buildApp } from "../../server/src/http/app.ts";
 
 /** The document is independent of the build, so it changes with the API only. */

@@ -12,7 +12,7 @@ import { clusterOwner, initializeCluster, startCluster } from "../../server/src/
 import type { Queryable } from "../../server/src/db/database.ts";
 import { runnableBinaries } from "../../server/src/db/embedded/binaries.ts";
 import { migrate } from "../../server/src/db/migrations.ts";
-import { openDatabase } from "../../server/src/db/postgres.ts";
+import { openDatabase } from "../../server/src/db/driver/postgres.ts";
 
 const HEAD = `-- The schema after every migration, read from the catalogue by \`npm run generate\`.
 -- To read, not to run: databases are made by server/migrations.

@@ -11,7 +11,7 @@ import {
   startCluster,
   type RunningCluster,
 } from "../../server/src/db/cluster.ts";
-import { openDirectClient } from "../../server/src/db/direct-client.ts";
+import { openDirectClient } from "../../server/src/db/driver/direct-client.ts";
 
 const BIN_DIR = "/usr/lib/postgresql/15/bin";
 const USER = "newday";

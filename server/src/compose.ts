@@ -1,10 +1,10 @@
 /** Builds the services of one server process; main.ts and the tests share it. */
 import { ADOPTION_PARTS } from "./adoption/adoption-parts.ts";
-import type { BuildInfo } from "./start/build-info.ts";
+import type { BuildInfo } from "./lib/build-info.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./db/database.ts";
 import { schemaVersion } from "./db/migrations.ts";
-import { isRestricted } from "./db/roles.ts";
+import { isRestricted } from "./db/roles/roles.ts";
 import { walletForeignKeys } from "./db/wallet-foreign-keys.ts";
 import { isNewDayError } from "./errors/errors.ts";
 import type { ServerHealth, Services } from "./http/context/services.ts";

@@ -1,7 +1,7 @@
 /** Composition root: config -> database -> app -> listen, and the same backwards on a signal. */
 import type { FastifyInstance } from "fastify";
 import { askedToStop } from "./start/graceful-shutdown.ts";
-import { readBuildInfo } from "./start/build-info.ts";
+import { readBuildInfo } from "./lib/build-info.ts";
 import { composeServices } from "./compose.ts";
 import { readConfig, type Config } from "./config.ts";
 import { migrate } from "./db/migrations.ts";

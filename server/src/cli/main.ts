@@ -1,6 +1,6 @@
 /** `newday`: the program around the commands, which are in commands.ts. */
 import { Command } from "commander";
-import { readBuildInfo } from "../start/build-info.ts";
+import { readBuildInfo } from "../lib/build-info.ts";
 import { readLanguage } from "../config.ts";
 import { SQL_STATE, sqlStateOf } from "../db/sql-state.ts";
 import { isNewDayError } from "../errors/errors.ts";

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { readConfig, readLanguage } from "../config.ts";
 import { migrate } from "../db/migrations.ts";
-import { prepareRoles, READER_ROLE, SESSION_ROLES, type RoleObstacle } from "../db/roles.ts";
+import { prepareRoles, READER_ROLE, SESSION_ROLES, type RoleObstacle } from "../db/roles/roles.ts";
 import { openOrJoinStore } from "../start/open-store.ts";
 import { exitCodes } from "./speak-chinese.ts";
 

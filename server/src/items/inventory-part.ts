@@ -5,7 +5,7 @@ import { grantItem } from "./items/grant-item-operation.ts";
 import { importItem } from "./imports/import-item-operation.ts";
 import { returnItem } from "./items/return-item-operation.ts";
 import { transferItem } from "./gifts/transfer-item-operation.ts";
-import { useItem } from "./items/use-item-operation.ts";
+import { useItem } from "./use/use-item-operation.ts";
 import { limitCounters } from "./items/limit-counters.ts";
 import { itemImports, itemReceipts } from "./items/receipts.ts";
 

@@ -9,7 +9,7 @@ import {
   openEmbedded,
   type EmbeddedOptions,
 } from "../db/embedded/open-embedded.ts";
-import { openDatabase, type DatabaseOptions } from "../db/postgres.ts";
+import { openDatabase, type DatabaseOptions } from "../db/driver/postgres.ts";
 import { SQL_STATE, sqlStateOf } from "../db/sql-state.ts";
 import { isNewDayError, NewDayError } from "../errors/errors.ts";
 

@@ -4,7 +4,7 @@
  */
 import { ADOPTION_PARTS } from "../adoption/adoption-parts.ts";
 import type { Database } from "../db/database.ts";
-import type { ConnectionTarget } from "../db/direct-client.ts";
+import type { ConnectionTarget } from "../db/driver/direct-client.ts";
 import type { PostingEngine } from "../engine/operation.ts";
 import { repairOwnDatabase } from "../repair/apply/own-database.ts";
 import { adopt, ADOPTION_BATCH_SIZE, adoptionState } from "../adoption/adopt.ts";

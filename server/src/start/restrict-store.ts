@@ -1,6 +1,6 @@
 /** Restricts the sessions of a serving process to the rights that serving needs. */
 import { ADOPTION_PARTS } from "../adoption/adoption-parts.ts";
-import { openRestricted, prepareRoles, type RoleObstacle } from "../db/roles.ts";
+import { openRestricted, prepareRoles, type RoleObstacle } from "../db/roles/roles.ts";
 import { optionsFor, type Store } from "./open-store.ts";
 import { adoptionState } from "../adoption/adopt.ts";
 

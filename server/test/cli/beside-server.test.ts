@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { readConfig } from "../../src/config.ts";
-import { openDatabase } from "../../src/db/postgres.ts";
+import { openDatabase } from "../../src/db/driver/postgres.ts";
 import { openOrJoinStore } from "../../src/start/open-store.ts";
 import { useDataFolder, useEmbedded } from "../embedded/support.ts";
 import { buildOnce, newday, newdayBeside, startServer } from "../support/server-process.ts";

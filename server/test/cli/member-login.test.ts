@@ -1,6 +1,6 @@
 /** A server process whose login owns nothing and is a member of the roles only. */
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { prepareRoles } from "../../src/db/roles.ts";
+import { prepareRoles } from "../../src/db/roles/roles.ts";
 import { useAdoptedDatabase } from "../support/app.ts";
 import { useTestDatabase, type TestDatabase } from "../support/database.ts";
 import { expectSound } from "../support/ledger.ts";

@@ -3,7 +3,7 @@
  * each, after their commit: what the crash tests kill. Usage: owner-process <data folder> [rows].
  */
 import { openEmbedded } from "../../src/db/embedded/open-embedded.ts";
-import { openDatabase } from "../../src/db/postgres.ts";
+import { openDatabase } from "../../src/db/driver/postgres.ts";
 import { isNewDayError } from "../../src/errors/errors.ts";
 
 const [folder = "", rows = "0"] = process.argv.slice(2);

@@ -8,7 +8,7 @@ import { build } from "esbuild";
 import { onTestFinished } from "vitest";
 import { isProcessAlive, readPostmaster, stopServer } from "../../src/db/cluster.ts";
 import { openEmbedded, type EmbeddedDatabase } from "../../src/db/embedded/open-embedded.ts";
-import { openDatabase } from "../../src/db/postgres.ts";
+import { openDatabase } from "../../src/db/driver/postgres.ts";
 import type { Database } from "../../src/db/database.ts";
 
 /** Inside the checkout, so that the bundle finds its packages. */

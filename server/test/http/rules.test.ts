@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { describe, expect, inject, it } from "vitest";
 import { composeServices } from "../../src/compose.ts";
-import { openDatabase } from "../../src/db/postgres.ts";
+import { openDatabase } from "../../src/db/driver/postgres.ts";
 import { buildApp } from "../../src/http/app.ts";
 import { toNewDayError } from "../../src/http/plugins/error-handler.ts";
 import {

@@ -2,9 +2,14 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { ADOPTION_PARTS } from "../../src/adoption/adoption-parts.ts";
 import type { Database } from "../../src/db/database.ts";
 import { migrate } from "../../src/db/migrations.ts";
-import { openDatabase } from "../../src/db/postgres.ts";
-import { isRestricted, prepareRoles, READER_ROLE, SESSION_ROLES } from "../../src/db/roles.ts";
-import { readRoleFacts } from "../../src/db/role-queries.ts";
+import { openDatabase } from "../../src/db/driver/postgres.ts";
+import {
+  isRestricted,
+  prepareRoles,
+  READER_ROLE,
+  SESSION_ROLES,
+} from "../../src/db/roles/roles.ts";
+import { readRoleFacts } from "../../src/db/roles/role-queries.ts";
 import { sqlStateOf } from "../../src/db/sql-state.ts";
 import { adoptionState } from "../../src/adoption/adopt.ts";
 import { useAdoptedDatabase, useTestApp } from "../support/app.ts";

@@ -11,7 +11,7 @@ import {
 import { importItem } from "../../src/items/imports/import-item.ts";
 import { listOwnedItems } from "../../src/items/items/item-queries.ts";
 import { returnItem, transferItem } from "../../src/items/gifts/transfer-item.ts";
-import { useItem } from "../../src/items/items/use-item.ts";
+import { useItem } from "../../src/items/use/use-item.ts";
 
 const USERS = ["ann", "bob", "eve"] as const;
 

@@ -5,9 +5,9 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { clusterOwner, initializeCluster, startCluster } from "../../src/db/cluster.ts";
-import { openDatabase } from "../../src/db/postgres.ts";
+import { openDatabase } from "../../src/db/driver/postgres.ts";
 import type { TestDatabase, TestServer } from "../support/database.ts";
-import { openDirectClient } from "../../src/db/direct-client.ts";
+import { openDirectClient } from "../../src/db/driver/direct-client.ts";
 
 const CACHE = ".cache/postgres-versions/node_modules";
 const PORT = 5432;

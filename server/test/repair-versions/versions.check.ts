@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { openDirectClient } from "../../src/db/direct-client.ts";
+import { openDirectClient } from "../../src/db/driver/direct-client.ts";
 import { withRepairConnection } from "../../src/repair/connection/connection.ts";
 import { findRepair } from "../../src/repair/model/repairs.ts";
 import { silent } from "../../src/repair/model/events.ts";

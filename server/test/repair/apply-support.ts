@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { DirectClient } from "../../src/db/direct-client.ts";
+import type { DirectClient } from "../../src/db/driver/direct-client.ts";
 import { applyPlan, type ApplyRequest, type ApplyResult } from "../../src/repair/apply/apply.ts";
 import { OLD_BLOCKER_MS } from "../../src/repair/drop/ladder.ts";
 import { silent } from "../../src/repair/model/events.ts";

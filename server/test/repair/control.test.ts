@@ -7,7 +7,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, expect, it, onTestFinished } from "vitest";
-import { openDirectClient } from "../../src/db/direct-client.ts";
+import { openDirectClient } from "../../src/db/driver/direct-client.ts";
 import { abortRun } from "../../src/repair/apply/control-client.ts";
 import { serveControl } from "../../src/repair/apply/control-server.ts";
 import { readEvents } from "../../src/repair/journal/journal-queries.ts";

@@ -1,7 +1,7 @@
 /** The guards inside the transaction, each met by its own fault. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { openDirectClient, type DirectClient } from "../../src/db/direct-client.ts";
+import { openDirectClient, type DirectClient } from "../../src/db/driver/direct-client.ts";
 import {
   openRepairConnection,
   readOnly,

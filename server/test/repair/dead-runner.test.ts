@@ -4,7 +4,7 @@
  */
 import { hostname } from "node:os";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { openDirectClient, type DirectClient } from "../../src/db/direct-client.ts";
+import { openDirectClient, type DirectClient } from "../../src/db/driver/direct-client.ts";
 import { lifeOf, runnerPurpose } from "../../src/repair/journal/runner-process.ts";
 import {
   applicationName,

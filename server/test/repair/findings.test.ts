@@ -1,7 +1,7 @@
 /** The preflight's view of a database's connection, activity and surroundings. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { openDirectClient } from "../../src/db/direct-client.ts";
+import { openDirectClient } from "../../src/db/driver/direct-client.ts";
 import { withRepairConnection } from "../../src/repair/connection/connection.ts";
 import { findRepair } from "../../src/repair/model/repairs.ts";
 import { isManyServers, reachOf } from "../../src/repair/model/endpoint.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { openDirectClient, type DirectClient } from "../../src/db/direct-client.ts";
+import { openDirectClient, type DirectClient } from "../../src/db/driver/direct-client.ts";
 import { longestWait, rungFor } from "../../src/repair/drop/ladder.ts";
 import { redactQuery } from "../../src/repair/drop/blocker-queries.ts";
 import { emitter, type RepairEvent } from "../../src/repair/model/events.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { clusterOwner, initializeCluster, startCluster } from "../../src/db/cluster.ts";
 import { runnableBinaries } from "../../src/db/embedded/binaries.ts";
-import { openDatabase } from "../../src/db/postgres.ts";
+import { openDatabase } from "../../src/db/driver/postgres.ts";
 import { withRepairConnection } from "../../src/repair/connection/connection.ts";
 
 const BINARIES = {

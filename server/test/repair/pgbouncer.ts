@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFinished } from "vitest";
 import { clusterOwner } from "../../src/db/cluster.ts";
-import { openDirectClient } from "../../src/db/direct-client.ts";
+import { openDirectClient } from "../../src/db/driver/direct-client.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { freePort } from "../support/free-port.ts";
 

@@ -1,7 +1,7 @@
 /** Standbys feel the change, too: their long readers are waited for, and the replay is waited for. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { openDirectClient } from "../../src/db/direct-client.ts";
+import { openDirectClient } from "../../src/db/driver/direct-client.ts";
 import { withRepairConnection } from "../../src/repair/connection/connection.ts";
 import { OLD_BLOCKER_MS } from "../../src/repair/drop/ladder.ts";
 import { findRepair } from "../../src/repair/model/repairs.ts";

@@ -10,7 +10,7 @@ import {
   startCluster,
   type ClusterOptions,
 } from "../../src/db/cluster.ts";
-import { openDatabase } from "../../src/db/postgres.ts";
+import { openDatabase } from "../../src/db/driver/postgres.ts";
 import { withRepairConnection } from "../../src/repair/connection/connection.ts";
 import type { TestServer } from "../support/database.ts";
 

@@ -1,5 +1,5 @@
 /** A process of its own that adopts wallets one at a time and says how far it is, to be killed. */
-import { openDatabase } from "../../src/db/postgres.ts";
+import { openDatabase } from "../../src/db/driver/postgres.ts";
 import { createPostingEngine } from "../../src/engine/engine.ts";
 import { createRegistry } from "../../src/engine/registry.ts";
 import { ledgerPart } from "../../src/ledger/ledger-part.ts";

@@ -2,8 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { inject } from "vitest";
 import type { Database } from "../../src/db/database.ts";
-import { openDatabase, type DatabaseOptions } from "../../src/db/postgres.ts";
-import { openRestricted, prepareRoles } from "../../src/db/roles.ts";
+import { openDatabase, type DatabaseOptions } from "../../src/db/driver/postgres.ts";
+import { openRestricted, prepareRoles } from "../../src/db/roles/roles.ts";
 import { TEMPLATES } from "./templates.ts";
 import { onTestFinished } from "./test-end.ts";
 

@@ -14,7 +14,7 @@ import {
 } from "../../src/db/cluster.ts";
 import { runnableBinaries } from "../../src/db/embedded/binaries.ts";
 import { migrate } from "../../src/db/migrations.ts";
-import { openDatabase } from "../../src/db/postgres.ts";
+import { openDatabase } from "../../src/db/driver/postgres.ts";
 import { createPostingEngine } from "../../src/engine/engine.ts";
 import { createPostingRegistry } from "../../src/start/posting-registry.ts";
 import { prepareOwnDatabase } from "../../src/start/prepare-own-database.ts";

@@ -2,7 +2,7 @@
  * A process of its own that posts transfers until it is killed, and writes the key of each one to
  * stdout once it is acknowledged. Arguments: database URL, name, then the account ids.
  */
-import { openDatabase } from "../../src/db/postgres.ts";
+import { openDatabase } from "../../src/db/driver/postgres.ts";
 import { createPostingEngine } from "../../src/engine/engine.ts";
 import { createRegistry } from "../../src/engine/registry.ts";
 import { fingerprintOf } from "../../src/engine/identifiers.ts";

@@ -5,7 +5,7 @@
  */
 import { userInfo } from "node:os";
 import type { Command } from "commander";
-import { readBuildInfo } from "../../start/build-info.ts";
+import { readBuildInfo } from "../../lib/build-info.ts";
 import { readDatabaseUrl, readLanguage } from "../../config.ts";
 import { isNewDayError, NewDayError } from "../../errors/errors.ts";
 import {

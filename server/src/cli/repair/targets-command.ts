@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { inspect } from "../../repair/catalogue/inspection.ts";
 import { readMarker, readServer } from "../../repair/catalogue/server-queries.ts";
-import { quoteIdentifier, quoteLiteral } from "../../db/direct-client.ts";
+import { quoteIdentifier, quoteLiteral } from "../../db/driver/direct-client.ts";
 import { readOnly, withRepairConnection } from "../../repair/connection/connection.ts";
 import { readEndpoint } from "../../repair/model/endpoint.ts";
 import { readFingerprint } from "../../repair/plan/build-plan.ts";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { quoteLiteral } from "../../db/direct-client.ts";
+import { quoteLiteral } from "../../db/driver/direct-client.ts";
 import { NewDayError } from "../../errors/errors.ts";
 import { withRepairConnection } from "../../repair/connection/connection.ts";
 import type { Blocker } from "../../repair/drop/blocker-queries.ts";

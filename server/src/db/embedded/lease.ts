@@ -6,7 +6,7 @@
 import { NewDayError } from "../../errors/errors.ts";
 import { isProcessAlive } from "../cluster.ts";
 import type { Connection } from "../database.ts";
-import { openDatabase } from "../postgres.ts";
+import { openDatabase } from "../driver/postgres.ts";
 
 /** Arbitrary but fixed: the same number in every version, or two versions would not exclude. */
 const LEASE_LOCK = 7_301_027;

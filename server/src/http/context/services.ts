@@ -1,4 +1,4 @@
-import type { BuildInfo } from "../../start/build-info.ts";
+import type { BuildInfo } from "../../lib/build-info.ts";
 import type { Config } from "../../config.ts";
 import type { Database } from "../../db/database.ts";
 import type { LiveCredentials } from "../../identity/live-credentials.ts";

@@ -1,5 +1,5 @@
 /** The smoke test's direct queries: did *this* call arrive in *this* database? */
-import { quoteIdentifier } from "../../db/direct-client.ts";
+import { quoteIdentifier } from "../../db/driver/direct-client.ts";
 import type { Queryable } from "../../db/database.ts";
 import type { ColumnRow } from "../catalogue/catalogue-queries.ts";
 

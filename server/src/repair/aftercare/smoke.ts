@@ -7,7 +7,7 @@
  * synthetic id is journaled before the call, and its untouched row is removed afterwards.
  */
 import { randomUUID } from "node:crypto";
-import { quoteIdentifier } from "../../db/direct-client.ts";
+import { quoteIdentifier } from "../../db/driver/direct-client.ts";
 import type { DirectClient } from "../connection/connection.ts";
 import type { Emit } from "../model/events.ts";
 import type { Inspection } from "../catalogue/inspection.ts";

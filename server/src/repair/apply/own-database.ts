@@ -4,7 +4,7 @@
  * Only empty tables that migration 1 made: a backup and a confirmation are needless there. A
  * database with rows is left to its operator and `newday repair`.
  */
-import type { DirectClient } from "../../db/direct-client.ts";
+import type { DirectClient } from "../../db/driver/direct-client.ts";
 import { openRepairConnection, type ConnectionTarget } from "../connection/connection.ts";
 import { cutWork } from "../drop/cut-batch.ts";
 import { runCriticalSection } from "../drop/critical-section.ts";

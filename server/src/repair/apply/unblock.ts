@@ -5,7 +5,7 @@
  * of the repair; and the reason is journaled before the signal is sent.
  */
 import { randomUUID } from "node:crypto";
-import type { DirectClient } from "../../db/direct-client.ts";
+import type { DirectClient } from "../../db/driver/direct-client.ts";
 import { NewDayError } from "../../errors/errors.ts";
 import { inspect, lockedRelations } from "../catalogue/inspection.ts";
 import { findRunner, type Runner } from "../journal/runner-lock.ts";

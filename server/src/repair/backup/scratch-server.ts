@@ -18,7 +18,7 @@ import { runnableBinaries } from "../../db/embedded/binaries.ts";
 import { NewDayError } from "../../errors/errors.ts";
 import { findTool } from "./pg-tools.ts";
 import { withRepairConnection, type ConnectionTarget } from "../connection/connection.ts";
-import { quoteIdentifier, quoteLiteral } from "../../db/direct-client.ts";
+import { quoteIdentifier, quoteLiteral } from "../../db/driver/direct-client.ts";
 import type { Text } from "../model/text.ts";
 
 const SUPERUSER = "newday_rehearsal";

@@ -4,7 +4,7 @@
  * Names are used once, here. The result consists of oids, qualified names and quoted identifiers,
  * so that capitals, quotes and Unicode in a name are harmless to later steps.
  */
-import { quoteIdentifier } from "../../db/direct-client.ts";
+import { quoteIdentifier } from "../../db/driver/direct-client.ts";
 import type { Queryable } from "../../db/database.ts";
 import { NewDayError } from "../../errors/errors.ts";
 import { tablesOf, type KeyRule, type RepairDefinition } from "../model/definition.ts";

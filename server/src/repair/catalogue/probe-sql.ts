@@ -5,7 +5,7 @@
  * the repair checks both. The statement is built from the catalogue, because this database's tables
  * may have further columns.
  */
-import { quoteIdentifier } from "../../db/direct-client.ts";
+import { quoteIdentifier } from "../../db/driver/direct-client.ts";
 import type { ColumnRow } from "./catalogue-queries.ts";
 import type { Inspection } from "./inspection.ts";
 import type { PlannedProbe } from "../model/plan.ts";

@@ -5,7 +5,7 @@
  * differences of the databases.
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { quoteIdentifier } from "../../db/direct-client.ts";
+import { quoteIdentifier } from "../../db/driver/direct-client.ts";
 import { NewDayError } from "../../errors/errors.ts";
 import { inspect } from "./inspection.ts";
 import { readServer } from "./server-queries.ts";

@@ -9,11 +9,11 @@ import {
   openDirectClient,
   type ConnectionTarget,
   type DirectClient,
-} from "../../db/direct-client.ts";
+} from "../../db/driver/direct-client.ts";
 import { mapDatabaseError, sqlStateOf } from "../../db/sql-state.ts";
 import { isNewDayError, NewDayError } from "../../errors/errors.ts";
 
-export type { ConnectionTarget, DirectClient } from "../../db/direct-client.ts";
+export type { ConnectionTarget, DirectClient } from "../../db/driver/direct-client.ts";
 
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Interval of the server's check for our connection while one of our statements waits. */

@@ -8,7 +8,7 @@
  * connection that dies before its answer is *in doubt* (docs/repair/design.md 4).
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DirectClient } from "../../db/direct-client.ts";
+import type { DirectClient } from "../../db/driver/direct-client.ts";
 import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
 import { NewDayError } from "../../errors/errors.ts";
 import type { RunControl } from "../model/run-control.ts";

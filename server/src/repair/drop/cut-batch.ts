@@ -6,7 +6,7 @@
  * constant; a plan enters as one JSON literal. Its refusals carry SQLSTATEs of our own
  * (`CUT_REFUSAL`).
  */
-import { quoteLiteral } from "../../db/direct-client.ts";
+import { quoteLiteral } from "../../db/driver/direct-client.ts";
 import { structureDigestSql } from "../catalogue/structure-digest.ts";
 import { appendSql } from "../journal/journal-queries.ts";
 import type { Plan } from "../model/plan.ts";

@@ -1,5 +1,5 @@
 /** Translates a final failure of an attempt into an error of the catalogue. */
-import type { DirectClient } from "../../db/direct-client.ts";
+import type { DirectClient } from "../../db/driver/direct-client.ts";
 import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
 import { NewDayError, type ErrorCode } from "../../errors/errors.ts";
 import { CUT_REFUSAL } from "./cut-batch.ts";

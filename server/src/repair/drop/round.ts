@@ -1,5 +1,5 @@
 /** Opens a round: the transaction, its own safety limits, and the pre-lock on the tables. */
-import type { DirectClient } from "../../db/direct-client.ts";
+import type { DirectClient } from "../../db/driver/direct-client.ts";
 import type { LockedWork } from "./locked-work.ts";
 import { CUT_SAVEPOINT } from "./cut-batch.ts";
 

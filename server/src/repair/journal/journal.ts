@@ -2,7 +2,7 @@
  * The memory of a run: local first, then the database. The catalogue stays the truth; the journal
  * says what was intended, what was seen, and by whom.
  */
-import type { DirectClient } from "../../db/direct-client.ts";
+import type { DirectClient } from "../../db/driver/direct-client.ts";
 import { appendEvent, createJournalSql, journalExists } from "./journal-queries.ts";
 import type { LocalJournal } from "./local-journal.ts";
 

@@ -1,7 +1,7 @@
 /** One runner at a time per database: a session lock that dies with the process that holds it. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Queryable } from "../../db/database.ts";
-import type { DirectClient } from "../../db/direct-client.ts";
+import type { DirectClient } from "../../db/driver/direct-client.ts";
 import { NewDayError } from "../../errors/errors.ts";
 import type { Emit } from "../model/events.ts";
 import { duration, type Text } from "../model/text.ts";

@@ -7,7 +7,7 @@
 import { lookup } from "node:dns/promises";
 import { isIP, isIPv6 } from "node:net";
 import { NewDayError } from "../../errors/errors.ts";
-import type { Peer } from "../../db/direct-client.ts";
+import type { Peer } from "../../db/driver/direct-client.ts";
 
 export interface Endpoint {
   readonly host: string;

@@ -4,7 +4,7 @@
  * A READ ONLY transaction guarantees that it writes nothing. The whole plan is drawn from one
  * snapshot.
  */
-import { quoteIdentifier, type DirectClient } from "../../db/direct-client.ts";
+import { quoteIdentifier, type DirectClient } from "../../db/driver/direct-client.ts";
 import { sqlStateOf } from "../../db/sql-state.ts";
 import { countOrphans, type ForeignKeyRow } from "../catalogue/catalogue-queries.ts";
 import {

@@ -1,5 +1,5 @@
 /** The connection: its encryption, and the server that answers. */
-import type { Peer } from "../../db/direct-client.ts";
+import type { Peer } from "../../db/driver/direct-client.ts";
 import { isManyServers, REACH_ZH, reachOf, type Endpoint } from "../model/endpoint.ts";
 import type { Finding } from "../model/finding.ts";
 

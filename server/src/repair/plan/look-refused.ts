@@ -1,5 +1,5 @@
 /** Catalog query blocked by another session's exclusive lock, held or requested. */
-import type { DirectClient } from "../../db/direct-client.ts";
+import type { DirectClient } from "../../db/driver/direct-client.ts";
 import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
 import { isNewDayError, NewDayError } from "../../errors/errors.ts";
 import { findBlockers, isMaintenance } from "../drop/blocker-queries.ts";

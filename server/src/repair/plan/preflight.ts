@@ -1,5 +1,5 @@
 /** The preflight: runs every probe, read-only; each answers with findings. */
-import type { DirectClient } from "../../db/direct-client.ts";
+import type { DirectClient } from "../../db/driver/direct-client.ts";
 import type { Inspection } from "../catalogue/inspection.ts";
 import type { ServerRow } from "../catalogue/server-queries.ts";
 import type { Fingerprint, PlannedKey } from "../model/plan.ts";

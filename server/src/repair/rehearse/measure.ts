@@ -1,7 +1,7 @@
 /**
  * The cost of the change on a copy with the same rows: its real locks, and times with row counts.
  */
-import { quoteIdentifier } from "../../db/direct-client.ts";
+import { quoteIdentifier } from "../../db/driver/direct-client.ts";
 import { sqlStateOf } from "../../db/sql-state.ts";
 import { countOrphans } from "../catalogue/catalogue-queries.ts";
 import {

@@ -1,5 +1,5 @@
 /** A second session's view of a transaction with locks. */
-import { quoteIdentifier } from "../../db/direct-client.ts";
+import { quoteIdentifier } from "../../db/driver/direct-client.ts";
 import type { Queryable } from "../../db/database.ts";
 
 export interface HeldLock {

@@ -5,7 +5,7 @@
  * refusals are known beforehand. Every option must keep all rows, and after each the repair is
  * applied again.
  */
-import { quoteLiteral } from "../../db/direct-client.ts";
+import { quoteLiteral } from "../../db/driver/direct-client.ts";
 import { isNewDayError } from "../../errors/errors.ts";
 import { applyPlan } from "../apply/apply.ts";
 import { readTableContents } from "../backup/table-contents.ts";

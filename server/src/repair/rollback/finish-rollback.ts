@@ -4,7 +4,7 @@
  * Works on a connection of its own, because the one that added the keys may be the one that died, and
  * may be repeated: a key that is valid stays so.
  */
-import { quoteIdentifier } from "../../db/direct-client.ts";
+import { quoteIdentifier } from "../../db/driver/direct-client.ts";
 import { sqlStateOf } from "../../db/sql-state.ts";
 import { NewDayError } from "../../errors/errors.ts";
 import {

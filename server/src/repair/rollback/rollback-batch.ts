@@ -3,7 +3,7 @@
  * pass, writers wait for milliseconds. Orphans are counted under that lock, so that the decision
  * cannot be overtaken by an insert.
  */
-import { quoteIdentifier, quoteLiteral } from "../../db/direct-client.ts";
+import { quoteIdentifier, quoteLiteral } from "../../db/driver/direct-client.ts";
 import { appendSql } from "../journal/journal-queries.ts";
 import type { PlannedKey, PlannedLock } from "../model/plan.ts";
 import { clientPathSql } from "../catalogue/probe-sql.ts";

@@ -1,5 +1,5 @@
 /** What two of the options do under the lock before the keys come back. */
-import { quoteIdentifier } from "../../db/direct-client.ts";
+import { quoteIdentifier } from "../../db/driver/direct-client.ts";
 import type { ColumnRow } from "../catalogue/catalogue-queries.ts";
 import { fillerValue } from "../catalogue/probe-sql.ts";
 import type { PlannedKey } from "../model/plan.ts";

@@ -1,7 +1,7 @@
 /**
  * The ways back as of now: what was dropped, what is missing, who stands in the way. Writes nothing.
  */
-import { quoteIdentifier } from "../../db/direct-client.ts";
+import { quoteIdentifier } from "../../db/driver/direct-client.ts";
 import { sqlStateOf } from "../../db/sql-state.ts";
 import { NewDayError } from "../../errors/errors.ts";
 import { countOrphans } from "../catalogue/catalogue-queries.ts";

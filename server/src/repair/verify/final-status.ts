@@ -11,7 +11,7 @@ import {
   type ConnectionTarget,
   type DirectClient,
 } from "../connection/connection.ts";
-import { quoteIdentifier } from "../../db/direct-client.ts";
+import { quoteIdentifier } from "../../db/driver/direct-client.ts";
 import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
 import type { RepairDefinition } from "../model/definition.ts";
 import { journalExists, readEvents } from "../journal/journal-queries.ts";

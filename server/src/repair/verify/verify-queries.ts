@@ -1,5 +1,5 @@
 /** Small questions of the verification. */
-import { quoteIdentifier } from "../../db/direct-client.ts";
+import { quoteIdentifier } from "../../db/driver/direct-client.ts";
 import type { Queryable } from "../../db/database.ts";
 
 /** True when the table has a row with this value; compared as text, whatever the type. */

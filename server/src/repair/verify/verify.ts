@@ -2,7 +2,7 @@
  * The proof, by catalogue and by behaviour: no key of the repair's kind is left, what had to stay
  * stayed, and a stranger's row really goes in. Nothing is kept: the rows are rolled back.
  */
-import { quoteLiteral, type DirectClient } from "../../db/direct-client.ts";
+import { quoteLiteral, type DirectClient } from "../../db/driver/direct-client.ts";
 import { sqlStateOf } from "../../db/sql-state.ts";
 import { inspect, type Inspection } from "../catalogue/inspection.ts";
 import { readServer } from "../catalogue/server-queries.ts";

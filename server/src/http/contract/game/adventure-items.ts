@@ -7,7 +7,7 @@ import { NewDayError } from "../../../errors/errors.ts";
 import { requireUserId } from "../../../identity/user-id.ts";
 import { requireItemId } from "../../../items/items/item-fields.ts";
 import { listOwnedItems } from "../../../items/items/item-queries.ts";
-import { oldestConsumable, useItem } from "../../../items/items/use-item.ts";
+import { oldestConsumable, useItem } from "../../../items/use/use-item.ts";
 import { buyOfferedItem } from "../../../game/adventures/adventure-offers.ts";
 import { listOfferedItems } from "../../../game/adventures/adventure-queries.ts";
 import { findOfficialOffer } from "../../../market/listings/listing-queries.ts";

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "../lib/package-root.ts";
+import { packageRoot } from "./package-root.ts";
 
 export interface BuildInfo {
   readonly version: string;

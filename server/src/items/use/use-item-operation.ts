@@ -1,7 +1,7 @@
 /** Uses up one of an item: it stays as a row in state `used`, so that history is complete. */
 import type { OperationKind } from "../../engine/operation.ts";
 import { change, touch } from "../../engine/resource.ts";
-import { items, moveItem, splitItem } from "./item-rows.ts";
+import { items, moveItem, splitItem } from "../items/item-rows.ts";
 import { refuseUnlessOwned } from "../gifts/transfer-item-operation.ts";
 
 export interface UseItemPayload {

@@ -1,5 +1,5 @@
 /** SQL of the roles that sessions of a server take (server/migrations/0041-roles.sql). */
-import type { Queryable, Transaction } from "./database.ts";
+import type { Queryable, Transaction } from "../database.ts";
 
 export interface RoleFacts {
   /** Both roles are there. */

@@ -7,7 +7,7 @@
 import { TLSSocket } from "node:tls";
 import type { Socket } from "node:net";
 import pg from "pg";
-import type { Queryable, Statement } from "./database.ts";
+import type { Queryable, Statement } from "../database.ts";
 import { typeParsers } from "./postgres.ts";
 
 /** A libpq URL, or the folder of a Unix socket with user and database. */

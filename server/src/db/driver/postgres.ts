@@ -1,7 +1,7 @@
 /** The seam over `pg`: a pool for ordinary work, dedicated pipelining clients for the engine. */
 import type { Duplex } from "node:stream";
 import pg from "pg";
-import { parseDatabaseUrl } from "./database-url.ts";
+import { parseDatabaseUrl } from "../database-url.ts";
 import type {
   Connection,
   Database,
@@ -9,9 +9,9 @@ import type {
   Statement,
   Transaction,
   TransactionOptions,
-} from "./database.ts";
-import { createBatchSender } from "./pipeline/atomic-batch.ts";
-import { mapDatabaseError } from "./sql-state.ts";
+} from "../database.ts";
+import { createBatchSender } from "../pipeline/atomic-batch.ts";
+import { mapDatabaseError } from "../sql-state.ts";
 
 const INT8_OID = 20;
 

@@ -2,9 +2,9 @@
 import { uuidv7 } from "uuidv7";
 import { NewDayError } from "../../errors/errors.ts";
 import { fingerprintOf } from "../../engine/identifiers.ts";
-import { requirePosted, resultText, type Economy } from "./economy.ts";
+import { requirePosted, resultText, type Economy } from "../items/economy.ts";
 import { requireItem } from "../imports/import-item.ts";
-import { findItemsByAnyId, findOldestOwnedItem, type Item } from "./item-queries.ts";
+import { findItemsByAnyId, findOldestOwnedItem, type Item } from "../items/item-queries.ts";
 import type { UseItemPayload } from "./use-item-operation.ts";
 
 export interface UseRequest {

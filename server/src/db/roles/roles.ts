@@ -5,9 +5,9 @@
  * role, writes balances and transfers; posted rows are immutable for both. Where the roles cannot
  * be made or taken, the server runs as its login and says so.
  */
-import type { Database, Queryable } from "./database.ts";
-import { MIGRATION_LOCK } from "./migrations.ts";
-import { openDatabase, type DatabaseOptions } from "./postgres.ts";
+import type { Database, Queryable } from "../database.ts";
+import { MIGRATION_LOCK } from "../migrations.ts";
+import { openDatabase, type DatabaseOptions } from "../driver/postgres.ts";
 import { currentRole, makeRoles, readRoleFacts } from "./role-queries.ts";
 
 export const SESSION_ROLES = { pool: "newday_app", dedicated: "newday_posting" } as const;
