@@ -8,12 +8,24 @@ import { createHash, randomUUID } from "node:crypto";
 import type { KeyRule, RequiredRow } from "./definition.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Finding } from "./finding.ts";
-import type { Risk } from "../plan/risk.ts";
+import type { Text } from "./text.ts";
 
 export const PLAN_FORMAT = 2;
 /** A day: long enough to be read and approved, short enough that load and sizes still hold. */
 export const PLAN_LIFETIME_MS = 24 * 60 * 60 * 1000;
 const SHORT_HASH_LENGTH = 8;
+
+export interface RiskTerm {
+  readonly name: "locks" | "heat" | "blockers" | "reversibility";
+  readonly factor: number;
+  readonly text: Text;
+}
+
+export interface Risk {
+  readonly score: number;
+  readonly band: "low" | "medium" | "high";
+  readonly terms: readonly RiskTerm[];
+}
 
 /** The database of the plan; compared by `apply` before anything else (docs/repair/design.md 3). */
 export interface Fingerprint {

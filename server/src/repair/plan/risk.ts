@@ -5,20 +5,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Queryable } from "../../db/database.ts";
 import type { Finding } from "../model/finding.ts";
-import type { Text } from "../model/text.ts";
-import type { PlannedKey } from "../model/plan.ts";
-
-export interface RiskTerm {
-  readonly name: "locks" | "heat" | "blockers" | "reversibility";
-  readonly factor: number;
-  readonly text: Text;
-}
-
-export interface Risk {
-  readonly score: number;
-  readonly band: "low" | "medium" | "high";
-  readonly terms: readonly RiskTerm[];
-}
+import type { PlannedKey, Risk, RiskTerm } from "../model/plan.ts";
 
 /** ACCESS EXCLUSIVE is the strongest of PostgreSQL's eight modes, and the drop needs it. */
 const EXCLUSIVE_FACTOR = 2;
