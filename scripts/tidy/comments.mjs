@@ -22,9 +22,7 @@ export function commentsOf(file, source) {
     .map(({ index, groups }) => ({ index, text: groups.comment }));
 }
 
-/** The words of a comment as prose: no delimiters, no code in backticks. */
-export function proseOf(comment) {
-  return comment
-    .replaceAll(/^\s*(\/\*\*?|\*\/|\*|\/\/+|--)|\*\/$/gm, " ")
-    .replaceAll(/`[^`]*`/g, " ");
+/** The words of a comment, in lower case, without its delimiters. */
+export function wordsOf(comment) {
+  return comment.toLowerCase().match(/[a-z]+(?:'[a-z]+)?/g) ?? [];
 }
