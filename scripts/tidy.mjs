@@ -3,6 +3,7 @@
 //   npm run tidy -- --strict   also what scripts/tidy/known.json tolerates until it is mended
 //   npm run tidy -- --record   writes that list as the checkout is now
 import { ROOT } from "./bootstrap/repository.mjs";
+import { checkDirections } from "./tidy/directions.mjs";
 import { checkErrorCodes } from "./tidy/error-codes.mjs";
 import { checkExportedNames } from "./tidy/exported-names.mjs";
 import { checkFolderCycles } from "./tidy/folder-cycles.mjs";
@@ -24,6 +25,7 @@ const CHECKS = [
   checkGlossary,
   checkExportedNames,
   checkFolderCycles,
+  checkDirections,
   checkErrorCodes,
   checkMigrationNumbers,
   checkReleasedMigrations,

@@ -5,10 +5,18 @@ import { importsOf } from "./imports.mjs";
 /** Each file there is a folder of its own: the composition root names everything. */
 const ROOTS = new Set(["server/src", "sdk/src", "console/src"]);
 
+/** Of folders as they are, and of the rooms `server/src/<room>` as wholes. */
 export function checkFolderCycles(repository) {
+  const imports = importsOf(repository);
+  const [folders, rooms] = [cyclesOf(imports, folderOf), cyclesOf(imports, roomOf)];
+  const places = new Set(folders.map(({ place }) => place));
+  return [...folders, ...rooms.filter(({ place }) => !places.has(place))];
+}
+
+function cyclesOf(imports, nodeOf) {
   const edges = new Map();
-  for (const { from, to, line } of importsOf(repository)) {
-    const [source, target] = [folderOf(from), folderOf(to)];
+  for (const { from, to, line } of imports) {
+    const [source, target] = [nodeOf(from), nodeOf(to)];
     if (source === target) continue;
     const targets = edges.get(source) ?? edges.set(source, new Map()).get(source);
     if (!targets.has(target)) targets.set(target, `${from}:${line}`);
@@ -26,6 +34,10 @@ export function checkFolderCycles(repository) {
 function folderOf(file) {
   const folder = dirname(file);
   return ROOTS.has(folder) ? file : folder;
+}
+
+function roomOf(file) {
+  return file.split("/").slice(0, 3).join("/");
 }
 
 /** The shortest way along the edges, both ends included; undefined when there is none. */
