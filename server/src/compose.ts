@@ -47,7 +47,7 @@ export function composeServices(config: Config, db: Database, build: BuildInfo):
   };
 }
 
-/** Adoption is final, so the query runs only until adoption has happened. */
+/** Cache: the adoption state once it is `adopted`; permanent, because adoption is final. */
 function createAdoptionReader(db: Database): () => Promise<AdoptionState> {
   let adopted = false;
   return async () => {

@@ -2,7 +2,7 @@
 export interface ErrorDefinition {
   /** HTTP status of the answer. */
   readonly status: number;
-  /** Exit code of a command that ends with it (docs/cli.md). */
+  /** Exit code of a command that ends with it (docs/errors.md). */
   readonly exitCode: number;
   /** Status on /api/v1 and /api/admin, where it differs from what the older clients expect. */
   readonly problemStatus: number;

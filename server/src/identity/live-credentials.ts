@@ -1,5 +1,6 @@
 /**
- * Caches live sessions and keys, so that most requests leave the database alone.
+ * Cache: live sessions and keys, by hash. Evicted by notification, after a minute, and oldest
+ * first.
  *
  * PostgreSQL notifies every process of a revocation (migration 0052), and the process evicts the
  * credential: the revoking process before its call answers, others within the time of a

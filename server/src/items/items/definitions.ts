@@ -4,7 +4,7 @@ import type { Queryable } from "../../db/database.ts";
 import { fingerprintOf } from "../../engine/identifiers.ts";
 import { insertDefinition, type ItemFacts } from "./item-queries.ts";
 
-/** Definitions are immutable, so known ones are cached, up to this many. */
+/** Cache: ids of stored definitions, which are immutable; oldest evicted first. */
 const REMEMBERED_MAX = 10_000;
 const known = new WeakMap<Queryable, BoundedMap<string, true>>();
 

@@ -19,7 +19,7 @@ export interface Economy {
   readonly currencyNumber: (code: string, field?: string) => Promise<number>;
 }
 
-/** A wallet's number is constant and cached, up to this many. */
+/** Cache: wallet numbers by user id, which are constant; oldest evicted first. */
 const REMEMBERED_MAX = 100_000;
 
 export function createEconomy(db: Database, engine: PostingEngine): Economy {

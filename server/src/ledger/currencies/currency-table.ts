@@ -1,4 +1,4 @@
-/** A cache of currencies by code and by number: both are constant, and there are few. */
+/** Cache: currencies by code and by number; permanent, because both are constant and few. */
 import { coalesceReads } from "../../lib/coalesced-read.ts";
 import type { Database } from "../../db/database.ts";
 import { NewDayError } from "../../errors/errors.ts";

@@ -82,7 +82,7 @@ function balancesOf(stored: Readonly<Record<string, string>>): Purchase["balance
   return balances;
 }
 
-/** A listing's item, prices and seller are constant, so they are cached. */
+/** Cache: a listing's item, prices and seller, which are constant; oldest evicted first. */
 const REMEMBERED_MAX = 10_000;
 
 /** The engine decides the listing's rest and status; the cached row is only a lead. */
@@ -135,7 +135,9 @@ interface Terms {
   readonly fees: bigint;
 }
 
-/** By listing and currency: constant for all of its buyers. */
+/**
+ * Cache: wallets and currency of a sale, constant for all of its buyers; evicted with the listing.
+ */
 const knownTerms = new WeakMap<Offer, Map<string, Promise<Terms>>>();
 
 function termsOf(economy: Economy, offer: Offer, currency: string): Promise<Terms> {

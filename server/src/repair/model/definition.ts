@@ -4,7 +4,7 @@
  *
  * Constraint names are left out. Keys are matched by structure (table, column, referenced table),
  * because the same schema carries other names in every environment (docs/repair/facts.md 2.3). The
- * machine in `plan/`, `cut/` and `steps/` reads these declarations only: another repair is another
+ * machine in `plan/`, `drop/` and `apply/` reads these declarations only: another repair is another
  * file beside this one.
  */
 import type { Text } from "./text.ts";

@@ -67,7 +67,7 @@ interface OfferText {
   readonly listingId: string;
 }
 
-/** A listing's fields are constant, so they are serialised once for all of its buyers. */
+/** Cache: the constant part of a listing's reply as JSON; evicted with the listing. */
 const written = new WeakMap<Offer, OfferText>();
 
 function offerText(offer: Offer): OfferText {
