@@ -37,7 +37,7 @@ export interface StoredMerge extends LegacyAdventureItem {
   readonly adoptedQuantity: bigint;
 }
 
-/** The merge of a duplicate, named by its own id or by that of the item that stayed, in any form. */
+/** The merge of a duplicate, by the duplicate's id or the kept item's id, in any form. */
 export async function findMerge(db: Queryable, id: string): Promise<StoredMerge | undefined> {
   const [row] = await db.query<StoredMerge>(
     `select m.merged_id as "mergedId", m.item_id as "itemId", m.reason,

@@ -1,9 +1,8 @@
 /**
  * A PostgreSQL server of our own as a child process, on a private Unix socket.
  *
- * The same code runs the embedded database, the servers of the tests and the scratch server on
- * which a repair is rehearsed. It handles files and processes only; `embedded/` decides who owns a
- * data folder.
+ * The same code runs the embedded database, the servers of the tests and the scratch server of
+ * rehearsals. It handles files and processes only; `embedded/` decides who owns a data folder.
  */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { closeSync, constants, fchownSync, openSync, readFileSync } from "node:fs";

@@ -1,8 +1,8 @@
 /** Platforms that bring users, and how a platform's user gets its public id. */
 
 /**
- * The three names that the existing clients send. They shared one id space in the legacy database
- * (`wallets.user_id` is unique across them), so their users keep bare ids (docs/incidents.md G3).
+ * The three names that the existing clients send. They shared one id space in the legacy database:
+ * `wallets.user_id` is unique across them. So their users keep bare ids (docs/incidents.md G3).
  */
 export const LEGACY_PLATFORMS: readonly string[] = ["allinone", "newday", "direct"];
 export const DEFAULT_PLATFORM = "allinone";

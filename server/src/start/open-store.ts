@@ -41,8 +41,8 @@ export async function openStore(config: Config, options: EmbeddedOptions = {}): 
 }
 
 /**
- * As `openStore`, but an embedded database that a running server owns is joined as a client, so
- * that a command works beside `npm start`. Errors: as `openStore`.
+ * As `openStore`, but joins the embedded database of a running server as a client. So a command
+ * works beside `npm start`. Errors: as `openStore`.
  */
 export async function openOrJoinStore(config: Config): Promise<Store> {
   try {

@@ -1,8 +1,8 @@
 /**
  * One backend, reached without a pool, for work that must know exactly which backend it is on.
  *
- * Errors stay the driver's: a repair decides by SQLSTATE, and "the connection was lost before the
- * answer" must stay distinguishable from "the server refused".
+ * Errors stay the driver's: a repair decides by SQLSTATE. A lost connection must stay
+ * distinguishable from a refusal by the server.
  */
 import { TLSSocket } from "node:tls";
 import type { Socket } from "node:net";
@@ -96,8 +96,8 @@ export async function openDirectClient(options: DirectClientOptions): Promise<Di
 }
 
 /**
- * The driver verifies the certificate for these words too, and prints a page about its next major
- * version when it meets one of them.
+ * The driver verifies the certificate for these words too. It also prints a page about its next
+ * major version.
  */
 function sayingVerify(url: string): string {
   return url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, "$1verify-full");

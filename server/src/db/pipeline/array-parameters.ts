@@ -125,7 +125,7 @@ export type UnnestedColumn = readonly [name: string, type: string];
 
 /**
  * `$1`, `$2`, ... side by side as rows. In the select list, because `from unnest(...)` first copies
- * every array into a store of its own, at a tenth of the cost of the whole statement.
+ * every array into a store of its own. That is a tenth of the whole statement's cost.
  */
 export function unnested(columns: readonly UnnestedColumn[]): string {
   const list = columns.map(([name, type], index) => `unnest($${index + 1}::${type}[]) as ${name}`);

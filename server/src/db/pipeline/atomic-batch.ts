@@ -1,10 +1,10 @@
 /**
  * Several prepared statements as one message: one transaction without BEGIN and COMMIT.
  *
- * PostgreSQL commits everything between two Sync messages together or not at all (protocol, "Extended
- * Query", implicit transactions). `pg` sends a Sync after each statement, so this query of ours writes
- * its own messages. A statement costs both sides a fraction of what it costs on its own, because the
- * server answers, reports and takes its next message once for all of them.
+ * PostgreSQL commits everything between two Sync messages together or not at all (protocol,
+ * "Extended Query", implicit transactions). `pg` sends a Sync after each statement, so this query
+ * of ours writes its own messages. A statement costs both sides a fraction of its single cost: the
+ * server answers, reports and takes its next message once for all.
  */
 import pg from "pg";
 import { encodeBatch } from "./batch-message.ts";

@@ -1,6 +1,6 @@
 /**
  * Response serializers that are built at a route's first reply. Fastify builds all of them before
- * it listens, which took a third of the whole start for the routes of `/api/v1`.
+ * it listens. For the routes of `/api/v1` that took a third of the start.
  */
 import { SerializerSelector } from "@fastify/fast-json-stringify-compiler";
 

@@ -48,7 +48,7 @@ function addGuards(scope: FastifyInstance, services: V1Services): void {
   scope.decorateRequest("caller", null);
   scope.decorateRequest("idempotencyKey", null);
   // Before the body is parsed: an unauthenticated body costs nothing. After the limits per address,
-  // which belong to the routes and run `onRequest`, because they slow down the guessing of keys.
+  // which run `onRequest` and slow down the guessing of keys.
   scope.addHook("preParsing", async (request) => {
     const { access } = request.routeOptions.config;
     if (!access) return;

@@ -165,9 +165,9 @@ export async function countOwnedItems(db: Queryable, ownerId: string): Promise<n
 }
 
 /**
- * Every item of a user that an id may mean: the id itself with or without prefix, the id of a
- * merged duplicate, the user's own external ids, and the listing of its purchase. Ordered by
- * nearest meaning, then items in hand, then the newest.
+ * Every item of a user that an id may mean: the id with or without prefix, a merged duplicate's id,
+ * the user's own external ids, and the listing of its purchase. Ordered by nearest meaning, then
+ * items in hand, then the newest.
  */
 export async function findItemsByAnyId(
   db: Queryable,

@@ -2,8 +2,8 @@
  * Items as the posting engine sees them, and the allowed changes.
  *
  * Rows stay for ever: an item is issued once, then moves between owners and states, or is split.
- * Every change adds a row to its history in the same transaction, so that the quantities of all
- * items of a definition always equal the issued ones.
+ * Every change adds a row to its history in the same transaction. So the quantities of a
+ * definition's items always equal the issued ones.
  */
 import type { BoundStatement, Queryable } from "../../db/database.ts";
 import {

@@ -1,9 +1,9 @@
 /**
  * Accounts: one balance per wallet and currency, in minor units.
  *
- * An account's id is its wallet's number followed by its currency's number, so a row can be found,
- * and spread over machines, from the id alone. A row appears with its first entry; a missing row
- * means an empty account. `held` is reserved by open holds and closed to payments.
+ * An account's id is its wallet's number followed by its currency's number. So the id alone finds
+ * the row, and its machine. A row appears with its first entry; a missing row means an empty
+ * account. `held` is reserved by open holds and closed to payments.
  */
 import type { BoundStatement, Queryable } from "../../db/database.ts";
 import { bigintArray, plainArray, uuidArray } from "../../db/pipeline/array-parameters.ts";

@@ -3,7 +3,7 @@
  *
  * Only listed pairs (`newday.exchange_pairs`). The user gives `amount` and gets floor(amount *
  * numerator / denominator); the cut fraction of a minor unit stays with the exchange account. A
- * quote is refused when it has expired, when the rate has changed, and when it ends later than this
+ * quote is refused after its end, after a change of the rate, and when it ends later than this
  * server offers. A forged quote gives the result of an exchange without one, so a quote needs no
  * secret. Its single use is held where it is sent (http/v1/request/post-operation.ts, use-once.ts).
  */

@@ -2,8 +2,8 @@
  * Statements of an account: its entries, newest first, with the balance after each.
  *
  * Entries are numbered 1, 2, 3, ... per account and immutable, so a page is a range of numbers: a
- * cursor stays valid for ever, new entries leave pages in place, and the balance at any time is
- * found by bisection over the numbers.
+ * cursor stays valid for ever, and new entries leave pages in place. Bisection over the numbers
+ * finds the balance at any time.
  */
 import type { Queryable } from "../../db/database.ts";
 import {

@@ -1,6 +1,6 @@
 /**
  * A mark in the books that moves nothing. Posted in one atomic group with another operation, under
- * a key made from a name, it reserves that name for one request in every process.
+ * a key made from a name. It reserves that name for one request in every process.
  */
 import type { OperationKind } from "../../engine/operation.ts";
 

@@ -1,8 +1,8 @@
 /**
  * Finds and opens wallets in the ledger.
  *
- * A user has one wallet for ever. However many calls, processes and retries meet a new user at
- * once, they open one wallet with one opening transfer, and exactly one caller gets `isNew`.
+ * A user has one wallet for ever. Any number of simultaneous calls for a new user open one wallet
+ * with one opening transfer. Exactly one caller gets `isNew`.
  */
 import { uuidv7 } from "uuidv7";
 import { coalesceReads } from "../../lib/coalesced-read.ts";

@@ -1,6 +1,6 @@
 /**
- * The one table of names for money (docs/contract.md 10): every spelling of the clients is accepted
- * at the door, one is stored, and the ones that clients read are emitted.
+ * The one table of names for money (docs/contract.md 10): every spelling is accepted, one is
+ * stored, and those that clients read are emitted.
  */
 import { NewDayError } from "../../errors/errors.ts";
 

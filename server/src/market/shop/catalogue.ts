@@ -1,10 +1,9 @@
 /**
  * The official stock of New Day's stores (docs/contract.md 11).
  *
- * The game's own stock is unlimited and comes first, 放大镜 before all, because a new user's first
- * purchase must succeed (docs/contract.md 5.1). It sells at the market's 1 %, as the live server
- * sold it: 25 coins cost 25. AllinONE's New Day shop pays 15 %, has limits, and prices in cash
- * cents.
+ * The game's own stock is unlimited and comes first, 放大镜 before all. A new user's first purchase
+ * must succeed (docs/contract.md 5.1). It sells at the market's 1 %, as the live server sold it: 25
+ * coins cost 25. AllinONE's New Day shop pays 15 %, has limits, and prices in cash cents.
  */
 import type { Queryable } from "../../db/database.ts";
 import { ensureDefinition } from "../../items/items/definitions.ts";

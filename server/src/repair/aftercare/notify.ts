@@ -1,9 +1,9 @@
 /**
  * Notifies the partner, with proof: the outbox row first, then the sending, then the receipt.
  *
- * A notice has one id per run, kind and channel. A run that was killed between sending and writing
- * the receipt sends again under the same id, so that the receiver can drop the copy. A failure
- * stays visible in the journal: only a delivered notice counts.
+ * A notice has one id per run, kind and channel. A run killed between sending and its receipt sends
+ * again under the same id. So the receiver can drop the copy. A failure stays visible in the
+ * journal: only a delivered notice counts.
  */
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";

@@ -95,8 +95,8 @@ export interface Removable {
 }
 
 /**
- * Deletes the wallet of a synthetic user only when it is exactly one, untouched, made after `since`
- * and without a trace elsewhere. Returns why it was left, or undefined when it is gone.
+ * Deletes the wallet of a synthetic user only when it is the only one, untouched, made after
+ * `since`, and unreferenced. Returns why it was left, or undefined when it is gone.
  */
 export async function removeUntouched(
   db: Queryable,

@@ -2,9 +2,9 @@
  * The smoke test, bound to the database: the API's wallet must be the row that *we* see.
  *
  * Before the drop an external user's wallet must fail (red). After it, the wallet must succeed
- * (green), appear in our own connection as the only row, and be shown again by a second call. An
- * API that is green before, or whose row is missing here, belongs to another database. Every
- * synthetic id is journaled before the call, and its untouched row is removed afterwards.
+ * (green), appear in our own connection as the only row, and reappear in a second call. An API that
+ * is green before, or whose row is missing here, belongs to another database. Every synthetic id is
+ * journaled before the call, and its untouched row is removed afterwards.
  */
 import { randomUUID } from "node:crypto";
 import { quoteIdentifier } from "../../db/driver/direct-client.ts";

@@ -2,7 +2,7 @@
  * The tables that a dump holds with their rows, and those with structure only.
  *
  * By default: the tables of the repair, every table that refers to one of them, and the targets of
- * those references, because a copy needs restorable foreign keys.
+ * those references. A copy needs restorable foreign keys.
  */
 import type { Queryable } from "../../db/database.ts";
 

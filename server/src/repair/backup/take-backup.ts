@@ -1,9 +1,9 @@
 /**
  * The backup before the change: pg_dump in custom format, from a snapshot of our own.
  *
- * The snapshot ties the dump to counts and hashes of the same moment, so that a restored copy can
- * be compared with the dumped state, while the tables move on. The dump is a safety copy, separate
- * from the rollback of this repair: restoring it would lose every later write.
+ * The snapshot ties the dump to counts and hashes of the same moment. So a restored copy can be
+ * compared while the tables move on. The dump is a safety copy, separate from the rollback of this
+ * repair: restoring it would lose every later write.
  */
 import { createHash } from "node:crypto";
 import {

@@ -1,8 +1,8 @@
 /**
  * The present state as a repair sees it: the repair's declaration resolved against one database.
  *
- * Names are used once, here. The result consists of oids, qualified names and quoted identifiers,
- * so that capitals, quotes and Unicode in a name are harmless to later steps.
+ * Names are used once, here. The result consists of oids, qualified names and quoted identifiers.
+ * So capitals, quotes and Unicode in a name are harmless.
  */
 import { quoteIdentifier } from "../../db/driver/direct-client.ts";
 import type { Queryable } from "../../db/database.ts";

@@ -2,8 +2,8 @@
  * The connections of a repair: direct, dedicated, pinned, and verified to be so.
  *
  * Every session setting that a guard relies on (lock_timeout, advisory locks) lives in one backend.
- * A pooler would silently apply our settings to another client, so a connection whose handshake
- * names another process than the backend is refused (docs/repair/facts.md 2.6).
+ * A pooler would silently apply our settings to another client. So the handshake must name the
+ * backend's own process (docs/repair/facts.md 2.6).
  */
 import {
   openDirectClient,
@@ -45,8 +45,8 @@ export function applicationName(purpose: string): string {
 
 /**
  * Opens a pinned connection: empty search path, UTC, row security raised as an error. Throws
- * `repair_usage` for a malformed URL, `repair_refused` when the server rejects us or a pooler
- * stands between, `repair_blocked` for an unreachable server.
+ * `repair_usage` for a malformed URL, `repair_refused` for a rejection or a pooler,
+ * `repair_blocked` for an unreachable server.
  */
 export async function openRepairConnection(
   target: ConnectionTarget,
@@ -79,8 +79,8 @@ export async function withRepairConnection<T>(
 
 /**
  * Runs `work` in one REPEATABLE READ, READ ONLY transaction and rolls it back: it sees one moment,
- * cannot write, and waits for a lock at most `LOOK_LOCK_TIMEOUT_MS` (it fails with 55P03, which
- * `lookRefused` explains).
+ * cannot write, and waits for a lock at most `LOOK_LOCK_TIMEOUT_MS`. `lookRefused` explains its
+ * 55P03.
  */
 export async function readOnly<T>(client: DirectClient, work: () => Promise<T>): Promise<T> {
   await client.script(

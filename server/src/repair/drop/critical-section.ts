@@ -2,9 +2,9 @@
  * The critical section: gets the exclusive locks with short waits only, and sends the batch that
  * changes the database.
  *
- * One round is one transaction: the pre-lock on every table first (SHARE UPDATE EXCLUSIVE blocks
- * neither reads nor writes, evicts autovacuum, and keeps other DDL out), then short exclusive
- * attempts under a savepoint. Only "lock not available" and "deadlock detected" are retried; a
+ * One round is one transaction: the pre-lock on every table first, then short exclusive attempts
+ * under a savepoint. SHARE UPDATE EXCLUSIVE blocks neither reads nor writes, cancels autovacuum,
+ * and keeps other DDL out. Only "lock not available" and "deadlock detected" are retried; a
  * connection that dies before its answer is *in doubt* (docs/repair/design.md 4).
  */
 import { setTimeout as sleep } from "node:timers/promises";

@@ -1,9 +1,9 @@
 /**
  * In doubt: the connection died between sending COMMIT and its answer.
  *
- * The server knows the outcome. We query the status of the transaction, and while it is in progress
- * we wait until the old backend is gone (pid *and* start time, because pids are reused). The change
- * itself is sent once only.
+ * The server knows the outcome. We query the status of the transaction. While it is in progress we
+ * wait for the old backend's end (pid *and* start time, because pids are reused). The change itself
+ * is sent once only.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { isBackendAlive, readTransactionStatus } from "../catalogue/server-queries.ts";

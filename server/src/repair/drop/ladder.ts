@@ -1,8 +1,8 @@
 /**
  * The lock-timeout backoff: the waits for the exclusive locks.
  *
- * A request for an exclusive lock makes every later client queue behind it, so the longest wait is
- * the longest stall of a client. And a wait longer than `deadlock_timeout` makes PostgreSQL abort
+ * A request for an exclusive lock makes every later client queue behind it. So the longest wait is
+ * a client's longest stall. And a wait longer than `deadlock_timeout` makes PostgreSQL abort
  * *application* transactions that lock in the other order. Both bound the steps.
  */
 

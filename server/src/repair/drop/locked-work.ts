@@ -7,7 +7,7 @@ export interface LockedWork {
   readonly versionNumber: number;
   /**
    * Checked under the pre-lock, while clients still run: refuses a stale plan early, and warms the
-   * backend's caches, so that the same checks under the exclusive lock are short.
+   * backend's caches for the same checks under the exclusive lock.
    */
   readonly precheckSql?: string;
   /** The message to send: it takes the locks within `waitMs`, does the work and commits. */

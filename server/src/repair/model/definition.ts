@@ -3,9 +3,9 @@
  * the reasons.
  *
  * Constraint names are left out. Keys are matched by structure (table, column, referenced table),
- * because the same schema carries other names in every environment (docs/repair/facts.md 2.3). The
- * machine in `plan/`, `drop/` and `apply/` reads these declarations only: another repair is another
- * file beside this one.
+ * because names differ between environments (docs/repair/facts.md 2.3). The machine in `plan/`,
+ * `drop/` and `apply/` reads these declarations only: another repair is another file beside this
+ * one.
  */
 import type { Text } from "./text.ts";
 

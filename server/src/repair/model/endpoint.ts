@@ -1,8 +1,8 @@
 /**
  * The path to the server: the addresses behind its name, and the encryption of the connection.
  *
- * A name with several servers, or with another one than an hour ago, leads a repair to a replica or
- * to yesterday's primary; the fingerprint alone would leave the cause open.
+ * A name with several servers, or with a new one, leads a repair to a replica or to yesterday's
+ * primary; the fingerprint alone would leave the cause open.
  */
 import { lookup } from "node:dns/promises";
 import { isIP, isIPv6 } from "node:net";

@@ -2,7 +2,7 @@
  * Named targets: the databases that an operator means, written down in time.
  *
  * The file is meant to be checked in and holds no secret. A URL says how to reach a server, a
- * target says which server that must be (docs/repair/design.md 3, layer 1).
+ * target says which server it is (docs/repair/design.md 3, layer 1).
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { NewDayError } from "../../errors/errors.ts";

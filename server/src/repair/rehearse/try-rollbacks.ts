@@ -1,9 +1,9 @@
 /**
  * Up, down, up: every rollback option is tried on a copy before production needs it.
  *
- * Each is tried twice, with orphans absent and with one in every repaired table, so that all
- * refusals are known beforehand. Every option must keep all rows, and after each the repair is
- * applied again.
+ * Each is tried twice: with orphans absent, and with one in every repaired table. So all refusals
+ * are known beforehand. Every option must keep all rows, and after each the repair is applied
+ * again.
  */
 import { quoteLiteral } from "../../db/driver/direct-client.ts";
 import { isNewDayError } from "../../errors/errors.ts";

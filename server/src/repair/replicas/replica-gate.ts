@@ -1,7 +1,7 @@
 /**
  * Readers on standbys feel the change, too: the exclusive lock is replayed there, waits for readers
  * of the table, and every new reader waits behind it. `lock_timeout` on the primary leaves that
- * unbounded, so the attempts pause while a named standby has a long reader or lags.
+ * unbounded. So the attempts pause while a named standby has a long reader or lags.
  */
 import type { DirectClient } from "../connection/connection.ts";
 import { findBlockers, type Blocker } from "../drop/blocker-queries.ts";

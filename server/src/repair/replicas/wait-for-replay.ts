@@ -26,9 +26,8 @@ export interface Replay {
 }
 
 /**
- * Waits, for a bounded time, until all standbys that stream from the primary, and the named ones,
- * have replayed the present commits. Undefined when there are none. A late standby leaves the
- * change valid.
+ * Waits, for a bounded time, until all streaming and all named standbys have replayed the present
+ * commits. Undefined when there are none. A late standby leaves the change valid.
  */
 export async function waitForReplay(
   primary: DirectClient,

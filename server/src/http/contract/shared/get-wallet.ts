@@ -21,7 +21,7 @@ export function getWalletRoute(app: FastifyInstance, services: Services): void {
 
 /**
  * The bare shape and both wrapped ones in one text. The wallet is serialised once and repeated as
- * text, because three times would be most of this route's cost (measured).
+ * text. Three times would be most of this route's cost (measured).
  */
 function toReply({ wallet, isNewWallet }: FoundWallet): string {
   const shown = JSON.stringify({
