@@ -1,9 +1,9 @@
 /** Killing the real runner at a chosen message, and asking what became of the database. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { readEvents } from "../../src/repair/journal/journal-queries.ts";
 import { findRepair } from "../../src/repair/model/repairs.ts";
 import { readStructureDocument } from "../../src/repair/catalogue/structure-document.ts";
 import type { TestDatabase } from "../support/database.ts";
+import { until } from "../support/until.ts";
 import { startWireProxy } from "../support/wire-proxy.ts";
 import { factsOf, startNewday } from "./apply-support.ts";
 
@@ -46,12 +46,12 @@ export async function runWatched(
 
 /** A dead runner's backends notice within moments; later commands must start after that. */
 export async function untilForgotten({ db }: TestDatabase): Promise<void> {
-  for (let sessions = 1; sessions > 0; await sleep(20)) {
+  await until(async () => {
     const [row] = await db.query<{ n: number }>(
       "select count(*)::int as n from pg_stat_activity where application_name like 'newday-repair%' and datname = current_database()",
     );
-    sessions = row?.n ?? 0;
-  }
+    return row?.n === 0;
+  });
 }
 
 /** State that must be equal after a crash with its resume and after an undisturbed run. */
