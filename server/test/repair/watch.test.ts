@@ -18,7 +18,6 @@ function request(target: string, parts: Partial<WatchRequest> = {}): WatchReques
     schema: undefined,
     forMs: 60_000,
     everyMs: 50,
-    senses: [],
     emit: silent,
     signal: new AbortController().signal,
     onWindowClosed: () => Promise.resolve(),

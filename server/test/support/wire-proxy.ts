@@ -1,6 +1,8 @@
 /** A proxy between a client and PostgreSQL that can be slow, or break the line at a chosen moment. */
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { join } from "node:path";
+import type { CommandCompleteMessage } from "pg-protocol/dist/messages";
+import { Parser } from "pg-protocol/dist/parser";
 
 /**
  * What to do with bytes that the client sent: pass them on; break the line before the server sees
@@ -54,6 +56,7 @@ export async function startWireProxy(options: WireProxyOptions): Promise<WirePro
 function joinSockets(client: Socket, upstream: Socket, options: WireProxyOptions): void {
   const { delayMs = 0, judge = () => "pass" as const, halfOpen = false } = options;
   const state = { deaf: false, mute: false, awaited: "pass" as Verdict };
+  const hasCommitted = commitReader();
   let held: Promise<void> | undefined;
   const later = (work: () => void) => (delayMs > 0 ? setTimeout(work, delayMs) : work());
   client.on("data", (chunk) => {
@@ -68,7 +71,7 @@ function joinSockets(client: Socket, upstream: Socket, options: WireProxyOptions
   });
   upstream.on("data", (chunk) => {
     if (state.mute) return;
-    if (state.awaited.endsWith("commit") && chunk.includes("COMMIT\0")) {
+    if (hasCommitted(chunk) && state.awaited.endsWith("commit")) {
       state.deaf = true;
       state.mute = state.awaited === "mute-commit";
       if (!state.mute) client.destroy();
@@ -83,6 +86,18 @@ function joinSockets(client: Socket, upstream: Socket, options: WireProxyOptions
   upstream.on("close", () => client.destroy());
   client.on("error", () => undefined);
   upstream.on("error", () => undefined);
+}
+
+/** Reads a server's messages in order; tells whether a chunk holds the end of a COMMIT. */
+function commitReader(): (chunk: Buffer) => boolean {
+  const parser = new Parser();
+  return (chunk) => {
+    let found = false;
+    parser.parse(chunk, (message) => {
+      found ||= message.name === "commandComplete" && (message as CommandCompleteMessage).text === "COMMIT";
+    });
+    return found;
+  };
 }
 
 /** True for the batch of a repair: the only message that both drops and commits. */

@@ -1,6 +1,6 @@
 /** Channels of notices, from the environment: secrets stay out of argument lists. */
 import type { Channel } from "../../repair/aftercare/channels.ts";
-import { webhookKey } from "../../repair/aftercare/signature.ts";
+import { webhookSigner } from "../../repair/aftercare/signature.ts";
 import { NewDayError } from "../../errors/errors.ts";
 import { readNotifyVariables } from "../../config.ts";
 
@@ -17,7 +17,7 @@ export function readNotifySettings(env: NodeJS.ProcessEnv): NotifySettings {
   if (webhookUrl !== undefined) {
     if (webhookSecret === undefined)
       throw missing("NEWDAY_NOTIFY_WEBHOOK_SECRET", "whsec_ and at least 24 bytes in base64");
-    webhookKey(webhookSecret);
+    webhookSigner(webhookSecret);
     channels.push({ kind: "webhook", url: httpUrl(webhookUrl), secret: webhookSecret });
   }
   if (smtpUrl !== undefined) {

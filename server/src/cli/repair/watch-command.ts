@@ -7,9 +7,6 @@ import { composeNotice, type NoticeKind } from "../../repair/aftercare/notice.ts
 import { notify } from "../../repair/aftercare/notify.ts";
 import type { Text } from "../../repair/model/text.ts";
 import { readStructureDocument } from "../../repair/catalogue/structure-document.ts";
-import { followServerLog } from "../../repair/aftercare/failed-foreign-keys.ts";
-import type { Sense } from "../../repair/aftercare/sense.ts";
-import { followMetrics } from "../../repair/aftercare/server-errors.ts";
 import { watch, type WatchResult } from "../../repair/aftercare/watch.ts";
 import { readNotifySettings } from "./notify-settings.ts";
 import { parsePeriod } from "./period.ts";
@@ -28,8 +25,6 @@ interface WatchOptions extends SharedOptions {
   readonly every: number;
   readonly plan?: string;
   readonly notify?: boolean;
-  readonly serverLog?: string;
-  readonly metricsUrl?: string;
 }
 
 const EXIT_KEY_IS_BACK = 10;
@@ -44,14 +39,6 @@ export function registerWatch(parent: Command): void {
     .option("--for <period>", "how long: 30s, 10m, 24h, 7d; 0s looks once", parsePeriod, 0)
     .option("--every <period>", "pause between two looks", parsePeriod, 60_000)
     .option("--plan <file>", "the plan of the run; default: the newest run of this database")
-    .option(
-      "--server-log <file>",
-      "PostgreSQL's log, as csvlog, jsonlog, or with %e in log_line_prefix: counts failed foreign keys from now on",
-    )
-    .option(
-      "--metrics-url <url>",
-      "the API's metrics in Prometheus' form, for example https://newday.example/metrics: counts answers 5xx from now on",
-    )
     .option("--notify", "tell the partner when the key is back or the rollback window closes")
     .action((options: WatchOptions) =>
       runCommand(options, (session) => watchCommand(session, options)),
@@ -59,85 +46,29 @@ export function registerWatch(parent: Command): void {
 }
 
 async function watchCommand(session: Session, options: WatchOptions): Promise<number> {
-  refuseOneLook(options);
-  const metrics = metricsUrlOf(options);
   await refuseUnrepaired(session);
-  const senses = await openSenses(session, options, metrics);
-  const result = await lookOn(session, options, senses);
+  const result = await watch({
+    target: session.target,
+    repair: session.repair,
+    schema: session.schema,
+    forMs: options.for,
+    everyMs: options.every,
+    emit: session.emit,
+    signal: abortOnSignal(session.emit),
+    onWindowClosed: (strangers) =>
+      alert(session, options, "window-closed", [
+        `Rows of users without a player: ${strangers}.`,
+        `非玩家用户的行数：${strangers}。`,
+      ]),
+  });
   await remember(session, options, result);
   if (result.outcome === "key-back") {
     await alert(session, options, "watch-alert", result.text);
     session.emit("warning", ["the key is back; make a new plan", "外键再次出现；请重新制定计划"]);
     return EXIT_KEY_IS_BACK;
   }
-  session.emit(result.felt ? "warning" : "note", result.text, { ...result });
+  session.emit("note", result.text, { ...result });
   return EXIT.done;
-}
-
-async function lookOn(
-  session: Session,
-  options: WatchOptions,
-  senses: readonly Sense[],
-): Promise<WatchResult> {
-  try {
-    return await watch({
-      target: session.target,
-      repair: session.repair,
-      schema: session.schema,
-      forMs: options.for,
-      everyMs: options.every,
-      senses,
-      emit: session.emit,
-      signal: abortOnSignal(session.emit),
-      onWindowClosed: (strangers) =>
-        alert(session, options, "window-closed", [
-          `Rows of users without a player: ${strangers}.`,
-          `非玩家用户的行数：${strangers}。`,
-        ]),
-    });
-  } finally {
-    for (const sense of senses) await sense.close();
-  }
-}
-
-async function openSenses(
-  { target, repair }: Session,
-  { serverLog }: WatchOptions,
-  metrics: URL | undefined,
-): Promise<Sense[]> {
-  return [
-    ...(serverLog === undefined
-      ? []
-      : [await followServerLog({ target, repair, path: serverLog })]),
-    ...(metrics === undefined ? [] : [followMetrics(metrics)]),
-  ];
-}
-
-/** An increase needs a beginning and an end; a single query would show a meaningless zero. */
-function refuseOneLook({ for: forMs, serverLog, metricsUrl }: WatchOptions): void {
-  if (forMs > 0 || (serverLog ?? metricsUrl) === undefined) return;
-  const option = serverLog === undefined ? "--metrics-url" : "--server-log";
-  throw new NewDayError(
-    "repair_usage",
-    { option: "--for" },
-    {
-      message: `${option} counts what is added while watch looks, and one look sees nothing added: give --for, for example --for 24h.`,
-    },
-  );
-}
-
-function metricsUrlOf({ metricsUrl }: WatchOptions): URL | undefined {
-  if (metricsUrl === undefined) return undefined;
-  const url = URL.canParse(metricsUrl) ? new URL(metricsUrl) : undefined;
-  if (url && /^https?:$/.test(url.protocol)) return url;
-  throw new NewDayError(
-    "repair_usage",
-    { option: "--metrics-url" },
-    {
-      message:
-        "--metrics-url must be the http or https address of the metrics, for example https://newday.example/metrics.",
-    },
-  );
 }
 
 /** A key that stood all along did not come back; reporting a return would blame an ORM. */

@@ -4,7 +4,7 @@
  */
 import { createTransport } from "nodemailer";
 import type { Notice } from "./notice.ts";
-import { signedHeaders, webhookKey } from "./signature.ts";
+import { signedHeaders, webhookSigner } from "./signature.ts";
 
 /** A receiver should answer first and work later; this is the limit. */
 const SEND_TIMEOUT_MS = 10_000;
@@ -61,8 +61,8 @@ function deliverWebhook(
     timestamp: facts.at,
     data: { environment: facts.environment, runId: facts.runId, headHash: facts.headHash, subject, text },
   }); // prettier-ignore
-  const signed = signedHeaders(webhookKey(channel.secret), { id, sentAt: new Date(), body });
-  return post(channel.url, body, { ...signed });
+  const signed = signedHeaders(webhookSigner(channel.secret), { id, sentAt: new Date(), body });
+  return post(channel.url, body, signed);
 }
 
 async function post(

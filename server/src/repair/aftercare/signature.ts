@@ -1,5 +1,5 @@
-/** Signing a webhook as https://www.standardwebhooks.com describes: HMAC-SHA256 over id, time, body. */
-import { createHmac } from "node:crypto";
+/** The headers of a signed webhook, by the reference implementation of https://www.standardwebhooks.com. */
+import { Webhook } from "standardwebhooks";
 import { NewDayError } from "../../errors/errors.ts";
 
 const SECRET_PREFIX = "whsec_";
@@ -7,12 +7,12 @@ const SECRET_PREFIX = "whsec_";
 const MIN_SECRET_BYTES = 24;
 
 /**
- * The key inside `whsec_<base64>`. Throws `repair_usage` for anything else; keeps it out of the
- * message.
+ * Signs with the key inside `whsec_<base64>`. Throws `repair_usage` for a short key; keeps it out of
+ * the message.
  */
-export function webhookKey(secret: string): Buffer {
+export function webhookSigner(secret: string): Webhook {
   const key = Buffer.from(secret.replace(SECRET_PREFIX, ""), "base64");
-  if (key.length >= MIN_SECRET_BYTES) return key;
+  if (key.length >= MIN_SECRET_BYTES) return new Webhook(key, { format: "raw" });
   throw new NewDayError(
     "repair_usage",
     { option: "NEWDAY_NOTIFY_WEBHOOK_SECRET" },
@@ -22,24 +22,14 @@ export function webhookKey(secret: string): Buffer {
   );
 }
 
-export interface SignedHeaders {
-  readonly "webhook-id": string;
-  readonly "webhook-timestamp": string;
-  readonly "webhook-signature": string;
-}
-
-/** The three headers that a receiver verifies; `sentAt` bounds how long a copy can be replayed. */
+/** Returns the headers that a receiver verifies; `sentAt` bounds how long a copy can be replayed. */
 export function signedHeaders(
-  key: Buffer,
-  message: { readonly id: string; readonly sentAt: Date; readonly body: string },
-): SignedHeaders {
-  const timestamp = String(Math.floor(message.sentAt.getTime() / 1000));
-  const signature = createHmac("sha256", key)
-    .update(`${message.id}.${timestamp}.${message.body}`)
-    .digest("base64");
+  signer: Webhook,
+  { id, sentAt, body }: { readonly id: string; readonly sentAt: Date; readonly body: string },
+): Record<"webhook-id" | "webhook-timestamp" | "webhook-signature", string> {
   return {
-    "webhook-id": message.id,
-    "webhook-timestamp": timestamp,
-    "webhook-signature": `v1,${signature}`,
+    "webhook-id": id,
+    "webhook-timestamp": String(Math.floor(sentAt.getTime() / 1000)),
+    "webhook-signature": signer.sign(id, sentAt, body),
   };
 }
