@@ -94,7 +94,8 @@ function commitReader(): (chunk: Buffer) => boolean {
   return (chunk) => {
     let found = false;
     parser.parse(chunk, (message) => {
-      found ||= message.name === "commandComplete" && (message as CommandCompleteMessage).text === "COMMIT";
+      found ||=
+        message.name === "commandComplete" && (message as CommandCompleteMessage).text === "COMMIT";
     });
     return found;
   };

@@ -1,23 +1,24 @@
 /**
  * Bind and Execute of every statement and one Sync, as one buffer.
  *
- * Source of the layout: PostgreSQL documentation, "Message Formats" (Bind, Describe, Execute, Sync). Buffers are
- * sent in binary format, everything else as text; results come back as text.
+ * Describe, Execute and Sync are the driver's own frames. Bind is written here: pg-protocol makes a
+ * buffer per message and copies each again into one. A batch of 32 operations (13 kB) cost 34 us with
+ * it and 10 us here, one of 256 (102 kB) 73 us and 25 us; the whole engine takes 21 us an operation.
+ *
+ * Source of the layout: PostgreSQL documentation, "Message Formats" (Bind). Buffers are sent in
+ * binary format, everything else as text; results come back as text.
  */
+import { serialize } from "pg-protocol";
 import type { BoundStatement, Parameter } from "../database.ts";
 
 const BIND = 0x42;
-const DESCRIBE = 0x44;
-const PORTAL = 0x50;
-const EXECUTE = 0x45;
-const SYNC = 0x53;
+/** Of the unnamed portal; Execute asks for every row. */
+const DESCRIBE = serialize.describe({ type: "P" });
+const EXECUTE = serialize.execute();
+const SYNC = serialize.sync();
 const TEXT = 0;
 const BINARY = 1;
 const NULL = -1;
-/** Unnamed portal, every row. */
-const EXECUTE_SIZE = 10;
-const DESCRIBE_SIZE = 7;
-const SYNC_SIZE = 5;
 /** Type and length of the message, two empty names, three counts. */
 const BIND_FRAME = 1 + 4 + 1 + 1 + 2 + 2 + 2;
 
@@ -36,16 +37,15 @@ export function encodeBatch(
   describes: (name: string) => boolean,
 ): Buffer {
   const encodable = statements.map(measure);
-  const frames = encodable.length * (DESCRIBE_SIZE + EXECUTE_SIZE) + SYNC_SIZE;
+  const frames = encodable.length * (DESCRIBE.length + EXECUTE.length) + SYNC.length;
   const message = Buffer.allocUnsafe(encodable.reduce((sum, one) => sum + one.size, frames));
   let at = 0;
   for (const one of encodable) {
     at = writeBind(message, at, one);
-    if (describes(one.name)) at = writeDescribe(message, at);
-    at = writeExecute(message, at);
+    if (describes(one.name)) at += DESCRIBE.copy(message, at);
+    at += EXECUTE.copy(message, at);
   }
-  message[at] = SYNC;
-  return message.subarray(0, message.writeInt32BE(SYNC_SIZE - 1, at + 1));
+  return message.subarray(0, at + SYNC.copy(message, at));
 }
 
 function measure({ statement, values }: BoundStatement): Encodable {
@@ -83,19 +83,4 @@ function writeParameter(message: Buffer, at: number, value: Encoded): number {
   if (typeof value === "string") message.write(value, start);
   else value.copy(message, start);
   return start + length;
-}
-
-function writeDescribe(message: Buffer, at: number): number {
-  message[at] = DESCRIBE;
-  message.writeInt32BE(DESCRIBE_SIZE - 1, at + 1);
-  message[at + 5] = PORTAL;
-  message[at + 6] = 0;
-  return at + DESCRIBE_SIZE;
-}
-
-function writeExecute(message: Buffer, at: number): number {
-  message[at] = EXECUTE;
-  message.writeInt32BE(EXECUTE_SIZE - 1, at + 1);
-  message.fill(0, at + 5, at + EXECUTE_SIZE);
-  return at + EXECUTE_SIZE;
 }
