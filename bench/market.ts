@@ -12,6 +12,8 @@ import type { Database } from "../server/src/db/database.ts";
 import { audit } from "../server/src/integrity/audit.ts";
 import { createEconomy, type Economy } from "../server/src/items/items/economy.ts";
 import { createPostingEngine } from "../server/src/engine/engine.ts";
+import { operationOf } from "../server/src/engine/operation-type.ts";
+import { transferOperation } from "../server/src/ledger/transfers/transfer-operation.ts";
 import { accountOf } from "../server/src/market/purchases/purchase-operation.ts";
 import { createPostingRegistry } from "../server/src/start/posting-registry.ts";
 import {
@@ -93,7 +95,7 @@ async function engineTransfers(economy: Economy, { buyers }: Seeded): Promise<nu
         to: accountOf(payee, "game_coins"),
         amount: 1n,
       };
-      await economy.engine.submit({ caller: "bench", kind: "transfer", payload });
+      await economy.engine.submit(operationOf(transferOperation, payload, { caller: "bench" }));
       posted += 1;
     }
   };

@@ -11,7 +11,7 @@ import { createPostingRegistry } from "../../server/src/start/posting-registry.t
 import { prepareMarket } from "../market/seed.ts";
 import { openBenchDatabase, SUPERUSER } from "../posting/bench-cluster.ts";
 import { createLedger } from "../posting/ledger-history.ts";
-import { transferOperation } from "../posting/load.ts";
+import { keyedTransfer } from "../posting/load.ts";
 import type { Ledger, Market, Place } from "./target-interface.ts";
 
 const ENGINE = { applicationName: "bench-compare" };
@@ -24,7 +24,7 @@ export async function openLedger(place: Place, accounts: number): Promise<Ledger
   const engine = createPostingEngine(db, createRegistry(ledgerPart), ENGINE);
   return {
     async transfer(pair) {
-      const outcome = await engine.submit(transferOperation(pair));
+      const outcome = await engine.submit(keyedTransfer(pair));
       if (outcome.status !== "posted") throw new Error(`refused: ${outcome.code}`);
     },
     async close() {

@@ -6,6 +6,8 @@ import { migrate } from "../../server/src/db/migrations.ts";
 import { openSession } from "../../server/src/identity/sessions.ts";
 import { ensureDefinition } from "../../server/src/items/items/definitions.ts";
 import { requirePosted, homeWallet, type Economy } from "../../server/src/items/items/economy.ts";
+import { grantItemOperation } from "../../server/src/items/items/grant-item-operation.ts";
+import { operationOf } from "../../server/src/engine/operation-type.ts";
 import { listItem } from "../../server/src/market/listings/list-item.ts";
 import { moveGameMoney } from "../../server/src/game/rewards/game-money.ts";
 import { prepareOwnDatabase } from "../../server/src/start/prepare-own-database.ts";
@@ -78,8 +80,8 @@ async function logIn(db: Database, userId: string): Promise<string> {
 
 async function offer(economy: Economy, sellerId: string, definitionId: string): Promise<string> {
   const item = { id: `inv-${uuidv7()}`, ownerId: sellerId, definitionId, quantity: BigInt(STOCK) };
-  const payload = { item };
-  requirePosted(await economy.engine.submit({ caller: "bench", kind: "item_grant", payload }));
+  const grant = operationOf(grantItemOperation, { item }, { caller: "bench" });
+  requirePosted(await economy.engine.submit(grant));
   const { offer: listed } = await listItem(economy, {
     sellerId,
     sellerName: sellerId,

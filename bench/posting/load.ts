@@ -1,9 +1,10 @@
 /** Transfers through the engine, as a real caller sends them. */
 import { accountId } from "../../server/src/ledger/accounts/accounts.ts";
+import { operationOf } from "../../server/src/engine/operation-type.ts";
 import type { Operation, PostingEngine } from "../../server/src/engine/operation.ts";
 import { GAME_COINS } from "../../server/src/ledger/currencies/currencies.ts";
 import { fingerprintOf } from "../../server/src/engine/identifiers.ts";
-import type { TransferPayload } from "../../server/src/ledger/transfers/transfer-operation.ts";
+import { transferOperation } from "../../server/src/ledger/transfers/transfer-operation.ts";
 import { FIRST_WALLET } from "./ledger-history.ts";
 import { runLoop, type LoadResult, type Pair } from "./loop.ts";
 
@@ -14,18 +15,12 @@ export function account(index: number): bigint {
 let serial = 0;
 
 /** A transfer as a real caller sends it: with a key of its own and a fingerprint. */
-export function transferOperation([from, to]: readonly [
-  number,
-  number,
-]): Operation<TransferPayload> {
+export function keyedTransfer([from, to]: readonly [number, number]): Operation<null> {
   serial += 1;
   const body = `{"from":"${from}","to":"${to}","amount":"1"}`;
-  return {
-    caller: "allinone",
-    kind: "transfer",
-    payload: { from: account(from), to: account(to), amount: 1n },
-    idempotency: { key: `bench-${process.pid}-${serial}`, fingerprint: fingerprintOf(body) },
-  };
+  const payload = { from: account(from), to: account(to), amount: 1n };
+  const idempotency = { key: `bench-${process.pid}-${serial}`, fingerprint: fingerprintOf(body) };
+  return operationOf(transferOperation, payload, { caller: "allinone", idempotency });
 }
 
 export function runEngine(
@@ -34,7 +29,7 @@ export function runEngine(
   options: { inFlight: number; seconds: number },
 ): Promise<LoadResult> {
   return runLoop(options, async () => {
-    const outcome = await engine.submit(transferOperation(pair()));
+    const outcome = await engine.submit(keyedTransfer(pair()));
     if (outcome.status !== "posted") throw new Error(`refused: ${outcome.code}`);
   });
 }

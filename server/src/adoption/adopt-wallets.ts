@@ -3,10 +3,11 @@ import type { Transaction } from "../db/database.ts";
 import { patientTransaction } from "../db/patient-transaction.ts";
 import { NewDayError } from "../errors/errors.ts";
 import { accountId } from "../ledger/accounts/accounts.ts";
+import { operationOf } from "../engine/operation-type.ts";
 import type { JsonObject, Leg, Operation, Outcome } from "../engine/operation.ts";
 import { fingerprintOf } from "../engine/identifiers.ts";
-import type { OpenWalletPayload } from "../ledger/wallets/open-wallet-operation.ts";
-import type { PostLegsPayload } from "../ledger/transfers/post-legs-operation.ts";
+import { openWalletOperation } from "../ledger/wallets/open-wallet-operation.ts";
+import { postLegsOperation } from "../ledger/transfers/post-legs-operation.ts";
 import { CASH, COMPUTING_POWER, GAME_COINS } from "../ledger/currencies/currencies.ts";
 import { HOME_PLATFORM } from "../identity/platforms.ts";
 import { systemWallet } from "../ledger/wallets/system-wallets.ts";
@@ -101,12 +102,10 @@ function opening(
   { id, userId, createdAt, updatedAt, ...balances }: LegacyWallet,
   number: bigint,
   source: bigint,
-): Operation<OpenWalletPayload> {
-  return {
-    caller: CALLER,
-    idempotency: { key: `wallet:${id}`, fingerprint: fingerprintOf({ id, userId }) },
-    kind: "open_wallet",
-    payload: {
+): Operation<null> {
+  return operationOf(
+    openWalletOperation,
+    {
       number,
       id,
       userId,
@@ -120,7 +119,11 @@ function opening(
       ],
       source,
     },
-  };
+    {
+      caller: CALLER,
+      idempotency: { key: `wallet:${id}`, fingerprint: fingerprintOf({ id, userId }) },
+    },
+  );
 }
 
 function requireOpened(outcome: Outcome): void {
@@ -139,10 +142,7 @@ async function correctAll(
   (await engine.submitMany(operations, "independent")).forEach(requireOpened);
 }
 
-function correction(
-  { number, ...row }: LegacyDifference,
-  source: bigint,
-): Operation<PostLegsPayload>[] {
+function correction({ number, ...row }: LegacyDifference, source: bigint): Operation<null>[] {
   if (number === null) return [];
   const legs: Leg[] = (
     [
@@ -156,5 +156,6 @@ function correction(
       { account: accountId(number, currency), amount },
       { account: accountId(source, currency), amount: -amount },
     ]);
-  return [{ caller: CALLER, kind: "legs", payload: { legs }, reference: "changed while adopted" }];
+  const terms = { caller: CALLER, reference: "changed while adopted" };
+  return [operationOf(postLegsOperation, { legs }, terms)];
 }

@@ -3,7 +3,8 @@
  * while the latter has the owner and the quantity of its adoption: a used or given part may have
  * been the duplicate, and a person has to decide that.
  */
-import type { OperationKind, Refusal } from "../engine/operation.ts";
+import type { Refusal } from "../engine/operation.ts";
+import { defineOperationType } from "../engine/operation-type.ts";
 import { change, touch } from "../engine/resource.ts";
 import {
   issueItem,
@@ -23,7 +24,12 @@ export interface UnmergeItemPayload {
   readonly obtainedAt: Date;
 }
 
-export const unmergeItem: OperationKind<UnmergeItemPayload> = {
+export type UnmergeItemResult = {
+  readonly itemId: string;
+  readonly keptItemId: string;
+};
+
+export const unmergeItemOperation = defineOperationType<UnmergeItemPayload, UnmergeItemResult>({
   name: "item_unmerge",
   touches: ({ mergedId, itemId }) => [
     touch(items, itemId),
@@ -57,7 +63,7 @@ export const unmergeItem: OperationKind<UnmergeItemPayload> = {
       result: { itemId: mergedId, keptItemId: itemId },
     };
   },
-};
+});
 
 const WAYS_BACK: Readonly<Record<string, string>> = {
   escrowed: "cancel its listing and try again",

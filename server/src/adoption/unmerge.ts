@@ -4,7 +4,8 @@ import { definitionIdOf, ensureDefinition } from "../items/items/definitions.ts"
 import { requirePosted, type Economy } from "../items/items/economy.ts";
 import { adventureFacts, OBTAINED_FROM_ADVENTURE } from "./adopt-items.ts";
 import { findMerge } from "./merge-queries.ts";
-import type { UnmergeItemPayload } from "./unmerge-item-operation.ts";
+import { operationOf } from "../engine/operation-type.ts";
+import { unmergeItemOperation, type UnmergeItemPayload } from "./unmerge-item-operation.ts";
 
 export interface UnmergeRequest {
   /** Of the duplicate or of the item that stayed, with or without prefix. */
@@ -56,13 +57,11 @@ export async function unmerge(
     },
     obtainedAt: new Date(merge.createdAt ?? 0),
   };
-  const operation = {
+  const operation = operationOf(unmergeItemOperation, payload, {
     caller: "operator",
-    kind: "item_unmerge",
-    payload,
     reference: mergedId,
     metadata: { operator, reason },
-  };
+  });
   const outcome = dryRun
     ? (await economy.engine.preview([operation], "independent"))[0]
     : await economy.engine.submit(operation);

@@ -1,7 +1,7 @@
 /**
  * Applies an accepted posting to the rows of the batch: the account rules in one place.
  *
- * Guarantees for every kind of operation: legs sum to zero per currency, no account leaves its
+ * Guarantees for every operation type: legs sum to zero per currency, no account leaves its
  * bounds, nothing reserved is spent, frozen and closed accounts do not move, and each movement gets
  * the balance after and the next version of both its accounts.
  */
@@ -30,7 +30,7 @@ export interface MutableView extends View {
 /**
  * The movements of the posting. Throws `Refused` at the first rule that it breaks; the view is half
  * changed then, and the caller rolls back to its mark. Legs that do not sum to zero are a fault of
- * the kind and throw an ordinary error.
+ * the operation type and throw an ordinary error.
  */
 export function applyPosting(
   view: MutableView,
@@ -114,7 +114,7 @@ function pairLegs(view: MutableView, legs: readonly Leg[], context: DecisionCont
       movements.push(move(view, payer.account, payee.account, { amount, context }));
     }
   if (payers.some(isLeft) || payees.some(isLeft))
-    throw new Error(`legs of ${context.operation.kind} do not sum to zero per currency`);
+    throw new Error(`legs of ${context.operation.type.name} do not sum to zero per currency`);
   return movements;
 }
 

@@ -8,9 +8,8 @@
 import type { ErrorCode } from "../errors/errors.ts";
 import { applyPosting } from "./apply-posting.ts";
 import type {
-  DecisionContext, JsonObject, Movement, Operation, OperationKind, Posting, Refusal, SubmitMode,
+  DecisionContext, JsonObject, Movement, Operation, Posting, Refusal, SubmitMode,
 } from "./operation.ts"; // prettier-ignore
-import type { Registry } from "./registry.ts";
 import type { Touch } from "./resource.ts";
 import { Refused } from "./refused.ts";
 import { RowsNotRead, type WorkingSet } from "./working-set.ts";
@@ -25,7 +24,7 @@ export interface PreparedOperation {
 export interface Unit {
   readonly operations: readonly PreparedOperation[];
   readonly mode: SubmitMode;
-  /** Rows that the kinds of the operations announced. */
+  /** Rows that the operations announced. */
   readonly touches: readonly Touch[];
 }
 
@@ -72,11 +71,10 @@ export interface DecisionInput {
  * `input.rows`.
  */
 export function decideBatch(
-  registry: Registry,
   units: readonly Unit[],
   input: DecisionInput,
 ): DecidedBatch | { readonly missing: readonly Touch[] } {
-  const batch = new BatchDecision(registry, input);
+  const batch = new BatchDecision(input);
   const decided = units.map((unit) => batch.decideUnit(unit));
   if (batch.missing.length > 0) {
     input.rows.reset();
@@ -93,13 +91,11 @@ function belongsIntoBooks({ prepared, known, replayed }: DecidedOperation): bool
 
 class BatchDecision {
   readonly missing: Touch[] = [];
-  readonly #registry: Registry;
   readonly #input: DecisionInput;
   /** Decided in this batch, by transfer id. */
   readonly #decided = new Map<string, KnownOutcome>();
 
-  constructor(registry: Registry, input: DecisionInput) {
-    this.#registry = registry;
+  constructor(input: DecisionInput) {
     this.#input = input;
   }
 
@@ -141,10 +137,8 @@ class BatchDecision {
   }
 
   #posting(context: DecisionContext): (Verdict & { status: "posted" }) | Refusal {
-    const { kind, payload } = context.operation;
     const { rows } = this.#input;
-    const registered = this.#registry.kind(kind) as unknown as OperationKind;
-    const decision = registered.decide(payload, rows, context);
+    const decision = context.operation.decide(rows, context);
     if ("refuse" in decision) return decision;
     return posted(decision, applyPosting(rows, decision, context));
   }

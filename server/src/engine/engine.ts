@@ -17,8 +17,9 @@ import { DatabaseClock } from "./database-clock.ts";
 import type { DecidedOperation, PreparedOperation, Unit } from "./decide-batch.ts";
 import type {
   Operation,
-  OperationKind,
+  OperationResult,
   Outcome,
+  OutcomesOf,
   PostingCounters,
   PostingEngine,
   SubmitMode,
@@ -89,25 +90,41 @@ class Engine implements PostingEngine {
     );
   }
 
-  submit(operation: Operation): Promise<Outcome> {
+  submit<Result extends OperationResult>(operation: Operation<Result>): Promise<Outcome<Result>> {
     return new Promise((resolve, reject) => {
       this.#refuseWork(1);
-      const first = ([outcome]: Outcome[]) => (outcome ? resolve(outcome) : undefined);
+      const first = (outcomes: readonly Outcome[]) => {
+        const [outcome] = typed(outcomes, [operation]);
+        if (outcome) resolve(outcome);
+      };
       this.#push(this.#waiting([operation], "independent", { resolve: first, reject }));
     });
   }
 
-  async submitMany(operations: readonly Operation[], mode: SubmitMode): Promise<Outcome[]> {
+  async submitMany<const Operations extends readonly Operation[]>(
+    operations: Operations,
+    mode: SubmitMode,
+  ): Promise<OutcomesOf<Operations>> {
     this.#refuseWork(operations.length);
-    if (mode === "atomic")
-      return new Promise((resolve, reject) =>
-        this.#push(this.#waiting(operations, mode, { resolve, reject })),
-      );
+    if (mode === "atomic") return typed(await this.#submitGroup(operations), operations);
     const alone = operations.map((operation) => this.#enqueueAlone(operation));
-    return Promise.all(alone);
+    return typed(await Promise.all(alone), operations);
   }
 
-  async preview(operations: readonly Operation[], mode: SubmitMode): Promise<Outcome[]> {
+  #submitGroup(operations: readonly Operation[]): Promise<Outcome[]> {
+    return new Promise((resolve, reject) =>
+      this.#push(this.#waiting(operations, "atomic", { resolve, reject })),
+    );
+  }
+
+  async preview<const Operations extends readonly Operation[]>(
+    operations: Operations,
+    mode: SubmitMode,
+  ): Promise<OutcomesOf<Operations>> {
+    return typed(await this.#preview(operations, mode), operations);
+  }
+
+  async #preview(operations: readonly Operation[], mode: SubmitMode): Promise<Outcome[]> {
     const units =
       mode === "atomic"
         ? [this.#waiting(operations, mode, NOBODY)]
@@ -159,9 +176,10 @@ class Engine implements PostingEngine {
     return { operations: operations.map(prepare), mode, touches, resolve, reject };
   }
 
-  #touches({ kind, payload, expects }: Operation): readonly Touch[] {
-    const registered = this.#context.registry.kind(kind) as unknown as OperationKind;
-    const announced = registered.touches(payload);
+  #touches(operation: Operation): readonly Touch[] {
+    this.#context.registry.requireType(operation.type);
+    const announced = operation.touches();
+    const { expects } = operation;
     if (!expects) return announced;
     return [...announced, ...expects.map(({ account }) => touch(accounts, account))];
   }
@@ -261,6 +279,17 @@ class Engine implements PostingEngine {
     this.#busy.set(slot, new ClaimsOfBatch(batch, isNotRemembered));
     this.#schedule();
   }
+}
+
+/**
+ * The outcomes under the result types of their operations. The queue and the books keep results of any
+ * type, and an outcome under an id is the outcome of that id's operation.
+ */
+function typed<const Operations extends readonly Operation[]>(
+  outcomes: readonly Outcome[],
+  _operations: Operations,
+): OutcomesOf<Operations> {
+  return outcomes as OutcomesOf<Operations>;
 }
 
 const NOBODY = { resolve: () => undefined, reject: () => undefined };

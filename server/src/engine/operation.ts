@@ -1,9 +1,10 @@
 /**
- * What the posting engine is asked for, how a kind of operation decides, and what comes back.
+ * What the posting engine is asked for, how an operation type decides, and what comes back.
  *
- * An operation is plain data. Its kind decides it as a pure function of rows: no I/O, no clock, no
- * randomness, so that a batch can be decided again from other rows and give the right answer. New
- * kinds (market, inventory) register beside the ledger's own and post in the same transaction.
+ * An operation is plain data under its operation type (operation-type.ts). The type decides it as a pure
+ * function of rows: no I/O, no clock, no randomness, so that a batch can be decided again from other rows
+ * and give the right answer. Other features (market, items) register operation types beside the ledger's
+ * own and post in the same transaction.
  */
 import type { ErrorCode } from "../errors/errors.ts";
 import type { Resource, RowChange, RowId, Touch } from "./resource.ts";
@@ -17,23 +18,58 @@ export type JsonValue =
   | { readonly [key: string]: JsonValue };
 export type JsonObject = { readonly [key: string]: JsonValue };
 
-export interface Operation<Payload = unknown> {
-  /** Who asks: a platform's id, or a part of this server. Idempotency keys live in its scope. */
+/** What an operation type keeps with its transfer; null: nothing. */
+export type OperationResult = JsonObject | null;
+
+/** What every operation may carry beside its payload: stored with the transfer, and shown again. */
+export interface OperationDetails {
+  /** When it happened for the books; balances are ordered by recording only. */
+  readonly effectiveAt?: Date | undefined;
+  readonly reference?: string | undefined;
+  readonly metadata?: JsonObject | undefined;
+}
+
+/** Who asks, and under which conditions. */
+export interface OperationTerms extends OperationDetails {
+  /** A platform's id, or a part of this server. Idempotency keys live in its scope. */
   readonly caller: string;
   /**
    * With a key the first outcome (posted or refused) is frozen and replayed. `fingerprint` comes from
    * `fingerprintOf(request)`; another one under the same key is `idempotency_conflict`.
    */
-  readonly idempotency?: { readonly key: string; readonly fingerprint: string };
-  /** Name of a registered kind. */
-  readonly kind: string;
-  readonly payload: Payload;
-  /** When it happened for the books; balances are ordered by recording only. */
-  readonly effectiveAt?: Date;
-  readonly reference?: string;
-  readonly metadata?: JsonObject;
+  readonly idempotency?: { readonly key: string; readonly fingerprint: string } | undefined;
   /** If-Match: refused with `precondition_failed` unless each account is at this revision. */
-  readonly expects?: readonly { readonly account: bigint; readonly revision: bigint }[];
+  readonly expects?: readonly { readonly account: bigint; readonly revision: bigint }[] | undefined;
+}
+
+/**
+ * One operation with its payload inside; only `operationOf` makes one. It is a class so that a copy by
+ * spread, which would lose the payload, is a type error.
+ */
+export abstract class Operation<
+  Result extends OperationResult = OperationResult,
+> implements OperationTerms {
+  readonly caller: string;
+  readonly idempotency: OperationTerms["idempotency"];
+  readonly effectiveAt: OperationTerms["effectiveAt"];
+  readonly reference: OperationTerms["reference"];
+  readonly metadata: OperationTerms["metadata"];
+  readonly expects: OperationTerms["expects"];
+  abstract readonly type: { readonly name: string };
+
+  constructor(terms: OperationTerms) {
+    this.caller = terms.caller;
+    this.idempotency = terms.idempotency;
+    this.effectiveAt = terms.effectiveAt;
+    this.reference = terms.reference;
+    this.metadata = terms.metadata;
+    this.expects = terms.expects;
+  }
+
+  /** As `OperationType.touches`, for this payload. */
+  abstract touches(): readonly Touch[];
+  /** As `OperationType.decide`, for this payload. */
+  abstract decide(view: View, context: DecisionContext): Decision<Result>;
 }
 
 /** Signed amount in minor units for one account; the legs of a posting sum to zero per currency. */
@@ -48,16 +84,18 @@ export interface Reserve {
   readonly amount: bigint;
 }
 
-/** What an accepted operation does. Legs are checked by the engine against every account rule. */
-export interface Posting {
+/** What an accepted operation changes. Legs are checked by the engine against every account rule. */
+export interface Effects {
   readonly legs?: readonly Leg[];
   readonly reserves?: readonly Reserve[];
   readonly changes?: readonly RowChange[];
-  /** Kept with the transfer and returned again on replay. */
-  readonly result?: JsonObject;
   /** The transfer or hold that this one captures, voids or gives back. */
   readonly related?: string;
 }
+
+/** An accepted operation. Its result is kept with the transfer and returned again on replay. */
+export type Posting<Result extends OperationResult = OperationResult> = Effects &
+  (Result extends null ? { readonly result?: null } : { readonly result: Result });
 
 /** A business no: frozen under the operation's key. `code` is a 4xx of the error catalogue. */
 export interface Refusal {
@@ -65,7 +103,7 @@ export interface Refusal {
   readonly details?: JsonObject;
 }
 
-export type Decision = Posting | Refusal;
+export type Decision<Result extends OperationResult = OperationResult> = Posting<Result> | Refusal;
 
 /** The rows as the earlier operations of the batch left them. */
 export interface View {
@@ -89,20 +127,6 @@ export interface DecisionContext {
   readonly operation: Operation;
 }
 
-export interface OperationKind<Payload = unknown> {
-  readonly name: string;
-  /**
-   * The rows it will surely look at: read ahead, and an operation that touches a row of a batch in
-   * flight waits for the next one. Rows found while deciding need not be listed.
-   */
-  touches(payload: Payload): readonly Touch[];
-  /**
-   * Pure. A row that the decision relies on and does not change is not checked again at commit:
-   * return it through `change` unchanged, unless what was relied on can never change.
-   */
-  decide(payload: Payload, view: View, context: DecisionContext): Decision;
-}
-
 /** One two-sided line of a posted transfer. Versions number the entries of each account. */
 export interface Movement {
   readonly from: bigint;
@@ -117,14 +141,14 @@ export interface Movement {
   readonly toPrevious: string | null;
 }
 
-export interface PostedOutcome {
+export interface PostedOutcome<Result extends OperationResult = OperationResult> {
   readonly status: "posted";
   readonly transferId: string;
   readonly recordedAt: Date;
   /** True when this is the outcome of an earlier request with the same key. */
   readonly replayed: boolean;
   readonly movements: readonly Movement[];
-  readonly result: JsonObject | null;
+  readonly result: Result;
   readonly related: string | null;
 }
 
@@ -137,7 +161,16 @@ export interface RefusedOutcome {
   readonly details: JsonObject;
 }
 
-export type Outcome = PostedOutcome | RefusedOutcome;
+export type Outcome<Result extends OperationResult = OperationResult> =
+  | PostedOutcome<Result>
+  | RefusedOutcome;
+
+/** The outcomes of these operations, in their order. */
+export type OutcomesOf<Operations extends readonly Operation[]> = {
+  -readonly [Index in keyof Operations]: Operations[Index] extends Operation<infer Result>
+    ? Outcome<Result>
+    : never;
+};
 
 /** `atomic`: all or none in one transaction. `independent`: each operation for itself. */
 export type SubmitMode = "atomic" | "independent";
@@ -155,17 +188,23 @@ export interface PostingEngine {
    * another request), `overloaded` (queue full; nothing was done), `shutting_down`,
    * `database_unavailable` (unknown outcome: ask again with the same key) or the database's fault.
    */
-  submit(operation: Operation): Promise<Outcome>;
+  submit<Result extends OperationResult>(operation: Operation<Result>): Promise<Outcome<Result>>;
   /**
    * Outcomes in the order of `operations`. Rejects as `submit` does, for all of them; but among
    * independent operations a reused key is a refused outcome of that operation alone.
    */
-  submitMany(operations: readonly Operation[], mode: SubmitMode): Promise<Outcome[]>;
+  submitMany<const Operations extends readonly Operation[]>(
+    operations: Operations,
+    mode: SubmitMode,
+  ): Promise<OutcomesOf<Operations>>;
   /**
    * Decides without writing: what would happen now. A key that was used already tells its first outcome,
    * and is refused for another request as `submitMany` does. `recordedAt` is the database's clock.
    */
-  preview(operations: readonly Operation[], mode: SubmitMode): Promise<Outcome[]>;
+  preview<const Operations extends readonly Operation[]>(
+    operations: Operations,
+    mode: SubmitMode,
+  ): Promise<OutcomesOf<Operations>>;
   /** Operations taken and not answered yet. */
   queueDepth(): number;
   /** Since the engine was made, for metrics. */

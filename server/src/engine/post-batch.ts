@@ -82,7 +82,7 @@ export async function readAndDecide(
       if (memory) rows.refresh(memory);
     }
     const now = clock.now();
-    const decided = decideBatch(registry, units, { rows, stored, now });
+    const decided = decideBatch(units, { rows, stored, now });
     if (!("missing" in decided)) return { decided, now, discovered };
     discovered.push(...decided.missing);
     unread = memory ? recall(memory, decided.missing, rows) : decided.missing;
@@ -176,7 +176,7 @@ async function postUnderLocks(
     readInto(tx, rows, touches, { registry, lock: false }),
   ]);
   const now = clock.now();
-  const decided = decideBatch(registry, units, { rows, stored, now });
+  const decided = decideBatch(units, { rows, stored, now });
   if ("missing" in decided) throw new RowsNotLocked(decided.missing);
   const answers = await writeIn(tx, writesOf(changesOf(registry, rows), decided));
   return { units: decided.units, recordedAt: timeIn(answers, clock) ?? now };

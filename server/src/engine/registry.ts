@@ -1,44 +1,43 @@
-/** Which kinds of operations and which resources an engine knows. */
-import type { OperationKind } from "./operation.ts";
+/** Which operation types and which resources an engine knows. */
+import type { AnyOperationType } from "./operation-type.ts";
 import type { AnyResource, Resource } from "./resource.ts";
 
 export interface Registry {
   /** In locking order. */
   readonly resources: readonly AnyResource[];
-  kind(name: string): OperationKind<never>;
+  /** Throws when the type was not registered: a fault of ours, since its rows may be unknown. */
+  requireType(type: { readonly name: string }): void;
 }
 
 /** One registered feature: the ledger itself, the inventory, the market. */
-export interface EnginePart {
+export interface EngineModule {
   readonly resources: readonly AnyResource[];
-  readonly kinds: readonly OperationKind<never>[];
+  readonly types: readonly AnyOperationType[];
 }
 
 /**
- * Joins the parts; resources are locked in the order given, so every process must list them alike.
- * Throws on a name that is taken, and `kind` throws on one that nobody registered: both are faults
- * of ours, met at the first start.
+ * Joins the modules; resources are locked in the order given, so every process must list them alike.
+ * Throws on a name that is taken: a fault of ours, met at the first start.
  */
-export function createRegistry(...parts: readonly EnginePart[]): Registry {
-  const resources = parts.flatMap((part) => part.resources);
-  const kinds = new Map<string, OperationKind<never>>();
-  for (const kind of parts.flatMap((part) => part.kinds)) {
-    if (kinds.has(kind.name)) throw new Error(`kind ${kind.name} is registered twice`);
-    kinds.set(kind.name, kind);
+export function createRegistry(...modules: readonly EngineModule[]): Registry {
+  const resources = modules.flatMap((module) => module.resources);
+  const types = new Map<string, { readonly name: string }>();
+  for (const type of modules.flatMap((module) => module.types)) {
+    if (types.has(type.name)) throw new Error(`operation type ${type.name} is registered twice`);
+    types.set(type.name, type);
   }
   if (new Set(resources.map(({ name }) => name)).size !== resources.length)
     throw new Error("a resource is registered twice");
   return {
     resources,
-    kind(name) {
-      const kind = kinds.get(name);
-      if (!kind) throw new Error(`no kind of operation is called ${name}`);
-      return kind;
+    requireType(type) {
+      if (types.get(type.name) !== type)
+        throw new Error(`operation type ${type.name} is not registered`);
     },
   };
 }
 
-/** For the lists of an `EnginePart`. */
+/** For the lists of an `EngineModule`. */
 export function resource<Id extends string | bigint, Row extends object>(
   typed: Resource<Id, Row>,
 ): AnyResource {

@@ -65,7 +65,7 @@ export interface RowChange {
   readonly inserted?: true;
 }
 
-/** Names a row for `OperationKind.touches`. */
+/** Names a row for `OperationType.touches`. */
 export function touch<Id extends RowId, Row extends object>(
   resource: Resource<Id, Row>,
   id: Id,

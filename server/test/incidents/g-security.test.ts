@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { createPlatformKey } from "../../src/identity/platform-keys.ts";
 import { useTestApp } from "../support/app.ts";
-import { expectPosted, expectSound, inAnHour, passExpiry } from "../support/ledger.ts";
+import { holdOperation } from "../../src/ledger/holds/hold-operation.ts";
+import { asked, expectPosted, expectSound, inAnHour, passExpiry } from "../support/ledger.ts";
 import {
   ADD, BALANCE, caller, importPotion, INVENTORY, LIST, logIn, potion, PURCHASE, TRANSFER,
   withinOneDay,
@@ -76,11 +77,7 @@ describe("security", () => {
     // An amount released by a hold is available again, under the same spending limit.
     const account = accountOf(await test.services.economy.walletNumber("user-002"), "game_coins");
     const payload = { account, amount: 1500n, to: null, expiresAt: inAnHour() };
-    const held = await expectPosted(test.services.engine, {
-      caller: "test",
-      kind: "hold",
-      payload,
-    });
+    const held = await expectPosted(test.services.engine, asked(holdOperation, payload));
     await passExpiry(test.database.db, held.transferId);
     for (const [url, body] of ways) {
       const refused = await buyer.post(url, body, { "idempotency-key": JSON.stringify(body) });

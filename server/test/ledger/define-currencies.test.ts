@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { exchangeOperation } from "../../src/ledger/exchange/exchange-operation.ts";
+import { holdOperation } from "../../src/ledger/holds/hold-operation.ts";
+import { burnOperation, mintOperation } from "../../src/ledger/transfers/mint-operation.ts";
 import type { Database } from "../../src/db/database.ts";
 import { accountId, walletOf } from "../../src/ledger/accounts/accounts.ts";
 import { listCurrencies } from "../../src/ledger/currencies/currency-queries.ts";
@@ -6,9 +9,8 @@ import {
   addCurrency, closePair, offerPair, setBounds, setMinter,
   type OperatorContext,
 } from "../../src/ledger/currencies/define-currencies.ts"; // prettier-ignore
-import type { Operation } from "../../src/engine/operation.ts";
 import {
-  balanceOf, COINS, createFunded, expectPosted, transferOf, useLedger,
+  asked, balanceOf, COINS, createFunded, expectPosted, transferOf, useLedger,
 } from "../support/ledger.ts"; // prettier-ignore
 
 const BY: OperatorContext = { operator: "ann", dryRun: false };
@@ -35,10 +37,6 @@ function changesOf(db: Database) {
   );
 }
 
-function asked(kind: string, payload: object): Operation {
-  return { caller: "test", kind, payload };
-}
-
 describe.each(["pg15", "pg18"] as const)("an operator on %s", (server) => {
   it("adds a currency that a running server mints, bounds and exchanges at once", async () => {
     const ledger = await useLedger(server);
@@ -47,7 +45,8 @@ describe.each(["pg15", "pg18"] as const)("an operator on %s", (server) => {
     const gems = await numberOf(ledger.db, "gems");
     const account = accountId(walletOf(a), gems);
     const mint = await systemWallet(ledger.db, "mint");
-    const issue = (amount: bigint) => asked("mint", { platform: "newday", mint, account, amount });
+    const issue = (amount: bigint) =>
+      asked(mintOperation, { platform: "newday", mint, account, amount });
     await expectPosted(ledger.engine, issue(1_000n));
     expect(await ledger.engine.submit(issue(1n))).toMatchObject({ code: "balance_limit" });
 
@@ -55,11 +54,11 @@ describe.each(["pg15", "pg18"] as const)("an operator on %s", (server) => {
     await offerPair(ledger.db, BY, pair);
     await expectPosted(
       ledger.engine,
-      asked("burn", { platform: "newday", mint, account, amount: 500n }),
+      asked(burnOperation, { platform: "newday", mint, account, amount: 500n }),
     );
     const exchange = await systemWallet(ledger.db, "exchange");
     const buy = (amount: bigint) =>
-      asked("exchange", {
+      asked(exchangeOperation, {
         wallet: walletOf(a), exchange, source: COINS, target: gems, amount, quote: null,
       }); // prettier-ignore
     expect((await expectPosted(ledger.engine, buy(50n))).result).toMatchObject({ received: "5" });
@@ -82,9 +81,9 @@ describe.each(["pg15", "pg18"] as const)("an operator on %s", (server) => {
       code: "balance_limit",
     });
     const hold = { account: b, amount: 8n, to: a, expiresAt: null };
-    await expectPosted(ledger.engine, asked("hold", hold));
+    await expectPosted(ledger.engine, asked(holdOperation, hold));
     await setBounds(ledger.db, BY, { code: "game_coins", minimum: -5n });
-    await expectPosted(ledger.engine, asked("hold", { ...hold, amount: 8n }));
+    await expectPosted(ledger.engine, asked(holdOperation, { ...hold, amount: 8n }));
     const strict = setBounds(ledger.db, BY, { code: "game_coins", minimum: 0n });
     await expect(strict).rejects.toMatchObject({ details: { field: "bounds" } });
     expect(await balanceOf(ledger.db, b)).toBe(11n);
@@ -130,7 +129,7 @@ describe.each(["pg15", "pg18"] as const)("an operator on %s", (server) => {
     const ledger = await useLedger(server);
     const [a = 0n] = await createFunded(ledger, [0n]);
     const mint = await systemWallet(ledger.db, "mint");
-    const issue = asked("mint", {
+    const issue = asked(mintOperation, {
       platform: "newday", mint, account: accountId(walletOf(a), 4), amount: 1n,
     }); // prettier-ignore
     const minter = { code: "allinone_coins", platform: "newday" };

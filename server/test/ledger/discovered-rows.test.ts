@@ -1,9 +1,15 @@
 /** Rows discovered while deciding, beside batches that change them. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import {
+  captureOperation,
+  holdOperation,
+  voidHoldOperation,
+} from "../../src/ledger/holds/hold-operation.ts";
+import { refundOperation } from "../../src/ledger/transfers/refund-operation.ts";
 import type { Operation, PostingEngine } from "../../src/engine/operation.ts";
 import {
-  balanceOf, createFunded, expectPosted, inAnHour, passExpiry, transferOf, useEngine, useLedger,
+  asked, balanceOf, createFunded, expectPosted, inAnHour, passExpiry, transferOf, useEngine, useLedger,
   type TestLedger,
 } from "../support/ledger.ts"; // prettier-ignore
 
@@ -12,12 +18,8 @@ const MANY = 20;
 const ROUNDS = 20;
 const CALLERS = 24;
 
-function asked(kind: string, payload: object): Operation {
-  return { caller: "test", kind, payload };
-}
-
 function hold(account: bigint, amount: bigint, { to, expiresAt = null }: HoldTerms): Operation {
-  return asked("hold", { account, amount, to, expiresAt });
+  return asked(holdOperation, { account, amount, to, expiresAt });
 }
 
 interface HoldTerms {
@@ -30,10 +32,10 @@ async function findAccounts(engine: PostingEngine, from: bigint, to: bigint): Pr
   const { transferId: holdId } = await expectPosted(engine, hold(from, 3n, { to }));
   const { transferId } = await expectPosted(engine, transferOf(from, to, 2n));
   await Promise.all([
-    expectPosted(engine, asked("capture", { holdId, amount: 1n, to: null, final: false })),
-    expectPosted(engine, asked("refund", { transferId, amount: 2n })),
+    expectPosted(engine, asked(captureOperation, { holdId, amount: 1n, to: null, final: false })),
+    expectPosted(engine, asked(refundOperation, { transferId, amount: 2n })),
   ]);
-  await expectPosted(engine, asked("void", { holdId }));
+  await expectPosted(engine, asked(voidHoldOperation, { holdId }));
 }
 
 /** Many callers and as many plain transfers, some refused, on few accounts. */
@@ -124,7 +126,10 @@ describe.each(["pg15", "pg18"] as const)("rows that are found while deciding on 
     };
     const refused = refuse();
     for (const [at, { transferId: holdId }] of opened.entries()) {
-      await expectPosted(engine, asked("capture", { holdId, amount: 5n, to: null, final: true }));
+      await expectPosted(
+        engine,
+        asked(captureOperation, { holdId, amount: 5n, to: null, final: true }),
+      );
       await sleep(at % 4); // else both are always in the same batch
     }
     capturing = false;

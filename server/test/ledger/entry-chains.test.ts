@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { postLegsOperation } from "../../src/ledger/transfers/post-legs-operation.ts";
 import type { Database } from "../../src/db/database.ts";
 import { listMigrations, migrate } from "../../src/db/migrations.ts";
 import { accountId } from "../../src/ledger/accounts/accounts.ts";
 import { balanceAt, readStatement } from "../../src/ledger/statements/statement.ts";
 import { useTestDatabase } from "../support/database.ts";
 import {
-  COINS, createFunded, expectPosted, expectSound, transferOf, useEngine, useLedger,
+  asked, COINS, createFunded, expectPosted, expectSound, transferOf, useEngine, useLedger,
 } from "../support/ledger.ts"; // prettier-ignore
 
 const OF_ACCOUNT = "select * from newday.entries_of($1, $2, $3) order by version desc";
@@ -37,7 +38,7 @@ describe.each(["pg15", "pg18"] as const)("the chain of an account's entries on %
         { account: c, amount: -1n },
         { account: b, amount: 4n },
       ];
-      const split = { caller: "test", kind: "legs", payload: { legs } };
+      const split = asked(postLegsOperation, { legs });
       await engine.submitMany(
         [n % 3 ? transferOf(a, b, 1n) : transferOf(b, a, 5n), split, transferOf(c, a, 1n)],
         n % 2 ? "atomic" : "independent",

@@ -1,25 +1,28 @@
 import { describe, expect, it } from "vitest";
+import {
+  closeAccountOperation,
+  setFreezeOperation,
+} from "../../src/ledger/accounts/account-state-operation.ts";
+import { exchangeOperation } from "../../src/ledger/exchange/exchange-operation.ts";
+import { expireHoldOperation, holdOperation } from "../../src/ledger/holds/hold-operation.ts";
+import { postLegsOperation } from "../../src/ledger/transfers/post-legs-operation.ts";
+import { refundOperation } from "../../src/ledger/transfers/refund-operation.ts";
+import { transferUpToOperation } from "../../src/ledger/transfers/transfer-up-to-operation.ts";
 import type { Database } from "../../src/db/database.ts";
 import { accountId, walletOf } from "../../src/ledger/accounts/accounts.ts";
-import type { Operation, OperationKind } from "../../src/engine/operation.ts";
+import { defineOperationType } from "../../src/engine/operation-type.ts";
 import { decideBatch } from "../../src/engine/decide-batch.ts";
-import { createRegistry } from "../../src/engine/registry.ts";
 import { WorkingSet } from "../../src/engine/working-set.ts";
 import { hasExpired } from "../../src/ledger/holds/holds.ts";
 import { fingerprintOf } from "../../src/engine/identifiers.ts";
-import { ledgerPart } from "../../src/ledger/ledger-part.ts";
 import {
-  balanceOf, COINS, createFunded, expectPosted, transferOf, useLedger,
+  asked, balanceOf, COINS, createFunded, expectPosted, transferOf, useLedger,
 } from "../support/ledger.ts"; // prettier-ignore
 
 const CASH = 2;
 const PARTNER_COINS = 4;
 const BALANCE_MAX = 9_007_199_254_740_991n;
 const EXPOSURE = 1_000_000n;
-
-function operation(kind: string, payload: object): Operation {
-  return { caller: "test", kind, payload };
-}
 
 async function systemWallet(db: Database, role: string): Promise<bigint> {
   const [row] = await db.query<{ number: bigint }>(
@@ -54,7 +57,7 @@ describe.each(["pg15", "pg18"] as const)("guards of the engine on %s", (server) 
       { account: issuer, amount: -30n },
       { account: b, amount: 30n },
     ];
-    await expectPosted(ledger.engine, operation("legs", { legs }));
+    await expectPosted(ledger.engine, asked(postLegsOperation, { legs }));
     expect(await balanceOf(ledger.db, purse)).toBe(30n);
   });
 
@@ -76,7 +79,7 @@ describe.each(["pg15", "pg18"] as const)("guards of the engine on %s", (server) 
       { account: c, amount: 80n },
     ];
     const outcomes = await ledger.engine.submitMany(
-      [operation("legs", { legs }), transferOf(a, c, 100n)],
+      [asked(postLegsOperation, { legs }), transferOf(a, c, 100n)],
       "independent",
     );
     expect(outcomes.map(({ status }) => status)).toEqual(["refused", "posted"]);
@@ -87,11 +90,11 @@ describe.each(["pg15", "pg18"] as const)("guards of the engine on %s", (server) 
     const ledger = await useLedger(server);
     const [a = 0n, b = 0n] = await createFunded(ledger, [100n, 0n]);
     const hold = (amount: bigint) =>
-      operation("hold", { account: a, amount, to: b, expiresAt: null });
+      asked(holdOperation, { account: a, amount, to: b, expiresAt: null });
     expect(await ledger.engine.submit(hold(101n))).toMatchObject({ code: "insufficient_funds" });
     await expectPosted(
       ledger.engine,
-      operation("set_freeze", { account: a, debits: true, credits: false }),
+      asked(setFreezeOperation, { account: a, debits: true, credits: false, byOperator: false }),
     );
     expect(await ledger.engine.submit(hold(1n))).toMatchObject({ code: "account_frozen" });
   });
@@ -102,9 +105,9 @@ describe.each(["pg15", "pg18"] as const)("guards of the engine on %s", (server) 
     const expiresAt = new Date(Date.now() + 3_600_000);
     const held = await expectPosted(
       ledger.engine,
-      operation("hold", { account: a, amount: 60n, to: b, expiresAt }),
+      asked(holdOperation, { account: a, amount: 60n, to: b, expiresAt }),
     );
-    const sweep = operation("expire_hold", { holdId: held.transferId });
+    const sweep = asked(expireHoldOperation, { holdId: held.transferId });
     expect(await ledger.engine.submit(sweep)).toMatchObject({ code: "hold_not_open" });
     expect(await ledger.engine.submit(transferOf(a, b, 41n))).toMatchObject({
       code: "insufficient_funds",
@@ -115,7 +118,7 @@ describe.each(["pg15", "pg18"] as const)("guards of the engine on %s", (server) 
     const ledger = await useLedger(server);
     const [a = 0n, b = 0n] = await createFunded(ledger, [100n, 100n]);
     const { transferId } = await expectPosted(ledger.engine, transferOf(a, b, 50n));
-    const refund = operation("refund", { transferId, amount: null });
+    const refund = asked(refundOperation, { transferId, amount: null });
     await expectPosted(ledger.engine, refund);
     expect(await ledger.engine.submit(refund)).toMatchObject({ code: "refund_too_large" });
   });
@@ -125,7 +128,7 @@ describe.each(["pg15", "pg18"] as const)("guards of the engine on %s", (server) 
     const [a = 0n, b = 0n] = await createFunded(ledger, [100n, BALANCE_MAX - 7n]);
     const done = await expectPosted(
       ledger.engine,
-      operation("transfer_up_to", { from: a, to: b, maximum: 50n }),
+      asked(transferUpToOperation, { from: a, to: b, maximum: 50n }),
     );
     expect(done.result).toEqual({ amount: "7" });
   });
@@ -152,10 +155,8 @@ describe.each(["pg15", "pg18"] as const)("guards of the engine on %s", (server) 
     const ledger = await useLedger(server);
     const [a = 0n, b = 0n] = await createFunded(ledger, [100n, 0n]);
     const one = await expectPosted(ledger.engine, transferOf(a, b, 1n, "same"));
-    const other = await expectPosted(ledger.engine, {
-      ...transferOf(a, b, 1n, "same"),
-      caller: "other",
-    });
+    const byOther = transferOf(a, b, 1n, { key: "same", caller: "other" });
+    const other = await expectPosted(ledger.engine, byOther);
     expect(other.transferId).not.toBe(one.transferId);
     expect(await balanceOf(ledger.db, b)).toBe(2n);
   });
@@ -163,8 +164,16 @@ describe.each(["pg15", "pg18"] as const)("guards of the engine on %s", (server) 
   it("keep a closed account closed while its freezes change", async () => {
     const ledger = await useLedger(server);
     const [a = 0n, b = 0n] = await createFunded(ledger, [10n, 0n]);
-    await expectPosted(ledger.engine, operation("close_account", { account: b }));
-    const thaw = operation("set_freeze", { account: b, debits: false, credits: false });
+    await expectPosted(
+      ledger.engine,
+      asked(closeAccountOperation, { account: b, byOperator: false }),
+    );
+    const thaw = asked(setFreezeOperation, {
+      account: b,
+      debits: false,
+      credits: false,
+      byOperator: false,
+    });
     await expectPosted(ledger.engine, thaw);
     expect(await ledger.engine.submit(transferOf(a, b, 1n))).toMatchObject({
       code: "account_closed",
@@ -175,10 +184,12 @@ describe.each(["pg15", "pg18"] as const)("guards of the engine on %s", (server) 
     const ledger = await useLedger(server);
     const [a = 0n] = await createFunded(ledger, [EXPOSURE * 2n]);
     const counter = await systemWallet(ledger.db, "exchange");
-    const asked = (amount: bigint) => operation("exchange", exchangeOf(counter, a, amount));
-    expect(await ledger.engine.submit(asked(EXPOSURE + 1n))).toMatchObject({ status: "refused" });
-    await expectPosted(ledger.engine, asked(EXPOSURE));
-    expect(await ledger.engine.submit(asked(1n))).toMatchObject({ status: "refused" });
+    const exchanging = (amount: bigint) => asked(exchangeOperation, exchangeOf(counter, a, amount));
+    expect(await ledger.engine.submit(exchanging(EXPOSURE + 1n))).toMatchObject({
+      status: "refused",
+    });
+    await expectPosted(ledger.engine, exchanging(EXPOSURE));
+    expect(await ledger.engine.submit(exchanging(1n))).toMatchObject({ status: "refused" });
   });
 
   it("round an exchange down, and refuse one that would give nothing", async () => {
@@ -186,13 +197,13 @@ describe.each(["pg15", "pg18"] as const)("guards of the engine on %s", (server) 
     const [a = 0n] = await createFunded(ledger, [100n]);
     await ledger.db.query("insert into newday.exchange_pairs values ($1, $2, 1, 3)", [COINS, CASH]);
     const exchange = await systemWallet(ledger.db, "exchange");
-    const asked = (amount: bigint) =>
-      operation("exchange", { ...exchangeOf(exchange, a, amount), target: CASH });
-    expect((await expectPosted(ledger.engine, asked(8n))).result).toEqual({
+    const exchanging = (amount: bigint) =>
+      asked(exchangeOperation, { ...exchangeOf(exchange, a, amount), target: CASH });
+    expect((await expectPosted(ledger.engine, exchanging(8n))).result).toEqual({
       given: "8",
       received: "2",
     });
-    expect(await ledger.engine.submit(asked(2n))).toMatchObject({ code: "nothing_to_move" });
+    expect(await ledger.engine.submit(exchanging(2n))).toMatchObject({ code: "nothing_to_move" });
   });
 });
 
@@ -202,20 +213,19 @@ function exchangeOf(exchange: bigint, account: bigint, amount: bigint) {
 }
 
 describe("decisions", () => {
-  it("fail when a kind returns legs that do not sum to zero per currency", () => {
-    const unbalanced: OperationKind<object> = {
+  it("fail when an operation type returns legs that do not sum to zero per currency", () => {
+    const unbalanced = defineOperationType<object>({
       name: "unbalanced",
       touches: () => [],
       decide: () => ({ legs: [{ account: accountId(1n, COINS), amount: 1n }] }),
-    };
-    const registry = createRegistry({ ...ledgerPart, kinds: [unbalanced] });
+    });
     const unit = {
-      operations: [{ operation: operation("unbalanced", {}), transferId: "t" }],
+      operations: [{ operation: asked(unbalanced, {}), transferId: "t" }],
       mode: "independent" as const,
       touches: [],
     };
     const input = { rows: new WorkingSet(), stored: new Map(), now: new Date() };
-    expect(() => decideBatch(registry, [unit], input)).toThrow(/do not sum to zero/);
+    expect(() => decideBatch([unit], input)).toThrow(/do not sum to zero/);
   });
 
   it("end a hold at the very instant of its expiry", () => {

@@ -1,18 +1,26 @@
 import { describe, expect, it } from "vitest";
+import {
+  closeAccountOperation,
+  reopenAccountOperation,
+  setFreezeOperation,
+} from "../../src/ledger/accounts/account-state-operation.ts";
+import { exchangeOperation } from "../../src/ledger/exchange/exchange-operation.ts";
+import {
+  captureOperation,
+  holdOperation,
+  voidHoldOperation,
+} from "../../src/ledger/holds/hold-operation.ts";
+import { burnOperation, mintOperation } from "../../src/ledger/transfers/mint-operation.ts";
+import { postLegsOperation } from "../../src/ledger/transfers/post-legs-operation.ts";
+import { refundOperation } from "../../src/ledger/transfers/refund-operation.ts";
+import { transferUpToOperation } from "../../src/ledger/transfers/transfer-up-to-operation.ts";
 import type { Database } from "../../src/db/database.ts";
 import { accountId, walletOf } from "../../src/ledger/accounts/accounts.ts";
-import type { Operation, PostedOutcome } from "../../src/engine/operation.ts";
+import type { PostedOutcome } from "../../src/engine/operation.ts";
 import { exchanged } from "../../src/ledger/exchange/exchange-operation.ts";
-import { fingerprintOf } from "../../src/engine/identifiers.ts";
 import {
-  balanceOf, COINS, createFunded, expectPosted, inAnHour, passExpiry, transferOf, useLedger,
+  asked, balanceOf, COINS, createFunded, expectPosted, inAnHour, passExpiry, transferOf, useLedger,
 } from "../support/ledger.ts"; // prettier-ignore
-
-function operation(kind: string, payload: object, key?: string): Operation {
-  const idempotency =
-    key === undefined ? {} : { idempotency: { key, fingerprint: fingerprintOf(payload) } };
-  return { caller: "test", kind, payload, ...idempotency };
-}
 
 async function systemAccount(db: Database, role: string, currency = COINS): Promise<bigint> {
   const [row] = await db.query<{ number: bigint }>(
@@ -64,7 +72,7 @@ describe.each(["pg15", "pg18"] as const)("operations on %s", (server) => {
     const cash = await systemAccount(ledger.db, "adjustments", 2);
     const outcome = await expectPosted(
       ledger.engine,
-      operation("legs", {
+      asked(postLegsOperation, {
         legs: [
           { account: a, amount: -30n },
           { account: b, amount: -20n },
@@ -104,16 +112,16 @@ describe.each(["pg15", "pg18"] as const)("operations on %s", (server) => {
     const [a] = requirePair(await createFunded(ledger, [0n, 0n]));
     const mint = walletOf(await systemAccount(ledger.db, "mint"));
     const payload = { platform: "newday", mint, account: a, amount: 50n };
-    await expectPosted(ledger.engine, operation("mint", payload));
-    await expectPosted(ledger.engine, operation("burn", { ...payload, amount: 20n }));
+    await expectPosted(ledger.engine, asked(mintOperation, payload));
+    await expectPosted(ledger.engine, asked(burnOperation, { ...payload, amount: 20n }));
     expect(await balanceOf(ledger.db, a)).toBe(30n);
     for (const wrong of [{ platform: "allinone" }, { mint: walletOf(a) }])
-      expect(await ledger.engine.submit(operation("mint", { ...payload, ...wrong }))).toMatchObject(
-        {
-          status: "refused",
-          code: "mint_not_allowed",
-        },
-      );
+      expect(
+        await ledger.engine.submit(asked(mintOperation, { ...payload, ...wrong })),
+      ).toMatchObject({
+        status: "refused",
+        code: "mint_not_allowed",
+      });
   });
 
   it("gives back at most what was moved, in parts, and a refund can be given back again", async () => {
@@ -121,7 +129,7 @@ describe.each(["pg15", "pg18"] as const)("operations on %s", (server) => {
     const [a, b] = requirePair(await createFunded(ledger, [100n, 0n]));
     const { transferId } = await expectPosted(ledger.engine, transferOf(a, b, 100n));
     const refund = (amount: bigint | null, id = transferId) =>
-      operation("refund", { transferId: id, amount });
+      asked(refundOperation, { transferId: id, amount });
     const part = await expectPosted(ledger.engine, refund(30n));
     const parallel = await Promise.all([1, 2, 3, 4].map(() => ledger.engine.submit(refund(25n))));
     expect(parallel.filter(({ status }) => status === "posted").length).toBe(2);
@@ -137,11 +145,11 @@ describe.each(["pg15", "pg18"] as const)("operations on %s", (server) => {
     const [a, b] = requirePair(await createFunded(ledger, [100n, 0n]));
     const held = await expectPosted(
       ledger.engine,
-      operation("hold", { account: a, amount: 80n, to: b, expiresAt: null }, "h"),
+      asked(holdOperation, { account: a, amount: 80n, to: b, expiresAt: null }, "h"),
     );
     expect(await ledger.engine.submit(transferOf(a, b, 21n))).toMatchObject({ status: "refused" });
     const capture = (amount: bigint | null, final: boolean) =>
-      operation("capture", { holdId: held.transferId, amount, to: null, final });
+      asked(captureOperation, { holdId: held.transferId, amount, to: null, final });
     await expectPosted(ledger.engine, capture(30n, false));
     expect(await ledger.engine.submit(capture(51n, false))).toMatchObject({
       code: "capture_too_large",
@@ -156,10 +164,10 @@ describe.each(["pg15", "pg18"] as const)("operations on %s", (server) => {
     const [a, b] = requirePair(await createFunded(ledger, [100n, 0n]));
     const { transferId: holdId } = await expectPosted(
       ledger.engine,
-      operation("hold", { account: a, amount: 100n, to: b, expiresAt: null }),
+      asked(holdOperation, { account: a, amount: 100n, to: b, expiresAt: null }),
     );
-    await expectPosted(ledger.engine, operation("void", { holdId }));
-    expect(await ledger.engine.submit(operation("void", { holdId }))).toMatchObject({
+    await expectPosted(ledger.engine, asked(voidHoldOperation, { holdId }));
+    expect(await ledger.engine.submit(asked(voidHoldOperation, { holdId }))).toMatchObject({
       code: "hold_not_open",
     });
     await expectPosted(ledger.engine, transferOf(a, b, 100n));
@@ -171,13 +179,13 @@ describe.each(["pg15", "pg18"] as const)("operations on %s", (server) => {
     const expiresAt = inAnHour();
     const { transferId: holdId } = await expectPosted(
       ledger.engine,
-      operation("hold", { account: a, amount: 100n, to: b, expiresAt }),
+      asked(holdOperation, { account: a, amount: 100n, to: b, expiresAt }),
     );
     expect(await ledger.engine.submit(transferOf(a, b, 1n))).toMatchObject({
       code: "insufficient_funds",
     });
     await passExpiry(ledger.db, holdId);
-    const capture = operation("capture", { holdId, amount: null, to: null, final: true });
+    const capture = asked(captureOperation, { holdId, amount: null, to: null, final: true });
     expect(await ledger.engine.submit(capture)).toMatchObject({ code: "hold_not_open" });
     await expectPosted(ledger.engine, transferOf(a, b, 100n));
     expect(await heldOf(ledger.db, a)).toBe(0n);
@@ -196,18 +204,20 @@ describe.each(["pg15", "pg18"] as const)("operations on %s", (server) => {
       amount: 40n,
       quote: null,
     };
-    const done = await expectPosted(ledger.engine, operation("exchange", payload));
+    const done = await expectPosted(ledger.engine, asked(exchangeOperation, payload));
     expect(done.result).toEqual({ given: "40", received: "40" });
     expect(await balanceOf(ledger.db, accountId(wallet, 4))).toBe(40n);
-    const other = operation("exchange", { ...payload, target: 3 });
+    const other = asked(exchangeOperation, { ...payload, target: 3 });
     expect(await ledger.engine.submit(other)).toMatchObject({ code: "exchange_not_offered" });
     const quote = { numerator: 1n, denominator: 1n, expiresAt: new Date(Date.now() - 1) };
-    expect(await ledger.engine.submit(operation("exchange", { ...payload, quote }))).toMatchObject({
+    expect(
+      await ledger.engine.submit(asked(exchangeOperation, { ...payload, quote })),
+    ).toMatchObject({
       code: "quote_expired",
     });
     const forged = { numerator: 9n, denominator: 1n, expiresAt: new Date(Date.now() + 60_000) };
     expect(
-      await ledger.engine.submit(operation("exchange", { ...payload, quote: forged })),
+      await ledger.engine.submit(asked(exchangeOperation, { ...payload, quote: forged })),
     ).toMatchObject({
       code: "quote_changed",
     });
@@ -216,7 +226,7 @@ describe.each(["pg15", "pg18"] as const)("operations on %s", (server) => {
   it("moves up to an amount, limited by what the payer has", async () => {
     const ledger = await useLedger(server);
     const [a, b] = requirePair(await createFunded(ledger, [70n, 0n]));
-    const sweep = operation("transfer_up_to", { from: a, to: b, maximum: 1000n });
+    const sweep = asked(transferUpToOperation, { from: a, to: b, maximum: 1000n });
     expect((await expectPosted(ledger.engine, sweep)).result).toEqual({ amount: "70" });
     expect(await ledger.engine.submit(sweep)).toMatchObject({ code: "nothing_to_move" });
   });
@@ -226,7 +236,7 @@ describe.each(["pg15", "pg18"] as const)("operations on %s", (server) => {
     const [a, b] = requirePair(await createFunded(ledger, [50n, 50n]));
     await expectPosted(
       ledger.engine,
-      operation("set_freeze", { account: a, debits: true, credits: false }),
+      asked(setFreezeOperation, { account: a, debits: true, credits: false, byOperator: false }),
     );
     expect(await ledger.engine.submit(transferOf(a, b, 1n))).toMatchObject({
       code: "account_frozen",
@@ -234,24 +244,32 @@ describe.each(["pg15", "pg18"] as const)("operations on %s", (server) => {
     await expectPosted(ledger.engine, transferOf(b, a, 1n));
     await expectPosted(
       ledger.engine,
-      operation("set_freeze", { account: a, debits: false, credits: true }),
+      asked(setFreezeOperation, { account: a, debits: false, credits: true, byOperator: false }),
     );
     expect(await ledger.engine.submit(transferOf(b, a, 1n))).toMatchObject({
       code: "account_frozen",
     });
-    expect(await ledger.engine.submit(operation("close_account", { account: a }))).toMatchObject({
+    expect(
+      await ledger.engine.submit(asked(closeAccountOperation, { account: a, byOperator: false })),
+    ).toMatchObject({
       code: "account_not_empty",
     });
     await expectPosted(ledger.engine, transferOf(a, b, 51n));
-    await expectPosted(ledger.engine, operation("close_account", { account: a }));
     await expectPosted(
       ledger.engine,
-      operation("set_freeze", { account: a, debits: false, credits: false }),
+      asked(closeAccountOperation, { account: a, byOperator: false }),
+    );
+    await expectPosted(
+      ledger.engine,
+      asked(setFreezeOperation, { account: a, debits: false, credits: false, byOperator: false }),
     );
     expect(await ledger.engine.submit(transferOf(b, a, 1n))).toMatchObject({
       code: "account_closed",
     });
-    await expectPosted(ledger.engine, operation("reopen_account", { account: a }));
+    await expectPosted(
+      ledger.engine,
+      asked(reopenAccountOperation, { account: a, byOperator: false }),
+    );
     await expectPosted(ledger.engine, transferOf(b, a, 1n));
   });
 
@@ -264,7 +282,7 @@ describe.each(["pg15", "pg18"] as const)("operations on %s", (server) => {
       toBalance: 30n,
     });
     expect(await balanceOf(ledger.db, a)).toBe(100n);
-    const stale = { ...transferOf(a, b, 1n), expects: [{ account: a, revision: 99n }] };
+    const stale = transferOf(a, b, 1n, { expects: [{ account: a, revision: 99n }] });
     expect(await ledger.engine.submit(stale)).toMatchObject({ code: "precondition_failed" });
   });
 
@@ -274,12 +292,8 @@ describe.each(["pg15", "pg18"] as const)("operations on %s", (server) => {
     const effectiveAt = new Date("2026-01-02T03:04:05.000Z");
     const metadata = { 原因: '任务 "一" \\ {1,2}', nested: { list: [1, null, true] } };
     const reference = 'quest "7", {x}';
-    const { transferId } = await expectPosted(ledger.engine, {
-      ...transferOf(a, b, 1n),
-      effectiveAt,
-      metadata,
-      reference,
-    });
+    const described = transferOf(a, b, 1n, { effectiveAt, metadata, reference });
+    const { transferId } = await expectPosted(ledger.engine, described);
     const [row] = await ledger.db.query(
       `select effective_at as "effectiveAt", metadata, reference from newday.transfers where id = $1`,
       [transferId],
@@ -290,7 +304,7 @@ describe.each(["pg15", "pg18"] as const)("operations on %s", (server) => {
   it("fails a poisoned operation alone and posts its neighbours", async () => {
     const ledger = await useLedger(server);
     const [a, b] = requirePair(await createFunded(ledger, [10n, 0n]));
-    const poisoned = { ...transferOf(a, b, 1n), reference: "nul \u0000 character" };
+    const poisoned = transferOf(a, b, 1n, { reference: "nul \u0000 character" });
     const results = await Promise.allSettled([
       ledger.engine.submit(transferOf(a, b, 1n)),
       ledger.engine.submit(poisoned),

@@ -1,7 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Database } from "../../src/db/database.ts";
-import type { Operation, PostingEngine } from "../../src/engine/operation.ts";
+import {
+  operationOf, type Exactly, type OperationType,
+} from "../../src/engine/operation-type.ts"; // prettier-ignore
+import type {
+  Operation, OperationResult, PostingEngine,
+} from "../../src/engine/operation.ts"; // prettier-ignore
+import { setFreezeOperation } from "../../src/ledger/accounts/account-state-operation.ts";
+import {
+  captureOperation,
+  holdOperation,
+  voidHoldOperation,
+} from "../../src/ledger/holds/hold-operation.ts";
+import { postLegsOperation } from "../../src/ledger/transfers/post-legs-operation.ts";
+import { refundOperation } from "../../src/ledger/transfers/refund-operation.ts";
+import { transferOperation } from "../../src/ledger/transfers/transfer-operation.ts";
 import { isNewDayError } from "../../src/errors/errors.ts";
 import { fingerprintOf, transferIdFor } from "../../src/engine/identifiers.ts";
 import { expectSound, createFunded, useLedger } from "../support/ledger.ts";
@@ -89,16 +103,17 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
 /** Ids are derived from keys, so that a step can name the hold or transfer of an earlier one. */
 function engineOperation(step: Step, index: number, run: Run): Operation {
   const key = keyOf(step, index, run);
-  const payload = payloadOf(step.operation, run);
-  const kind =
-    { split: "legs", freeze: "set_freeze" }[step.operation.type as string] ?? step.operation.type;
-  return {
-    caller: "model",
-    kind,
-    payload,
-    // Of the meant object, whatever index the step uses: two indexes may mean one hold, or none.
-    idempotency: { key, fingerprint: fingerprintOf({ kind, payload }) },
-  };
+  return askedBy(step.operation, key, run);
+}
+
+function keyed<Payload, Result extends OperationResult, Given extends Payload>(
+  key: string,
+  type: OperationType<Payload, Result>,
+  payload: Exactly<Payload, Given>,
+): Operation {
+  // Of the meant object, whatever index the step uses: two indexes may mean one hold, or none.
+  const fingerprint = fingerprintOf({ type: type.name, payload });
+  return operationOf(type, payload, { caller: "model", idempotency: { key, fingerprint } });
 }
 
 interface Run {
@@ -116,33 +131,39 @@ function idOf(index: number, run: Run): string {
   return transferIdFor("model", step ? keyOf(step, index, run) : `${run.name}-none`);
 }
 
-function payloadOf(one: ModelOperation, run: Run): object {
+function askedBy(one: ModelOperation, key: string, run: Run): Operation {
   const id = (index: number) => run.accounts[index] ?? 0n;
   switch (one.type) {
-    case "transfer":
-      return { from: id(one.from), to: id(one.to), amount: BigInt(one.amount) };
-    case "split":
-      return {
-        legs: [
-          { account: id(one.from), amount: BigInt(-2 * one.amount) },
-          ...one.to.map((to) => ({ account: id(to), amount: BigInt(one.amount) })),
-        ],
-      };
-    case "hold":
-      return { account: id(one.from), to: id(one.to), amount: BigInt(one.amount), expiresAt: null };
-    case "capture":
-      return {
-        holdId: idOf(one.hold, run),
-        amount: BigInt(one.amount),
-        to: null,
-        final: one.final,
-      };
+    case "transfer": {
+      const payload = { from: id(one.from), to: id(one.to), amount: BigInt(one.amount) };
+      return keyed(key, transferOperation, payload);
+    }
+    case "split": {
+      const legs = [
+        { account: id(one.from), amount: BigInt(-2 * one.amount) },
+        ...one.to.map((to) => ({ account: id(to), amount: BigInt(one.amount) })),
+      ];
+      return keyed(key, postLegsOperation, { legs });
+    }
+    case "hold": {
+      const terms = { to: id(one.to), amount: BigInt(one.amount), expiresAt: null };
+      return keyed(key, holdOperation, { account: id(one.from), ...terms });
+    }
+    case "capture": {
+      const terms = { amount: BigInt(one.amount), to: null, final: one.final };
+      return keyed(key, captureOperation, { holdId: idOf(one.hold, run), ...terms });
+    }
     case "void":
-      return { holdId: idOf(one.hold, run) };
-    case "refund":
-      return { transferId: idOf(one.transfer, run), amount: BigInt(one.amount) };
-    case "freeze":
-      return { account: id(one.account), debits: one.debits, credits: one.credits };
+      return keyed(key, voidHoldOperation, { holdId: idOf(one.hold, run) });
+    case "refund": {
+      const payload = { transferId: idOf(one.transfer, run), amount: BigInt(one.amount) };
+      return keyed(key, refundOperation, payload);
+    }
+    case "freeze": {
+      const { debits, credits } = one;
+      const payload = { account: id(one.account), debits, credits, byOperator: false };
+      return keyed(key, setFreezeOperation, payload);
+    }
   }
 }
 

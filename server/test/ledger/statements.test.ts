@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { holdOperation } from "../../src/ledger/holds/hold-operation.ts";
 import { balanceAt, readStatement } from "../../src/ledger/statements/statement.ts";
 import { findAccount } from "../../src/ledger/statements/statement-queries.ts";
 import { sweepExpiredHolds } from "../../src/ledger/holds/sweep-holds.ts";
 import {
-  createFunded, expectPosted, inAnHour, passExpiry, transferOf, useLedger,
+  asked, createFunded, expectPosted, inAnHour, passExpiry, transferOf, useLedger,
 } from "../support/ledger.ts"; // prettier-ignore
 
 describe.each(["pg15", "pg18"] as const)("statements on %s", (server) => {
@@ -46,7 +47,7 @@ describe.each(["pg15", "pg18"] as const)("statements on %s", (server) => {
     const ledger = await useLedger(server);
     const [a = 0n] = await createFunded(ledger, [100n]);
     const payload = { account: a, amount: 60n, to: null, expiresAt: inAnHour() };
-    const held = await expectPosted(ledger.engine, { caller: "test", kind: "hold", payload });
+    const held = await expectPosted(ledger.engine, asked(holdOperation, payload));
     expect(await findAccount(ledger.db, a)).toMatchObject({ held: 60n, available: 40n });
     await passExpiry(ledger.db, held.transferId);
     expect(await findAccount(ledger.db, a)).toMatchObject({ held: 0n, available: 100n });

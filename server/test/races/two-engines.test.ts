@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { setFreezeOperation } from "../../src/ledger/accounts/account-state-operation.ts";
+import { holdOperation } from "../../src/ledger/holds/hold-operation.ts";
+import { refundOperation } from "../../src/ledger/transfers/refund-operation.ts";
 import { isNewDayError } from "../../src/errors/errors.ts";
 import {
-  balanceOf, createFunded, expectPosted, transferOf, useEngine, useLedger,
+  asked, balanceOf, createFunded, expectPosted, transferOf, useEngine, useLedger,
 } from "../support/ledger.ts"; // prettier-ignore
 
 describe.each(["pg15", "pg18"] as const)("concurrent posting on %s", (server) => {
@@ -125,7 +128,7 @@ describe.each(["pg15", "pg18"] as const)("concurrent posting on %s", (server) =>
     await expectPosted(other, transferOf(c, b, 10n));
     // The payee is discovered: it stands in the refunded transfer.
     const payload = { transferId: paid.transferId, amount: null };
-    await expectPosted(ledger.engine, { caller: "test", kind: "refund", payload });
+    await expectPosted(ledger.engine, asked(refundOperation, payload));
     await other.drain();
   });
 
@@ -135,9 +138,9 @@ describe.each(["pg15", "pg18"] as const)("concurrent posting on %s", (server) =>
     const [a = 0n, b = 0n, c = 0n] = await createFunded(ledger, [100n, 100n, 0n]);
     for (const account of [a, b]) await expectPosted(ledger.engine, transferOf(account, c, 1n));
     const hold = { account: a, amount: 90n, to: c, expiresAt: null };
-    await expectPosted(other, { caller: "test", kind: "hold", payload: hold });
-    const freeze = { account: b, debits: true, credits: true };
-    await expectPosted(other, { caller: "test", kind: "set_freeze", payload: freeze });
+    await expectPosted(other, asked(holdOperation, hold));
+    const freeze = { account: b, debits: true, credits: true, byOperator: false };
+    await expectPosted(other, asked(setFreezeOperation, freeze));
     expect(await ledger.engine.submit(transferOf(a, c, 50n))).toMatchObject({
       code: "insufficient_funds",
     });

@@ -4,10 +4,16 @@ import { expect } from "vitest";
 import type { Database } from "../../src/db/database.ts";
 import { audit } from "../../src/integrity/audit.ts";
 import { createPostingEngine } from "../../src/engine/engine.ts";
-import type { Operation, PostedOutcome, PostingEngine } from "../../src/engine/operation.ts";
+import {
+  operationOf, type Exactly, type OperationType,
+} from "../../src/engine/operation-type.ts"; // prettier-ignore
+import type {
+  Operation, OperationResult, OperationTerms, PostedOutcome, PostingEngine,
+} from "../../src/engine/operation.ts"; // prettier-ignore
 import { createRegistry } from "../../src/engine/registry.ts";
 import { fingerprintOf } from "../../src/engine/identifiers.ts";
 import { accountId } from "../../src/ledger/accounts/accounts.ts";
+import { transferOperation } from "../../src/ledger/transfers/transfer-operation.ts";
 import { ledgerPart } from "../../src/ledger/ledger-part.ts";
 import {
   useServingSessions,
@@ -68,20 +74,33 @@ export async function createFunded(
   return ids;
 }
 
-export function transferOf(from: bigint, to: bigint, amount: bigint, key?: string): Operation {
-  const payload = { from, to, amount };
-  return {
-    caller: "test",
-    kind: "transfer",
-    payload,
-    ...(key === undefined ? {} : { idempotency: { key, fingerprint: fingerprintOf(payload) } }),
-  };
+export function transferOf(
+  from: bigint,
+  to: bigint,
+  amount: bigint,
+  more?: AskedTerms | string,
+): Operation<null> {
+  return asked(transferOperation, { from, to, amount }, more);
 }
 
-export async function expectPosted(
+/** What a test says beside the payload. With a key, the fingerprint is that of the payload. */
+export type AskedTerms = Partial<Omit<OperationTerms, "idempotency">> & { readonly key?: string };
+
+/** An operation of the caller `test`, unless another is named; a text is its key. */
+export function asked<Payload, Result extends OperationResult, Given extends Payload>(
+  type: OperationType<Payload, Result>,
+  payload: Exactly<Payload, Given>,
+  more: AskedTerms | string = {},
+): Operation<Result> {
+  const { key, ...terms } = typeof more === "string" ? { key: more } : more;
+  const idempotency = key === undefined ? undefined : { key, fingerprint: fingerprintOf(payload) };
+  return operationOf(type, payload, { caller: "test", idempotency, ...terms });
+}
+
+export async function expectPosted<Result extends OperationResult>(
   engine: PostingEngine,
-  operation: Operation,
-): Promise<PostedOutcome> {
+  operation: Operation<Result>,
+): Promise<PostedOutcome<Result>> {
   const outcome = await engine.submit(operation);
   if (outcome.status !== "posted") throw new Error(`refused: ${outcome.code}`);
   return outcome;

@@ -4,8 +4,10 @@
  */
 import { openDatabase } from "../../src/db/driver/postgres.ts";
 import { createPostingEngine } from "../../src/engine/engine.ts";
+import { operationOf } from "../../src/engine/operation-type.ts";
 import { createRegistry } from "../../src/engine/registry.ts";
 import { fingerprintOf } from "../../src/engine/identifiers.ts";
+import { transferOperation } from "../../src/ledger/transfers/transfer-operation.ts";
 import { ledgerPart } from "../../src/ledger/ledger-part.ts";
 
 const IN_FLIGHT = 64;
@@ -28,12 +30,9 @@ async function postForEver(): Promise<never> {
     const from = accounts[serial % accounts.length] ?? 0n;
     const to = accounts[(serial * 7 + 1) % accounts.length] ?? 0n;
     const payload = { from, to, amount: BigInt(1 + (serial % 9)) };
-    const outcome = await engine.submit({
-      caller: "crash",
-      kind: "transfer",
-      payload,
-      idempotency: { key, fingerprint: fingerprintOf(payload) },
-    });
+    const idempotency = { key, fingerprint: fingerprintOf(payload) };
+    const operation = operationOf(transferOperation, payload, { caller: "crash", idempotency });
+    const outcome = await engine.submit(operation);
     process.stdout.write(`${outcome.transferId} ${outcome.status}\n`);
   }
 }

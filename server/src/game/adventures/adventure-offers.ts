@@ -5,7 +5,11 @@ import { requireItem } from "../../items/imports/import-item.ts";
 import { findItem, type Item } from "../../items/items/item-queries.ts";
 import { fingerprintOf } from "../../engine/identifiers.ts";
 import { findAdventurePrice, OFFERED_PREFIX } from "./adventure-queries.ts";
-import type { BuyOfferedItemPayload } from "./buy-offered-item-operation.ts";
+import { operationOf } from "../../engine/operation-type.ts";
+import {
+  buyOfferedItemOperation,
+  type BuyOfferedItemPayload,
+} from "./buy-offered-item-operation.ts";
 
 /** Errors: `item_not_found`, `item_not_available`, `insufficient_funds`, `wallet_not_found`. */
 export async function buyOfferedItem(
@@ -23,16 +27,12 @@ export async function buyOfferedItem(
   ]);
   const payload: BuyOfferedItemPayload = { itemId: id, price, buyer, mint };
   const fingerprint = fingerprintOf({ itemId: id });
-  const posted = requirePosted(
-    await economy.engine.submit({
-      caller: "game",
-      kind: "adventure_purchase",
-      payload,
-      ...(idempotencyKey === undefined
-        ? {}
-        : { idempotency: { key: `offer:${idempotencyKey}`, fingerprint } }),
-    }),
-  );
+  const operation = operationOf(buyOfferedItemOperation, payload, {
+    caller: "game",
+    idempotency:
+      idempotencyKey === undefined ? undefined : { key: `offer:${idempotencyKey}`, fingerprint },
+  });
+  const posted = requirePosted(await economy.engine.submit(operation));
   const bought = await requireItem(economy, id);
   return { item: bought, price, transferId: posted.transferId };
 }

@@ -2,7 +2,7 @@
  * A player buys an adventure's offer: the item moves to the player, the coins go back to the mint.
  */
 import { accounts } from "../../ledger/accounts/accounts.ts";
-import type { OperationKind } from "../../engine/operation.ts";
+import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch } from "../../engine/resource.ts";
 import { items, moveItem } from "../../items/items/item-rows.ts";
 import { accountOf } from "../../market/purchases/purchase-operation.ts";
@@ -15,7 +15,7 @@ export interface BuyOfferedItemPayload {
   readonly mint: bigint;
 }
 
-export const buyOfferedItem: OperationKind<BuyOfferedItemPayload> = {
+export const buyOfferedItemOperation = defineOperationType<BuyOfferedItemPayload>({
   name: "adventure_purchase",
   touches: ({ itemId, buyer, mint }) => [
     touch(items, itemId),
@@ -34,4 +34,4 @@ export const buyOfferedItem: OperationKind<BuyOfferedItemPayload> = {
     ];
     return { legs: price > 0n ? legs : [], changes: [change(items, itemId, bought)] };
   },
-};
+});

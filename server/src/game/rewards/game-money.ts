@@ -3,7 +3,13 @@ import { NewDayError } from "../../errors/errors.ts";
 import { requirePosted, homeWallet, type Economy } from "../../items/items/economy.ts";
 import type { PostedOutcome } from "../../engine/operation.ts";
 import { fingerprintOf } from "../../engine/identifiers.ts";
-import type { MintPayload } from "../../ledger/transfers/mint-operation.ts";
+import { operationOf } from "../../engine/operation-type.ts";
+import {
+  burnOperation,
+  mintOperation,
+  type MintPayload,
+} from "../../ledger/transfers/mint-operation.ts";
+import { useOnceOperation } from "../../ledger/transfers/use-once-operation.ts";
 import { HOME_PLATFORM } from "../../identity/platforms.ts";
 import type { CurrencyCode } from "../../market/prices/currency-names.ts";
 import { accountOf } from "../../market/purchases/purchase-operation.ts";
@@ -40,28 +46,28 @@ export async function moveGameMoney(
     key === undefined
       ? []
       : [
-          {
-            caller: "game",
-            kind: "use_once",
-            payload: {},
-            idempotency: { key: `money:${key}`, fingerprint },
-          },
+          operationOf(
+            useOnceOperation,
+            {},
+            {
+              caller: "game",
+              idempotency: { key: `money:${key}`, fingerprint },
+            },
+          ),
         ];
   const movements = Object.entries(amounts).map(([currency, amount]) => {
     const account = accountOf(wallet, currency as CurrencyCode);
     const payload: MintPayload = { platform: HOME_PLATFORM, mint, account, amount };
-    return {
+    return operationOf(direction === "reward" ? mintOperation : burnOperation, payload, {
       caller: "game",
-      kind: direction === "reward" ? "mint" : "burn",
-      payload,
       metadata: { reason, ...(gameId === null ? {} : { gameId }) },
-      ...(key === undefined ? {} : { idempotency: { key: `${key}:${currency}`, fingerprint } }),
-    };
+      idempotency: key === undefined ? undefined : { key: `${key}:${currency}`, fingerprint },
+    });
   });
   const outcomes = await economy.engine.submitMany([...mark, ...movements], "atomic");
   const refused = outcomes.find(
     (outcome) => outcome.status === "refused" && outcome.code !== "atomic_group_refused",
   );
   if (refused?.status === "refused") throw new NewDayError(refused.code, refused.details);
-  return outcomes.slice(mark.length).map(requirePosted);
+  return outcomes.slice(mark.length).map((outcome) => requirePosted(outcome));
 }

@@ -4,7 +4,8 @@
  * A repeated request is refused with `already_transferred` and the first transfer's id, which the
  * caller answers as a success: the real export button sends every export twice.
  */
-import type { DecisionContext, OperationKind, Refusal, View } from "../../engine/operation.ts";
+import type { DecisionContext, Refusal, View } from "../../engine/operation.ts";
+import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch, type RowChange } from "../../engine/resource.ts";
 import { items, moveItem, splitItem, type ItemRow, type ItemState } from "../items/item-rows.ts";
 import { itemReceipts, requestId } from "../items/receipts.ts";
@@ -35,7 +36,15 @@ function requestOf(payload: TransferItemPayload): string {
   return requestId(payload.userId, payload.itemId, targetOf(payload));
 }
 
-export const transferItem: OperationKind<TransferItemPayload> = {
+export type ItemMoveResult = {
+  readonly itemId: string;
+  /** What moved. */
+  readonly quantity: string;
+  /** What is left of the stack. */
+  readonly remaining: string;
+};
+
+export const transferItemOperation = defineOperationType<TransferItemPayload, ItemMoveResult>({
   name: "item_transfer",
   touches: (payload) => [
     touch(items, payload.itemId),
@@ -53,7 +62,7 @@ export const transferItem: OperationKind<TransferItemPayload> = {
     if (quantity > item.quantity) return tooMany(item);
     return leave(payload, { item, quantity }, { view, context });
   },
-};
+});
 
 interface Situation {
   readonly view: View;

@@ -4,9 +4,10 @@
  */
 import { uuidv7 } from "uuidv7";
 import { NewDayError } from "../../errors/errors.ts";
-import type { Operation, Outcome } from "../../engine/operation.ts";
+import { operationOf } from "../../engine/operation-type.ts";
+import type { OperationTerms, Outcome } from "../../engine/operation.ts";
 import { fingerprintOf } from "../../engine/identifiers.ts";
-import { requirePosted, resultText, type Economy } from "../items/economy.ts";
+import { detailText, requirePosted, type Economy } from "../items/economy.ts";
 import { requireItem } from "../imports/import-item.ts";
 import {
   findItem,
@@ -15,7 +16,8 @@ import {
   listIdsNamed,
   type Item,
 } from "../items/item-queries.ts";
-import { targetOf, type TransferItemPayload } from "./transfer-item-operation.ts";
+import { returnItemOperation } from "../items/return-item-operation.ts";
+import { targetOf, transferItemOperation, type ItemMoveResult, type TransferItemPayload } from "./transfer-item-operation.ts"; // prettier-ignore
 import { requestId } from "../items/receipts.ts";
 
 export interface TransferRequest {
@@ -26,6 +28,8 @@ export interface TransferRequest {
   readonly quantity: number;
   readonly idempotencyKey: string | undefined;
 }
+
+type AnyItemRequest = Omit<TransferRequest, "to"> & Partial<Pick<TransferRequest, "to">>;
 
 export interface ItemTransfer {
   readonly transferId: string;
@@ -53,7 +57,12 @@ export async function transferItem(
     to,
     keyed: request.idempotencyKey !== undefined,
   };
-  return submit(economy, { kind: "item_transfer", payload }, request);
+  const operation = operationOf(
+    transferItemOperation,
+    payload,
+    termsOf(transferItemOperation, request),
+  );
+  return answer(economy, await economy.engine.submit(operation));
 }
 
 /**
@@ -69,7 +78,9 @@ export async function returnItem(
   const exported = meant.find(({ state }) => state === "exported");
   const itemId = exported?.id ?? (await exportedPart(economy, userId, meant)) ?? meant[0]?.id;
   if (itemId === undefined) throw new NewDayError("item_not_found", { field: "itemId" });
-  return submit(economy, { kind: "item_return", payload: { userId, itemId } }, request);
+  const terms = termsOf(returnItemOperation, request);
+  const operation = operationOf(returnItemOperation, { userId, itemId }, terms);
+  return answer(economy, await economy.engine.submit(operation));
 }
 
 /** The client knows the stack's id; the part that left is an item of its own. */
@@ -117,34 +128,30 @@ async function findGivenAway(
   return undefined;
 }
 
-async function submit(
-  economy: Economy,
-  operation: Pick<Operation, "kind" | "payload">,
-  {
-    userId,
-    itemId,
-    idempotencyKey,
-    quantity,
-    to,
-  }: Omit<TransferRequest, "to"> & Partial<Pick<TransferRequest, "to">>,
-): Promise<ItemTransfer> {
-  const fingerprint = fingerprintOf({ kind: operation.kind, itemId, quantity, userId, to });
-  const outcome = await economy.engine.submit({
-    ...operation,
-    caller: `user:${userId}`,
-    ...(idempotencyKey === undefined ? {} : { idempotency: { key: idempotencyKey, fingerprint } }),
-  });
-  return answer(economy, outcome);
+function termsOf(
+  { name }: { readonly name: string },
+  { userId, itemId, idempotencyKey: key, quantity, to }: AnyItemRequest,
+): OperationTerms {
+  const fingerprint = fingerprintOf({ kind: name, itemId, quantity, userId, to });
+  const caller = `user:${userId}`;
+  return { caller, idempotency: key === undefined ? undefined : { key, fingerprint } };
 }
 
-async function answer(economy: Economy, outcome: Outcome): Promise<ItemTransfer> {
-  const repeated = outcome.status === "refused" && outcome.code === "already_transferred";
-  const facts = repeated ? outcome.details : requirePosted(outcome).result;
-  const item = await requireItem(economy, resultText(facts, "itemId"));
+async function answer(economy: Economy, outcome: Outcome<ItemMoveResult>): Promise<ItemTransfer> {
+  if (outcome.status === "refused" && outcome.code === "already_transferred") {
+    const { details } = outcome;
+    return {
+      transferId: detailText(details, "transferId"),
+      item: await requireItem(economy, detailText(details, "itemId")),
+      remaining: BigInt(detailText(details, "remaining")),
+      alreadyTransferred: true,
+    };
+  }
+  const { transferId, result, replayed } = requirePosted(outcome);
   return {
-    transferId: repeated ? resultText(facts, "transferId") : outcome.transferId,
-    item,
-    remaining: BigInt(resultText(facts, "remaining")),
-    alreadyTransferred: repeated || outcome.replayed,
+    transferId,
+    item: await requireItem(economy, result.itemId),
+    remaining: BigInt(result.remaining),
+    alreadyTransferred: replayed,
   };
 }

@@ -1,5 +1,5 @@
 /** Imports one item of a platform: once per owner, source and external id, a few a day. */
-import type { OperationKind } from "../../engine/operation.ts";
+import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch } from "../../engine/resource.ts";
 import { issueItem, items, type NewItem } from "../items/item-rows.ts";
 import { counted, counterId, limitCounters } from "../items/limit-counters.ts";
@@ -18,7 +18,7 @@ function quotaOf({ item, day }: ImportItemPayload): string {
   return counterId("import", item.ownerId, day);
 }
 
-export const importItem: OperationKind<ImportItemPayload> = {
+export const importItemOperation = defineOperationType<ImportItemPayload>({
   name: "item_import",
   touches: (payload) => [
     touch(items, payload.item.id),
@@ -48,7 +48,7 @@ export const importItem: OperationKind<ImportItemPayload> = {
       ],
     };
   },
-};
+});
 
 function importOf({ item }: ImportItemPayload): string {
   return importId(item.ownerId, item.source, item.externalId);

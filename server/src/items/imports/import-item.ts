@@ -5,9 +5,10 @@
 import { uuidv7 } from "uuidv7";
 import { NewDayError } from "../../errors/errors.ts";
 import { ensureDefinition } from "../items/definitions.ts";
-import { requirePosted, resultText, type Economy } from "../items/economy.ts";
+import { requirePosted, detailText, type Economy } from "../items/economy.ts";
 import { findItem, itemExists, type Item, type ItemFacts } from "../items/item-queries.ts";
-import type { ImportItemPayload } from "./import-item-operation.ts";
+import { importItemOperation, type ImportItemPayload } from "./import-item-operation.ts";
+import { operationOf } from "../../engine/operation-type.ts";
 import { dayOf } from "../items/limit-counters.ts";
 
 const DAY_MS = 86_400_000;
@@ -43,13 +44,10 @@ export async function importItem(economy: Economy, request: ImportRequest): Prom
     address: request.address,
     day: dayOf(new Date()),
   };
-  const outcome = await economy.engine.submit({
-    caller: "inventory",
-    kind: "item_import",
-    payload,
-  });
+  const operation = operationOf(importItemOperation, payload, { caller: "inventory" });
+  const outcome = await economy.engine.submit(operation);
   if (outcome.status === "refused" && outcome.code === "item_exists")
-    throw await existingItemError(economy, resultText(outcome.details, "itemId"));
+    throw await existingItemError(economy, detailText(outcome.details, "itemId"));
   if (outcome.status === "refused" && outcome.code === "import_limit")
     throw new NewDayError("import_limit", { ...outcome.details, retryAfterS: secondsOfDayLeft() });
   requirePosted(outcome);

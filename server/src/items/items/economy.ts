@@ -7,7 +7,13 @@ import {
   createCurrencyTable,
   requireDefinedCurrency,
 } from "../../ledger/currencies/currency-table.ts";
-import type { JsonObject, Outcome, PostedOutcome, PostingEngine } from "../../engine/operation.ts";
+import type {
+  JsonObject,
+  OperationResult,
+  Outcome,
+  PostedOutcome,
+  PostingEngine,
+} from "../../engine/operation.ts";
 import { systemUserId, walletOwners, type WalletRole } from "../../ledger/wallets/wallet-rows.ts";
 
 export interface Economy {
@@ -57,15 +63,17 @@ export function homeWallet(economy: Economy, role: WalletRole): Promise<bigint> 
 }
 
 /** Returns the posted outcome; throws a refusal as its error. */
-export function requirePosted(outcome: Outcome): PostedOutcome {
+export function requirePosted<Result extends OperationResult>(
+  outcome: Outcome<Result>,
+): PostedOutcome<Result> {
   if (outcome.status === "posted") return outcome;
   const { code, details } = outcome;
   throw new NewDayError(code, details, { message: ERRORS[code].message });
 }
 
-/** A text from the outcome of one of our operation types; its absence is an internal fault. */
-export function resultText(result: JsonObject | null, name: string): string {
-  const value = result?.[name];
-  if (typeof value !== "string") throw new Error(`the outcome lacks ${name}`);
+/** A text in the details of a refusal of ours; its absence is an internal fault. */
+export function detailText(details: JsonObject, name: string): string {
+  const value = details[name];
+  if (typeof value !== "string") throw new Error(`the refusal lacks ${name}`);
   return value;
 }

@@ -1,7 +1,8 @@
 /** An exported item comes back to the user who exported it (docs/incidents.md E2). */
-import type { OperationKind } from "../../engine/operation.ts";
+import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch } from "../../engine/resource.ts";
 import { items, moveItem } from "./item-rows.ts";
+import type { ItemMoveResult } from "../gifts/transfer-item-operation.ts";
 import { itemReceipts, requestId } from "./receipts.ts";
 
 export interface ReturnItemPayload {
@@ -16,7 +17,7 @@ function requestOf({ userId, itemId }: ReturnItemPayload): string {
   return requestId(userId, itemId, RETURN_TARGET);
 }
 
-export const returnItem: OperationKind<ReturnItemPayload> = {
+export const returnItemOperation = defineOperationType<ReturnItemPayload, ItemMoveResult>({
   name: "item_return",
   touches: (payload) => [touch(items, payload.itemId), touch(itemReceipts, requestOf(payload))],
   decide(payload, view, context) {
@@ -44,4 +45,4 @@ export const returnItem: OperationKind<ReturnItemPayload> = {
       result: { itemId: id, quantity: `${quantity}`, remaining: `${quantity}` },
     };
   },
-};
+});

@@ -6,9 +6,8 @@
  * used item keeps its row in state `used`; a product is issued anew.
  */
 import { NewDayError } from "../../errors/errors.ts";
-import type {
-  DecisionContext, JsonObject, Leg, OperationKind, View,
-} from "../../engine/operation.ts"; // prettier-ignore
+import type { DecisionContext, JsonObject, Leg, View } from "../../engine/operation.ts";
+import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch, type RowChange } from "../../engine/resource.ts";
 import { accounts } from "../../ledger/accounts/accounts.ts";
 import { issueItem, items, moveItem, splitItem, type NewItem } from "../items/item-rows.ts";
@@ -33,7 +32,18 @@ export interface CraftPayload {
   readonly legs: readonly Leg[];
 }
 
-export const craft: OperationKind<CraftPayload> = {
+/** How many of an item were used up or made. */
+export type CraftPart = {
+  readonly itemId: string;
+  readonly quantity: string;
+};
+
+export type CraftResult = {
+  readonly used: readonly CraftPart[];
+  readonly made: readonly CraftPart[];
+};
+
+export const craftOperation = defineOperationType<CraftPayload, CraftResult>({
   name: "craft",
   touches: ({ needs, makes, legs }) => [
     ...legs.map(({ account }) => touch(accounts, account)),
@@ -43,7 +53,7 @@ export const craft: OperationKind<CraftPayload> = {
   decide({ userId, needs, makes, legs }, view, context) {
     const step = { action: "craft" as const, context };
     const changes: RowChange[] = [];
-    const used: JsonObject[] = [];
+    const used: CraftPart[] = [];
     for (const need of needs) {
       const taken = takeFrom(need, userId, { view, context });
       if (taken.left > 0n) return shortOf(need, taken.left);
@@ -54,7 +64,7 @@ export const craft: OperationKind<CraftPayload> = {
     const made = makes.map(({ id, quantity }) => ({ itemId: id, quantity: `${quantity}` }));
     return { legs, changes, result: { used, made } };
   },
-};
+});
 
 function takeFrom(
   { definitionId, quantity, itemIds, partId }: Need,
@@ -63,7 +73,7 @@ function takeFrom(
 ) {
   const step = { action: "craft" as const, context };
   const changes: RowChange[] = [];
-  const used: JsonObject[] = [];
+  const used: CraftPart[] = [];
   let left = quantity;
   for (const itemId of itemIds) {
     if (left === 0n) break;

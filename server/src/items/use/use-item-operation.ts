@@ -1,5 +1,5 @@
 /** Uses up one of an item: it stays as a row in state `used`, so that history is complete. */
-import type { OperationKind } from "../../engine/operation.ts";
+import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch } from "../../engine/resource.ts";
 import { items, moveItem, splitItem } from "../items/item-rows.ts";
 import { refuseUnlessOwned } from "../gifts/transfer-item-operation.ts";
@@ -11,7 +11,12 @@ export interface UseItemPayload {
   readonly newItemId: string;
 }
 
-export const useItem: OperationKind<UseItemPayload> = {
+export type UseItemResult = {
+  readonly itemId: string;
+  readonly remaining: string;
+};
+
+export const useItemOperation = defineOperationType<UseItemPayload, UseItemResult>({
   name: "item_use",
   touches: ({ itemId, newItemId }) => [touch(items, itemId), touch(items, newItemId)],
   decide({ userId, itemId, newItemId }, view, context) {
@@ -27,4 +32,4 @@ export const useItem: OperationKind<UseItemPayload> = {
     const { rest, part } = splitItem(item, wanted, step);
     return { changes: [change(items, itemId, rest), change(items, part.id, part)], result };
   },
-};
+});

@@ -2,10 +2,11 @@
 import { uuidv7 } from "uuidv7";
 import { NewDayError } from "../../errors/errors.ts";
 import { fingerprintOf } from "../../engine/identifiers.ts";
-import { requirePosted, resultText, type Economy } from "../items/economy.ts";
+import { requirePosted, type Economy } from "../items/economy.ts";
 import { requireItem } from "../imports/import-item.ts";
 import { findItemsByAnyId, findOldestOwnedItem, type Item } from "../items/item-queries.ts";
-import type { UseItemPayload } from "./use-item-operation.ts";
+import { operationOf } from "../../engine/operation-type.ts";
+import { useItemOperation, type UseItemPayload } from "./use-item-operation.ts";
 
 export interface UseRequest {
   readonly userId: string;
@@ -22,17 +23,13 @@ export async function useItem(
   if (!meant) throw new NewDayError("item_not_found", { field: "itemId" });
   const payload: UseItemPayload = { userId, itemId: meant.id, newItemId: `inv-${uuidv7()}` };
   const fingerprint = fingerprintOf({ userId, itemId });
-  const posted = requirePosted(
-    await economy.engine.submit({
-      caller: "game",
-      kind: "item_use",
-      payload,
-      ...(idempotencyKey === undefined
-        ? {}
-        : { idempotency: { key: `use:${idempotencyKey}`, fingerprint } }),
-    }),
-  );
-  const remaining = Number(resultText(posted.result, "remaining"));
+  const operation = operationOf(useItemOperation, payload, {
+    caller: "game",
+    idempotency:
+      idempotencyKey === undefined ? undefined : { key: `use:${idempotencyKey}`, fingerprint },
+  });
+  const posted = requirePosted(await economy.engine.submit(operation));
+  const remaining = Number(posted.result.remaining);
   return { item: await requireItem(economy, meant.id), remaining, transferId: posted.transferId };
 }
 

@@ -6,7 +6,8 @@ import {
   accounts, BY_OPERATOR, changedAccount, CLOSED, CREDITS_FROZEN, DEBITS_FROZEN, type AccountRow,
 } from "./accounts.ts"; // prettier-ignore
 import { accountRow } from "../../engine/apply-posting.ts";
-import type { OperationKind, Posting, Refusal } from "../../engine/operation.ts";
+import type { Decision, Refusal } from "../../engine/operation.ts";
+import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch } from "../../engine/resource.ts";
 import { expiredReserve } from "../holds/expired-holds.ts";
 
@@ -24,7 +25,7 @@ export interface SetFreezePayload extends AccountPayload {
 }
 
 /** Sets both directions; false unfreezes. */
-export const setFreeze: OperationKind<SetFreezePayload> = {
+export const setFreezeOperation = defineOperationType<SetFreezePayload>({
   name: "set_freeze",
   touches: ({ account }) => [touch(accounts, account)],
   decide({ account, debits, credits, byOperator }, view) {
@@ -33,10 +34,10 @@ export const setFreeze: OperationKind<SetFreezePayload> = {
     const state = closed | (debits ? DEBITS_FROZEN : 0) | (credits ? CREDITS_FROZEN : 0);
     return setState(row, state, byOperator);
   },
-};
+});
 
 /** Only an empty account can be closed; a closed one neither pays nor is paid. */
-export const closeAccount: OperationKind<AccountPayload> = {
+export const closeAccountOperation = defineOperationType<AccountPayload>({
   name: "close_account",
   touches: ({ account }) => [touch(accounts, account)],
   decide({ account, byOperator }, view, { now }) {
@@ -46,18 +47,18 @@ export const closeAccount: OperationKind<AccountPayload> = {
     if (row.balance !== 0n || reserved > 0n) return { refuse: "account_not_empty" };
     return setState(row, row.flags | CLOSED, byOperator);
   },
-};
+});
 
-export const reopenAccount: OperationKind<AccountPayload> = {
+export const reopenAccountOperation = defineOperationType<AccountPayload>({
   name: "reopen_account",
   touches: ({ account }) => [touch(accounts, account)],
   decide({ account, byOperator }, view) {
     const row = accountRow(view, account);
     return setState(row, row.flags & ~CLOSED, byOperator);
   },
-};
+});
 
-function setState(row: AccountRow, state: number, byOperator: boolean): Posting | Refusal {
+function setState(row: AccountRow, state: number, byOperator: boolean): Decision<null> {
   if ((row.flags & BY_OPERATOR) !== 0 && !byOperator) return SET_BY_OPERATOR;
   const set = state & ~BY_OPERATOR;
   const flags = byOperator && set !== 0 ? set | BY_OPERATOR : set;

@@ -3,7 +3,7 @@
  * corrections. The reason stays with the transfer.
  */
 import { accountId, accounts, currencyOf } from "./accounts.ts";
-import type { OperationKind } from "../../engine/operation.ts";
+import { defineOperationType } from "../../engine/operation-type.ts";
 import { touch } from "../../engine/resource.ts";
 
 export interface AdjustmentPayload {
@@ -15,7 +15,9 @@ export interface AdjustmentPayload {
   readonly reason: string;
 }
 
-export const adjustment: OperationKind<AdjustmentPayload> = {
+export type AdjustmentResult = { readonly reason: string };
+
+export const adjustmentOperation = defineOperationType<AdjustmentPayload, AdjustmentResult>({
   name: "adjustment",
   touches: ({ adjustments, account }) => [
     touch(accounts, account),
@@ -29,4 +31,4 @@ export const adjustment: OperationKind<AdjustmentPayload> = {
     ];
     return { legs: amount > 0n ? legs : legs.toReversed(), result: { reason } };
   },
-};
+});

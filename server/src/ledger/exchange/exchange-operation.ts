@@ -9,7 +9,8 @@
  */
 import { accountId, accounts } from "../accounts/accounts.ts";
 import { exchangePairs, pairId, type ExchangePairRow } from "../currencies/currencies.ts";
-import type { OperationKind, Refusal } from "../../engine/operation.ts";
+import type { Refusal } from "../../engine/operation.ts";
+import { defineOperationType } from "../../engine/operation-type.ts";
 import { touch } from "../../engine/resource.ts";
 
 /** Time for a person to read the figure and decide. */
@@ -54,7 +55,12 @@ function notOurs(): Refusal {
   };
 }
 
-export const exchange: OperationKind<ExchangePayload> = {
+export type ExchangeResult = {
+  readonly given: string;
+  readonly received: string;
+};
+
+export const exchangeOperation = defineOperationType<ExchangePayload, ExchangeResult>({
   name: "exchange",
 
   touches: ({ wallet, exchange: counter, source, target }) => [
@@ -84,4 +90,4 @@ export const exchange: OperationKind<ExchangePayload> = {
       result: { given: `${amount}`, received: `${received}` },
     };
   },
-};
+});

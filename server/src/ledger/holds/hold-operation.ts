@@ -1,6 +1,7 @@
 /** Opening and ending holds; the money moves only when a hold is captured. */
 import { accounts } from "../accounts/accounts.ts";
-import type { OperationKind, Refusal, View } from "../../engine/operation.ts";
+import type { Refusal, View } from "../../engine/operation.ts";
+import { defineOperationType } from "../../engine/operation-type.ts";
 import { Refused } from "../../engine/refused.ts";
 import { change, insert, touch } from "../../engine/resource.ts";
 import { hasExpired, holds, remainingOf, type HoldRow } from "./holds.ts";
@@ -13,8 +14,10 @@ export interface HoldPayload {
   readonly expiresAt: Date | null;
 }
 
+export type HoldResult = { readonly holdId: string };
+
 /** The hold's id is the transfer id of this operation. */
-export const hold: OperationKind<HoldPayload> = {
+export const holdOperation = defineOperationType<HoldPayload, HoldResult>({
   name: "hold",
   touches: ({ account }) => [touch(accounts, account)],
   decide({ account, amount, to, expiresAt }, _view, { now, transferId }) {
@@ -36,7 +39,7 @@ export const hold: OperationKind<HoldPayload> = {
       result: { holdId: transferId },
     };
   },
-};
+});
 
 function alreadyPast(expiresAt: Date): Refusal {
   return {
@@ -61,7 +64,7 @@ export interface CapturePayload {
   readonly final: boolean;
 }
 
-export const capture: OperationKind<CapturePayload> = {
+export const captureOperation = defineOperationType<CapturePayload>({
   name: "capture",
   touches: ({ holdId, to }) => [
     touch(holds, holdId),
@@ -88,7 +91,7 @@ export const capture: OperationKind<CapturePayload> = {
       related: holdId,
     };
   },
-};
+});
 
 function noPayee(): Refusal {
   return {
@@ -107,7 +110,7 @@ export interface EndHoldPayload {
 }
 
 /** The owner of the money gets it back before the hold expires. */
-export const voidHold: OperationKind<EndHoldPayload> = {
+export const voidHoldOperation = defineOperationType<EndHoldPayload>({
   name: "void",
   touches: ({ holdId }) => [touch(holds, holdId)],
   decide({ holdId }, view, { now }) {
@@ -118,10 +121,10 @@ export const voidHold: OperationKind<EndHoldPayload> = {
       related: holdId,
     };
   },
-};
+});
 
 /** The sweep: tidies the row of a hold that has reserved nothing since its expiry. */
-export const expireHold: OperationKind<EndHoldPayload> = {
+export const expireHoldOperation = defineOperationType<EndHoldPayload>({
   name: "expire_hold",
   touches: ({ holdId }) => [touch(holds, holdId)],
   decide({ holdId }, view, { now }) {
@@ -134,7 +137,7 @@ export const expireHold: OperationKind<EndHoldPayload> = {
       related: holdId,
     };
   },
-};
+});
 
 function openHold(view: View, holdId: string, now: Date): HoldRow {
   const found = view.get(holds, holdId);

@@ -1,7 +1,9 @@
 /** The background sweep of expired holds. It tidies rows; expiry is exact by itself. */
 import type { Database } from "../../db/database.ts";
+import { operationOf } from "../../engine/operation-type.ts";
 import type { PostingEngine } from "../../engine/operation.ts";
 import { listExpiredHolds } from "./hold-queries.ts";
+import { expireHoldOperation } from "./hold-operation.ts";
 
 /** One batch of the engine. */
 const HOLDS_PER_SWEEP = 500;
@@ -12,7 +14,7 @@ export async function sweepExpiredHolds(db: Database, engine: PostingEngine): Pr
   const expired = await listExpiredHolds(db, HOLDS_PER_SWEEP);
   if (expired.length === 0) return 0;
   const outcomes = await engine.submitMany(
-    expired.map((holdId) => ({ caller: "sweep", kind: "expire_hold", payload: { holdId } })),
+    expired.map((holdId) => operationOf(expireHoldOperation, { holdId }, { caller: "sweep" })),
     "independent",
   );
   return outcomes.filter(({ status }) => status === "posted").length;

@@ -1,20 +1,31 @@
 /** The first outcome under a key, for repeated requests whose subject is gone. */
 import type { Queryable } from "../../db/database.ts";
 import { NewDayError } from "../../errors/errors.ts";
-import type { Operation, Outcome } from "../../engine/operation.ts";
+import type { OperationType } from "../../engine/operation-type.ts";
+import type { OperationResult, OperationTerms, Outcome } from "../../engine/operation.ts";
 import { transferIdFor } from "../../engine/identifiers.ts";
 import { readOutcomes } from "./transfer-rows.ts";
 
-/** The outcome frozen under the key, or undefined. Errors: `idempotency_conflict`. */
-export async function findFirstOutcome(
+/**
+ * The outcome frozen under the key, or undefined. The type is that of the fingerprint's request.
+ * Errors: `idempotency_conflict`.
+ */
+export async function findFirstOutcome<Result extends OperationResult>(
   db: Queryable,
-  caller: string,
-  { key, fingerprint }: NonNullable<Operation["idempotency"]>,
-): Promise<Outcome | undefined> {
-  const transferId = transferIdFor(caller, key);
+  _type: OperationType<never, Result>,
+  { caller, idempotency }: KeyedTerms,
+): Promise<Outcome<Result> | undefined> {
+  const transferId = transferIdFor(caller, idempotency.key);
   const known = (await readOutcomes(db, [transferId])).get(transferId);
   if (!known?.recordedAt) return undefined;
-  if (known.fingerprint !== fingerprint)
+  if (known.fingerprint !== idempotency.fingerprint)
     throw new NewDayError("idempotency_conflict", { transferId });
-  return { ...known.verdict, transferId, recordedAt: known.recordedAt, replayed: true };
+  const { recordedAt, verdict } = known;
+  // The fingerprint says that it is this request's outcome, so that its result is of the type's.
+  return { ...verdict, transferId, recordedAt, replayed: true } as Outcome<Result>;
+}
+
+interface KeyedTerms {
+  readonly caller: string;
+  readonly idempotency: NonNullable<OperationTerms["idempotency"]>;
 }

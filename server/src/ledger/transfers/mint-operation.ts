@@ -5,7 +5,8 @@
 import { accountId, accounts, currencyOf } from "../accounts/accounts.ts";
 import { currencies } from "../currencies/currencies.ts";
 import { accountRow } from "../../engine/apply-posting.ts";
-import type { OperationKind, Refusal, View } from "../../engine/operation.ts";
+import type { Refusal, View } from "../../engine/operation.ts";
+import { defineOperationType } from "../../engine/operation-type.ts";
 import { touch } from "../../engine/resource.ts";
 import { wallets } from "../wallets/wallet-rows.ts";
 
@@ -35,7 +36,7 @@ function refusal(view: View, { platform, mint, account }: MintPayload): Refusal 
   return { refuse: "mint_not_allowed", details: { platform, currency: currency.code } };
 }
 
-export const mint: OperationKind<MintPayload> = {
+export const mintOperation = defineOperationType<MintPayload>({
   name: "mint",
   touches,
   decide(payload, view) {
@@ -50,7 +51,7 @@ export const mint: OperationKind<MintPayload> = {
       }
     );
   },
-};
+});
 
 /** The paid account's bound is reported first, before the issuer's own. */
 function refuseMoreThanFits(view: View, { account, amount }: MintPayload): Refusal | undefined {
@@ -59,7 +60,7 @@ function refuseMoreThanFits(view: View, { account, amount }: MintPayload): Refus
   return { refuse: "balance_limit", details: { maximum: `${maximum}` } };
 }
 
-export const burn: OperationKind<MintPayload> = {
+export const burnOperation = defineOperationType<MintPayload>({
   name: "burn",
   touches,
   decide(payload, view) {
@@ -73,4 +74,4 @@ export const burn: OperationKind<MintPayload> = {
       }
     );
   },
-};
+});

@@ -1,6 +1,7 @@
 /** A transfer of any number of legs in any currencies; its caller answers for its meaning. */
 import { accounts } from "../accounts/accounts.ts";
-import type { Leg, OperationKind } from "../../engine/operation.ts";
+import type { Leg } from "../../engine/operation.ts";
+import { defineOperationType } from "../../engine/operation-type.ts";
 import { touch } from "../../engine/resource.ts";
 
 export interface PostLegsPayload {
@@ -8,8 +9,8 @@ export interface PostLegsPayload {
   readonly legs: readonly Leg[];
 }
 
-export const postLegs: OperationKind<PostLegsPayload> = {
+export const postLegsOperation = defineOperationType<PostLegsPayload>({
   name: "legs",
   touches: ({ legs }) => legs.map(({ account }) => touch(accounts, account)),
   decide: ({ legs }) => ({ legs }),
-};
+});

@@ -2,7 +2,8 @@
  * Gives a transfer back, wholly or in parts, at most what it moved. A refund is a transfer itself
  * and can be refunded in turn, which charges the money again.
  */
-import type { Movement, OperationKind, View } from "../../engine/operation.ts";
+import type { Movement, View } from "../../engine/operation.ts";
+import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch } from "../../engine/resource.ts";
 import { postedTransfers, refundKey, refunds, type RefundRow } from "./refunds.ts";
 
@@ -12,7 +13,7 @@ export interface RefundPayload {
   readonly amount: bigint | null;
 }
 
-export const refund: OperationKind<RefundPayload> = {
+export const refundOperation = defineOperationType<RefundPayload>({
   name: "refund",
   touches: ({ transferId }) => [
     touch(postedTransfers, transferId),
@@ -38,7 +39,7 @@ export const refund: OperationKind<RefundPayload> = {
       related: transferId,
     };
   },
-};
+});
 
 function onlyWhole() {
   return {

@@ -1,6 +1,6 @@
 /** An ordinary transfer: one payer, one payee, one currency. */
 import { accounts } from "../accounts/accounts.ts";
-import type { OperationKind } from "../../engine/operation.ts";
+import { defineOperationType } from "../../engine/operation-type.ts";
 import { touch } from "../../engine/resource.ts";
 
 export interface TransferPayload {
@@ -10,7 +10,7 @@ export interface TransferPayload {
   readonly amount: bigint;
 }
 
-export const transfer: OperationKind<TransferPayload> = {
+export const transferOperation = defineOperationType<TransferPayload>({
   name: "transfer",
   touches: ({ from, to }) => [touch(accounts, from), touch(accounts, to)],
   decide({ from, to, amount }) {
@@ -22,4 +22,4 @@ export const transfer: OperationKind<TransferPayload> = {
       ],
     };
   },
-};
+});

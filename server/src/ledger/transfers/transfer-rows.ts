@@ -34,7 +34,7 @@ export function insertTransfers(fresh: readonly DecidedOperation[]): BoundStatem
     uuidArray(lines.map(({ movement }) => movement?.toPrevious ?? null)),
     uuidArray(lines.map(({ id }) => id)),
     uuidArray(lines.map(({ line, operation }) => header(line, operation.idempotency?.fingerprint))),
-    plainArray(lines.map(({ operation }) => operation.kind)),
+    plainArray(lines.map(({ operation }) => operation.type.name)),
     textArray(lines.map(({ operation }) => operation.caller)),
   ];
   if (lines.every(isPlain)) return { statement: insertPlainTransfers, values: common };

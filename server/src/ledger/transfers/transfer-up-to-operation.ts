@@ -1,7 +1,7 @@
 /** A balancing transfer: as much as possible, up to an amount. */
 import { accounts } from "../accounts/accounts.ts";
 import { accountRow } from "../../engine/apply-posting.ts";
-import type { OperationKind } from "../../engine/operation.ts";
+import { defineOperationType } from "../../engine/operation-type.ts";
 import { touch } from "../../engine/resource.ts";
 import { spendableOf } from "../holds/expired-holds.ts";
 
@@ -11,8 +11,10 @@ export interface TransferUpToPayload {
   readonly maximum: bigint;
 }
 
+export type TransferUpToResult = { readonly amount: string };
+
 /** Moves the least of the maximum, the payer's available amount, and the payee's room. */
-export const transferUpTo: OperationKind<TransferUpToPayload> = {
+export const transferUpToOperation = defineOperationType<TransferUpToPayload, TransferUpToResult>({
   name: "transfer_up_to",
   touches: ({ from, to }) => [touch(accounts, from), touch(accounts, to)],
   decide({ from, to, maximum }, view, { now }) {
@@ -30,4 +32,4 @@ export const transferUpTo: OperationKind<TransferUpToPayload> = {
       result: { amount: `${amount}` },
     };
   },
-};
+});

@@ -4,7 +4,8 @@
  */
 import { accountId, accounts, type AccountRow } from "../accounts/accounts.ts";
 import { currencies } from "../currencies/currencies.ts";
-import type { Leg, OperationKind, View } from "../../engine/operation.ts";
+import type { Leg, View } from "../../engine/operation.ts";
+import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch, type RowChange } from "../../engine/resource.ts";
 import { walletOwners, wallets } from "./wallet-rows.ts";
 
@@ -27,7 +28,7 @@ export interface OpenWalletPayload {
   readonly source: bigint;
 }
 
-export const openWallet: OperationKind<OpenWalletPayload> = {
+export const openWalletOperation = defineOperationType<OpenWalletPayload>({
   name: "open_wallet",
 
   touches: ({ number, userId, opening, source }) => [
@@ -52,7 +53,7 @@ export const openWallet: OperationKind<OpenWalletPayload> = {
       legs: opening.flatMap(({ currency, amount }) => legsOf(wallet, source, currency, amount)),
     };
   },
-};
+});
 
 function legsOf(
   wallet: { number: bigint },

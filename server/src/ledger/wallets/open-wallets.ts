@@ -8,8 +8,9 @@ import { uuidv7 } from "uuidv7";
 import { coalesceReads } from "../../lib/coalesced-read.ts";
 import type { Database } from "../../db/database.ts";
 import { NewDayError } from "../../errors/errors.ts";
+import { operationOf } from "../../engine/operation-type.ts";
 import type { Operation, PostingEngine } from "../../engine/operation.ts";
-import type { OpenWalletPayload } from "./open-wallet-operation.ts";
+import { openWalletOperation } from "./open-wallet-operation.ts";
 import { STARTER_BALANCES } from "./starter-balances.ts";
 import { HOME_PLATFORM } from "../../identity/platforms.ts";
 import { systemWallet } from "./system-wallets.ts";
@@ -59,11 +60,10 @@ export async function openWallets(
 function starterWallet(
   userId: string,
   { number, mint }: { number: bigint; mint: bigint },
-): Operation<OpenWalletPayload> {
-  return {
-    caller: HOME_PLATFORM,
-    kind: "open_wallet",
-    payload: {
+): Operation<null> {
+  return operationOf(
+    openWalletOperation,
+    {
       number,
       id: uuidv7(),
       userId,
@@ -73,7 +73,8 @@ function starterWallet(
       opening: STARTER_BALANCES,
       source: mint,
     },
-  };
+    { caller: HOME_PLATFORM },
+  );
 }
 
 /** The value of the first success; a failure is evicted, so that the next call tries again. */

@@ -1,5 +1,5 @@
 /** Takes a listing off the market and gives the item back: by its seller, or at its end. */
-import type { OperationKind } from "../../engine/operation.ts";
+import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch } from "../../engine/resource.ts";
 import { items, moveItem } from "../../items/items/item-rows.ts";
 import { counted, limitCounters } from "../../items/items/limit-counters.ts";
@@ -14,7 +14,7 @@ export interface CancelListingPayload {
   readonly itemId: string | null;
 }
 
-export const cancelListing: OperationKind<CancelListingPayload> = {
+export const cancelListingOperation = defineOperationType<CancelListingPayload>({
   name: "market_cancel",
   touches: ({ listingId, sellerId, itemId }) => [
     touch(listings, listingId),
@@ -35,4 +35,4 @@ export const cancelListing: OperationKind<CancelListingPayload> = {
     const back = moveItem(item, { state: "owned" }, { action: "cancel", context });
     return { changes: [change(items, item.id, back), closed] };
   },
-};
+});

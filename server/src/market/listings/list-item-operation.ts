@@ -1,5 +1,5 @@
 /** Lists an item on the market: it goes into escrow, so that it is sold at most once. */
-import type { OperationKind } from "../../engine/operation.ts";
+import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch, type RowChange } from "../../engine/resource.ts";
 import { items, moveItem, splitItem } from "../../items/items/item-rows.ts";
 import { refuseUnlessOwned, tooMany } from "../../items/gifts/transfer-item-operation.ts";
@@ -24,7 +24,9 @@ export function declaredCounter(sellerId: string): string {
   return counterId("declared", sellerId);
 }
 
-export const listItem: OperationKind<ListItemPayload> = {
+export type ListItemResult = { readonly listingId: string };
+
+export const listItemOperation = defineOperationType<ListItemPayload, ListItemResult>({
   name: "market_list",
   touches: ({ listing, newItemId }) => [
     touch(listings, listing.id),
@@ -53,7 +55,7 @@ export const listItem: OperationKind<ListItemPayload> = {
     const changes = [change(items, itemId, rest), change(items, part.id, part)];
     return offer({ ...listing, itemId: part.id }, changes);
   },
-};
+});
 
 function offer(listing: ListingRow, changes: RowChange[]) {
   return {

@@ -2,18 +2,19 @@
 import { uuidv7 } from "uuidv7";
 import { NewDayError } from "../../errors/errors.ts";
 import { ensureDefinition } from "../../items/items/definitions.ts";
-import { requirePosted, resultText, type Economy } from "../../items/items/economy.ts";
+import { requirePosted, type Economy } from "../../items/items/economy.ts";
 import {
   findItemsByAnyId,
   findOldestOwnedItem,
   type Item,
 } from "../../items/items/item-queries.ts";
 import { ICONS, type ItemType } from "../../items/items/item-vocabulary.ts";
-import type { Operation, Outcome } from "../../engine/operation.ts";
+import { operationOf } from "../../engine/operation-type.ts";
+import type { OperationTerms, Outcome } from "../../engine/operation.ts";
 import { findFirstOutcome } from "../../ledger/transfers/first-outcome.ts";
 import { fingerprintOf } from "../../engine/identifiers.ts";
-import type { CancelListingPayload } from "./cancel-listing-operation.ts";
-import type { ListItemPayload } from "./list-item-operation.ts";
+import { cancelListingOperation, type CancelListingPayload } from "./cancel-listing-operation.ts"; // prettier-ignore
+import { listItemOperation, type ListItemPayload, type ListItemResult } from "./list-item-operation.ts"; // prettier-ignore
 import { listExpiredListings } from "./listing-queries.ts";
 import { requireOffer, type Offer } from "./offers.ts";
 import { firstPrice, type Prices } from "../prices/prices.ts";
@@ -53,27 +54,25 @@ export interface Listed {
 export async function listItem(economy: Economy, request: ListRequest): Promise<Listed> {
   const caller = `user:${request.sellerId}`;
   const idempotency = idempotencyOf(request);
-  const first = idempotency && (await findFirstOutcome(economy.db, caller, idempotency));
+  const first =
+    idempotency && (await findFirstOutcome(economy.db, listItemOperation, { caller, idempotency }));
   if (first) return listedBy(economy, first);
   const payload: ListItemPayload = {
     listing: await newListing(economy, request),
     newItemId: `inv-${uuidv7()}`,
   };
-  const operation = { caller, kind: "market_list", payload };
-  return listedBy(
-    economy,
-    await economy.engine.submit({ ...operation, ...(idempotency && { idempotency }) }),
-  );
+  const operation = operationOf(listItemOperation, payload, { caller, idempotency });
+  return listedBy(economy, await economy.engine.submit(operation));
 }
 
-function idempotencyOf(request: ListRequest): Operation["idempotency"] {
+function idempotencyOf(request: ListRequest): OperationTerms["idempotency"] {
   const { idempotencyKey: key, ...asked } = request;
   return key === undefined ? undefined : { key, fingerprint: fingerprintOf({ list: asked }) };
 }
 
-async function listedBy(economy: Economy, outcome: Outcome): Promise<Listed> {
+async function listedBy(economy: Economy, outcome: Outcome<ListItemResult>): Promise<Listed> {
   const { result, replayed } = requirePosted(outcome);
-  return { offer: await requireOffer(economy, resultText(result, "listingId")), replayed };
+  return { offer: await requireOffer(economy, result.listingId), replayed };
 }
 
 async function newListing(
@@ -144,15 +143,12 @@ export async function cancelListing(
   const { itemId, sellerId: owner } = await requireOffer(economy, listingId);
   if (owner !== sellerId) throw new NewDayError("item_not_found", { field: "itemId" });
   const payload: CancelListingPayload = { listingId, sellerId, reason: "removed", itemId };
-  const outcome = await economy.engine.submit({
+  const operation = operationOf(cancelListingOperation, payload, {
     caller: `user:${sellerId}`,
-    kind: "market_cancel",
-    payload,
-    ...(key !== undefined && {
-      idempotency: { key, fingerprint: fingerprintOf({ cancel: listingId }) },
-    }),
+    idempotency:
+      key === undefined ? undefined : { key, fingerprint: fingerprintOf({ cancel: listingId }) },
   });
-  const { replayed } = requirePosted(outcome);
+  const { replayed } = requirePosted(await economy.engine.submit(operation));
   return { offer: await requireOffer(economy, listingId), replayed };
 }
 
@@ -171,7 +167,7 @@ export async function closeExpiredListings({ db, engine }: Economy): Promise<num
   const outcomes = await engine.submitMany(
     expired.map((listing) => {
       const payload: CancelListingPayload = { ...listing, reason: "expired" };
-      return { caller: "market", kind: "market_cancel", payload };
+      return operationOf(cancelListingOperation, payload, { caller: "market" });
     }),
     "independent",
   );

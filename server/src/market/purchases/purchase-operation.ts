@@ -9,9 +9,8 @@
 import { accountId, accounts } from "../../ledger/accounts/accounts.ts";
 import { spendableOf } from "../../ledger/holds/expired-holds.ts";
 import { CASH, COMPUTING_POWER, GAME_COINS } from "../../ledger/currencies/currencies.ts";
-import type {
-  DecisionContext, JsonObject, Leg, OperationKind, Refusal, View,
-} from "../../engine/operation.ts"; // prettier-ignore
+import type { DecisionContext, JsonObject, Leg, Refusal, View } from "../../engine/operation.ts";
+import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, insert, touch, type RowChange } from "../../engine/resource.ts";
 import { unprovenDetails } from "../../identity/confinement.ts";
 import { issueItem, items, moveItem, splitItem } from "../../items/items/item-rows.ts";
@@ -63,7 +62,17 @@ function limitsOf({ listingId, buyerId, day }: PurchasePayload) {
   };
 }
 
-export const purchase: OperationKind<PurchasePayload> = {
+export type PurchaseResult = {
+  readonly itemId: string;
+  readonly currency: string;
+  readonly quantity: string;
+  readonly price: string;
+  readonly commission: string;
+  /** The buyer's balances after it, by currency code. */
+  readonly balances: Readonly<Record<string, string>>;
+};
+
+export const purchaseOperation = defineOperationType<PurchasePayload, PurchaseResult>({
   name: "market_purchase",
   touches(payload) {
     const { wallets, currency, currencyNumber, itemId } = payload;
@@ -115,7 +124,7 @@ export const purchase: OperationKind<PurchasePayload> = {
       result: resultOf(payload, { itemId, price, commission }, view),
     };
   },
-};
+});
 
 function refusalOf(
   { buyerId, quantity }: PurchasePayload,
@@ -262,7 +271,7 @@ function resultOf(
   { wallets, currency, currencyNumber, quantity }: PurchasePayload,
   { itemId, price, commission }: { itemId: string; price: bigint; commission: bigint },
   view: View,
-): JsonObject {
+): PurchaseResult {
   const balances: Record<string, string> = {};
   for (const code of CURRENCIES)
     balances[code] = `${view.get(accounts, accountOf(wallets.buyer, code))?.balance ?? 0n}`;

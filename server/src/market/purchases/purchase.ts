@@ -4,11 +4,12 @@ import { coalesceReads } from "../../lib/coalesced-read.ts";
 import type { Queryable } from "../../db/database.ts";
 import { NewDayError } from "../../errors/errors.ts";
 import { UNPROVEN_AMOUNT_MAX } from "../../identity/confinement.ts";
-import { requirePosted, resultText, homeWallet, type Economy } from "../../items/items/economy.ts";
+import { requirePosted, homeWallet, type Economy } from "../../items/items/economy.ts";
 import { dayOf } from "../../items/items/limit-counters.ts";
 import { fingerprintOf, newUuid } from "../../engine/identifiers.ts";
 import type { CurrencyCode } from "../prices/currency-names.ts";
-import type { PurchasePayload } from "./purchase-operation.ts";
+import { operationOf } from "../../engine/operation-type.ts";
+import { purchaseOperation, type PurchasePayload } from "./purchase-operation.ts";
 import { findOffers } from "../listings/listing-queries.ts";
 import { toOffer, type Offer } from "../listings/offers.ts";
 
@@ -51,23 +52,21 @@ export function createBuyer(economy: Economy): Buyer {
     const offer = await readOffer(request.listingId);
     if (!offer) throw new NewDayError("item_not_found", { field: "itemId" });
     const payload = await purchasePayload(economy, request, offer);
-    const outcome = await economy.engine.submit({
+    const operation = operationOf(purchaseOperation, payload, {
       caller: `user:${request.buyerId}`,
-      kind: "market_purchase",
-      payload,
-      ...idempotency(request),
+      idempotency: idempotencyOf(request),
     });
-    const posted = requirePosted(outcome);
+    const posted = requirePosted(await economy.engine.submit(operation));
     const { result } = posted;
     return {
       transferId: posted.transferId,
-      itemId: resultText(result, "itemId"),
+      itemId: result.itemId,
       offer,
       currency: payload.currency,
       quantity: payload.quantity,
-      price: BigInt(resultText(result, "price")),
-      commission: BigInt(resultText(result, "commission")),
-      balances: balancesOf(result?.["balances"] as Readonly<Record<string, string>>),
+      price: BigInt(result.price),
+      commission: BigInt(result.commission),
+      balances: balancesOf(result.balances),
       boughtAt: posted.recordedAt,
       replayed: posted.replayed,
     };
@@ -161,8 +160,7 @@ async function findTerms(economy: Economy, { sellerId }: Offer, currency: string
   return { currencyNumber, payee, fees };
 }
 
-function idempotency({ idempotencyKey, listingId, quantity, currency }: PurchaseRequest) {
-  if (idempotencyKey === undefined) return {};
-  const fingerprint = fingerprintOf({ listingId, quantity, currency });
-  return { idempotency: { key: idempotencyKey, fingerprint } };
+function idempotencyOf({ idempotencyKey: key, listingId, quantity, currency }: PurchaseRequest) {
+  if (key === undefined) return undefined;
+  return { key, fingerprint: fingerprintOf({ listingId, quantity, currency }) };
 }

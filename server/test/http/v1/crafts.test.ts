@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { composeServices } from "../../../src/compose.ts";
 import { buildApp } from "../../../src/http/app.ts";
-import type { CraftPayload } from "../../../src/items/recipes/craft-operation.ts";
+import { operationOf } from "../../../src/engine/operation-type.ts";
+import { craftOperation, type CraftPayload } from "../../../src/items/recipes/craft-operation.ts";
 import { useV1, type Reply, type TestV1 } from "./support.ts";
 
 const STARDUST = { userId: "alice", name: "星尘", type: "material", rarity: "rare" };
@@ -119,7 +120,8 @@ describe("a craft", () => {
         legs: [],
       };
       const idempotency = { key: "one", fingerprint: "00000000-0000-7000-8000-000000000000" };
-      return v1.services.engine.submit({ caller: "test", kind: "craft", payload, idempotency });
+      const operation = operationOf(craftOperation, payload, { caller: "test", idempotency });
+      return v1.services.engine.submit(operation);
     };
     await expect(craft(true)).rejects.toMatchObject({ code: "database_busy" });
     expect(await craft(false)).toMatchObject({ code: "item_not_found", replayed: false });

@@ -7,9 +7,12 @@ import {
   type Item as ItemRow,
   type ItemFacts,
 } from "../../../items/items/item-queries.ts";
-import { resultText } from "../../../items/items/economy.ts";
+import type { GrantItemResult } from "../../../items/items/grant-item-operation.ts";
+import type { ItemMoveResult } from "../../../items/gifts/transfer-item-operation.ts";
+import type { OperationType } from "../../../engine/operation-type.ts";
+import type { Operation } from "../../../engine/operation.ts";
 import type { Caller } from "../app/caller.ts";
-import { submitResolved, type Wanted } from "../request/post-operation.ts";
+import { submitResolved } from "../request/post-operation.ts";
 import { isWithinReach } from "../app/reach.ts";
 import type { Item, ItemMove } from "../schemas/schemas-items.ts";
 import type { V1Services } from "../app/v1-app.ts";
@@ -60,20 +63,24 @@ export function toItem(row: ItemRow): Static<typeof Item> {
   };
 }
 
+/** `remaining` of those that can take a part of a stack. */
+type MovedItem = GrantItemResult & Partial<ItemMoveResult>;
+
 /** Posts an operation whose result names the item that moved. Errors: those of the operation. */
 export async function moveItem(
   services: V1Services,
   exchange: { readonly request: FastifyRequest; readonly reply: FastifyReply },
-  resolve: () => Promise<Wanted>,
+  type: OperationType<never, MovedItem>,
+  resolve: () => Promise<Operation<MovedItem>>,
 ): Promise<Static<typeof ItemMove>> {
-  const { outcome } = await submitResolved(services, exchange, resolve);
-  const item = await findItem(services.db, resultText(outcome.result, "itemId"));
+  const { outcome } = await submitResolved(services, exchange, type, resolve);
+  const { itemId, remaining } = outcome.result;
+  const item = await findItem(services.db, itemId);
   if (!item) throw new Error("an item that was moved is missing");
-  const remaining = outcome.result?.["remaining"];
   return {
     transferId: outcome.transferId,
     item: toItem(item),
-    ...(typeof remaining === "string" ? { remaining: Number(remaining) } : {}),
+    ...(remaining === undefined ? {} : { remaining: Number(remaining) }),
     recordedAt: outcome.recordedAt.toISOString(),
     replayed: outcome.replayed,
   };

@@ -1,6 +1,6 @@
 /** A posted operation as a transfer with its entries. */
 import type { Static } from "typebox";
-import type { Movement, Operation, PostedOutcome } from "../../../engine/operation.ts";
+import type { Movement, OperationDetails, PostedOutcome } from "../../../engine/operation.ts";
 import { walletOf } from "../../../ledger/accounts/accounts.ts";
 import type { OwnedWallet } from "../../../ledger/wallets/owned-wallet-queries.ts";
 import type { Caller } from "../app/caller.ts";
@@ -10,7 +10,7 @@ import type { Entry, Transfer } from "../schemas/schemas-money.ts";
 
 interface Posted {
   readonly outcome: PostedOutcome;
-  readonly operation: Pick<Operation, "kind" | "reference" | "metadata" | "effectiveAt">;
+  readonly operation: OperationDetails & { readonly type: { readonly name: string } };
   readonly dryRun: boolean;
 }
 
@@ -20,10 +20,10 @@ export async function toTransfer(
   caller: Caller,
   { outcome, operation, dryRun }: Posted,
 ): Promise<Static<typeof Transfer>> {
-  const { kind, reference, metadata, effectiveAt } = operation;
+  const { type, reference, metadata, effectiveAt } = operation;
   return {
     id: outcome.transferId,
-    kind,
+    kind: type.name,
     entries: await toEntries(directory, caller, outcome.movements),
     ...(outcome.related === null ? {} : { related: outcome.related }),
     ...(outcome.result === null ? {} : { result: { ...outcome.result } }),

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Static } from "typebox";
 import { ERRORS, isNewDayError, type ErrorCode, type NewDayError } from "../../../errors/errors.ts";
 import type { Operation, Outcome, SubmitMode } from "../../../engine/operation.ts";
-import { isDryRun, markReplay, toOperation, type Wanted } from "./post-operation.ts";
+import { isDryRun, markReplay } from "./post-operation.ts";
 import type { BulkItemResult, BulkResult } from "../schemas/schemas-bulk.ts";
 import { toTransfer } from "../replies/transfer-reply.ts";
 import { callerOf, type V1Services } from "../app/v1-app.ts";
@@ -13,13 +13,20 @@ export const BULK_MAX = 1_000;
 /** 1,000 items with references and some metadata. */
 export const BULK_BYTES_MAX = 1024 * 1024;
 
+/** Where an item stands in the body. */
+export interface Place {
+  /** Before the names of its fields, in refusals. */
+  readonly prefix: string;
+  /** Of its operation's terms. */
+  readonly part: string;
+}
+
 interface Bulk<Item> {
   readonly mode: SubmitMode;
   readonly items: readonly Item[];
   /** Name of the array in the body, for refusals. */
   readonly field: string;
-  /** The operation of an item; `prefix` names its place in the body. */
-  readonly prepare: (item: Item, prefix: string) => Promise<Wanted>;
+  readonly prepare: (item: Item, place: Place) => Promise<Operation>;
 }
 
 type Prepared = Operation | NewDayError;
@@ -34,7 +41,7 @@ export async function postBulk<Item>(
   bulk: Bulk<Item>,
 ): Promise<Static<typeof BulkResult>> {
   const { request, reply } = exchange;
-  const prepared = await prepareAll(request, bulk);
+  const prepared = await prepareAll(bulk);
   const operations = prepared.filter((one): one is Operation => !isNewDayError(one));
   const outcomes = await submitAll(services, request, operations, bulk.mode);
   markReplay(reply, outcomes);
@@ -50,14 +57,11 @@ export async function postBulk<Item>(
   };
 }
 
-function prepareAll<Item>(
-  request: FastifyRequest,
-  { mode, items, field, prepare }: Bulk<Item>,
-): Promise<Prepared[]> {
+function prepareAll<Item>({ mode, items, field, prepare }: Bulk<Item>): Promise<Prepared[]> {
   return Promise.all(
     items.map(async (item, index) => {
       try {
-        return toOperation(request, await prepare(item, `${field}.${index}.`), `#${index}`);
+        return await prepare(item, { prefix: `${field}.${index}.`, part: `#${index}` });
       } catch (error) {
         if (mode === "atomic" || !isNewDayError(error) || error.definition.status >= 500)
           throw error;

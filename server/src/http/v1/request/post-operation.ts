@@ -2,27 +2,32 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Static } from "typebox";
 import { isNewDayError, NewDayError } from "../../../errors/errors.ts";
+import {
+  operationOf, type Exactly, type OperationType,
+} from "../../../engine/operation-type.ts"; // prettier-ignore
 import type {
-  JsonObject, Operation, Outcome, PostedOutcome, RefusedOutcome,
+  Operation, OperationDetails, OperationResult, Outcome, PostedOutcome, RefusedOutcome,
 } from "../../../engine/operation.ts"; // prettier-ignore
 import { findFirstOutcome } from "../../../ledger/transfers/first-outcome.ts";
 import { fingerprintOf, transferIdFor } from "../../../engine/identifiers.ts";
+import { useOnceOperation } from "../../../ledger/transfers/use-once-operation.ts";
 import type { Transfer } from "../schemas/schemas-money.ts";
 import { expectationOf } from "../replies/account-reply.ts";
+import type { postingOptions } from "../schemas/schemas.ts";
 import { toTransfer } from "../replies/transfer-reply.ts";
 import { callerOf, parseTime, type V1Services } from "../app/v1-app.ts";
 
-/** The business part of an operation; caller and key come from the request. */
-export interface Wanted {
-  readonly kind: string;
-  readonly payload: unknown;
-  readonly reference?: string | undefined;
-  readonly metadata?: JsonObject | undefined;
-  readonly effectiveAt?: string | undefined;
-  /** The account of an If-Match header. */
-  readonly matches?: bigint;
-  /** A single-use token, consumed by a posting or a refusal. */
-  readonly once?: Once;
+/** The details of an operation as a request body has them: exactly what `postingOptions` accepts. */
+type RequestedDetails = {
+  readonly [Detail in keyof OperationDetails]: Static<(typeof postingOptions)[Detail]> | undefined;
+};
+
+/** What a route says about an operation beside its type and payload. */
+export interface RequestedTerms extends RequestedDetails {
+  /** The account that an If-Match header is about. */
+  readonly matches?: bigint | undefined;
+  /** Tells apart the operations of one bulk request. */
+  readonly part?: string | undefined;
 }
 
 export interface Once {
@@ -38,6 +43,38 @@ interface Exchange {
 }
 
 /**
+ * The operation that a request asks for; who asks, and under which key, comes from the request. Every
+ * member of the body that is no part of the payload goes into `terms`, which takes none that it would drop.
+ * Errors: those of If-Match and of a time that does not exist.
+ */
+export function operationFor<
+  Payload,
+  Result extends OperationResult,
+  Given extends Payload,
+  Terms extends RequestedTerms,
+>(
+  request: FastifyRequest,
+  type: OperationType<Payload, Result>,
+  payload: Exactly<Payload, Given>,
+  terms: Exactly<RequestedTerms, Terms>,
+): Operation<Result> {
+  const { matches, part, effectiveAt, reference, metadata }: RequestedTerms = terms;
+  const { headers, idempotencyKey: key } = request;
+  const expects = matches === undefined ? [] : expectationOf(headers["if-match"], matches);
+  return operationOf(type, payload, {
+    caller: callerOf(request).name,
+    idempotency:
+      key === null
+        ? undefined
+        : { key: keyOf(key, part), fingerprint: fingerprintOfRequest(request, part) },
+    effectiveAt: parseTime(effectiveAt, "effectiveAt"),
+    reference,
+    metadata,
+    expects: expects.length === 0 ? undefined : expects,
+  });
+}
+
+/**
  * Posts one operation, or decides it for `?dryRun=true`. Answers 201 (200 for a dry run), with
  * `Idempotency-Replayed` for an earlier request's outcome. Errors: the refusal of the operation,
  * `idempotency_conflict`, and those of the engine.
@@ -45,9 +82,10 @@ interface Exchange {
 export async function postOperation(
   services: V1Services,
   exchange: Exchange,
-  wanted: Wanted,
+  operation: Operation,
+  once?: Once,
 ): Promise<Static<typeof Transfer>> {
-  const { outcome, operation, dryRun } = await submitOperation(services, exchange, wanted);
+  const { outcome, dryRun } = await submitOperation(services, exchange, operation, once);
   return toTransfer(services.directory, callerOf(exchange.request), {
     outcome,
     operation,
@@ -56,29 +94,37 @@ export async function postOperation(
 }
 
 /** As `postOperation`, for routes that answer something else than a transfer. */
-export async function submitOperation(
+export async function submitOperation<Result extends OperationResult>(
   { engine }: V1Services,
   { request, reply }: Exchange,
-  wanted: Wanted,
-): Promise<{ outcome: PostedOutcome; operation: Operation; dryRun: boolean }> {
+  operation: Operation<Result>,
+  once?: Once,
+): Promise<{ outcome: PostedOutcome<Result>; dryRun: boolean }> {
   const dryRun = isDryRun(request);
-  const operation = toOperation(request, wanted);
-  const { once } = wanted;
   const outcome = await (once
     ? submitOnce(engine, { request, operation, once })
     : submitAlone(engine, operation, dryRun));
   if (!outcome) throw new Error("an operation without an outcome");
+  return { outcome: answerPosted(reply, outcome, dryRun), dryRun };
+}
+
+/** Marks the reply with what became of its operation. Errors: the refusal. */
+function answerPosted<Result extends OperationResult>(
+  reply: FastifyReply,
+  outcome: Outcome<Result>,
+  dryRun: boolean,
+): PostedOutcome<Result> {
   markReplay(reply, [outcome]);
   if (outcome.status === "refused") throw refusalOf(outcome);
   void reply.code(dryRun ? 200 : 201);
-  return { outcome, operation, dryRun };
+  return outcome;
 }
 
-async function submitAlone(
+async function submitAlone<Result extends OperationResult>(
   engine: V1Services["engine"],
-  operation: Operation,
+  operation: Operation<Result>,
   dryRun: boolean,
-): Promise<Outcome | undefined> {
+): Promise<Outcome<Result> | undefined> {
   return dryRun ? (await engine.preview([operation], "atomic"))[0] : engine.submit(operation);
 }
 
@@ -86,16 +132,20 @@ async function submitAlone(
  * Posts or tries the operation together with a mark. The mark's id comes from its name, so a second
  * request conflicts with it in any process. Errors: the refusal of `once`.
  */
-async function submitOnce(
+async function submitOnce<Result extends OperationResult>(
   engine: V1Services["engine"],
-  { request, operation, once }: { request: FastifyRequest; operation: Operation; once: Once },
-): Promise<Outcome | undefined> {
+  {
+    request,
+    operation,
+    once,
+  }: { request: FastifyRequest; operation: Operation<Result>; once: Once },
+): Promise<Outcome<Result> | undefined> {
   const { caller } = operation;
   const key = `once:${once.name}`;
   const fingerprint = fingerprintOf({ by: request.idempotencyKey });
-  const mark = { caller, kind: "use_once", payload: {}, idempotency: { key, fingerprint } };
+  const mark = operationOf(useOnceOperation, {}, { caller, idempotency: { key, fingerprint } });
   try {
-    const both = [mark, operation];
+    const both = [mark, operation] as const;
     const post = isDryRun(request)
       ? engine.preview(both, "atomic")
       : engine.submitMany(both, "atomic");
@@ -111,33 +161,33 @@ async function submitOnce(
  * ingredients used up. When resolving fails, the first outcome under the key is the reply. Errors:
  * those of `resolve` and of `submitOperation`.
  */
-export async function submitResolved(
+export async function submitResolved<Result extends OperationResult>(
   services: V1Services,
-  exchange: Exchange,
-  resolve: () => Promise<Wanted>,
-): Promise<{ outcome: PostedOutcome; dryRun: boolean }> {
-  const wanted = await resolve().catch(async (error: unknown) => {
-    const first = await firstOutcomeOf(services, exchange.request);
+  { request, reply }: Exchange,
+  type: OperationType<never, Result>,
+  resolve: () => Promise<Operation<Result>>,
+): Promise<{ outcome: PostedOutcome<Result>; dryRun: boolean }> {
+  const resolved = await resolve().catch(async (error: unknown) => {
+    const first = await firstOutcomeOf(services, request, type);
     if (!first) throw error;
     return first;
   });
-  if ("kind" in wanted) return submitOperation(services, exchange, wanted);
-  markReplay(exchange.reply, [wanted]);
-  if (wanted.status === "refused") throw refusalOf(wanted);
-  const dryRun = isDryRun(exchange.request);
-  void exchange.reply.code(dryRun ? 200 : 201);
-  return { outcome: wanted, dryRun };
+  if ("type" in resolved) return submitOperation(services, { request, reply }, resolved);
+  const dryRun = isDryRun(request);
+  return { outcome: answerPosted(reply, resolved, dryRun), dryRun };
 }
 
 /** Errors: `idempotency_conflict`. */
-async function firstOutcomeOf(
+async function firstOutcomeOf<Result extends OperationResult>(
   { db }: V1Services,
   request: FastifyRequest,
-): Promise<Outcome | undefined> {
+  type: OperationType<never, Result>,
+): Promise<Outcome<Result> | undefined> {
   if (request.idempotencyKey === null) return undefined;
   const fingerprint = fingerprintOfRequest(request);
   const key = keyOf(request.idempotencyKey);
-  return findFirstOutcome(db, callerOf(request).name, { key, fingerprint });
+  const { name: caller } = callerOf(request);
+  return findFirstOutcome(db, type, { caller, idempotency: { key, fingerprint } });
 }
 
 /** Separate from the keys of the older surfaces, whose callers may use equal ones. */
@@ -148,26 +198,6 @@ function keyOf(key: string, part = ""): string {
 function fingerprintOfRequest({ method, url, body, headers }: FastifyRequest, part = ""): string {
   const path = url.split("?", 1)[0];
   return fingerprintOf({ method, path, part, body, ifMatch: headers["if-match"] });
-}
-
-/** The operation of a request; `part` tells apart the operations of one bulk request. */
-export function toOperation(request: FastifyRequest, wanted: Wanted, part = ""): Operation {
-  const { kind, payload, reference, metadata } = wanted;
-  const effectiveAt = parseTime(wanted.effectiveAt, "effectiveAt");
-  const { headers, idempotencyKey: key } = request;
-  const { matches } = wanted;
-  const expects = matches === undefined ? [] : expectationOf(headers["if-match"], matches);
-  const fingerprint = fingerprintOfRequest(request, part);
-  return {
-    caller: callerOf(request).name,
-    kind,
-    payload,
-    ...(key === null ? {} : { idempotency: { key: keyOf(key, part), fingerprint } }),
-    ...(reference === undefined ? {} : { reference }),
-    ...(metadata === undefined ? {} : { metadata }),
-    ...(effectiveAt === undefined ? {} : { effectiveAt }),
-    ...(expects.length === 0 ? {} : { expects }),
-  };
 }
 
 export function isDryRun({ query, routeOptions }: FastifyRequest): boolean {

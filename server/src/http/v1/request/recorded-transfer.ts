@@ -1,19 +1,16 @@
 /** A transfer that was posted earlier, as far as the caller may know of it. */
 import { NewDayError } from "../../../errors/errors.ts";
-import type { JsonObject, PostedOutcome } from "../../../engine/operation.ts";
+import type { OperationDetails, PostedOutcome } from "../../../engine/operation.ts";
 import { readOutcomes } from "../../../ledger/transfers/transfer-rows.ts";
 import { findTransferHeader } from "../../../ledger/statements/transfer-header-queries.ts";
 import type { Caller } from "../app/caller.ts";
 import { isWithinReach } from "../app/reach.ts";
 import type { V1Services } from "../app/v1-app.ts";
 
-export interface RecordedTransfer {
+export interface RecordedTransfer extends OperationDetails {
   readonly id: string;
-  readonly kind: string;
+  readonly type: { readonly name: string };
   readonly outcome: PostedOutcome;
-  readonly reference?: string;
-  readonly metadata?: JsonObject;
-  readonly effectiveAt?: Date;
 }
 
 /**
@@ -40,7 +37,7 @@ export async function requireTransfer(
   const { kind, reference, metadata, effectiveAt } = header;
   return {
     id,
-    kind,
+    type: { name: kind },
     outcome: { ...known.verdict, transferId: id, recordedAt: known.recordedAt, replayed: false },
     ...(reference === null ? {} : { reference }),
     ...(metadata === null ? {} : { metadata }),

@@ -1,8 +1,9 @@
 /** `POST /api/v1/wallets/{userId}/accounts/{currency}/freeze`, `/close` and `/reopen`. */
 import { Type } from "typebox";
-import type { AccountPayload } from "../../../ledger/accounts/account-state-operation.ts";
+import type { Operation } from "../../../engine/operation.ts";
+import { closeAccountOperation, reopenAccountOperation, setFreezeOperation, type AccountPayload } from "../../../ledger/accounts/account-state-operation.ts"; // prettier-ignore
 import { accountEtag, readAccount, toAccount } from "../replies/account-reply.ts";
-import { submitOperation, type Wanted } from "../request/post-operation.ts";
+import { operationFor, submitOperation } from "../request/post-operation.ts";
 import { resolveOwn } from "../app/resolve.ts";
 import { Account } from "../schemas/schemas-money.ts";
 import {
@@ -48,25 +49,26 @@ const PATH = "/wallets/:userId/accounts/:currency";
 export function postAccountStateRoutes(v1: V1App, services: V1Services): void {
   v1.post(`${PATH}/freeze`, { schema: freezeSchema, config }, (request, reply) => {
     const { debits, credits, ...options } = request.body;
-    return setState(services, { request, reply, params: request.params }, (asked) => ({
-      kind: "set_freeze",
-      payload: { ...asked, debits, credits },
-      ...options,
-    }));
+    return setState(services, { request, reply, params: request.params }, (asked) => {
+      const terms = { ...options, matches: asked.account };
+      return operationFor(request, setFreezeOperation, { ...asked, debits, credits }, terms);
+    });
   });
   v1.post(`${PATH}/close`, { schema: closeSchema, config }, (request, reply) =>
-    setState(services, { request, reply, params: request.params }, (payload) => ({
-      kind: "close_account",
-      payload,
-      ...request.body,
-    })),
+    setState(services, { request, reply, params: request.params }, (asked) =>
+      operationFor(request, closeAccountOperation, asked, {
+        ...request.body,
+        matches: asked.account,
+      }),
+    ),
   );
   v1.post(`${PATH}/reopen`, { schema: reopenSchema, config }, (request, reply) =>
-    setState(services, { request, reply, params: request.params }, (payload) => ({
-      kind: "reopen_account",
-      payload,
-      ...request.body,
-    })),
+    setState(services, { request, reply, params: request.params }, (asked) =>
+      operationFor(request, reopenAccountOperation, asked, {
+        ...request.body,
+        matches: asked.account,
+      }),
+    ),
   );
 }
 
@@ -77,13 +79,13 @@ async function setState(
     reply: FastifyReply;
     params: { userId: string; currency: string };
   },
-  toWanted: (asked: AccountPayload) => Wanted,
+  operationWith: (asked: AccountPayload) => Operation,
 ) {
   const { request, reply, params } = exchange;
   const caller = callerOf(request);
   const { account } = await resolveOwn(services.directory, caller, params);
-  const wanted = toWanted({ account, byOperator: caller.kind === "key" && caller.operator });
-  await submitOperation(services, { request, reply }, { ...wanted, matches: account });
+  const byOperator = caller.kind === "key" && caller.operator;
+  await submitOperation(services, { request, reply }, operationWith({ account, byOperator }));
   const row = await readAccount(services.db, account, params.currency);
   void reply.header("etag", accountEtag(row));
   return toAccount(row);

@@ -4,7 +4,8 @@ import { NewDayError } from "../../../errors/errors.ts";
 import { HOME_PLATFORM } from "../../../identity/platforms.ts";
 import { systemWallet } from "../../../ledger/wallets/system-wallets.ts";
 import { parseSignedAmount } from "../request/amount.ts";
-import { postOperation } from "../request/post-operation.ts";
+import { adjustmentOperation } from "../../../ledger/accounts/adjustment-operation.ts";
+import { operationFor, postOperation } from "../request/post-operation.ts";
 import { resolveOwn } from "../app/resolve.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
 import {
@@ -53,6 +54,7 @@ export function postAdjustmentRoute(v1: V1App, services: V1Services): void {
     });
     const adjustments = await systemWallet(services.db, HOME_PLATFORM, "adjustments");
     const payload = { adjustments, account, amount: signed, reason };
-    return postOperation(services, { request, reply }, { kind: "adjustment", payload, ...options });
+    const operation = operationFor(request, adjustmentOperation, payload, options);
+    return postOperation(services, { request, reply }, operation);
   });
 }

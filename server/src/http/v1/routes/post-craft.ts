@@ -1,15 +1,19 @@
 /** `POST /api/v1/recipes/{id}/crafts`: items and money in, items out, in one posting. */
 import { Type } from "typebox";
 import { NewDayError } from "../../../errors/errors.ts";
-import type { JsonObject, Leg } from "../../../engine/operation.ts";
+import type { Leg } from "../../../engine/operation.ts";
 import { findIngredients, makeOutputs } from "../../../items/recipes/craft.ts";
-import type { CraftPayload } from "../../../items/recipes/craft-operation.ts";
+import {
+  craftOperation,
+  type CraftPart,
+  type CraftPayload,
+} from "../../../items/recipes/craft-operation.ts";
 import { findRecipe, type Recipe } from "../../../items/recipes/recipe-queries.ts";
 import { systemWallet } from "../../../ledger/wallets/system-wallets.ts";
 import type { OwnedWallet } from "../../../ledger/wallets/owned-wallet-queries.ts";
 import { accountId } from "../../../ledger/accounts/accounts.ts";
 import { accountOf } from "../app/directory.ts";
-import { submitResolved } from "../request/post-operation.ts";
+import { operationFor, submitResolved } from "../request/post-operation.ts";
 import { requireWallet } from "../app/reach.ts";
 import { Craft, ItemId } from "../schemas/schemas-items.ts";
 import { dryRunQuery, postingOptions, ref, strictObject, UserId } from "../schemas/schemas.ts";
@@ -64,14 +68,19 @@ export function postCraftRoute(v1: V1App, services: V1Services): void {
         makes: makeOutputs(wallet.userId, recipe, times),
         legs: await legsOf(services, wallet, recipe, times),
       };
-      return { kind: "craft", payload, ...options };
+      return operationFor(request, craftOperation, payload, options);
     };
-    const { outcome, dryRun } = await submitResolved(services, { request, reply }, resolve);
+    const { outcome, dryRun } = await submitResolved(
+      services,
+      { request, reply },
+      craftOperation,
+      resolve,
+    );
     const { result, transferId, recordedAt, replayed } = outcome;
     return {
       transferId,
-      used: toParts(result, "used"),
-      made: toParts(result, "made"),
+      used: result.used.map(toPart),
+      made: result.made.map(toPart),
       recordedAt: recordedAt.toISOString(),
       replayed,
       dryRun,
@@ -96,7 +105,6 @@ async function legsOf(
   return legs;
 }
 
-function toParts(result: JsonObject | null, name: "used" | "made") {
-  const parts = (result?.[name] ?? []) as readonly { itemId: string; quantity: string }[];
-  return parts.map(({ itemId, quantity }) => ({ itemId, quantity: Number(quantity) }));
+function toPart({ itemId, quantity }: CraftPart) {
+  return { itemId, quantity: Number(quantity) };
 }

@@ -4,7 +4,8 @@ import { NewDayError } from "../../../errors/errors.ts";
 import { confineUnproven } from "../../../identity/confinement.ts";
 import { systemWallet } from "../../../ledger/wallets/system-wallets.ts";
 import { parseAmount } from "../request/amount.ts";
-import { postOperation } from "../request/post-operation.ts";
+import { exchangeOperation } from "../../../ledger/exchange/exchange-operation.ts";
+import { operationFor, postOperation } from "../request/post-operation.ts";
 import { requireWallet } from "../app/reach.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
 import {
@@ -64,8 +65,8 @@ export function postExchangeRoute(v1: V1App, services: V1Services): void {
       quote: quote ? readQuote(quote) : null,
     };
     const once = quote && { name: `quote:${quote.id}`, refusal: quoteUsed() };
-    const wanted = { kind: "exchange", payload, ...options, ...(once && { once }) };
-    return postOperation(services, { request, reply }, wanted);
+    const operation = operationFor(request, exchangeOperation, payload, options);
+    return postOperation(services, { request, reply }, operation, once);
   });
 }
 

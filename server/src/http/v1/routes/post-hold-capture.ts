@@ -2,7 +2,8 @@
 import { Type } from "typebox";
 import { parseAmount } from "../request/amount.ts";
 import { requireHold } from "../replies/hold-reply.ts";
-import { postOperation } from "../request/post-operation.ts";
+import { captureOperation } from "../../../ledger/holds/hold-operation.ts";
+import { operationFor, postOperation } from "../request/post-operation.ts";
 import { resolvePeer } from "../app/resolve.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
 import {
@@ -49,6 +50,7 @@ export function postHoldCaptureRoute(v1: V1App, services: V1Services): void {
           : await resolvePeer(services.directory, caller, { userId: to, currency }),
       final,
     };
-    return postOperation(services, { request, reply }, { kind: "capture", payload, ...options });
+    const operation = operationFor(request, captureOperation, payload, options);
+    return postOperation(services, { request, reply }, operation);
   });
 }

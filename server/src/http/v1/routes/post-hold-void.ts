@@ -1,6 +1,7 @@
 /** `POST /api/v1/holds/{id}/void`: releases a hold's reserved amount. */
 import { requireHold, toHold } from "../replies/hold-reply.ts";
-import { submitOperation } from "../request/post-operation.ts";
+import { voidHoldOperation } from "../../../ledger/holds/hold-operation.ts";
+import { operationFor, submitOperation } from "../request/post-operation.ts";
 import { Hold } from "../schemas/schemas-holds.ts";
 import { Id, postingOptions, ref, strictObject } from "../schemas/schemas.ts";
 import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
@@ -20,8 +21,8 @@ export function postHoldVoidRoute(v1: V1App, services: V1Services): void {
   v1.post("/holds/:id/void", { schema, config }, async (request, reply) => {
     const caller = callerOf(request);
     const { id } = await requireHold(services, caller, request.params.id);
-    const wanted = { kind: "void", payload: { holdId: id }, ...request.body };
-    await submitOperation(services, { request, reply }, wanted);
+    const operation = operationFor(request, voidHoldOperation, { holdId: id }, request.body);
+    await submitOperation(services, { request, reply }, operation);
     return toHold(services, await requireHold(services, caller, id));
   });
 }

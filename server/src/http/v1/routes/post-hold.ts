@@ -1,7 +1,8 @@
 /** `POST /api/v1/holds`: reserves an amount until it is captured, voided or expires. */
 import { Type } from "typebox";
 import { parseAmount } from "../request/amount.ts";
-import { submitOperation } from "../request/post-operation.ts";
+import { holdOperation } from "../../../ledger/holds/hold-operation.ts";
+import { operationFor, submitOperation } from "../request/post-operation.ts";
 import { requireHold, toHold } from "../replies/hold-reply.ts";
 import { resolveOwn, resolvePeer } from "../app/resolve.ts";
 import { Hold } from "../schemas/schemas-holds.ts";
@@ -45,8 +46,8 @@ export function postHoldRoute(v1: V1App, services: V1Services): void {
       to: to === undefined ? null : await resolvePeer(directory, caller, { userId: to, currency }),
       expiresAt: parseTime(expiresAt, "expiresAt") ?? null,
     };
-    const wanted = { kind: "hold", payload, ...options };
-    const { outcome } = await submitOperation(services, { request, reply }, wanted);
+    const operation = operationFor(request, holdOperation, payload, options);
+    const { outcome } = await submitOperation(services, { request, reply }, operation);
     return toHold(services, await requireHold(services, caller, outcome.transferId));
   });
 }

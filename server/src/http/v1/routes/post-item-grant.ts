@@ -1,15 +1,20 @@
 /** `POST /api/v1/items/grants` and `/items/grants/bulk`: creates items in users' hands. */
+import type { FastifyRequest } from "fastify";
 import { uuidv7 } from "uuidv7";
 import { Type, type Static } from "typebox";
 import { ensureDefinition } from "../../../items/items/definitions.ts";
 import {
   readDescription, readIcon, readImageUrl, readStats, requireName,
 } from "../../../items/items/item-fields.ts"; // prettier-ignore
+import {
+  grantItemOperation,
+  type GrantItemResult,
+} from "../../../items/items/grant-item-operation.ts";
+import type { Operation } from "../../../engine/operation.ts";
 import { ICONS } from "../../../items/items/item-vocabulary.ts";
-import type { Caller } from "../app/caller.ts";
 import { moveItem } from "../replies/item-reply.ts";
-import { BULK_BYTES_MAX, BULK_MAX, postBulk } from "../request/post-bulk.ts";
-import type { Wanted } from "../request/post-operation.ts";
+import { BULK_BYTES_MAX, BULK_MAX, postBulk, type Place } from "../request/post-bulk.ts";
+import { operationFor } from "../request/post-operation.ts";
 import { requireWallet } from "../app/reach.ts";
 import { BulkResult } from "../schemas/schemas-bulk.ts";
 import { ItemMove, ItemType, Quantity, Rarity, Stats } from "../schemas/schemas-items.ts";
@@ -57,37 +62,40 @@ const config = { access: { scope: "items:grant", users: false }, writes: true } 
 
 export function postItemGrantRoutes(v1: V1App, services: V1Services): void {
   v1.post("/items/grants", { schema: oneSchema, config }, async (request, reply) => {
-    return moveItem(services, { request, reply }, () =>
-      toWanted(services, callerOf(request), request.body, ""),
+    return moveItem(services, { request, reply }, grantItemOperation, () =>
+      toOperation(services, request, request.body, { prefix: "" }),
     );
   });
 
   const options = { schema: bulkSchema, config, bodyLimit: BULK_BYTES_MAX };
   v1.post("/items/grants/bulk", options, async (request, reply) => {
     const { mode, grants } = request.body;
-    const prepare = (grant: Static<typeof Grant>, prefix: string) =>
-      toWanted(services, callerOf(request), grant, prefix);
+    const prepare = (grant: Static<typeof Grant>, place: Place) =>
+      toOperation(services, request, grant, place);
     const bulk = { mode, items: grants, field: "grants", prepare };
     return postBulk(services, { request, reply }, bulk);
   });
 }
 
-async function toWanted(
+async function toOperation(
   { db, directory }: V1Services,
-  caller: Caller,
+  request: FastifyRequest,
   grant: Static<typeof Grant>,
-  prefix: string,
-): Promise<Wanted> {
-  const { userId, reference, metadata, effectiveAt, quantity = 1 } = grant;
+  { prefix, part }: Partial<Place> & Pick<Place, "prefix">,
+): Promise<Operation<GrantItemResult>> {
+  const {
+    userId, name, description, type, rarity, stats, icon, imageUrl, quantity = 1, ...options
+  } = grant; // prettier-ignore
+  const caller = callerOf(request);
   const { userId: ownerId } = await requireWallet(directory, caller, userId, `${prefix}userId`);
   const definitionId = await ensureDefinition(db, {
-    name: requireName(grant.name, `${prefix}name`),
-    description: readDescription(grant.description, `${prefix}description`),
-    itemType: grant.type,
-    rarity: grant.rarity ?? "common",
-    stats: readStats(grant.stats, `${prefix}stats`),
-    icon: readIcon(grant.icon, `${prefix}icon`) ?? ICONS[grant.type],
-    imageUrl: readImageUrl(grant.imageUrl, `${prefix}imageUrl`),
+    name: requireName(name, `${prefix}name`),
+    description: readDescription(description, `${prefix}description`),
+    itemType: type,
+    rarity: rarity ?? "common",
+    stats: readStats(stats, `${prefix}stats`),
+    icon: readIcon(icon, `${prefix}icon`) ?? ICONS[type],
+    imageUrl: readImageUrl(imageUrl, `${prefix}imageUrl`),
   });
   const item = {
     id: `inv-${uuidv7()}`,
@@ -97,5 +105,5 @@ async function toWanted(
     obtainedFrom: "grant",
     source: caller.platform,
   };
-  return { kind: "item_grant", payload: { item }, reference, metadata, effectiveAt };
+  return operationFor(request, grantItemOperation, { item }, { ...options, part });
 }

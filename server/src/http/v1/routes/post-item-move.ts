@@ -1,6 +1,9 @@
 /** `POST /api/v1/items/{id}/gifts`, `/exports` and `/returns`: an item changes hands or leaves. */
 import { uuidv7 } from "uuidv7";
 import { Type } from "typebox";
+import { returnItemOperation } from "../../../items/items/return-item-operation.ts";
+import { transferItemOperation } from "../../../items/gifts/transfer-item-operation.ts";
+import { operationFor } from "../request/post-operation.ts";
 import { moveItem, requireReachableItem } from "../replies/item-reply.ts";
 import { requirePeer } from "../app/reach.ts";
 import { ItemId, ItemMove, Quantity } from "../schemas/schemas-items.ts";
@@ -48,29 +51,30 @@ const config = { access: { scope: "items:write", users: true }, writes: true } a
 
 export function postItemMoveRoutes(v1: V1App, services: V1Services): void {
   v1.post("/items/:id/gifts", { schema: giftSchema, config }, (request, reply) =>
-    moveItem(services, { request, reply }, async () => {
+    moveItem(services, { request, reply }, transferItemOperation, async () => {
       const caller = callerOf(request);
       const { to, quantity: wanted, ...options } = request.body;
       const item = await requireReachableItem(services, caller, request.params.id);
       const peer = await requirePeer(services.directory, caller, to, "to");
       const payload = leaving(item, wanted, { user: peer.userId });
-      return { kind: "item_transfer", payload, ...options };
+      return operationFor(request, transferItemOperation, payload, options);
     }),
   );
 
   v1.post("/items/:id/exports", { schema: exportSchema, config }, (request, reply) =>
-    moveItem(services, { request, reply }, async () => {
+    moveItem(services, { request, reply }, transferItemOperation, async () => {
       const { platform, quantity: wanted, ...options } = request.body;
       const item = await requireReachableItem(services, callerOf(request), request.params.id);
-      return { kind: "item_transfer", payload: leaving(item, wanted, { platform }), ...options };
+      const payload = leaving(item, wanted, { platform });
+      return operationFor(request, transferItemOperation, payload, options);
     }),
   );
 
   v1.post("/items/:id/returns", { schema: returnSchema, config }, (request, reply) =>
-    moveItem(services, { request, reply }, async () => {
+    moveItem(services, { request, reply }, returnItemOperation, async () => {
       const item = await requireReachableItem(services, callerOf(request), request.params.id);
       const payload = { userId: item.ownerId, itemId: item.id };
-      return { kind: "item_return", payload, ...request.body };
+      return operationFor(request, returnItemOperation, payload, request.body);
     }),
   );
 }

@@ -3,15 +3,18 @@ import { uuidv7 } from "uuidv7";
 import { Type } from "typebox";
 import { NewDayError } from "../../../errors/errors.ts";
 import { findUser } from "../../../identity/user-queries.ts";
-import { resultText } from "../../../items/items/economy.ts";
-import type { ListItemPayload } from "../../../market/listings/list-item-operation.ts";
+import { cancelListingOperation } from "../../../market/listings/cancel-listing-operation.ts";
+import {
+  listItemOperation,
+  type ListItemPayload,
+} from "../../../market/listings/list-item-operation.ts";
 import { LISTING_LIFE_MS } from "../../../market/listings/list-item.ts";
 import { requireOffer } from "../../../market/listings/offers.ts";
 import { firstPrice, type Prices as PriceTable } from "../../../market/prices/prices.ts";
 import { requireReachableItem } from "../replies/item-reply.ts";
 import { toListing } from "../replies/listing-reply.ts";
 import { requirePrices } from "../request/read-prices.ts";
-import { submitOperation, submitResolved } from "../request/post-operation.ts";
+import { operationFor, submitOperation, submitResolved } from "../request/post-operation.ts";
 import { isWithinReach } from "../app/reach.ts";
 import { ItemId, Listing, Prices, Quantity } from "../schemas/schemas-items.ts";
 import { postingOptions, ref, strictObject, Timestamp } from "../schemas/schemas.ts";
@@ -62,10 +65,15 @@ export function postListingRoutes(v1: V1App, services: V1Services): void {
         endsAt: parseTime(endsAt, "endsAt"),
       });
       const payload: ListItemPayload = { listing, newItemId: `inv-${uuidv7()}` };
-      return { kind: "market_list", payload, ...options };
+      return operationFor(request, listItemOperation, payload, options);
     };
-    const { outcome } = await submitResolved(services, { request, reply }, resolve);
-    return toListing(await requireOffer(services.economy, resultText(outcome.result, "listingId")));
+    const { outcome } = await submitResolved(
+      services,
+      { request, reply },
+      listItemOperation,
+      resolve,
+    );
+    return toListing(await requireOffer(services.economy, outcome.result.listingId));
   });
 
   v1.post("/listings/:id/cancel", { schema: cancelSchema, config }, async (request, reply) => {
@@ -81,9 +89,9 @@ export function postListingRoutes(v1: V1App, services: V1Services): void {
         rule: "names no listing of a user whom this caller can reach",
         ruleZh: "不是此调用方可访问的用户的商品",
       });
-    const payload = { listingId, sellerId: seller.userId, reason: "removed", itemId };
-    const wanted = { kind: "market_cancel", payload, ...request.body };
-    await submitOperation(services, { request, reply }, wanted);
+    const payload = { listingId, sellerId: seller.userId, reason: "removed", itemId } as const;
+    const operation = operationFor(request, cancelListingOperation, payload, request.body);
+    await submitOperation(services, { request, reply }, operation);
     return toListing(await requireOffer(services.economy, listingId));
   });
 }

@@ -1,7 +1,8 @@
 /** `POST /api/v1/mints` and `/burns`: issue and burn a currency that the platform may mint. */
 import { systemWallet } from "../../../ledger/wallets/system-wallets.ts";
 import { parseAmount } from "../request/amount.ts";
-import { postOperation } from "../request/post-operation.ts";
+import { burnOperation, mintOperation } from "../../../ledger/transfers/mint-operation.ts";
+import { operationFor, postOperation } from "../request/post-operation.ts";
 import { resolveOwn } from "../app/resolve.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
 import {
@@ -25,20 +26,31 @@ const shared = {
 const config = { access: { scope: "mint", users: false }, writes: true, dryRun: true } as const;
 
 const VERBS = [
-  { kind: "mint", path: "/mints", operationId: "postMint", summary: "Issue money to a user" },
-  { kind: "burn", path: "/burns", operationId: "postBurn", summary: "Burn money of a user" },
+  {
+    type: mintOperation,
+    path: "/mints",
+    operationId: "postMint",
+    summary: "Issue money to a user",
+  },
+  { type: burnOperation, path: "/burns", operationId: "postBurn", summary: "Burn money of a user" },
 ] as const;
 
 export function postMintRoutes(v1: V1App, services: V1Services): void {
-  for (const { kind, path, operationId, summary } of VERBS) {
+  for (const { type, path, operationId, summary } of VERBS) {
     const schema = { ...shared, operationId, summary };
     v1.post(path, { schema, config }, async (request, reply) => {
       const caller = callerOf(request);
       const { userId, currency, amount, ...options } = request.body;
       const { account } = await resolveOwn(services.directory, caller, { userId, currency });
-      const mint = await systemWallet(services.db, caller.platform, "mint");
-      const payload = { platform: caller.platform, mint, account, amount: parseAmount(amount) };
-      return postOperation(services, { request, reply }, { kind, payload, ...options });
+      const { platform } = caller;
+      const payload = {
+        platform,
+        mint: await systemWallet(services.db, platform, "mint"),
+        account,
+        amount: parseAmount(amount),
+      };
+      const operation = operationFor(request, type, payload, options);
+      return postOperation(services, { request, reply }, operation);
     });
   }
 }

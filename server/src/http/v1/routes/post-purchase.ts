@@ -1,10 +1,10 @@
 /** `POST /api/v1/purchases`: money, fee, listing and item in one posting. */
 import { Type } from "typebox";
-import { resultText } from "../../../items/items/economy.ts";
 import { NewDayError } from "../../../errors/errors.ts";
 import { requireOffer, type Offer } from "../../../market/listings/offers.ts";
+import { purchaseOperation } from "../../../market/purchases/purchase-operation.ts";
 import { purchasePayload } from "../../../market/purchases/purchase.ts";
-import { submitOperation } from "../request/post-operation.ts";
+import { operationFor, submitOperation } from "../request/post-operation.ts";
 import { requireWallet } from "../app/reach.ts";
 import { ItemId, Purchase, Quantity } from "../schemas/schemas-items.ts";
 import {
@@ -45,21 +45,20 @@ export function postPurchaseRoute(v1: V1App, services: V1Services): void {
     const { proven } = caller;
     const terms = { buyerId: buyer.userId, proven, listingId, quantity, currency };
     const payload = await purchasePayload(services.economy, terms, offer);
-    const wanted = { kind: "market_purchase", payload, ...options };
-    const { outcome, dryRun } = await submitOperation(services, { request, reply }, wanted);
+    const operation = operationFor(request, purchaseOperation, payload, options);
+    const { outcome, dryRun } = await submitOperation(services, { request, reply }, operation);
     const { result, transferId, recordedAt, replayed } = outcome;
-    const price = resultText(result, "price");
-    const commission = resultText(result, "commission");
+    const { price, commission } = result;
     return {
       transferId,
       listingId,
-      itemId: resultText(result, "itemId"),
-      quantity: Number(resultText(result, "quantity")),
-      currency: resultText(result, "currency"),
+      itemId: result.itemId,
+      quantity: Number(result.quantity),
+      currency: result.currency,
       price,
       commission,
       total: `${BigInt(price) + BigInt(commission)}`,
-      balances: { ...(result?.["balances"] as Record<string, string>) },
+      balances: { ...result.balances },
       recordedAt: recordedAt.toISOString(),
       replayed,
       dryRun,

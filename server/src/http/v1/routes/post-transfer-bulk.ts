@@ -1,6 +1,8 @@
 /** `POST /api/v1/transfers/bulk`: up to 1,000 transfers in one request, with one outcome each. */
 import { Type, type Static } from "typebox";
-import { BULK_BYTES_MAX, BULK_MAX, postBulk } from "../request/post-bulk.ts";
+import { transferOperation } from "../../../ledger/transfers/transfer-operation.ts";
+import { BULK_BYTES_MAX, BULK_MAX, postBulk, type Place } from "../request/post-bulk.ts";
+import { operationFor } from "../request/post-operation.ts";
 import { BulkResult } from "../schemas/schemas-bulk.ts";
 import {
   Amount, CurrencyCode, dryRunQuery, oneOf, postingOptions, ref, strictObject, UserId,
@@ -47,11 +49,11 @@ export function postTransferBulkRoute(v1: V1App, services: V1Services): void {
   v1.post("/transfers/bulk", options, async (request, reply) => {
     const caller = callerOf(request);
     const { mode, transfers } = request.body;
-    const prepare = async (item: Static<typeof Item>, prefix: string) => {
-      const { amount, from, to, currency, ...more } = item;
+    const prepare = async (item: Static<typeof Item>, { prefix, part }: Place) => {
+      const { amount, from, to, currency, ...details } = item;
       const pair = await resolvePair(services.directory, caller, { from, to, currency }, prefix);
       const payload = { ...pair, amount: parseAmount(amount, `${prefix}amount`) };
-      return { kind: "transfer", payload, ...more };
+      return operationFor(request, transferOperation, payload, { ...details, part });
     };
     return postBulk(
       services,

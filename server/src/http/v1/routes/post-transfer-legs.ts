@@ -5,7 +5,8 @@ import type { Leg } from "../../../engine/operation.ts";
 import { parseSignedAmount } from "../request/amount.ts";
 import type { Caller } from "../app/caller.ts";
 import type { Directory } from "../app/directory.ts";
-import { postOperation } from "../request/post-operation.ts";
+import { postLegsOperation } from "../../../ledger/transfers/post-legs-operation.ts";
+import { operationFor, postOperation } from "../request/post-operation.ts";
 import { resolvePeer } from "../app/resolve.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
 import {
@@ -49,11 +50,8 @@ export function postTransferLegsRoute(v1: V1App, services: V1Services): void {
     const legs = await Promise.all(
       wanted.map((leg, index) => toLeg(services.directory, callerOf(request), leg, index)),
     );
-    return postOperation(
-      services,
-      { request, reply },
-      { kind: "legs", payload: { legs }, ...options },
-    );
+    const operation = operationFor(request, postLegsOperation, { legs }, options);
+    return postOperation(services, { request, reply }, operation);
   });
 }
 

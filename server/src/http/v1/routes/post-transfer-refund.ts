@@ -2,14 +2,27 @@
 import { Type } from "typebox";
 import { NewDayError } from "../../../errors/errors.ts";
 import { parseAmount } from "../request/amount.ts";
-import { postOperation } from "../request/post-operation.ts";
+import { captureOperation } from "../../../ledger/holds/hold-operation.ts";
+import { postLegsOperation } from "../../../ledger/transfers/post-legs-operation.ts";
+import { refundOperation } from "../../../ledger/transfers/refund-operation.ts";
+import { transferUpToOperation } from "../../../ledger/transfers/transfer-up-to-operation.ts";
+import { transferOperation } from "../../../ledger/transfers/transfer-operation.ts";
+import { operationFor, postOperation } from "../request/post-operation.ts";
 import { requireTransfer } from "../request/recorded-transfer.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
 import { Amount, dryRunQuery, Id, postingOptions, ref, strictObject } from "../schemas/schemas.ts";
 import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
 
 /** Operation types that move money alone; a purchase is undone together with its item. */
-const REFUNDABLE = new Set(["transfer", "transfer_up_to", "legs", "capture", "refund"]);
+const REFUNDABLE = new Set(
+  [
+    transferOperation,
+    transferUpToOperation,
+    postLegsOperation,
+    captureOperation,
+    refundOperation,
+  ].map(({ name }) => name),
+);
 
 const schema = {
   operationId: "postTransferRefund",
@@ -34,16 +47,18 @@ export function postTransferRefundRoute(v1: V1App, services: V1Services): void {
   v1.post("/transfers/:id/refunds", { schema, config }, async (request, reply) => {
     const { amount, ...options } = request.body;
     const original = await requireTransfer(services, callerOf(request), request.params.id, "all");
-    if (!REFUNDABLE.has(original.kind))
+    const { name } = original.type;
+    if (!REFUNDABLE.has(name))
       throw new NewDayError("forbidden", {
-        rule: `a ${original.kind} cannot be refunded as money alone`,
-        ruleZh: `${original.kind} 不能只退款，请用其自身的接口撤销`,
+        rule: `a ${name} cannot be refunded as money alone`,
+        ruleZh: `${name} 不能只退款，请用其自身的接口撤销`,
         remedy: "undo it by its own call",
       });
     const payload = {
       transferId: original.id,
       amount: amount === undefined ? null : parseAmount(amount),
     };
-    return postOperation(services, { request, reply }, { kind: "refund", payload, ...options });
+    const operation = operationFor(request, refundOperation, payload, options);
+    return postOperation(services, { request, reply }, operation);
   });
 }

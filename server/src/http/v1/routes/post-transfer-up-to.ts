@@ -1,7 +1,8 @@
 /** `POST /api/v1/transfers/up-to`: moves the available amount, up to a maximum. */
 import { confineUnproven } from "../../../identity/confinement.ts";
 import { parseAmount } from "../request/amount.ts";
-import { postOperation } from "../request/post-operation.ts";
+import { transferUpToOperation } from "../../../ledger/transfers/transfer-up-to-operation.ts";
+import { operationFor, postOperation } from "../request/post-operation.ts";
 import { resolvePair } from "../app/resolve.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
 import {
@@ -42,7 +43,7 @@ export function postTransferUpToRoute(v1: V1App, services: V1Services): void {
       ...pair,
       maximum: confineUnproven(caller, parseAmount(maximum, "maximum"), "maximum"),
     };
-    const wanted = { kind: "transfer_up_to", payload, ...options };
-    return postOperation(services, { request, reply }, wanted);
+    const operation = operationFor(request, transferUpToOperation, payload, options);
+    return postOperation(services, { request, reply }, operation);
   });
 }

@@ -1,7 +1,8 @@
 /** `POST /api/v1/transfers`: moves money from one user to another. */
 import { confineUnproven } from "../../../identity/confinement.ts";
 import { parseAmount } from "../request/amount.ts";
-import { postOperation } from "../request/post-operation.ts";
+import { transferOperation } from "../../../ledger/transfers/transfer-operation.ts";
+import { operationFor, postOperation } from "../request/post-operation.ts";
 import { resolvePair } from "../app/resolve.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
 import {
@@ -38,7 +39,8 @@ export function postTransferRoute(v1: V1App, services: V1Services): void {
     const { from, to, currency, amount, ...options } = request.body;
     const pair = await resolvePair(services.directory, caller, { from, to, currency });
     const payload = { ...pair, amount: confineUnproven(caller, parseAmount(amount)) };
-    const wanted = { kind: "transfer", payload, matches: pair.from, ...options };
-    return postOperation(services, { request, reply }, wanted);
+    const terms = { ...options, matches: pair.from };
+    const operation = operationFor(request, transferOperation, payload, terms);
+    return postOperation(services, { request, reply }, operation);
   });
 }

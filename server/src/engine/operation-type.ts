@@ -1,0 +1,75 @@
+/**
+ * Operation types, and the operations that are made of them.
+ *
+ * The compiler checks payload and result from the place where an operation is asked for to the function
+ * that decides it: an operation is made from its type, never from a type's name.
+ */
+import {
+  Operation,
+  type Decision, type DecisionContext, type JsonObject, type OperationResult, type OperationTerms,
+  type View,
+} from "./operation.ts"; // prettier-ignore
+import type { Touch } from "./resource.ts";
+
+export interface OperationType<Payload, Result extends OperationResult> {
+  /** Unique, and kept with every transfer. */
+  readonly name: string;
+  /**
+   * The rows it will surely read: read ahead, and an operation that touches a row of a batch in flight
+   * waits for the next one. Rows found while deciding need not be listed.
+   */
+  readonly touches: (payload: Payload) => readonly Touch[];
+  /**
+   * Pure. A row that the decision relies on and does not change is not checked again at commit:
+   * return it through `change` unchanged, unless what was relied on can never change.
+   */
+  readonly decide: (payload: Payload, view: View, context: DecisionContext) => Decision<Result>;
+}
+
+/** Any operation type, where only its name and its identity matter. */
+export type AnyOperationType = OperationType<never, OperationResult>;
+
+/** An operation type of this payload; `Result` is what its posted outcomes carry, null for nothing. */
+export function defineOperationType<Payload, Result extends JsonObject | null = null>(
+  type: OperationType<Payload, Result>,
+): OperationType<Payload, Result> {
+  return type;
+}
+
+/** Members of `Expected` and no others: a member that nothing would read is a type error. */
+export type Exactly<Expected, Given extends Expected> = Given & {
+  readonly [Unknown in Exclude<keyof Given, keyof Expected>]: never;
+};
+
+/** The operation of this type and payload. Neither may have members that the type does not know. */
+export function operationOf<
+  Payload,
+  Result extends OperationResult,
+  Given extends Payload,
+  Terms extends OperationTerms,
+>(
+  type: OperationType<Payload, Result>,
+  payload: Exactly<Payload, Given>,
+  terms: Exactly<OperationTerms, Terms>,
+): Operation<Result> {
+  return new TypedOperation(type, payload, terms);
+}
+
+class TypedOperation<Payload, Result extends OperationResult> extends Operation<Result> {
+  override readonly type: OperationType<Payload, Result>;
+  readonly #payload: Payload;
+
+  constructor(type: OperationType<Payload, Result>, payload: Payload, terms: OperationTerms) {
+    super(terms);
+    this.type = type;
+    this.#payload = payload;
+  }
+
+  override touches(): readonly Touch[] {
+    return this.type.touches(this.#payload);
+  }
+
+  override decide(view: View, context: DecisionContext): Decision<Result> {
+    return this.type.decide(this.#payload, view, context);
+  }
+}
