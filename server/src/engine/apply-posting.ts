@@ -1,9 +1,9 @@
 /**
  * Applies an accepted posting to the rows of the batch: the account rules in one place.
  *
- * Guarantees for every operation type: legs sum to zero per currency, no account leaves its
- * bounds, nothing reserved is spent, frozen and closed accounts do not move, and each movement gets
- * the balance after and the next version of both its accounts.
+ * Guarantees for every operation type: legs sum to zero per currency, accounts stay within their
+ * bounds, reserved amounts stay reserved, frozen and closed accounts stand still, and each movement
+ * gets the balance after and the next version of both its accounts.
  */
 import {
   accountId, accounts, availableOf, changedAccount, CLOSED, CREDITS_FROZEN, currencyOf,
@@ -19,7 +19,7 @@ import type {
 import { Refused } from "./refused.ts";
 import { change, type RowChange } from "./resource.ts";
 
-/** Room to go below zero for system accounts that issue money; far from wrapping a bigint. */
+/** Room below zero for system accounts that issue money; far from a bigint's end. */
 const UNBOUNDED = 4_611_686_018_427_387_904n;
 
 /** The rows of a batch, and how a decision changes them. */
@@ -28,9 +28,9 @@ export interface MutableView extends View {
 }
 
 /**
- * The movements of the posting. Throws `Refused` at the first rule that it breaks; the view is half
- * changed then, and the caller rolls back to its mark. Legs that do not sum to zero are a fault of
- * the operation type and throw an ordinary error.
+ * The movements of the posting. Throws `Refused` at the first broken rule; the view is half changed
+ * then, and the caller rolls back to its mark. Legs with another sum than zero are a fault of the
+ * operation type and throw an ordinary error.
  */
 export function applyPosting(
   view: MutableView,
@@ -43,7 +43,7 @@ export function applyPosting(
   return applyLegs(view, posting.legs ?? [], context);
 }
 
-/** If-Match: the caller has decided from what it saw, and wants nothing if that is not so now. */
+/** If-Match: the caller decided from an earlier revision, and refuses any other. */
 function requireRevisions(view: View, { expects = [] }: Operation): void {
   for (const { account, revision } of expects) {
     const current = view.get(accounts, account)?.revision ?? 0n;
@@ -61,7 +61,7 @@ function applyReserve(view: MutableView, { account, amount }: Reserve, context: 
   store(view, changedAccount(row, { held: row.held + amount }));
 }
 
-/** One leg per account: what goes in and out of the same account is settled inside the transfer. */
+/** One leg per account: amounts into and out of the same account are netted inside the transfer. */
 function netLegs(legs: readonly Leg[]): readonly Leg[] {
   if (legs.length <= COMPARED_MAX && areDistinct(legs)) return legs;
   const net = new Map<bigint, bigint>();
@@ -161,7 +161,7 @@ function credit(view: MutableView, row: AccountRow, amount: bigint, context: Dec
   return store(view, withEntry(row, amount, context.transferId));
 }
 
-/** The row with enough available, expired holds let go first; refuses when it is not enough. */
+/** The row with enough available, after releasing expired holds; refuses a shortage. */
 function withAvailable(
   view: MutableView,
   row: AccountRow,
@@ -237,7 +237,7 @@ function boundsFor(
     case "adoption":
       return { minimum: -UNBOUNDED, maximum: UNBOUNDED };
     case "exchange":
-      // A partner that mints its own coin must not be able to buy an unlimited amount of ours.
+      // A partner that mints its own coin must buy a limited amount of ours only.
       return { minimum: -currency.exposure, maximum: UNBOUNDED };
     case "fees":
     case "escrow":

@@ -1,10 +1,9 @@
 /**
- * One connection of the engine, and one attempt after another until a batch is committed.
+ * One connection of the engine, and the retry loop of a batch until it is committed.
  *
- * Every operation has the id of its transfer before it is first tried, so trying again is always
- * safe: what was committed is found by its id. A batch whose rows had moved goes again with locks;
- * a batch whose connection died goes again on a new one, until it is known what happened or time is
- * up.
+ * Every operation has its transfer's id before its first attempt, so a retry is always safe: a
+ * committed one is found by its id. A batch whose rows had changed goes again with locks; a batch
+ * whose connection died goes again on a new one, until its outcome is known or time is up.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection, Database } from "../db/database.ts";
@@ -21,26 +20,26 @@ import type { Writer } from "./writer.ts";
 /** Below the ten seconds after which the clients give up (docs/contract.md 1, retries). */
 const RECOVER_FOR_MS = 6_000;
 const RECOVER_PAUSE_MS = 100;
-/** Two processes that keep colliding make progress in every round; more means a fault. */
+/** Two competing processes make progress in every round; more rounds mean a fault. */
 const MAX_REPEATS = 20;
 
-/** Rows that were not as read: another process is at work on them. */
+/** The rows changed after they were read: another process works on them. */
 const CONTENDED = new Set<string>([
   "ND001",
   SQL_STATE.deadlockDetected,
   SQL_STATE.serializationFailure,
 ]);
-/** Go again with locks: these too, an id that exists, and a batch that stood on a failed one. */
+/** Retry with locks: these, a taken id, and a batch behind a failed one. */
 const REPEATABLE = new Set<string>([...CONTENDED, SQL_STATE.uniqueViolation, "ND004"]);
 
 /**
- * The session says that it posts, which the trigger on accounts asks for. Every statement finds its
- * rows by key, whatever the statistics say (a plan made for an empty table would scan it).
+ * Marks the session as posting, for the trigger on accounts. Every statement finds its rows by key,
+ * whatever the statistics say (a plan made for an empty table would scan it).
  */
 const SESSION = `set newday.posting = 'on'; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off;
   set plan_cache_mode = force_generic_plan; set jit = off; set statement_timeout = '30s'`;
 
-/** Connects for writing: of a slot, or of the writer that all share. */
+/** Connects for writing: for an in-flight batch, or for the shared writer. */
 export async function openPostingSession(
   db: Database,
   applicationName: string,
@@ -52,8 +51,8 @@ export async function openPostingSession(
 
 export interface Attempts {
   /**
-   * Rejects with `database_unavailable` when the outcome is unknown, with the database's fault when
-   * the batch cannot be written; then nothing of it was.
+   * Rejects with `database_unavailable` when the outcome is unknown, and with the database's fault
+   * when the batch was rolled back.
    */
   post(
     units: readonly Unit[],
@@ -62,7 +61,7 @@ export interface Attempts {
   close(): Promise<void>;
 }
 
-/** Connects at the first batch, and again after the connection was lost. */
+/** Connects at the first batch, and again after a loss. */
 export function createAttempts(
   db: Database,
   context: PostingContext,
@@ -77,10 +76,10 @@ export function createAttempts(
   async function disconnect(): Promise<void> {
     const lost = connection;
     connection = undefined;
-    await lost?.close().catch(() => undefined); // it is broken already; there is nothing to save
+    await lost?.close().catch(() => undefined); // it is broken already
   }
 
-  /** Without locks first, unless guesses keep failing; with locks after the first failure. */
+  /** Optimistic first, unless cached rows keep failing; with locks after the first failure. */
   async function attempt(units: readonly Unit[], repeats: number, options: OptimisticOptions) {
     const open = await connected();
     if (repeats > 0 || context.memory.isCareful()) return postLocked(open, context, units);
@@ -96,7 +95,7 @@ export function createAttempts(
         } catch (error) {
           context.memory.forgetAll();
           if (CONTENDED.has(sqlStateOf(error) ?? "")) context.memory.beCareful();
-          // Whatever else went wrong may have left the session in a state that nobody knows.
+          // After any other error the session's state is unknown.
           if (!isRepeatable(error, repeats)) await disconnect();
           if (isConnectionLost(error)) {
             if (Date.now() > deadline) throw error;
@@ -109,9 +108,7 @@ export function createAttempts(
   };
 }
 
-/**
- * The bounds of a remembered row may have been changed by an operator; those of a locked one not.
- */
+/** An operator may have changed the bounds of a cached row; a locked one's are current. */
 function isRepeatable(error: unknown, repeats: number): boolean {
   if (error instanceof StaleGuess) return true;
   const state = sqlStateOf(error) ?? "";

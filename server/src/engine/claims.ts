@@ -1,6 +1,6 @@
 /**
- * What units concern: the rows that they announce and the ids that they post under. Two units that
- * meet keep their order; a row's id may also be the id of the unit that creates it.
+ * Row reservations: the rows that units announce and the ids that they post under. Two units in
+ * conflict keep their order; a row's id may also be the id of the unit that creates it.
  */
 import type { Unit } from "./decide-batch.ts";
 import type { AnyResource, RowId, Touch } from "./resource.ts";
@@ -31,7 +31,7 @@ export class Claims {
     return false;
   }
 
-  /** Whether the unit asks for what one of the added units is about to create. */
+  /** Whether the unit needs a row that one of the added units is about to create. */
   create({ touches }: Unit): boolean {
     if (this.#transferIds.size === 0) return false;
     for (const { id } of touches)
@@ -47,7 +47,7 @@ export class Claims {
   }
 }
 
-/** The claims of a batch in flight, made when somebody first asks: most batches are sent before. */
+/** The reservations of an in-flight batch, built on demand: most batches are sent before. */
 export class ClaimsOfBatch {
   readonly #units: readonly Unit[];
   readonly #counts: (row: Touch) => boolean;

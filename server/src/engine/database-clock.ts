@@ -1,6 +1,6 @@
 /**
- * The database's clock as this process knows it: ours, shifted by what the last answer told. All
- * processes so decide about expiries by one clock, within the time of an answer.
+ * The database's clock as this process knows it: its own, shifted by the last answer. So all
+ * processes decide about expiries by one clock, within the time of an answer.
  */
 import type { Queryable } from "../db/database.ts";
 

@@ -1,8 +1,9 @@
 /**
- * The decision of a whole batch: a pure function of (rows read, outcomes already stored, operations).
+ * The decision of a whole batch: a pure function of (rows read, outcomes already stored,
+ * operations).
  *
- * Operations are decided in order, each seeing what the earlier ones left. One that is refused
- * leaves nothing behind; a group that must be atomic posts wholly or not at all. Deciding the same
+ * Operations are decided in order, each seeing the rows as the earlier ones left them. A refused
+ * one leaves the rows as they were; an atomic group posts wholly or is refused. Deciding the same
  * units one at a time gives the same outcomes (property-tested).
  */
 import type { ErrorCode } from "../errors/errors.ts";
@@ -20,7 +21,7 @@ export interface PreparedOperation {
   readonly transferId: string;
 }
 
-/** What one caller submitted together. */
+/** The operations of one submission. */
 export interface Unit {
   readonly operations: readonly PreparedOperation[];
   readonly mode: SubmitMode;
@@ -28,7 +29,7 @@ export interface Unit {
   readonly touches: readonly Touch[];
 }
 
-/** An outcome before the database has given it its time. */
+/** An outcome before the database has set its time. */
 export type Verdict =
   | {
       readonly status: "posted";
@@ -67,7 +68,7 @@ export interface DecisionInput {
 }
 
 /**
- * Decides all units, or answers which rows it has to see as well. Leaves the changed rows in
+ * Decides all units, or returns the further rows that it has to read. Leaves the changed rows in
  * `input.rows`.
  */
 export function decideBatch(
@@ -83,7 +84,7 @@ export function decideBatch(
   return { units: decided, fresh: decided.flat().filter(belongsIntoBooks) };
 }
 
-/** Refusals are frozen only under a key; without one nobody could ask for them again. */
+/** Refusals are frozen only under a key, by which a caller can ask for them again. */
 function belongsIntoBooks({ prepared, known, replayed }: DecidedOperation): boolean {
   if (replayed || !known || known.recordedAt) return false;
   return known.verdict.status === "posted" || prepared.operation.idempotency !== undefined;
@@ -132,7 +133,7 @@ class BatchDecision {
       if (error instanceof Refused) return refused(error.refusal);
       if (!(error instanceof RowsNotRead)) throw error;
       this.missing.push(...error.touches);
-      return { status: "refused", code: "internal", details: {} }; // this attempt is thrown away
+      return { status: "refused", code: "internal", details: {} }; // this attempt is discarded
     }
   }
 
@@ -143,7 +144,7 @@ class BatchDecision {
     return posted(decision, applyPosting(rows, decision, context));
   }
 
-  /** What had been accepted in a group that was refused is refused with it. */
+  /** Operations accepted earlier in a refused group are refused with it. */
   #undo(one: DecidedOperation): DecidedOperation {
     if (one.replayed || !isPosted(one)) return one;
     const known: KnownOutcome = {
@@ -169,7 +170,7 @@ function posted(
 function replay(prepared: PreparedOperation, first: KnownOutcome): DecidedOperation {
   const fingerprint = prepared.operation.idempotency?.fingerprint ?? null;
   const same = first.fingerprint === fingerprint;
-  // Without a key only our own second attempt can find the id: the first one's answer was lost.
+  // Without a key only our own second attempt can find the id: the first answer was lost.
   return { prepared, known: same ? first : undefined, replayed: fingerprint !== null };
 }
 

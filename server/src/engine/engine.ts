@@ -1,10 +1,10 @@
 /**
  * The posting engine of this process: collects concurrent operations and posts them in batches.
  *
- * At most two batches are in flight; what arrives meanwhile forms the next one, and an idle engine
- * posts at once. An operation that touches a row of a batch in flight waits until that row is
- * remembered or written, so that one process never makes itself repeat. Other processes on the same
- * database are met by revisions and locks (post-batch.ts).
+ * At most two batches are in flight; later arrivals form the next one, and an idle engine posts at
+ * once. An operation on a row of an in-flight batch waits until that row is cached or written, so
+ * that one process avoids conflicts with itself. Other processes on the same database are met by
+ * revisions and locks (post-batch.ts).
  */
 import type { Database } from "../db/database.ts";
 import { isNewDayError, NewDayError } from "../errors/errors.ts";
@@ -37,12 +37,12 @@ import { createWriter, type Writer } from "./writer.ts";
  */
 const SLOTS = 2;
 /**
- * A queue of at least this many is shared between idle slots; less is not worth a second commit.
+ * A queue of at least this many is shared between idle batches; a smaller one is worth one commit.
  */
 const SPLIT_FROM = 64;
 /** Larger batches gain nothing and make the next one wait longer. */
 const BATCH_CAP = 500;
-/** About two seconds of work on a small machine; beyond it callers are better told to come back. */
+/** About two seconds of work on a small machine; callers beyond it are told to come back. */
 const MAX_QUEUED = 20_000;
 
 export interface EngineOptions {
@@ -54,7 +54,7 @@ interface Waiting extends Unit {
   reject(reason: unknown): void;
 }
 
-/** Opens nothing yet: the first operation connects. */
+/** Connects with the first operation. */
 export function createPostingEngine(
   db: Database,
   registry: Registry,
@@ -69,7 +69,7 @@ class Engine implements PostingEngine {
   readonly #counters = { operations: 0, batches: 0, repeats: 0 };
   readonly #writer: Writer;
   readonly #idle: Slot[];
-  /** For each batch in flight, what nobody else may decide about yet. */
+  /** For each in-flight batch, the rows that it reserves. */
   readonly #busy = new Map<Slot, ClaimsOfBatch>();
   #queue: Waiting[] = [];
   #queued = 0;
@@ -200,7 +200,7 @@ class Engine implements PostingEngine {
     }
   }
 
-  /** After the poll phase of the event loop: everything that has just arrived goes together. */
+  /** After the poll phase of the event loop: all new arrivals go together. */
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
@@ -220,7 +220,7 @@ class Engine implements PostingEngine {
     if (this.#draining && this.#queued === 0 && this.#busy.size === 0) this.#draining.done();
   }
 
-  /** From the front of the queue; what has to wait makes what touches the same rows wait too. */
+  /** From the front of the queue; a waiting unit makes conflicting later ones wait too. */
   #takeBatch(): Waiting[] {
     const batch: Waiting[] = [];
     const left: Waiting[] = [];
@@ -243,7 +243,7 @@ class Engine implements PostingEngine {
     return batch;
   }
 
-  /** Sharing what waits keeps one batch being decided while the other is being written. */
+  /** Sharing the queue keeps one batch being decided while the other is being written. */
   #cap(): number {
     const share = Math.ceil(this.#queue.length / this.#idle.length);
     return this.#queue.length < SPLIT_FROM ? BATCH_CAP : Math.min(share, BATCH_CAP);
@@ -274,7 +274,7 @@ class Engine implements PostingEngine {
     }
   }
 
-  /** On its way: what is remembered is free for the next batch, the rest after COMMIT. */
+  /** Sent: its cached rows are free for the next batch, the others after COMMIT. */
   #release(slot: Slot, batch: readonly Waiting[]): void {
     this.#busy.set(slot, new ClaimsOfBatch(batch, isNotRemembered));
     this.#schedule();

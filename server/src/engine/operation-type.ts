@@ -1,8 +1,8 @@
 /**
- * Operation types, and the operations that are made of them.
+ * Operation types, and the operations made of them.
  *
- * The compiler checks payload and result from the place where an operation is asked for to the function
- * that decides it: an operation is made from its type, never from a type's name.
+ * The compiler checks payload and result from the route to the decision. An operation is made from
+ * its type, which carries both; a bare name carries neither.
  */
 import {
   Operation,
@@ -15,8 +15,8 @@ export interface OperationType<Payload, Result extends OperationResult> {
   /** Unique, and kept with every transfer. */
   readonly name: string;
   /**
-   * The rows it will surely read: read ahead, and an operation that touches a row of a batch in flight
-   * waits for the next one. Rows found while deciding need not be listed.
+   * The read/write set: read ahead, and a conflicting operation waits for the next batch. Rows
+   * discovered while deciding may be left out.
    */
   readonly touches: (payload: Payload) => readonly Touch[];
   /**

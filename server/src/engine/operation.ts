@@ -1,10 +1,10 @@
 /**
- * What the posting engine is asked for, how an operation type decides, and what comes back.
+ * The operations of the posting engine, their decision, and their outcome.
  *
- * An operation is plain data under its operation type (operation-type.ts). The type decides it as a pure
- * function of rows: no I/O, no clock, no randomness, so that a batch can be decided again from other rows
- * and give the right answer. Other features (market, items) register operation types beside the ledger's
- * own and post in the same transaction.
+ * An operation is plain data under its operation type (operation-type.ts). The type decides it as a
+ * pure function of rows: I/O, clock and randomness stay outside. So a batch can be decided again
+ * from other rows and give the right answer. Market and items register operation types beside the
+ * ledger's own and post in the same transaction.
  */
 import type { ErrorCode } from "../errors/errors.ts";
 import type { Resource, RowChange, RowId, Touch } from "./resource.ts";
@@ -18,12 +18,12 @@ export type JsonValue =
   | { readonly [key: string]: JsonValue };
 export type JsonObject = { readonly [key: string]: JsonValue };
 
-/** What an operation type keeps with its transfer; null: nothing. */
+/** The result that an operation type stores with its transfer; null: none. */
 export type OperationResult = JsonObject | null;
 
-/** What every operation may carry beside its payload: stored with the transfer, and shown again. */
+/** Optional details of every operation: stored with the transfer, and shown again. */
 export interface OperationDetails {
-  /** When it happened for the books; balances are ordered by recording only. */
+  /** The business time for the books; balances are ordered by recording only. */
   readonly effectiveAt?: Date | undefined;
   readonly reference?: string | undefined;
   readonly metadata?: JsonObject | undefined;
@@ -78,13 +78,13 @@ export interface Leg {
   readonly amount: bigint;
 }
 
-/** Change of what is reserved on an account (holds); the money does not move. */
+/** Change of an account's reserved amount (holds); the money stays. */
 export interface Reserve {
   readonly account: bigint;
   readonly amount: bigint;
 }
 
-/** What an accepted operation changes. Legs are checked by the engine against every account rule. */
+/** The effects of an accepted operation. The engine checks its legs against every account rule. */
 export interface Effects {
   readonly legs?: readonly Leg[];
   readonly reserves?: readonly Reserve[];
@@ -97,7 +97,7 @@ export interface Effects {
 export type Posting<Result extends OperationResult = OperationResult> = Effects &
   (Result extends null ? { readonly result?: null } : { readonly result: Result });
 
-/** A business no: frozen under the operation's key. `code` is a 4xx of the error catalogue. */
+/** A refusal: frozen under the operation's key. `code` is a 4xx of the error catalogue. */
 export interface Refusal {
   readonly refuse: ErrorCode;
   readonly details?: JsonObject;
@@ -108,11 +108,11 @@ export type Decision<Result extends OperationResult = OperationResult> = Posting
 /** The rows as the earlier operations of the batch left them. */
 export interface View {
   /**
-   * The row, or undefined when there is none. A row that was not read yet ends this attempt: the
-   * engine reads it and decides the batch again, so `get` may discover rows from other rows.
+   * The row, or undefined for a missing one. An unread row ends this attempt: the engine reads it
+   * and decides the batch again, so `get` may discover rows from other rows.
    */
   get<Id extends RowId, Row extends object>(resource: Resource<Id, Row>, id: Id): Row | undefined;
-  /** As `get` for each, in order; those that were not read yet are read at once. */
+  /** As `get` for each, in order; unread ones are read at once. */
   getAll<Id extends RowId, Row extends object>(
     resource: Resource<Id, Row>,
     ids: readonly Id[],
@@ -172,21 +172,21 @@ export type OutcomesOf<Operations extends readonly Operation[]> = {
     : never;
 };
 
-/** `atomic`: all or none in one transaction. `independent`: each operation for itself. */
+/** `atomic`: all or none in one transaction. `independent`: each operation by itself. */
 export type SubmitMode = "atomic" | "independent";
 
 export interface PostingCounters {
   readonly operations: number;
   readonly batches: number;
-  /** How often a batch had to go again: with locks, alone, or on a new connection. */
+  /** Counts retries of batches: with locks, alone, or on a new connection. */
   readonly repeats: number;
 }
 
 export interface PostingEngine {
   /**
-   * Resolves when the outcome is durable. Rejects with `idempotency_conflict` (the key was used for
-   * another request), `overloaded` (queue full; nothing was done), `shutting_down`,
-   * `database_unavailable` (unknown outcome: ask again with the same key) or the database's fault.
+   * Resolves when the outcome is durable. Rejects with `idempotency_conflict` (the key belongs to
+   * another request), `overloaded` (queue full; unposted), `shutting_down`, `database_unavailable`
+   * (unknown outcome: ask again with the same key) or the database's fault.
    */
   submit<Result extends OperationResult>(operation: Operation<Result>): Promise<Outcome<Result>>;
   /**
@@ -198,17 +198,17 @@ export interface PostingEngine {
     mode: SubmitMode,
   ): Promise<OutcomesOf<Operations>>;
   /**
-   * Decides without writing: what would happen now. A key that was used already tells its first outcome,
-   * and is refused for another request as `submitMany` does. `recordedAt` is the database's clock.
+   * Decides read-only: returns the outcome as of now. A used key gives its first outcome, and is
+   * refused for another request as `submitMany` does. `recordedAt` is the database's clock.
    */
   preview<const Operations extends readonly Operation[]>(
     operations: Operations,
     mode: SubmitMode,
   ): Promise<OutcomesOf<Operations>>;
-  /** Operations taken and not answered yet. */
+  /** Operations accepted and still unanswered. */
   queueDepth(): number;
   /** Since the engine was made, for metrics. */
   counters(): PostingCounters;
-  /** Takes no more work, finishes what it has, and closes its connections. */
+  /** Refuses further work, finishes the present, and closes its connections. */
   drain(): Promise<void>;
 }

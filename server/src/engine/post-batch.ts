@@ -1,9 +1,10 @@
 /**
  * Posts one batch on one connection: read, decide, write, commit.
  *
- * First without locks: rows are recalled or read, the decision is made, and the write checks every
- * revision. If a row had moved, or a transfer id existed already, nothing was written, and the batch
- * is posted again with its rows locked in sorted order and its ids looked up.
+ * The optimistic path comes first: rows come from the cache or are read, the decision is made, and
+ * the write checks every revision. If a row had changed, or a transfer id existed already, the
+ * write is rolled back, and the batch is posted again with its rows locked in sorted order and its
+ * ids queried.
  */
 import type {
   BoundStatement, Connection, Queryable, Transaction,
@@ -24,7 +25,7 @@ import type { Writer } from "./writer.ts";
 /** A decision needs one more read for each step of discovery; more than this is a loop. */
 const MAX_DISCOVERY_STEPS = 8;
 
-/** What the batches of one engine share. */
+/** Shared by the batches of one engine. */
 export interface PostingContext {
   readonly registry: Registry;
   readonly memory: RowMemory;
@@ -34,18 +35,18 @@ export interface PostingContext {
 export interface PostedBatch {
   /** Per unit, in order. */
   readonly units: readonly (readonly DecidedOperation[])[];
-  /** The time of what was written; for a batch that wrote nothing, the time of reading. */
+  /** The time of the write; for a batch without writes, the time of reading. */
   readonly recordedAt: Date;
 }
 
 export interface OptimisticOptions {
-  /** Whether remembered rows may be used. */
+  /** Whether cached rows may be used. */
   readonly guess: boolean;
-  /** Called once the batch is on its way, and the rows as it leaves them are remembered. */
+  /** Called once the batch is sent and its rows are cached. */
   readonly onSent: () => void;
 }
 
-/** Where a batch reads, and where it is written after those that were decided before it. */
+/** The connections for reading, and for writing behind the batches decided before. */
 export interface Lanes {
   readonly reader: Queryable;
   readonly writer: Writer;
@@ -53,21 +54,21 @@ export interface Lanes {
 
 export interface GivenRows {
   readonly rows: WorkingSet;
-  /** What the units announce and `rows` does not have. */
+  /** The announced rows that `rows` lacks. */
   readonly unread: readonly Touch[];
   readonly stored: ReadonlyMap<string, KnownOutcome>;
-  /** What batches of this process leave, which is newer than what the database shows of it. */
+  /** Rows left by in-flight batches of this process, newer than the database shows them. */
   readonly memory?: RowMemory;
 }
 
 interface DecidedRows {
   readonly decided: DecidedBatch;
   readonly now: Date;
-  /** Rows that no unit announced. */
+  /** Rows beyond the announced ones. */
   readonly discovered: readonly Touch[];
 }
 
-/** Reads what the units touch, and what their decisions discover, and decides. */
+/** Reads the rows of the units and those that their decisions discover, then decides. */
 export async function readAndDecide(
   db: Queryable,
   units: readonly Unit[],
@@ -93,10 +94,10 @@ export async function readAndDecide(
 const KEPT_ASKING = "operations kept asking for more rows";
 
 /**
- * The fast path. Rejects with SQLSTATE ND001 or 23505 when the batch has to go again with locks;
- * then nothing was written. From the decision to the writer nothing is awaited, so that batches
- * reach the database in the order in which they were decided. What was refused from a guess is
- * answered once the database has compared the guess too.
+ * The optimistic path. Rejects with SQLSTATE ND001 or 23505 when the batch has to be retried with
+ * locks; it is rolled back then. The path from the decision to the writer is synchronous, so that
+ * batches reach the database in the order of their decisions. A refusal from cached rows is
+ * answered once the database has checked their versions too.
  */
 export async function postOptimistically(
   { reader, writer }: Lanes,
@@ -123,7 +124,7 @@ export async function postOptimistically(
   return { units: decided.units, recordedAt: timeIn(await sent, clock) ?? now };
 }
 
-/** While the batch read, another one failed, on whose rows this one may stand. */
+/** During the reads another batch failed, whose rows this one may depend on. */
 export class StaleGuess extends Error {
   override readonly name = "StaleGuess";
 }
@@ -131,8 +132,8 @@ export class StaleGuess extends Error {
 const NOTHING_STORED: ReadonlyMap<string, KnownOutcome> = new Map();
 
 /**
- * The careful path: lock, then look, decide, write, in one transaction. When a decision asks for rows
- * that are not locked, it starts over with them, so that all are locked in the one order of all.
+ * The pessimistic path: lock, then read, decide, write, in one transaction. When a decision asks
+ * for unlocked rows, it starts over with them, so that all are locked in the one order of all.
  */
 export async function postLocked(
   connection: Connection,
@@ -167,7 +168,7 @@ async function postUnderLocks(
   { registry, clock }: PostingContext,
   { units, touches }: { units: readonly Unit[]; touches: readonly Touch[] },
 ): Promise<PostedBatch> {
-  // Locked before they are read for good: a row read while waiting may be an old version of it.
+  // Locked before the final read: a row read while waiting may be an old version of it.
   await readInto(tx, new WorkingSet(), touches, { registry, lock: true });
   const rows = new WorkingSet();
   const [stored] = await Promise.all([
@@ -190,7 +191,7 @@ export function touchesOf(units: readonly Unit[]): Touch[] {
   return units.flatMap(({ touches }) => touches);
 }
 
-/** Fills `rows` with what is remembered and answers what is not. */
+/** Fills `rows` from the cache and returns the misses. */
 function recall(memory: RowMemory, touches: readonly Touch[], rows: WorkingSet): Touch[] {
   const unread: Touch[] = [];
   for (const touch of touches) {
@@ -214,7 +215,7 @@ function changesOf(registry: Registry, rows: WorkingSet): ChangesOfResource[] {
     .filter(({ changes }) => changes.length > 0);
 }
 
-/** Puts the rows as they will be into memory, so that the next batch need not wait for COMMIT. */
+/** Caches the rows as they will be, so that the next batch can start before COMMIT. */
 function remember(memory: RowMemory, changed: readonly ChangesOfResource[]): void {
   for (const { resource, changes } of changed) {
     const typed = resource as unknown as Resource<RowId, object>;

@@ -5,8 +5,8 @@ import type { AnyResource, Resource, RowId, Touch } from "./resource.ts";
 import { sortedIds, type WorkingSet } from "./working-set.ts";
 
 /**
- * Loads the rows that are not in `rows` yet; absent ones as undefined. With `lock` they are locked
- * in the registry's order, ids sorted: the one order in which every process locks.
+ * Loads the rows that `rows` lacks; missing ones as undefined. With `lock` they are locked in the
+ * registry's order, ids sorted: the one order in which every process locks.
  */
 export async function readInto(
   db: Queryable,

@@ -1,9 +1,6 @@
 import type { Refusal } from "./operation.ts";
 
-/**
- * Raised by a rule deep inside a decision; the batch turns it into the operation's refusal, so it
- * never leaves the engine.
- */
+/** Thrown by a rule deep inside a decision; the batch turns it into the operation's refusal. */
 export class Refused extends Error {
   override readonly name = "Refused";
   readonly refusal: Refusal;

@@ -1,7 +1,7 @@
 /**
- * Rows that a batch was decided from and leaves as they are. A remembered one is checked together with
- * what is written, so that nothing is accepted from a guess that nobody has looked at again; one that
- * was read is remembered for the next batch.
+ * The read set: rows that a batch's decision read and left unchanged. A cached one gets a version
+ * check together with the write, so that each decision rests on checked rows; one that was read is
+ * cached for the next batch.
  */
 import type { BoundStatement } from "../db/database.ts";
 import type { AnyResource, Relied, Resource, RowId, Touch } from "./resource.ts";
@@ -14,7 +14,7 @@ interface ReliedRow extends Relied<RowId, object> {
 
 type RowsById = Map<RowId, ReliedRow>;
 
-/** By resource, of those that can check them. */
+/** By resource, of those that support version checks. */
 export function reliedOn(
   rows: WorkingSet,
   touches: readonly Touch[],
@@ -32,7 +32,7 @@ export function reliedOn(
   return relied;
 }
 
-/** One statement for each resource with guessed rows. */
+/** One statement for each resource with cached rows in the read set. */
 export function requireAsRead(relied: ReadonlyMap<AnyResource, RowsById>): BoundStatement[] {
   return [...relied].flatMap(([resource, byId]) => {
     const ids = [...byId.values()].flatMap(({ id, guessed }) => (guessed ? [id] : []));
@@ -42,7 +42,7 @@ export function requireAsRead(relied: ReadonlyMap<AnyResource, RowsById>): Bound
   });
 }
 
-/** A row that another batch has remembered meanwhile is newer than the one that was read. */
+/** A row that another batch has cached meanwhile is newer than the one that was read. */
 export function rememberRead(memory: RowMemory, relied: ReadonlyMap<AnyResource, RowsById>): void {
   for (const [resource, byId] of relied)
     for (const { id, row, guessed } of byId.values())

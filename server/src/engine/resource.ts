@@ -1,9 +1,9 @@
 /**
  * A resource is a set of rows that operations decide about: accounts, holds, items, listings.
  *
- * The engine reads rows of a resource by id, decides in memory, and hands back what changed. A
- * resource never decides anything; it only knows its SQL. Every row carries a revision, and `write`
- * must fail when a row is no longer at the revision that was read.
+ * The engine reads rows of a resource by id, decides in memory, and hands back the changed ones. A
+ * resource consists of SQL only; decisions belong to operation types. Every row carries a revision,
+ * and `write` must fail when a row has left the revision that was read.
  */
 import type { BoundStatement, Queryable } from "../db/database.ts";
 
@@ -26,21 +26,21 @@ export interface Resource<Id extends RowId, Row extends object> {
   read(db: Queryable, ids: readonly Id[], lock: boolean): Promise<ReadonlyMap<Id, Row>>;
   /**
    * Statements that store the changes (sorted by id), each raising `ND001` through
-   * `newday.require_rows(actual, expected)` or a unique violation when a row is not as it was read.
-   * A read-only view of other rows returns none.
+   * `newday.require_rows(actual, expected)` or a unique violation when a row has changed since it
+   * was read. A read-only view of other rows returns an empty list.
    */
   write(changes: readonly Change<Id, Row>[]): readonly BoundStatement[];
-  /** The row as `write` will have stored it. Absent: rows of this resource are never remembered. */
+  /** The row as `write` will have stored it. Absent: rows of this resource stay uncached. */
   remembered?(change: Change<Id, Row>): Row;
   /**
-   * A statement that raises `ND001` unless these rows are as they are given. For what was decided from
-   * a remembered row and is not written back, whose revision `write` so does not check (row-memory.ts).
-   * Without it, only rows that every decision writes back may be remembered.
+   * A statement that raises `ND001` unless these rows are as given. For rows of the read set, whose
+   * revision `write` leaves unchecked (row-memory.ts). Without it, only rows that every decision
+   * writes back may be cached.
    */
   requireAsRead?(rows: readonly Relied<Id, Row>[]): BoundStatement;
 }
 
-/** A row that something was decided from; undefined: that there is none. */
+/** A row of the read set; undefined: it is missing. */
 export interface Relied<Id extends RowId, Row> {
   readonly id: Id;
   readonly row: Row | undefined;
@@ -50,7 +50,7 @@ export interface Relied<Id extends RowId, Row> {
 // The row type is opaque here: the engine hands a row only to the resource that made it.
 export type AnyResource = Resource<never, never> & { readonly name: string };
 
-/** One row that an operation will look at. */
+/** One row in an operation's read/write set. */
 export interface Touch {
   readonly resource: AnyResource;
   readonly id: RowId;
@@ -61,7 +61,7 @@ export interface RowChange {
   readonly resource: AnyResource;
   readonly id: RowId;
   readonly after: object;
-  /** The id is new to the world, so there is nothing to read. */
+  /** The id is new everywhere, so the read is skipped. */
   readonly inserted?: true;
 }
 
@@ -82,7 +82,7 @@ export function change<Id extends RowId, Row extends object>(
   return { resource: resource as unknown as AnyResource, id, after };
 }
 
-/** A row under an id that cannot exist yet, such as one derived from the operation's transfer id. */
+/** A row under a new id, such as one derived from the operation's transfer id. */
 export function insert<Id extends RowId, Row extends object>(
   resource: Resource<Id, Row>,
   id: Id,

@@ -1,23 +1,24 @@
 /**
- * Rows as this process last wrote or read them: a guess that saves a read, never the truth.
+ * Cache: rows as this process last wrote or read them. Evicted oldest first, all after a failed
+ * batch.
  *
- * A guess is put here as soon as a batch is on its way, before it is committed, so that the next batch
- * can be decided while the database still writes. A wrong guess costs a repetition and nothing else:
- * every operation, accepted or refused, has the revisions of its rows checked in the transaction of
- * its batch, also of those that it only looked at (relied-rows.ts). After a failed batch all guesses
- * are forgotten; if another process was at work, the next batches lock first.
+ * A row is cached as soon as its batch is sent, before the commit, so that the next batch can be
+ * decided while the database still writes. An outdated row costs one retry: every operation,
+ * accepted or refused, has the revisions of its rows checked in the transaction of its batch, the
+ * read set included (relied-rows.ts). After a conflict with another process the next batches lock
+ * first.
  */
 import { BoundedMap } from "../lib/bounded-map.ts";
 import type { AnyResource, RowId, Touch } from "./resource.ts";
 
-/** About 40 MB; beyond it the oldest guesses go. */
+/** About 40 MB; the oldest rows are evicted first. */
 const MAX_ROWS = 131_072;
-/** While another process competes for rows, guessing wrong again and again costs more than locks. */
+/** While another process competes for rows, repeated retries cost more than locks. */
 const CAREFUL_BATCHES = 16;
 
-/** Where one row is remembered; whoever recalled it puts the next guess here. */
+/** The place of one cached row; the reader that found it puts the next version here. */
 export interface Guess {
-  /** undefined: there is no such row. */
+  /** undefined: a known absence. */
   row: object | undefined;
 }
 
@@ -26,7 +27,7 @@ export class RowMemory {
   #careful = 0;
   #forgotten = 0;
 
-  /** Changes when everything is forgotten: what was recalled before must not be built upon then. */
+  /** Increases when the cache is cleared: rows found before are outdated then. */
   get generation(): number {
     return this.#forgotten;
   }
@@ -35,20 +36,20 @@ export class RowMemory {
     return this.#guesses.get(resource)?.get(id);
   }
 
-  /** For a row that was not recalled. */
+  /** For a row that missed the cache. */
   keep(resource: AnyResource, id: RowId, row: object | undefined): void {
     let guesses = this.#guesses.get(resource);
     if (!guesses) this.#guesses.set(resource, (guesses = new BoundedMap(MAX_ROWS)));
     guesses.set(id, { row });
   }
 
-  /** After a batch that was not committed as guessed. */
+  /** After a batch that failed to commit as cached. */
   forgetAll(): void {
     this.#guesses = new Map();
     this.#forgotten += 1;
   }
 
-  /** After another process changed rows that were guessed. */
+  /** After another process changed cached rows. */
   beCareful(): void {
     this.#careful = CAREFUL_BATCHES;
   }

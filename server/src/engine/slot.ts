@@ -1,6 +1,6 @@
 /**
- * One place in which a batch can be in flight. A batch that met bad data goes again unit by unit, so
- * that one bad operation fails alone.
+ * One in-flight batch. A batch with bad data is retried unit by unit, so that one bad operation
+ * fails alone.
  */
 import type { Database } from "../db/database.ts";
 import { createAttempts, type Attempts } from "./attempts.ts";
@@ -9,7 +9,7 @@ import type { DecidedOperation, Unit } from "./decide-batch.ts";
 import type { OptimisticOptions, PostedBatch, PostingContext } from "./post-batch.ts";
 import type { Writer } from "./writer.ts";
 
-/** What became of one unit of a batch. */
+/** The result of one unit of a batch. */
 export type UnitResult =
   | { readonly decided: readonly DecidedOperation[]; readonly recordedAt: Date }
   | { readonly failure: unknown };
@@ -21,14 +21,14 @@ export interface SlotResult {
 
 export interface Slot {
   /**
-   * Posts the units; the results are in their order. `onSent` tells that the batch is on its
-   * way and its rows are remembered. Rejects only when nothing is known of any unit.
+   * Posts the units; the results are in their order. `onSent` reports that the batch is sent and
+   * its rows are cached. Rejects only when the outcome of every unit is unknown.
    */
   post(units: readonly Unit[], onSent: () => void): Promise<SlotResult>;
   close(): Promise<void>;
 }
 
-/** What is posted again is decided from the database, and nobody waits for its locks. */
+/** A retry is decided from the database, and its locks block no other batch. */
 const FROM_DATABASE: OptimisticOptions = { guess: false, onSent: () => undefined };
 
 export function createSlot(

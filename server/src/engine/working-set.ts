@@ -8,9 +8,9 @@ import type { Guess, RowMemory } from "./row-memory.ts";
 interface Entry {
   readonly before: object | undefined;
   current: object | undefined;
-  /** Where the row was recalled from; undefined when the database told it. */
+  /** The row's place in the cache; undefined for a row that was read. */
   readonly guess: Guess | undefined;
-  /** Nobody else can know its id yet. */
+  /** Its id is still private to this batch. */
   readonly unnamed: boolean;
 }
 
@@ -18,10 +18,10 @@ function newEntry(): Entry {
   return { before: undefined, current: undefined, guess: undefined, unnamed: true };
 }
 
-/** A changed row, and where the guess at it is kept, if it was one. */
+/** A changed row, and its place in the cache, if it came from there. */
 export type ChangedRow = Change<RowId, object> & Pick<Entry, "guess" | "unnamed">;
 
-/** Thrown for rows that nobody read; the batch is decided again with them. */
+/** Thrown for unread rows; the batch is decided again with them. */
 export class RowsNotRead extends Error {
   override readonly name = "RowsNotRead";
   readonly touches: readonly Touch[];
@@ -34,24 +34,24 @@ export class RowsNotRead extends Error {
 
 export class WorkingSet implements View {
   readonly #rows = new Map<AnyResource, Map<RowId, Entry>>();
-  /** Whether some row is what this process remembers and not what the database said. */
+  /** Whether some row came from the cache. */
   guessed = false;
   #undo: { entry: Entry; was: object | undefined }[] = [];
 
-  /** Tells what the database says about a row; undefined: there is none. */
+  /** Adds a row as read from the database; undefined: it is missing. */
   load(resource: AnyResource, id: RowId, row: object | undefined): void {
     const entry = { before: row, current: row, guess: undefined, unnamed: false };
     this.#rowsOf(resource).set(id, entry);
   }
 
-  /** Takes a row from memory instead of the database. */
+  /** Adds a row from the cache. */
   guess({ resource, id }: Touch, guess: Guess): void {
     const entry = { before: guess.row, current: guess.row, guess, unnamed: false };
     this.#rowsOf(resource).set(id, entry);
     this.guessed = true;
   }
 
-  /** While the database was read, other batches have left newer rows than it shows, or was recalled. */
+  /** During the read, other batches left newer rows than it shows, or it came from the cache. */
   refresh(memory: RowMemory): void {
     for (const [resource, rows] of this.#rows)
       for (const [id, { before }] of rows) {
@@ -66,7 +66,7 @@ export class WorkingSet implements View {
     return rows;
   }
 
-  /** The row as it was read or recalled, if it was and nothing has changed it. */
+  /** The unchanged row as it was read or cached, if there is one. */
   unchanged({ resource, id }: Touch): Pick<Entry, "before" | "guess"> | undefined {
     const entry = this.#rows.get(resource)?.get(id);
     return entry && entry.current === entry.before ? entry : undefined;
@@ -101,7 +101,7 @@ export class WorkingSet implements View {
     entry.current = after === entry.current ? { ...after } : after;
   }
 
-  /** A point to which `rollback` can return, for a group that must post wholly or not at all. */
+  /** A point to which `rollback` can return, for a group that must post as a whole. */
   mark(): number {
     return this.#undo.length;
   }
@@ -110,7 +110,7 @@ export class WorkingSet implements View {
     for (const { entry, was } of this.#undo.splice(mark).reverse()) entry.current = was;
   }
 
-  /** What changed, sorted by id so that every process touches rows in one order. */
+  /** The changed rows, sorted by id so that every process writes rows in one order. */
   changes(resource: AnyResource): ChangedRow[] {
     const rows = this.#rows.get(resource);
     if (!rows) return [];
@@ -125,13 +125,13 @@ export class WorkingSet implements View {
     });
   }
 
-  /** Forgets every decision, keeps what was read. */
+  /** Drops every decision, keeps the reads. */
   reset(): void {
     this.rollback(0);
   }
 }
 
-/** Numbers sort natively, without a comparison of ours for each step: a batch has hundreds. */
+/** Numbers sort natively, sparing a comparison function: a batch has hundreds. */
 export function sortedIds(ids: readonly RowId[]): RowId[] {
   if (ids.every((id) => typeof id === "bigint")) return [...BigInt64Array.from(ids).sort()];
   return [...ids].sort((a, b) => (a < b ? -1 : 1));

@@ -1,23 +1,25 @@
 /**
  * The one connection on which this process writes its batches, one behind the other.
  *
- * A batch is sent as soon as it is decided, while the database is still at the one before it: the
- * database never waits for us, and of two batches that change the same row the second needs no lock
- * that the first still holds. If a batch fails, everything that was sent behind it fails too: it was
- * decided from rows that never came to be, and their revisions alone would not tell.
+ * A batch is sent as soon as it is decided, while the database still works on the one before it. So
+ * the database stays busy, and of two batches that change the same row the second needs no lock
+ * that the first still holds. If a batch fails, everything sent behind it fails too: it was decided
+ * from rows that were rolled back, and their revisions alone would hide that.
  */
 import type { BoundStatement, Connection } from "../db/database.ts";
 import { isConnectionLost } from "./connection-lost.ts";
 
 export interface Writer {
-  /** As `Connection.batch`, in the order of the calls. Connects at the first one, or when lost. */
+  /**
+   * As `Connection.batch`, in the order of the calls. Connects at the first one, or after a loss.
+   */
   send(statements: readonly BoundStatement[]): Promise<object[][]>;
   close(): Promise<void>;
 }
 
 export interface WriterOptions {
   readonly open: () => Promise<Connection>;
-  /** Called at once when a batch has failed: what it would have left must not be built upon. */
+  /** Called at once when a batch has failed: later decisions must ignore its rows. */
   readonly onFailure: () => void;
 }
 
@@ -31,7 +33,7 @@ interface Session {
 }
 
 interface SentBatch {
-  /** How often batches of the session had failed when it was sent. */
+  /** Number of the session's failed batches when it was sent. */
   readonly failures: number;
   readonly previous: number;
 }
@@ -53,8 +55,8 @@ export function createWriter({ open, onFailure }: WriterOptions): Writer {
       current = undefined;
       void failed.connection.then((lost) => lost.close()).catch(() => undefined); // broken already
     }
-    // Answers come in order: the first failure follows a batch that was committed, and what was sent
-    // behind it fails with it and changes nothing more.
+    // Answers come in order: the first failure follows a committed batch, and every batch behind it
+    // fails with it.
     if (failed.failures !== batch.failures) return;
     failed.failures += 1;
     failed.last = batch.previous;
