@@ -17,12 +17,12 @@ export interface WatchRequest {
   readonly target: ConnectionTarget;
   readonly repair: RepairDefinition;
   readonly schema: string | undefined;
-  /** 0 looks once. */
+  /** 0 queries once. */
   readonly forMs: number;
   readonly everyMs: number;
   readonly emit: Emit;
   readonly signal: AbortSignal;
-  /** Called once, at the first stranger: from then on the exact rollback is closed. */
+  /** Called once, at the first foreign row: from then on the exact rollback is closed. */
   readonly onWindowClosed: (strangers: number) => Promise<void>;
 }
 
@@ -43,7 +43,7 @@ interface Seen {
   last: number | null;
 }
 
-/** Looks until the time is over, the key is back, or somebody stops it. */
+/** Queries until the time is over, the key is back, or a person stops it. */
 export async function watch(request: WatchRequest): Promise<WatchResult> {
   const end = performance.now() + request.forMs;
   const seen: Seen = { looks: 0, unreachable: 0, first: undefined, last: null };
@@ -61,7 +61,7 @@ export async function watch(request: WatchRequest): Promise<WatchResult> {
   }
 }
 
-/** Undefined when nobody answers: said, counted, and tried again at the next look. */
+/** Undefined for an unreachable server: reported, counted, and tried again at the next query. */
 async function look(request: WatchRequest, seen: Seen): Promise<Truth | undefined> {
   seen.looks++;
   try {
@@ -76,7 +76,7 @@ async function look(request: WatchRequest, seen: Seen): Promise<Truth | undefine
   }
 }
 
-/** Nothing new is no line: a week has ten thousand looks. */
+/** Unchanged results stay silent: a week has ten thousand queries. */
 async function report(request: WatchRequest, seen: Seen, truth: Truth): Promise<void> {
   const { strangers } = truth;
   const growth = strangers === null || seen.last === null ? 0 : strangers - seen.last;

@@ -1,4 +1,4 @@
-/** The attempt of a run whose end nobody wrote down. */
+/** The attempt of a run without a recorded end. */
 import type { DirectClient } from "../connection/connection.ts";
 import type { Backend } from "./round.ts";
 import { journalExists, readEvents } from "../journal/journal-queries.ts";

@@ -1,16 +1,16 @@
 /**
  * The journal inside the repaired database: one append-only table, chained by hash.
  *
- * Each row carries the hash of the row before it, and no two rows may follow the same one: an edit,
- * a removal and a fork are all visible. The critical section writes its row with the same SQL, in
- * the same transaction as the change itself.
+ * Each row carries the hash of the row before it, and a row has at most one successor: an edit, a
+ * removal and a fork are all visible. The critical section writes its row with the same SQL, in the
+ * same transaction as the change itself.
  */
 import type { Queryable } from "../../db/database.ts";
 import { constraintOf } from "../../db/sql-state.ts";
 
 export const JOURNAL_TABLE = "newday.repair_events";
 const NO_FORK = "repair_events_no_fork";
-/** What the first row of a chain follows. */
+/** The predecessor of a chain's first row. */
 export const GENESIS = "genesis";
 
 const CREATE_JOURNAL = `
@@ -34,13 +34,13 @@ create or replace trigger repair_events_append_only
   before update or delete or truncate on ${JOURNAL_TABLE}
   for each statement execute function newday.repair_events_append_only();`;
 
-/** PostgreSQL 13 knows no CREATE OR REPLACE TRIGGER. */
+/** PostgreSQL 13 lacks CREATE OR REPLACE TRIGGER. */
 const CREATE_JOURNAL_13 = CREATE_JOURNAL.replace(
   "create or replace trigger",
   `drop trigger if exists repair_events_append_only on ${JOURNAL_TABLE};\ncreate trigger`,
 );
 
-/** Creates what is missing; needs CREATE on the database the first time. */
+/** Creates missing objects; needs CREATE on the database the first time. */
 export function createJournalSql(versionNumber: number): string {
   return versionNumber < 140_000 ? CREATE_JOURNAL_13 : CREATE_JOURNAL;
 }
@@ -52,7 +52,7 @@ export async function journalExists(db: Queryable): Promise<boolean> {
   return row?.exists ?? false;
 }
 
-/** The text that a row's hash is made of; `previous`, `at` and the others are SQL expressions. */
+/** The text that a row's hash covers; `previous`, `at` and the others are SQL expressions. */
 function hashSql(row: { previous: string; run: string; at: string; kind: string; body: string }) {
   const stamp = `to_char(${row.at} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
   const text = [row.previous, row.run, stamp, row.kind, row.body].join(" || E'\\n' || ");
@@ -69,12 +69,12 @@ export function appendSql(run: string, kind: string, body: string): string {
                           '${GENESIS}') as hash) last`;
 }
 
-/** Another command wrote its row behind the same one, and was first. Nothing is wrong: append again. */
+/** Another command appended behind the same row first. The remedy is to append again. */
 export function isJournalRace(error: unknown): boolean {
   return constraintOf(error) === NO_FORK;
 }
 
-/** Each lost race is another command's row written; so many in a row are no coincidence. */
+/** Each lost race is another command's row written; more in a row mean a fault. */
 const MOST_RACES = 20;
 
 /** Outside of a transaction: a row that lost a race for its place is written behind the winner's. */
@@ -101,11 +101,11 @@ export interface EventRow {
   readonly kind: string;
   readonly body: string;
   readonly hash: string;
-  /** False when this row or one before it was edited, removed or slipped in. */
+  /** False when this row or one before it was edited, removed or inserted. */
   readonly intact: boolean;
 }
 
-/** The whole journal, oldest first, each row with the verdict of its own link of the chain. */
+/** The whole journal, oldest first, each row with the check of its own link of the chain. */
 export function readEvents(db: Queryable): Promise<EventRow[]> {
   const hash = hashSql({
     previous: "e.previous_hash",

@@ -1,6 +1,6 @@
 /**
- * The memory of a run: local first, then the database. The catalogue stays the truth; the journal
- * says what was intended, what was seen, and by whom.
+ * The journal of a run: local first, then the database. It records intent, observation and author;
+ * the catalogue decides the state.
  */
 import type { DirectClient } from "../../db/driver/direct-client.ts";
 import { appendEvent, createJournalSql, journalExists } from "./journal-queries.ts";
@@ -20,7 +20,7 @@ export type JournalKind =
 
 export interface Journal {
   readonly runId: string;
-  /** False when the role may not create the schema: the local file is then the only memory. */
+  /** False when the role may not create the schema: the local file is then the only record. */
   readonly inDatabase: boolean;
   append(kind: JournalKind, body: Readonly<Record<string, unknown>>): Promise<void>;
 }
@@ -32,8 +32,8 @@ export interface JournalOptions {
 }
 
 /**
- * Opens the journal, creating its table if the role may. Only verbs that change something call it:
- * a plan must leave no trace.
+ * Opens the journal, creating its table if the role may. Only changing commands call it: a plan
+ * must leave no trace.
  */
 export async function openJournal(options: JournalOptions): Promise<Journal> {
   const inDatabase = await ensureTable(options.client);
@@ -57,7 +57,7 @@ async function isUnicode(client: DirectClient): Promise<boolean> {
   return row?.encoding === "UTF8";
 }
 
-/** The same JSON in ASCII: a database in Latin 1 or EUC cannot hold every word of ours. */
+/** The same JSON in ASCII: a database in Latin 1 or EUC lacks some of our characters. */
 function escaped(json: string): string {
   return json.replaceAll(
     /[\u0080-\uffff]/g,
@@ -65,7 +65,7 @@ function escaped(json: string): string {
   );
 }
 
-/** A missing right is no reason to stop: the local journal remains, and the run says so. */
+/** A missing right leaves the local journal, and the run says so. */
 async function ensureTable(client: DirectClient): Promise<boolean> {
   if (await journalExists(client)) return true;
   const [row] = await client.query<{ version: number; allowed: boolean }>(

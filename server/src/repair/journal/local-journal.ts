@@ -1,7 +1,7 @@
 /**
- * The journal beside the tool: JSON lines, each on disk before the next thing happens.
+ * The journal beside the tool: JSON lines, each on disk before the next action.
  *
- * It is the memory when the database cannot be reached, or was never asked to keep one.
+ * It is the record while the database is unreachable, or without a journal of its own.
  */
 import { createHash } from "node:crypto";
 import {
@@ -25,23 +25,25 @@ export interface LocalRecord {
   readonly hash: string;
 }
 
-/** The disk is full or gone. Before the change it stops a run; after it, it undoes nothing. */
+/** The disk is full or gone. Before the change it stops a run; after it, the change stays. */
 export class LocalJournalUnwritable extends Error {
   override readonly name = "LocalJournalUnwritable";
 }
 
 export interface LocalJournal {
-  /** Returns when it is on disk, or throws `LocalJournalUnwritable`, and then the file is as it was. */
+  /**
+   * Returns when the record is on disk, or throws `LocalJournalUnwritable` with the file unchanged.
+   */
   append(runId: string, kind: string, body: string): void;
-  /** What is on disk, oldest first. */
+  /** The records on disk, oldest first. */
   records(): LocalRecord[];
   close(): void;
 }
 
 /**
- * Opens or continues the file; only its owner may read it, since it names sessions and rows. What a
- * crash or a full disk cut short is taken off its end: nothing was done on the strength of it.
- * Throws `repair_refused` when a record was edited: evidence is not written over.
+ * Opens or continues the file; only its owner may read it, because it names sessions and rows. A
+ * record cut short by a crash or a full disk is removed: its action was still to come. Throws
+ * `repair_refused` for an edited record, and keeps the file as evidence.
  */
 export function openLocalJournal(path: string): LocalJournal {
   const records = readLocalJournal(path);
@@ -71,7 +73,7 @@ export function openLocalJournal(path: string): LocalJournal {
   };
 }
 
-/** A disk that fills up takes a part and says so by the number only; the next write tells why. */
+/** A filling disk takes a part and reports the number only; the next write reports why. */
 function writeWhole(file: number, bytes: Buffer): void {
   for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
 }
@@ -108,7 +110,7 @@ function edited(path: string): NewDayError {
   );
 }
 
-/** True when every record still says what it said when it was written, in the same order. */
+/** True when every record is as written, in the same order. */
 export function isLocalJournalIntact(records: readonly LocalRecord[]): boolean {
   return records.every(
     (record, index) =>

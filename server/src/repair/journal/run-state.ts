@@ -1,4 +1,4 @@
-/** The state of a run in one word, from what the journal remembers of it. */
+/** The state of a run in one word, from its journal. */
 import type { EventRow } from "./journal-queries.ts";
 
 export type RunWord =
@@ -72,7 +72,7 @@ const STEP_WORDS: Readonly<Record<string, RunWord>> = {
   watch: "CLOSED",
 };
 
-/** What fails after the cut, or beside it, has a box of its own and does not undo the cut. */
+/** A failure after or beside the drop has a box of its own and leaves the drop done. */
 const BESIDE_THE_CUT: ReadonlySet<string> = new Set(["rehearse", "smoke", "notify"]);
 
 const ROLLBACK_WORDS: Readonly<Record<string, RunWord>> = {

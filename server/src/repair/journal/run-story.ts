@@ -1,8 +1,7 @@
 /**
  * The journal read back as a story: one entry per run, folded from its append-only rows.
  *
- * A run has no row that is ever updated; what it is now follows from its rows in their order. The
- * newest row of a step says how the step stands.
+ * A run's state follows from its rows in their order. The newest row of a step is the step's state.
  */
 import type { Queryable } from "../../db/database.ts";
 import type { Evidence, StepKey, StepStatus } from "./step.ts";
@@ -36,13 +35,13 @@ export interface RunStory {
   readonly events: readonly StoryEvent[];
   /** Rows of the rollbacks of this run, which have ids of their own. */
   readonly rollbacks: readonly StoryEvent[];
-  /** The hash of the run's newest row; whoever holds it can prove that nothing was edited later. */
+  /** The hash of the run's newest row; its holder can prove that earlier rows are unedited. */
   readonly headHash: string;
-  /** False when a row of this run does not fit the chain. */
+  /** False when a row of this run breaks the chain. */
   readonly intact: boolean;
 }
 
-/** Every run of this database's journal, oldest first; none when there is no journal. */
+/** Every run of this database's journal, oldest first; empty without a journal. */
 export async function readRuns(db: Queryable): Promise<RunStory[]> {
   if (!(await journalExists(db))) return [];
   return storiesOf(await readEvents(db));
@@ -50,7 +49,7 @@ export async function readRuns(db: Queryable): Promise<RunStory[]> {
 
 /**
  * The newest run that applied a plan, or the one with this id (or the beginning of it). A rollback
- * has entries under an id of its own; it is no run to go on with.
+ * has entries under an id of its own and is left out.
  */
 export async function findRun(db: Queryable, id?: string): Promise<RunStory | undefined> {
   const runs = await readRuns(db);

@@ -1,4 +1,4 @@
-/** What was dropped, remembered by the journal: a rollback puts back what was there, not a guess. */
+/** The dropped keys from the journal: a rollback restores exactly those. */
 import type { DirectClient } from "../connection/connection.ts";
 import { journalExists, readEvents } from "../journal/journal-queries.ts";
 import type { PlannedKey } from "../model/plan.ts";
@@ -6,12 +6,12 @@ import type { PlannedKey } from "../model/plan.ts";
 export interface DroppedKeys {
   readonly runId: string;
   readonly at: string;
-  /** The environment that the run was told. */
+  /** The environment that the run was given. */
   readonly environment: string | undefined;
   readonly keys: readonly PlannedKey[];
 }
 
-/** The keys of the last committed cut of this repair; undefined when the journal knows of none. */
+/** The keys of this repair's last committed drop; undefined without a record. */
 export async function findDroppedKeys(
   client: DirectClient,
   repairId: string,

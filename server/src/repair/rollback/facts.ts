@@ -1,4 +1,4 @@
-/** What an operator states before a rollback, so that it is this database, and this many people. */
+/** Facts that an operator states before a rollback: this database, and this many people. */
 import { NewDayError } from "../../errors/errors.ts";
 import { shellWord } from "../model/text.ts";
 import type { RollbackView } from "./view.ts";
@@ -6,11 +6,11 @@ import type { RollbackView } from "./view.ts";
 export interface RollbackFacts {
   readonly database: string;
   readonly environment: string;
-  /** Rows without an owner, as counted; `unknown` when they could not be. */
+  /** Rows without an owner, as counted; `unknown` for an impossible count. */
   readonly strangers: string;
 }
 
-/** The strictest reading of a database that nobody has named, as in a plan. */
+/** The strictest reading of an unnamed database, as in a plan. */
 const UNNAMED_ENVIRONMENT = "production";
 
 export function rollbackFacts({ database, environment, state }: RollbackView): RollbackFacts {
@@ -22,8 +22,8 @@ export function rollbackFacts({ database, environment, state }: RollbackView): R
 }
 
 /**
- * Throws `repair_refused` that names each fact that is not stated or not true. Strangers who came
- * since the look are a new fact: more people are concerned than somebody agreed to.
+ * Throws `repair_refused` that names each missing or false fact. Foreign rows since the inspection
+ * are a new fact: more people are concerned than the operator agreed to.
  */
 export function requireRollbackFacts(
   view: RollbackView,

@@ -1,8 +1,8 @@
 /**
- * What is left to do once the keys are back: validate them, and write down the end.
+ * Finishes a rollback once the keys are back: validates them, and journals the end.
  *
- * Works on a connection of its own, because the one that added the keys may be the one that died, and
- * may be repeated: a key that is valid stays so.
+ * Works on a connection of its own, because the one that added the keys may have died, and is
+ * repeatable: a valid key stays valid.
  */
 import { quoteIdentifier } from "../../db/driver/direct-client.ts";
 import { sqlStateOf } from "../../db/sql-state.ts";
@@ -29,15 +29,15 @@ export interface RollbackRest {
   readonly runId: string;
   readonly option: string;
   readonly endState: EndState;
-  /** Statements that bring rows back which were put aside. */
+  /** Statements that return rows from the quarantine. */
   readonly undo: readonly string[];
   /** Keys that were valid before the repair and were added NOT VALID. */
   readonly keys: readonly AddedKey[];
 }
 
 /**
- * Errors: `repair_incomplete` (the keys are back and refuse strangers, but did not validate; or
- * somebody removed one since, which ends this rollback).
+ * Errors: `repair_incomplete` (the keys are back and refuse foreign rows, but failed to validate;
+ * or one was removed since, which ends this rollback).
  */
 export async function finishRollback(rest: RollbackRest): Promise<void> {
   const { target, runId, option, endState, emit } = rest;
@@ -61,8 +61,8 @@ export async function finishRollback(rest: RollbackRest): Promise<void> {
 }
 
 /**
- * Longer than any `deadlock_timeout`, so that an autovacuum gives way; whoever waits here makes nobody
- * wait but other maintenance.
+ * Longer than any `deadlock_timeout`, so that an autovacuum gives way; this wait blocks maintenance
+ * only.
  */
 const VALIDATE_LOCK_WAIT_MS = 60_000;
 
@@ -84,7 +84,7 @@ function goneSince({ table, name }: AddedKey): NewDayError {
   );
 }
 
-/** SHARE UPDATE EXCLUSIVE only: the scan takes its time and nobody waits for it. */
+/** SHARE UPDATE EXCLUSIVE only: the scan takes its time beside all clients. */
 async function validate(client: DirectClient, { table, name }: AddedKey): Promise<void> {
   try {
     await client.query(`set lock_timeout = ${VALIDATE_LOCK_WAIT_MS}`);

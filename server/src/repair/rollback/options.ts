@@ -1,8 +1,8 @@
 /**
- * The ways back, computed from the present state and never from hope.
+ * The rollback options, computed from the present state.
  *
- * The exact way is open only while no stranger has a row. Every other way changes what the database
- * promises, and says so. Deleting strangers' rows is not among them and never will be.
+ * The exact option is open only while foreign rows are absent. Every other option changes what the
+ * database promises, and says so. Deleting foreign rows is excluded for ever.
  */
 import { counted, type Text } from "../model/text.ts";
 
@@ -29,17 +29,17 @@ export interface RollbackOption {
 }
 
 export interface RollbackState {
-  /** Rows without an owner, over all dropped keys; null when they could not be counted. */
+  /** Rows without an owner, over all dropped keys; null for an impossible count. */
   readonly orphans: number | null;
   /** Keys of other tables that would delete or empty rows when a row moves away. */
   readonly inboundCascades: readonly string[];
   readonly partitioned: boolean;
   readonly versionNumber: number;
-  /** False when a dropped key refers to something else than players: no stub can stand in. */
+  /** False when a dropped key refers to another table than players: stubs are impossible then. */
   readonly stubsPossible: boolean;
   /** True when players get their ids from a sequence: one day it would reach a stub's id. */
   readonly numberedPlayers: boolean;
-  /** False when the role may make no table in schema newday to put rows aside in. */
+  /** False when the role may not create a quarantine table in schema newday. */
   readonly sideTablePossible: boolean;
 }
 

@@ -1,8 +1,8 @@
 /**
- * Taking up a rollback that was cut off: by a lost answer to COMMIT, or because its process died.
+ * Resumes an interrupted rollback: after a lost answer to COMMIT, or a dead process.
  *
- * The transaction's status and the catalogue decide, exactly as for a repair; nothing is repeated
- * blindly. What was committed is finished, what was not is said to be nothing.
+ * The transaction's status and the catalogue decide, exactly as for a repair. A committed rollback
+ * is finished, an aborted one is reported as such.
  */
 import { isBackendAlive } from "../catalogue/server-queries.ts";
 import {
@@ -26,20 +26,20 @@ export interface OpenRollback {
   readonly endState: EndState;
   readonly keys: readonly AddedKey[];
   readonly undo: readonly string[];
-  /** The last transaction that could have committed; undefined when none was begun. */
+  /** The last transaction that could have committed; undefined before the first one. */
   readonly attempt: Backend | undefined;
   /** Written by the very transaction that added the keys. */
   readonly isAdded: boolean;
 }
 
-/** After these rows nothing is left to do. */
+/** These rows end a rollback. */
 const ENDS: ReadonlySet<string> = new Set([
   "ROLLED_BACK", "ROLLED_BACK_NOT_VALID", "FIX_FORWARD", "blocked", "refused", "failed", "aborted",
 ]); // prettier-ignore
 
 /**
- * The rollback that was left open, unless it is settled by what came after it: the run `applied`, or
- * any run that dropped its keys again.
+ * The open rollback, unless later rows settle it: the run `applied`, or any run that dropped its
+ * keys again.
  */
 export async function findOpenRollback(
   client: DirectClient,
@@ -82,8 +82,8 @@ function advance(
 }
 
 /**
- * Brings the rollback to its end; `aborted` when it had not committed and nothing was changed. Errors:
- * `repair_blocked` (its process lives), `repair_in_doubt` (the server still cannot tell),
+ * Brings the rollback to its end; `aborted` when the database is unchanged. Errors:
+ * `repair_blocked` (its process lives), `repair_in_doubt` (the server still lacks the answer),
  * `repair_incomplete`.
  */
 export async function settleRollback(

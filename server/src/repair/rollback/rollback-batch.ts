@@ -1,7 +1,7 @@
 /**
  * The batch that puts keys back, one message with its COMMIT, under SHARE ROW EXCLUSIVE: readers
- * pass, writers wait for milliseconds. Orphans are counted under that lock, so that the decision
- * cannot be overtaken by an insert.
+ * pass, writers wait for milliseconds. Orphans are counted under that lock, so that an insert
+ * cannot overtake the decision.
  */
 import { quoteIdentifier, quoteLiteral } from "../../db/driver/direct-client.ts";
 import { appendSql } from "../journal/journal-queries.ts";
@@ -9,11 +9,11 @@ import type { PlannedKey, PlannedLock } from "../model/plan.ts";
 import { clientPathSql } from "../catalogue/probe-sql.ts";
 
 export const ROLLBACK_REFUSAL = {
-  /** Strangers have rows, and the option needs that there are none. */
+  /** Foreign rows exist, and the option excludes them. */
   orphans: "ND010",
   /** A key of this name exists already. */
   present: "ND011",
-  /** What was moved is not what was counted. */
+  /** The moved rows differ from the counted ones. */
   mismatch: "ND012",
 } as const;
 
@@ -24,7 +24,7 @@ export interface RollbackRequest {
   readonly locks: readonly PlannedLock[];
   /** Without ON DELETE CASCADE or SET NULL. */
   readonly noAction: boolean;
-  /** The option is only right when nobody is without an owner. */
+  /** The option requires that every row has an owner. */
   readonly requireNoOrphans: boolean;
   /** Adds NOT VALID; otherwise the key is checked while it is added (partitioned tables before 18). */
   readonly notValid: boolean;
@@ -66,12 +66,12 @@ export function addSql(
   return `alter table ${key.table} add constraint ${quoteIdentifier(key.name)} ${definition}${suffix}`;
 }
 
-/** Counts the rows of a key that have no owner. */
+/** Counts the rows of a key without an owner. */
 export function orphanSql(key: PlannedKey): string {
   return `select count(*) from ${key.table} c where ${orphanCondition(key)}`;
 }
 
-/** True for a row `c` of the key's table whose owner does not exist. */
+/** True for a row `c` of the key's table with a missing owner. */
 export function orphanCondition(key: PlannedKey): string {
   const pairs = key.columns.map((column, at) => {
     const other = key.referencedColumns[at] ?? column;

@@ -1,8 +1,8 @@
 /**
- * Going back, honestly: the present state decides what is possible, the lock decides what is true.
+ * The rollback: the present state decides what is possible, the lock decides the count.
  *
- * One option is done per run: the keys are added in one short batch, and validated afterwards without
- * blocking readers or writers. A run that dies on the way is taken up by `resume-rollback.ts`.
+ * One option is done per run: the keys are added in one short batch, and validated afterwards
+ * beside readers and writers. `resume-rollback.ts` takes up a run that dies on the way.
  */
 import { randomUUID } from "node:crypto";
 import { isNewDayError, NewDayError } from "../../errors/errors.ts";
@@ -48,15 +48,15 @@ export interface RollbackResult {
   readonly undo: readonly string[];
 }
 
-/** Throws `rollback_refused` that lists what is open when this option is not. */
+/** Throws `rollback_refused` that lists the open options when this one is closed. */
 export function requireOpen(view: RollbackView, option: OptionName): void {
   const chosen = view.options.find(({ name }) => name === option);
   if (!chosen?.open) throw notOpen(option, chosen, view);
 }
 
 /**
- * Does one option. Errors: `rollback_refused` (not open, or a stranger came meanwhile; nothing was
- * changed), `repair_blocked`, `repair_in_doubt`, `repair_incomplete` (added, but it did not validate).
+ * Does one option. Errors: `rollback_refused` (closed, or a foreign row came meanwhile; unchanged),
+ * `repair_blocked`, `repair_in_doubt`, `repair_incomplete` (added, but failed to validate).
  */
 export async function runRollback(request: RunRollbackRequest): Promise<RollbackResult> {
   const { view, option, target, runId = randomUUID() } = request;
@@ -85,7 +85,7 @@ async function fixForward({ journal, request }: Work): Promise<RollbackResult> {
   return { state: "FIX_FORWARD", undo: [] };
 }
 
-/** Facts of the journal's first row of a rollback: whose keys come back, and who wants it. */
+/** Facts of the journal's first row of a rollback: the run whose keys return, and the operator. */
 function intentOf({ view, option, repair, operator, reason }: RunRollbackRequest) {
   return {
     option,
@@ -113,7 +113,7 @@ async function putBack(work: Work): Promise<RollbackResult> {
     option === "quarantine"
       ? quarantineReturnSql(view.keys, view.inspection.columns, journal.runId)
       : [];
-  // Journaled with the intent: whoever finishes it after a crash knows the way back, too.
+  // Journaled with the intent: a resuming process knows the undo statements, too.
   const rest = { endState, undo, keys: toValidate.map(({ table, name }) => ({ table, name })) };
   await journal.append("rollback", { status: "intent", ...intentOf(request), ...rest });
   await addKeys(work, batch);
@@ -121,7 +121,7 @@ async function putBack(work: Work): Promise<RollbackResult> {
   return { state: endState, undo };
 }
 
-/** Resolves when the keys are committed, whether or not we heard so at once. */
+/** Resolves when the keys are committed, however late the answer arrives. */
 async function addKeys(
   { client, side, journal, request }: Work,
   batch: RollbackRequest,
@@ -157,7 +157,7 @@ const FAILURE_WORDS: Readonly<Record<string, string>> = {
   repair_incomplete: "incomplete",
 };
 
-/** Nobody may take a rollback that ended for one that still runs. */
+/** An ended rollback must look different from a running one. */
 async function rememberFailure({ journal }: Work, error: unknown): Promise<never> {
   const status = (isNewDayError(error) && FAILURE_WORDS[error.code]) || "failed";
   const words = error instanceof Error ? error.message : String(error);
@@ -200,7 +200,7 @@ function locksOf({ keys, inspection }: RollbackView): PlannedLock[] {
     }));
 }
 
-/** Someone came between the look and the lock: the same honest no as if they had been seen. */
+/** A row came between the inspection and the lock: the same refusal as for an earlier one. */
 function overtaken(error: unknown): unknown {
   if (!isNewDayError(error)) return error;
   const state = error.details["sqlState"];

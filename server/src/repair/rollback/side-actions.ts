@@ -1,4 +1,4 @@
-/** What two of the options do under the lock before the keys come back. */
+/** The work of two options under the lock, before the keys return. */
 import { quoteIdentifier } from "../../db/driver/direct-client.ts";
 import type { ColumnRow } from "../catalogue/catalogue-queries.ts";
 import { fillerValue } from "../catalogue/probe-sql.ts";
@@ -30,7 +30,9 @@ export function quarantineStatements(keys: readonly PlannedKey[], runId: string)
   });
 }
 
-/** The way back from the quarantine, to be kept by the operator: every id as it was. */
+/**
+ * The statement that returns the quarantined rows, every id as it was; for the operator to keep.
+ */
 export function quarantineReturnSql(
   keys: readonly PlannedKey[],
   columns: readonly ColumnRow[],
@@ -49,7 +51,7 @@ function quarantineTable(runId: string, at: number): string {
   return `newday.${quoteIdentifier(`quarantine_${runId.slice(0, 8)}_${at}`)}`;
 }
 
-/** Inserts a marked player row for every owner that does not exist. */
+/** Inserts a marked player row for every missing owner. */
 export function stubStatements(
   keys: readonly PlannedKey[],
   columns: readonly ColumnRow[],

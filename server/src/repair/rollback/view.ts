@@ -1,6 +1,4 @@
-/**
- * The ways back as of now: what was dropped, what is missing, who stands in the way. Writes nothing.
- */
+/** The rollback options now: dropped keys, missing ones, foreign rows. Read-only. */
 import { quoteIdentifier } from "../../db/driver/direct-client.ts";
 import { sqlStateOf } from "../../db/sql-state.ts";
 import { NewDayError } from "../../errors/errors.ts";
@@ -13,16 +11,16 @@ import type { PlannedKey } from "../model/plan.ts";
 import { findDroppedKeys } from "./dropped-keys.ts";
 import { rollbackOptions, type RollbackOption, type RollbackState } from "./options.ts";
 
-/** Counting must not make a person wait for ever, nor, under the lock, a writer. */
+/** Counting must be bounded for a person and, under the lock, for a writer. */
 const COUNT_TIMEOUT_MS = 60_000;
 
 export interface RollbackView {
   readonly database: string;
-  /** As the run that dropped the keys was told, or as the database is marked. */
+  /** As given to the run that dropped the keys, or as the database is marked. */
   readonly environment: string | undefined;
-  /** The run that dropped the keys, if the journal knows it. */
+  /** The run that dropped the keys, if the journal has it. */
   readonly appliedRun: string | undefined;
-  /** Keys of the last cut that are not there now. */
+  /** Keys of the last drop that are absent now. */
   readonly keys: readonly PlannedKey[];
   readonly state: RollbackState;
   readonly options: readonly RollbackOption[];
@@ -31,7 +29,7 @@ export interface RollbackView {
   readonly droppedAt: string | undefined;
 }
 
-/** What a plan file knows, for a database whose role could keep no journal. */
+/** A plan file's facts, for a database whose role could keep no journal. */
 export interface Remembered {
   readonly schema?: string | undefined;
   readonly keys?: readonly PlannedKey[];
@@ -39,7 +37,7 @@ export interface Remembered {
   readonly runId?: string;
 }
 
-/** The ways back as of now. Throws `rollback_refused` when nobody remembers what was dropped. */
+/** The rollback options now. Throws `rollback_refused` when the dropped keys are unrecorded. */
 export function readRollback(
   client: DirectClient,
   repair: RepairDefinition,
@@ -130,7 +128,7 @@ async function countAll(client: DirectClient, keys: readonly PlannedKey[]): Prom
   }
 }
 
-/** Several keys over the same columns make a stranger of the same row: it is one row. */
+/** Several keys over the same columns have the same orphans: each row counts once. */
 function withoutDuplicates(keys: readonly PlannedKey[]): PlannedKey[] {
   const ends = ({ tableOid, columns, referencesOid, referencedColumns }: PlannedKey) =>
     JSON.stringify([tableOid, columns, referencesOid, referencedColumns]);

@@ -1,4 +1,4 @@
-/** Small questions of the verification. */
+/** Small queries of the verification. */
 import { quoteIdentifier } from "../../db/driver/direct-client.ts";
 import type { Queryable } from "../../db/database.ts";
 

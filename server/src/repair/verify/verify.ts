@@ -1,6 +1,6 @@
 /**
- * The proof, by catalogue and by behaviour: no key of the repair's kind is left, what had to stay
- * stayed, and a stranger's row really goes in. Nothing is kept: the rows are rolled back.
+ * The verification, by catalogue and by behaviour: keys of the repair's kind are gone, the rest is
+ * unchanged, and a foreign row is accepted. All rows are rolled back.
  */
 import { quoteLiteral, type DirectClient } from "../../db/driver/direct-client.ts";
 import { sqlStateOf } from "../../db/sql-state.ts";
@@ -12,13 +12,13 @@ import { clientPathSql, probesFor } from "../catalogue/probe-sql.ts";
 import type { Text } from "../model/text.ts";
 import { rowExists } from "./verify-queries.ts";
 
-/** A probe is an ordinary INSERT; it must not queue behind somebody's long lock. */
+/** A probe is an ordinary INSERT; it must not queue behind another session's long lock. */
 const PROBE_LOCK_TIMEOUT_MS = 500;
 const PROBE_STATEMENT_TIMEOUT_MS = 5_000;
 
 export interface Check {
   readonly id: "catalogue" | "strangers" | "unique" | "rows" | "behaviour";
-  /** Undefined when it cannot be proved here, for example on a standby. */
+  /** Undefined where it is undecidable, for example on a standby. */
   readonly ok: boolean | undefined;
   readonly text: Text;
   readonly data: Readonly<Record<string, unknown>>;
@@ -30,7 +30,7 @@ export interface Verification {
   readonly inspection: Inspection;
 }
 
-/** Runs every check. Throws `repair_refused` (B04) when this is not a database of New Day. */
+/** Runs every check. Throws `repair_refused` (B04) for a database other than New Day's. */
 export async function verify(
   client: DirectClient,
   repair: RepairDefinition,
@@ -178,13 +178,13 @@ const ADOPTED: Check = {
 interface Refusal {
   readonly words: string;
   readonly state: string | undefined;
-  /** The table was locked or we have no right to insert: says nothing about strangers. */
+  /** The table was locked or inserting is forbidden: foreign rows remain untested. */
   readonly undecided: boolean;
 }
 
 const UNDECIDED = new Set(["55P03", "40P01", "57014", "42501", "25006"]);
 
-/** Undefined when the row went in. The transaction is rolled back whatever happens. */
+/** Undefined for an accepted row. The transaction is rolled back in any case. */
 async function tryProbe(
   client: DirectClient,
   table: string,
