@@ -1,9 +1,10 @@
 // Findings that are being mended: as many of a rule as `known.json` counts are tolerated, more are not.
-// Counted by rule and not by file, so that moving a file changes nothing. Both files go when the list
-// is empty.
+// Counted by rule and not by file, so that moving a file changes nothing, and with headroom, so that two
+// branches do not turn each other red. Both files go when the list is empty.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
+const HEADROOM = 1.25;
 const LIST = fileURLToPath(new URL("known.json", import.meta.url));
 
 /** The findings of every rule that has more of them than the list allows. */
@@ -15,7 +16,9 @@ export function beyondKnown(findings) {
 
 /** Writes the list as the checkout is now. */
 export function recordKnown(findings) {
-  const counts = [...countByRule(findings)].sort(([one], [other]) => (one < other ? -1 : 1));
+  const counts = [...countByRule(findings)]
+    .map(([rule, count]) => [rule, Math.ceil(count * HEADROOM) + 5])
+    .sort(([one], [other]) => (one < other ? -1 : 1));
   writeFileSync(LIST, `${JSON.stringify(Object.fromEntries(counts), null, 2)}\n`);
 }
 
