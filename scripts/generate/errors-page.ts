@@ -1,7 +1,6 @@
 /** docs/errors.md: one heading per code, so that an error's `type` has a place to point to. */
-import type { ErrorDefinition } from "../../server/src/errors/error-definition.ts";
-import { remedyFor } from "../../server/src/errors/error-remedies.ts";
-import { ERRORS, type ErrorCode } from "../../server/src/errors/errors.ts";
+import type { ErrorDefinition } from "../../server/src/errors/error-row.ts";
+import { ERRORS, type ErrorCode } from "../../server/src/errors/error-table.ts";
 
 const HEAD = `# Errors
 
@@ -13,7 +12,7 @@ code of this table; the edges translate it:
 - a command ends with the exit code, and the server's own start does so too.
 
 \`details\` names the field, the rule and the remedy wherever one request can be made right. "Again" says
-whether the same request, unchanged, may succeed later: then wait for \`Retry-After\`. 以下各条均附中文说明。
+whether the same request, unchanged, may succeed later: then wait for \`Retry-After\`. 各条均附中文说明与处理办法。
 `;
 
 export function errorsPage(): string {
@@ -39,9 +38,9 @@ function section([code, row]: [ErrorCode, ErrorDefinition]): string {
   return [
     `## ${code}`,
     "",
-    `${row.message} ${row.messageZh}。`,
+    `${row.message.en} ${row.message.zh}。`,
     "",
-    `What to do: ${remedyFor(code)}`,
+    `What to do: ${row.remedy.en} 处理：${row.remedy.zh}。`,
     "",
   ].join("\n");
 }

@@ -3,9 +3,10 @@ import type { FastifyInstance } from "fastify";
 import { askedToStop } from "./start/graceful-shutdown.ts";
 import { readBuildInfo } from "./lib/build-info.ts";
 import { composeServices } from "./compose.ts";
-import { readConfig, type Config } from "./config.ts";
+import { readConfig, readLanguage, type Config } from "./config.ts";
 import { migrate } from "./db/migrations.ts";
 import { isNewDayError, NewDayError } from "./errors/errors.ts";
+import { explainError } from "./errors/explain-error.ts";
 import { buildApp } from "./http/app.ts";
 import type { Services } from "./http/context/services.ts";
 import { createPostingEngine } from "./engine/engine.ts";
@@ -100,10 +101,7 @@ function say(line: string): void {
 /** One clear line and the exit code of the catalogue; an internal fault also shows its stack. */
 function fail(error: unknown): never {
   const known = isNewDayError(error) ? error : new NewDayError("internal", {}, { cause: error });
-  const { rule, remedy } = known.details;
-  const said = known.message === known.definition.message ? rule : undefined;
-  const parts = [known.message, said, remedy].filter((part) => typeof part === "string");
-  say(parts.join(" — "));
+  say(explainError(known, readLanguage(process.env)));
   if (known.code === "internal") process.stderr.write(`${String((error as Error).stack)}\n`);
   process.exit(known.definition.exitCode);
 }

@@ -1,5 +1,6 @@
 /** The only place where SQLSTATE and constraint names are translated (docs/incidents.md A2). */
-import { NewDayError, type ErrorCode } from "../errors/errors.ts";
+import type { ErrorCode } from "../errors/error-table.ts";
+import { NewDayError } from "../errors/errors.ts";
 
 export const SQL_STATE = {
   uniqueViolation: "23505",

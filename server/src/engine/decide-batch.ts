@@ -6,7 +6,7 @@
  * one leaves the rows as they were; an atomic group posts wholly or is refused. Deciding the same
  * units one at a time gives the same outcomes (property-tested).
  */
-import type { ErrorCode } from "../errors/errors.ts";
+import type { ErrorCode } from "../errors/error-table.ts";
 import { applyPosting } from "./apply-posting.ts";
 import type {
   DecisionContext, JsonObject, Movement, Operation, Posting, Refusal, SubmitMode,

@@ -6,7 +6,7 @@
  * from other rows and give the right answer. Market and items register operation types beside the
  * ledger's own and post in the same transaction.
  */
-import type { ErrorCode } from "../errors/errors.ts";
+import type { ErrorCode } from "../errors/error-table.ts";
 import type { Resource, RowChange, RowId, Touch } from "./resource.ts";
 
 export type JsonValue =

@@ -6,14 +6,8 @@ import { findingEntry } from "../../repair/plan/finding-catalogue.ts";
 import { longestWait } from "../../repair/drop/ladder.ts";
 import { planHash, shortHash, type Plan } from "../../repair/model/plan.ts";
 import { FIRST_VERSION_WITH_PARTITIONED_NOT_VALID } from "../../repair/rollback/options.ts";
-import {
-  counted,
-  duration,
-  say,
-  type Language,
-  type Text,
-  shellWord,
-} from "../../repair/model/text.ts";
+import type { Language } from "../../lib/messages.ts";
+import { counted, duration, say, type Text, shellWord } from "../../repair/model/text.ts";
 import type { RepairDefinition } from "../../repair/model/definition.ts";
 
 const MARKS = { block: "✗", warn: "!", info: "·" } as const;

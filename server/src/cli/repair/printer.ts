@@ -2,7 +2,8 @@
 import pc from "picocolors";
 import { isNewDayError } from "../../errors/errors.ts";
 import type { EventType, RepairEvent } from "../../repair/model/events.ts";
-import { say, type Language } from "../../repair/model/text.ts";
+import type { Language } from "../../lib/messages.ts";
+import { say } from "../../repair/model/text.ts";
 
 export interface Printer {
   event(event: RepairEvent): void;

@@ -17,7 +17,8 @@ import type { RepairDefinition } from "../../repair/model/definition.ts";
 import { DEFAULT_REPAIR, findRepair } from "../../repair/model/repairs.ts";
 import { emitter, type Emit } from "../../repair/model/events.ts";
 import { isLockTimeout, lookRefused } from "../../repair/plan/look-refused.ts";
-import { say, type Language, type Text } from "../../repair/model/text.ts";
+import type { Language } from "../../lib/messages.ts";
+import { say, type Text } from "../../repair/model/text.ts";
 import { readTruth } from "../../repair/verify/final-status.ts";
 import { createPrinter } from "./printer.ts";
 

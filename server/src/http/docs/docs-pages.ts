@@ -1,8 +1,8 @@
 /** `/docs` and `/docs/errors`: the reference of /api/v1, and a page for each of its errors. */
 import type { FastifyInstance, FastifyReply } from "fastify";
-import type { ErrorDefinition } from "../../errors/error-definition.ts";
-import { remedyFor } from "../../errors/error-remedies.ts";
-import { ERRORS, NewDayError, type ErrorCode } from "../../errors/errors.ts";
+import type { ErrorDefinition } from "../../errors/error-row.ts";
+import { ERRORS, type ErrorCode } from "../../errors/error-table.ts";
+import { NewDayError } from "../../errors/errors.ts";
 import { apiPage, type ApiDocument } from "./api-page.ts";
 import { bothLanguages, DOCS_SECURITY_POLICY, docsPage, textWithCode } from "./docs-html.ts";
 
@@ -39,16 +39,16 @@ function errorsPage(): string {
   const rows = (Object.entries(ERRORS) as [ErrorCode, ErrorDefinition][])
     .sort(([a], [b]) => a.localeCompare(b, "en"))
     .map(
-      ([code, { problemStatus, message, messageZh }]) =>
+      ([code, { problemStatus, message }]) =>
         `<tr><td><a href="/docs/errors/${code}"><code>${code}</code></a></td>` +
-        `<td>${problemStatus}</td><td>${bothLanguages(message, messageZh)}</td></tr>`,
+        `<td>${problemStatus}</td><td>${bothLanguages(message.en, message.zh)}</td></tr>`,
     );
   const title = `<h1>${bothLanguages("Errors", "错误码")}</h1><nav><a href="/docs">API</a></nav>`;
   return docsPage("Errors", `${title}<table>${rows.join("")}</table>`);
 }
 
 function errorPage(code: ErrorCode): string {
-  const { problemStatus, message, messageZh, retryable } = ERRORS[code];
+  const { problemStatus, message, remedy, retryable } = ERRORS[code];
   const again = retryable
     ? bothLanguages("The same request may succeed later.", "相同的请求稍后可能成功。")
     : bothLanguages(
@@ -59,9 +59,9 @@ function errorPage(code: ErrorCode): string {
     code,
     `<h1><code>${code}</code></h1><nav><a href="/docs/errors">${bothLanguages("All errors", "全部错误码")}</a>
 <a href="/docs">API</a></nav>
-<p>${bothLanguages(message, messageZh)}</p>
+<p>${bothLanguages(message.en, message.zh)}</p>
 <p>HTTP ${problemStatus}. ${again}</p>
-<h2>${bothLanguages("What to do", "如何处理")}</h2><p>${textWithCode(remedyFor(code))}</p>
+<h2>${bothLanguages("What to do", "如何处理")}</h2><p>${textWithCode(remedy.en)}</p><p lang="zh">${textWithCode(remedy.zh)}</p>
 <p>${bothLanguages(
       "The answer itself names the field, the rule and the remedy of this very request, and a requestId for the operator.",
       "响应中会给出本次请求的字段、规则、处理建议，以及供运维人员查询的 requestId。",

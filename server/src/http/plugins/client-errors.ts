@@ -2,7 +2,8 @@
 import type { ConnectionError } from "fastify";
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
-import { ERRORS, NewDayError, type ErrorCode } from "../../errors/errors.ts";
+import { ERRORS, type ErrorCode } from "../../errors/error-table.ts";
+import { NewDayError } from "../../errors/errors.ts";
 
 const CODES: Readonly<Record<string, ErrorCode>> = {
   HPE_HEADER_OVERFLOW: "headers_too_large",
@@ -12,11 +13,11 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
 /** For Fastify's `clientErrorHandler`; a closed socket is left alone. */
 export function answerClientError(error: ConnectionError, socket: Socket): void {
   if (error.code === "ECONNRESET" || socket.destroyed) return;
-  const { status, contractCode, messageZh } = ERRORS[CODES[error.code] ?? "malformed_request"];
+  const { status, contractCode, message } = ERRORS[CODES[error.code] ?? "malformed_request"];
   const body = JSON.stringify({
     success: false,
-    message: messageZh,
-    error: messageZh,
+    message: message.zh,
+    error: message.zh,
     errorCode: contractCode,
     code: contractCode,
     errorDetail: null,

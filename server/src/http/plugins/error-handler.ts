@@ -7,7 +7,9 @@
  */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { constraintOf, mapDatabaseError, sqlStateOf } from "../../db/sql-state.ts";
-import { ERRORS, isNewDayError, NewDayError, type ErrorCode } from "../../errors/errors.ts";
+import type { ErrorCode } from "../../errors/error-table.ts";
+import { isNewDayError, NewDayError } from "../../errors/errors.ts";
+import { detailAndHint } from "../../errors/operator-words.ts";
 
 /** `Retry-After` of a request that may succeed unchanged. */
 const RETRY_AFTER_S = 1;
@@ -107,7 +109,12 @@ function logError(error: NewDayError, request: FastifyRequest): void {
   const { status, retryable } = error.definition;
   if (status < 500) return;
   const cause = error.cause;
-  const facts = { code: error.code, sqlState: sqlStateOf(cause), constraint: constraintOf(cause) };
+  const facts = {
+    code: error.code,
+    sqlState: sqlStateOf(cause),
+    constraint: constraintOf(cause),
+    ...detailAndHint(cause),
+  };
   if (retryable) request.log.warn(facts, "request refused for now");
   else request.log.error({ ...facts, err: cause ?? error }, "request failed");
 }
@@ -134,27 +141,34 @@ function toEnvelope(error: NewDayError, request: FastifyRequest): Record<string,
 /** Readers of these clients read Chinese; the broken rule follows the general sentence. */
 function describe(error: NewDayError): string {
   const { field, rule, ruleZh, missingFields } = error.details;
-  if (missingFields !== undefined) return `${error.definition.messageZh} ${String(field)}`; // docs/contract.md 2.1
+  if (missingFields !== undefined) return `${error.definition.message.zh} ${String(field)}`; // docs/contract.md 2.1
   const specifics = [field, ruleZh ?? rule].filter((part) => typeof part === "string").join(" ");
-  return specifics ? `${error.definition.messageZh}：${specifics}` : error.definition.messageZh;
+  return specifics ? `${error.definition.message.zh}：${specifics}` : error.definition.message.zh;
 }
 
 function toProblem(error: NewDayError, request: FastifyRequest): Record<string, unknown> {
-  const { problemStatus, retryable } = error.definition;
-  const { rule, ruleZh, field, remedy, ...extra } = error.details;
+  const { problemStatus, retryable, message } = error.definition;
+  const { rule, ruleZh, field, remedy: _, remedyZh: __, ...extra } = error.details;
   return {
     ...extra, // first, so that details leave the members of RFC 9457 as they are
     type: `/docs/errors/${error.code}`,
-    title: ERRORS[error.code].message,
-    titleZh: ERRORS[error.code].messageZh,
+    title: message.en,
+    titleZh: message.zh,
     status: problemStatus,
     detail: [field, rule].filter((part) => typeof part === "string").join(" ") || error.message,
     instance: request.url.split("?", 1)[0],
     code: error.code,
     ...(field === undefined ? {} : { field }),
-    ...(remedy === undefined ? {} : { remedy }),
+    ...remediesOf(error),
     ...(ruleZh === undefined ? {} : { detailZh: ruleZh }),
     retryable,
     requestId: request.id,
   };
+}
+
+/** The remedy of the broken rule; without one, the remedy of the code. */
+function remediesOf({ details, definition }: NewDayError): Record<string, unknown> {
+  const { remedy, remedyZh } = details;
+  if (remedy === undefined) return { remedy: definition.remedy.en, remedyZh: definition.remedy.zh };
+  return remedyZh === undefined ? { remedy } : { remedy, remedyZh };
 }

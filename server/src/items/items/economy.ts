@@ -2,7 +2,7 @@
 import { BoundedMap } from "../../lib/bounded-map.ts";
 import { coalesceReads } from "../../lib/coalesced-read.ts";
 import type { Database, Queryable } from "../../db/database.ts";
-import { ERRORS, NewDayError } from "../../errors/errors.ts";
+import { NewDayError } from "../../errors/errors.ts";
 import {
   createCurrencyTable,
   requireDefinedCurrency,
@@ -68,7 +68,7 @@ export function requirePosted<Result extends OperationResult>(
 ): PostedOutcome<Result> {
   if (outcome.status === "posted") return outcome;
   const { code, details } = outcome;
-  throw new NewDayError(code, details, { message: ERRORS[code].message });
+  throw new NewDayError(code, details);
 }
 
 /** A text in the details of a refusal of ours; its absence is an internal fault. */

@@ -1,6 +1,6 @@
 /** Transfers as rows: stores a decided operation, and reads a stored one back. */
 import type { BoundStatement, Queryable } from "../../db/database.ts";
-import type { ErrorCode } from "../../errors/errors.ts";
+import type { ErrorCode } from "../../errors/error-table.ts";
 import {
   bigintArray,
   plainArray,

@@ -4,7 +4,8 @@
  * A notice names the database by its environment and the proof by the journal's head hash. User
  * ids, secrets and host names stay out of it.
  */
-import type { Language, Text } from "../model/text.ts";
+import type { Language } from "../../lib/messages.ts";
+import type { Text } from "../model/text.ts";
 
 export const NOTICE_KINDS = [
   "heads-up",

@@ -8,7 +8,8 @@ import type { RunStory, StoryEvent } from "../journal/run-story.ts";
 import type { RepairDefinition } from "../model/definition.ts";
 import type { PlannedKey } from "../model/plan.ts";
 import { rollbackWindow } from "../verify/final-status.ts";
-import { say, type Language, type Text } from "../model/text.ts";
+import type { Language } from "../../lib/messages.ts";
+import { say, type Text } from "../model/text.ts";
 import type { Verification } from "../verify/verify.ts";
 import { checklist, type Item } from "./checklist.ts";
 

@@ -1,7 +1,8 @@
 /** Translates a final failure of an attempt into an error of the catalogue. */
 import type { DirectClient } from "../../db/driver/direct-client.ts";
 import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
-import { NewDayError, type ErrorCode } from "../../errors/errors.ts";
+import type { ErrorCode } from "../../errors/error-table.ts";
+import { NewDayError } from "../../errors/errors.ts";
 import { CUT_REFUSAL } from "./cut-batch.ts";
 import type { Backend } from "./round.ts";
 

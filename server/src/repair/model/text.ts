@@ -1,5 +1,5 @@
-/** Text for people, in the two languages that New Day speaks. */
-export type Language = "en" | "zh";
+/** Texts of the repair in the two languages that New Day speaks. */
+import type { Language } from "../../lib/messages.ts";
 
 export type Text = readonly [english: string, chinese: string];
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ERRORS } from "../../../src/errors/errors.ts";
+import { ERRORS } from "../../../src/errors/error-table.ts";
 import { SUMMARIES_ZH } from "../../../src/http/docs/summaries-zh.ts";
 import { useTestApp } from "../../support/app.ts";
 

@@ -3,7 +3,7 @@
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ERRORS } from "../../../src/errors/errors.ts";
+import { ERRORS } from "../../../src/errors/error-table.ts";
 import { expectSound } from "../../support/ledger.ts";
 import { useV1, type Reply } from "./support.ts";
 

@@ -3,16 +3,16 @@ import swagger from "@fastify/swagger";
 import type { FastifyInstance, FastifySchema, RouteOptions } from "fastify";
 
 const PROBLEMS: Readonly<Record<number, string>> = {
-  400: "A field breaks a rule; nothing was changed.",
+  400: "A field is invalid; nothing was changed.",
   401: "The credential is missing, unknown, expired or revoked.",
-  403: "This caller may not do this.",
-  404: "There is no such thing, or this caller may not know of it.",
-  409: "The state of things refuses it, or the idempotency key belongs to another request.",
+  403: "This caller is not allowed to do this.",
+  404: "Not found, or not shown to this caller.",
+  409: "The present state does not allow it, or the idempotency key belongs to another request.",
   412: "If-Match names a version that is not the current one.",
   413: "The body is too large: 64 KB, in bulk 1 MB.",
-  422: "A business rule refuses it, such as insufficient funds.",
+  422: "A business rule does not allow it, such as insufficient funds.",
   429: "Too many requests; wait as Retry-After says.",
-  503: "Not now; the same request may succeed later.",
+  503: "Temporarily unavailable; the same request may succeed later.",
 };
 
 const DESCRIPTION = `One wallet, inventory and market for every user of every platform.

@@ -1,7 +1,8 @@
 /** Many operations of one request: prepared concurrently, submitted together, answered in order. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Static } from "typebox";
-import { ERRORS, isNewDayError, type ErrorCode, type NewDayError } from "../../../errors/errors.ts";
+import { ERRORS, type ErrorCode } from "../../../errors/error-table.ts";
+import { isNewDayError, type NewDayError } from "../../../errors/errors.ts";
 import type { Operation, Outcome, SubmitMode } from "../../../engine/operation.ts";
 import { isDryRun, markReplay } from "./post-operation.ts";
 import type { BulkItemResult, BulkResult } from "../schemas/schemas-bulk.ts";
@@ -120,8 +121,8 @@ function toError(
     error: {
       type: `/docs/errors/${code}`,
       code,
-      title: ERRORS[code].message,
-      titleZh: ERRORS[code].messageZh,
+      title: ERRORS[code].message.en,
+      titleZh: ERRORS[code].message.zh,
       ...(typeof field === "string" ? { field } : {}),
       ...(transferId === undefined ? {} : { transferId }),
       details,

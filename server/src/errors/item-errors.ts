@@ -1,0 +1,180 @@
+/** Errors of items, the market and its limits. */
+import type { ErrorRows } from "./error-row.ts";
+
+export const ITEM_ERRORS = {
+  invalid_item_type: {
+    status: 400,
+    contractCode: "INVALID_ITEM_TYPE",
+    exitCode: 2,
+    message: { en: "The item type is unknown.", zh: "道具类型无效" },
+    remedy: { en: "Use one of the types that `details` lists.", zh: "请使用 details 列出的类型" },
+  },
+  invalid_rarity: {
+    status: 400,
+    contractCode: "INVALID_RARITY",
+    exitCode: 2,
+    message: { en: "The rarity is unknown.", zh: "稀有度无效" },
+    remedy: {
+      en: "Use one of the rarities that `details` lists.",
+      zh: "请使用 details 列出的稀有度",
+    },
+  },
+  invalid_quantity: {
+    status: 400,
+    contractCode: "INVALID_QUANTITY",
+    exitCode: 2,
+    message: { en: "The quantity is invalid.", zh: "数量无效" },
+    remedy: {
+      en: "Send a quantity that keeps the rule in `details`.",
+      zh: "请使用符合 details 所述规则的数量",
+    },
+  },
+  invalid_price: {
+    status: 400,
+    contractCode: "INVALID_PRICE",
+    exitCode: 2,
+    message: { en: "The price is invalid.", zh: "价格无效" },
+    remedy: {
+      en: "Send a price that keeps the rule in `details`.",
+      zh: "请使用符合 details 所述规则的价格",
+    },
+  },
+  item_not_found: {
+    status: 404,
+    contractCode: "ITEM_NOT_FOUND",
+    exitCode: 2,
+    message: { en: "Item or listing not found.", zh: "道具不存在" },
+    remedy: {
+      en: "Check the id against the caller's inventory and the market.",
+      zh: "请对照库存与市场检查 ID",
+    },
+  },
+  item_exists: {
+    status: 409,
+    contractCode: "ITEM_ALREADY_EXISTS",
+    exitCode: 2,
+    message: { en: "This item was imported before.", zh: "道具已存在" },
+    remedy: {
+      en: "Use the item that `details` shows, or import under another id.",
+      zh: "请使用 details 中已有的道具，或以其他 ID 导入",
+    },
+  },
+  item_not_available: {
+    status: 409,
+    contractCode: "ITEM_NOT_AVAILABLE",
+    exitCode: 2,
+    message: { en: "The listing was sold or removed, or has expired.", zh: "商品已售出或已下架" },
+    remedy: { en: "Choose another listing.", zh: "请选择其他商品" },
+  },
+  listing_not_started: {
+    status: 409,
+    contractCode: "ITEM_NOT_AVAILABLE",
+    exitCode: 2,
+    message: { en: "The listing is not on sale yet.", zh: "商品尚未开售" },
+    remedy: {
+      en: "Wait until the `startsAt` of the answer, then buy with a new key.",
+      zh: "请等到应答中的 startsAt 之后，再以新的幂等键购买",
+    },
+  },
+  item_in_escrow: {
+    status: 409,
+    contractCode: "ITEM_IN_ESCROW",
+    exitCode: 2,
+    message: {
+      en: "This is not allowed: the item is listed in the market.",
+      zh: "道具正在市场出售中",
+    },
+    remedy: { en: "Cancel the listing first.", zh: "请先下架" },
+  },
+  item_not_exported: {
+    status: 409,
+    contractCode: "ITEM_NOT_EXPORTED",
+    exitCode: 2,
+    message: {
+      en: "The return is not allowed: the item was not exported.",
+      zh: "道具未导出，无法退回",
+    },
+    remedy: { en: "Return only items that were exported before.", zh: "只能退回已导出的道具" },
+  },
+  item_already_used: {
+    status: 400,
+    contractCode: "ITEM_ALREADY_USED",
+    exitCode: 2,
+    message: { en: "The item was used already.", zh: "道具已使用" },
+    remedy: { en: "Choose another item.", zh: "请选择其他道具" },
+  },
+  already_transferred: {
+    status: 409,
+    contractCode: "ALREADY_TRANSFERRED",
+    exitCode: 2,
+    message: { en: "The same item transfer was done before.", zh: "道具已转移" },
+    remedy: { en: "Read the inventory; nothing is left to do.", zh: "请读取库存；无需再次操作" },
+  },
+  own_listing: {
+    status: 403,
+    contractCode: "FORBIDDEN",
+    exitCode: 2,
+    message: { en: "Buying one's own listing is not allowed.", zh: "不能购买自己的商品" },
+    remedy: { en: "Cancel the listing to take the item back.", zh: "如需取回道具请下架商品" },
+  },
+  import_limit: {
+    status: 429,
+    contractCode: "RATE_LIMITED",
+    exitCode: 2,
+    retryable: true,
+    message: {
+      en: "The import is not allowed: this user has reached the daily limit.",
+      zh: "今日导入次数已达上限",
+    },
+    remedy: { en: "Import again tomorrow.", zh: "请明日再导入" },
+  },
+  listing_limit: {
+    status: 409,
+    contractCode: "LISTING_LIMIT",
+    exitCode: 2,
+    message: {
+      en: "The listing is not allowed: the seller has too many declared listings.",
+      zh: "未持有道具的上架数量已达上限",
+    },
+    remedy: {
+      en: "List items that the seller owns, or cancel a declared listing first.",
+      zh: "请上架已持有的道具，或先下架一件",
+    },
+  },
+  merge_undone: {
+    status: 409,
+    contractCode: "ITEM_NOT_AVAILABLE",
+    exitCode: 2,
+    message: {
+      en: "This merge was undone before; the item exists.",
+      zh: "该合并此前已撤销，道具已恢复",
+    },
+    remedy: {
+      en: "Use the item under its own id; nothing is left to do.",
+      zh: "请使用该道具自己的 ID；无需再次操作",
+    },
+  },
+  merge_moved_on: {
+    status: 409,
+    contractCode: "ITEM_NOT_AVAILABLE",
+    exitCode: 2,
+    message: {
+      en: "Undoing the merge is not allowed: the item that stayed has changed since.",
+      zh: "合并后保留的道具已发生变化，无法直接撤销合并",
+    },
+    remedy: {
+      en: "Operator: bring the item that stayed back (cancel its listing, return it), or grant the player another one.",
+      zh: "运维人员：请先取回保留的道具（下架、退回），或另行发放一件",
+    },
+  },
+  purchase_limit: {
+    status: 409,
+    contractCode: "PURCHASE_LIMIT",
+    exitCode: 2,
+    message: {
+      en: "The purchase is not allowed: this user has bought as many as the listing allows.",
+      zh: "已达到限购数量",
+    },
+    remedy: { en: "Buy fewer, or choose another listing.", zh: "请减少数量，或选择其他商品" },
+  },
+} as const satisfies ErrorRows;

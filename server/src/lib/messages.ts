@@ -1,0 +1,39 @@
+/** Text for people. Every text stands in both languages; the edge that shows it chooses one. */
+export type Language = "en" | "zh";
+
+/** One text in both languages. The compiler demands both. */
+export interface Message {
+  readonly en: string;
+  readonly zh: string;
+}
+
+/** Names of the placeholders of a template, such as `path` in "{path} is not a plan file." */
+export type Placeholders<Template extends string> =
+  Template extends `${string}{${infer Name}}${infer Rest}` ? Name | Placeholders<Rest> : never;
+
+/** A value that replaces a placeholder; a message is replaced in the language of its template. */
+export type MessageValue = string | number | bigint | Message;
+
+/** Replaces the placeholders of both languages. A placeholder without a value stays visible. */
+export function fillMessage(
+  { en, zh }: Message,
+  values: Readonly<Record<string, MessageValue>>,
+): Message {
+  const fill = (template: string, language: Language) =>
+    template.replaceAll(/\{(\w+)\}/g, (placeholder, name: string) => {
+      const value = values[name];
+      if (value === undefined) return placeholder;
+      return typeof value === "object" ? value[language] : String(value);
+    });
+  return { en: fill(en, "en"), zh: fill(zh, "zh") };
+}
+
+/** A text that is the same in both languages: a name, a number, a line of PostgreSQL. */
+export function verbatim(text: string): Message {
+  return { en: text, zh: text };
+}
+
+/** Whether a value is a message: errors carry details of every kind. */
+export function isMessage(value: unknown): value is Message {
+  return typeof value === "object" && value !== null && "en" in value && "zh" in value;
+}
