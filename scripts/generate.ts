@@ -9,6 +9,7 @@ import { integrationPage } from "./generate/integration-page.ts";
 import { CHECKSUMS, migrationChecksums } from "./generate/migration-checksums.ts";
 import { openapiDocument } from "./generate/openapi-document.ts";
 import { schemaPage } from "./generate/schema-page.ts";
+import { sdkErrorCodes } from "./generate/sdk-error-codes.ts";
 import { sdkTypes } from "./generate/sdk-types.ts";
 
 const pages: readonly { readonly path: string; readonly content: string }[] = [
@@ -18,6 +19,7 @@ const pages: readonly { readonly path: string; readonly content: string }[] = [
   { path: "docs/schema.sql", content: await schemaPage() },
   { path: CHECKSUMS, content: migrationChecksums() },
   { path: "sdk/src/generated/api-types.ts", content: await sdkTypes() },
+  { path: "sdk/src/generated/error-codes.ts", content: sdkErrorCodes() },
   { path: "server/public/test-newday-integration.html", content: await integrationPage() },
 ];
 

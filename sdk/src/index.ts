@@ -9,8 +9,9 @@ import { statusOf } from "./server-status.ts";
 import { transfersOf } from "./transfers.ts";
 import { walletsOf } from "./wallets.ts";
 
-export { isNewDayApiError, NewDayApiError } from "./error.ts";
+export { isNewDayApiError, NewDayApiError, type ErrorCode } from "./error.ts";
 export type * from "./generated/api-types.ts";
+export type { KnownErrorCode } from "./generated/error-codes.ts";
 export type { ItemsQuery } from "./items.ts";
 export type { CatalogueQuery, ListingsQuery, PurchasesQuery } from "./market.ts";
 export type { ClientOptions, Page, PageQuery, WriteOptions } from "./request.ts";

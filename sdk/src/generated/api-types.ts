@@ -13,7 +13,7 @@ export type Id = string;
 export type Metadata = Readonly<Record<string, (string | boolean | number)>>;
 
 /** RFC 9457; some codes add members */
-export type Problem = { /** a page that explains the code */ readonly "type": string; readonly "title": string; readonly "titleZh": string; readonly "status": number; /** which field breaks which rule */ readonly "detail": string; readonly "instance": string; /** stable; decide by it, never by a text */ readonly "code": string; readonly "field"?: string; /** what to change */ readonly "remedy"?: string; /** true when the same request may succeed later */ readonly "retryable": boolean; readonly "requestId": string };
+export type Problem = { /** a page that explains the code */ readonly "type": string; readonly "title": string; readonly "titleZh": string; readonly "status": number; /** which field breaks which rule */ readonly "detail": string; readonly "instance": string; /** stable; decide by it, never by a text */ readonly "code": string; readonly "field"?: string; /** what to change */ readonly "remedy": string; readonly "remedyZh"?: string; /** true when the same request may succeed later */ readonly "retryable": boolean; readonly "requestId": string };
 
 /** the caller's own reference, 1 to 255 characters, not necessarily unique */
 export type Reference = string;
