@@ -9,7 +9,7 @@ export interface ErrorRow {
   readonly problemStatus?: number;
   /** The word that the clients of /api/shared and /api/allinone know (docs/contract.md 9). */
   readonly contractCode: string;
-  /** Exit code of a command that ends with it (docs/cli.md). */
+  /** Exit code of a command that ends with it. */
   readonly exitCode: number;
   /** True when the same request may succeed later, unchanged. */
   readonly retryable?: boolean;

@@ -6,7 +6,7 @@ import { explainError } from "../../src/errors/explain-error.ts";
 
 const ROWS = Object.entries<ErrorDefinition>(ERRORS);
 const CHINESE = /[\u4e00-\u9fff]/;
-/** docs/cli.md and docs/repair: what a command may end with. */
+/** What a command may end with. */
 const EXIT_CODES = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 describe("the error table", () => {
