@@ -14,7 +14,7 @@ create table newday.accounts (
   room text default repeat(' '::text, 116) not null,
   last_transfer uuid,
   constraint accounts_pkey PRIMARY KEY (id),
-  constraint accounts_flags CHECK (((flags >= 0) AND (flags <= 15))),
+  constraint accounts_flags CHECK (((flags >= 0) AND (flags <= 1023))),
   constraint accounts_held CHECK (((held >= 0) AND ((balance - held) >= minimum))),
   constraint accounts_maximum CHECK ((balance <= maximum)),
   constraint accounts_minimum CHECK ((balance >= minimum))

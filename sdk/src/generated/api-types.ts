@@ -27,12 +27,15 @@ export type Timestamp = string;
 /** the public id of a user: what the platform sent, 1 to 255 characters */
 export type UserId = string;
 
-export type Account = { readonly "currency": CurrencyCode; readonly "balance": SignedAmount; readonly "held": SignedAmount; readonly "available": SignedAmount; /** number of the last entry */ readonly "version": string; readonly "frozen": { readonly "debits": boolean; readonly "credits": boolean }; readonly "closed": boolean; /** an operator of New Day has frozen or closed it */ readonly "byOperator": boolean };
+export type Account = { readonly "currency": CurrencyCode; readonly "balance": SignedAmount; readonly "held": SignedAmount; readonly "available": SignedAmount; /** number of the last entry */ readonly "version": string; readonly "frozen": { readonly "debits": boolean; readonly "credits": boolean }; readonly "closed": boolean; /** an operator of New Day has frozen or closed it */ readonly "byOperator": boolean; /** each side's own restrictions; each side lifts its own, the account obeys both */ readonly "restrictedBy": { readonly "platform": Restriction; readonly "operator": Restriction } };
 
 export type Currency = { readonly "code": CurrencyCode; /** 2 means that 100 minor units are one */ readonly "scale": number; readonly "minimum": SignedAmount; readonly "maximum": SignedAmount; /** platforms that may mint and burn it */ readonly "minters": readonly string[] };
 
 /** one line of a transfer; balanceAfter and version of the caller's own wallets only */
 export type Entry = { readonly "userId": string; readonly "currency": CurrencyCode; readonly "amount": SignedAmount; readonly "balanceAfter"?: SignedAmount; /** number of this entry in its account */ readonly "version"?: string };
+
+/** the directions that are frozen, and whether it is closed */
+export type Restriction = { readonly "frozen": { readonly "debits": boolean; readonly "credits": boolean }; readonly "closed": boolean };
 
 export type Transfer = { readonly "id": Id; readonly "kind": string; readonly "entries": readonly Entry[]; readonly "related"?: Id; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp; readonly "recordedAt": Timestamp; readonly "result"?: Readonly<Record<string, unknown>>; /** true when this is the outcome of an earlier request */ readonly "replayed": boolean; /** true when nothing was posted */ readonly "dryRun": boolean };
 

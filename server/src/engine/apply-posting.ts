@@ -6,10 +6,17 @@
  * gets the balance after and the next version of both its accounts.
  */
 import {
-  accountId, accounts, availableOf, changedAccount, CLOSED, CREDITS_FROZEN, currencyOf,
-  DEBITS_FROZEN, sameCurrency, walletOf, withEntry,
+  accountId,
+  accounts,
+  availableOf,
+  changedAccount,
+  currencyOf,
+  sameCurrency,
+  walletOf,
+  withEntry,
   type AccountRow,
-} from "../ledger/accounts/accounts.ts"; // prettier-ignore
+} from "../ledger/accounts/accounts.ts";
+import { CLOSED, CREDITS_FROZEN, DEBITS_FROZEN } from "../ledger/accounts/account-restrictions.ts"; // prettier-ignore
 import { currencies, type CurrencyRow } from "../ledger/currencies/currencies.ts";
 import { releaseExpiredHolds } from "../ledger/holds/expired-holds.ts";
 import { wallets, type WalletRow } from "../ledger/wallets/wallet-rows.ts";

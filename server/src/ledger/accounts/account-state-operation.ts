@@ -1,12 +1,18 @@
 /**
- * Freezing, unfreezing, closing and reopening accounts, money untouched. Only an operator lifts an
- * operator's state.
+ * Freezing, unfreezing, closing and reopening accounts, money untouched. A platform and the operators
+ * of New Day each set and lift their own restrictions; the account obeys both.
  */
+import { accounts, changedAccount, type AccountRow } from "./accounts.ts";
 import {
-  accounts, BY_OPERATOR, changedAccount, CLOSED, CREDITS_FROZEN, DEBITS_FROZEN, type AccountRow,
-} from "./accounts.ts"; // prettier-ignore
+  CLOSED,
+  CREDITS_FROZEN,
+  DEBITS_FROZEN,
+  flagsOf,
+  restrictionsOf,
+  type RestrictionOwner,
+} from "./account-restrictions.ts";
 import { accountRow } from "../../engine/apply-posting.ts";
-import type { Decision, Refusal } from "../../engine/operation.ts";
+import type { Posting } from "../../engine/operation.ts";
 import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch } from "../../engine/resource.ts";
 import { expiredReserve } from "../holds/expired-holds.ts";
@@ -24,15 +30,13 @@ export interface SetFreezePayload extends AccountPayload {
   readonly credits: boolean;
 }
 
-/** Sets both directions; false unfreezes. */
+/** Sets both directions of the caller's own freeze; false lifts it. */
 export const setFreezeOperation = defineOperationType<SetFreezePayload>({
   name: "set_freeze",
   touches: ({ account }) => [touch(accounts, account)],
   decide({ account, debits, credits, byOperator }, view) {
-    const row = accountRow(view, account);
-    const closed = row.flags & CLOSED;
-    const state = closed | (debits ? DEBITS_FROZEN : 0) | (credits ? CREDITS_FROZEN : 0);
-    return setState(row, state, byOperator);
+    const freeze = (debits ? DEBITS_FROZEN : 0) | (credits ? CREDITS_FROZEN : 0);
+    return setOwn(accountRow(view, account), byOperator, (own) => (own & CLOSED) | freeze);
   },
 });
 
@@ -42,35 +46,34 @@ export const closeAccountOperation = defineOperationType<AccountPayload>({
   touches: ({ account }) => [touch(accounts, account)],
   decide({ account, byOperator }, view, { now }) {
     const row = accountRow(view, account);
-    if (row.flags & CLOSED) return { refuse: "account_closed" };
+    if (restrictionsOf(row.flags)[ownerOf(byOperator)] & CLOSED)
+      return { refuse: "account_closed" };
     const reserved = row.held > 0n ? row.held - expiredReserve(view, account, now) : 0n;
     if (row.balance !== 0n || reserved > 0n) return { refuse: "account_not_empty" };
-    return setState(row, row.flags | CLOSED, byOperator);
+    return setOwn(row, byOperator, (own) => own | CLOSED);
   },
 });
 
+/** Lifts the caller's own closing; the account stays closed while the other side's closing stands. */
 export const reopenAccountOperation = defineOperationType<AccountPayload>({
   name: "reopen_account",
   touches: ({ account }) => [touch(accounts, account)],
   decide({ account, byOperator }, view) {
-    const row = accountRow(view, account);
-    return setState(row, row.flags & ~CLOSED, byOperator);
+    return setOwn(accountRow(view, account), byOperator, (own) => own & ~CLOSED);
   },
 });
 
-function setState(row: AccountRow, state: number, byOperator: boolean): Decision<null> {
-  if ((row.flags & BY_OPERATOR) !== 0 && !byOperator) return SET_BY_OPERATOR;
-  const set = state & ~BY_OPERATOR;
-  const flags = byOperator && set !== 0 ? set | BY_OPERATOR : set;
-  return { changes: [change(accounts, row.id, changedAccount(row, { flags }))] };
+function ownerOf(byOperator: boolean): RestrictionOwner {
+  return byOperator ? "operator" : "platform";
 }
 
-const SET_BY_OPERATOR: Refusal = {
-  refuse: "forbidden",
-  details: {
-    field: "currency",
-    rule: "names an account that an operator of New Day has frozen or closed",
-    ruleZh: "对应的账户已被 New Day 运营方冻结或关闭",
-    remedy: "ask an operator of New Day to lift it",
-  },
-};
+function setOwn(
+  row: AccountRow,
+  byOperator: boolean,
+  next: (own: number) => number,
+): Posting<null> {
+  const restrictions = restrictionsOf(row.flags);
+  const owner = ownerOf(byOperator);
+  const flags = flagsOf({ ...restrictions, [owner]: next(restrictions[owner]) });
+  return { changes: [change(accounts, row.id, changedAccount(row, { flags }))] };
+}

@@ -20,12 +20,6 @@ import type { Change, Resource } from "../../engine/resource.ts";
 const CURRENCY_BITS = 16n;
 const CURRENCY_MASK = (1n << CURRENCY_BITS) - 1n;
 
-export const DEBITS_FROZEN = 1;
-export const CREDITS_FROZEN = 2;
-export const CLOSED = 4;
-/** An operator of New Day has frozen or closed it: only an operator lifts what is set. */
-export const BY_OPERATOR = 8;
-
 export interface AccountRow {
   readonly id: bigint;
   readonly balance: bigint;

@@ -70,25 +70,66 @@ describe.each(["pg15", "pg18"] as const)("an operator's key on %s", (server) => 
   });
 });
 
-describe("what an operator has frozen or closed", () => {
-  const FROZEN = { debits: true, credits: true };
-  const THAW = { debits: false, credits: false };
+describe("B6: freezes and closings have owners", () => {
+  const BOTH = { debits: true, credits: true };
+  const DEBITS = { debits: true, credits: false };
+  const CREDITS = { debits: false, credits: true };
+  const NONE = { debits: false, credits: false };
 
-  it("is lifted by an operator and by no platform, and is shown as an operator's", async () => {
+  async function useBoth() {
     const v1 = await useV1();
     const { key: as } = await makeOperator(v1);
-    const set = await v1.call("POST", `${COINS}/freeze`, { as, body: FROZEN });
-    expect(set.body).toMatchObject({ frozen: FROZEN, byOperator: true });
-    for (const [state, body] of [["freeze", THAW], ["reopen"]] as const) {
-      const refused = await v1.call("POST", `${COINS}/${state}`, { body });
-      expect([refused.status, refused.body.code]).toEqual([403, "forbidden"]);
-    }
-    expect((await v1.call("GET", COINS, { as })).body.frozen).toEqual(FROZEN);
-    const lifted = await v1.call("POST", `${COINS}/freeze`, { as, body: THAW });
-    expect(lifted.body).toMatchObject({ frozen: THAW, byOperator: false });
-    const own = await v1.call("POST", `${COINS}/freeze`, { body: FROZEN });
-    expect(own.body).toMatchObject({ frozen: FROZEN, byOperator: false });
-    expect((await v1.call("POST", `${COINS}/freeze`, { body: THAW })).body.frozen).toEqual(THAW);
+    const platform = (action: string, body = {}) => v1.call("POST", `${COINS}/${action}`, { body });
+    const operator = (action: string, body = {}) =>
+      v1.call("POST", `${COINS}/${action}`, { as, body });
+    return { v1, platform, operator };
+  }
+
+  it("keeps a platform's freeze when an operator freezes another direction", async () => {
+    const { v1, platform, operator } = await useBoth();
+    await platform("freeze", DEBITS);
+    const set = await operator("freeze", CREDITS);
+    expect(set.body).toMatchObject({ frozen: BOTH, byOperator: true });
+    expect(set.body.restrictedBy).toEqual({
+      platform: { frozen: DEBITS, closed: false },
+      operator: { frozen: CREDITS, closed: false },
+    });
+    const paid = await v1.call("POST", "/transfers", {
+      body: { from: "alice", to: "bob", currency: "game_coins", amount: "1" },
+    });
+    expect([paid.status, paid.body.code]).toEqual([403, "account_frozen"]);
+    expect((await platform("freeze", DEBITS)).status).toBe(201);
+  });
+
+  it("lets each side lift its own freeze only", async () => {
+    const { platform, operator } = await useBoth();
+    await platform("freeze", BOTH);
+    await operator("freeze", BOTH);
+    expect((await platform("freeze", NONE)).body).toMatchObject({ frozen: BOTH, byOperator: true });
+    expect((await operator("freeze", NONE)).body).toMatchObject({
+      frozen: NONE,
+      byOperator: false,
+    });
+    await platform("freeze", DEBITS);
+    expect((await operator("freeze", NONE)).body.frozen).toEqual(DEBITS);
+    expect((await platform("freeze", NONE)).body.frozen).toEqual(NONE);
+  });
+
+  it("keeps a platform's freeze its own while an operator closes and reopens", async () => {
+    const { v1, platform, operator } = await useBoth();
+    const empty = (action: string, as?: string) =>
+      v1.call("POST", `/wallets/alice/accounts/cash/${action}`, {
+        ...(as === undefined ? {} : { as }),
+        body: action === "freeze" ? DEBITS : {},
+      });
+    const { key } = await makeOperator(v1);
+    await empty("freeze");
+    await empty("close", key);
+    expect((await empty("close")).body.closed).toBe(true);
+    expect((await empty("reopen", key)).body).toMatchObject({ closed: true, byOperator: false });
+    expect((await empty("reopen")).body).toMatchObject({ closed: false, frozen: DEBITS });
+    expect((await platform("reopen")).status).toBe(201);
+    expect((await operator("reopen")).status).toBe(201);
   });
 });
 

@@ -7,10 +7,11 @@ import {
   CLOSED,
   CREDITS_FROZEN,
   DEBITS_FROZEN,
-} from "../../../ledger/accounts/accounts.ts";
+  restrictionsOf,
+} from "../../../ledger/accounts/account-restrictions.ts";
 import { findAccount, type AccountView } from "../../../ledger/statements/statement-queries.ts";
 import { etagOf } from "../request/etag.ts";
-import type { Account } from "../schemas/schemas-money.ts";
+import type { Account, Restriction } from "../schemas/schemas-money.ts";
 
 export type AccountShown = Pick<
   AccountView,
@@ -33,18 +34,29 @@ export async function readAccount(
 }
 
 export function toAccount(row: AccountShown): Static<typeof Account> {
+  const restrictions = restrictionsOf(row.flags);
   return {
     currency: row.currency,
     balance: `${row.balance}`,
     held: `${row.held}`,
     available: `${row.available}`,
     version: `${row.version}`,
-    frozen: {
-      debits: (row.flags & DEBITS_FROZEN) !== 0,
-      credits: (row.flags & CREDITS_FROZEN) !== 0,
-    },
-    closed: (row.flags & CLOSED) !== 0,
+    ...toRestriction(row.flags),
     byOperator: (row.flags & BY_OPERATOR) !== 0,
+    restrictedBy: {
+      platform: toRestriction(restrictions.platform),
+      operator: toRestriction(restrictions.operator),
+    },
+  };
+}
+
+function toRestriction(flags: number): Static<typeof Restriction> {
+  return {
+    frozen: {
+      debits: (flags & DEBITS_FROZEN) !== 0,
+      credits: (flags & CREDITS_FROZEN) !== 0,
+    },
+    closed: (flags & CLOSED) !== 0,
   };
 }
 

@@ -25,7 +25,8 @@ const freezeSchema = {
   summary: "Freeze or unfreeze an account",
   description:
     "Sets both directions: true stops money from leaving or arriving, false lets it. " +
-    "What an operator of New Day has frozen or closed, only an operator lifts.",
+    "The platform and the operators of New Day each have a freeze of their own: this call changes the caller's, " +
+    "and the account obeys both (`restrictedBy`).",
   body: strictObject({ debits: Type.Boolean(), credits: Type.Boolean(), ...postingOptions }),
 };
 

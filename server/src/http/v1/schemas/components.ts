@@ -2,7 +2,7 @@
 import { BulkItemResult, BulkResult } from "./schemas-bulk.ts";
 import { Hold, Quote } from "./schemas-holds.ts";
 import * as items from "./schemas-items.ts";
-import { Account, Currency, Entry, Transfer, Wallet } from "./schemas-money.ts";
+import { Account, Currency, Entry, Restriction, Transfer, Wallet } from "./schemas-money.ts";
 import { Statement, StatementEntry } from "./schemas-statement.ts";
 import {
   Amount, CurrencyCode, Id, Metadata, Problem, Reference, SignedAmount, Timestamp, UserId,
@@ -11,7 +11,7 @@ import {
 
 export const COMPONENTS: readonly Component[] = [
   Amount, CurrencyCode, Id, Metadata, Problem, Reference, SignedAmount, Timestamp, UserId,
-  Account, Currency, Entry, Transfer, Wallet,
+  Account, Currency, Entry, Restriction, Transfer, Wallet,
   BulkItemResult, BulkResult,
   Hold, Quote,
   Statement, StatementEntry,

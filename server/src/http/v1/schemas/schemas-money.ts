@@ -13,6 +13,14 @@ export const Currency = Type.Object(
   { $id: "Currency" },
 );
 
+export const Restriction = Type.Object(
+  {
+    frozen: Type.Object({ debits: Type.Boolean(), credits: Type.Boolean() }),
+    closed: Type.Boolean(),
+  },
+  { $id: "Restriction", description: "the directions that are frozen, and whether it is closed" },
+);
+
 export const Account = Type.Object(
   {
     currency: ref(CurrencyCode),
@@ -23,6 +31,13 @@ export const Account = Type.Object(
     frozen: Type.Object({ debits: Type.Boolean(), credits: Type.Boolean() }),
     closed: Type.Boolean(),
     byOperator: Type.Boolean({ description: "an operator of New Day has frozen or closed it" }),
+    restrictedBy: Type.Object(
+      { platform: ref(Restriction), operator: ref(Restriction) },
+      {
+        description:
+          "each side's own restrictions; each side lifts its own, the account obeys both",
+      },
+    ),
   },
   { $id: "Account" },
 );
