@@ -13,7 +13,7 @@ import { serveControl } from "../../src/repair/apply/control-server.ts";
 import { readEvents } from "../../src/repair/journal/journal-queries.ts";
 import { writePlanFile } from "../../src/repair/plan/plan-file.ts";
 import type { TestDatabase } from "../support/database.ts";
-import { isCutBatch, startWireProxy } from "../support/wire-proxy.ts";
+import { isCutBatch, useProxy } from "../support/wire-proxy.ts";
 import { until } from "../support/until.ts";
 import { confirmations, factsOf, holdAsOld, keysOf, newday, startNewday } from "./apply-support.ts";
 import { planOf, useFolder, useLegacyDatabase } from "./legacy.ts";
@@ -22,12 +22,9 @@ beforeAll(() => {
   newday(["explain", "B01"]);
 });
 
-/** A line on which the answer to the change waits; who uses it must not block this process. */
-async function heldLine({ server, name }: TestDatabase, answer: Promise<void>): Promise<string> {
-  const hold = (chunk: Buffer) => (isCutBatch(chunk) ? answer : undefined);
-  const line = await startWireProxy({ server, hold });
-  onTestFinished(() => line.close());
-  return `postgres://${server.user}@127.0.0.1:${line.port}/${name}`;
+/** Through a proxy that holds the answer to the change; who uses it must not block this process. */
+function heldLine(database: TestDatabase, answer: Promise<void>): Promise<string> {
+  return useProxy(database, { hold: (chunk) => (isCutBatch(chunk) ? answer : undefined) });
 }
 
 /** An apply that waits for a reader of wallets, and offers to be steered. */

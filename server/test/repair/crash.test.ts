@@ -3,35 +3,11 @@ import { openDirectClient } from "../../src/db/driver/direct-client.ts";
 import { readEvents } from "../../src/repair/journal/journal-queries.ts";
 import { writePlanFile } from "../../src/repair/plan/plan-file.ts";
 import type { TestDatabase } from "../support/database.ts";
-import {
-  isCutBatch,
-  startWireProxy,
-  type Verdict,
-  type WireProxyOptions,
-} from "../support/wire-proxy.ts";
+import { isCutBatch, atFirst, useProxy, type Verdict } from "../support/wire-proxy.ts";
 import { until } from "../support/until.ts";
 import { applyTo, confirmations, factsOf, holdAsOld, startNewday } from "./apply-support.ts";
 import { planOf, useFolder, useLegacyDatabase } from "./legacy.ts";
 import { onTestFinished } from "../support/test-end.ts";
-
-async function useProxy(
-  database: TestDatabase,
-  options: Omit<WireProxyOptions, "server">,
-): Promise<string> {
-  const proxy = await startWireProxy({ server: database.server, ...options });
-  onTestFinished(() => proxy.close());
-  return `postgres://${database.server.user}@127.0.0.1:${proxy.port}/${database.name}`;
-}
-
-/** Breaks the connection once, at the batch. */
-function once(verdict: Verdict): (chunk: Buffer) => Verdict {
-  let done = false;
-  return (chunk) => {
-    if (done || !isCutBatch(chunk)) return "pass";
-    done = true;
-    return verdict;
-  };
-}
 
 /** Breaks it at the batch that commits: one that finds a lock taken is sent again. */
 function atCommit(verdict: Verdict): (chunk: Buffer) => Verdict {
@@ -61,7 +37,7 @@ describe.each(["pg15", "pg18"] as const)("a lost line on %s", SIDE_BY_SIDE, (ser
     const database = await useLegacyDatabase(server);
     const plan = await planOf(database.url);
     const before = await factsOf(database);
-    const url = await useProxy(database, { judge: once("cut-before") });
+    const url = await useProxy(database, { judge: atFirst(isCutBatch, "cut-before") });
     await expect(applyTo(url, plan)).rejects.toMatchObject({ code: "repair_blocked" });
     expect(await factsOf(database)).toEqual(before);
     // A transaction ends a moment before its session does; and here the runner's process lives on.
@@ -106,7 +82,7 @@ describe.each(["pg15", "pg18"] as const)("a lost line on %s", SIDE_BY_SIDE, (ser
   it("frees the tables although the server never learns that the line is dead", async () => {
     const database = await useLegacyDatabase(server);
     const plan = await planOf(database.url);
-    const cut = once("cut-before");
+    const cut = atFirst(isCutBatch, "cut-before");
     let isCut = false;
     const judge = (chunk: Buffer) => {
       const verdict = cut(chunk);

@@ -1,7 +1,6 @@
 /** The guards inside the transaction, each met by its own fault. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { openDirectClient, type DirectClient } from "../../src/db/driver/direct-client.ts";
+import { describe, expect, it } from "vitest";
 import {
   openRepairConnection,
   readOnly,
@@ -21,20 +20,11 @@ import { startWireProxy } from "../support/wire-proxy.ts";
 import { until } from "../support/until.ts";
 import { applyTo, factsOf, holdAsOld } from "./apply-support.ts";
 import { planOf, useLegacyDatabase } from "./legacy.ts";
+import { useSession } from "./session.ts";
 
 const repair = findRepair("wallets");
 /** A backoff step, and its rest when the first lock is granted. */
 const [RUNG_MS, REST_MS] = [9_000, 4_000];
-
-async function useSession({ url }: TestDatabase, name: string): Promise<DirectClient> {
-  const client = await openDirectClient({
-    target: url,
-    applicationName: name,
-    connectTimeoutMs: 10_000,
-  });
-  onTestFinished(() => client.close());
-  return client;
-}
 
 /** Sends the batch as the critical section would, without anything that looks before it. */
 function sendBatch({ url }: TestDatabase, plan: Plan, waitMs: number): Promise<void> {

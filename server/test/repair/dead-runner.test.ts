@@ -4,7 +4,6 @@
  */
 import { hostname } from "node:os";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { openDirectClient, type DirectClient } from "../../src/db/driver/direct-client.ts";
 import { lifeOf, runnerPurpose } from "../../src/repair/journal/runner-process.ts";
 import {
   applicationName,
@@ -16,7 +15,6 @@ import { findRepair } from "../../src/repair/model/repairs.ts";
 import { emitter, type RepairEvent } from "../../src/repair/model/events.ts";
 import { writePlanFile } from "../../src/repair/plan/plan-file.ts";
 import { listBlockers } from "../../src/repair/apply/unblock.ts";
-import type { TestDatabase } from "../support/database.ts";
 import { startWireProxy } from "../support/wire-proxy.ts";
 import { until } from "../support/until.ts";
 import {
@@ -28,6 +26,7 @@ import {
   startNewday,
 } from "./apply-support.ts";
 import { planOf, useFolder, useLegacyDatabase } from "./legacy.ts";
+import { useSession } from "./session.ts";
 
 /** The lock of `apply/runner-lock.ts`; changing it would let two versions run at once. */
 const RUNNER_LOCK = 7_301_027;
@@ -35,16 +34,6 @@ const RUNNER_LOCK = 7_301_027;
 beforeAll(() => {
   newday(["explain", "B01"]);
 });
-
-async function useSession({ url }: TestDatabase, name: string): Promise<DirectClient> {
-  const session = await openDirectClient({
-    target: url,
-    applicationName: name,
-    connectTimeoutMs: 10_000,
-  });
-  onTestFinished(() => session.close());
-  return session;
-}
 
 /** An apply that waits for a reader and is killed, while its connection to the server stays up. */
 async function leaveSession() {

@@ -1,26 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { openDirectClient, type DirectClient } from "../../src/db/driver/direct-client.ts";
+import { describe, expect, it } from "vitest";
+import type { DirectClient } from "../../src/db/driver/direct-client.ts";
 import { longestWait, rungFor } from "../../src/repair/drop/ladder.ts";
 import { redactQuery } from "../../src/repair/drop/blocker-queries.ts";
 import { emitter, type RepairEvent } from "../../src/repair/model/events.ts";
-import type { TestDatabase } from "../support/database.ts";
 import { applyTo, factsOf, holdAsOld } from "./apply-support.ts";
 import { planOf, useLegacyDatabase } from "./legacy.ts";
+import { useSession } from "./session.ts";
 
 /** Against hanging: where many come and go, a slow machine needs many attempts. */
 const CONTENDED_BUDGET_MS = 120_000;
-
-/** Another session, closed when the test has finished. */
-async function useSession({ url }: TestDatabase, application: string): Promise<DirectClient> {
-  const client = await openDirectClient({
-    target: url,
-    applicationName: application,
-    connectTimeoutMs: 10_000,
-  });
-  onTestFinished(() => client.close());
-  return client;
-}
 
 async function readWallets(session: DirectClient): Promise<void> {
   await session.query("begin");

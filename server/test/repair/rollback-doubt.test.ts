@@ -1,5 +1,5 @@
 /** A rollback whose connection or process dies is settled by the server, like a repair. */
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { withRepairConnection } from "../../src/repair/connection/connection.ts";
 import { findRepair } from "../../src/repair/model/repairs.ts";
 import { silent } from "../../src/repair/model/events.ts";
@@ -8,32 +8,17 @@ import { writePlanFile } from "../../src/repair/plan/plan-file.ts";
 import { runRollback } from "../../src/repair/rollback/rollback.ts";
 import { readRollback } from "../../src/repair/rollback/view.ts";
 import type { TestDatabase } from "../support/database.ts";
-import { startWireProxy, type Verdict } from "../support/wire-proxy.ts";
+import { atFirst, useProxy, type Verdict } from "../support/wire-proxy.ts";
 import { applyTo, confirmations, factsOf, newday, startNewday } from "./apply-support.ts";
 import { untilForgotten } from "./crash-support.ts";
 import { planOf, useFolder, useLegacyDatabase } from "./legacy.ts";
 
 const repair = findRepair("wallets");
 
-async function useLine(database: TestDatabase, judge: (chunk: Buffer) => Verdict) {
-  const proxy = await startWireProxy({ server: database.server, judge });
-  onTestFinished(() => proxy.close());
-  return `postgres://${database.server.user}@127.0.0.1:${proxy.port}/${database.name}`;
-}
-
 /** The only message that locks for adding a key and commits. */
 function isRollbackBatch(chunk: Buffer): boolean {
   const text = chunk.toString("latin1");
   return text.includes("share row exclusive mode%s") && text.includes("commit");
-}
-
-function once(verdict: Verdict): (chunk: Buffer) => Verdict {
-  let done = false;
-  return (chunk) => {
-    if (done || !isRollbackBatch(chunk)) return "pass";
-    done = true;
-    return verdict;
-  };
 }
 
 async function goBackOver(url: string) {
@@ -78,7 +63,7 @@ describe.each(["pg15", "pg18"] as const)("a lost line during a rollback on %s", 
     const database = await repaired();
     // The lost answer may be that of an attempt that gave way; then nothing may have changed.
     for (let tries = 0; tries < 5; tries++) {
-      const url = await useLine(database, once("cut-after"));
+      const url = await useProxy(database, { judge: atFirst(isRollbackBatch, "cut-after") });
       const end = await goBackOver(url).catch((error: unknown) => error);
       await untilForgotten(database);
       if ((await isValid(database)) === undefined)
@@ -94,7 +79,7 @@ describe.each(["pg15", "pg18"] as const)("a lost line during a rollback on %s", 
 
   it("is resolved as nothing changed when the server never saw the batch", async () => {
     const database = await repaired();
-    const url = await useLine(database, once("cut-before"));
+    const url = await useProxy(database, { judge: atFirst(isRollbackBatch, "cut-before") });
     await expect(goBackOver(url)).rejects.toMatchObject({ code: "repair_blocked" });
     expect(await isValid(database)).toBeUndefined();
     expect(newday(["status", "--database-url", database.url]).stdout).toContain("BLOCKED");
@@ -115,10 +100,12 @@ describe("a rollback whose process is killed at its COMMIT", () => {
       await database.db.query("insert into public.wallets (user_id) values ('stranger')");
     writePlanFile(`${folder}/plan.json`, plan);
     let kill = () => {};
-    const url = await useLine(database, (chunk) => {
-      if (!isRollbackBatch(chunk)) return "pass";
-      kill();
-      return verdict;
+    const url = await useProxy(database, {
+      judge(chunk) {
+        if (!isRollbackBatch(chunk)) return "pass";
+        kill();
+        return verdict;
+      },
     });
     const { child, ended } = startNewday([
       "rollback", "--option", option, "--database-url", url, "--confirm-database", database.name,
