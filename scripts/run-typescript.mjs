@@ -1,4 +1,4 @@
-// Runs a TypeScript program of this repository (`node scripts/run-typescript.mjs bench/x.ts ...`),
+// Runs a TypeScript program of this repository (`node scripts/run-typescript.mjs bench/posting.ts ...`),
 // which Node 20 needs help for. The bundle lies beside the sources so that packages resolve.
 import { mkdirSync } from "node:fs";
 import { basename } from "node:path";

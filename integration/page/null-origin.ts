@@ -10,7 +10,7 @@ import {
 } from "../checks/transport.ts";
 import { element } from "./dom.ts";
 
-/** The script of the frame, put in by the build (scripts/generate-integration-page.mjs). */
+/** The script of the frame, put in by the build (scripts/generate/integration-page.ts). */
 declare const NULL_ORIGIN_SCRIPT: string;
 
 export interface FrameRequest {

@@ -1,5 +1,5 @@
-// A comment or a page names a document only when the repository has it.
-import { dirname, join, normalize } from "node:path";
+// A comment or a page names a file only when the repository has it: a document, a source, a migration.
+import { dirname, join } from "node:path";
 import { commentsOf } from "./comments.mjs";
 import { isCode, isText, lineAt } from "./repository.mjs";
 
@@ -7,24 +7,39 @@ import { isCode, isText, lineAt } from "./repository.mjs";
 const MIGRATION = /^server\/migrations\//;
 /** A command may write a file of any name. */
 const COMMANDS = /^```.*?^```|`(npm|newday|npx|node) [^`]*`/gms;
-const DOCUMENT = /(?<![\w./${}*<>-])(?:\.{0,2}\/)?[\w-][\w./-]*\.md\b/g;
+const FILE = /(?<![\w./${}*<>@-])(?:\.{0,2}\/)?[\w-][\w./-]*\.(?:md|tsx?|mjs|sql)\b(?![\w*-])/g;
+/** NNNN stands for the number of a migration to come. */
+const PLACEHOLDER = /NNNN/;
 
 export function checkReferences(repository) {
-  const files = new Set(repository.files);
-  const names = new Set(repository.files.map((file) => file.split("/").pop()));
+  const ends = endsOf(repository.files);
   return repository.files
     .filter((file) => isText(file) && !MIGRATION.test(file))
     .flatMap((file) =>
       proseIn(repository, file).flatMap(({ index, text }) =>
-        [...text.matchAll(DOCUMENT)]
-          .filter(({ 0: name }) => !exists(files, names, file, name))
+        [...text.matchAll(FILE)]
+          .filter(({ 0: name }) => !PLACEHOLDER.test(name) && !isThere(ends, file, name))
           .map((match) => ({
-            rule: `reference ${match[0].split("/").pop()}`,
+            rule: "reference",
             place: `${file}:${lineAt(repository.read(file), index + match.index)}`,
             what: `names ${match[0]}, which is not in the repository`,
           })),
       ),
     );
+}
+
+/** A file may be named by any end of its path. */
+function endsOf(files) {
+  const ends = new Set();
+  for (const file of files) {
+    const parts = file.split("/");
+    for (const index of parts.keys()) ends.add(parts.slice(index).join("/"));
+  }
+  return ends;
+}
+
+function isThere(ends, file, name) {
+  return ends.has(name) || ends.has(join(dirname(file), name));
 }
 
 function proseIn(repository, file) {
@@ -36,10 +51,4 @@ function proseIn(repository, file) {
 /** Keeps every index: what is blanked becomes as many spaces. */
 function blank(text, pattern) {
   return text.replaceAll(pattern, (found) => found.replaceAll(/[^\n]/g, " "));
-}
-
-/** From the root, beside the file that names it, or by a name without folders. */
-function exists(files, names, file, name) {
-  if (!name.includes("/")) return names.has(name);
-  return files.has(normalize(name)) || files.has(join(dirname(file), name));
 }

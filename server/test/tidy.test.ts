@@ -73,6 +73,12 @@ const FAULTS = [
     "names docs/nowhere.md",
   ],
   [
+    "a comment that cites a file which moved",
+    "server/src/lib/moved.ts",
+    "// See ledger/engine.ts.\n",
+    "names ledger/engine.ts",
+  ],
+  [
     "a word of the glossary in a comment",
     "server/src/lib/comment.ts",
     "// Every stranger waits.\n",

@@ -2,7 +2,7 @@
  * The error table: every refusal and fault of New Day, one row a code.
  *
  * A rule throws `NewDayError` with a code of this table; the edges translate it: HTTP status and
- * envelope in `http/error-handler.ts`, exit code and text in `cli/`.
+ * envelope in `http/plugins/error-handler.ts`, exit code and text in `cli/`.
  */
 import { combineTopics } from "./error-row.ts";
 import { ITEM_ERRORS } from "./item-errors.ts";

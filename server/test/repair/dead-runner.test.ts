@@ -28,7 +28,7 @@ import {
 import { planOf, useFolder, useLegacyDatabase } from "./legacy.ts";
 import { useSession } from "./session.ts";
 
-/** The lock of `apply/runner-lock.ts`; changing it would let two versions run at once. */
+/** The lock of `journal/runner-lock.ts`; changing it would let two versions run at once. */
 const RUNNER_LOCK = 7_301_027;
 
 beforeAll(() => {

@@ -5,7 +5,7 @@
  * numerator / denominator); the cut fraction of a minor unit stays with the exchange account. A
  * quote is refused after its end, after a change of the rate, and when it ends later than this
  * server offers. A forged quote gives the result of an exchange without one, so a quote needs no
- * secret. Its single use is held where it is sent (http/v1/request/post-operation.ts, use-once.ts).
+ * secret. Its single use is held where it is sent (http/v1/request/post-operation.ts, use-once-operation.ts).
  */
 import { accountId, accounts } from "../accounts/accounts.ts";
 import { exchangePairs, pairId, type ExchangePairRow } from "../currencies/currencies.ts";
