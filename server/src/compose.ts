@@ -7,6 +7,7 @@ import { schemaVersion } from "./db/migrations.ts";
 import { isRestricted } from "./db/roles/roles.ts";
 import { walletForeignKeys } from "./db/wallet-foreign-keys.ts";
 import { isNewDayError } from "./errors/errors.ts";
+import { createAddressReader } from "./http/context/client-address.ts";
 import type { ServerHealth, Services } from "./http/context/services.ts";
 import { createEconomy } from "./items/items/economy.ts";
 import { createLiveCredentials } from "./identity/live-credentials.ts";
@@ -31,6 +32,7 @@ export function composeServices(config: Config, db: Database, build: BuildInfo):
     config,
     db,
     build,
+    readAddress: createAddressReader(config.trustedProxies),
     engine,
     economy,
     buy: createBuyer(economy),

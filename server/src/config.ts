@@ -1,4 +1,5 @@
 /** The only reader of the environment: every setting, its default and its rule. */
+import { isIP } from "node:net";
 import { join } from "node:path";
 import { NewDayError } from "./errors/errors.ts";
 
@@ -14,8 +15,8 @@ export interface Config {
   readonly dataDir: string;
   /** Origins that get `Access-Control-Allow-Credentials` (docs/contract.md 1). */
   readonly allowedOrigins: readonly string[];
-  /** True behind a proxy that sets X-Forwarded-For; the client's address is then the header's. */
-  readonly trustProxy: boolean;
+  /** Whose `X-Forwarded-For` counts. */
+  readonly trustedProxies: TrustedProxies;
   /** Secret with which a platform signs its login assertions, by platform. */
   readonly platformSecrets: ReadonlyMap<string, string>;
   /**
@@ -23,7 +24,12 @@ export interface Config {
    * G9).
    */
   readonly serviceKeys: readonly string[];
+  /** Bearer key of `/metrics`; without one production serves no metrics. */
+  readonly metricsKey: string | undefined;
 }
+
+/** A number of proxies in front of every request, or the networks that they are in (CIDR). */
+export type TrustedProxies = { readonly hops: number } | { readonly networks: readonly string[] };
 
 /** HS256 wants at least as many secret bits as its digest has (RFC 7518, 3.2). */
 const SECRET_LENGTH_MIN = 32;
@@ -40,10 +46,11 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
     port: port(env["PORT"]),
     databaseUrl: readDatabaseUrl(env),
     dataDir: env["NEWDAY_DATA_DIR"] || join(cwd, ".newday"),
-    allowedOrigins: (env["NEWDAY_ALLOWED_ORIGINS"] ?? DEFAULT_ORIGINS).split(",").filter(Boolean),
-    trustProxy: flag("NEWDAY_TRUST_PROXY", env),
-    platformSecrets: platformSecrets(env["NEWDAY_PLATFORM_SECRETS"], chosenMode),
+    allowedOrigins: allowedOrigins(env["NEWDAY_ALLOWED_ORIGINS"] ?? DEFAULT_ORIGINS),
+    trustedProxies: trustedProxies(env["NEWDAY_TRUST_PROXY"] ?? ""),
+    platformSecrets: platformSecrets(env, chosenMode),
     serviceKeys: serviceKeys(env["NEWDAY_SERVICE_KEYS"]),
+    metricsKey: metricsKey(env["NEWDAY_METRICS_KEY"]),
   };
 }
 
@@ -53,38 +60,124 @@ export function readLanguage(env: NodeJS.ProcessEnv): "en" | "zh" {
   return locale.toLowerCase().startsWith("zh") ? "zh" : "en";
 }
 
+/**
+ * The entries of a list with commas. An empty entry or one with blanks around it is refused: it would never
+ * equal what a client sends, and its operator would not know. Entries are secrets, so none is quoted.
+ */
+function listOf(name: string, value: string): string[] {
+  if (value === "") return [];
+  const entries = value.split(",");
+  const number = entries.findIndex((entry) => entry === "" || entry !== entry.trim()) + 1;
+  if (number > 0)
+    throw invalid(name, `has no empty entry and no blanks around one; entry ${number} has`, HIDDEN);
+  return entries;
+}
+
+const PLATFORM_NAME = /^[a-z][a-z0-9-]{0,31}$/;
+/** Stands for a value that may hold a secret. */
+const HIDDEN = "(not shown)";
+
 /** `platform=secret` pairs, separated by commas; production requires at least one. */
-function platformSecrets(value: string | undefined, chosenMode: Mode): Map<string, string> {
+export function readPlatformSecrets(env: NodeJS.ProcessEnv): Map<string, string> {
   const name = "NEWDAY_PLATFORM_SECRETS";
-  const pairs = (value ?? "").split(",").filter(Boolean);
-  if (pairs.length === 0 && chosenMode === "production")
-    throw invalid(name, "must name at least one `platform=secret` in production", "empty");
-  return new Map(
-    pairs.map((pair) => {
-      const at = pair.indexOf("=");
-      const platform = pair.slice(0, at).trim();
-      const secret = pair.slice(at + 1);
-      if (!/^[a-z][a-z0-9-]{0,31}$/.test(platform) || secret.length < SECRET_LENGTH_MIN)
-        throw invalid(
-          name,
-          `holds pairs \`platform=secret\` with secrets of at least ${SECRET_LENGTH_MIN} characters`,
-          "(not shown)",
-        );
-      return [platform, secret] as const;
-    }),
-  );
+  const secrets = new Map<string, string>();
+  for (const [index, entry] of listOf(name, env[name] ?? "").entries()) {
+    const at = entry.indexOf("=");
+    const platform = entry.slice(0, Math.max(at, 0));
+    const secret = entry.slice(at + 1);
+    if (!PLATFORM_NAME.test(platform))
+      throw invalid(
+        name,
+        `holds pairs \`platform=secret\`, and no comma inside a secret; entry ${index + 1} is no pair`,
+        HIDDEN,
+      );
+    if (secrets.has(platform))
+      throw invalid(name, `names each platform once, and ${platform} stands twice`, HIDDEN);
+    if (secret !== secret.trim())
+      throw invalid(name, `has no blanks around a secret, and that of ${platform} has`, HIDDEN);
+    if (secret.length < SECRET_LENGTH_MIN)
+      throw invalid(
+        name,
+        `holds secrets of at least ${SECRET_LENGTH_MIN} characters without a comma, and that of ${platform} is shorter`,
+        HIDDEN,
+      );
+    secrets.set(platform, secret);
+  }
+  return secrets;
+}
+
+function platformSecrets(env: NodeJS.ProcessEnv, chosenMode: Mode): Map<string, string> {
+  const secrets = readPlatformSecrets(env);
+  if (secrets.size === 0 && chosenMode === "production")
+    throw invalid(
+      "NEWDAY_PLATFORM_SECRETS",
+      "must name at least one `platform=secret` in production",
+      "empty",
+    );
+  return secrets;
 }
 
 /** Separated by commas; an empty list closes the calls that need one. */
 function serviceKeys(value: string | undefined): string[] {
-  const keys = (value ?? "").split(",").filter(Boolean);
+  const name = "NEWDAY_SERVICE_KEYS";
+  const keys = listOf(name, value ?? "");
   if (!keys.every((key) => /^nd_service_[A-Za-z0-9_-]{32,}$/.test(key)))
-    throw invalid(
-      "NEWDAY_SERVICE_KEYS",
-      "holds keys `nd_service_` and at least 32 letters, digits, - or _",
-      "(not shown)",
-    );
+    throw invalid(name, "holds keys `nd_service_` and at least 32 letters, digits, - or _", HIDDEN);
   return keys;
+}
+
+/** As browsers send them, because they are compared letter by letter. `null` is never echoed. */
+function allowedOrigins(value: string): string[] {
+  const name = "NEWDAY_ALLOWED_ORIGINS";
+  const origins = listOf(name, value);
+  const wrong = origins.find(
+    (origin) => origin !== "null" && !(URL.canParse(origin) && new URL(origin).origin === origin),
+  );
+  if (wrong !== undefined)
+    throw invalid(
+      name,
+      "holds origins such as https://partner.example, in lower case, without path and default port",
+      wrong,
+    );
+  return origins;
+}
+
+/** More proxies than any chain has; a longer number is a mistake. */
+const HOPS_MAX = 16;
+
+/**
+ * `true` of earlier releases is refused: it believed the leftmost word of the header, which the client writes,
+ * and how many proxies there are only the operator knows.
+ */
+function trustedProxies(value: string): TrustedProxies {
+  const name = "NEWDAY_TRUST_PROXY";
+  if (value === "" || value === "false") return { hops: 0 };
+  if (/^\d{1,2}$/.test(value) && Number(value) <= HOPS_MAX) return { hops: Number(value) };
+  const networks = listOf(name, value);
+  if (!networks.every(isNetwork))
+    throw invalid(
+      name,
+      `is the number of proxies in front of the server (0 to ${HOPS_MAX}; 1 for one nginx) or a list of their networks such as 10.0.0.0/8,fd00::/8`,
+      value,
+    );
+  return { networks };
+}
+
+function isNetwork(text: string): boolean {
+  const [, address = "", prefix = "0"] = /^([0-9a-fA-F.:]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return Number(prefix) <= bits;
+}
+
+function metricsKey(value: string | undefined): string | undefined {
+  if (!value) return undefined;
+  if (!/^[\x21-\x7e]{32,}$/.test(value))
+    throw invalid(
+      "NEWDAY_METRICS_KEY",
+      "has at least 32 printable ASCII characters without blanks",
+      HIDDEN,
+    );
+  return value;
 }
 
 function mode(env: NodeJS.ProcessEnv): Mode {
@@ -94,16 +187,10 @@ function mode(env: NodeJS.ProcessEnv): Mode {
   return value;
 }
 
-function flag(name: string, env: NodeJS.ProcessEnv): boolean {
-  const value = env[name] || "false";
-  if (value !== "true" && value !== "false") throw invalid(name, "is `true` or `false`", value);
-  return value === "true";
-}
-
 function port(value: string | undefined): number {
   if (!value) return DEFAULT_PORT;
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 0 || number > 65535)
+  const number = /^\d{1,5}$/.test(value) ? Number(value) : -1;
+  if (number < 0 || number > 65535)
     throw invalid("PORT", "is a whole number from 0 to 65535", value);
   return number;
 }
@@ -113,7 +200,7 @@ export function readDatabaseUrl(env: NodeJS.ProcessEnv): string | undefined {
   const value = env["DATABASE_URL"];
   if (!value) return undefined;
   if (!/^postgres(ql)?:\/\//.test(value))
-    throw invalid("DATABASE_URL", "starts with postgres:// or postgresql://", "(not shown)");
+    throw invalid("DATABASE_URL", "starts with postgres:// or postgresql://", HIDDEN);
   return value;
 }
 

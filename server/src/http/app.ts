@@ -6,7 +6,7 @@ import { buildLazySerializer } from "./plugins/lazy-serializers.ts";
 import { answerClientError, hostMissing, serveWhatIsExpected } from "./plugins/client-errors.ts";
 import { addPreflight, corsHeaders, type HeadersFor } from "./plugins/cors.ts";
 import { addJsonBody, BODY_BYTES_MAX } from "./plugins/json-body.ts";
-import { collectMethods } from "./plugins/methods.ts";
+import { collectMethods, refuseUnknownMethods } from "./plugins/methods.ts";
 import { addRateLimits } from "./plugins/rate-limits.ts";
 import { authSessionRoutes } from "./contract/allinone/auth-sessions.ts";
 import { getInventoryRoute } from "./contract/allinone/get-inventory.ts";
@@ -28,6 +28,7 @@ import { pageRoutes } from "./pages/pages.ts";
 import { getWalletRoute } from "./contract/shared/get-wallet.ts";
 import { marketplaceRoutes } from "./contract/shared/marketplace.ts";
 import type { Services } from "./context/services.ts";
+import { addTargetCheck } from "./plugins/utf8-target.ts";
 import { addV1 } from "./v1/v1-plugin.ts";
 
 /**
@@ -37,6 +38,8 @@ import { addV1 } from "./v1/v1-plugin.ts";
 const PARAM_LENGTH_MAX = 4096;
 /** Clients give up after 10 s (docs/contract.md 1), so a connection is held hardly longer. */
 const REQUEST_TIMEOUT_MS = 15_000;
+/** Node compares with the timeout at this pace; its own 30 s would let a slow body live three times as long. */
+const TIMEOUT_CHECK_MS = 1_000;
 /** The client's own request id is echoed when it is harmless. */
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
@@ -54,6 +57,8 @@ export async function buildApp(
     "x-request-id": request.id,
     "x-newday-build": services.build.id,
     "x-content-type-options": "nosniff",
+    // Balances, items and tokens belong to one caller; pages and documents set their own.
+    "cache-control": "no-store",
     "referrer-policy": "no-referrer",
   });
   const app = Fastify({
@@ -63,7 +68,6 @@ export async function buildApp(
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    trustProxy: services.config.trustProxy,
     genReqId: ({ headers }) => {
       const sent = headers["x-request-id"];
       return typeof sent === "string" && REQUEST_ID.test(sent) ? sent : randomUUID();
@@ -71,7 +75,12 @@ export async function buildApp(
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX, ignoreTrailingSlash: true },
     schemaController: { compilersFactory: { buildSerializer: buildLazySerializer } },
     clientErrorHandler: answerClientError,
-    http: { requireHostHeader: false }, // Node's own refusal has an empty body; the hook below writes one
+    http: {
+      requireHostHeader: false, // Node's own refusal has an empty body; the hook below writes one
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      headersTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+    },
     // Replaces the hooks for an undecodable URL.
     frameworkErrors: (error, request, reply) => {
       void reply.headers(headersOf(request));
@@ -84,7 +93,9 @@ export async function buildApp(
     done(httpVersion === "1.1" && headers.host === undefined ? hostMissing() : undefined);
   });
   serveWhatIsExpected(app.server);
-  addPreflight(app);
+  addPreflight(app, services.config.mode === "sandbox");
+  refuseUnknownMethods(app);
+  addTargetCheck(app);
   addJsonBody(app);
   addErrorHandler(app);
   await addRateLimits(app, services);

@@ -22,7 +22,7 @@ export async function authenticateService(
       rule: "this call is for the game's own servers, not for users",
       ruleZh: "此接口只供游戏服务器调用",
     });
-  if (!isServiceKey(sent, services.config.serviceKeys))
+  if (!isOneOf(sent, services.config.serviceKeys))
     throw new NewDayError("invalid_token", {
       field: "Authorization",
       rule: "must be `Bearer nd_service_...`, a key that NEWDAY_SERVICE_KEYS names",
@@ -31,8 +31,8 @@ export async function authenticateService(
   await requireAdopted(services);
 }
 
-/** Compares the digests of all keys, so that the time taken is constant. */
-function isServiceKey(sent: string, keys: readonly string[]): boolean {
+/** True for one of `keys`. Compares the digests of all, so that the time taken is constant. */
+export function isOneOf(sent: string, keys: readonly string[]): boolean {
   const digest = sha256(sent);
   return keys.reduce((found, key) => timingSafeEqual(sha256(key), digest) || found, false);
 }

@@ -1,3 +1,4 @@
+import type { AddressReader } from "./client-address.ts";
 import type { BuildInfo } from "../../lib/build-info.ts";
 import type { Config } from "../../config.ts";
 import type { Database } from "../../db/database.ts";
@@ -32,6 +33,8 @@ export interface Services {
   readonly credentials: LiveCredentials;
   readonly readSession: SessionReader;
   readonly readPlatformKey: PlatformKeyReader;
+  /** The client's canonical address, as the trusted proxies tell it. */
+  readonly readAddress: AddressReader;
   /** The one way to move money or items; drained when the application closes. */
   readonly engine: PostingEngine;
   /** Dependencies of the functions of inventory and market. */

@@ -1,13 +1,14 @@
 /** Liveness, readiness and `/api/health`: the build, its schema, and the state of the repair. */
 import type { FastifyInstance } from "fastify";
+import { UNLIMITED } from "../plugins/rate-limits.ts";
 import type { Services, ServerHealth } from "../context/services.ts";
 
 const REPAIR_COMMANDS = ["newday repair plan", "newday repair apply"];
 
 export function healthRoutes(app: FastifyInstance, services: Services): void {
-  app.get("/healthz", () => ({ status: "ok" }));
+  app.get("/healthz", UNLIMITED, () => ({ status: "ok" }));
 
-  app.get("/readyz", async (_request, reply) => {
+  app.get("/readyz", UNLIMITED, async (_request, reply) => {
     const { database } = await services.readHealth();
     const ready = database === "ok";
     return reply.code(ready ? 200 : 503).send({ status: ready ? "ready" : "unready", database });

@@ -1,10 +1,15 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { collectDefaultMetrics, register, Counter, Gauge } from "prom-client";
 import type { PostingEngine } from "../../engine/operation.ts";
+import type { Config } from "../../config.ts";
+import { NewDayError } from "../../errors/errors.ts";
+import { bearerToken } from "../auth/authenticate.ts";
+import { isOneOf } from "../auth/authenticate-service.ts";
+import { UNLIMITED } from "../plugins/rate-limits.ts";
 import type { Services } from "../context/services.ts";
 
 /** `/metrics` in Prometheus' text form: the process, request results, and the posting engine. */
-export function metricsRoute(app: FastifyInstance, { engine }: Services): void {
+export function metricsRoute(app: FastifyInstance, { engine, config }: Services): void {
   register.clear(); // a test builds several apps in one process
   collectDefaultMetrics();
   const requests = new Counter({
@@ -17,9 +22,30 @@ export function metricsRoute(app: FastifyInstance, { engine }: Services): void {
     requests.inc({ status: `${Math.trunc(reply.statusCode / 100)}xx` });
     done();
   });
-  app.get("/metrics", async (_request, reply) =>
-    reply.type(register.contentType).send(await register.metrics()),
-  );
+  app.get("/metrics", UNLIMITED, async (request, reply) => {
+    requireMetricsKey(config, request);
+    return reply.type(register.contentType).send(await register.metrics());
+  });
+}
+
+/**
+ * Rates and memory are of use to an attacker, so production shows them to the holder of NEWDAY_METRICS_KEY
+ * only. Errors: `forbidden` in production without the setting, `invalid_token`.
+ */
+function requireMetricsKey({ mode, metricsKey }: Config, request: FastifyRequest): void {
+  if (metricsKey === undefined && mode === "sandbox") return;
+  if (metricsKey === undefined)
+    throw new NewDayError("forbidden", {
+      rule: "metrics are closed in production while NEWDAY_METRICS_KEY is not set",
+      ruleZh: "生产模式下需设置 NEWDAY_METRICS_KEY 才能读取指标",
+      remedy: "set NEWDAY_METRICS_KEY and send it as `Authorization: Bearer <key>`",
+    });
+  if (!isOneOf(bearerToken(request) ?? "", [metricsKey]))
+    throw new NewDayError("invalid_token", {
+      field: "Authorization",
+      rule: "must be `Bearer <NEWDAY_METRICS_KEY>`",
+      ruleZh: "需要指标密钥",
+    });
 }
 
 /** Read at each scrape: the engine keeps its own counters. */

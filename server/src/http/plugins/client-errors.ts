@@ -2,31 +2,35 @@
 import type { ConnectionError } from "fastify";
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
-import { ERRORS, type ErrorCode } from "../../errors/error-table.ts";
+import type { ErrorCode } from "../../errors/error-table.ts";
 import { NewDayError } from "../../errors/errors.ts";
+import { toEnvelope } from "./envelope.ts";
+import { targetRefusal } from "./utf8-target.ts";
 
 const CODES: Readonly<Record<string, ErrorCode>> = {
   HPE_HEADER_OVERFLOW: "headers_too_large",
   ERR_HTTP_REQUEST_TIMEOUT: "request_timeout",
 };
 
+/** Details where the code alone leaves the reason open. */
+function explain(error: ConnectionError): NewDayError {
+  if (error.code === "HPE_INVALID_URL") return targetRefusal("request target");
+  return new NewDayError(CODES[error.code] ?? "malformed_request");
+}
+
 /** For Fastify's `clientErrorHandler`; a closed socket is left alone. */
 export function answerClientError(error: ConnectionError, socket: Socket): void {
   if (error.code === "ECONNRESET" || socket.destroyed) return;
-  const { status, contractCode, message } = ERRORS[CODES[error.code] ?? "malformed_request"];
-  const body = JSON.stringify({
-    success: false,
-    message: message.zh,
-    error: message.zh,
-    errorCode: contractCode,
-    code: contractCode,
-    errorDetail: null,
-    details: null,
-  });
+  // A second head inside a reply that has begun would be read as its body.
+  if (hasBegunReply(socket)) return void socket.destroy();
+  const refusal = explain(error);
+  const { status } = refusal.definition;
+  const body = JSON.stringify(toEnvelope(refusal));
   socket.end(
     [
       `HTTP/1.1 ${status} Refused`,
       "Access-Control-Allow-Origin: *",
+      "Cache-Control: no-store",
       "Content-Type: application/json; charset=utf-8",
       `Content-Length: ${Buffer.byteLength(body)}`,
       "Connection: close",
@@ -34,6 +38,12 @@ export function answerClientError(error: ConnectionError, socket: Socket): void 
       body,
     ].join("\r\n"),
   );
+}
+
+/** Node keeps the reply in progress on its socket; its own handler for client errors asks the same. */
+function hasBegunReply(socket: Socket): boolean {
+  const { _httpMessage } = socket as Socket & { _httpMessage?: { headersSent: boolean } };
+  return _httpMessage?.headersSent === true;
 }
 
 /** HTTP/1.1 requires it (RFC 9112, section 3.2), although every route works with an absent one. */

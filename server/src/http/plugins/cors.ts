@@ -5,12 +5,20 @@
  */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
+const ALLOWED_HEADERS = [
+  "Content-Type", "Authorization", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-Id", "X-App-Id",
+]; // prettier-ignore
+
+/** Every header that a route sets and that a browser would otherwise hide from the page. */
+const EXPOSED_HEADERS = [
+  "Allow", "Content-Disposition", "ETag", "Idempotency-Replayed", "Retry-After", "X-Closing-Balance", "X-NewDay-Build",
+  "X-Opening-Balance", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "X-Request-Id",
+]; // prettier-ignore
+
 const BASE_HEADERS = {
   "access-control-allow-methods": "GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS",
-  "access-control-allow-headers":
-    "Content-Type, Authorization, Idempotency-Key, If-Match, X-Request-Id, X-App-Id",
-  "access-control-expose-headers":
-    "X-Request-Id, X-NewDay-Build, Retry-After, ETag, Idempotency-Replayed, Allow",
+  "access-control-allow-headers": ALLOWED_HEADERS.join(", "),
+  "access-control-expose-headers": EXPOSED_HEADERS.join(", "),
   // A day: saves one round trip for each poll of each open tab.
   "access-control-max-age": "86400",
 } as const;
@@ -37,10 +45,35 @@ export function corsHeaders(allowedOrigins: readonly string[]): HeadersFor {
   return ({ headers }) => known.get(headers.origin ?? "") ?? STRANGER;
 }
 
-/** Answers every preflight with 204, on known and unknown paths. */
-export function addPreflight(app: FastifyInstance): void {
+/** A token of RFC 9110; no header name in use is longer. */
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/;
+/** Tracing adds a handful; the bound keeps the reply small. */
+const REFLECTED_HEADERS_MAX = 50;
+
+/**
+ * Answers every preflight with 204, on known and unknown paths.
+ *
+ * Requested header names are reflected: monitoring in a partner's page (`traceparent`, `sentry-trace`) adds
+ * headers that no list can foresee, and this server reads none of them. Private Network Access is granted
+ * where `privateNetwork` says so: by a sandbox, whose pages call a developer's own machine.
+ */
+export function addPreflight(app: FastifyInstance, privateNetwork: boolean): void {
   app.addHook("onRequest", (request, reply, done) => {
-    if (request.method === "OPTIONS") void reply.code(204).send();
-    else done();
+    if (request.method !== "OPTIONS") return done();
+    const asked = request.headers["access-control-request-headers"];
+    if (asked !== undefined) void reply.header("access-control-allow-headers", reflect(asked));
+    if (privateNetwork && request.headers["access-control-request-private-network"] === "true")
+      void reply.header("access-control-allow-private-network", "true");
+    void reply.header("vary", PREFLIGHT_VARY).code(204).send();
   });
+}
+
+const PREFLIGHT_VARY =
+  "Origin, Access-Control-Request-Headers, Access-Control-Request-Private-Network";
+
+function reflect(asked: string): string {
+  const known = new Set(ALLOWED_HEADERS.map((name) => name.toLowerCase()));
+  const names = asked.split(",").map((name) => name.trim());
+  const more = names.filter((name) => HEADER_NAME.test(name) && !known.has(name.toLowerCase()));
+  return [...ALLOWED_HEADERS, ...new Set(more.slice(0, REFLECTED_HEADERS_MAX))].join(", ");
 }

@@ -10,6 +10,8 @@ import { constraintOf, mapDatabaseError, sqlStateOf } from "../../db/sql-state.t
 import type { ErrorCode } from "../../errors/error-table.ts";
 import { isNewDayError, NewDayError } from "../../errors/errors.ts";
 import { detailAndHint } from "../../errors/operator-words.ts";
+import { toEnvelope } from "./envelope.ts";
+import { targetRefusal } from "./utf8-target.ts";
 
 /** `Retry-After` of a request that may succeed unchanged. */
 const RETRY_AFTER_S = 1;
@@ -17,7 +19,6 @@ const RETRY_AFTER_S = 1;
 const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: "payload_too_large",
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: "invalid_json",
-  FST_ERR_BAD_URL: "invalid_field",
   FST_ERR_VALIDATION: "invalid_field",
   FST_ERR_ASYNC_CONSTRAINT: "internal",
 };
@@ -26,28 +27,14 @@ export function addErrorHandler(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) =>
     sendError(toNewDayError(error), request, reply),
   );
-  app.setNotFoundHandler((request, reply) => {
-    if (KNOWN_METHODS.has(request.method)) return sendError(unknownPath(), request, reply);
-    void reply.header("allow", [...KNOWN_METHODS].join(", "));
-    return sendError(unknownMethod(request.method), request, reply);
-  });
+  app.setNotFoundHandler((request, reply) => sendError(unknownPath(), request, reply));
 }
-
-/** Wrong methods of a known path are refused by `plugins/methods.ts`. */
-const KNOWN_METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
 function unknownPath(): NewDayError {
   return new NewDayError("not_found", {
     rule: "this path does not exist",
     ruleZh: "路径不存在",
     remedy: "see /docs",
-  });
-}
-
-function unknownMethod(method: string): NewDayError {
-  return new NewDayError("method_not_allowed", {
-    rule: `${method} is not served anywhere`,
-    ruleZh: `不支持 ${method}`,
   });
 }
 
@@ -62,17 +49,19 @@ export function sendError(
   // A rate limit states the rest of its window; other refusals are worth a retry soon.
   const { retryAfterS = RETRY_AFTER_S } = error.details;
   if (retryable && !reply.hasHeader("retry-after")) void reply.header("retry-after", retryAfterS);
-  if (isProblemSurface(request.url))
+  if (isProblemSurface(request))
     return reply
       .code(problemStatus)
       .type("application/problem+json")
       .send(toProblem(error, request));
   void reply.code(status);
-  return reply.type("application/json; charset=utf-8").send(toEnvelope(error, request));
+  return reply.type("application/json; charset=utf-8").send(toEnvelope(error, request.id));
 }
 
-function isProblemSurface(url: string): boolean {
-  return url.startsWith("/api/v1") || url.startsWith("/api/admin");
+/** Judges the matched route: a target may be absolute or percent-encoded and still reach /api/v1. */
+function isProblemSurface({ routeOptions, url }: FastifyRequest): boolean {
+  const path = routeOptions?.url ?? url.replace(/^https?:\/\/[^/?]*/i, "");
+  return /^\/api\/(?:v1|admin)(?:[/?]|$)/.test(path);
 }
 
 /**
@@ -82,6 +71,7 @@ function isProblemSurface(url: string): boolean {
 export function toNewDayError(error: unknown): NewDayError {
   if (isNewDayError(error)) return error;
   const fastify = error as Partial<FastifyError>;
+  if (fastify.code === "FST_ERR_BAD_URL") return targetRefusal("path");
   const code = FASTIFY_CODES[fastify.code ?? ""];
   if (code !== undefined)
     return new NewDayError(code, validationDetails(fastify), { cause: error });
@@ -117,33 +107,6 @@ function logError(error: NewDayError, request: FastifyRequest): void {
   };
   if (retryable) request.log.warn(facts, "request refused for now");
   else request.log.error({ ...facts, err: cause ?? error }, "request failed");
-}
-
-function toEnvelope(error: NewDayError, request: FastifyRequest): Record<string, unknown> {
-  const { contractCode } = error.definition;
-  const detail = { ...error.details, requestId: request.id };
-  const message = describe(error);
-  const { missingFields, existingItem } = error.details;
-  return {
-    success: false,
-    message,
-    error: message,
-    errorCode: contractCode,
-    code: contractCode,
-    errorDetail: detail,
-    details: detail,
-    requestId: request.id,
-    ...(missingFields === undefined ? {} : { missingFields }),
-    ...(existingItem === undefined ? {} : { existingItem }),
-  };
-}
-
-/** Readers of these clients read Chinese; the broken rule follows the general sentence. */
-function describe(error: NewDayError): string {
-  const { field, rule, ruleZh, missingFields } = error.details;
-  if (missingFields !== undefined) return `${error.definition.message.zh} ${String(field)}`; // docs/contract.md 2.1
-  const specifics = [field, ruleZh ?? rule].filter((part) => typeof part === "string").join(" ");
-  return specifics ? `${error.definition.message.zh}：${specifics}` : error.definition.message.zh;
 }
 
 function toProblem(error: NewDayError, request: FastifyRequest): Record<string, unknown> {

@@ -1,9 +1,11 @@
 /**
- * Parses a body as a JSON object under any Content-Type, because the old test tools omit it.
- * Anything else is `invalid_json`, before any effect.
+ * Parses a body as a JSON object in UTF-8 under any Content-Type, because the old test tools omit it.
+ * Anything else is `invalid_json` or `unsupported_media_type`, before any effect.
  */
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { isAscii, isUtf8 } from "node:buffer";
 import { NewDayError } from "../../errors/errors.ts";
+import { doubledMember } from "./doubled-members.ts";
 
 /** An import with its stats is under 10 KB; 64 KB leaves room and keeps object bombs out (G20). */
 export const BODY_BYTES_MAX = 64 * 1024;
@@ -12,27 +14,83 @@ export function addJsonBody(app: FastifyInstance): void {
   // Refuses __proto__ and constructor.prototype; the default would drop them silently.
   const parse = app.getDefaultJsonParser("error", "error");
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", { parseAs: "string" }, (request, body, done) => {
-    const text = String(body)
+  app.addContentTypeParser("*", { parseAs: "buffer" }, (request, body, done) => {
+    const bytes = body as Buffer;
+    if (isEncoded(request)) return done(encodedBody(request));
+    if (!isUtf8(bytes) || (namesOtherCharset(request) && !isAscii(bytes)))
+      return done(refusal("must be encoded in UTF-8", "必须使用 UTF-8 编码"));
+    const text = bytes
+      .toString("utf8")
       .replace(/^\uFEFF/, "")
       .trim();
     if (text === "") return done(null, {});
     return parse(request, text, (error, value: unknown) => {
-      if (error) return done(refusal("must be JSON without __proto__", error));
-      if (!isObject(value)) return done(refusal("must be a JSON object, not an array or a scalar"));
-      return done(null, value);
+      if (error) return done(unreadable(text, error));
+      if (!isObject(value))
+        return done(refusal("must be a JSON object, not an array or a scalar", "必须是 JSON 对象"));
+      const doubled = doubledMember(text, value);
+      return done(doubled === undefined ? null : doubledBody(doubled), value);
     });
   });
+}
+
+/** A compressed body could unfold to any size, so none is accepted. */
+function isEncoded({ headers }: FastifyRequest): boolean {
+  const encoding = headers["content-encoding"]?.trim().toLowerCase();
+  return encoding !== undefined && encoding !== "" && encoding !== "identity";
+}
+
+function encodedBody({ headers }: FastifyRequest): NewDayError {
+  return new NewDayError("unsupported_media_type", {
+    field: "Content-Encoding",
+    rule: `is ${headers["content-encoding"]}; bodies are read without compression`,
+    ruleZh: "不支持压缩的请求体",
+    remedy: "send the body as it is, without Content-Encoding",
+  });
+}
+
+/** Some bytes of GBK are good UTF-8 for other letters; the sender's own word settles it. */
+function namesOtherCharset({ headers }: FastifyRequest): boolean {
+  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(headers["content-type"] ?? "")?.[1];
+  return charset !== undefined && !/^(utf-?8|us-ascii)$/i.test(charset);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function refusal(rule: string, cause?: unknown): NewDayError {
+/** The parser does not say which of its two rules was broken. */
+function unreadable(text: string, cause: Error): NewDayError {
+  return isJson(text)
+    ? refusal("must not hold __proto__ or constructor.prototype", "不能包含 __proto__", cause)
+    : refusal("must be valid JSON", "必须是有效的 JSON", cause);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false; // SyntaxError, the only one that it throws
+  }
+}
+
+function doubledBody(name: string): NewDayError {
+  return new NewDayError("invalid_json", {
+    field: name.slice(0, NAME_SHOWN_MAX),
+    rule: "stands twice in one object",
+    ruleZh: "在同一对象中出现了两次",
+    remedy: "send each member once",
+  });
+}
+
+/** As long as the longest name of a field; the sender knows the rest. */
+const NAME_SHOWN_MAX = 64;
+
+function refusal(rule: string, ruleZh: string, cause?: unknown): NewDayError {
   return new NewDayError(
     "invalid_json",
-    { field: "body", rule, ruleZh: "必须是 JSON 对象", remedy: "send a JSON object in UTF-8" },
+    { field: "body", rule, ruleZh, remedy: "send a JSON object in UTF-8" },
     { cause },
   );
 }

@@ -1,10 +1,14 @@
 /**
  * Answers a known path with the wrong method by 405 and `Allow`, in JSON (docs/incidents.md B5).
  */
-import type { FastifyInstance, HTTPMethods } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from "fastify";
 import { NewDayError } from "../../errors/errors.ts";
 
-const METHODS: readonly HTTPMethods[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
+/** All that Fastify routes; those that no path has are refused by `refuseUnknownMethods` elsewhere. */
+const METHODS: readonly HTTPMethods[] = [
+  "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "QUERY", "TRACE",
+]; // prettier-ignore
+const SERVED_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
 /** Call before the first route; `addMethodRefusals` of the result after the last one. */
 export function collectMethods(app: FastifyInstance): { addMethodRefusals(): void } {
@@ -32,13 +36,30 @@ function addRefusal(app: FastifyInstance, url: string, known: ReadonlySet<string
     url,
     method,
     exposeHeadRoute: false,
-    handler: (request, reply) => {
-      void reply.header("allow", allow);
-      throw new NewDayError("method_not_allowed", {
-        rule: `${request.method} is not one of ${allow}`,
-        ruleZh: `此路径只支持 ${allow}`,
-        allow,
-      });
-    },
+    // Before the body is read: neither its size nor its form matters here.
+    preParsing: (request, reply, _payload, done) => done(methodNotAllowed(request, reply, allow)),
+    handler: () => undefined, // Fastify asks for one; preParsing has answered
+  });
+}
+
+/** On an unknown path every method that some path has is 404; another one is 405. */
+export function refuseUnknownMethods(app: FastifyInstance): void {
+  const served = new Set(SERVED_METHODS.split(", "));
+  app.addHook("onRequest", (request, reply, done) => {
+    const unknown = request.is404 && !served.has(request.method);
+    done(unknown ? methodNotAllowed(request, reply, SERVED_METHODS) : undefined);
+  });
+}
+
+function methodNotAllowed(
+  { method }: FastifyRequest,
+  reply: FastifyReply,
+  allow: string,
+): NewDayError {
+  void reply.header("allow", allow);
+  return new NewDayError("method_not_allowed", {
+    rule: `${method} is not one of ${allow}`,
+    ruleZh: `此路径只支持 ${allow}`,
+    allow,
   });
 }

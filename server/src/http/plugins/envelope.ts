@@ -1,0 +1,30 @@
+/** Errors as the clients of /api/shared and /api/allinone read them (docs/contract.md section 1). */
+import type { NewDayError } from "../../errors/errors.ts";
+
+/** The union of the four envelopes that the clients read; the id is absent when the request is not HTTP. */
+export function toEnvelope(error: NewDayError, requestId?: string): Record<string, unknown> {
+  const { contractCode } = error.definition;
+  const detail = { ...error.details, ...(requestId === undefined ? {} : { requestId }) };
+  const message = describe(error);
+  const { missingFields, existingItem } = error.details;
+  return {
+    success: false,
+    message,
+    error: message,
+    errorCode: contractCode,
+    code: contractCode,
+    errorDetail: detail,
+    details: detail,
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(missingFields === undefined ? {} : { missingFields }),
+    ...(existingItem === undefined ? {} : { existingItem }),
+  };
+}
+
+/** Readers of these clients read Chinese; the broken rule follows the general sentence. */
+function describe(error: NewDayError): string {
+  const { field, rule, ruleZh, missingFields } = error.details;
+  if (missingFields !== undefined) return `${error.definition.message.zh} ${String(field)}`; // docs/contract.md 2.1
+  const specifics = [field, ruleZh ?? rule].filter((part) => typeof part === "string").join(" ");
+  return specifics ? `${error.definition.message.zh}：${specifics}` : error.definition.message.zh;
+}
