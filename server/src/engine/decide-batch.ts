@@ -7,7 +7,7 @@
  * units one at a time gives the same outcomes (property-tested).
  */
 import type { ErrorCode } from "../errors/error-table.ts";
-import { applyPosting } from "./apply-posting.ts";
+import { applyPosting } from "../ledger/transfers/apply-posting.ts";
 import type {
   DecisionContext, JsonObject, Movement, Operation, Posting, Refusal, SubmitMode,
 } from "./operation.ts"; // prettier-ignore

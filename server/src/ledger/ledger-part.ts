@@ -7,7 +7,7 @@ import {
   closeAccountOperation,
   reopenAccountOperation,
   setFreezeOperation,
-} from "./accounts/account-state-operation.ts";
+} from "./account-state/account-state-operation.ts";
 import { exchangeOperation } from "./exchange/exchange-operation.ts";
 import {
   captureOperation,

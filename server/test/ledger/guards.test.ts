@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   closeAccountOperation,
   setFreezeOperation,
-} from "../../src/ledger/accounts/account-state-operation.ts";
+} from "../../src/ledger/account-state/account-state-operation.ts";
 import { exchangeOperation } from "../../src/ledger/exchange/exchange-operation.ts";
 import { expireHoldOperation, holdOperation } from "../../src/ledger/holds/hold-operation.ts";
 import { postLegsOperation } from "../../src/ledger/transfers/post-legs-operation.ts";

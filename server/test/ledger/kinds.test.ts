@@ -3,7 +3,7 @@ import {
   closeAccountOperation,
   reopenAccountOperation,
   setFreezeOperation,
-} from "../../src/ledger/accounts/account-state-operation.ts";
+} from "../../src/ledger/account-state/account-state-operation.ts";
 import { exchangeOperation } from "../../src/ledger/exchange/exchange-operation.ts";
 import {
   captureOperation,

@@ -7,7 +7,7 @@ import {
 import type {
   Operation, OperationResult, PostingEngine,
 } from "../../src/engine/operation.ts"; // prettier-ignore
-import { setFreezeOperation } from "../../src/ledger/accounts/account-state-operation.ts";
+import { setFreezeOperation } from "../../src/ledger/account-state/account-state-operation.ts";
 import {
   captureOperation,
   holdOperation,

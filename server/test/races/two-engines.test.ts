@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { setFreezeOperation } from "../../src/ledger/accounts/account-state-operation.ts";
+import { setFreezeOperation } from "../../src/ledger/account-state/account-state-operation.ts";
 import { holdOperation } from "../../src/ledger/holds/hold-operation.ts";
 import { refundOperation } from "../../src/ledger/transfers/refund-operation.ts";
 import { isNewDayError } from "../../src/errors/errors.ts";

@@ -4,7 +4,7 @@
  */
 import { accountId, accounts, currencyOf } from "../accounts/accounts.ts";
 import { currencies } from "../currencies/currencies.ts";
-import { accountRow } from "../../engine/apply-posting.ts";
+import { accountRow } from "./apply-posting.ts";
 import type { Refusal, View } from "../../engine/operation.ts";
 import { defineOperationType } from "../../engine/operation-type.ts";
 import { touch } from "../../engine/resource.ts";

@@ -1,6 +1,6 @@
 /** A balancing transfer: as much as possible, up to an amount. */
 import { accounts } from "../accounts/accounts.ts";
-import { accountRow } from "../../engine/apply-posting.ts";
+import { accountRow } from "./apply-posting.ts";
 import { defineOperationType } from "../../engine/operation-type.ts";
 import { touch } from "../../engine/resource.ts";
 import { spendableOf } from "../holds/expired-holds.ts";

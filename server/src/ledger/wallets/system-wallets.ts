@@ -5,7 +5,7 @@ import { systemUserId, type WalletRole } from "./wallet-rows.ts";
 /**
  * Returns the number of a platform's system wallet and creates a missing row; safe to call from
  * several processes at once. Its accounts get their bounds from the role
- * (engine/apply-posting.ts).
+ * (ledger/transfers/apply-posting.ts).
  */
 export async function systemWallet(
   db: Database | Queryable,

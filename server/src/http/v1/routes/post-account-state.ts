@@ -1,7 +1,7 @@
 /** `POST /api/v1/wallets/{userId}/accounts/{currency}/freeze`, `/close` and `/reopen`. */
 import { Type } from "typebox";
 import type { Operation } from "../../../engine/operation.ts";
-import { closeAccountOperation, reopenAccountOperation, setFreezeOperation, type AccountPayload } from "../../../ledger/accounts/account-state-operation.ts"; // prettier-ignore
+import { closeAccountOperation, reopenAccountOperation, setFreezeOperation, type AccountPayload } from "../../../ledger/account-state/account-state-operation.ts"; // prettier-ignore
 import { accountEtag, readAccount, toAccount } from "../replies/account-reply.ts";
 import { operationFor, submitOperation } from "../request/post-operation.ts";
 import { resolveOwn } from "../app/resolve.ts";

@@ -15,16 +15,22 @@ import {
   walletOf,
   withEntry,
   type AccountRow,
-} from "../ledger/accounts/accounts.ts";
-import { CLOSED, CREDITS_FROZEN, DEBITS_FROZEN } from "../ledger/accounts/account-restrictions.ts"; // prettier-ignore
-import { currencies, type CurrencyRow } from "../ledger/currencies/currencies.ts";
-import { releaseExpiredHolds } from "../ledger/holds/expired-holds.ts";
-import { wallets, type WalletRow } from "../ledger/wallets/wallet-rows.ts";
+} from "../accounts/accounts.ts";
+import { CLOSED, CREDITS_FROZEN, DEBITS_FROZEN } from "../accounts/account-restrictions.ts";
+import { currencies, type CurrencyRow } from "../currencies/currencies.ts";
+import { releaseExpiredHolds } from "../holds/expired-holds.ts";
+import { wallets, type WalletRow } from "../wallets/wallet-rows.ts";
 import type {
-  DecisionContext, Leg, Movement, Operation, Posting, Reserve, View,
-} from "./operation.ts"; // prettier-ignore
-import { Refused } from "./refused.ts";
-import { change, type RowChange } from "./resource.ts";
+  DecisionContext,
+  Leg,
+  Movement,
+  Operation,
+  Posting,
+  Reserve,
+  View,
+} from "../../engine/operation.ts";
+import { Refused } from "../../engine/refused.ts";
+import { change, type RowChange } from "../../engine/resource.ts";
 
 /** Room below zero for system accounts that issue money; far from a bigint's end. */
 const UNBOUNDED = 4_611_686_018_427_387_904n;

@@ -2,7 +2,7 @@
  * Freezing, unfreezing, closing and reopening accounts, money untouched. A platform and the operators
  * of New Day each set and lift their own restrictions; the account obeys both.
  */
-import { accounts, changedAccount, type AccountRow } from "./accounts.ts";
+import { accounts, changedAccount, type AccountRow } from "../accounts/accounts.ts";
 import {
   CLOSED,
   CREDITS_FROZEN,
@@ -10,8 +10,8 @@ import {
   flagsOf,
   restrictionsOf,
   type RestrictionOwner,
-} from "./account-restrictions.ts";
-import { accountRow } from "../../engine/apply-posting.ts";
+} from "../accounts/account-restrictions.ts";
+import { accountRow } from "../transfers/apply-posting.ts";
 import type { Posting } from "../../engine/operation.ts";
 import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch } from "../../engine/resource.ts";
