@@ -7,7 +7,7 @@
  * units one at a time gives the same outcomes (property-tested).
  */
 import type { ErrorCode } from "../errors/error-table.ts";
-import { applyPosting } from "../ledger/transfers/apply-posting.ts";
+import type { PostingRules } from "./posting-rules.ts";
 import type {
   DecisionContext, JsonObject, Movement, Operation, Posting, Refusal, SubmitMode,
 } from "./operation.ts"; // prettier-ignore
@@ -72,10 +72,11 @@ export interface DecisionInput {
  * `input.rows`.
  */
 export function decideBatch(
+  rules: PostingRules,
   units: readonly Unit[],
   input: DecisionInput,
 ): DecidedBatch | { readonly missing: readonly Touch[] } {
-  const batch = new BatchDecision(input);
+  const batch = new BatchDecision(rules, input);
   const decided = units.map((unit) => batch.decideUnit(unit));
   if (batch.missing.length > 0) {
     input.rows.reset();
@@ -92,11 +93,13 @@ function belongsIntoBooks({ prepared, known, replayed }: DecidedOperation): bool
 
 class BatchDecision {
   readonly missing: Touch[] = [];
+  readonly #rules: PostingRules;
   readonly #input: DecisionInput;
   /** Decided in this batch, by transfer id. */
   readonly #decided = new Map<string, KnownOutcome>();
 
-  constructor(input: DecisionInput) {
+  constructor(rules: PostingRules, input: DecisionInput) {
+    this.#rules = rules;
     this.#input = input;
   }
 
@@ -141,7 +144,7 @@ class BatchDecision {
     const { rows } = this.#input;
     const decision = context.operation.decide(rows, context);
     if ("refuse" in decision) return decision;
-    return posted(decision, applyPosting(rows, decision, context));
+    return posted(decision, this.#rules.apply(rows, decision, context));
   }
 
   /** Operations accepted earlier in a refused group are refused with it. */

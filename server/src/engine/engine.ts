@@ -8,9 +8,7 @@
  */
 import type { Database } from "../db/database.ts";
 import { isNewDayError, NewDayError } from "../errors/errors.ts";
-import { accounts } from "../ledger/accounts/accounts.ts";
 import { newTransferId, transferIdFor } from "./identifiers.ts";
-import { readOutcomes } from "../ledger/transfers/transfer-rows.ts";
 import { openPostingSession } from "./attempts.ts";
 import { Claims, ClaimsOfBatch } from "./claims.ts";
 import { DatabaseClock } from "./database-clock.ts";
@@ -26,7 +24,7 @@ import type {
 } from "./operation.ts";
 import { readAndDecide, touchesOf, transferIds, type PostingContext } from "./post-batch.ts";
 import type { Registry } from "./registry.ts";
-import { touch, type Resource, type RowId, type Touch } from "./resource.ts";
+import type { Resource, RowId, Touch } from "./resource.ts";
 import { RowMemory } from "./row-memory.ts";
 import { WorkingSet } from "./working-set.ts";
 import { createSlot, type Slot, type UnitResult } from "./slot.ts";
@@ -130,7 +128,7 @@ class Engine implements PostingEngine {
         ? [this.#waiting(operations, mode, NOBODY)]
         : operations.map((one) => this.#waiting([one], mode, NOBODY));
     const unread = touchesOf(units);
-    const stored = await readOutcomes(this.#db, transferIds(units));
+    const stored = await this.#context.registry.rules.readOutcomes(this.#db, transferIds(units));
     const given = { rows: new WorkingSet(), unread, stored };
     const { decided, now } = await readAndDecide(this.#db, units, this.#context, given);
     return decided.units.flatMap((unit) =>
@@ -181,7 +179,7 @@ class Engine implements PostingEngine {
     const announced = operation.touches();
     const { expects } = operation;
     if (!expects) return announced;
-    return [...announced, ...expects.map(({ account }) => touch(accounts, account))];
+    return [...announced, ...this.#context.registry.rules.expectedRows(expects)];
   }
 
   #push(unit: Waiting): void {

@@ -9,7 +9,6 @@
 import type {
   BoundStatement, Connection, Queryable, Transaction,
 } from "../db/database.ts"; // prettier-ignore
-import { insertTransfers, readOutcomes } from "../ledger/transfers/transfer-rows.ts";
 import {
   decideBatch, type DecidedBatch, type DecidedOperation, type KnownOutcome, type Unit,
 } from "./decide-batch.ts"; // prettier-ignore
@@ -83,7 +82,7 @@ export async function readAndDecide(
       if (memory) rows.refresh(memory);
     }
     const now = clock.now();
-    const decided = decideBatch(units, { rows, stored, now });
+    const decided = decideBatch(registry.rules, units, { rows, stored, now });
     if (!("missing" in decided)) return { decided, now, discovered };
     discovered.push(...decided.missing);
     unread = memory ? recall(memory, decided.missing, rows) : decided.missing;
@@ -114,7 +113,7 @@ export async function postOptimistically(
   const { decided, now, discovered } = await readAndDecide(reader, units, context, given);
   const changes = changesOf(registry, rows);
   const relied = reliedOn(rows, [...announced, ...discovered]);
-  const statements = [...requireAsRead(relied), ...writesOf(changes, decided)];
+  const statements = [...requireAsRead(relied), ...writesOf(registry, changes, decided)];
   if (statements.length === 0) return { units: decided.units, recordedAt: now };
   if (rows.guessed && generation !== memory.generation) throw new StaleGuess();
   const sent = writer.send(statements);
@@ -172,14 +171,14 @@ async function postUnderLocks(
   await readInto(tx, new WorkingSet(), touches, { registry, lock: true });
   const rows = new WorkingSet();
   const [stored] = await Promise.all([
-    readOutcomes(tx, transferIds(units)),
+    registry.rules.readOutcomes(tx, transferIds(units)),
     clock.set(tx),
     readInto(tx, rows, touches, { registry, lock: false }),
   ]);
   const now = clock.now();
-  const decided = decideBatch(units, { rows, stored, now });
+  const decided = decideBatch(registry.rules, units, { rows, stored, now });
   if ("missing" in decided) throw new RowsNotLocked(decided.missing);
-  const answers = await writeIn(tx, writesOf(changesOf(registry, rows), decided));
+  const answers = await writeIn(tx, writesOf(registry, changesOf(registry, rows), decided));
   return { units: decided.units, recordedAt: timeIn(answers, clock) ?? now };
 }
 
@@ -231,11 +230,12 @@ function remember(memory: RowMemory, changed: readonly ChangesOfResource[]): voi
 
 /** Accounts and other rows first, then transfers: the locking order. */
 function writesOf(
+  { rules }: Registry,
   changed: readonly ChangesOfResource[],
   { fresh }: DecidedBatch,
 ): readonly BoundStatement[] {
   const writes = changed.flatMap(({ resource, changes }) => resource.write(changes as never));
-  return fresh.length > 0 ? [...writes, insertTransfers(fresh)] : writes;
+  return fresh.length > 0 ? [...writes, rules.insertOutcomes(fresh)] : writes;
 }
 
 /** Pipelined inside an open transaction; rejects with the first failure, once all have answered. */

@@ -1,8 +1,10 @@
 /** Which operation types and which resources an engine knows. */
 import type { AnyOperationType } from "./operation-type.ts";
+import type { PostingRules } from "./posting-rules.ts";
 import type { AnyResource, Resource } from "./resource.ts";
 
 export interface Registry {
+  readonly rules: PostingRules;
   /** In locking order. */
   readonly resources: readonly AnyResource[];
   /** Throws when the type was not registered: a fault of ours, since its rows may be unknown. */
@@ -15,11 +17,17 @@ export interface EngineModule {
   readonly types: readonly AnyOperationType[];
 }
 
+/** The one module that brings the rules of the books. */
+export interface LedgerModule extends EngineModule {
+  readonly rules: PostingRules;
+}
+
 /**
  * Joins the modules; resources are locked in the order given, so every process must list them alike.
  * Throws on a name that is taken: a fault of ours, met at the first start.
  */
-export function createRegistry(...modules: readonly EngineModule[]): Registry {
+export function createRegistry(ledger: LedgerModule, ...others: readonly EngineModule[]): Registry {
+  const modules = [ledger, ...others];
   const resources = modules.flatMap((module) => module.resources);
   const types = new Map<string, { readonly name: string }>();
   for (const type of modules.flatMap((module) => module.types)) {
@@ -29,6 +37,7 @@ export function createRegistry(...modules: readonly EngineModule[]): Registry {
   if (new Set(resources.map(({ name }) => name)).size !== resources.length)
     throw new Error("a resource is registered twice");
   return {
+    rules: ledger.rules,
     resources,
     requireType(type) {
       if (types.get(type.name) !== type)

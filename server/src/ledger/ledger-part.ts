@@ -1,7 +1,7 @@
 /** Registers the ledger with the posting engine; inventory and market register beside it. */
 import { accounts } from "./accounts/accounts.ts";
 import { currencies, exchangePairs } from "./currencies/currencies.ts";
-import { resource, type EngineModule } from "../engine/registry.ts";
+import { resource, type LedgerModule } from "../engine/registry.ts";
 import { holds, expiringHolds } from "./holds/holds.ts";
 import {
   closeAccountOperation,
@@ -22,11 +22,24 @@ import { postLegsOperation } from "./transfers/post-legs-operation.ts";
 import { refundOperation } from "./transfers/refund-operation.ts";
 import { transferUpToOperation } from "./transfers/transfer-up-to-operation.ts";
 import { transferOperation } from "./transfers/transfer-operation.ts";
+import type { PostingRules } from "../engine/posting-rules.ts";
+import { touch } from "../engine/resource.ts";
+import { applyPosting } from "./transfers/apply-posting.ts";
+import { insertTransfers, readOutcomes } from "./transfers/transfer-rows.ts";
 import { useOnceOperation } from "./transfers/use-once-operation.ts";
 import { postedTransfers, refunds } from "./transfers/refunds.ts";
 import { walletOwners, wallets } from "./wallets/wallet-rows.ts";
 
-export const ledgerPart: EngineModule = {
+/** An operation's `expects` name accounts. */
+const rules: PostingRules = {
+  apply: applyPosting,
+  expectedRows: (expects) => expects.map(({ account }) => touch(accounts, account)),
+  insertOutcomes: insertTransfers,
+  readOutcomes,
+};
+
+export const ledgerPart: LedgerModule = {
+  rules,
   resources: [
     resource(walletOwners),
     resource(wallets),

@@ -29,16 +29,12 @@ import type {
   Reserve,
   View,
 } from "../../engine/operation.ts";
+import type { MutableView } from "../../engine/posting-rules.ts";
 import { Refused } from "../../engine/refused.ts";
-import { change, type RowChange } from "../../engine/resource.ts";
+import { change } from "../../engine/resource.ts";
 
 /** Room below zero for system accounts that issue money; far from a bigint's end. */
 const UNBOUNDED = 4_611_686_018_427_387_904n;
-
-/** The rows of a batch, and how a decision changes them. */
-export interface MutableView extends View {
-  put(change: RowChange): void;
-}
 
 /**
  * The movements of the posting. Throws `Refused` at the first broken rule; the view is half changed

@@ -1,0 +1,27 @@
+/**
+ * What the engine is told about the books that it posts to: the rules of accounts, and how outcomes are
+ * stored. The engine knows neither a table nor an account; the ledger registers both.
+ */
+import type { BoundStatement, Queryable } from "../db/database.ts";
+import type { DecidedOperation, KnownOutcome } from "./decide-batch.ts";
+import type { DecisionContext, Movement, Operation, Posting, View } from "./operation.ts";
+import type { RowChange, Touch } from "./resource.ts";
+
+/** The rows of a batch, and how a decision changes them. */
+export interface MutableView extends View {
+  put(change: RowChange): void;
+}
+
+export interface PostingRules {
+  /**
+   * Applies an accepted posting to the view and returns its movements. Pure. Throws `Refused` at the
+   * first rule that the posting breaks; the view is half changed then, and the engine rolls it back.
+   */
+  apply(view: MutableView, posting: Posting, context: DecisionContext): readonly Movement[];
+  /** The rows of an operation's `expects`, read ahead. */
+  expectedRows(expects: NonNullable<Operation["expects"]>): readonly Touch[];
+  /** One statement that stores new outcomes and returns `recordedAt`, the same for all of them. */
+  insertOutcomes(decided: readonly DecidedOperation[]): BoundStatement;
+  /** The stored outcomes of these ids; ids without an outcome are left out. */
+  readOutcomes(db: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, KnownOutcome>>;
+}
