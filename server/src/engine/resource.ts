@@ -16,6 +16,34 @@ export interface Change<Id extends RowId, Row> {
   readonly after: Row;
 }
 
+/** A change of a stored row. */
+export interface RowUpdate<Row> {
+  readonly before: Row;
+  readonly after: Row;
+}
+
+/** The statements of `Resource.write`: updates first, then inserts, each in the order of the changes. */
+export function writeChanges<Id extends RowId, Row>(
+  changes: readonly Change<Id, Row>[],
+  {
+    update,
+    insert,
+  }: {
+    readonly update: (updates: readonly RowUpdate<Row>[]) => BoundStatement;
+    readonly insert: (rows: readonly Row[]) => BoundStatement;
+  },
+): BoundStatement[] {
+  const inserted: Row[] = [];
+  const updated: RowUpdate<Row>[] = [];
+  for (const { before, after } of changes)
+    if (before === undefined) inserted.push(after);
+    else updated.push({ before, after });
+  return [
+    ...(updated.length > 0 ? [update(updated)] : []),
+    ...(inserted.length > 0 ? [insert(inserted)] : []),
+  ];
+}
+
 export interface Resource<Id extends RowId, Row extends object> {
   /** Unique; the order of resources in the registry is the order in which rows are locked. */
   readonly name: string;

@@ -1,9 +1,34 @@
 /** SQL of the accounts table. */
-import type { NamedStatement, Statement } from "../../db/database.ts";
-import { unnested, type UnnestedColumn } from "../../db/pipeline/array-parameters.ts";
+import type { Statement } from "../../db/database.ts";
+import {
+  arrayColumn,
+  arrayColumns,
+  BIGINT,
+  insertFromUnnest,
+  selectList,
+  SMALLINT,
+  unnested,
+  UUID,
+  type ArrayColumn,
+  type ArrayStatement,
+  type Columns,
+} from "../../db/tables/columns.ts";
+import type { Relied, RowUpdate } from "../../engine/resource.ts";
+import type { AccountRow } from "./accounts.ts";
 
-const READ = `select id, balance, held, version, revision, minimum, maximum, flags,
-    last_transfer as "lastTransfer"
+const COLUMNS: Columns<AccountRow> = {
+  id: ["id", BIGINT],
+  balance: ["balance", BIGINT],
+  held: ["held", BIGINT],
+  version: ["version", BIGINT],
+  revision: ["revision", BIGINT],
+  minimum: ["minimum", BIGINT],
+  maximum: ["maximum", BIGINT],
+  flags: ["flags", SMALLINT],
+  lastTransfer: ["last_transfer", UUID],
+};
+
+const READ = `select ${selectList(COLUMNS)}
   from newday.accounts where id = any($1::bigint[])`;
 
 const read: Statement = { name: "accounts_read", text: READ };
@@ -13,12 +38,29 @@ export function readAccounts(locking: boolean): Statement {
   return locking ? lock : read;
 }
 
+type Update = RowUpdate<AccountRow>;
+
+const MOVED: readonly ArrayColumn<Update>[] = [
+  arrayColumn("id", BIGINT, ({ before }) => before.id),
+  arrayColumn("revision", BIGINT, ({ before }) => before.revision),
+  arrayColumn("steps", BIGINT, ({ before, after }) => after.revision - before.revision),
+  arrayColumn("balance", BIGINT, ({ after }) => after.balance),
+  arrayColumn("held", BIGINT, ({ after }) => after.held),
+  arrayColumn("version", BIGINT, ({ after }) => after.version),
+  arrayColumn("last_transfer", UUID, ({ after }) => after.lastTransfer),
+];
+const POLICY: readonly ArrayColumn<Update>[] = [
+  arrayColumn("minimum", BIGINT, ({ after }) => after.minimum),
+  arrayColumn("maximum", BIGINT, ({ after }) => after.maximum),
+  arrayColumn("flags", SMALLINT, ({ after }) => after.flags),
+];
+
 /**
  * The revision decides whether the row is unchanged since the decision read it. It is compared
  * after the row is locked: a condition would see the version before another batch's pending commit.
  * `room` is given back to the page (migration 0061).
  */
-function updateText(columns: readonly UnnestedColumn[], assignments = ""): string {
+function updateText(columns: readonly ArrayColumn<Update>[], assignments = ""): string {
   return `with written as (
     update newday.accounts a
     set balance = v.balance, held = v.held, version = v.version,
@@ -32,45 +74,40 @@ function updateText(columns: readonly UnnestedColumn[], assignments = ""): strin
     cardinality($1::bigint[]))`;
 }
 
-const MOVED: readonly UnnestedColumn[] = [
-  ["id", "bigint"],
-  ["revision", "bigint"],
-  ["steps", "bigint"],
-  ["balance", "bigint"],
-  ["held", "bigint"],
-  ["version", "bigint"],
-  ["last_transfer", "uuid"],
-];
-
-export const updateAccounts: NamedStatement = {
+export const updateAccounts: ArrayStatement<Update> = {
   name: "accounts_update",
   text: updateText(MOVED),
+  columns: MOVED,
 };
 
-export const updateAccountsWholly: NamedStatement = {
+export const updateAccountsWholly: ArrayStatement<Update> = {
   name: "accounts_update_wholly",
   text: updateText(
-    [...MOVED, ["minimum", "bigint"], ["maximum", "bigint"], ["flags", "smallint"]],
+    [...MOVED, ...POLICY],
     ", minimum = v.minimum, maximum = v.maximum, flags = v.flags",
   ),
+  columns: [...MOVED, ...POLICY],
 };
 
-export const insertAccounts: NamedStatement = {
+const INSERTED = arrayColumns(COLUMNS);
+
+export const insertAccounts: ArrayStatement<AccountRow> = {
   name: "accounts_insert",
-  text: `insert into newday.accounts (id, balance, held, version, revision, minimum, maximum,
-    flags, last_transfer)
-  select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[],
-    $6::bigint[], $7::bigint[], $8::smallint[], $9::uuid[])`,
+  text: insertFromUnnest("newday.accounts", INSERTED),
+  columns: INSERTED,
 };
 
-/** A missing account is at revision 0. */
-export const requireAccounts: NamedStatement = {
+const RELIED: readonly ArrayColumn<Relied<bigint, AccountRow>>[] = [
+  arrayColumn("id", BIGINT, ({ id }) => id),
+  arrayColumn("revision", BIGINT, ({ row }) => row?.revision ?? 0n),
+];
+
+/** An account without a row is at revision 0. */
+export const requireAccounts: ArrayStatement<Relied<bigint, AccountRow>> = {
   name: "accounts_require",
   text: `select newday.require_rows(count(*), cardinality($1::bigint[]))
-    from ${unnested([
-      ["id", "bigint"],
-      ["revision", "bigint"],
-    ])} v
+    from ${unnested(RELIED)} v
     left join newday.accounts a on a.id = v.id
     where coalesce(a.revision, 0) = v.revision`,
+  columns: RELIED,
 };

@@ -6,7 +6,8 @@
  * account. `held` is reserved by open holds and closed to payments.
  */
 import type { BoundStatement, Queryable } from "../../db/database.ts";
-import { bigintArray, plainArray, uuidArray } from "../../db/pipeline/array-parameters.ts";
+import { bigintArray } from "../../db/pipeline/array-parameters.ts";
+import { bindRows } from "../../db/tables/columns.ts";
 import {
   insertAccounts,
   readAccounts,
@@ -14,7 +15,7 @@ import {
   updateAccounts,
   updateAccountsWholly,
 } from "./account-queries.ts";
-import type { Change, Resource } from "../../engine/resource.ts";
+import type { Change, Resource, RowUpdate } from "../../engine/resource.ts";
 
 /** 16 bits for the currency; 47 remain for the wallet. Held by the schema too. */
 const CURRENCY_BITS = 16n;
@@ -90,40 +91,29 @@ export const accounts: Resource<bigint, AccountRow> = {
 
   write(changes: readonly Change<bigint, AccountRow>[]): BoundStatement[] {
     const inserted: AccountRow[] = [];
-    const updated: Update[] = [];
+    const updated: RowUpdate<AccountRow>[] = [];
     for (const { before, after } of changes)
       if (before) updated.push({ before, after: revised(before, after) });
       else inserted.push(revised(NOT_STORED, after));
     return [
       ...(updated.length > 0 ? [update(updated)] : []),
-      ...(inserted.length > 0 ? [insert(inserted)] : []),
+      ...(inserted.length > 0 ? [bindRows(insertAccounts, inserted)] : []),
     ];
   },
 
   remembered: ({ before, after }) => revised(before ?? NOT_STORED, after),
 
-  requireAsRead: (rows) => ({
-    statement: requireAccounts,
-    values: [
-      bigintArray(rows.map(({ id }) => id)),
-      bigintArray(rows.map(({ row }) => (row ?? NOT_STORED).revision)),
-    ],
-  }),
+  requireAsRead: (rows) => bindRows(requireAccounts, rows),
 };
 
 const NOT_STORED = { revision: 0n };
-
-interface Update {
-  readonly before: AccountRow;
-  readonly after: AccountRow;
-}
 
 /** A row returned unchanged counts as changed: its revision is checked and increases. */
 function revised({ revision }: Pick<AccountRow, "revision">, after: AccountRow): AccountRow {
   return after.revision > revision ? after : { ...after, revision: revision + 1n };
 }
 
-function policyDiffers({ before, after }: Update): boolean {
+function policyDiffers({ before, after }: RowUpdate<AccountRow>): boolean {
   return (
     before.flags !== after.flags ||
     before.minimum !== after.minimum ||
@@ -131,42 +121,7 @@ function policyDiffers({ before, after }: Update): boolean {
   );
 }
 
-function update(changes: readonly Update[]): BoundStatement {
-  const values = [
-    bigintArray(changes.map(({ before }) => before.id)),
-    bigintArray(changes.map(({ before }) => before.revision)),
-    bigintArray(changes.map(({ before, after }) => after.revision - before.revision)),
-    bigintArray(changes.map(({ after }) => after.balance)),
-    bigintArray(changes.map(({ after }) => after.held)),
-    bigintArray(changes.map(({ after }) => after.version)),
-    uuidArray(changes.map(({ after }) => after.lastTransfer)),
-  ];
-  if (!changes.some(policyDiffers)) return { statement: updateAccounts, values };
+function update(changes: readonly RowUpdate<AccountRow>[]): BoundStatement {
   // The rare batch that also freezes, closes or sets bounds.
-  return {
-    statement: updateAccountsWholly,
-    values: [
-      ...values,
-      bigintArray(changes.map(({ after }) => after.minimum)),
-      bigintArray(changes.map(({ after }) => after.maximum)),
-      plainArray(changes.map(({ after }) => after.flags)),
-    ],
-  };
-}
-
-function insert(rows: readonly AccountRow[]): BoundStatement {
-  return {
-    statement: insertAccounts,
-    values: [
-      bigintArray(rows.map(({ id }) => id)),
-      bigintArray(rows.map(({ balance }) => balance)),
-      bigintArray(rows.map(({ held }) => held)),
-      bigintArray(rows.map(({ version }) => version)),
-      bigintArray(rows.map(({ revision }) => revision)),
-      bigintArray(rows.map(({ minimum }) => minimum)),
-      bigintArray(rows.map(({ maximum }) => maximum)),
-      plainArray(rows.map(({ flags }) => flags)),
-      uuidArray(rows.map(({ lastTransfer }) => lastTransfer)),
-    ],
-  };
+  return bindRows(changes.some(policyDiffers) ? updateAccountsWholly : updateAccounts, changes);
 }

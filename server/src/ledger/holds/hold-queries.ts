@@ -1,8 +1,35 @@
 /** SQL of the holds table. */
-import type { NamedStatement, Queryable, Statement } from "../../db/database.ts";
+import type { Queryable, Statement } from "../../db/database.ts";
+import {
+  arrayColumn,
+  arrayColumns,
+  BIGINT_LITERAL,
+  insertFromUnnest,
+  namesOf,
+  parametersOf,
+  selectList,
+  TIMESTAMPTZ_LITERAL,
+  UUID_LITERAL,
+  WORD,
+  type ArrayColumn,
+  type ArrayStatement,
+  type Columns,
+} from "../../db/tables/columns.ts";
+import type { RowUpdate } from "../../engine/resource.ts";
+import type { HoldRow } from "./holds.ts";
 
-const READ = `select id, account, to_account as "toAccount", amount, captured, state,
-  expires_at as "expiresAt", revision from newday.holds where id = any($1::uuid[])`;
+const COLUMNS: Columns<HoldRow> = {
+  id: ["id", UUID_LITERAL],
+  account: ["account", BIGINT_LITERAL],
+  toAccount: ["to_account", BIGINT_LITERAL],
+  amount: ["amount", BIGINT_LITERAL],
+  captured: ["captured", BIGINT_LITERAL],
+  state: ["state", WORD],
+  expiresAt: ["expires_at", TIMESTAMPTZ_LITERAL],
+  revision: ["revision", BIGINT_LITERAL],
+};
+
+const READ = `select ${selectList(COLUMNS)} from newday.holds where id = any($1::uuid[])`;
 
 const read: Statement = { name: "holds_read", text: READ };
 const lock: Statement = { name: "holds_lock", text: `${READ} order by id for update` };
@@ -20,24 +47,33 @@ export const listExpiringHoldIds: Statement = {
     group by account`,
 };
 
-export const updateHolds: NamedStatement = {
+const UPDATED: readonly ArrayColumn<RowUpdate<HoldRow>>[] = [
+  arrayColumn("id", UUID_LITERAL, ({ before }) => before.id),
+  arrayColumn("revision", BIGINT_LITERAL, ({ before }) => before.revision),
+  arrayColumn("captured", BIGINT_LITERAL, ({ after }) => after.captured),
+  arrayColumn("state", WORD, ({ after }) => after.state),
+];
+
+export const updateHolds: ArrayStatement<RowUpdate<HoldRow>> = {
   name: "holds_update",
   text: `with written as (
     update newday.holds h
     set captured = v.captured, state = v.state, revision = h.revision + 1
-    from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[])
-      as v (id, revision, captured, state)
+    from unnest(${parametersOf(UPDATED)})
+      as v (${namesOf(UPDATED)})
     where h.id = v.id and h.revision = v.revision
     returning 1
   )
   select newday.require_rows((select count(*) from written), $5)`,
+  columns: UPDATED,
 };
 
-export const insertHolds: NamedStatement = {
+const INSERTED = arrayColumns(COLUMNS, ["revision"]);
+
+export const insertHolds: ArrayStatement<Omit<HoldRow, "revision">> = {
   name: "holds_insert",
-  text: `insert into newday.holds (id, account, to_account, amount, captured, state, expires_at)
-  select * from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[],
-    $6::text[], $7::timestamptz[])`,
+  text: insertFromUnnest("newday.holds", INSERTED),
+  columns: INSERTED,
 };
 
 /** Due holds, oldest first, for the sweep. */

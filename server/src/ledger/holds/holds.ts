@@ -2,9 +2,10 @@
  * Holds: amounts reserved on an account, to be captured (wholly, partly, repeatedly), voided, or
  * released at their expiry. A hold's id is the id of the transfer that opened it.
  */
-import type { BoundStatement, Queryable } from "../../db/database.ts";
-import { plainArray, textArray } from "../../db/pipeline/array-parameters.ts";
-import type { Change, Resource } from "../../engine/resource.ts";
+import type { Queryable } from "../../db/database.ts";
+import { plainArray } from "../../db/pipeline/array-parameters.ts";
+import { bindRows } from "../../db/tables/columns.ts";
+import { writeChanges, type Resource } from "../../engine/resource.ts";
 import { insertHolds, listExpiringHoldIds, readHolds, updateHolds } from "./hold-queries.ts";
 
 export type HoldState = "open" | "captured" | "voided" | "expired";
@@ -38,14 +39,11 @@ export const holds: Resource<string, HoldRow> = {
     const rows = await db.query<HoldRow>(readHolds(lock), [plainArray(ids)]);
     return new Map(rows.map((row) => [row.id, row]));
   },
-  write(changes: readonly Change<string, HoldRow>[]): BoundStatement[] {
-    const inserted = changes.filter(({ before }) => before === undefined);
-    const updated = changes.filter(({ before }) => before !== undefined);
-    return [
-      ...(updated.length > 0 ? [update(updated)] : []),
-      ...(inserted.length > 0 ? [insert(inserted.map(({ after }) => after))] : []),
-    ];
-  },
+  write: (changes) =>
+    writeChanges(changes, {
+      update: (updates) => bindRows(updateHolds, updates, updates.length),
+      insert: (rows) => bindRows(insertHolds, rows),
+    }),
 };
 
 export interface ExpiringHoldsRow {
@@ -62,31 +60,3 @@ export const expiringHolds: Resource<bigint, ExpiringHoldsRow> = {
   },
   write: () => [],
 };
-
-function update(changes: readonly Change<string, HoldRow>[]): BoundStatement {
-  return {
-    statement: updateHolds,
-    values: [
-      plainArray(changes.map(({ id }) => id)),
-      plainArray(changes.map(({ before }) => before?.revision ?? 0n)),
-      plainArray(changes.map(({ after }) => after.captured)),
-      plainArray(changes.map(({ after }) => after.state)),
-      changes.length,
-    ],
-  };
-}
-
-function insert(rows: readonly HoldRow[]): BoundStatement {
-  return {
-    statement: insertHolds,
-    values: [
-      plainArray(rows.map(({ id }) => id)),
-      plainArray(rows.map(({ account }) => account)),
-      plainArray(rows.map(({ toAccount }) => toAccount)),
-      plainArray(rows.map(({ amount }) => amount)),
-      plainArray(rows.map(({ captured }) => captured)),
-      plainArray(rows.map(({ state }) => state)),
-      textArray(rows.map(({ expiresAt }) => expiresAt?.toISOString() ?? null)),
-    ],
-  };
-}

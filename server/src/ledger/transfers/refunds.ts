@@ -1,8 +1,9 @@
 /** The refunded amount of each line of a transfer, and the lines themselves. */
-import type { BoundStatement, Queryable } from "../../db/database.ts";
+import type { Queryable } from "../../db/database.ts";
 import { plainArray } from "../../db/pipeline/array-parameters.ts";
+import { bindRows } from "../../db/tables/columns.ts";
 import type { Movement } from "../../engine/operation.ts";
-import type { Change, Resource } from "../../engine/resource.ts";
+import { writeChanges, type Resource } from "../../engine/resource.ts";
 import { insertRefunds, readRefunds, updateRefunds } from "./refund-queries.ts";
 import { readOutcomes } from "./transfer-rows.ts";
 
@@ -47,37 +48,9 @@ export const refunds: Resource<string, RefundRow> = {
     ]);
     return new Map(rows.map((row) => [row.key, row]));
   },
-  write(changes: readonly Change<string, RefundRow>[]): BoundStatement[] {
-    const inserted = changes.filter(({ before }) => before === undefined);
-    const updated = changes.filter(({ before }) => before !== undefined);
-    return [
-      ...(updated.length > 0 ? [update(updated)] : []),
-      ...(inserted.length > 0 ? [insert(inserted.map(({ after }) => after))] : []),
-    ];
-  },
+  write: (changes) =>
+    writeChanges(changes, {
+      update: (updates) => bindRows(updateRefunds, updates, updates.length),
+      insert: (rows) => bindRows(insertRefunds, rows),
+    }),
 };
-
-function update(changes: readonly Change<string, RefundRow>[]): BoundStatement {
-  return {
-    statement: updateRefunds,
-    values: [
-      plainArray(changes.map(({ after }) => after.transferId)),
-      plainArray(changes.map(({ after }) => after.line)),
-      plainArray(changes.map(({ before }) => before?.revision ?? 0n)),
-      plainArray(changes.map(({ after }) => after.refunded)),
-      changes.length,
-    ],
-  };
-}
-
-function insert(rows: readonly RefundRow[]): BoundStatement {
-  return {
-    statement: insertRefunds,
-    values: [
-      plainArray(rows.map(({ transferId }) => transferId)),
-      plainArray(rows.map(({ line }) => line)),
-      plainArray(rows.map(({ amount }) => amount)),
-      plainArray(rows.map(({ refunded }) => refunded)),
-    ],
-  };
-}

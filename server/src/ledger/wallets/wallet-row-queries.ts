@@ -1,22 +1,41 @@
 /** SQL of the registry of wallets. */
-import type { NamedStatement, Statement } from "../../db/database.ts";
+import type { Statement } from "../../db/database.ts";
+import {
+  arrayColumns,
+  BIGINT_LITERAL,
+  insertFromUnnest,
+  selectList,
+  TEXT,
+  TIMESTAMPTZ_LITERAL,
+  type ArrayStatement,
+  type Columns,
+} from "../../db/tables/columns.ts";
+import type { WalletRow } from "./wallet-rows.ts";
 
-const COLUMNS = `number, id, user_id as "userId", platform, role, created_at as "createdAt",
-  updated_at as "updatedAt"`;
+const COLUMNS: Columns<WalletRow> = {
+  number: ["number", BIGINT_LITERAL],
+  id: ["id", TEXT],
+  userId: ["user_id", TEXT],
+  platform: ["platform", TEXT],
+  role: ["role", TEXT],
+  createdAt: ["created_at", TIMESTAMPTZ_LITERAL],
+  updatedAt: ["updated_at", TIMESTAMPTZ_LITERAL],
+};
+const SELECTED = selectList(COLUMNS);
+const INSERTED = arrayColumns(COLUMNS);
 
 export const readWallets: Statement = {
   name: "wallets_read",
-  text: `select ${COLUMNS} from newday.wallets where number = any($1::bigint[])`,
+  text: `select ${SELECTED} from newday.wallets where number = any($1::bigint[])`,
 };
 
 export const readWalletOwners: Statement = {
   name: "wallet_owners_read",
-  text: `select ${COLUMNS} from newday.wallets where user_id = any($1::text[])`,
+  text: `select ${SELECTED} from newday.wallets where user_id = any($1::text[])`,
 };
 
-export const insertWallets: NamedStatement = {
+export const insertWallets: ArrayStatement<WalletRow> = {
   name: "wallets_insert",
-  text: `insert into newday.wallets (number, id, user_id, platform, role, created_at, updated_at)
-  select * from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[],
-    $6::timestamptz[], $7::timestamptz[])`,
+  text: insertFromUnnest("newday.wallets", INSERTED),
+  columns: INSERTED,
 };

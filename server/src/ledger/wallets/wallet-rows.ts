@@ -4,9 +4,10 @@
  * One row per user, for ever (`wallets_user_id_key`). System wallets are rows too, under reserved
  * user ids (`system:<platform>:<role>`), and get their bounds from their role.
  */
-import type { BoundStatement, Queryable } from "../../db/database.ts";
+import type { Queryable } from "../../db/database.ts";
 import { plainArray, textArray } from "../../db/pipeline/array-parameters.ts";
-import type { Change, Resource } from "../../engine/resource.ts";
+import { bindRows } from "../../db/tables/columns.ts";
+import type { Resource } from "../../engine/resource.ts";
 import { insertWallets, readWalletOwners, readWallets } from "./wallet-row-queries.ts";
 
 export type WalletRole = "mint" | "fees" | "escrow" | "adjustments" | "exchange" | "adoption";
@@ -30,8 +31,9 @@ export const wallets: Resource<bigint, WalletRow> = {
     const rows = await db.query<WalletRow>(readWallets, [plainArray(ids)]);
     return new Map(rows.map((row) => [row.number, row]));
   },
-  write(changes: readonly Change<bigint, WalletRow>[]): BoundStatement[] {
-    return changes.length > 0 ? [insert(changes.map(({ after }) => after))] : [];
+  write: (changes) => {
+    const rows = changes.map(({ after }) => after);
+    return rows.length > 0 ? [bindRows(insertWallets, rows)] : [];
   },
 };
 
@@ -48,19 +50,4 @@ export const walletOwners: Resource<string, WalletRow> = {
 /** The reserved user id of a platform's system wallet. */
 export function systemUserId(platform: string, role: WalletRole): string {
   return `system:${platform}:${role}`;
-}
-
-function insert(rows: readonly WalletRow[]): BoundStatement {
-  return {
-    statement: insertWallets,
-    values: [
-      plainArray(rows.map(({ number }) => number)),
-      textArray(rows.map(({ id }) => id)),
-      textArray(rows.map(({ userId }) => userId)),
-      textArray(rows.map(({ platform }) => platform)),
-      textArray(rows.map(({ role }) => role)),
-      textArray(rows.map(({ createdAt }) => createdAt.toISOString())),
-      textArray(rows.map(({ updatedAt }) => updatedAt?.toISOString() ?? null)),
-    ],
-  };
 }
