@@ -88,7 +88,7 @@ export function decideBatch(
 /** Refusals are frozen only under a key, by which a caller can ask for them again. */
 function belongsIntoBooks({ prepared, known, replayed }: DecidedOperation): boolean {
   if (replayed || !known || known.recordedAt) return false;
-  return known.verdict.status === "posted" || prepared.operation.idempotency !== undefined;
+  return known.verdict.status === "posted" || prepared.operation.terms.idempotency !== undefined;
 }
 
 class BatchDecision {
@@ -117,7 +117,7 @@ class BatchDecision {
     if (first) return replay(prepared, first);
     const known = {
       verdict: this.#verdict(prepared),
-      fingerprint: operation.idempotency?.fingerprint ?? null,
+      fingerprint: operation.terms.idempotency?.fingerprint ?? null,
     };
     this.#decided.set(transferId, known);
     return { prepared, known, replayed: false };
@@ -152,7 +152,7 @@ class BatchDecision {
     if (one.replayed || !isPosted(one)) return one;
     const known: KnownOutcome = {
       verdict: { status: "refused", code: "atomic_group_refused", details: {} },
-      fingerprint: one.prepared.operation.idempotency?.fingerprint ?? null,
+      fingerprint: one.prepared.operation.terms.idempotency?.fingerprint ?? null,
     };
     this.#decided.set(one.prepared.transferId, known);
     return { ...one, known };
@@ -171,7 +171,7 @@ function posted(
 }
 
 function replay(prepared: PreparedOperation, first: KnownOutcome): DecidedOperation {
-  const fingerprint = prepared.operation.idempotency?.fingerprint ?? null;
+  const fingerprint = prepared.operation.terms.idempotency?.fingerprint ?? null;
   const same = first.fingerprint === fingerprint;
   // Without a key only our own second attempt can find the id: the first answer was lost.
   return { prepared, known: same ? first : undefined, replayed: fingerprint !== null };

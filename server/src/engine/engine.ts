@@ -177,7 +177,7 @@ class Engine implements PostingEngine {
   #touches(operation: Operation): readonly Touch[] {
     this.#context.registry.requireType(operation.type);
     const announced = operation.touches();
-    const { expects } = operation;
+    const { expects } = operation.terms;
     if (!expects) return announced;
     return [...announced, ...this.#context.registry.rules.expectedRows(expects)];
   }
@@ -309,8 +309,9 @@ function settle(unit: Waiting, result: UnitResult | undefined): void {
 }
 
 function prepare(operation: Operation): PreparedOperation {
-  const key = operation.idempotency?.key;
-  const transferId = key === undefined ? newTransferId() : transferIdFor(operation.caller, key);
+  const { caller, idempotency } = operation.terms;
+  const key = idempotency?.key;
+  const transferId = key === undefined ? newTransferId() : transferIdFor(caller, key);
   return { operation, transferId };
 }
 

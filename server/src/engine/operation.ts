@@ -46,24 +46,12 @@ export interface OperationTerms extends OperationDetails {
  * One operation with its payload inside; only `operationOf` makes one. It is a class so that a copy by
  * spread, which would lose the payload, is a type error.
  */
-export abstract class Operation<
-  Result extends OperationResult = OperationResult,
-> implements OperationTerms {
-  readonly caller: string;
-  readonly idempotency: OperationTerms["idempotency"];
-  readonly effectiveAt: OperationTerms["effectiveAt"];
-  readonly reference: OperationTerms["reference"];
-  readonly metadata: OperationTerms["metadata"];
-  readonly expects: OperationTerms["expects"];
+export abstract class Operation<Result extends OperationResult = OperationResult> {
+  readonly terms: OperationTerms;
   abstract readonly type: { readonly name: string };
 
   constructor(terms: OperationTerms) {
-    this.caller = terms.caller;
-    this.idempotency = terms.idempotency;
-    this.effectiveAt = terms.effectiveAt;
-    this.reference = terms.reference;
-    this.metadata = terms.metadata;
-    this.expects = terms.expects;
+    this.terms = terms;
   }
 
   /** As `OperationType.touches`, for this payload. */

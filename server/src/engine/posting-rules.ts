@@ -4,7 +4,7 @@
  */
 import type { BoundStatement, Queryable } from "../db/database.ts";
 import type { DecidedOperation, KnownOutcome } from "./decide-batch.ts";
-import type { DecisionContext, Movement, Operation, Posting, View } from "./operation.ts";
+import type { DecisionContext, Movement, OperationTerms, Posting, View } from "./operation.ts";
 import type { RowChange, Touch } from "./resource.ts";
 
 /** The rows of a batch, and how a decision changes them. */
@@ -19,7 +19,7 @@ export interface PostingRules {
    */
   apply(view: MutableView, posting: Posting, context: DecisionContext): readonly Movement[];
   /** The rows of an operation's `expects`, read ahead. */
-  expectedRows(expects: NonNullable<Operation["expects"]>): readonly Touch[];
+  expectedRows(expects: NonNullable<OperationTerms["expects"]>): readonly Touch[];
   /** One statement that stores new outcomes and returns `recordedAt`, the same for all of them. */
   insertOutcomes(decided: readonly DecidedOperation[]): BoundStatement;
   /** The stored outcomes of these ids; ids without an outcome are left out. */

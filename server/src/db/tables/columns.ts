@@ -46,9 +46,21 @@ export type Columns<Row> = {
 
 /** The columns for a select list, each under its member's name; of `alias` when it is given. */
 export function selectList<Row>(columns: Columns<Row>, alias?: string): string {
+  const named = Object.entries<readonly [string, unknown]>(columns);
+  return selectNames(
+    named.map(([member, [name]]) => [member, name]),
+    alias,
+  );
+}
+
+/** As `selectList`, of pairs of a member and its column. */
+export function selectNames(
+  names: readonly (readonly [member: string, name: string])[],
+  alias?: string,
+): string {
   const prefix = alias === undefined ? "" : `${alias}.`;
-  return Object.entries<readonly [string, unknown]>(columns)
-    .map(([member, [name]]) => prefix + (member === name ? name : `${name} as "${member}"`))
+  return names
+    .map(([member, name]) => prefix + (member === name ? name : `${name} as "${member}"`))
     .join(", ");
 }
 

@@ -1,8 +1,11 @@
 /** SQL of statements: an account's entries by version, and its balance at a time. */
 import type { Queryable } from "../../db/database.ts";
-import type { JsonObject } from "../../engine/operation.ts";
+import { DETAIL_NAMES, selectDetails, type StoredDetails } from "../transfers/detail-columns.ts";
 
-export interface StatementEntry {
+/** Without an effective time of its own, an entry has that of its recording. */
+const SHOWN = DETAIL_NAMES.filter((detail) => detail !== "effectiveAt");
+
+export interface StatementEntry extends Omit<StoredDetails, "effectiveAt"> {
   readonly version: bigint;
   /** Signed, in minor units. */
   readonly amount: bigint;
@@ -14,14 +17,12 @@ export interface StatementEntry {
   readonly kind: string;
   readonly recordedAt: Date;
   readonly effectiveAt: Date;
-  readonly reference: string | null;
-  readonly metadata: JsonObject | null;
 }
 
 const PAGE = `select e.version, e.amount, e.balance, e.counterparty,
     w.user_id as "counterpartyUserId", e.transfer_id as "transferId", e.line, e.kind,
     e.recorded_at as "recordedAt", coalesce(h.effective_at, e.recorded_at) as "effectiveAt",
-    h.reference, h.metadata
+    ${selectDetails(SHOWN, "h")}
   from newday.entries_of($1, $2, $3) e
   join newday.transfers h on h.id = e.transfer_id and h.line = 0
   join newday.wallets w on w.number = e.counterparty >> 16

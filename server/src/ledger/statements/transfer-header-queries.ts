@@ -1,12 +1,9 @@
 /** SQL of a transfer's header. */
 import type { Queryable } from "../../db/database.ts";
-import type { JsonObject } from "../../engine/operation.ts";
+import { DETAIL_NAMES, selectDetails, type StoredDetails } from "../transfers/detail-columns.ts";
 
-export interface TransferHeader {
+export interface TransferHeader extends StoredDetails {
   readonly kind: string;
-  readonly reference: string | null;
-  readonly metadata: JsonObject | null;
-  readonly effectiveAt: Date | null;
 }
 
 export async function findTransferHeader(
@@ -16,7 +13,7 @@ export async function findTransferHeader(
   const [header] = await db.query<TransferHeader>(
     {
       name: "transfer-header",
-      text: `select kind, reference, metadata, effective_at as "effectiveAt"
+      text: `select kind, ${selectDetails(DETAIL_NAMES)}
         from newday.transfers where id = $1 and line = 0`,
     },
     [id],

@@ -24,7 +24,7 @@ import type {
   DecisionContext,
   Leg,
   Movement,
-  Operation,
+  OperationTerms,
   Posting,
   Reserve,
   View,
@@ -46,14 +46,14 @@ export function applyPosting(
   posting: Posting,
   context: DecisionContext,
 ): readonly Movement[] {
-  requireRevisions(view, context.operation);
+  requireRevisions(view, context.operation.terms);
   for (const row of posting.changes ?? []) view.put(row);
   for (const reserve of posting.reserves ?? []) applyReserve(view, reserve, context);
   return applyLegs(view, posting.legs ?? [], context);
 }
 
 /** If-Match: the caller decided from an earlier revision, and refuses any other. */
-function requireRevisions(view: View, { expects = [] }: Operation): void {
+function requireRevisions(view: View, { expects = [] }: OperationTerms): void {
   for (const { account, revision } of expects) {
     const current = view.get(accounts, account)?.revision ?? 0n;
     if (current !== revision)

@@ -1,41 +1,89 @@
 /** SQL of the transfers table. */
-import type { NamedStatement, Statement } from "../../db/database.ts";
-import { unnested, type UnnestedColumn } from "../../db/pipeline/array-parameters.ts";
+import type { Statement } from "../../db/database.ts";
+import {
+  arrayColumn,
+  BIGINT,
+  JSONB,
+  namesOf,
+  SMALLINT,
+  TEXT,
+  unnested,
+  UUID,
+  UUID_LITERAL,
+  WORD,
+  type ArrayColumn,
+  type ArrayStatement,
+} from "../../db/tables/columns.ts";
+import type { Verdict } from "../../engine/decide-batch.ts";
+import type { Movement, Operation, OperationDetails } from "../../engine/operation.ts";
+import { DETAIL_COLUMNS } from "./detail-columns.ts";
 
-/** The columns of every line of a transfer; `line` itself is 0 where a transfer has only one. */
-const MOVEMENT: readonly UnnestedColumn[] = [
-  ["from_account", "bigint"],
-  ["to_account", "bigint"],
-  ["amount", "bigint"],
-  ["from_balance", "bigint"],
-  ["to_balance", "bigint"],
-  ["from_version", "bigint"],
-  ["to_version", "bigint"],
-  ["from_previous", "uuid"],
-  ["to_previous", "uuid"],
-  ["id", "uuid"],
-  ["fingerprint", "uuid"],
-  ["kind", "text"],
-  ["caller", "text"],
+/** One row of a transfer: a movement, or a transfer without movements. */
+export interface TransferLine {
+  readonly id: string;
+  readonly line: number;
+  readonly operation: Operation;
+  readonly movement: Movement | undefined;
+  readonly verdict: Verdict;
+}
+
+type LineColumn = ArrayColumn<TransferLine>;
+
+/** The columns of every transfer's lines; `line` itself is 0 for a single one. */
+const MOVEMENT: readonly LineColumn[] = [
+  arrayColumn("from_account", BIGINT, ({ movement }) => movement?.from ?? null),
+  arrayColumn("to_account", BIGINT, ({ movement }) => movement?.to ?? null),
+  arrayColumn("amount", BIGINT, ({ movement }) => movement?.amount ?? 0n),
+  arrayColumn("from_balance", BIGINT, ({ movement }) => movement?.fromBalance ?? null),
+  arrayColumn("to_balance", BIGINT, ({ movement }) => movement?.toBalance ?? null),
+  arrayColumn("from_version", BIGINT, ({ movement }) => movement?.fromVersion ?? null),
+  arrayColumn("to_version", BIGINT, ({ movement }) => movement?.toVersion ?? null),
+  arrayColumn("from_previous", UUID, ({ movement }) => movement?.fromPrevious ?? null),
+  arrayColumn("to_previous", UUID, ({ movement }) => movement?.toPrevious ?? null),
+  arrayColumn("id", UUID, ({ id }) => id),
+  arrayColumn("fingerprint", UUID, ({ line, operation }) =>
+    line === 0 ? (operation.terms.idempotency?.fingerprint ?? null) : null,
+  ),
+  arrayColumn("kind", WORD, ({ operation }) => operation.type.name),
+  arrayColumn("caller", TEXT, ({ operation }) => operation.terms.caller),
 ];
-const REST: readonly UnnestedColumn[] = [
-  ["line", "smallint"],
-  ["effective_at", "timestamptz"],
-  ["related", "uuid"],
-  ["reference", "text"],
-  ["metadata", "jsonb"],
-  ["result", "jsonb"],
-  ["refusal", "text"],
-];
+
+/** What a transfer may carry beside; a detail without a place here is a type error. */
+const REST = {
+  line: arrayColumn("line", SMALLINT, ({ line }: TransferLine) => line),
+  effectiveAt: detailColumn("effectiveAt"),
+  related: arrayColumn("related", UUID_LITERAL, ({ line, verdict }: TransferLine) =>
+    line === 0 && verdict.status === "posted" ? verdict.related : null,
+  ),
+  reference: detailColumn("reference"),
+  metadata: detailColumn("metadata"),
+  result: arrayColumn("result", JSONB, ({ line, verdict }: TransferLine) => {
+    if (line !== 0) return null;
+    return verdict.status === "posted" ? verdict.result : verdict.details;
+  }),
+  refusal: arrayColumn("refusal", TEXT, ({ verdict }: TransferLine) =>
+    verdict.status === "refused" ? verdict.code : null,
+  ),
+} satisfies Record<string, LineColumn> & Record<keyof OperationDetails, LineColumn>;
+
+const NO_DETAILS: OperationDetails = {};
+
+function detailColumn(detail: keyof OperationDetails): LineColumn {
+  const { encode, ...column } = DETAIL_COLUMNS[detail];
+  return {
+    ...column,
+    encode: (lines) =>
+      encode(lines.map(({ line, operation }) => (line === 0 ? operation.terms : NO_DETAILS))),
+  };
+}
 
 /**
- * The time of a batch is the start of this statement: it runs after the accounts are locked, so the
- * times of an account's entries only grow.
+ * The start of this statement is the batch's time: it runs after the accounts are locked, so the times
+ * of an account's entries never decrease.
  */
-function insertText(columns: readonly UnnestedColumn[], constant: Record<string, string>): string {
-  const names = [...Object.keys(constant), ...columns.map(([name]) => name)];
+function insertText(columns: readonly LineColumn[], constant: Record<string, string>): string {
   return `with written as (
-    insert into newday.transfers (${names.join(", ")})
+    insert into newday.transfers (${[...Object.keys(constant), namesOf(columns)].join(", ")})
     select ${Object.values(constant).join(", ")}, v.* from ${unnested(columns)} v
     returning recorded_at
   )
@@ -44,15 +92,19 @@ function insertText(columns: readonly UnnestedColumn[], constant: Record<string,
 
 const NOW = { recorded_at: "statement_timestamp()" };
 
-/** Transfers of one line that consist of the movement alone: the ordinary case. */
-export const insertPlainTransfers: NamedStatement = {
+/** For transfers of one line with the movement alone: the usual case. */
+export const insertPlainTransfers: ArrayStatement<TransferLine> = {
   name: "transfers_insert_plain",
   text: insertText(MOVEMENT, { ...NOW, line: "0" }),
+  columns: MOVEMENT,
 };
 
-export const insertFullTransfers: NamedStatement = {
+const FULL = [...MOVEMENT, ...Object.values(REST)];
+
+export const insertFullTransfers: ArrayStatement<TransferLine> = {
   name: "transfers_insert_full",
-  text: insertText([...MOVEMENT, ...REST], NOW),
+  text: insertText(FULL, NOW),
+  columns: FULL,
 };
 
 export const readTransfers: Statement = {

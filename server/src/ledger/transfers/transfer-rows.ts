@@ -1,58 +1,22 @@
 /** Transfers as rows: stores a decided operation, and reads a stored one back. */
 import type { BoundStatement, Queryable } from "../../db/database.ts";
 import type { ErrorCode } from "../../errors/error-table.ts";
-import {
-  bigintArray,
-  plainArray,
-  textArray,
-  uuidArray,
-} from "../../db/pipeline/array-parameters.ts";
+import { plainArray } from "../../db/pipeline/array-parameters.ts";
+import { bindRows } from "../../db/tables/columns.ts";
 import type { DecidedOperation, KnownOutcome, Verdict } from "../../engine/decide-batch.ts";
-import type { JsonObject, Movement, Operation } from "../../engine/operation.ts";
-import { insertFullTransfers, insertPlainTransfers, readTransfers } from "./transfer-queries.ts";
-
-interface TransferLine {
-  readonly id: string;
-  readonly line: number;
-  readonly operation: Operation;
-  readonly movement: Movement | undefined;
-  readonly verdict: Verdict;
-}
+import type { JsonObject, Movement } from "../../engine/operation.ts";
+import { DETAIL_NAMES } from "./detail-columns.ts";
+import {
+  insertFullTransfers,
+  insertPlainTransfers,
+  readTransfers,
+  type TransferLine,
+} from "./transfer-queries.ts";
 
 /** One statement that stores every line and returns `recordedAt`, the same for the whole batch. */
 export function insertTransfers(fresh: readonly DecidedOperation[]): BoundStatement {
   const lines = linesOf(fresh);
-  const common = [
-    bigintArray(lines.map(({ movement }) => movement?.from ?? null)),
-    bigintArray(lines.map(({ movement }) => movement?.to ?? null)),
-    bigintArray(lines.map(({ movement }) => movement?.amount ?? 0n)),
-    bigintArray(lines.map(({ movement }) => movement?.fromBalance ?? null)),
-    bigintArray(lines.map(({ movement }) => movement?.toBalance ?? null)),
-    bigintArray(lines.map(({ movement }) => movement?.fromVersion ?? null)),
-    bigintArray(lines.map(({ movement }) => movement?.toVersion ?? null)),
-    uuidArray(lines.map(({ movement }) => movement?.fromPrevious ?? null)),
-    uuidArray(lines.map(({ movement }) => movement?.toPrevious ?? null)),
-    uuidArray(lines.map(({ id }) => id)),
-    uuidArray(lines.map(({ line, operation }) => header(line, operation.idempotency?.fingerprint))),
-    plainArray(lines.map(({ operation }) => operation.type.name)),
-    textArray(lines.map(({ operation }) => operation.caller)),
-  ];
-  if (lines.every(isPlain)) return { statement: insertPlainTransfers, values: common };
-  return { statement: insertFullTransfers, values: [...common, ...headers(lines)] };
-}
-
-function headers(lines: readonly TransferLine[]): string[] {
-  return [
-    plainArray(lines.map(({ line }) => line)),
-    textArray(
-      lines.map(({ line, operation }) => header(line, operation.effectiveAt?.toISOString())),
-    ),
-    plainArray(lines.map(({ line, verdict }) => header(line, relatedOf(verdict)))),
-    textArray(lines.map(({ line, operation }) => header(line, operation.reference))),
-    textArray(lines.map(({ line, operation }) => json(line, operation.metadata))),
-    textArray(lines.map(({ line, verdict }) => json(line, resultOf(verdict)))),
-    textArray(lines.map(({ verdict }) => (verdict.status === "refused" ? verdict.code : null))),
-  ];
+  return bindRows(lines.every(isPlain) ? insertPlainTransfers : insertFullTransfers, lines);
 }
 
 function linesOf(fresh: readonly DecidedOperation[]): TransferLine[] {
@@ -76,26 +40,8 @@ function isPlain({ line, operation, verdict }: TransferLine): boolean {
     verdict.status === "posted" &&
     verdict.result === null &&
     verdict.related === null &&
-    operation.metadata === undefined &&
-    operation.reference === undefined &&
-    operation.effectiveAt === undefined
+    DETAIL_NAMES.every((detail) => operation.terms[detail] === undefined)
   );
-}
-
-function header(line: number, value: string | null | undefined): string | null {
-  return line === 0 ? (value ?? null) : null;
-}
-
-function json(line: number, value: JsonObject | null | undefined): string | null {
-  return header(line, value ? JSON.stringify(value) : null);
-}
-
-function relatedOf(verdict: Verdict): string | null {
-  return verdict.status === "posted" ? verdict.related : null;
-}
-
-function resultOf(verdict: Verdict): JsonObject | null {
-  return verdict.status === "posted" ? verdict.result : verdict.details;
 }
 
 export interface StoredLine extends Movement {

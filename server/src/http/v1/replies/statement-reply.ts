@@ -1,6 +1,7 @@
 /** Statement entries as /api/v1 shows and exports them. */
 import { Type, type Static } from "typebox";
 import type { StatementEntry as EntryRow } from "../../../ledger/statements/statement-queries.ts";
+import { showDetails } from "../app/operation-details.ts";
 import type { StatementEntry } from "../schemas/schemas-statement.ts";
 import { ref, Timestamp } from "../schemas/schemas.ts";
 import { parseTime } from "../app/v1-app.ts";
@@ -25,23 +26,37 @@ export function toStatementEntry(row: EntryRow): Static<typeof StatementEntry> {
     counterparty: row.counterpartyUserId,
     transferId: row.transferId,
     kind: row.kind,
-    ...(row.reference === null ? {} : { reference: row.reference }),
-    ...(row.metadata === null ? {} : { metadata: row.metadata as Record<string, string> }),
+    ...showDetails(row),
     recordedAt: row.recordedAt.toISOString(),
     effectiveAt: row.effectiveAt.toISOString(),
   };
 }
 
-const CSV_COLUMNS = [
-  "version", "recordedAt", "effectiveAt", "kind", "amount", "balanceAfter", "counterparty",
-  "transferId", "reference",
-] as const; // prettier-ignore
+type Entry = Static<typeof StatementEntry>;
 
-export const CSV_HEADER = `${CSV_COLUMNS.join(",")}\r\n`;
+type CsvFields = {
+  readonly [Name in Exclude<keyof Entry, "metadata">]-?: (entry: Entry) => string;
+};
+
+/** The columns of the file, in order. Metadata is in the JSON form alone. */
+const CSV_FIELDS: CsvFields = {
+  version: ({ version }) => version,
+  recordedAt: ({ recordedAt }) => recordedAt,
+  effectiveAt: ({ effectiveAt }) => effectiveAt,
+  kind: ({ kind }) => kind,
+  amount: ({ amount }) => amount,
+  balanceAfter: ({ balanceAfter }) => balanceAfter,
+  counterparty: ({ counterparty }) => counterparty,
+  transferId: ({ transferId }) => transferId,
+  reference: ({ reference }) => reference ?? "",
+};
+const CSV_COLUMNS = Object.entries(CSV_FIELDS);
+
+export const CSV_HEADER = `${Object.keys(CSV_FIELDS).join(",")}\r\n`;
 
 /** A line of RFC 4180. */
-export function toCsvLine(entry: Static<typeof StatementEntry>): string {
-  return `${CSV_COLUMNS.map((column) => toCsvField(column, entry[column] ?? "")).join(",")}\r\n`;
+export function toCsvLine(entry: Entry): string {
+  return `${CSV_COLUMNS.map(([name, valueOf]) => toCsvField(name, valueOf(entry))).join(",")}\r\n`;
 }
 
 /** Escapes a text that a spreadsheet would run as a formula; amounts stay numbers. */

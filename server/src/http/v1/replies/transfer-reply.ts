@@ -1,16 +1,18 @@
 /** A posted operation as a transfer with its entries. */
 import type { Static } from "typebox";
-import type { Movement, OperationDetails, PostedOutcome } from "../../../engine/operation.ts";
+import type { Movement, PostedOutcome } from "../../../engine/operation.ts";
 import { walletOf } from "../../../ledger/accounts/accounts.ts";
 import type { OwnedWallet } from "../../../ledger/wallets/owned-wallet-queries.ts";
 import type { Caller } from "../app/caller.ts";
+import { showDetails, type KnownDetails } from "../app/operation-details.ts";
 import type { Directory } from "../app/directory.ts";
 import { isWithinReach } from "../app/reach.ts";
 import type { Entry, Transfer } from "../schemas/schemas-money.ts";
 
 interface Posted {
   readonly outcome: PostedOutcome;
-  readonly operation: OperationDetails & { readonly type: { readonly name: string } };
+  readonly type: { readonly name: string };
+  readonly details: KnownDetails;
   readonly dryRun: boolean;
 }
 
@@ -18,18 +20,15 @@ interface Posted {
 export async function toTransfer(
   directory: Directory,
   caller: Caller,
-  { outcome, operation, dryRun }: Posted,
+  { outcome, type, details, dryRun }: Posted,
 ): Promise<Static<typeof Transfer>> {
-  const { type, reference, metadata, effectiveAt } = operation;
   return {
     id: outcome.transferId,
     kind: type.name,
     entries: await toEntries(directory, caller, outcome.movements),
     ...(outcome.related === null ? {} : { related: outcome.related }),
     ...(outcome.result === null ? {} : { result: { ...outcome.result } }),
-    ...(reference === undefined ? {} : { reference }),
-    ...(metadata === undefined ? {} : { metadata: metadata as Record<string, string> }),
-    ...(effectiveAt === undefined ? {} : { effectiveAt: effectiveAt.toISOString() }),
+    ...showDetails(details),
     recordedAt: outcome.recordedAt.toISOString(),
     replayed: outcome.replayed,
     dryRun,

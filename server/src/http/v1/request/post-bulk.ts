@@ -107,7 +107,8 @@ async function toResult(
   if (outcome === undefined) throw new Error("an operation without an outcome");
   if (outcome.status === "refused")
     return toError(outcome.code, outcome.details, outcome.transferId);
-  const posted = { outcome, operation, dryRun: isDryRun(request) };
+  const { type, terms: details } = operation;
+  const posted = { outcome, type, details, dryRun: isDryRun(request) };
   return { status: "posted", transfer: await toTransfer(directory, callerOf(request), posted) };
 }
 

@@ -6,21 +6,16 @@ import {
   operationOf, type Exactly, type OperationType,
 } from "../../../engine/operation-type.ts"; // prettier-ignore
 import type {
-  Operation, OperationDetails, OperationResult, Outcome, PostedOutcome, RefusedOutcome,
+  Operation, OperationResult, Outcome, PostedOutcome, RefusedOutcome,
 } from "../../../engine/operation.ts"; // prettier-ignore
 import { findFirstOutcome } from "../../../ledger/transfers/first-outcome.ts";
 import { fingerprintOf, transferIdFor } from "../../../engine/identifiers.ts";
 import { useOnceOperation } from "../../../ledger/transfers/use-once-operation.ts";
 import type { Transfer } from "../schemas/schemas-money.ts";
 import { expectationOf } from "../replies/account-reply.ts";
-import type { postingOptions } from "../schemas/schemas.ts";
+import { readDetails, type RequestedDetails } from "../app/operation-details.ts";
 import { toTransfer } from "../replies/transfer-reply.ts";
-import { callerOf, parseTime, type V1Services } from "../app/v1-app.ts";
-
-/** The details of an operation as a request body has them: exactly what `postingOptions` accepts. */
-type RequestedDetails = {
-  readonly [Detail in keyof OperationDetails]: Static<(typeof postingOptions)[Detail]> | undefined;
-};
+import { callerOf, type V1Services } from "../app/v1-app.ts";
 
 /** What a route says about an operation beside its type and payload. */
 export interface RequestedTerms extends RequestedDetails {
@@ -58,7 +53,7 @@ export function operationFor<
   payload: Exactly<Payload, Given>,
   terms: Exactly<RequestedTerms, Terms>,
 ): Operation<Result> {
-  const { matches, part, effectiveAt, reference, metadata }: RequestedTerms = terms;
+  const { matches, part, ...details }: RequestedTerms = terms;
   const { headers, idempotencyKey: key } = request;
   const expects = matches === undefined ? [] : expectationOf(headers["if-match"], matches);
   return operationOf(type, payload, {
@@ -67,9 +62,7 @@ export function operationFor<
       key === null
         ? undefined
         : { key: keyOf(key, part), fingerprint: fingerprintOfRequest(request, part) },
-    effectiveAt: parseTime(effectiveAt, "effectiveAt"),
-    reference,
-    metadata,
+    ...readDetails(details),
     expects: expects.length === 0 ? undefined : expects,
   });
 }
@@ -88,7 +81,8 @@ export async function postOperation(
   const { outcome, dryRun } = await submitOperation(services, exchange, operation, once);
   return toTransfer(services.directory, callerOf(exchange.request), {
     outcome,
-    operation,
+    type: operation.type,
+    details: operation.terms,
     dryRun,
   });
 }
@@ -140,7 +134,7 @@ async function submitOnce<Result extends OperationResult>(
     once,
   }: { request: FastifyRequest; operation: Operation<Result>; once: Once },
 ): Promise<Outcome<Result> | undefined> {
-  const { caller } = operation;
+  const { caller } = operation.terms;
   const key = `once:${once.name}`;
   const fingerprint = fingerprintOf({ by: request.idempotencyKey });
   const mark = operationOf(useOnceOperation, {}, { caller, idempotency: { key, fingerprint } });

@@ -1,15 +1,17 @@
 /** A transfer that was posted earlier, as far as the caller may know of it. */
 import { NewDayError } from "../../../errors/errors.ts";
-import type { OperationDetails, PostedOutcome } from "../../../engine/operation.ts";
+import type { PostedOutcome } from "../../../engine/operation.ts";
+import type { StoredDetails } from "../../../ledger/transfers/detail-columns.ts";
 import { readOutcomes } from "../../../ledger/transfers/transfer-rows.ts";
 import { findTransferHeader } from "../../../ledger/statements/transfer-header-queries.ts";
 import type { Caller } from "../app/caller.ts";
 import { isWithinReach } from "../app/reach.ts";
 import type { V1Services } from "../app/v1-app.ts";
 
-export interface RecordedTransfer extends OperationDetails {
+export interface RecordedTransfer {
   readonly id: string;
   readonly type: { readonly name: string };
+  readonly details: StoredDetails;
   readonly outcome: PostedOutcome;
 }
 
@@ -34,14 +36,12 @@ export async function requireTransfer(
   // `every` of an empty list is true and would let all callers through.
   const reached = reach === "all" ? within.every(Boolean) : within.some(Boolean);
   if (within.length === 0 || !reached) throw notFound();
-  const { kind, reference, metadata, effectiveAt } = header;
+  const { kind, ...details } = header;
   return {
     id,
     type: { name: kind },
     outcome: { ...known.verdict, transferId: id, recordedAt: known.recordedAt, replayed: false },
-    ...(reference === null ? {} : { reference }),
-    ...(metadata === null ? {} : { metadata }),
-    ...(effectiveAt === null ? {} : { effectiveAt }),
+    details,
   };
 }
 

@@ -18,12 +18,7 @@ const config = { access: { scope: "wallets:read", users: true } } as const;
 export function getTransferRoute(v1: V1App, services: V1Services): void {
   v1.get("/transfers/:id", { schema, config }, async (request) => {
     const caller = callerOf(request);
-    const { outcome, ...operation } = await requireTransfer(
-      services,
-      caller,
-      request.params.id,
-      "any",
-    );
-    return toTransfer(services.directory, caller, { outcome, operation, dryRun: false });
+    const recorded = await requireTransfer(services, caller, request.params.id, "any");
+    return toTransfer(services.directory, caller, { ...recorded, dryRun: false });
   });
 }

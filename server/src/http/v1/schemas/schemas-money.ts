@@ -1,6 +1,6 @@
 /** Answers of the money part of /api/v1. */
 import { Type } from "typebox";
-import { CurrencyCode, Id, Metadata, Reference, ref, SignedAmount, Timestamp } from "./schemas.ts";
+import { CurrencyCode, Id, postingOptions, ref, SignedAmount, Timestamp } from "./schemas.ts";
 
 export const Currency = Type.Object(
   {
@@ -74,9 +74,7 @@ export const Transfer = Type.Object(
     kind: Type.String(),
     entries: Type.Array(ref(Entry)),
     related: Type.Optional(ref(Id)),
-    reference: Type.Optional(ref(Reference)),
-    metadata: Type.Optional(ref(Metadata)),
-    effectiveAt: Type.Optional(ref(Timestamp)),
+    ...postingOptions,
     recordedAt: ref(Timestamp),
     result: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     replayed: Type.Boolean({ description: "true when this is the outcome of an earlier request" }),

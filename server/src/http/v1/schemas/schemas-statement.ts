@@ -1,8 +1,11 @@
 /** Statements of accounts. */
 import { Type } from "typebox";
 import {
-  CurrencyCode, Id, Metadata, Reference, ref, SignedAmount, Timestamp,
+  CurrencyCode, Id, postingOptions, ref, SignedAmount, Timestamp,
 } from "./schemas.ts"; // prettier-ignore
+
+/** An entry has an effective time always. */
+const { effectiveAt: _optional, ...shownOptions } = postingOptions;
 
 export const StatementEntry = Type.Object(
   {
@@ -12,8 +15,7 @@ export const StatementEntry = Type.Object(
     counterparty: Type.String({ description: "user id of the other side" }),
     transferId: ref(Id),
     kind: Type.String(),
-    reference: Type.Optional(ref(Reference)),
-    metadata: Type.Optional(ref(Metadata)),
+    ...shownOptions,
     recordedAt: ref(Timestamp),
     effectiveAt: ref(Timestamp),
   },

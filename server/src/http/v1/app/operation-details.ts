@@ -1,0 +1,41 @@
+/** The details of an operation between JSON and the engine; each detail stands in both directions. */
+import type { Static } from "typebox";
+import type { OperationDetails } from "../../../engine/operation.ts";
+import type { postingOptions } from "../schemas/schemas.ts";
+import { parseTime } from "./v1-app.ts";
+
+/** As a request body has them: exactly what `postingOptions` accepts. */
+export type RequestedDetails = {
+  readonly [Detail in keyof OperationDetails]: Static<(typeof postingOptions)[Detail]> | undefined;
+};
+
+/** As an operation or a stored transfer has them. */
+export type KnownDetails = {
+  readonly [Detail in keyof OperationDetails]: OperationDetails[Detail] | null;
+};
+
+/** As a reply has them. */
+type ShownDetails = {
+  [Detail in keyof OperationDetails]?: Static<(typeof postingOptions)[Detail]>;
+};
+
+type Every<Details> = { [Detail in keyof Details]-?: Details[Detail] | undefined };
+
+/** Errors: `invalid_field` for a time that does not exist. */
+export function readDetails(requested: RequestedDetails): Every<OperationDetails> {
+  const { reference, metadata, effectiveAt } = requested;
+  return { reference, metadata, effectiveAt: parseTime(effectiveAt, "effectiveAt") };
+}
+
+/** Without those that the operation does not have. */
+export function showDetails({ reference, metadata, effectiveAt }: KnownDetails): ShownDetails {
+  const every: Every<ShownDetails> = {
+    reference: reference ?? undefined,
+    // The schema of requests has let no other metadata through.
+    metadata: (metadata ?? undefined) as ShownDetails["metadata"],
+    effectiveAt: effectiveAt?.toISOString(),
+  };
+  for (const detail of Object.keys(every) as (keyof ShownDetails)[])
+    if (every[detail] === undefined) delete every[detail];
+  return every as ShownDetails;
+}
