@@ -34,23 +34,22 @@ async function useReader() {
   return { db, credentials, read, id, key, isRemembered, listeners };
 }
 
+/** Within a third of a credential's lifetime in the cache. */
+async function untilRefused(read: () => Promise<unknown>): Promise<void> {
+  const outcome = () =>
+    read().then(
+      () => "live",
+      (error: { code: string }) => error.code,
+    );
+  await expect.poll(outcome, { timeout: 20_000 }).toBe("invalid_token");
+}
+
 describe("a live credential", () => {
   it("is remembered once the database tells of revocations, and refused as soon as it tells of one", async () => {
     const { db, read, id, key, isRemembered } = await useReader();
     await expect.poll(isRemembered).toBe(true);
     await endPlatformKey(db, id);
-    await expect
-      .poll(
-        () =>
-          read(key).then(
-            () => "live",
-            (error: { code: string }) => error.code,
-          ),
-        {
-          timeout: 20_000, // a third of its lifetime in the cache
-        },
-      ) // prettier-ignore
-      .toBe("invalid_token");
+    await untilRefused(() => read(key));
   });
 
   it("is asked for again when the connection that tells is lost, until there is another", async () => {
@@ -71,18 +70,7 @@ describe("a live credential", () => {
     process.kill(pid, "SIGSTOP");
     onTestFinished(() => void process.kill(pid, "SIGCONT"));
     await endPlatformKey(db, id);
-    await expect
-      .poll(
-        () =>
-          read(key).then(
-            () => "live",
-            (error: { code: string }) => error.code,
-          ),
-        {
-          timeout: 20_000, // a third of its lifetime in the cache
-        },
-      ) // prettier-ignore
-      .toBe("invalid_token");
+    await untilRefused(() => read(key));
   });
 
   it("is not remembered from a look-up during which something was revoked", async () => {
