@@ -38,6 +38,10 @@ export interface ClusterOptions {
   readonly superuser: string;
   /** Runs the server under these ids instead of `clusterOwner()`. */
   readonly owner?: ProcessOwner | undefined;
+  /** An open file that the server and all its children keep open: what is locked stays locked. */
+  readonly inherited?: number | undefined;
+  /** Called with the server's pid while it is still starting. */
+  readonly spawned?: (pid: number) => void;
 }
 
 export interface RunningCluster {
@@ -85,11 +89,13 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
     ...owner,
     cwd: "/",
     env: serverEnvironment(),
-    stdio: ["ignore", logFile, logFile], // a pipe would die with us and take the server along
+    // A pipe would die with us and take the server along.
+    stdio: ["ignore", logFile, logFile, ...(options.inherited ? [options.inherited] : [])],
     detached: true, // Ctrl-C in a terminal must reach us first, so that we stop it in order
   });
   closeSync(logFile);
   const failure = spawnFailure(child);
+  if (child.pid !== undefined) options.spawned?.(child.pid);
   await untilReady(options, child, () => failure.text || tail(readFileSync(log, "utf8")));
   child.unref();
   const pid = child.pid ?? -1;
@@ -103,7 +109,8 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
 
 function serverArguments(options: ClusterOptions): string[] {
   const settings = {
-    unix_socket_directories: options.socketDir,
+    // A list, separated by commas: quotes keep a comma of the path in it.
+    unix_socket_directories: `"${options.socketDir.replaceAll('"', '""')}"`,
     unix_socket_permissions: "0700",
     listen_addresses: "",
     port: options.port,
@@ -127,15 +134,25 @@ function spawnFailure(child: ChildProcess): { text: string } {
   return failure;
 }
 
-/** The message ends with PostgreSQL's own reason, which an operator can act on. */
+/** What PostgreSQL writes below an error; a hint is what a person can do. */
+const EXPLANATION = /^.*?(?:DETAIL|HINT|\bdetail|\bhint): */;
+
+/** The message ends with PostgreSQL's own reason and what it says about it, because both help. */
 function failedIn(step: string, dataDir: string, output: string): NewDayError {
   const lines = output.split("\n").filter(Boolean);
-  const reason = lines.findLast((line) => /FATAL|PANIC|error:/.test(line)) ?? lines.at(-1) ?? "";
-  const words = reason.replace(/^.*?(FATAL|PANIC|error): */, "");
+  const found = lines.findLastIndex((line) => /FATAL|PANIC|error:/.test(line));
+  const last = found === -1 ? lines.length - 1 : found;
+  const reason = lines[last] ?? "";
+  const following = lines.slice(last + 1);
+  const end = following.findIndex((line) => !EXPLANATION.test(line));
+  const explanations = end === -1 ? following : following.slice(0, end);
+  const words = reason.replace(/^.*?(FATAL|PANIC|error): */, "") || "it gave no reason";
+  const sentences = [words, ...explanations.map((line) => line.replace(EXPLANATION, ""))];
+  const text = sentences.map((sentence) => sentence.replace(/\.?$/, ".")).join(" ");
   return new NewDayError(
     "embedded_failed",
     { step, dataDir, output },
-    { message: `PostgreSQL failed in ${step} on ${dataDir}: ${words || "it gave no reason"}.` },
+    { message: `PostgreSQL failed in ${step} on ${dataDir}: ${text}` },
   );
 }
 
@@ -199,12 +216,30 @@ function readIfThere(path: string): string | undefined {
  * SIGINT is PostgreSQL's fast shutdown; a server that stays is reported, and kill -9 is left to a
  * person.
  */
-export async function stopServer(pid: number): Promise<void> {
+export async function stopServer(pid: number, timeoutMs = STOP_TIMEOUT_MS): Promise<void> {
   if (!isProcessAlive(pid)) return;
   process.kill(pid, "SIGINT");
-  const deadline = Date.now() + STOP_TIMEOUT_MS;
+  const deadline = Date.now() + timeoutMs;
   while (isProcessAlive(pid)) {
-    if (Date.now() > deadline) throw new NewDayError("embedded_failed", { step: "stop", pid });
+    if (Date.now() > deadline) throw doesNotStop(pid, timeoutMs);
     await sleep(10);
   }
+}
+
+function doesNotStop(pid: number, timeoutMs: number): NewDayError {
+  const seconds = timeoutMs / 1000;
+  return new NewDayError(
+    "embedded_failed",
+    { step: "stop", pid },
+    {
+      message: {
+        en: `PostgreSQL (process ${pid}) has not stopped within ${seconds} s.`,
+        zh: `PostgreSQL（进程 ${pid}）在 ${seconds} 秒内未停止。`,
+      },
+      remedy: {
+        en: `End process ${pid} by hand; committed data is on disk.`,
+        zh: `请手动结束进程 ${pid}；已提交的数据已写入磁盘。`,
+      },
+    },
+  );
 }

@@ -63,6 +63,7 @@ it("a second process is refused and told who has the folder", async () => {
 
 it("a server waits for a command that has the folder, says so, and then owns it", async () => {
   const folder = useDataFolder();
+  await (await openEmbedded(folder)).stop();
   const { embedded: command } = await useEmbedded(folder, { role: "command" });
   const owner = startOwner(folder);
   const { report } = await owner.line((line) => line.report !== undefined);

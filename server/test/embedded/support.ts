@@ -21,6 +21,7 @@ export interface Line {
   readonly report?: string;
   readonly code?: string;
   readonly message?: string;
+  readonly crash?: string;
 }
 
 export interface OwnerProcess {
@@ -89,8 +90,15 @@ export async function useEmbedded(
   return { embedded, db, close };
 }
 
-export function startOwner(folder: string, rows = 0): OwnerProcess {
-  const child = spawn(process.execPath, [BUNDLE, folder, String(rows)], {
+/** `wrapper`: a command that runs the owner somewhere else, such as in namespaces of its own. */
+export function startOwner(
+  folder: string,
+  rows = 0,
+  wrapper: readonly string[] = [],
+): OwnerProcess {
+  const own = [process.execPath, BUNDLE, folder, String(rows)] as const;
+  const [command, ...args] = [...wrapper, ...own];
+  const child = spawn(command ?? process.execPath, args, {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const lines: Line[] = [];

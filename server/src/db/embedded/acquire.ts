@@ -1,39 +1,60 @@
 /**
  * Becoming the owner of a cluster: start its server, or take over one that a killed process left
  * running. Exactly one of any number of simultaneous starters wins; the others are refused.
+ *
+ * The lock on the folder says whether any process of the cluster lives, wherever it runs, and only
+ * with the lock a server is started. The lease says who owns a server that runs.
  */
-import { randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isNewDayError, NewDayError } from "../../errors/errors.ts";
-import { isProcessAlive, readPostmaster, startCluster, stopServer } from "../cluster.ts";
+import { startCluster, stopServer } from "../cluster.ts";
 import { chooseSocketFolder, releaseSocketFolder } from "../socket-folder.ts";
 import type { Binaries } from "./binaries.ts";
-import { SUPERUSER, type ClusterHome } from "./data-folder.ts";
-import { tryLease, type Lease, type LeaseAttempt, type OwnerRole } from "./lease.ts";
+import {
+  ensureCluster,
+  prepareOwnership,
+  requireCluster,
+  SUPERUSER,
+  type ClusterHome,
+} from "./data-folder.ts";
+import {
+  clearFolderOwner,
+  readFolderOwner,
+  tryLockFolder,
+  writeFolderOwner,
+  type FolderLock,
+} from "./folder-lock.ts";
+import { refuseOtherHost, startHeartbeat } from "./heartbeat.ts";
+import { inUseOutOfReach, isStarterAlive, patienceWithHolders } from "./holders.ts";
+import { hostIdentity, type HostIdentity } from "./host-identity.ts";
+import { tryLease, type Holder, type Lease, type OwnerRole } from "./lease.ts";
+import {
+  findServerProcess,
+  reachServer,
+  reachUnseenServer,
+  type ServerProcess,
+} from "./running-server.ts";
 import { embeddedSettings } from "./settings.ts";
 import { handOver } from "./unprivileged.ts";
 
 /** Only part of the socket's file name; no TCP port is opened. */
 const SOCKET_PORT = 5432;
 const SOCKET_NAME = `.s.PGSQL.${SOCKET_PORT}`;
-const POLL_MS = 20;
-/** A lock file that stays empty longer was not finished by a machine that lost its power. */
-const WRITING_MS = 5_000;
+/** Each turn asks the lock anew, which starts a small process. */
+const POLL_MS = 40;
 /** A server that is starting or stopping gets this long; recovery after a crash happens in here. */
 const PATIENCE_MS = 120_000;
-/** A killed owner's backend notices within milliseconds; under load we give it a little longer. */
-const DEAD_OWNER_PATIENCE_MS = 10_000;
-
-/** A command that writes nothing big is done by then; a longer one is named to whoever waits. */
-const COMMAND_PATIENCE_MS = 60_000;
-const COMMAND_POLL_MS = 200;
+/** A starter of another namespace makes its server reachable by then, or the folder is refused. */
+const OUT_OF_REACH_MS = 5_000;
+/** A starter that lives takes the lease of its own server by then. */
+const STARTER_PATIENCE_MS = 10_000;
 
 export interface AcquireOptions {
   readonly role: OwnerRole;
-  /** Keeps a restarted server where its clients look for it. */
-  readonly socketDir?: string;
+  /** The ownership before, whose lock and socket folder stay. */
+  readonly before?: Ownership;
   readonly report?: ((line: string) => void) | undefined;
 }
 
@@ -43,83 +64,123 @@ export interface Ownership {
   readonly host: string;
   readonly port: number;
   readonly tookOver: boolean;
+  /** undefined after a take-over: the lock is with the server's processes. */
+  readonly lock: FolderLock | undefined;
+}
+
+interface Attempt {
+  readonly home: ClusterHome;
+  readonly binaries: Binaries;
+  readonly options: AcquireOptions;
+  readonly me: HostIdentity;
+  readonly patience: (holder: Holder | undefined) => Promise<void>;
+  readonly since: number;
+  lock: FolderLock | undefined;
+  startedPid: number | undefined;
 }
 
 /**
  * Waits for a command that has the folder, and refuses at once while a server has it.
- * Errors: `data_folder_in_use`, `embedded_failed`.
+ * Errors: `data_folder_in_use`, `data_folder_unusable`, `embedded_failed`.
  */
 export async function acquire(
   home: ClusterHome,
   binaries: Binaries,
-  { role, report, ...given }: AcquireOptions,
+  options: AcquireOptions,
 ): Promise<Ownership> {
-  let { socketDir } = given;
-  const patience = patienceWithHolders(home, report);
-  const deadline = Date.now() + PATIENCE_MS;
-  let startedPid: number | undefined;
-  for (; Date.now() < deadline; await sleep(POLL_MS)) {
-    const found = readPostmaster(home.dataDir);
-    if (!found) {
-      socketDir ??= chooseSocketFolder(join(home.folder, "run"), SOCKET_PORT);
-      startedPid = await start(home, binaries, socketDir);
+  const me = hostIdentity();
+  const patience = patienceWithHolders(home.folder, me, options.report);
+  const lock = options.before?.lock;
+  const since = Date.now();
+  const attempt: Attempt = {
+    home, binaries, options, me, patience, since, lock, startedPid: undefined,
+  }; // prettier-ignore
+  try {
+    while (Date.now() - since < PATIENCE_MS) {
+      const owned = (await lockFolder(attempt)) ? await own(attempt) : await takeOver(attempt);
+      if (owned?.lease.serverVersion === binaries.version) return owned;
+      if (owned) await stopServerOf(owned);
+      await sleep(POLL_MS);
     }
-    const server = found ?? readPostmaster(home.dataDir);
-    if (!server) continue;
-    const attempt = await tryLeaseOf(server, role);
-    if (attempt.outcome === "owned") {
-      const tookOver = server.pid !== startedPid;
-      const { pid, port, socketDir: host } = server;
-      const ownership = { lease: attempt.lease, pid, host, port, tookOver };
-      if (attempt.lease.serverVersion === binaries.version) return ownership;
-      await stopOwned(ownership);
-    } else if (attempt.outcome === "held") {
-      await patience(attempt);
-    } else if (!isServerOf(server.pid, home.dataDir)) {
-      removeStale(join(home.dataDir, "postmaster.pid"), home.dataDir);
-    }
+    throw new NewDayError("embedded_failed", { step: "acquire", folder: home.folder });
+  } catch (error) {
+    if (!lock) attempt.lock?.release();
+    throw error;
   }
-  throw new NewDayError("embedded_failed", { step: "acquire", folder: home.folder });
 }
 
-/** Early in its start a server has not written yet where it listens. */
-function tryLeaseOf(
-  { socketDir, port }: { socketDir: string; port: number },
-  role: OwnerRole,
-): Promise<LeaseAttempt> {
-  return socketDir.startsWith("/")
-    ? tryLease({ host: socketDir, port }, SUPERUSER, role)
-    : Promise.resolve({ outcome: "silent" });
+async function lockFolder(attempt: Attempt): Promise<boolean> {
+  if (attempt.lock) return true;
+  const { home, me, options } = attempt;
+  attempt.lock = tryLockFolder(home.folder, home.owner);
+  if (!attempt.lock) return false;
+  await refuseOtherHost(home.folder, me, options.report);
+  nameOwner(attempt);
+  return true;
 }
 
-/** Waits a moment for a holder that may be gone soon; throws `data_folder_in_use` for any other. */
-function patienceWithHolders(
-  home: ClusterHome,
-  report: AcquireOptions["report"],
-): (held: Extract<LeaseAttempt, { outcome: "held" }>) => Promise<void> {
-  const started = Date.now();
-  let told = false;
-  return async ({ holder, alive }) => {
-    const waited = Date.now() - started;
-    if (!alive && waited < DEAD_OWNER_PATIENCE_MS) return;
-    const isCommand = alive && holder?.role === "command";
-    if (!isCommand || waited >= COMMAND_PATIENCE_MS) throw inUse(home, holder?.pid);
-    if (!told)
-      report?.(`waiting for the newday command that has the data folder (process ${holder.pid})`);
-    told = true;
-    await sleep(COMMAND_POLL_MS);
-  };
+function nameOwner({ home, me, options }: Attempt): void {
+  writeFolderOwner(home.folder, { ...me, process: process.pid, role: options.role });
 }
 
-/** The new server's pid, or undefined when it is worth another look at what is there. */
-async function start(
-  home: ClusterHome,
-  binaries: Binaries,
-  socketDir: string,
-): Promise<number | undefined> {
+/** With the lock: no server runs, or one that lost our lease, or one of a version without the lock. */
+async function own(attempt: Attempt): Promise<Ownership | undefined> {
+  const { home, patience } = attempt;
+  const running = findServerProcess(home);
+  if (running) return leaseOf(attempt, running);
+  const unseen = await reachUnseenServer(home);
+  if (unseen?.view.outcome === "free") throw inUseOutOfReach(home.folder);
+  if (unseen) {
+    await patience(unseen.view.holder);
+    return undefined;
+  }
+  rmSync(join(home.dataDir, "postmaster.pid"), { force: true });
+  attempt.startedPid = await start(attempt);
+  const started = findServerProcess(home);
+  return started && leaseOf(attempt, started);
+}
+
+/** Without the lock: some process of the cluster lives, and may be an orphan that we can own. */
+async function takeOver(attempt: Attempt): Promise<Ownership | undefined> {
+  const { home, me, since, patience } = attempt;
+  const waited = Date.now() - since;
+  const server = findServerProcess(home);
+  const owner = readFolderOwner(home.folder);
+  const reached = await reachServer(home);
+  if (reached?.view.outcome === "held") {
+    await patience(reached.view.holder);
+    return undefined;
+  }
+  const starting = isStarterAlive(owner, me);
+  if (!server && !starting && waited > OUT_OF_REACH_MS) throw inUseOutOfReach(home.folder);
+  if (!server || !reached || (starting && waited < STARTER_PATIENCE_MS)) return undefined;
+  const owned = await leaseOf(attempt, { ...server, socketDir: reached.host });
+  if (owned) nameOwner(attempt);
+  return owned;
+}
+
+async function leaseOf(
+  { options, startedPid, patience, lock }: Attempt,
+  { pid, port, socketDir: host }: ServerProcess,
+): Promise<Ownership | undefined> {
+  // Early in its start a server has not written yet where it listens.
+  if (!host.startsWith("/")) return undefined;
+  const attempt = await tryLease({ host, port }, SUPERUSER, options.role);
+  if (attempt.outcome === "held") await patience(attempt.holder);
+  if (attempt.outcome !== "owned") return undefined;
+  return { lease: attempt.lease, pid, host, port, tookOver: pid !== startedPid, lock };
+}
+
+/** The new server's pid, or undefined when it is worth another try. */
+async function start({ home, binaries, options, lock }: Attempt): Promise<number | undefined> {
+  if (options.role === "command") requireCluster(home);
+  prepareOwnership(home);
+  ensureCluster(home, binaries.binDir);
+  const socketDir =
+    options.before?.host ?? chooseSocketFolder(join(home.folder, "run"), SOCKET_PORT);
   mkdirSync(socketDir, { recursive: true, mode: 0o700 });
   handOver(socketDir, home.owner);
-  removeStale(join(socketDir, `${SOCKET_NAME}.lock`), home.dataDir);
+  rmSync(join(socketDir, `${SOCKET_NAME}.lock`), { force: true });
   try {
     const cluster = await startCluster({
       binDir: binaries.binDir,
@@ -129,11 +190,12 @@ async function start(
       port: SOCKET_PORT,
       superuser: SUPERUSER,
       owner: home.owner,
+      inherited: lock?.descriptor,
+      spawned: (pid) => startHeartbeat(pid, home.folder, home.owner),
     });
     return cluster.pid;
   } catch (error) {
-    const another = existsSync(join(home.dataDir, "postmaster.pid"));
-    if (another || isStillDying(error)) return undefined;
+    if (isStillDying(error)) return undefined;
     throw error;
   }
 }
@@ -147,52 +209,19 @@ function isStillDying(error: unknown): boolean {
 }
 
 /**
- * Stops the server of a cluster that we own. The lease ends with its server: had it ended before,
- * whoever waits for it would own a server that is going.
+ * Stops the server of a cluster that we own, and then gives the folder back. The lease ends with its
+ * server: had it ended before, the next starter would own a server that is stopping.
  */
-export async function stopOwned({ lease, pid, host }: Ownership): Promise<void> {
+export async function stopOwned(home: ClusterHome, ownership: Ownership): Promise<void> {
+  await stopServerOf(ownership);
+  const lock = ownership.lock ?? tryLockFolder(home.folder, home.owner);
+  if (!lock) return; // another starter has it by now
+  clearFolderOwner(home.folder);
+  lock.release();
+}
+
+async function stopServerOf({ lease, pid, host }: Ownership): Promise<void> {
   await stopServer(pid);
   await lease.connection.close().catch(() => undefined); // the server has ended it
   releaseSocketFolder(host);
-}
-
-/**
- * After a power loss the number in postmaster.pid may be any process of today; PostgreSQL itself
- * would refuse to start then. The command line tells; where there is none to read, we believe it.
- */
-function isServerOf(pid: number, dataDir: string): boolean {
-  if (!isProcessAlive(pid)) return false;
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").includes(dataDir);
-  } catch {
-    return !existsSync("/proc/self") && isProcessAlive(pid);
-  }
-}
-
-/**
- * Removes a lock file whose process is no server of ours. A starter beside us may replace the file at
- * any moment, so it is moved aside first and put back when it turns out to belong to a live server.
- */
-function removeStale(lockFile: string, dataDir: string): void {
-  const aside = `${lockFile}.stale-${randomUUID()}`;
-  try {
-    renameSync(lockFile, aside);
-  } catch {
-    return; // gone already
-  }
-  const pid = Number.parseInt(readFileSync(aside, "utf8"), 10);
-  const beingWritten = Number.isNaN(pid) && Date.now() - statSync(aside).mtimeMs < WRITING_MS;
-  if (beingWritten || isServerOf(pid, dataDir)) renameSync(aside, lockFile);
-  else rmSync(aside, { force: true });
-}
-
-function inUse(home: ClusterHome, holder: number | undefined): NewDayError {
-  const who = holder === undefined ? "another New Day process" : `New Day process ${holder}`;
-  return new NewDayError(
-    "data_folder_in_use",
-    { folder: home.folder, pid: holder ?? null },
-    {
-      message: `The data folder ${home.folder} is in use by ${who}. Stop that one, or set NEWDAY_DATA_DIR to another folder.`,
-    },
-  );
 }

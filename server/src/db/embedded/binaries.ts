@@ -29,40 +29,56 @@ export interface Binaries {
   readonly version: string;
 }
 
-/** The `native` folder of the platform's package, with its links made. */
-function embeddedNativeDir(): string {
-  const name = packageName();
-  const native = join(dirname(resolveEntry(name)), "..", "native");
-  makeLinks(native);
-  return native;
-}
-
 /**
- * Binaries that `owner` can run: those of npm, or a copy of them in `SYSTEM_FOLDER` when the
- * checkout lies where that user cannot go. Throws `embedded_failed`.
+ * Binaries that `owner` can run: those of npm, or a copy of them. The copy is in `SYSTEM_FOLDER` for a
+ * root process and else in `folder`, the cluster's, which can always be written: a checkout may lie where that user cannot go, and an image may be read-only and without its links.
+ * Throws `embedded_failed`.
  */
-export function runnableBinaries(owner: ProcessOwner | undefined): Binaries {
-  const native = embeddedNativeDir();
-  const folders = [native, ...(owner ? [copyFolder(native)] : [])];
-  for (const folder of folders) {
-    const version = versionOf(join(folder, "bin"), owner);
-    if (version) return { binDir: join(folder, "bin"), version };
-  }
-  if (owner) return runnableCopy(native, owner);
-  throw cannotRun(native);
+export function runnableBinaries(owner: ProcessOwner | undefined, folder?: string): Binaries {
+  const native = join(dirname(resolveEntry(packageName())), "..", "native");
+  const parents = [...(owner ? [SYSTEM_FOLDER] : []), ...(folder === undefined ? [] : [folder])];
+  const copies = parents.map((parent) => copyIn(parent, native));
+  const present = makeLinks(native) ? [native, ...copies] : copies;
+  return (
+    firstRunnable(present, owner) ??
+    firstRunnable(copies, owner, (target) => makeCopy(native, target, owner)) ??
+    refuse(native)
+  );
 }
 
-function runnableCopy(native: string, owner: ProcessOwner): Binaries {
-  const target = copyFolder(native);
-  mkdirSync(SYSTEM_FOLDER, { recursive: true, mode: 0o755 });
-  const temporary = mkdtempSync(join(SYSTEM_FOLDER, ".copy-"));
-  cpSync(native, temporary, { recursive: true, verbatimSymlinks: true });
-  openToReaders(temporary);
-  const works = () => versionOf(join(target, "bin"), owner);
-  putInPlace(temporary, target, works);
-  const version = works();
-  if (!version) throw cannotRun(target);
-  return { binDir: join(target, "bin"), version };
+/** `prepare` makes the folder; where it fails the next one is tried. */
+function firstRunnable(
+  folders: readonly string[],
+  owner: ProcessOwner | undefined,
+  prepare: (folder: string) => boolean = () => true,
+): Binaries | undefined {
+  for (const folder of folders) {
+    const binDir = join(folder, "bin");
+    const version = prepare(folder) ? versionOf(binDir, owner) : undefined;
+    if (version) return { binDir, version };
+  }
+  return undefined;
+}
+
+/** False where nothing can be written. */
+function makeCopy(native: string, target: string, owner: ProcessOwner | undefined): boolean {
+  const parent = dirname(target);
+  try {
+    mkdirSync(parent, { recursive: true, mode: 0o755 });
+    const temporary = mkdtempSync(join(parent, ".copy-"));
+    cpSync(native, temporary, { recursive: true, verbatimSymlinks: true });
+    makeLinks(temporary);
+    openToReaders(temporary);
+    putInPlace(temporary, target, () => versionOf(join(target, "bin"), owner));
+    return true;
+  } catch (error) {
+    if (isReadOnly(error)) return false;
+    throw error;
+  }
+}
+
+function isReadOnly(error: unknown): boolean {
+  return ["EROFS", "EACCES", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "");
 }
 
 /**
@@ -97,10 +113,10 @@ function openToReaders(folder: string): void {
   }
 }
 
-function copyFolder(native: string): string {
+function copyIn(parent: string, native: string): string {
   const manifest = readFileSync(join(native, "..", "package.json"), "utf8");
   const { version } = JSON.parse(manifest) as { version: string };
-  return join(SYSTEM_FOLDER, `postgres-${version}-${process.platform}-${process.arch}`);
+  return join(parent, `postgres-${version}-${process.platform}-${process.arch}`);
 }
 
 function packageName(): string {
@@ -120,8 +136,8 @@ function resolveEntry(name: string): string {
   }
 }
 
-function cannotRun(folder: string): NewDayError {
-  return new NewDayError(
+function refuse(folder: string): never {
+  throw new NewDayError(
     "embedded_failed",
     { step: "postgres --version", folder },
     {
@@ -130,23 +146,30 @@ function cannotRun(folder: string): NewDayError {
   );
 }
 
-/** npm packages cannot hold links; the package's own install script may not have been allowed to run. */
-function makeLinks(native: string): void {
+/**
+ * npm packages cannot hold links; the package's own install script may not have been allowed to run.
+ * False when links are missing and cannot be made.
+ */
+function makeLinks(native: string): boolean {
   const list = join(native, "pg-symlinks.json");
-  if (!existsSync(list)) return;
-  const root = dirname(native);
+  if (!existsSync(list)) return true;
   const links = JSON.parse(readFileSync(list, "utf8")) as { source: string; target: string }[];
-  for (const { source, target } of links) {
-    const path = join(root, target);
-    if (lstatSync(path, { throwIfNoEntry: false })) continue;
-    makeLink(relative(dirname(path), join(root, source)), path);
-  }
+  // The list starts at the package's folder, and a copy has another name there.
+  const inside = (path: string) => join(native, path.replace(/^\/?native\//, ""));
+  return links.every(({ source, target }) => {
+    const path = inside(target);
+    if (lstatSync(path, { throwIfNoEntry: false })) return true;
+    return makeLink(relative(dirname(path), inside(source)), path);
+  });
 }
 
-function makeLink(target: string, path: string): void {
+function makeLink(target: string, path: string): boolean {
   try {
     symlinkSync(target, path);
+    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error; // made by another starter
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return true; // made by another starter
+    if (isReadOnly(error)) return false;
+    throw error;
   }
 }

@@ -21,18 +21,26 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { NewDayError } from "../../errors/errors.ts";
-import { initializeCluster, type ProcessOwner } from "../cluster.ts";
+import { isNewDayError, NewDayError } from "../../errors/errors.ts";
+import { clusterOwner, initializeCluster, type ProcessOwner } from "../cluster.ts";
 import { SYSTEM_FOLDER } from "./binaries.ts";
-import { canEnter, handOver, ownerFor } from "./unprivileged.ts";
+import { readFolderOwner } from "./folder-lock.ts";
+import { canEnter, DEDICATED, handOver, handOverTree, ownerFor } from "./unprivileged.ts";
 
 export const SUPERUSER = "newday";
 const MARKER = "newday.json";
 /** Raised when a version keeps its files in another way. */
 const FORMAT = 1;
+/** PostgreSQL accepts no other reader of its files than its own user. */
+const PRIVATE_MODE = 0o700;
+/** For the moment in which another user's initdb works inside. */
+const PASSABLE_MODE = 0o711;
+/** What initdb says to a user id without a line in /etc/passwd. */
+const NAMELESS = "could not look up effective user ID";
 export const POSTGRES_MAJOR = 18;
 const INIT_PREFIX = "data.init-";
 
@@ -70,6 +78,37 @@ export function openDataFolder(named: string): ClusterHome {
   }
 }
 
+/**
+ * As `openDataFolder`, for commands: it makes nothing. A database that a server is making at this
+ * moment counts as there. Errors: as there, and `data_folder_unusable` where there is no database.
+ */
+export function findDataFolder(named: string): ClusterHome {
+  const dataFolder = resolve(named);
+  if (!existsSync(join(dataFolder, MARKER))) throw absent(dataFolder);
+  const home = openDataFolder(dataFolder);
+  if (!readFolderOwner(home.folder)) requireCluster(home);
+  return home;
+}
+
+/** Errors: `data_folder_unusable` when the cluster was never made. */
+export function requireCluster({ folder, dataDir }: ClusterHome): void {
+  if (!existsSync(join(dataDir, "PG_VERSION"))) throw absent(folder);
+}
+
+/**
+ * Gives the files to the user of the server, with the modes that PostgreSQL insists on: a copy made by
+ * root belongs to root, and a copy made without `-p` has the modes of its maker. Call it with the lock.
+ */
+export function prepareOwnership({ folder, dataDir, owner }: ClusterHome): void {
+  if (owner) {
+    handOver(folder, owner);
+    chmodSync(folder, PRIVATE_MODE);
+  }
+  if (!existsSync(dataDir)) return;
+  if (owner) handOverTree(dataDir, owner);
+  makePrivate(dataDir);
+}
+
 /** Makes the cluster's files unless they are there. Errors: `embedded_failed`, `data_folder_newer`. */
 export function ensureCluster(home: ClusterHome, binDir: string): void {
   if (!existsSync(home.dataDir)) createCluster(home, binDir);
@@ -96,14 +135,47 @@ function removeIfPossible(folder: string): void {
 function createCluster(home: ClusterHome, binDir: string): void {
   const temporary = mkdtempSync(join(home.folder, INIT_PREFIX));
   try {
-    handOver(temporary, home.owner);
-    initializeCluster({ binDir, dataDir: temporary, superuser: SUPERUSER, owner: home.owner });
+    runInitdb(home, binDir, temporary);
     renameSync(temporary, home.dataDir);
     syncFolder(home.folder);
   } catch (error) {
     removeIfPossible(temporary);
-    if (!existsSync(home.dataDir)) throw error; // else another starter was faster
+    throw error;
   }
+}
+
+/**
+ * initdb asks for the name of its user, which an id that belongs to the data folder alone has not:
+ * when we are root, `nobody` makes the files and gives them up.
+ */
+function runInitdb({ folder, owner }: ClusterHome, binDir: string, dataDir: string): void {
+  const run = (user: ProcessOwner | undefined) => {
+    handOver(dataDir, user);
+    initializeCluster({ binDir, dataDir, superuser: SUPERUSER, owner: user });
+  };
+  if (!owner || owner.uid !== DEDICATED.uid) {
+    const failure = failureOf(() => run(owner));
+    if (!failure) return;
+    if (!isNameless(failure)) throw failure;
+    if (!owner) throw nameless(failure);
+  }
+  chmodSync(folder, PASSABLE_MODE);
+  run(clusterOwner());
+  handOverTree(dataDir, owner);
+  chmodSync(folder, PRIVATE_MODE);
+}
+
+function failureOf(work: () => void): unknown {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+function isNameless(error: unknown): boolean {
+  return isNewDayError(error) && String(error.details["output"]).includes(NAMELESS);
 }
 
 function claim(folder: string): Marker {
@@ -180,14 +252,21 @@ function checked(marker: Marker, folder: string): Marker {
 function homeOf(named: string, marker: Marker): ClusterHome {
   const folder = marker.cluster ?? named;
   const owner = ownerFor(folder);
-  handOver(folder, owner);
-  if (owner) chmodSync(folder, 0o700);
   return {
     folder,
     dataDir: join(folder, "data"),
     owner,
     elsewhere: marker.cluster !== undefined,
   };
+}
+
+/** Only its owner may change a mode; for anybody else PostgreSQL's own words say what is wrong. */
+function makePrivate(dataDir: string): void {
+  try {
+    if ((statSync(dataDir).mode & 0o077) !== 0) chmodSync(dataDir, PRIVATE_MODE);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EPERM") throw error;
+  }
 }
 
 function syncFolder(folder: string): void {
@@ -219,11 +298,58 @@ function otherVersion(folder: string, made: string): NewDayError {
   );
 }
 
+function nameless(cause: unknown): NewDayError {
+  const [user, group] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
+  const line = `newday:x:${user}:${group}::/:/sbin/nologin`;
+  return new NewDayError(
+    "embedded_failed",
+    { step: "initdb", user },
+    {
+      message: {
+        en: `User ${user} has no name here, and PostgreSQL asks for one when it makes a database.`,
+        zh: `用户 ${user} 在此处没有名称，而 PostgreSQL 在创建数据库时需要它。`,
+      },
+      remedy: {
+        en: `Add the line ${line} to /etc/passwd of the image, make the data folder once as a user with a name, or set DATABASE_URL.`,
+        zh: `请在镜像的 /etc/passwd 中加入一行 ${line}，或先以有名称的用户创建数据目录，或设置 DATABASE_URL。`,
+      },
+      cause,
+    },
+  );
+}
+
+function absent(folder: string): NewDayError {
+  return new NewDayError(
+    "data_folder_unusable",
+    { folder },
+    {
+      message: {
+        en: `There is no New Day database in ${folder}. Set NEWDAY_DATA_DIR or DATABASE_URL to the one that is meant, or make one with \`npm start\`.`,
+        zh: `${folder} 中没有 New Day 数据库。请将 NEWDAY_DATA_DIR 或 DATABASE_URL 设为所指的数据库，或用 npm start 新建。`,
+      },
+    },
+  );
+}
+
 function unusable(folder: string, cause: unknown): NewDayError {
   const reason = cause instanceof Error ? cause.message : String(cause);
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
+  const user = process.getuid?.();
+  const isForbidden = (code === "EACCES" || code === "EPERM") && user !== undefined;
+  const remedy = {
+    en: `Give it to this user (chown -R ${user} ${folder}), or start as the user it belongs to.`,
+    zh: `请将其交给当前用户（chown -R ${user} ${folder}），或以其所有者身份启动。`,
+  };
   return new NewDayError(
     "data_folder_unusable",
     { folder, reason },
-    { message: `The data folder ${folder} cannot be used: ${reason}.`, cause },
+    {
+      message: {
+        en: `The data folder ${folder} cannot be used: ${reason}.`,
+        zh: `数据目录 ${folder} 无法使用：${reason}。`,
+      },
+      ...(isForbidden && { remedy }),
+      cause,
+    },
   );
 }

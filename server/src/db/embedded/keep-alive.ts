@@ -1,10 +1,19 @@
 /** Watches the server that we own: takes the lease again after a reconnect, restarts a dead server. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { isNewDayError } from "../../errors/errors.ts";
+import { sqlStateOf } from "../sql-state.ts";
 import type { Ownership } from "./acquire.ts";
 
 /** How soon a dead server is noticed; one trivial statement each time. */
 const HEARTBEAT_MS = 500;
+/** A session that was open before may wait that long; a halted server never answers. */
+const ANSWER_TIMEOUT_MS = 10_000;
+/** How often a new session is tried: each one costs the server a process. */
+const ADMISSION_MS = 3_000;
+/** A server that lets no new session in for this long is restarted, while old ones still work. */
+const REFUSING_MS = 8_000;
+/** A full server is well: its clients close sessions, and a restart would only end them. */
+const TOO_MANY_CONNECTIONS = "53300";
 const BACKOFF_MIN_MS = 100;
 const BACKOFF_MAX_MS = 5_000;
 /** With the waits above about half a minute; a server that will not start by then needs a person. */
@@ -24,14 +33,23 @@ export interface Keeper {
   end(): Promise<Ownership>;
 }
 
-/** `acquireAgain` must be safe to call whatever state the server is in. */
+export interface ServerControl {
+  /** Safe to call in whatever state the server is. */
+  readonly acquireAgain: (before: Ownership) => Promise<Ownership>;
+  /** Rejects unless a new session is let in. */
+  readonly probe: (owned: Ownership) => Promise<void>;
+  /** Stops a server that still has sessions. Rejects when it does not end. */
+  readonly halt: (owned: Ownership) => Promise<void>;
+}
+
+/** Watches until `end` is called. Whether the server is well is asked by old and new sessions. */
 export function keepAlive(
   first: Ownership,
-  acquireAgain: (before: Ownership) => Promise<Ownership>,
+  control: ServerControl,
   events: EmbeddedEvents,
 ): Keeper {
   const abort = new AbortController();
-  const done = watch(first, acquireAgain, events, abort.signal);
+  const done = watch(first, control, events, abort.signal);
   return {
     async end() {
       abort.abort();
@@ -42,18 +60,20 @@ export function keepAlive(
 
 async function watch(
   first: Ownership,
-  acquireAgain: (before: Ownership) => Promise<Ownership>,
+  control: ServerControl,
   events: EmbeddedEvents,
   signal: AbortSignal,
 ): Promise<Ownership> {
   let owned = first;
   let since = Date.now();
   let deaths = 0;
+  let admits = watchAdmission(control);
   while (await pause(HEARTBEAT_MS, signal)) {
-    if (await answers(owned)) continue;
+    const answering = await answers(owned);
+    if (answering && (await admits(owned))) continue;
     deaths = Date.now() - since > HEALTHY_MS ? 1 : deaths + 1;
-    events.report?.("the embedded PostgreSQL does not answer; bringing it back");
-    const again = await bringBack(() => acquireAgain(owned), deaths, signal).catch(
+    events.report?.(answering ? REFUSING : SILENT);
+    const again = await restart(owned, control, { answering, deaths, signal }).catch(
       (error: unknown) => {
         events.lost?.(error);
       },
@@ -62,17 +82,56 @@ async function watch(
     events.report?.("the embedded PostgreSQL is back");
     owned = again;
     since = Date.now();
+    admits = watchAdmission(control);
   }
   return owned;
 }
 
+const SILENT = "the embedded PostgreSQL does not answer; bringing it back";
+const REFUSING = "the embedded PostgreSQL lets no new session in; restarting it";
+
+/** A server that answers on old sessions is stopped first: they would keep it for ever. */
+async function restart(
+  owned: Ownership,
+  control: ServerControl,
+  { answering, deaths, signal }: { answering: boolean; deaths: number; signal: AbortSignal },
+): Promise<Ownership | undefined> {
+  if (answering) await control.halt(owned);
+  return bringBack(() => control.acquireAgain(owned), deaths, signal);
+}
+
+/** Returns a check that is false once new sessions have been refused for `REFUSING_MS`. */
+function watchAdmission({ probe }: ServerControl): (owned: Ownership) => Promise<boolean> {
+  let askAt = Date.now() + ADMISSION_MS;
+  let refusedSince: number | undefined;
+  return async (owned) => {
+    const now = Date.now();
+    if (now < askAt) return true;
+    const admitted = await probe(owned).then(
+      () => true,
+      (error: unknown) => sqlStateOf(error) === TOO_MANY_CONNECTIONS,
+    );
+    if (admitted) {
+      askAt = Date.now() + ADMISSION_MS;
+      refusedSince = undefined;
+      return true;
+    }
+    refusedSince ??= now;
+    return Date.now() - refusedSince < REFUSING_MS;
+  };
+}
+
 async function answers({ lease }: Ownership): Promise<boolean> {
-  try {
-    await lease.connection.query("select 1");
-    return true;
-  } catch {
-    return false;
-  }
+  const abort = new AbortController();
+  const late = sleep(ANSWER_TIMEOUT_MS, false, { signal: abort.signal, ref: false });
+  const query = lease.connection.query("select 1").then(
+    () => true,
+    () => false,
+  );
+  const answer = await Promise.race([query, late]);
+  late.catch(() => undefined); // aborted below when the query was first
+  abort.abort();
+  return answer;
 }
 
 /** Undefined when the watch was ended meanwhile. Rejects when there is no hope. */

@@ -1,10 +1,9 @@
 /**
  * The lease on an embedded cluster: a session advisory lock on a connection of its own. PostgreSQL
  * gives it up the moment the owning process is gone, however it died, so a running server without a
- * lease is an orphan and may be taken over, and one with a lease belongs to somebody.
+ * lease is an orphan and may be taken over, and one with a lease has an owner.
  */
 import { NewDayError } from "../../errors/errors.ts";
-import { isProcessAlive } from "../cluster.ts";
 import type { Connection } from "../database.ts";
 import { openDatabase } from "../driver/postgres.ts";
 
@@ -18,7 +17,7 @@ const OWNER_NAME = /^newday (owner|command), process (\d+)$/;
 /** A server keeps its folder; a command gives it back when it is done, so one waits for it. */
 export type OwnerRole = "owner" | "command";
 
-interface Holder {
+export interface Holder {
   readonly role: OwnerRole;
   readonly pid: number;
 }
@@ -32,20 +31,35 @@ export type LeaseAttempt =
   | { readonly outcome: "owned"; readonly lease: Lease }
   /** Nobody answers on the socket, or the server is starting or stopping. */
   | { readonly outcome: "silent" }
-  | { readonly outcome: "held"; readonly holder: Holder | undefined; readonly alive: boolean };
+  | { readonly outcome: "held"; readonly holder: Holder | undefined };
+
+/** Who has the lease of the server on a socket, and of which cluster that server is. */
+export type LeaseView =
+  | { readonly outcome: "silent" }
+  | { readonly outcome: "free"; readonly cluster: bigint }
+  | {
+      readonly outcome: "held";
+      readonly holder: Holder | undefined;
+      readonly cluster: bigint;
+    };
+
+interface ServerAddress {
+  readonly host: string;
+  readonly port: number;
+}
 
 /** One try to become the owner of the server that listens there. */
 export async function tryLease(
-  { host, port }: { readonly host: string; readonly port: number },
+  address: ServerAddress,
   user: string,
   role: OwnerRole,
 ): Promise<LeaseAttempt> {
   const connection = await connectIfThere(
-    { host, port, user, database: MAINTENANCE_DATABASE },
+    { ...address, user, database: MAINTENANCE_DATABASE },
     `newday ${role}, process ${process.pid}`,
   );
   if (!connection) return { outcome: "silent" };
-  try {
+  return orSilent(connection, async () => {
     const [row] = await connection.query<{ owned: boolean; version: string }>(
       "select pg_try_advisory_lock($1) as owned, current_setting('server_version') as version",
       [LEASE_LOCK],
@@ -53,7 +67,40 @@ export async function tryLease(
     if (row?.owned) return { outcome: "owned", lease: { connection, serverVersion: row.version } };
     const holder = await findHolder(connection);
     await connection.close();
-    return { outcome: "held", holder, alive: holder !== undefined && isProcessAlive(holder.pid) };
+    return { outcome: "held", holder };
+  });
+}
+
+/** Reads who has the lease and takes nothing, so that a starter's own attempt is not in its way. */
+export async function inspectLease(address: ServerAddress, user: string): Promise<LeaseView> {
+  const connection = await connectIfThere(
+    { ...address, user, database: MAINTENANCE_DATABASE },
+    `newday inspection, process ${process.pid}`,
+  );
+  if (!connection) return { outcome: "silent" };
+  return orSilent(connection, async () => {
+    const [row] = await connection.query<{ cluster: bigint; held: boolean }>(
+      `select system_identifier as cluster, exists (
+                select from pg_locks
+                where locktype = 'advisory' and granted and classid = 0
+                  and objid = $1::bigint::oid) as held
+       from pg_control_system()`,
+      [LEASE_LOCK],
+    );
+    const cluster = row?.cluster ?? 0n;
+    const holder = row?.held ? await findHolder(connection) : undefined;
+    await connection.close();
+    return row?.held ? { outcome: "held", holder, cluster } : { outcome: "free", cluster };
+  });
+}
+
+/** A server that ends while it is asked counts as silent. */
+async function orSilent<T>(
+  connection: Connection,
+  work: () => Promise<T>,
+): Promise<T | { readonly outcome: "silent" }> {
+  try {
+    return await work();
   } catch (error) {
     await connection.close().catch(() => undefined);
     if (isUnavailable(error)) return { outcome: "silent" };

@@ -5,18 +5,27 @@
  * process owns a data folder at a time (lease.ts). While we run, a server that dies is started
  * again; when we are killed, it goes on running and the next start takes it over.
  */
-import { readPostmaster } from "../cluster.ts";
 import type { Queryable } from "../database.ts";
 import { acquire, stopOwned, type Ownership } from "./acquire.ts";
 import { runnableBinaries } from "./binaries.ts";
-import { ensureCluster, openDataFolder, removeLeftovers, SUPERUSER } from "./data-folder.ts";
+import { findDataFolder, openDataFolder, removeLeftovers, SUPERUSER } from "./data-folder.ts";
 import type { OwnerRole } from "./lease.ts";
 import { keepAlive, type EmbeddedEvents } from "./keep-alive.ts";
+import { openDatabase } from "../driver/postgres.ts";
+import { probeSession } from "../probe.ts";
+import { stopServer } from "../cluster.ts";
+import { reachServer } from "./running-server.ts";
 
 const DATABASE = "newday";
+/** Together with the time to notice half a minute; a server that does not stop by then needs a person. */
+const HALT_TIMEOUT_MS = 12_000;
+const PROBE_CONNECT_MS = 5_000;
 
 export interface EmbeddedOptions extends EmbeddedEvents {
-  /** `command`: gives the folder back soon, so that others wait for it. A server by default. */
+  /**
+   * `owner`, a server, by default. A `command` makes no database, and gives the folder back soon, so
+   * that others wait for it.
+   */
   readonly role?: OwnerRole;
 }
 
@@ -38,7 +47,7 @@ export interface EmbeddedDatabase {
 }
 
 /**
- * Opens the database in `dataDir`, making it when the folder is new or empty.
+ * Opens the database in `dataDir`; an owner makes it when the folder is new or empty.
  * Errors: `data_folder_in_use`, `data_folder_foreign`, `data_folder_newer`, `data_folder_unusable`,
  * `embedded_failed`.
  */
@@ -46,20 +55,23 @@ export async function openEmbedded(
   dataDir: string,
   { role = "owner", ...events }: EmbeddedOptions = {},
 ): Promise<EmbeddedDatabase> {
-  const home = openDataFolder(dataDir);
-  const binaries = runnableBinaries(home.owner);
-  ensureCluster(home, binaries.binDir);
+  const home = role === "owner" ? openDataFolder(dataDir) : findDataFolder(dataDir);
+  const binaries = runnableBinaries(home.owner, home.folder);
   const ownership = await acquire(home, binaries, { role, report: events.report });
   try {
     removeLeftovers(home);
     await ensureDatabase(ownership.lease.connection);
   } catch (error) {
-    await stopOwned(ownership);
+    await stopOwned(home, ownership);
     throw error;
   }
   const keeper = keepAlive(
     ownership,
-    ({ host }) => acquire(home, binaries, { role, socketDir: host }),
+    {
+      acquireAgain: (before) => acquire(home, binaries, { role, before }),
+      probe: probeOwned,
+      halt: ({ pid }) => stopServer(pid, HALT_TIMEOUT_MS),
+    },
     events,
   );
   const { host, port } = ownership;
@@ -69,18 +81,32 @@ export async function openEmbedded(
     folder: home.folder,
     tookOver: ownership.tookOver,
     notes: notesOn(ownership, home.elsewhere ? dataDir : undefined),
-    stop: () => (stopped ??= keeper.end().then(stopOwned)),
+    stop: () => (stopped ??= keeper.end().then((owned) => stopOwned(home, owned))),
   };
 }
 
 /**
  * Where the server of another process listens, for a command beside a running New Day; undefined
- * when none runs. It takes no ownership and stops nothing.
+ * when none can be reached. It takes no ownership and stops nothing.
  */
-export function findRunningEmbedded(dataDir: string): EmbeddedDatabase["connection"] | undefined {
-  const running = readPostmaster(openDataFolder(dataDir).dataDir);
-  if (!running?.socketDir.startsWith("/")) return undefined;
-  return { host: running.socketDir, port: running.port, user: SUPERUSER, database: DATABASE };
+export async function findRunningEmbedded(
+  dataDir: string,
+): Promise<EmbeddedDatabase["connection"] | undefined> {
+  const reached = await reachServer(findDataFolder(dataDir));
+  if (!reached) return undefined;
+  return { host: reached.host, port: reached.port, user: SUPERUSER, database: DATABASE };
+}
+
+/** Whether the server lets a new session in. */
+async function probeOwned({ host, port }: Ownership): Promise<void> {
+  const db = openDatabase({
+    connection: { host, port, user: SUPERUSER, database: DATABASE },
+    applicationName: "newday-probe",
+    poolSize: 1,
+    connectTimeoutMs: PROBE_CONNECT_MS,
+    statementTimeoutMs: PROBE_CONNECT_MS,
+  });
+  await probeSession(db, "select 1 as one");
 }
 
 /** A name of its own, so that `drop database` and restores never touch the maintenance database. */

@@ -4,21 +4,54 @@
  * its folder, or as `nobody` when that owner is root.
  */
 import { spawnSync } from "node:child_process";
-import { chownSync, statSync } from "node:fs";
+import { chownSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { NewDayError } from "../../errors/errors.ts";
 import { clusterOwner, type ProcessOwner } from "../cluster.ts";
 
-/** The ids for a server whose files are in `folder`; undefined when we are not root: our own. */
+/**
+ * In the range that Debian reserves and no system hands out (policy 9.2.2; systemd's dynamic users
+ * end at 65519), and below 65536, which is all that many containers have. It needs no name.
+ */
+export const DEDICATED: ProcessOwner = { uid: 65_527, gid: 65_527 };
+
+/**
+ * The ids for a server whose files are in `folder`; undefined when we are not root: our own. `nobody`
+ * is shared with other services, any of which could read the data and become its superuser, so files
+ * of root or `nobody` get an id of their own.
+ */
 export function ownerFor(folder: string): ProcessOwner | undefined {
-  const fallback = clusterOwner();
-  if (!fallback) return undefined;
+  const shared = clusterOwner();
+  if (!shared) return undefined;
   const { uid, gid } = statSync(folder);
-  return uid === 0 ? fallback : { uid, gid };
+  return uid === 0 || uid === shared.uid ? DEDICATED : { uid, gid };
 }
 
 /** Gives `path` to the ids of the server; does nothing when we are not root. */
 export function handOver(path: string, owner: ProcessOwner | undefined): void {
   if (owner) chownSync(path, owner.uid, owner.gid);
+}
+
+/**
+ * Gives a folder and all in it to the ids of the server, unless it is theirs already. The folder itself
+ * comes last, so that an interrupted change is done again. Throws `data_folder_unusable`.
+ */
+export function handOverTree(folder: string, { uid, gid }: ProcessOwner): void {
+  const top = statSync(folder);
+  const inside = statSync(join(folder, "PG_VERSION"), { throwIfNoEntry: false });
+  if (top.uid === uid && (inside?.uid ?? uid) === uid) return;
+  // The tool opens each folder once and follows no link that takes its place.
+  const paths = readdirSync(folder).map((name) => join(folder, name));
+  const { status, stderr } = spawnSync("chown", ["-hR", `${uid}:${gid}`, ...paths], {
+    encoding: "utf8",
+  });
+  if (status !== 0)
+    throw new NewDayError(
+      "data_folder_unusable",
+      { folder, reason: stderr },
+      { message: `The files in ${folder} cannot be given to user ${uid}: ${stderr.trim()}.` },
+    );
+  chownSync(folder, uid, gid);
 }
 
 /** Asked of the kernel by trying: modes alone do not know about ACLs and mounts. */

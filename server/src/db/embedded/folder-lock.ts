@@ -1,0 +1,163 @@
+/**
+ * The lock on a data folder: flock(2) on `owner.lock`, held by an open file that the postmaster and
+ * all its children inherit. The kernel releases it with the last of these processes, in whatever
+ * namespace, container or user they run, so a file that is left behind never blocks a start.
+ *
+ * Node has no flock. A standard tool locks the open file that we hand to it, and ends: the lock
+ * belongs to the open file and not to the process that asked for it.
+ */
+import { spawnSync } from "node:child_process";
+import { closeSync, constants, fstatSync, openSync, readFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { NewDayError } from "../../errors/errors.ts";
+import type { ProcessOwner } from "../cluster.ts";
+import type { HostIdentity } from "./host-identity.ts";
+import type { OwnerRole } from "./lease.ts";
+import { handOver } from "./unprivileged.ts";
+
+const LOCK_FILE = "owner.lock";
+/** Where the tool finds the open file. */
+const DESCRIPTOR = 3;
+/** NFS grants an exclusive lock to writers only. O_NOFOLLOW prevents a symlink attack. */
+const OPEN_FLAGS = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
+const WRITE_FLAGS = constants.O_WRONLY | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0);
+/** From sys/fcntl.h of macOS, which locks while it opens: O_EXLOCK and O_NONBLOCK. */
+const MACOS_LOCK_FLAGS = 0x20 | 0x4;
+/** What a tool exits with, and silently, when another process has the lock. */
+const CONFLICT = 1;
+
+/** LOCK_EX | LOCK_NB and EWOULDBLOCK have these numbers on every Linux. */
+const PERL = 'open(my $f, "+>&=", 3) or die $!; exit 0 if flock($f, 6); exit 1 if $! == 11; die $!';
+const PYTHON = `import fcntl, sys
+try: fcntl.flock(3, fcntl.LOCK_EX | fcntl.LOCK_NB)
+except BlockingIOError: sys.exit(1)`;
+/** util-linux, BusyBox as in Alpine, and what Debian and Red Hat have always installed. */
+const TOOLS: readonly (readonly [command: string, ...args: string[]])[] = [
+  ["flock", "-n", "-x", String(DESCRIPTOR)],
+  ["busybox", "flock", "-n", "-x", String(DESCRIPTOR)],
+  ["perl", "-e", PERL],
+  ["python3", "-c", PYTHON],
+];
+
+/** Who has the folder, as written into the lock file. */
+export interface FolderOwner extends HostIdentity {
+  readonly process: number;
+  readonly role: OwnerRole;
+}
+
+export interface FolderLock {
+  /** To be inherited by the postmaster. */
+  readonly descriptor: number;
+  /** Closes our copy; the lock lives on in processes that inherited it. */
+  release(): void;
+}
+
+export function lockFileOf(folder: string): string {
+  return join(folder, LOCK_FILE);
+}
+
+/**
+ * Returns the lock, or undefined while another process has it.
+ * Errors: `data_folder_unusable` when this system or file system cannot lock.
+ */
+export function tryLockFolder(
+  folder: string,
+  owner: ProcessOwner | undefined,
+): FolderLock | undefined {
+  const path = lockFileOf(folder);
+  const descriptor = openLocked(path);
+  if (descriptor === undefined) return undefined;
+  handOver(path, owner);
+  return { descriptor, release: () => closeSync(descriptor) };
+}
+
+/** Writes who has the folder; the file's time is the heartbeat's first beat. Call it as the owner. */
+export function writeFolderOwner(folder: string, owner: FolderOwner): void {
+  rewrite(folder, `${JSON.stringify(owner)}\n`);
+}
+
+/** Empties the file after a clean stop, so that no host waits for a heartbeat that has ended. */
+export function clearFolderOwner(folder: string): void {
+  rewrite(folder, "");
+}
+
+function rewrite(folder: string, text: string): void {
+  const file = openSync(lockFileOf(folder), WRITE_FLAGS);
+  writeSync(file, text);
+  closeSync(file);
+}
+
+/** Who has or had the folder, and when the heartbeat was last seen; undefined after a clean stop. */
+export function readFolderOwner(
+  folder: string,
+): (FolderOwner & { readonly beatMs: number }) | undefined {
+  let file: number;
+  try {
+    file = openSync(lockFileOf(folder), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+  } catch {
+    return undefined;
+  }
+  try {
+    const owner = JSON.parse(readFileSync(file, "utf8")) as FolderOwner;
+    return { ...owner, beatMs: fstatSync(file).mtimeMs };
+  } catch {
+    return undefined; // empty, or being written at this moment
+  } finally {
+    closeSync(file);
+  }
+}
+
+function openLocked(path: string): number | undefined {
+  if (process.platform === "darwin") return openExclusively(path);
+  const descriptor = openSync(path, OPEN_FLAGS, 0o600);
+  try {
+    if (lockOpenFile(descriptor, path)) return descriptor;
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+  closeSync(descriptor);
+  return undefined;
+}
+
+function openExclusively(path: string): number | undefined {
+  try {
+    return openSync(path, OPEN_FLAGS | MACOS_LOCK_FLAGS, 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EAGAIN") return undefined;
+    throw error;
+  }
+}
+
+/** False when another process has the lock. */
+function lockOpenFile(descriptor: number, path: string): boolean {
+  for (const [command, ...args] of TOOLS) {
+    const { status, error, stderr } = spawnSync(command, args, {
+      stdio: ["ignore", "ignore", "pipe", descriptor],
+      encoding: "utf8",
+    });
+    if ((error as NodeJS.ErrnoException | undefined)?.code === "ENOENT") continue;
+    if (status === 0) return true;
+    if (status === CONFLICT && stderr === "") return false;
+    throw cannotLock(path, (stderr || error?.message || `${command} ended with ${status}`).trim());
+  }
+  const names = TOOLS.map(([command]) => command).join(", ");
+  throw cannotLock(path, `none of ${names} is installed`);
+}
+
+function cannotLock(path: string, reason: string): NewDayError {
+  return new NewDayError(
+    "data_folder_unusable",
+    { path, reason },
+    {
+      message: {
+        en: `The data folder cannot be locked (${path}): ${reason}.`,
+        zh: `数据目录无法加锁（${path}）：${reason}。`,
+      },
+      remedy: {
+        en: "Install flock (package util-linux), keep the data folder on a file system with locks, or set DATABASE_URL.",
+        zh: "请安装 flock（util-linux 软件包），将数据目录放在支持锁的文件系统上，或设置 DATABASE_URL。",
+      },
+    },
+  );
+}
