@@ -4,6 +4,7 @@ import type { BuildInfo } from "./lib/build-info.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./db/database.ts";
 import { schemaVersion } from "./db/migrations.ts";
+import { createWriteProbe } from "./db/probe.ts";
 import { isRestricted } from "./db/roles/roles.ts";
 import { walletForeignKeys } from "./db/wallet-foreign-keys.ts";
 import { isNewDayError } from "./errors/errors.ts";
@@ -28,6 +29,7 @@ export function composeServices(config: Config, db: Database, build: BuildInfo):
   const readAdoption = createAdoptionReader(db);
   const economy = createEconomy(db, engine);
   const credentials = createLiveCredentials(db);
+  const probe = createWriteProbe(db);
   return {
     config,
     db,
@@ -45,7 +47,7 @@ export function composeServices(config: Config, db: Database, build: BuildInfo):
       legacy: createLegacyWalletFinder(db),
       ledger: createWalletFinder(db, engine),
     }),
-    readHealth: () => readHealth(db, readAdoption),
+    readHealth: () => readHealth(db, readAdoption, probe),
   };
 }
 
@@ -84,8 +86,10 @@ function whereWalletsLive(
 async function readHealth(
   db: Database,
   readAdoption: () => Promise<AdoptionState>,
+  probe: () => Promise<void>,
 ): Promise<ServerHealth> {
   try {
+    await probe();
     return {
       database: "ok",
       schemaVersion: await schemaVersion(db),

@@ -11,18 +11,27 @@ export const SQL_STATE = {
   lockNotAvailable: "55P03",
   queryCanceled: "57014",
   invalidCatalogName: "3D000",
+  readOnlyTransaction: "25006",
   undefinedTable: "42P01",
   insufficientPrivilege: "42501",
 } as const;
 
 /**
- * The server is unreachable, stopping or full, or refuses us: dropped database, changed password.
+ * The server is unreachable, stopping or full, or refuses us: dropped database, changed password, a
+ * standby in its place. This process may also lack files or ports for one more connection.
  */
 const UNREACHABLE = new Set<string>([
-  "ECONNREFUSED", "ECONNRESET", "ENOENT", "ENOTFOUND", "EPIPE", "ETIMEDOUT", "EAI_AGAIN",
-  "57P01", "57P02", "57P03", "08000", "08003", "08006", "53300",
-  SQL_STATE.invalidCatalogName, "28000", "28P01",
+  "ECONNREFUSED", "ECONNRESET", "ECONNABORTED", "ENOENT", "ENOTFOUND", "EPIPE", "ETIMEDOUT",
+  "EAI_AGAIN", "EHOSTUNREACH", "EHOSTDOWN", "ENETUNREACH", "ENETDOWN", "EADDRNOTAVAIL", "EACCES",
+  "EMFILE", "ENFILE", "ENOBUFS", "ENOMEM",
+  SQL_STATE.readOnlyTransaction, SQL_STATE.invalidCatalogName,
 ]); // prettier-ignore
+
+/**
+ * Classes of SQLSTATE that say nothing about the statement: connection, authorization, resources
+ * (memory, disk, connections), intervention of an operator, system error.
+ */
+const UNREACHABLE_CLASSES = ["08", "28", "53", "57P", "58"];
 
 const BUSY = new Set<string>([
   SQL_STATE.lockNotAvailable,
@@ -61,10 +70,14 @@ export function mapDatabaseError(error: unknown): unknown {
 
 function codeFor(error: unknown): ErrorCode | undefined {
   const state = sqlStateOf(error);
-  if (state !== undefined && UNREACHABLE.has(state)) return "database_unavailable";
+  if (state !== undefined && isUnreachable(state)) return "database_unavailable";
   if (state !== undefined && BUSY.has(state)) return "database_busy";
   const lost =
     error instanceof Error &&
     /Connection terminated|timeout exceeded|not queryable/.test(error.message);
   return lost ? "database_unavailable" : undefined;
+}
+
+function isUnreachable(state: string): boolean {
+  return UNREACHABLE.has(state) || UNREACHABLE_CLASSES.some((name) => state.startsWith(name));
 }

@@ -3,6 +3,8 @@ import type { FastifyInstance } from "fastify";
 import { UNLIMITED } from "../plugins/rate-limits.ts";
 import type { Services, ServerHealth } from "../context/services.ts";
 
+/** As in every 503: a restart of the database takes about that long. */
+const RETRY_AFTER_SECONDS = 1;
 const REPAIR_COMMANDS = ["newday repair plan", "newday repair apply"];
 
 export function healthRoutes(app: FastifyInstance, services: Services): void {
@@ -11,6 +13,7 @@ export function healthRoutes(app: FastifyInstance, services: Services): void {
   app.get("/readyz", UNLIMITED, async (_request, reply) => {
     const { database } = await services.readHealth();
     const ready = database === "ok";
+    if (!ready) void reply.header("retry-after", RETRY_AFTER_SECONDS);
     return reply.code(ready ? 200 : 503).send({ status: ready ? "ready" : "unready", database });
   });
 
