@@ -16,11 +16,13 @@ import { createPostingRegistry } from "./start/posting-registry.ts";
 import { prepareOwnDatabase } from "./start/prepare-own-database.ts";
 import { restrictStore } from "./start/restrict-store.ts";
 import { startLines } from "./start/start-lines.ts";
-import { refusePortInUse } from "./start/listen.ts";
+import { ignoreBrokenPipes } from "./lib/output-streams.ts";
+import { reachableHosts, refusePortInUse, requireAddresses } from "./start/listen.ts";
 import { startHoldSweep } from "./ledger/holds/sweep-holds.ts";
 
 /** A signal is obeyed when the start is over: half-open resources have to be closed in order. */
 async function main(): Promise<void> {
+  ignoreBrokenPipes();
   const asked = askedToStop((signal) => say(`stopping on ${signal}`));
   const close = await start();
   await asked;
@@ -31,17 +33,21 @@ async function main(): Promise<void> {
 /** Resolves when the server serves, with the function that stops it in order. */
 async function start(): Promise<() => Promise<void>> {
   const config = readConfig(process.env, process.cwd());
-  await refusePortInUse(config);
+  const addresses = await refusePortInUse(config);
   const store = await openStore(config, { report: say, lost: (error) => fail(error) });
   try {
-    return await serve(config, store);
+    return await serve(config, store, addresses);
   } catch (error) {
     await store.close();
     throw error;
   }
 }
 
-async function serve(config: Config, owned: Store): Promise<() => Promise<void>> {
+async function serve(
+  config: Config,
+  owned: Store,
+  addresses: readonly string[],
+): Promise<() => Promise<void>> {
   const build = readBuildInfo();
   await migrate(owned.db);
   await prepareDatabase(owned, `newday ${build.version}`);
@@ -49,6 +55,7 @@ async function serve(config: Config, owned: Store): Promise<() => Promise<void>>
   const services = composeServices(config, store.db, build);
   const app = await buildApp(services);
   await app.listen({ host: config.host, port: config.port });
+  requireAddresses(app.addresses(), addresses, config);
   startSweeps(services);
   const lines = startLines(
     {
@@ -59,6 +66,7 @@ async function serve(config: Config, owned: Store): Promise<() => Promise<void>>
       obstacle: store.obstacle,
       health: await services.readHealth(),
       port: boundPort(app) ?? config.port,
+      reachable: reachableHosts(config.host),
       startedInMs: Math.round(performance.now()),
     },
     process.env["LC_ALL"] || process.env["LANG"],

@@ -2,10 +2,10 @@
 import { writeFileSync } from "node:fs";
 import { InvalidArgumentError, type Command } from "commander";
 import { ADOPTION_PARTS } from "../adoption/adoption-parts.ts";
-import { readConfig } from "../config.ts";
 import { migrate } from "../db/migrations.ts";
 import { createPostingEngine } from "../engine/engine.ts";
-import { openOrJoinStore, type Store } from "../start/open-store.ts";
+import type { Store } from "../start/open-store.ts";
+import { openCommandStore } from "./command-store.ts";
 import { createPostingRegistry } from "../start/posting-registry.ts";
 import {
   adopt, ADOPTION_BATCH_SIZE, planAdoption, type AdoptionReport,
@@ -30,7 +30,7 @@ export function registerAdopt(program: Command): void {
     .option("--report <file>", "write everything that was found as JSON, every merge included")
     .option("--batch-size <rows>", "legacy rows per step", batchSize, ADOPTION_BATCH_SIZE)
     .action(async (options: Options) => {
-      const store = await openOrJoinStore(readConfig(process.env, process.cwd()));
+      const store = await openCommandStore();
       try {
         await migrate(store.db);
         const reports = options.dryRun

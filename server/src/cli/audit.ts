@@ -1,10 +1,10 @@
 /** `newday audit`: checks the invariants of the books in the data; exit code 4 if one is broken. */
 import type { Command } from "commander";
-import { readConfig, readLanguage } from "../config.ts";
+import { readLanguage } from "../config.ts";
 import { requireMigrated } from "../db/migrations.ts";
 import { AUDIT_RULES_ZH } from "../integrity/audit-queries.ts";
 import { audit, type AuditReport } from "../integrity/audit.ts";
-import { openExistingStore } from "../start/open-store.ts";
+import { openCommandStore } from "./command-store.ts";
 import { exitCodes } from "./speak-chinese.ts";
 
 /**
@@ -19,7 +19,7 @@ export function registerAudit(program: Command): void {
     .option("--json", "one JSON object for machines")
     .addHelpText("after", exitCodes("0 sound, 1 fault, 2 usage, 4 not sound."))
     .action(async ({ json }: { json?: true }) => {
-      const store = await openExistingStore(readConfig(process.env, process.cwd()));
+      const store = await openCommandStore();
       try {
         await requireMigrated(store.db);
         const report = await audit(store.db);

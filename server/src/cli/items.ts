@@ -1,12 +1,11 @@
 /** `newday items unmerge`: separates two items that adoption merged. */
-import { userInfo } from "node:os";
+import { operatorName } from "../lib/operator-name.ts";
 import type { Command } from "commander";
-import { readConfig } from "../config.ts";
 import { migrate } from "../db/migrations.ts";
 import { createEconomy } from "../items/items/economy.ts";
 import { createPostingEngine } from "../engine/engine.ts";
 import { unmerge, type Unmerge } from "../adoption/unmerge.ts";
-import { openOrJoinStore } from "../start/open-store.ts";
+import { openCommandStore } from "./command-store.ts";
 import { createPostingRegistry } from "../start/posting-registry.ts";
 
 interface UnmergeOptions {
@@ -31,7 +30,7 @@ export function registerItems(program: Command): void {
 }
 
 async function run(id: string, dryRun: boolean): Promise<Unmerge> {
-  const store = await openOrJoinStore(readConfig(process.env, process.cwd()));
+  const store = await openCommandStore();
   try {
     await migrate(store.db);
     const engine = createPostingEngine(store.db, createPostingRegistry(), {
@@ -39,7 +38,7 @@ async function run(id: string, dryRun: boolean): Promise<Unmerge> {
     });
     try {
       const economy = createEconomy(store.db, engine);
-      return await unmerge(economy, { id, operator: userInfo().username, dryRun });
+      return await unmerge(economy, { id, operator: operatorName(), dryRun });
     } finally {
       await engine.drain();
     }

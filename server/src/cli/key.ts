@@ -1,13 +1,12 @@
 /** `newday key create | list | revoke`: the keys with which platforms call /api/v1. */
 import { Option, type Command } from "commander";
-import { readConfig } from "../config.ts";
 import type { Database } from "../db/database.ts";
 import { migrate } from "../db/migrations.ts";
 import { listPlatformKeys, type PlatformKeyRow } from "../identity/platform-key-queries.ts";
 import { createPlatformKey, endPlatformKey } from "../identity/platform-keys.ts";
 import { HOME_PLATFORM } from "../identity/platforms.ts";
 import { scopesFor, type KeyRole } from "../identity/scopes.ts";
-import { openOrJoinStore } from "../start/open-store.ts";
+import { openCommandStore } from "./command-store.ts";
 
 interface CreateOptions {
   readonly platform?: string;
@@ -65,7 +64,7 @@ function roleOption(): Option {
 }
 
 async function withDatabase(work: (db: Database) => Promise<void>): Promise<void> {
-  const store = await openOrJoinStore(readConfig(process.env, process.cwd()));
+  const store = await openCommandStore();
   try {
     await migrate(store.db);
     await work(store.db);

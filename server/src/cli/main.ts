@@ -7,7 +7,7 @@ import { isNewDayError } from "../errors/errors.ts";
 import { explainError } from "../errors/explain-error.ts";
 import type { Message } from "../lib/messages.ts";
 import { COMMANDS } from "./commands.ts";
-import { outliveOutputStreams } from "./output-streams.ts";
+import { ignoreBrokenPipes } from "../lib/output-streams.ts";
 import { speakChinese } from "./speak-chinese.ts";
 
 const EXIT_USAGE = 2;
@@ -17,7 +17,7 @@ const OWNER_NEEDED: Message = {
   zh: "请在 DATABASE_URL 中使用表所有者的登录",
 };
 
-outliveOutputStreams();
+ignoreBrokenPipes();
 // Hides deprecation warnings of libraries: they concern developers and look like trouble at night.
 process.noDeprecation = true;
 

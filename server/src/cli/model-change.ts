@@ -1,12 +1,12 @@
 /** Shared by the commands that change currencies and exchange pairs. */
-import { userInfo } from "node:os";
+import { operatorName } from "../lib/operator-name.ts";
 import { InvalidArgumentError, type Command } from "commander";
-import { readConfig, readLanguage } from "../config.ts";
+import { readLanguage } from "../config.ts";
 import type { Database } from "../db/database.ts";
 import { migrate } from "../db/migrations.ts";
 import type { ModelChange, OperatorContext } from "../ledger/currencies/define-currencies.ts";
 import type { JsonObject, JsonValue } from "../engine/operation.ts";
-import { openOrJoinStore } from "../start/open-store.ts";
+import { openCommandStore } from "./command-store.ts";
 
 export interface ChangeOptions {
   readonly by?: string;
@@ -30,7 +30,7 @@ export function parseMinorUnits(text: string): bigint {
 }
 
 export async function withModel(work: (db: Database) => Promise<void>): Promise<void> {
-  const store = await openOrJoinStore(readConfig(process.env, process.cwd()));
+  const store = await openCommandStore();
   try {
     await migrate(store.db);
     await work(store.db);
@@ -45,7 +45,7 @@ export function makeChange(
   work: (db: Database, context: OperatorContext) => Promise<ModelChange>,
 ): Promise<void> {
   return withModel(async (db) => {
-    const operator = by ?? userInfo().username;
+    const operator = by ?? operatorName();
     const change = await work(db, { operator, dryRun: dryRun === true });
     const facts = { ...change, accounts: `${change.accounts}`, operator, dryRun: dryRun === true };
     process.stdout.write(json ? `${JSON.stringify(facts)}\n` : describe(change, operator, dryRun));

@@ -1,9 +1,9 @@
 /** `newday roles`: shows and restricts the rights of the server's database sessions. */
 import type { Command } from "commander";
-import { readConfig, readLanguage } from "../config.ts";
+import { readLanguage } from "../config.ts";
 import { migrate } from "../db/migrations.ts";
 import { prepareRoles, READER_ROLE, SESSION_ROLES, type RoleObstacle } from "../db/roles/roles.ts";
-import { openOrJoinStore } from "../start/open-store.ts";
+import { openCommandStore } from "./command-store.ts";
 import { exitCodes } from "./speak-chinese.ts";
 
 /** Differs from usage (2) and faults (1): a deployment can insist on restricted sessions. */
@@ -25,7 +25,7 @@ export function registerRoles(program: Command): void {
 }
 
 async function roles({ json }: RolesOptions): Promise<void> {
-  const store = await openOrJoinStore(readConfig(process.env, process.cwd()));
+  const store = await openCommandStore();
   try {
     await migrate(store.db);
     const obstacle = await prepareRoles(store.db);

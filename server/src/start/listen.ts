@@ -1,27 +1,88 @@
-import { createServer } from "node:net";
+import { lookup } from "node:dns/promises";
+import { createServer, type AddressInfo } from "node:net";
+import { networkInterfaces } from "node:os";
 import type { Config } from "../config.ts";
 import { NewDayError } from "../errors/errors.ts";
 
+const LOCALHOST = "localhost";
+/** Every interface of the machine, in IPv4 and IPv6. */
+const UNSPECIFIED = new Set(["0.0.0.0", "::"]);
+/** An address of this name that the machine has not, such as ::1 without IPv6. */
+const ABSENT = new Set(["EADDRNOTAVAIL", "EAFNOSUPPORT", "EINVAL"]);
+
 /**
- * Refuses a port in use or out of reach before anything is opened or created. Errors:
- * `port_in_use`, `config_invalid`.
+ * Refuses before anything is opened or created when the port is taken or may not be used, on any of
+ * the addresses of the host. Returns the addresses to listen on. Errors: `port_in_use`,
+ * `config_invalid`.
  */
-export async function refusePortInUse({ host, port }: Config): Promise<void> {
-  if (port === 0) return;
-  await new Promise<void>((resolve, reject) => {
+export async function refusePortInUse({ host, port }: Config): Promise<string[]> {
+  const usable: string[] = [];
+  const failures: unknown[] = [];
+  for (const address of await addressesOf(host)) {
+    const failure = await failureOfListening(address, port);
+    if (!failure) usable.push(address);
+    else if (ABSENT.has(failure.code ?? "")) failures.push(explain(failure, host, port));
+    else throw explain(failure, host, port);
+  }
+  if (usable.length === 0) throw failures[0];
+  return usable;
+}
+
+/**
+ * Throws `port_in_use` unless the server listens on all addresses that `refusePortInUse` found: a
+ * client that comes to the missing one would meet another program, or none.
+ */
+export function requireAddresses(
+  bound: readonly (AddressInfo | string)[],
+  wanted: readonly string[],
+  { host, port }: Config,
+): void {
+  if (host !== LOCALHOST) return; // any other name has one address
+  const found = bound.filter((info) => typeof info !== "string"); // a string is a Unix socket
+  const missing = wanted.find((address) => !found.some((info) => info.address === address));
+  if (missing !== undefined) throw portInUse(found[0]?.port ?? port, `${host} (${missing})`);
+}
+
+/** The names under which other machines reach a host; the host itself unless it means all of them. */
+export function reachableHosts(host: string): string[] {
+  if (!UNSPECIFIED.has(host)) return [host];
+  const outside = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ internal, family }) => !internal && family === "IPv4")
+    .map(({ address }) => address);
+  return [LOCALHOST, ...outside];
+}
+
+/** Only `localhost` is listened on in all its addresses; of another name the first one counts. */
+async function addressesOf(host: string): Promise<string[]> {
+  if (host !== LOCALHOST) return [host];
+  const found = await lookup(host, { all: true });
+  return [...new Set(found.map(({ address }) => address))];
+}
+
+function failureOfListening(
+  host: string,
+  port: number,
+): Promise<NodeJS.ErrnoException | undefined> {
+  return new Promise((resolve) => {
     const probe = createServer();
-    probe.once("error", (error: NodeJS.ErrnoException) => reject(explain(error, host, port)));
-    probe.listen({ host, port, exclusive: true }, () => probe.close(() => resolve()));
+    probe.once("error", resolve);
+    probe.listen({ host, port, exclusive: true }, () => probe.close(() => resolve(undefined)));
   });
 }
 
 function explain(error: NodeJS.ErrnoException, host: string, port: number): NewDayError {
-  if (error.code === "EADDRINUSE")
-    return new NewDayError(
-      "port_in_use",
-      { host, port },
-      { message: `port ${port} of ${host} is in use by another program; set PORT to another one` },
-    );
-  const rule = error.code === "EACCES" ? `may not use port ${port}` : `cannot listen on ${host}`;
+  const address = (error as { address?: string }).address;
+  const place = address === undefined || address === host ? host : `${host} (${address})`;
+  if (error.code === "EADDRINUSE") return portInUse(port, place);
+  const rule = error.code === "EACCES" ? `may not use port ${port}` : `cannot listen on ${place}`;
   return new NewDayError("config_invalid", { rule, host, port }, { cause: error });
+}
+
+function portInUse(port: number, place: string): NewDayError {
+  return new NewDayError(
+    "port_in_use",
+    { host: place, port },
+    { message: `port ${port} of ${place} is in use by another program; set PORT to another one` },
+  );
 }

@@ -1,5 +1,4 @@
 /** Opens the database of this process: the one that DATABASE_URL names, or the embedded one. */
-import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Config } from "../config.ts";
 import { parseDatabaseUrl } from "../db/database-url.ts";
@@ -41,15 +40,15 @@ export async function openStore(config: Config, options: EmbeddedOptions = {}): 
 }
 
 /**
- * As `openStore`, but joins the embedded database of a running server as a client. So a command
- * works beside `npm start`. Errors: as `openStore`.
+ * As `openStore`, for commands: it joins the embedded database of a running server as a client, and a
+ * missing database stays missing. Errors: as `openStore`.
  */
 export async function openOrJoinStore(config: Config): Promise<Store> {
   try {
     return await openStore(config, { role: "command" });
   } catch (error) {
     if (!isNewDayError(error) || error.code !== "data_folder_in_use") throw error;
-    const connection = findRunningEmbedded(config.dataDir);
+    const connection = await findRunningEmbedded(config.dataDir);
     if (!connection) throw error;
     const db = open(connection);
     await untilMade(db, error);
@@ -71,22 +70,6 @@ async function untilMade(db: Database, inUse: NewDayError): Promise<void> {
     await db.close();
     throw starting ? inUse : failure;
   }
-}
-
-/**
- * As `openOrJoinStore`, for a command that reads: a missing database stays missing. Errors: as
- * `openStore`.
- */
-export async function openExistingStore(config: Config): Promise<Store> {
-  if (config.databaseUrl === undefined && !existsSync(config.dataDir))
-    throw new NewDayError(
-      "data_folder_unusable",
-      { folder: config.dataDir },
-      {
-        message: `There is no New Day database in ${config.dataDir}; set NEWDAY_DATA_DIR or DATABASE_URL to the one that is meant.`,
-      },
-    );
-  return openOrJoinStore(config);
 }
 
 async function openEmbeddedStore(dataDir: string, options: EmbeddedOptions): Promise<Store> {

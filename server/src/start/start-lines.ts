@@ -12,15 +12,29 @@ export interface StartFacts {
   readonly obstacle: SessionsObstacle | undefined;
   readonly health: ServerHealth;
   readonly port: number;
+  /** Host names and addresses under which clients reach the server, the nearest first. */
+  readonly reachable: readonly string[];
   readonly startedInMs: number;
 }
 
 const EXAMPLE_PATH = "/api/shared/wallet/allinone-prod-test-123";
+/** Makes the first key; `--scopes all` is what a platform that tries New Day needs. */
+const KEY_COMMAND = "npm run -s newday -- key create --platform allinone --scopes all";
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "::1"]);
 
 interface Words {
   readonly serves: (base: string, ms: number) => string;
-  readonly labels: { database: string; mode: string; repair: string; try: string; page: string };
+  readonly labels: {
+    database: string;
+    mode: string;
+    repair: string;
+    also: string;
+    console: string;
+    docs: string;
+    key: string;
+    try: string;
+    page: string;
+  };
   readonly sandbox: string;
   readonly production: string;
   readonly exposed: string;
@@ -35,6 +49,10 @@ const ENGLISH: Words = {
     database: "database",
     mode: "mode    ",
     repair: "repair  ",
+    also: "also on ",
+    console: "console ",
+    docs: "docs    ",
+    key: "key     ",
     try: "try     ",
     page: "page    ",
   },
@@ -51,7 +69,17 @@ const ENGLISH: Words = {
 
 const CHINESE: Words = {
   serves: (base, ms) => `已在 ${base} 提供服务（${ms} 毫秒就绪）`,
-  labels: { database: "数据库", mode: "模式  ", repair: "修复  ", try: "试一试", page: "测试页" },
+  labels: {
+    database: "数据库",
+    mode: "模式  ",
+    repair: "修复  ",
+    also: "亦可用",
+    console: "控制台",
+    docs: "文档  ",
+    key: "密钥  ",
+    try: "试一试",
+    page: "测试页",
+  },
   sandbox: "沙盒：客户端无需凭证即可登录，权限受限；仅用于开发",
   production: "生产：每次登录都需要平台签名的凭证",
   exposed: "注意：此沙盒对本机以外开放，任何人都能以未验证用户身份登录",
@@ -65,11 +93,12 @@ const CHINESE: Words = {
 export function startLines(facts: StartFacts, language: string | undefined): string[] {
   const words = language?.toLowerCase().startsWith("zh") ? CHINESE : ENGLISH;
   const { config, health } = facts;
-  const base = `http://${LOOPBACK.has(config.host) ? "localhost" : config.host}:${facts.port}`;
+  const [base = "", ...others] = facts.reachable.map((host) => urlOf(host, facts.port));
   const line = (label: string, text: string) => `  ${label}  ${text}`;
   const notes = [...facts.notes, ...(needsRoles(facts) ? [words.unrestricted] : [])];
   return [
     `New Day ${facts.version} ${words.serves(base, facts.startedInMs)}`,
+    ...others.map((url) => line(words.labels.also, url)),
     line(words.labels.database, facts.database),
     ...notes.map((note) => line(" ".repeat(words.labels.database.length), note)),
     line(words.labels.mode, config.mode === "sandbox" ? words.sandbox : words.production),
@@ -77,9 +106,17 @@ export function startLines(facts: StartFacts, language: string | undefined): str
       ? [line(words.labels.mode, words.exposed)]
       : []),
     ...repairLines(health, words).map((text) => line(words.labels.repair, text)),
+    line(words.labels.console, `${base}/`),
+    line(words.labels.docs, `${base}/docs`),
+    line(words.labels.key, KEY_COMMAND),
     line(words.labels.try, `curl ${base}${EXAMPLE_PATH}`),
     line(words.labels.page, `${base}/test-newday-integration.html`),
   ];
+}
+
+function urlOf(host: string, port: number): string {
+  if (LOOPBACK.has(host)) return `http://localhost:${port}`;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 /** Before adoption the state is still open. */

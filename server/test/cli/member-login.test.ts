@@ -72,7 +72,10 @@ describe.each([
     onTestFinished(() => database.db.query(`drop role ${login}`).then(() => undefined));
     const settings = { DATABASE_URL: database.url.replace(/\/\/[^@]*@/, `//${login}@`) };
     const audited = newday(["audit"], settings);
-    expect([audited.status, audited.stderr]).toEqual([0, ""]);
+    expect([audited.status, audited.stderr]).toEqual([
+      0,
+      expect.stringMatching(/^newday: database: PostgreSQL at \S+\n$/),
+    ]);
     const keys = newday(["key", "list"], settings);
     expect([keys.status, keys.stdout]).toEqual([1, ""]);
     expect(keys.stderr).toContain("use the login of the tables' owner");

@@ -1,5 +1,5 @@
 /** Controls a run from another terminal: `pause`, `postpone`, `continue` and `abort`, by its id. */
-import { userInfo } from "node:os";
+import { operatorName } from "../../lib/operator-name.ts";
 import type { Command } from "commander";
 import { NewDayError } from "../../errors/errors.ts";
 import {
@@ -60,7 +60,7 @@ async function steer(session: Session, { verb, id, options }: Steering): Promise
   const run = await findLiveRun(id);
   const action: ControlAction = {
     verb,
-    by: userInfo().username,
+    by: operatorName(),
     reason: options.reason,
     forMs: options.for,
   };

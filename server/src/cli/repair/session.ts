@@ -3,7 +3,7 @@
  *
  * However a command ends, its exit code is true and its last line is read from the catalogue.
  */
-import { userInfo } from "node:os";
+import { operatorName } from "../../lib/operator-name.ts";
 import type { Command } from "commander";
 import { readBuildInfo } from "../../lib/build-info.ts";
 import { readDatabaseUrl, readLanguage } from "../../config.ts";
@@ -99,7 +99,7 @@ function openSession(
     json: options.json ?? false,
     emit,
     tool: `newday ${readBuildInfo().version}`,
-    operator: userInfo().username,
+    operator: operatorName(),
   };
 }
 

@@ -1,12 +1,12 @@
 /**
- * Keeps a command running when its output fails: a closed pipe (`| head`) must leave a repair or an
- * adoption whole. EPIPE keeps the command's own exit code; output lost for another reason, such as
+ * Keeps a process running when its output fails: a closed pipe (`| head`, a log shipper that was
+ * restarted) must leave a repair, an adoption or a server whole. EPIPE keeps the command's own exit code; output lost for another reason, such as
  * a full disk, makes it 1.
  */
 
 const EXIT_FAULT = 1;
 
-export function outliveOutputStreams(): void {
+export function ignoreBrokenPipes(): void {
   let lost = false;
   for (const stream of [process.stdout, process.stderr])
     stream.on("error", ({ code }: NodeJS.ErrnoException) => {
