@@ -2,7 +2,7 @@
 // builds, and for the tests installs Debian's packages. Takes a tenth of a second when all is
 // there. Pure Node: it runs before any package exists. It logs to stderr; stdout belongs to the
 // command.
-import { buildWhenStale } from "./bootstrap/build-when-stale.mjs";
+import { buildWhenStale, isBuilt } from "./bootstrap/build-when-stale.mjs";
 import { installDebianPackages } from "./bootstrap/debian-packages.mjs";
 import { installPackages } from "./bootstrap/install-packages.mjs";
 
@@ -18,7 +18,7 @@ if (Number(process.versions.node.split(".")[0]) < NODE_MAJOR_MIN) {
   process.exit(2);
 }
 try {
-  installPackages();
+  installPackages({ builtOnly: goal === "start" && isBuilt() });
   if (goal === "test") installDebianPackages();
   await buildWhenStale();
 } catch (error) {

@@ -17,27 +17,61 @@ const STAMP = join(ROOT, "server/dist/.built-from");
 
 /** Builds unless the last build was made from exactly the present files. */
 export async function buildWhenStale() {
-  const state = sourceState();
-  const built = existsSync(STAMP) ? readFileSync(STAMP, "utf8") : "";
-  if (built === state) return;
+  if (isBuilt()) return;
   await timed("building", async () => {
     const { buildAll } = await import("../build.mjs");
     await buildAll();
   });
-  writeFileSync(STAMP, state);
+  writeStamp();
+}
+
+/**
+ * Whether the build is of the present files: by their times, and by their contents when an image, an
+ * archive or a copy has changed the times. An image without sources has nothing to build from.
+ */
+export function isBuilt() {
+  if (!existsSync(STAMP)) return false;
+  if (!existsSync(join(ROOT, "server/src"))) return true;
+  const [times, contents] = readFileSync(STAMP, "utf8").split("\n");
+  if (times === timesOfSources()) return true;
+  if (contents !== contentsOfSources()) return false;
+  refreshStamp();
+  return true;
+}
+
+function writeStamp() {
+  writeFileSync(STAMP, `${timesOfSources()}\n${contentsOfSources()}\n`);
+}
+
+/** The next start is faster with it; a read-only image does without. */
+function refreshStamp() {
+  try {
+    writeStamp();
+  } catch (error) {
+    if (!["EROFS", "EACCES", "EPERM"].includes(error.code)) throw error;
+  }
 }
 
 /** Names, sizes and times: reading every file would cost more than the rest of the start. */
-function sourceState() {
-  const hash = createHash("sha256");
-  for (const source of SOURCES) addTo(hash, join(ROOT, source));
-  return hash.digest("hex");
+function timesOfSources() {
+  return hashOf((_, { size, mtimeMs }) => `${size}\0${mtimeMs}`);
 }
 
-function addTo(hash, path) {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat?.isDirectory()) {
-    for (const name of readdirSync(path).sort())
-      if (!NOT_SOURCES.has(name)) addTo(hash, join(path, name));
-  } else if (stat) hash.update(`${path}\0${stat.size}\0${stat.mtimeMs}\0`);
+function contentsOfSources() {
+  return hashOf((path) => readFileSync(path));
+}
+
+/** `describe` gets the path and the state of each file. Names are relative: a copy has the same. */
+function hashOf(describe) {
+  const hash = createHash("sha256");
+  const add = (name) => {
+    const path = join(ROOT, name);
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat?.isDirectory()) {
+      for (const entry of readdirSync(path).sort())
+        if (!NOT_SOURCES.has(entry)) add(join(name, entry));
+    } else if (stat) hash.update(`${name}\0`).update(describe(path, stat)).update("\0");
+  };
+  for (const source of SOURCES) add(source);
+  return hash.digest("hex");
 }
