@@ -162,7 +162,11 @@ export const HELP_ZH: ReadonlyMap<string, string> = new Map([
   ["print the whole report as JSON", "以 JSON 输出完整报告"],
   ["language of the output; by default that of LANG", "输出语言；默认按 LANG"],
   ["PostgreSQL to repair; default: DATABASE_URL", "要修复的 PostgreSQL；默认 DATABASE_URL"],
-  ["wallets or all-user-paths", "wallets 或 all-user-paths"],
+  ["wallets (the default) or all-user-paths", "wallets（默认）或 all-user-paths"],
+  [
+    "a repair of your own, as JSON (docs/repair/design.md)",
+    "自定义修复的 JSON 文件（见 docs/repair/design.md）",
+  ],
   ["schema of the tables, when several hold them", "表所在的 schema（有多个时指定）"],
   ["zh or en; default: from the locale", "zh 或 en；默认按系统语言"],
   ["one JSON event a line instead of text", "每行输出一个 JSON 事件，代替文本"],
@@ -265,14 +269,6 @@ export const HELP_ZH: ReadonlyMap<string, string> = new Map([
   ["how many rows of strangers this is about, as counted", "涉及的外部用户行数（以统计为准）"],
   ["how long: 30s, 10m, 24h, 7d; 0s looks once", "时长：30s、10m、24h、7d；0s 表示只看一次"],
   ["pause between two looks", "两次观察之间的间隔"],
-  [
-    "PostgreSQL's log, as csvlog, jsonlog, or with %e in log_line_prefix: counts failed foreign keys from now on",
-    "PostgreSQL 日志（csvlog、jsonlog，或 log_line_prefix 含 %e）：从现在起统计外键错误",
-  ],
-  [
-    "the API's metrics in Prometheus' form, for example https://newday.example/metrics: counts answers 5xx from now on",
-    "API 的 Prometheus 格式指标地址，例如 https://newday.example/metrics：从现在起统计 5xx 应答",
-  ],
   [
     "tell the partner when the key is back or the rollback window closes",
     "外键重现或回滚窗口关闭时通知合作方",

@@ -6,6 +6,7 @@ import { Webhook } from "standardwebhooks";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { withRepairConnection } from "../../src/repair/connection/connection.ts";
 import { emitter } from "../../src/repair/model/events.ts";
+import { findRepair } from "../../src/repair/model/repairs.ts";
 import { openJournal } from "../../src/repair/journal/journal.ts";
 import { readEvents } from "../../src/repair/journal/journal-queries.ts";
 import { findRun } from "../../src/repair/journal/run-story.ts";
@@ -21,6 +22,7 @@ const NOTICE = composeNotice(
   {
     environment: "production",
     repairTitle: ["Untie wallets from players", "解除钱包与玩家的外键绑定"],
+    partner: findRepair("wallets").partner,
     runId: "run-1",
     headHash: "ab".repeat(32),
     at: "2026-11-22T03:00:00.000Z",
@@ -57,7 +59,7 @@ async function useReceiver(...statuses: number[]): Promise<{ url: string; taken:
 async function send(url: string, channels: readonly Channel[], runId = "run-1") {
   return withRepairConnection(url, "test", async (client) => {
     const journal = await openJournal({ runId, client, local: undefined });
-    const past = (await findRun(client, runId))?.events ?? [];
+    const past = (await findRun(client, { id: runId }))?.events ?? [];
     const said: string[] = [];
     const emit = emitter(({ type, text }) => said.push(`${type} ${text[0]}`));
     const deliveries = await notify({

@@ -64,11 +64,14 @@ async function useOldApi(database: TestDatabase, options: ApiOptions = {}): Prom
 function runSmoke(url: string, baseUrl: string) {
   return withRepairConnection(url, "test", async (client) => {
     const journal = await openJournal({ runId: "run-1", client, local: undefined });
-    const past = (await findRun(client, "run-1"))?.events ?? [];
-    const inspection = await inspect(client, findRepair("wallets"));
+    const past = (await findRun(client, { id: "run-1" }))?.events ?? [];
+    const repair = findRepair("wallets");
+    const inspection = await inspect(client, repair);
+    const target = repair.smoke ?? { table: "wallets", column: "user_id" };
     return smoke({
       client,
       inspection,
+      target,
       baseUrl,
       prefix: DEFAULT_PREFIX,
       journal,

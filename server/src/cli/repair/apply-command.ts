@@ -40,8 +40,8 @@ export function registerApply(parent: Command): void {
     .command("apply")
     .description("do what a plan says: back up, change without making anybody wait, prove");
   withApplyOptions(command).action((options: ApplyOptions) => {
-    const repairOf = () => planOf(options).plan.repair.id;
-    return runCommand(options, (session) => apply(session, options), { truth: true, repairOf });
+    const planned = () => planOf(options).plan;
+    return runCommand(options, (session) => apply(session, options), { truth: true, planned });
   });
 }
 

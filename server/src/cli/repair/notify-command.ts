@@ -9,6 +9,7 @@ import {
   type NoticeKind,
 } from "../../repair/aftercare/notice.ts";
 import { notify } from "../../repair/aftercare/notify.ts";
+import { parseMoment } from "./period.ts";
 import { readNotifySettings } from "./notify-settings.ts";
 import { withRun, type OpenRun } from "./run-journal.ts";
 import {
@@ -37,7 +38,7 @@ export function registerNotify(parent: Command): void {
   withSharedOptions(command)
     .option("--kind <kind>", NOTICE_KINDS.join(", "), "done")
     .option("--plan <file>", "the plan of the run; default: the newest run of this database")
-    .option("--at <time>", "when it happens, for heads-up; default: now")
+    .option("--at <time>", "when it happens, for heads-up; default: now", parseMoment)
     .option("--contact <text>", "whom to call; default: NEWDAY_NOTIFY_CONTACT")
     .option("--print", "show the notice and send nothing")
     .option("--partner-answer <text>", "record what the partner answered, with the evidence")
@@ -115,6 +116,7 @@ function compose(
   const facts = {
     environment: story?.environment || "production",
     repairTitle: session.repair.title,
+    partner: session.repair.partner,
     runId: journal.runId,
     headHash: story?.headHash ?? "",
     at: options.at ?? new Date().toISOString(),

@@ -8,6 +8,18 @@ const UNITS: Readonly<Record<string, number>> = {
   d: 86_400_000,
 };
 
+/** A day with a time of day; without an offset it would be read in the time zone of this machine. */
+const TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/;
+
+/** As UTC in ISO form. Throws commander's error, which becomes a usage error. */
+export function parseMoment(text: string): string {
+  const time = TIME.test(text) ? Date.parse(text.replace(" ", "T")) : Number.NaN;
+  if (!Number.isNaN(time)) return new Date(time).toISOString();
+  throw new InvalidArgumentError(
+    "a time is a day, a time and an offset: 2026-03-01T03:00Z, 2026-03-01T11:00+08:00",
+  );
+}
+
 /** In milliseconds. Throws commander's error, which becomes a usage error. */
 export function parsePeriod(text: string): number {
   const [, number, unit] = /^(\d+)([smhd])$/.exec(text) ?? [];

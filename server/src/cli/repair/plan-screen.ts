@@ -125,7 +125,7 @@ function version(number: number): string {
 function changes(plan: Plan, t: Translate): string[] {
   const lines = plan.keys.flatMap((key) => [
     `  ${pc.red("-")} ${key.table}  "${key.name}"  ${key.definition}`,
-    `      ${t([`while it exists, a user without a player row cannot ${key.blocks[0]}`, `存在时，无玩家记录的用户无法${key.blocks[1]}`])}`,
+    `      ${t([`while it exists, a user without a row in ${key.references} cannot ${key.blocks[0]}`, `存在时，在 ${key.references} 中没有记录的用户无法${key.blocks[1]}`])}`,
   ]);
   const rows = plan.rows.map(
     (row) => `  ${pc.green("+")} ${row.table}: ${JSON.stringify(row.values)}  ${t(row.why)}`,

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { NewDayError } from "../../errors/errors.ts";
 import { withRepairConnection } from "../../repair/connection/connection.ts";
 import { findRepair } from "../../repair/model/repairs.ts";
-import { findRun } from "../../repair/journal/run-story.ts";
+import { findRun, type RunQuery } from "../../repair/journal/run-story.ts";
 import { renderReport } from "../../repair/aftercare/report.ts";
 import { readTruth } from "../../repair/verify/final-status.ts";
 import { verify } from "../../repair/verify/verify.ts";
@@ -34,10 +34,17 @@ export function registerReport(parent: Command): void {
     );
 }
 
+/** Without --repair or --repair-file the newest run counts, of any repair. */
+function runQuery(session: Session, { run, repair, repairFile }: ReportOptions): RunQuery {
+  if (run !== undefined) return { id: run };
+  const isNamed = (repair ?? repairFile) !== undefined;
+  return { repairId: isNamed ? session.repair.id : undefined, schema: session.schema };
+}
+
 async function report(session: Session, options: ReportOptions): Promise<number> {
-  const { target, schema, language } = session;
+  const { target, language } = session;
   const story = await withRepairConnection(target, "report", (client) =>
-    findRun(client, options.run),
+    findRun(client, runQuery(session, options)),
   );
   if (!story)
     throw new NewDayError(
@@ -49,6 +56,8 @@ async function report(session: Session, options: ReportOptions): Promise<number>
       },
     );
   const repair = findRepair(story.repairId);
+  // Where several schemas hold the tables, the run knows its own.
+  const schema = story.schema ?? session.schema;
   const now = await withRepairConnection(target, "report", (client) =>
     verify(client, repair, schema),
   );

@@ -4,7 +4,6 @@ import { runnerPurpose } from "../../repair/journal/runner-process.ts";
 import { withRepairConnection } from "../../repair/connection/connection.ts";
 import { resolveDoubt } from "../../repair/drop/doubt.ts";
 import { rolledBack } from "../../repair/drop/settle-doubt.ts";
-import { DEFAULT_REPAIR } from "../../repair/model/repairs.ts";
 import { findOpenAttempt } from "../../repair/drop/open-attempt.ts";
 import { findOpenRollback, settleRollback } from "../../repair/rollback/resume-rollback.ts";
 import { apply, planOf, withApplyOptions, type ApplyOptions } from "./apply-command.ts";
@@ -21,11 +20,7 @@ export function registerResume(parent: Command): void {
       "go on after a crash or a lost line: ask the server what happened, then do what is left",
     );
   withApplyOptions(command).action((options: ApplyOptions) => {
-    const repairOf = () =>
-      options.plan === undefined
-        ? (options.repair ?? DEFAULT_REPAIR)
-        : planOf(options).plan.repair.id;
-    return runCommand(options, (session) => resume(session, options), { truth: true, repairOf });
+    return runCommand(options, (session) => resume(session, options));
   });
 }
 

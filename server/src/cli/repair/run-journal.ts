@@ -22,7 +22,8 @@ export async function withRun<T>(
   const client = await openRepairConnection(session.target, options.purpose);
   try {
     const wanted = options.plan === undefined ? undefined : readPlanFile(options.plan).plan.id;
-    const story = await findRun(client, wanted);
+    const { repair, schema } = session;
+    const story = await findRun(client, { id: wanted, repairId: repair.id, schema });
     const runId = wanted ?? story?.runId ?? randomUUID();
     const journal = await openJournal({ runId, client, local: undefined });
     if (!journal.inDatabase) sayForgotten(session);

@@ -14,8 +14,11 @@ import {
   type ConnectionTarget,
 } from "../../repair/connection/connection.ts";
 import type { RepairDefinition } from "../../repair/model/definition.ts";
-import { DEFAULT_REPAIR, findRepair } from "../../repair/model/repairs.ts";
+import { readRepairFile } from "../../repair/model/repair-file.ts";
+import { addRepair, DEFAULT_REPAIR, findRepair } from "../../repair/model/repairs.ts";
 import { emitter, type Emit } from "../../repair/model/events.ts";
+import { readPlanFile } from "../../repair/plan/plan-file.ts";
+import type { Plan } from "../../repair/model/plan.ts";
 import { isLockTimeout, lookRefused } from "../../repair/plan/look-refused.ts";
 import type { Language } from "../../lib/messages.ts";
 import { say, type Text } from "../../repair/model/text.ts";
@@ -27,9 +30,13 @@ export const EXIT = { done: 0, fault: 1, usage: 2, satisfied: 11 } as const;
 export interface SharedOptions {
   readonly databaseUrl?: string;
   readonly repair?: string;
+  readonly repairFile?: string;
   readonly schema?: string;
   readonly lang?: string;
   readonly json?: boolean;
+  /** The file of a plan, where a command takes one. */
+  readonly plan?: string | boolean;
+  readonly planFile?: string;
 }
 
 export interface Session {
@@ -47,7 +54,8 @@ export interface Session {
 export function withSharedOptions(command: Command): Command {
   return command
     .option("--database-url <url>", "PostgreSQL to repair; default: DATABASE_URL")
-    .option("--repair <id>", "wallets or all-user-paths", DEFAULT_REPAIR)
+    .option("--repair <id>", "wallets (the default) or all-user-paths")
+    .option("--repair-file <file>", "a repair of your own, as JSON (docs/repair/design.md)")
     .option("--schema <name>", "schema of the tables, when several hold them")
     .option("--lang <language>", "zh or en; default: from the locale")
     .option("--json", "one JSON event a line instead of text");
@@ -56,8 +64,8 @@ export function withSharedOptions(command: Command): Command {
 export interface CommandSettings {
   /** Ends with the final status from the catalogue. */
   readonly truth: boolean;
-  /** Lets a command with a plan take the repair from that plan. */
-  readonly repairOf?: () => string;
+  /** Reads the plan first: a command that cannot do without one says so before all else. */
+  readonly planned?: () => Plan;
   /** False for a command that works on files only. */
   readonly database?: boolean;
 }
@@ -73,9 +81,13 @@ export async function runCommand(
   const emit = emitter((event) => printer.event(event));
   let session: Session | undefined;
   try {
-    const repair = settings.repairOf?.() ?? options.repair ?? DEFAULT_REPAIR;
+    const own = options.repairFile === undefined ? undefined : readRepairFile(options.repairFile);
+    if (own) addRepair(own);
+    const plan = settings.planned?.() ?? planNamedBy(options);
+    const repair = plan?.repair.id ?? options.repair ?? own?.id ?? DEFAULT_REPAIR;
+    const schema = plan?.target.schema ?? options.schema;
     const url = settings.database === false ? "" : databaseUrlOf(options);
-    session = openSession({ ...options, repair }, url, { language, emit });
+    session = openSession({ ...options, repair, schema }, url, { language, emit });
     process.exitCode = await work(session);
     if (settings.truth) await tellTruth(session);
   } catch (cause) {
@@ -86,8 +98,17 @@ export async function runCommand(
   }
 }
 
+/** The plan decides the repair and the schema: the final status is then about the same tables. */
+function planNamedBy({ plan, planFile }: SharedOptions): Plan | undefined {
+  const path = typeof plan === "string" ? plan : planFile;
+  return path === undefined ? undefined : readPlanFile(path).plan;
+}
+
 function openSession(
-  options: SharedOptions & { readonly repair: string },
+  options: Omit<SharedOptions, "schema"> & {
+    readonly repair: string;
+    readonly schema: string | undefined;
+  },
   url: string,
   { language, emit }: Pick<Session, "language" | "emit">,
 ): Session {

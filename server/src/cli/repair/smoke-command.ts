@@ -4,9 +4,11 @@ import { summaryLine } from "../../../../integration/checks/report-text.ts";
 import { runChecks } from "../../../../integration/checks/run-checks.ts";
 import { fetchTransport } from "../../../../integration/checks/transport.ts";
 import { NewDayError } from "../../errors/errors.ts";
+import type { SmokeTarget } from "../../repair/model/definition.ts";
 import { inspect } from "../../repair/catalogue/inspection.ts";
 import { readOnly } from "../../repair/connection/connection.ts";
 import { DEFAULT_PREFIX, smoke, type SmokeResult } from "../../repair/aftercare/smoke.ts";
+import { readTruth } from "../../repair/verify/final-status.ts";
 import type { Text } from "../../repair/model/text.ts";
 import { withRun } from "./run-journal.ts";
 import {
@@ -42,13 +44,14 @@ export function registerSmoke(parent: Command): void {
 
 async function smokeCommand(session: Session, options: SmokeOptions): Promise<number> {
   const baseUrl = apiUrlOf(options);
+  const target = smokeTargetOf(session);
   const result = await withRun(session, { plan: options.plan, purpose: "smoke" }, async (run) => {
     const { client, journal, story } = run;
     const inspection = await readOnly(client, () =>
       inspect(client, session.repair, session.schema),
     );
     const result = await smoke({
-      client, inspection, baseUrl, journal,
+      client, inspection, target, baseUrl, journal,
       prefix: options.prefix, past: story?.events ?? [], emit: session.emit,
     }); // prettier-ignore
     const checks = result.checks.map(({ id, ok, text }) => ({ id, ok, text: text[0] }));
@@ -66,8 +69,28 @@ async function smokeCommand(session: Session, options: SmokeOptions): Promise<nu
   });
   const code = conclude(session, result);
   if (options.integrationPage && result.phase === "green")
-    await checkPage(session, baseUrl, options.plan);
+    await announced(session, () => checkPage(session, baseUrl, options.plan));
   return code;
+}
+
+/** The page logs in users of its own and buys: before the adoption their rows stay in the tables. */
+async function announced(session: Session, work: () => Promise<void>): Promise<void> {
+  const { target, repair, schema, emit } = session;
+  const before = await readTruth(target, repair, schema);
+  if (before.adopted) return work();
+  emit("warning", [
+    "the integration page's checks log in users and buy: their rows stay in the tables, and the exact rollback closes",
+    "集成页面检查会登录用户并购买：其数据会留在表中，精确回滚随之关闭",
+  ]);
+  try {
+    await work();
+  } finally {
+    const { strangers } = await readTruth(target, repair, schema);
+    emit("note", [
+      `rows of external users: ${before.strangers ?? "unknown"} before the checks, ${strangers ?? "unknown"} now`,
+      `外部用户的行数：检查前 ${before.strangers ?? "未知"}，现在 ${strangers ?? "未知"}`,
+    ], { before: before.strangers, strangers }); // prettier-ignore
+  }
 }
 
 /** The integration page's checks, run from here; their result is evidence of the run. */
@@ -116,6 +139,17 @@ function conclude(session: Session, { phase, passed, elsewhere }: SmokeResult): 
     ? ["red, as it must be before the cut", "修复前为红，符合预期"]
     : ["green, and bound to this database", "绿，且已确认连接本库"], { phase }); // prettier-ignore
   return EXIT.done;
+}
+
+function smokeTargetOf({ repair }: Session): SmokeTarget {
+  if (repair.smoke) return repair.smoke;
+  throw new NewDayError(
+    "repair_usage",
+    { repair: repair.id },
+    {
+      message: `The repair "${repair.id}" names no table that the wallet API shows: there is nothing to call. \`newday repair verify\` is its proof.`,
+    },
+  );
 }
 
 function apiUrlOf({ apiUrl }: SmokeOptions): string {

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { NewDayError } from "../../errors/errors.ts";
 import { inspect } from "../../repair/catalogue/inspection.ts";
 import { readOnly, withRepairConnection } from "../../repair/connection/connection.ts";
-import { readRuns } from "../../repair/journal/run-story.ts";
+import { findDroppedKeys } from "../../repair/journal/dropped-keys.ts";
 import { composeNotice, type NoticeKind } from "../../repair/aftercare/notice.ts";
 import { notify } from "../../repair/aftercare/notify.ts";
 import type { Text } from "../../repair/model/text.ts";
@@ -28,6 +28,8 @@ interface WatchOptions extends SharedOptions {
 }
 
 const EXIT_KEY_IS_BACK = 10;
+/** A day holds every nightly job and usually a deployment; a shorter watch proves too little. */
+const SHORTEST_CLOSING_WATCH_MS = 24 * 60 * 60 * 1000;
 
 export function registerWatch(parent: Command): void {
   const command = parent
@@ -57,8 +59,8 @@ async function watchCommand(session: Session, options: WatchOptions): Promise<nu
     signal: abortOnSignal(session.emit),
     onWindowClosed: (strangers) =>
       alert(session, options, "window-closed", [
-        `Rows of users without a player: ${strangers}.`,
-        `非玩家用户的行数：${strangers}。`,
+        `Rows of external users: ${strangers}.`,
+        `外部用户的行数：${strangers}。`,
       ]),
   });
   await remember(session, options, result);
@@ -68,6 +70,11 @@ async function watchCommand(session: Session, options: WatchOptions): Promise<nu
     return EXIT_KEY_IS_BACK;
   }
   session.emit("note", result.text, { ...result });
+  if (options.for > 0 && options.for < SHORTEST_CLOSING_WATCH_MS)
+    session.emit("note", [
+      "a watch of less than 24h does not close the run: watch again with --for 24h or longer",
+      "不足 24 小时的监视不会结束该运行：请用 --for 24h 或更长时间再次监视",
+    ]);
   return EXIT.done;
 }
 
@@ -76,9 +83,7 @@ async function refuseUnrepaired({ target, repair, schema }: Session): Promise<vo
   const { keys, cut } = await withRepairConnection(target, "watch", (client) =>
     readOnly(client, async () => ({
       keys: (await inspect(client, repair, schema)).keys.length,
-      cut: (await readRuns(client)).some(({ steps }) =>
-        steps.some(({ step, status }) => step === "cut" && status === "done"),
-      ),
+      cut: (await findDroppedKeys(client, { repairId: repair.id, schema })) !== undefined,
     })),
   );
   if (keys === 0 || cut) return;
@@ -105,7 +110,7 @@ async function remember(session: Session, options: WatchOptions, result: WatchRe
       await journal.append("artefact", { kind: "structure", document });
     }
     const body = { ...facts, forMs: options.for, words: text[0] };
-    if (result.outcome === "completed" && options.for > 0)
+    if (result.outcome === "completed" && options.for >= SHORTEST_CLOSING_WATCH_MS)
       await journal.append("step", { step: "watch", status: "done", ...body });
     else if (result.outcome === "key-back")
       await journal.append("step", { step: "watch", status: "failed", ...body });
@@ -122,6 +127,7 @@ async function alert(session: Session, options: WatchOptions, kind: NoticeKind, 
       {
         environment: story?.environment || "production",
         repairTitle: session.repair.title,
+        partner: session.repair.partner,
         runId: journal.runId,
         headHash: story?.headHash ?? "",
         at: new Date().toISOString(),

@@ -118,7 +118,7 @@ function artefactItem(story: RunStory, kind: string, title: Text): Item {
       evidence: [`${actor}: ${answer}`, `${actor}：${answer}`],
     };
   const seen: Text = passed
-    ? ["a stranger was refused, a known player was not", "外部用户被拒绝，已知玩家正常"]
+    ? ["a stranger was refused, a known user was not", "外部用户被拒绝，已知用户正常"]
     : ["see the journal", "见日志"];
   const evidence = words ?? seen;
   return { box: passed ? "☑" : "✗", title, at: found.at, evidence };
@@ -195,7 +195,7 @@ function smoked(step: StoryStep | undefined): Probe {
   const words = `${checks.length - bad.length}/${checks.length}${bad.length > 0 ? `: ${bad.join("; ")}` : ""}`;
   return {
     holds: undefined,
-    words: [`checks ${words}; synthetic wallets left: ${left.length}`, `检查 ${words}；遗留合成钱包：${left.length}`],
+    words: [`checks ${words}; synthetic rows left: ${left.length}`, `检查 ${words}；遗留合成数据：${left.length}`],
   };
 } // prettier-ignore
 

@@ -62,9 +62,9 @@ async function tryRemove(
   intent: Intent,
 ): Promise<string | undefined> {
   if (inspection.adopted) return "New Day's ledger keeps every wallet; it is marked by its prefix";
-  const wallets = inspection.tables.find(({ name }) => name === "wallets");
-  const columns = inspection.columns.filter(({ tableOid }) => tableOid === wallets?.oid);
-  const traces = await findTraceColumns(client, inspection.schema);
+  const shown = inspection.tables.find(({ name }) => name === table.table);
+  const columns = inspection.columns.filter(({ tableOid }) => tableOid === shown?.oid);
+  const traces = await findTraceColumns(client, inspection.schema, table.table);
   await client.query("begin");
   try {
     const reason = await removeUntouched(client, { table, columns, traces }, { userId, ...intent });

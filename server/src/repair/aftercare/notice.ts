@@ -4,6 +4,7 @@
  * A notice names the database by its environment and the proof by the journal's head hash. User
  * ids, secrets and host names stay out of it.
  */
+import type { PartnerTexts } from "../model/definition.ts";
 import type { Language } from "../../lib/messages.ts";
 import type { Text } from "../model/text.ts";
 
@@ -20,6 +21,7 @@ export type NoticeKind = (typeof NOTICE_KINDS)[number];
 export interface NoticeFacts {
   readonly environment: string;
   readonly repairTitle: Text;
+  readonly partner: PartnerTexts;
   readonly runId: string;
   /** Hash of the journal's newest row: the receiver can hold us to what we recorded. */
   readonly headHash: string;
@@ -60,8 +62,8 @@ const TEMPLATES: Readonly<Record<NoticeKind, Template>> = {
     subject: ["Done: {title} ({environment})", "已完成：{title}（{environment}）"],
     lines: [
       ["The repair of New Day's database ({environment}) was finished at {at} and proven.", "New Day 数据库（{environment}）的修复已于 {at} 完成并通过验证。"],
-      ["What is possible now: users of every platform get a wallet on their first request.", "现在可以：任何平台的用户首次请求即可获得钱包。"],
-      ["How to test: GET /api/shared/wallet/<an id of yours that is new to us>; expect 200 and isNewWallet true, then false.", "测试方法：GET /api/shared/wallet/<贵方的新用户 ID>；首次返回 200 且 isNewWallet 为 true，再次请求为 false。"],
+      ["What is possible now: {gains}.", "现在可以：{gains}。"],
+      ["How to test: {test}.", "测试方法：{test}。"],
       ["Please answer with what you saw.", "请回复测试结果。"],
     ],
   },
@@ -70,14 +72,14 @@ const TEMPLATES: Readonly<Record<NoticeKind, Template>> = {
     lines: [
       ["The repair of New Day's database ({environment}) was rolled back at {at}.", "New Day 数据库（{environment}）的修复已于 {at} 回滚。"],
       ["{detail}", "{detail}"],
-      ["What you will notice: users who are unknown to New Day cannot get a new wallet.", "您会感受到的影响：New Day 未知的用户无法获得新钱包。"],
+      ["What you will notice: {loses}.", "您会感受到的影响：{loses}。"],
       ["What you have to do: pause the onboarding of new users until we write again.", "您需要做的：在我们再次通知前，请暂停新用户接入。"],
     ],
   },
   "window-closed": {
     subject: ["No way back: {title} ({environment})", "回滚窗口已关闭：{title}（{environment}）"],
     lines: [
-      ["Since {at} the repair of New Day's database ({environment}) can no longer be undone exactly: wallets of users without a player exist.", "自 {at} 起，New Day 数据库（{environment}）的修复无法再精确撤销：已存在非玩家用户的钱包。"],
+      ["Since {at} the repair of New Day's database ({environment}) can no longer be undone exactly: rows of external users exist.", "自 {at} 起，New Day 数据库（{environment}）的修复无法再精确撤销：已存在外部用户的数据。"],
       ["{detail}", "{detail}"],
       ["What you have to do: nothing. This is the expected end of the rollback window.", "您需要做的：无。这是回滚窗口的正常结束。"],
     ],
@@ -87,7 +89,7 @@ const TEMPLATES: Readonly<Record<NoticeKind, Template>> = {
     lines: [
       ["The watch over New Day's database ({environment}) saw something at {at} that should not be.", "对 New Day 数据库（{environment}）的监视在 {at} 发现异常。"],
       ["{detail}", "{detail}"],
-      ["What you will notice: new users may get no wallet until it is mended. We are on it.", "您会感受到的影响：修复之前，新用户可能无法获得钱包。我们正在处理。"],
+      ["What you will notice until it is mended: {loses}. We are on it.", "修复之前您会感受到的影响：{loses}。我们正在处理。"],
     ],
   },
 }; // prettier-ignore
@@ -120,6 +122,9 @@ function fill(text: Text, facts: NoticeFacts, language: Language): string {
   const at = language === "zh" ? 1 : 0;
   const words: Readonly<Record<string, string>> = {
     title: facts.repairTitle[at],
+    gains: facts.partner.gains[at],
+    test: facts.partner.test[at],
+    loses: facts.partner.loses[at],
     environment: facts.environment,
     at: facts.at,
     detail: facts.detail?.[at] ?? "",

@@ -103,16 +103,24 @@ function rolledBack(event: StoryEvent, t: Translate): string {
   return `- ${event.at} ${t(["rollback", "回滚"])}: ${cell(entryWords(event))}`;
 }
 
-function wayBack({ story, strangers }: ReportInput, t: Translate): string[] {
+function wayBack({ story, strangers, now }: ReportInput, t: Translate): string[] {
+  const { adopted } = now.inspection;
   const closed = strangers !== 0;
   return [
     `## ${t(["The way back, as of this report", "截至本报告的回滚可能"])}`,
     "",
-    `${t(rollbackWindow(strangers))}. ${t([
+    `${t(rollbackWindow({ strangers, adopted }))}. ${t([
       "`newday repair rollback --plan` counts anew and lists every option.",
       "`newday repair rollback --plan` 会重新统计并列出所有选项。",
     ])}`,
     "",
+    ...(adopted ? [] : restoreStatements(story, closed, t)),
+  ];
+}
+
+/** After the adoption the anchor table is a view, which takes no key. */
+function restoreStatements(story: RunStory, closed: boolean, t: Translate): string[] {
+  return [
     ...(closed
       ? [
           t([

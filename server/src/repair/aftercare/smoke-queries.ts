@@ -3,9 +3,11 @@ import { quoteIdentifier } from "../../db/driver/direct-client.ts";
 import type { Queryable } from "../../db/database.ts";
 import type { ColumnRow } from "../catalogue/catalogue-queries.ts";
 
-/** A quoted, qualified relation and the column with the user's id. */
+/** The relation that the API shows, and its column with the user's id. */
 export interface WalletTable {
+  /** Quoted and qualified. */
   readonly name: string;
+  readonly table: string;
   readonly userColumn: string;
 }
 
@@ -72,18 +74,19 @@ export async function readMoment(db: Queryable): Promise<{ at: string; rollbacks
 export function findTraceColumns(
   db: Queryable,
   schema: string,
+  shown: string,
 ): Promise<{ table: string; column: string }[]> {
   return db.query(
     `select format('%I.%I', n.nspname, c.relname) as "table", a.attname::text as "column"
        from pg_catalog.pg_class c
        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
        join pg_catalog.pg_attribute a on a.attrelid = c.oid
-      where n.nspname = $1 and c.relkind in ('r', 'p') and c.relname <> 'wallets'
+      where n.nspname = $1 and c.relkind in ('r', 'p') and c.relname <> $2
         and not exists (select from pg_catalog.pg_inherits i where i.inhrelid = c.oid)
         and a.attnum > 0 and not a.attisdropped
         and a.attname ~ '^(user|player|buyer|seller|owner|wallet)_id$'
         and has_column_privilege(c.oid, a.attnum, 'SELECT')`,
-    [schema],
+    [schema, shown],
   );
 }
 

@@ -7,6 +7,7 @@
  * journaled before the call, and its untouched row is removed afterwards.
  */
 import { randomUUID } from "node:crypto";
+import type { SmokeTarget } from "../model/definition.ts";
 import { quoteIdentifier } from "../../db/driver/direct-client.ts";
 import type { DirectClient } from "../connection/connection.ts";
 import type { Emit } from "../model/events.ts";
@@ -34,6 +35,8 @@ const LONG_ID_LENGTH = 400;
 export interface SmokeRequest {
   readonly client: DirectClient;
   readonly inspection: Inspection;
+  /** The table that the API shows. */
+  readonly target: SmokeTarget;
   readonly baseUrl: string;
   readonly prefix: string;
   readonly journal: Journal;
@@ -69,11 +72,12 @@ interface Smoke extends SmokeRequest {
 /** Runs the phase that fits the state of the database. Rejects only for an internal fault. */
 export async function smoke(request: SmokeRequest): Promise<SmokeResult> {
   const { inspection } = request;
-  const table = walletTable(inspection);
+  const { target } = request;
+  const table = walletTable(inspection, target);
   const run: Smoke = { ...request, table, checks: [], intents: openIntents(request.past) };
   const left = await cleanUp(run, run.intents);
-  const wallets = inspection.tables.find(({ name }) => name === "wallets");
-  const red = inspection.keys.some(({ tableOid }) => tableOid === wallets?.oid);
+  const shown = inspection.tables.find(({ name }) => name === target.table);
+  const red = inspection.keys.some(({ tableOid }) => tableOid === shown?.oid);
   const isElsewhere = red ? await mustFail(run) : await mustSucceed(run);
   await normalPlayer(run);
   left.push(...(await cleanUp(run, run.intents)));
@@ -95,12 +99,10 @@ function sayCleanUp(run: Smoke, left: readonly string[]): void {
     ]);
 }
 
-function walletTable({ schema, rules, tables }: Inspection): WalletTable {
-  const rule = rules.find(({ rule }) => rule.table === "wallets");
-  const table = rule?.table ?? tables.find(({ name }) => name === "wallets");
-  // An adopted database shows its wallets through a view of the old name.
-  const name = `${quoteIdentifier(table?.schema ?? schema)}.${quoteIdentifier("wallets")}`;
-  return { name, userColumn: rule?.rule.column ?? "user_id" };
+/** An adopted database shows its wallets through a view of the old name. */
+function walletTable({ schema }: Inspection, { table, column }: SmokeTarget): WalletTable {
+  const name = `${quoteIdentifier(schema)}.${quoteIdentifier(table)}`;
+  return { name, table, userColumn: column };
 }
 
 /** Red: the key must refuse a foreign row, in this very database. */

@@ -81,9 +81,9 @@ async function report(request: WatchRequest, seen: Seen, truth: Truth): Promise<
   const { strangers } = truth;
   const growth = strangers === null || seen.last === null ? 0 : strangers - seen.last;
   const isFirst = seen.first === undefined;
-  const closes = !isFirst && seen.last === 0 && (strangers ?? 0) > 0;
+  const closes = !truth.adopted && !isFirst && seen.last === 0 && (strangers ?? 0) > 0;
   if (isFirst || growth !== 0)
-    request.emit("waiting", strangersNow(strangers, growth), {
+    request.emit("waiting", strangersNow(truth, growth), {
       strangers,
       growth,
       look: seen.looks,
@@ -93,11 +93,12 @@ async function report(request: WatchRequest, seen: Seen, truth: Truth): Promise<
   if (closes) await request.onWindowClosed(strangers ?? 0);
 }
 
-function strangersNow(strangers: number | null, growth: number): Text {
+function strangersNow(truth: Truth, growth: number): Text {
+  const { strangers } = truth;
   const more = growth > 0 ? "+" : "";
   return [
-    `no key; rows of strangers: ${strangers ?? "unknown"}${growth === 0 ? "" : ` (${more}${growth})`}; ${rollbackWindow(strangers)[0]}`,
-    `外键未出现；外部用户行数：${strangers ?? "未知"}${growth === 0 ? "" : `（${more}${growth}）`}；${rollbackWindow(strangers)[1]}`,
+    `no key; rows of strangers: ${strangers ?? "unknown"}${growth === 0 ? "" : ` (${more}${growth})`}; ${rollbackWindow(truth)[0]}`,
+    `外键未出现；外部用户行数：${strangers ?? "未知"}${growth === 0 ? "" : `（${more}${growth}）`}；${rollbackWindow(truth)[1]}`,
   ];
 }
 

@@ -233,6 +233,77 @@ export function findPartitions(
   );
 }
 
+/** How a referenced column compares with a referencing one: SQL to write between and behind them. */
+export interface KeyEquality {
+  readonly operator: string;
+  readonly collation: string;
+}
+
+/**
+ * The operator of the unique index and the collation of each referenced column, as the foreign key
+ * itself compares. A bare `=` under an empty search path would compare citext as plain text.
+ * `references` is qualified and quoted, the columns are quoted.
+ */
+export async function readEqualities(
+  db: Queryable,
+  references: string,
+  quotedColumns: readonly string[],
+): Promise<KeyEquality[]> {
+  return db.query<KeyEquality>(
+    `select coalesce((
+              select format('operator(%I.%s)', n.nspname, o.oprname)
+                from pg_catalog.pg_index i
+               cross join lateral unnest(i.indkey::int2[]) with ordinality k(num, pos)
+                join pg_catalog.pg_opclass c on c.oid = i.indclass[k.pos - 1]
+                join pg_catalog.pg_amop e
+                  on e.amopfamily = c.opcfamily and e.amopmethod = c.opcmethod and e.amopstrategy = 3
+                 and e.amoplefttype = c.opcintype and e.amoprighttype = c.opcintype
+                join pg_catalog.pg_operator o on o.oid = e.amopopr
+                join pg_catalog.pg_namespace n on n.oid = o.oprnamespace
+               where i.indrelid = a.attrelid and i.indisunique and k.num = a.attnum
+               order by i.indisprimary desc limit 1), '=') as operator,
+            coalesce((select format(' collate %I.%I', n.nspname, l.collname)
+                        from pg_catalog.pg_collation l
+                        join pg_catalog.pg_namespace n on n.oid = l.collnamespace
+                       where l.oid = a.attcollation), '') as collation
+       from unnest($2::text[]) with ordinality w(quoted, pos)
+       join pg_catalog.pg_attribute a
+         on a.attrelid = $1::text::regclass
+        and '"' || replace(a.attname::text, '"', '""') || '"' = w.quoted
+      order by w.pos`,
+    [references, quotedColumns],
+  );
+}
+
+/** Compares column `at` of a key: `parent` and `child` are SQL expressions. */
+export function equalSql(
+  equalities: readonly KeyEquality[],
+  at: number,
+  { parent, child }: { readonly parent: string; readonly child: string },
+): string {
+  const { operator, collation } = equalities[at] ?? { operator: "=", collation: "" };
+  return `${parent} ${operator} ${child}${collation}`;
+}
+
+/** Triggers and rules of these tables that run when a row is deleted. */
+export async function findDeleteHooks(
+  db: Queryable,
+  tableOids: readonly number[],
+): Promise<string[]> {
+  const rows = await db.query<{ name: string }>(`${DELETE_HOOKS} order by 1`, [tableOids]);
+  return rows.map(({ name }) => name);
+}
+
+export const DELETE_HOOKS = `
+  select format('%s trigger "%s"', t.tgrelid::regclass, t.tgname) as name
+    from pg_catalog.pg_trigger t
+   where t.tgrelid = any($1::oid[]) and not t.tgisinternal and t.tgenabled in ('O', 'A')
+     and (t.tgtype & 8) <> 0
+  union all
+  select format('%s rule "%s"', r.ev_class::regclass, r.rulename)
+    from pg_catalog.pg_rewrite r
+   where r.ev_class = any($1::oid[]) and r.ev_type = '4' and r.ev_enabled in ('O', 'A')`;
+
 /** Rows of `table` whose key columns match no row of `references`: those that the key refused. */
 export async function countOrphans(
   db: Queryable,
@@ -241,8 +312,12 @@ export async function countOrphans(
     readonly quotedReferencedColumns: readonly string[];
   },
 ): Promise<number> {
-  const pairs = key.quotedColumns.map(
-    (column, index) => `p.${key.quotedReferencedColumns[index] ?? column} = c.${column}`,
+  const equalities = await readEqualities(db, key.references, key.quotedReferencedColumns);
+  const pairs = key.quotedColumns.map((column, at) =>
+    equalSql(equalities, at, {
+      parent: `p.${key.quotedReferencedColumns[at] ?? column}`,
+      child: `c.${column}`,
+    }),
   );
   const present = key.quotedColumns.map((column) => `c.${column} is not null`);
   const [row] = await db.query<{ orphans: number }>(

@@ -32,7 +32,9 @@ export interface ResolvedRule {
 
 export interface Inspection {
   readonly schema: string;
-  /** New Day has adopted this database: `wallets` is a view over its own tables, free of keys. */
+  readonly anchorTable: string;
+  readonly parentTable: string;
+  /** New Day has adopted this database: the anchor table is a view over its own, free of keys. */
   readonly adopted: boolean;
   readonly tables: readonly RelationRow[];
   readonly rules: readonly ResolvedRule[];
@@ -83,6 +85,8 @@ export async function inspect(
   const strangers = all.filter((key) => !keys.includes(key) && isStranger(key, rules, partitions));
   return {
     schema: chosen,
+    anchorTable: repair.anchorTable,
+    parentTable: repair.parentTable,
     adopted,
     tables,
     rules,

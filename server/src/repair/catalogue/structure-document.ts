@@ -11,7 +11,7 @@ import { inspect } from "./inspection.ts";
 import { readServer } from "./server-queries.ts";
 import { readOnly, withRepairConnection, type ConnectionTarget } from "../connection/connection.ts";
 import { tablesOf } from "../model/definition.ts";
-import { REPAIRS } from "../model/repairs.ts";
+import { knownRepairs } from "../model/repairs.ts";
 import type { RepairDefinition } from "../model/definition.ts";
 import { findConcernedTables, readStructure, type StructureRow } from "./structure-queries.ts";
 
@@ -35,7 +35,7 @@ export function readStructureDocument(
     readOnly(client, async () => {
       const server = await readServer(client);
       const inspection = await inspect(client, repair, schema);
-      const names = [...new Set(REPAIRS.flatMap(tablesOf))];
+      const names = [...new Set(knownRepairs().flatMap(tablesOf))];
       const tables = await findConcernedTables(client, inspection.schema, names);
       return {
         format: STRUCTURE_FORMAT,

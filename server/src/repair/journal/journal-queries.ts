@@ -6,7 +6,9 @@
  * same transaction as the change itself.
  */
 import type { Queryable } from "../../db/database.ts";
+import { quoteIdentifier } from "../../db/driver/direct-client.ts";
 import { constraintOf } from "../../db/sql-state.ts";
+import { NewDayError } from "../../errors/errors.ts";
 
 export const JOURNAL_TABLE = "newday.repair_events";
 const NO_FORK = "repair_events_no_fork";
@@ -45,11 +47,64 @@ export function createJournalSql(versionNumber: number): string {
   return versionNumber < 140_000 ? CREATE_JOURNAL_13 : CREATE_JOURNAL;
 }
 
+/** Asks pg_catalog, which every role may read: a journal out of reach is still a journal. */
 export async function journalExists(db: Queryable): Promise<boolean> {
-  const [row] = await db.query<{ exists: boolean }>(
-    `select to_regclass('${JOURNAL_TABLE}') is not null as exists`,
+  return (await readAccess(db)) !== undefined;
+}
+
+export interface JournalAccess {
+  readonly owner: string;
+  readonly role: string;
+  readonly mayRead: boolean;
+  readonly mayWrite: boolean;
+  /** True for the owner, its members and superusers. */
+  readonly mayGrant: boolean;
+}
+
+/** The rights of this role on the journal; undefined without a journal. */
+export async function readAccess(db: Queryable): Promise<JournalAccess | undefined> {
+  const [row] = await db.query<JournalAccess>(
+    `select pg_get_userbyid(c.relowner)::text as owner, current_user::text as role,
+            has_schema_privilege(n.oid, 'USAGE') and has_table_privilege(c.oid, 'SELECT') as "mayRead",
+            has_schema_privilege(n.oid, 'USAGE') and has_table_privilege(c.oid, 'SELECT')
+              and has_table_privilege(c.oid, 'INSERT') as "mayWrite",
+            pg_has_role(c.relowner, 'USAGE') and pg_has_role(n.nspowner, 'USAGE') as "mayGrant"
+       from pg_catalog.pg_class c
+       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = 'newday' and c.relname = 'repair_events'`,
   );
-  return row?.exists ?? false;
+  return row;
+}
+
+/** Owners of the repairs' tables that may not yet write the journal or set rows aside beside it. */
+export async function findOwnersWithoutJournal(
+  db: Queryable,
+  tables: readonly string[],
+): Promise<string[]> {
+  const rows = await db.query<{ owner: string }>(
+    `select distinct r.rolname::text as owner
+       from pg_catalog.pg_class c
+       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+       join pg_catalog.pg_roles r on r.oid = c.relowner
+      where c.relname::text = any($1::text[]) and c.relkind in ('r', 'p')
+        and n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'newday')
+        and not (has_schema_privilege(r.oid, 'newday', 'USAGE')
+             and has_schema_privilege(r.oid, 'newday', 'CREATE')
+             and has_table_privilege(r.oid, '${JOURNAL_TABLE}', 'SELECT')
+             and has_table_privilege(r.oid, '${JOURNAL_TABLE}', 'INSERT'))
+      order by 1`,
+    [tables],
+  );
+  return rows.map(({ owner }) => owner);
+}
+
+/**
+ * Rights of a role that may alter the tables: to read and append, and to make the side tables of a
+ * quarantine. The chain of hashes and the append-only trigger hold for it as for everybody.
+ */
+export function grantJournalSql(role: string): string {
+  const name = quoteIdentifier(role);
+  return `grant usage, create on schema newday to ${name}; grant select, insert on ${JOURNAL_TABLE} to ${name};`;
 }
 
 /** The text that a row's hash covers; `previous`, `at` and the others are SQL expressions. */
@@ -105,8 +160,13 @@ export interface EventRow {
   readonly intact: boolean;
 }
 
-/** The whole journal, oldest first, each row with the check of its own link of the chain. */
-export function readEvents(db: Queryable): Promise<EventRow[]> {
+/**
+ * The whole journal, oldest first, each row with the check of its own link of the chain.
+ * Throws `repair_refused` with the grant that is missing when this role may not read it.
+ */
+export async function readEvents(db: Queryable): Promise<EventRow[]> {
+  const access = await readAccess(db);
+  if (access && !access.mayRead) throw unreadable(access);
   const hash = hashSql({
     previous: "e.previous_hash",
     run: "e.run_id",
@@ -122,5 +182,15 @@ export function readEvents(db: Queryable): Promise<EventRow[]> {
               lag(e.hash) over (order by e.seq), '${GENESIS}') as intact
        from ${JOURNAL_TABLE} e
       order by e.seq`,
+  );
+}
+
+function unreadable({ owner, role }: JournalAccess): NewDayError {
+  return new NewDayError(
+    "repair_refused",
+    { journal: JOURNAL_TABLE, owner, role },
+    {
+      message: `The journal ${JOURNAL_TABLE} belongs to ${owner}, and ${role} may not read it. As ${owner} or a superuser: ${grantJournalSql(role)} Nothing was changed.`,
+    },
   );
 }

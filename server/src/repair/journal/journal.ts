@@ -3,7 +3,15 @@
  * the catalogue decides the state.
  */
 import type { DirectClient } from "../../db/driver/direct-client.ts";
-import { appendEvent, createJournalSql, journalExists } from "./journal-queries.ts";
+import { tablesOf } from "../model/definition.ts";
+import { knownRepairs } from "../model/repairs.ts";
+import {
+  appendEvent,
+  createJournalSql,
+  findOwnersWithoutJournal,
+  grantJournalSql,
+  readAccess,
+} from "./journal-queries.ts";
 import type { LocalJournal } from "./local-journal.ts";
 
 /** The kinds of row. `step` rows carry `{step, status, ...}`; the others are facts on the way. */
@@ -67,12 +75,25 @@ function escaped(json: string): string {
 
 /** A missing right leaves the local journal, and the run says so. */
 async function ensureTable(client: DirectClient): Promise<boolean> {
-  if (await journalExists(client)) return true;
+  const access = await readAccess(client);
+  if (access?.mayGrant) await shareWithOwners(client);
+  if (access) return access.mayWrite;
   const [row] = await client.query<{ version: number; allowed: boolean }>(
     `select current_setting('server_version_num')::int as version,
             has_database_privilege(current_database(), 'CREATE') as allowed`,
   );
   if (!row?.allowed) return false;
   await client.script(`begin; ${createJournalSql(row.version)} commit`);
+  await shareWithOwners(client);
   return true;
+}
+
+/**
+ * A run that one person began must be open to the next: every role that may alter the tables is a
+ * member of their owner, so the owner gets the journal, whoever made it.
+ */
+async function shareWithOwners(client: DirectClient): Promise<void> {
+  const names = [...new Set(knownRepairs().flatMap(tablesOf))];
+  for (const owner of await findOwnersWithoutJournal(client, names))
+    await client.script(grantJournalSql(owner));
 }

@@ -4,6 +4,7 @@
  * A run's state follows from its rows in their order. The newest row of a step is the step's state.
  */
 import type { Queryable } from "../../db/database.ts";
+import { DEFAULT_REPAIR } from "../model/repairs.ts";
 import type { Evidence, StepKey, StepStatus } from "./step.ts";
 import { journalExists, readEvents, type EventRow } from "./journal-queries.ts";
 import type { JournalKind } from "./journal.ts";
@@ -26,6 +27,8 @@ export interface RunStory {
   readonly runId: string;
   readonly startedAt: string;
   readonly repairId: string;
+  /** Schema of its tables; undefined when its first row does not name it. */
+  readonly schema: string | undefined;
   readonly environment: string;
   readonly database: string;
   readonly operator: string;
@@ -47,14 +50,29 @@ export async function readRuns(db: Queryable): Promise<RunStory[]> {
   return storiesOf(await readEvents(db));
 }
 
+export interface RunQuery {
+  /** The id of a run, or its beginning. */
+  readonly id?: string | undefined;
+  readonly repairId?: string | undefined;
+  readonly schema?: string | undefined;
+}
+
 /**
- * The newest run that applied a plan, or the one with this id (or the beginning of it). A rollback
- * has entries under an id of its own and is left out.
+ * The run with this id, or the newest run of this repair and schema that applied a plan. A rollback
+ * has entries under an id of its own; it is no run to go on with.
  */
-export async function findRun(db: Queryable, id?: string): Promise<RunStory | undefined> {
+export async function findRun(
+  db: Queryable,
+  { id, repairId, schema }: RunQuery = {},
+): Promise<RunStory | undefined> {
   const runs = await readRuns(db);
   if (id !== undefined) return runs.findLast(({ runId }) => runId.startsWith(id));
-  return runs.findLast(({ events }) => events.some(({ kind }) => kind === "run")) ?? runs.at(-1);
+  const own = runs.filter(
+    (run) =>
+      (repairId === undefined || run.repairId === repairId) &&
+      (schema === undefined || run.schema === undefined || run.schema === schema),
+  );
+  return own.findLast(({ events }) => events.some(({ kind }) => kind === "run")) ?? own.at(-1);
 }
 
 export function storiesOf(rows: readonly EventRow[]): RunStory[] {
@@ -87,7 +105,7 @@ function storyOf(runId: string, rows: readonly EventRow[]): RunStory {
   const facts = (started?.body ?? {}) as {
     repair?: { id?: string };
     environment?: string;
-    target?: { database?: string };
+    target?: { database?: string; schema?: string };
     operator?: string;
     tool?: string;
     plan?: string;
@@ -95,7 +113,8 @@ function storyOf(runId: string, rows: readonly EventRow[]): RunStory {
   return {
     runId,
     startedAt: started?.at ?? events[0]?.at ?? "",
-    repairId: facts.repair?.id ?? "wallets",
+    repairId: facts.repair?.id ?? DEFAULT_REPAIR,
+    schema: facts.target?.schema,
     environment: facts.environment ?? "",
     database: facts.target?.database ?? "",
     operator: facts.operator ?? "",

@@ -1,5 +1,5 @@
 import type { RepairDefinition } from "./definition.ts";
-import { WALLET_KEY } from "./wallets.ts";
+import { WALLET_KEY, WALLET_SMOKE, WALLET_TEXTS } from "./wallets.ts";
 
 /**
  * Every key that keeps a user without a player row from buying, selling, importing or receiving.
@@ -70,4 +70,6 @@ export const ALL_USER_PATHS_REPAIR: RepairDefinition = {
       ],
     },
   ],
+  partner: WALLET_TEXTS,
+  smoke: WALLET_SMOKE,
 };

@@ -14,8 +14,10 @@ export interface KeyRule {
   readonly table: string;
   readonly column: string;
   readonly references: string;
-  /** The consequence of the key for a user without a player row. */
+  /** The consequence of the key for a user without a row in `references`. */
   readonly blocks: Text;
+  /** Each value of `column` has one row; UNIQUE alone holds that once the key is gone. */
+  readonly unique?: boolean;
 }
 
 /** A row that must exist when the repair is done; inserted only if its key is missing. */
@@ -24,6 +26,22 @@ export interface RequiredRow {
   readonly key: string;
   readonly values: Readonly<Record<string, string | number>>;
   readonly why: Text;
+}
+
+/** The sentences of a repair in the notices to partners. */
+export interface PartnerTexts {
+  /** What works once the keys are gone. */
+  readonly gains: Text;
+  /** How a partner sees it. */
+  readonly test: Text;
+  /** What stops working when the keys are back. */
+  readonly loses: Text;
+}
+
+/** The rows that `GET /api/shared/wallet/{id}` reads and makes; the smoke test looks for them. */
+export interface SmokeTarget {
+  readonly table: string;
+  readonly column: string;
 }
 
 export interface RepairDefinition {
@@ -36,6 +54,9 @@ export interface RepairDefinition {
   readonly parentTable: string;
   readonly keys: readonly KeyRule[];
   readonly rows: readonly RequiredRow[];
+  readonly partner: PartnerTexts;
+  /** Absent for tables that no API of New Day shows. */
+  readonly smoke?: SmokeTarget;
 }
 
 /** The tables that a repair touches, each once, in the order of its rules. */

@@ -1,11 +1,29 @@
-import type { KeyRule, RepairDefinition } from "./definition.ts";
+import type { KeyRule, PartnerTexts, RepairDefinition, SmokeTarget } from "./definition.ts";
 
 export const WALLET_KEY: KeyRule = {
   table: "wallets",
   column: "user_id",
   references: "players",
   blocks: ["own a wallet", "拥有钱包"],
+  unique: true,
 };
+
+export const WALLET_TEXTS: PartnerTexts = {
+  gains: [
+    "users of every platform get a wallet on their first request",
+    "任何平台的用户首次请求即可获得钱包",
+  ],
+  test: [
+    "GET /api/shared/wallet/<an id of yours that is new to us>; expect 200 and isNewWallet true, then false",
+    "GET /api/shared/wallet/<贵方的新用户 ID>；首次返回 200 且 isNewWallet 为 true，再次请求为 false",
+  ],
+  loses: [
+    "users who are unknown to New Day cannot get a new wallet",
+    "New Day 未知的用户无法获得新钱包",
+  ],
+};
+
+export const WALLET_SMOKE: SmokeTarget = { table: WALLET_KEY.table, column: WALLET_KEY.column };
 
 /** The first repair: lets a user outside New Day own a wallet. */
 export const WALLETS_REPAIR: RepairDefinition = {
@@ -16,4 +34,6 @@ export const WALLETS_REPAIR: RepairDefinition = {
   parentTable: "players",
   keys: [WALLET_KEY],
   rows: [],
+  partner: WALLET_TEXTS,
+  smoke: WALLET_SMOKE,
 };

@@ -45,8 +45,8 @@ export const BLOCKING_ENTRIES: readonly FindingEntry[] = [
     id: "B04",
     title: ["The tables are not here, or not tables", "表不存在或不是表"],
     why: [
-      "The repair works on the tables `wallets` and `players` of one schema. A view, a foreign table or another schema of the same name is something else.",
-      "修复只针对同一模式中的 wallets 与 players 表；视图、外部表或其他模式中的同名对象不适用。",
+      "The repair works on the tables that it declares, in one schema. A view, a foreign table or another schema of the same name is something else.",
+      "修复只针对其声明的、同一模式中的表；视图、外部表或其他模式中的同名对象不适用。",
     ],
     remedy: [
       "Check the database name; name the schema with --schema if several hold the tables.",
@@ -84,8 +84,8 @@ export const BLOCKING_ENTRIES: readonly FindingEntry[] = [
     id: "B08",
     title: ["The line is not encrypted as it should be", "连接未按要求加密"],
     why: [
-      "Without TLS the password, and with the backup every player's data, can be read on the way; another certificate than the pinned one is another server.",
-      "没有 TLS，密码和备份中的玩家数据在途中可被读取；证书与固定值不同，则是另一台服务器。",
+      "Without TLS the password, and with the backup the data of every user, can be read on the way; another certificate than the pinned one is another server.",
+      "没有 TLS，密码和备份中的用户数据在途中可被读取；证书与固定值不同，则是另一台服务器。",
     ],
     remedy: [
       "Add ?sslmode=verify-full to the URL, or connect on the server itself. If the network is trusted, accept: --accept B08=REASON.",
@@ -123,8 +123,8 @@ export const BLOCKING_ENTRIES: readonly FindingEntry[] = [
     id: "B22",
     title: ["The foreign key has an unexpected shape", "外键形态异常"],
     why: [
-      "A composite key, or one that refers to its own table, promises more than 'the user is a player'; dropping it drops that promise too. One that is deferrable or empties the column is shown and does not stop an apply.",
-      "复合外键或自引用外键的约束不止“用户是玩家”，删除会同时失去其他保证。可延迟或置空的外键仅作提示。",
+      "A composite key, or one that refers to its own table, promises more than that the user is known; dropping it drops that promise too. One that is deferrable or empties the column is shown and does not stop an apply.",
+      "复合外键或自引用外键的约束不止“用户已知”，删除会同时失去其他保证。可延迟或置空的外键仅作提示。",
     ],
     remedy: [
       "Read the definition that is shown. If it may go, accept it: --accept B22=REASON.",
@@ -136,12 +136,12 @@ export const BLOCKING_ENTRIES: readonly FindingEntry[] = [
     id: "B23",
     title: ["A PRIMARY KEY or UNIQUE is missing before we start", "开始前缺少主键或唯一约束"],
     why: [
-      "Without a full UNIQUE on wallets.user_id two first calls at once make two wallets for one user; the foreign key never prevented that.",
-      "若 wallets.user_id 没有完整的唯一约束，并发的首次访问会为同一用户创建两个钱包。",
+      "Without a full UNIQUE on the column two first calls at once make two rows for one user; the foreign key never prevented that.",
+      "若该列没有完整的唯一约束，并发的首次访问会为同一用户创建两行。",
     ],
     remedy: [
-      "Create it first: create unique index concurrently on wallets (user_id).",
-      "请先创建：create unique index concurrently on wallets (user_id)。",
+      "Create it first: create unique index concurrently on TABLE (COLUMN).",
+      "请先创建：create unique index concurrently on 表 (列)。",
     ],
     acceptable: false,
   },
@@ -160,10 +160,10 @@ export const BLOCKING_ENTRIES: readonly FindingEntry[] = [
   },
   {
     id: "B27",
-    title: ["Ids of players and of strangers can collide", "玩家与外部用户的 ID 可能冲突"],
+    title: ["Ids of known and of external users can collide", "已有用户与外部用户的 ID 可能冲突"],
     why: [
-      "Both are numbers from one range, and UNIQUE(user_id) knows no platform: a later player whose id equals a stranger's inherits that wallet.",
-      "两者是同一区间的数字，且 UNIQUE(user_id) 不含平台：后来的玩家可能继承他人的钱包。",
+      "Both are numbers from one range, and the column's UNIQUE knows no platform: a later user whose id equals an external user's inherits that row.",
+      "两者是同一区间的数字，且该列的唯一约束不含平台：后来的用户可能继承他人的数据。",
     ],
     remedy: [
       "Give every platform a range or a prefix before the repair, then accept: --accept B27=REASON.",
@@ -192,8 +192,8 @@ export const BLOCKING_ENTRIES: readonly FindingEntry[] = [
       "添加外键需要被引用表的 REFERENCES 权限；没有它，精确回滚从一开始就不可用。",
     ],
     remedy: [
-      "Grant it: grant references on players to ROLE; or accept: --accept B41=REASON.",
-      "授权：grant references on players to ROLE；或用 --accept B41=原因 接受。",
+      "Grant it: grant references on TABLE to ROLE; or accept: --accept B41=REASON.",
+      "授权：grant references on 表 to 角色；或用 --accept B41=原因 接受。",
     ],
     acceptable: true,
   },

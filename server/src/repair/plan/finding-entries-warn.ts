@@ -83,20 +83,20 @@ export const WARNING_ENTRIES: readonly FindingEntry[] = [
   entry("W29", {
     title: ["Views join these tables", "有视图连接这些表"],
     why: [
-      "An inner join with players hides the wallets of strangers.",
-      "与 players 内连接的视图会隐藏外部用户的钱包。",
+      "An inner join with the referenced table hides the rows of external users.",
+      "与被引用表内连接的视图会隐藏外部用户的行。",
     ],
     remedy: ["Check whether reports must now use a left join.", "请检查报表是否应改为左连接。"],
   }),
   entry("W30", {
     title: ["ON DELETE CASCADE goes with the key", "级联删除将随外键消失"],
     why: [
-      "Deleting a player used to delete the row; afterwards the row stays.",
-      "以前删除玩家会删除该行，之后该行会保留。",
+      "Deleting the referenced row used to delete this one; afterwards it stays.",
+      "以前删除被引用的行会连带删除该行，之后该行会保留。",
     ],
     remedy: [
-      "Whoever deletes players must say what becomes of their wallet.",
-      "删除玩家的程序须决定其钱包的去向。",
+      "The program that deletes referenced rows must delete or keep these rows itself.",
+      "删除被引用行的程序须自行处理这些行。",
     ],
   }),
   entry("W31", {
@@ -152,8 +152,8 @@ export const WARNING_ENTRIES: readonly FindingEntry[] = [
       "该表不能预先阻挡自动清理，由删除语句自行加锁。",
     ],
     remedy: [
-      "grant update on players to ROLE (17 and newer: grant maintain)",
-      "grant update on players to ROLE（17 及以上：grant maintain）",
+      "grant update on TABLE to ROLE (17 and newer: grant maintain)",
+      "grant update on TABLE to ROLE（17 及以上：grant maintain）",
     ],
   }),
   entry("W45", {
@@ -209,10 +209,10 @@ export const WARNING_ENTRIES: readonly FindingEntry[] = [
     ],
   }),
   entry("W82", {
-    title: ["Functions in the database name players", "数据库函数提及玩家表"],
+    title: ["Functions in the database name the referenced table", "数据库函数提及被引用的表"],
     why: [
-      "Code that takes for granted that a wallet's owner has a player row breaks, or hides rows, for strangers.",
-      "认为钱包所有者必有玩家记录的代码，会对外部用户出错或隐藏数据。",
+      "Code that takes for granted that every owner has a row in the referenced table breaks, or hides rows, for external users.",
+      "认为所有者在被引用表中必有记录的代码，会对外部用户出错或隐藏数据。",
     ],
     remedy: [
       "Read the functions that are shown; they were found by their text. Look through the application's code as well.",

@@ -52,7 +52,10 @@ function nothingToDo(inspection: Inspection): Finding[] {
       "B20",
       "info",
       inspection.adopted
-        ? ["adopted: nothing ties wallets to players", "已接管：钱包不再与玩家绑定"]
+        ? [
+            `adopted: nothing ties ${inspection.anchorTable} to ${inspection.parentTable}`,
+            `已接管：${inspection.anchorTable} 不再与 ${inspection.parentTable} 绑定`,
+          ]
         : ["no foreign key matches the rules", "没有符合规则的外键"],
     ),
   ];
@@ -78,18 +81,18 @@ function shape(key: ForeignKeyRow): Finding[] {
   return findings;
 }
 
-/** One wallet per user is promised by UNIQUE alone once the key is gone. */
+/** UNIQUE alone holds one row per id once the key is gone. */
 function uniqueness(inspection: Inspection, { rule, table }: ResolvedRule): Finding[] {
   const indexes = inspection.uniqueIndexes.filter(
     ({ tableOid, full }) => full && tableOid === table.oid,
   );
   const missing: string[] = [];
   if (!indexes.some(({ primary }) => primary)) missing.push("PRIMARY KEY");
-  const isAnchor = rule.table === "wallets";
+  const isUnique = rule.unique === true;
   const single = indexes.some(({ columns }) => columns.length === 1 && columns[0] === rule.column);
-  if (isAnchor && !single) missing.push(`UNIQUE (${rule.column})`);
+  if (isUnique && !single) missing.push(`UNIQUE (${rule.column})`);
   if (missing.length === 0) return [];
-  const severity = isAnchor ? "block" : "warn";
+  const severity = isUnique ? "block" : "warn";
   const name = `${table.schema}.${table.name}`;
   return [finding("B23", severity, `${name}: ${missing.join(", ")}`, { table: name, missing })];
 }

@@ -96,6 +96,6 @@ function sayTried(emit: Emit, tried: TriedRollback): void {
       `up, down (${option}; ${who[0]}), up: ${outcome}, ${kept[0]}${tail}`,
       `执行、回滚（${option}；${who[1]}）、再执行：${outcome}，${kept[1]}${tail}`,
     ],
-    { ...tried, ok: rowsKept },
+    { ...tried, ok: rowsKept && outcome !== "failed" },
   );
 }

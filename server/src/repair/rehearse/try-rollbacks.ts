@@ -6,6 +6,7 @@
  * again.
  */
 import { quoteLiteral } from "../../db/driver/direct-client.ts";
+import { sqlStateOf } from "../../db/sql-state.ts";
 import { isNewDayError } from "../../errors/errors.ts";
 import { applyPlan } from "../apply/apply.ts";
 import { readTableContents } from "../backup/table-contents.ts";
@@ -37,7 +38,7 @@ export interface TriedRollback {
   readonly option: OptionName;
   readonly strangers: number;
   /** `refused` is a valid result: better here than in production. */
-  readonly outcome: "ROLLED_BACK" | "ROLLED_BACK_NOT_VALID" | "FIX_FORWARD" | "refused";
+  readonly outcome: "ROLLED_BACK" | "ROLLED_BACK_NOT_VALID" | "FIX_FORWARD" | "refused" | "failed";
   readonly words: string;
   /** True when the repaired tables had the same number of rows, or all moved rows were kept. */
   readonly rowsKept: boolean;
@@ -120,9 +121,12 @@ async function tryOne(
     if (state !== "FIX_FORWARD") await up(trials, target);
     return { option, strangers, outcome: state, words: "", rowsKept };
   } catch (error) {
-    if (!isNewDayError(error) || error.code !== "rollback_refused") throw error;
+    // One option that fails is a result of the rehearsal; the others are tried all the same.
+    if (!isNewDayError(error) && sqlStateOf(error) === undefined) throw error;
     const rowsKept = (await countRows(target, plan)) === before;
-    return { option, strangers, outcome: "refused", words: error.message, rowsKept };
+    const isRefused = isNewDayError(error) && error.code === "rollback_refused";
+    const words = error instanceof Error ? error.message : String(error);
+    return { option, strangers, outcome: isRefused ? "refused" : "failed", words, rowsKept };
   }
 }
 

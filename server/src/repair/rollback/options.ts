@@ -33,13 +33,17 @@ export interface RollbackState {
   readonly orphans: number | null;
   /** Keys of other tables that would delete or empty rows when a row moves away. */
   readonly inboundCascades: readonly string[];
+  /** Triggers and rules that run when a row of a dropped key is deleted. */
+  readonly deleteHooks: readonly string[];
   readonly partitioned: boolean;
   readonly versionNumber: number;
-  /** False when a dropped key refers to another table than players: stubs are impossible then. */
+  /** The table that owners have a row in. */
+  readonly parentTable: string;
+  /** False when a dropped key refers to another table: no stub can stand in. */
   readonly stubsPossible: boolean;
-  /** True when players get their ids from a sequence: one day it would reach a stub's id. */
-  readonly numberedPlayers: boolean;
-  /** False when the role may not create a quarantine table in schema newday. */
+  /** True when `parentTable` gets its ids from a sequence: one day it would reach a stub's id. */
+  readonly numberedParents: boolean;
+  /** False when the role may make no table in schema newday to put rows aside in. */
   readonly sideTablePossible: boolean;
 }
 
@@ -124,6 +128,7 @@ function freeze(state: RollbackState): RollbackOption {
 }
 
 function noAction(state: RollbackState): RollbackOption {
+  const { parentTable } = state;
   const refused = state.orphans !== 0 && isNotValidRefused(state);
   return {
     letter: "C",
@@ -135,15 +140,15 @@ function noAction(state: RollbackState): RollbackOption {
       "去除 ON DELETE CASCADE；没有外部用户时验证，否则 NOT VALID",
     ],
     hazard: [
-      "deleting a player with a wallet fails loudly instead of erasing money",
-      "删除有钱包的玩家将报错，而不是抹去资金",
+      `deleting a row of ${parentTable} that is still referenced fails loudly instead of erasing rows`,
+      `删除仍被引用的 ${parentTable} 行将报错，而不是连带删除`,
     ],
   };
 }
 
 function quarantine(state: RollbackState): RollbackOption {
-  const { orphans, inboundCascades, sideTablePossible } = state;
-  const isSafe = inboundCascades.length === 0;
+  const { orphans, inboundCascades, deleteHooks, sideTablePossible } = state;
+  const isSafe = inboundCascades.length === 0 && deleteHooks.length === 0;
   return {
     letter: "D",
     name: "quarantine",
@@ -154,17 +159,23 @@ function quarantine(state: RollbackState): RollbackOption {
       "将外部用户的行移至 newday 模式的旁表，保留 ID，然后执行 A",
     ],
     hazard: [
-      "their wallets cannot be reached meanwhile; the partner must agree",
-      "期间其钱包不可用；须征得合作方同意",
+      "their rows cannot be reached meanwhile; the partner must agree",
+      "期间其数据不可用；须征得合作方同意",
     ],
   };
 }
 
-function quarantineReason({ orphans, inboundCascades, sideTablePossible }: RollbackState): Text {
+function quarantineReason(state: RollbackState): Text {
+  const { orphans, inboundCascades, deleteHooks, sideTablePossible } = state;
   if (inboundCascades.length > 0)
     return [
       `refused: moving rows would cascade into ${inboundCascades.join(", ")}`,
       `拒绝：移动行会级联到 ${inboundCascades.join(", ")}`,
+    ];
+  if (deleteHooks.length > 0)
+    return [
+      `refused: runs when a row moves and may change other rows: ${deleteHooks.join(", ")}`,
+      `拒绝：移动行时会执行，可能更改其他行：${deleteHooks.join(", ")}`,
     ];
   if (!sideTablePossible)
     return [
@@ -175,30 +186,34 @@ function quarantineReason({ orphans, inboundCascades, sideTablePossible }: Rollb
 }
 
 function stubs(state: RollbackState): RollbackOption {
-  const { orphans, stubsPossible, numberedPlayers } = state;
+  const { orphans, parentTable, stubsPossible, numberedParents } = state;
   return {
     letter: "E",
     name: "stubs",
-    open: orphans !== null && orphans > 0 && stubsPossible && !numberedPlayers,
+    open: orphans !== null && orphans > 0 && stubsPossible && !numberedParents,
     reason: stubsReason(state),
     effect: [
-      "adds a marked player row for every stranger, then C",
-      "为每个外部用户添加带标记的玩家行，然后执行 C",
+      `adds a marked row to ${parentTable} for every stranger, then C`,
+      `为每个外部用户在 ${parentTable} 中添加带标记的行，然后执行 C`,
     ],
     hazard: [
-      "stubs show up in rankings and mails; with CASCADE deleting one would erase money, so C",
-      "占位玩家会出现在排行与邮件中；若级联，删除占位会抹去资金，因此使用 C",
+      `stubs show up wherever ${parentTable} is read; with CASCADE deleting one would erase the rows, so C`,
+      `凡读取 ${parentTable} 之处都会出现占位行；若级联，删除占位会连带删除数据，因此使用 C`,
     ],
   };
 }
 
-function stubsReason({ orphans, stubsPossible, numberedPlayers }: RollbackState): Text {
+function stubsReason(state: RollbackState): Text {
+  const { orphans, parentTable, stubsPossible, numberedParents } = state;
   if (!stubsPossible)
-    return ["a dropped key does not refer to players", "被删除的外键并非引用 players"];
-  if (numberedPlayers)
     return [
-      "players get their ids from a sequence, which would hand out a stub's id one day",
-      "玩家 ID 由序列生成，终会与占位玩家的 ID 相撞",
+      `a dropped key does not refer to ${parentTable}`,
+      `被删除的外键并非引用 ${parentTable}`,
+    ];
+  if (numberedParents)
+    return [
+      `${parentTable} gets its ids from a sequence, which would hand out a stub's id one day`,
+      `${parentTable} 的 ID 由序列生成，终会与占位行的 ID 相撞`,
     ];
   return orphanReason(orphans);
 }

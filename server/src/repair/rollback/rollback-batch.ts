@@ -4,6 +4,7 @@
  * cannot overtake the decision.
  */
 import { quoteIdentifier, quoteLiteral } from "../../db/driver/direct-client.ts";
+import { equalSql, type KeyEquality } from "../catalogue/catalogue-queries.ts";
 import { appendSql } from "../journal/journal-queries.ts";
 import type { PlannedKey, PlannedLock } from "../model/plan.ts";
 import { clientPathSql } from "../catalogue/probe-sql.ts";
@@ -15,12 +16,19 @@ export const ROLLBACK_REFUSAL = {
   present: "ND011",
   /** The moved rows differ from the counted ones. */
   mismatch: "ND012",
+  /** A trigger or a rule runs for each row that moves. */
+  hook: "ND013",
 } as const;
+
+/** A dropped key with the comparison that it would make today. */
+export interface RollbackKey extends PlannedKey {
+  readonly equalities: readonly KeyEquality[];
+}
 
 export interface RollbackRequest {
   readonly runId: string;
   readonly option: string;
-  readonly keys: readonly PlannedKey[];
+  readonly keys: readonly RollbackKey[];
   readonly locks: readonly PlannedLock[];
   /** Without ON DELETE CASCADE or SET NULL. */
   readonly noAction: boolean;
@@ -66,17 +74,19 @@ export function addSql(
   return `alter table ${key.table} add constraint ${quoteIdentifier(key.name)} ${definition}${suffix}`;
 }
 
-/** Counts the rows of a key without an owner. */
-export function orphanSql(key: PlannedKey): string {
+/** Counts the rows of a key that have no owner. */
+export function orphanSql(key: RollbackKey): string {
   return `select count(*) from ${key.table} c where ${orphanCondition(key)}`;
 }
 
-/** True for a row `c` of the key's table with a missing owner. */
-export function orphanCondition(key: PlannedKey): string {
-  const pairs = key.columns.map((column, at) => {
-    const other = key.referencedColumns[at] ?? column;
-    return `p.${quoteIdentifier(other)} = c.${quoteIdentifier(column)}`;
-  });
+/** True for a row `c` of the key's table whose owner does not exist. */
+export function orphanCondition(key: RollbackKey): string {
+  const pairs = key.columns.map((column, at) =>
+    equalSql(key.equalities, at, {
+      parent: `p.${quoteIdentifier(key.referencedColumns[at] ?? column)}`,
+      child: `c.${quoteIdentifier(column)}`,
+    }),
+  );
   const present = key.columns.map((column) => `c.${quoteIdentifier(column)} is not null`);
   return `${present.join(" and ")} and not exists (select from ${key.references} p where ${pairs.join(" and ")})`;
 }
@@ -102,6 +112,8 @@ begin
   for statement in select value from jsonb_array_elements_text(input -> 'before') loop
     execute statement;
   end loop;
+  -- Deferred checks of the moved rows run now: their pending events would refuse the new key (55006).
+  set constraints all immediate;
   set local search_path = '';
   for item in select k.* from jsonb_to_recordset(input -> 'keys')
                 as k("table" text, name text, add text, comment text, orphans text) loop

@@ -23,7 +23,7 @@ import { openJournal, type Journal } from "../journal/journal.ts";
 import type { PlannedLock } from "../model/plan.ts";
 import { finishRollback, type EndState } from "./finish-rollback.ts";
 import type { OptionName, RollbackOption } from "./options.ts";
-import { ROLLBACK_REFUSAL, rollbackBatchSql, type RollbackRequest } from "./rollback-batch.ts";
+import { rollbackBatchSql, type RollbackRequest } from "./rollback-batch.ts";
 import { quarantineReturnSql, quarantineStatements, stubStatements } from "./side-actions.ts";
 import type { RollbackView } from "./view.ts";
 
@@ -171,7 +171,7 @@ function batchFor({ option, view }: RunRollbackRequest, journal: Journal): Rollb
     option === "quarantine"
       ? quarantineStatements(view.keys, journal.runId)
       : option === "stubs"
-        ? stubStatements(view.keys, view.inspection.columns)
+        ? stubStatements(view.keys, view.inspection)
         : [];
   const canFreeze = view.options.find(({ name }) => name === "freeze")?.open ?? false;
   return {
@@ -203,9 +203,8 @@ function locksOf({ keys, inspection }: RollbackView): PlannedLock[] {
 /** A row came between the inspection and the lock: the same refusal as for an earlier one. */
 function overtaken(error: unknown): unknown {
   if (!isNewDayError(error)) return error;
-  const state = error.details["sqlState"];
-  const refusals: readonly unknown[] = [...Object.values(ROLLBACK_REFUSAL), "23503"];
-  if (!refusals.includes(state)) return error;
+  // The server refused the batch: by a check of ours, by a constraint, or by a trigger of the tables.
+  if (error.code !== "repair_verify_failed") return error;
   return new NewDayError("rollback_refused", error.details, {
     message: error.message,
     cause: error,

@@ -2,13 +2,14 @@
 import { quoteIdentifier } from "../../db/driver/direct-client.ts";
 import { sqlStateOf } from "../../db/sql-state.ts";
 import { NewDayError } from "../../errors/errors.ts";
-import { countOrphans } from "../catalogue/catalogue-queries.ts";
+import { countOrphans, findDeleteHooks, readEqualities } from "../catalogue/catalogue-queries.ts";
 import { inspect, type Inspection } from "../catalogue/inspection.ts";
 import { readMarker, readServer } from "../catalogue/server-queries.ts";
 import { readOnly, type DirectClient } from "../connection/connection.ts";
 import type { RepairDefinition } from "../model/definition.ts";
 import type { PlannedKey } from "../model/plan.ts";
-import { findDroppedKeys } from "./dropped-keys.ts";
+import { findDroppedKeys } from "../journal/dropped-keys.ts";
+import type { RollbackKey } from "./rollback-batch.ts";
 import { rollbackOptions, type RollbackOption, type RollbackState } from "./options.ts";
 
 /** Counting must be bounded for a person and, under the lock, for a writer. */
@@ -21,7 +22,7 @@ export interface RollbackView {
   /** The run that dropped the keys, if the journal has it. */
   readonly appliedRun: string | undefined;
   /** Keys of the last drop that are absent now. */
-  readonly keys: readonly PlannedKey[];
+  readonly keys: readonly RollbackKey[];
   readonly state: RollbackState;
   readonly options: readonly RollbackOption[];
   readonly inspection: Inspection;
@@ -46,10 +47,12 @@ export function readRollback(
   return readOnly(client, async () => {
     const server = await readServer(client);
     const inspection = await inspect(client, repair, remembered.schema);
-    const dropped = await findDroppedKeys(client, repair.id);
+    const { schema } = inspection;
+    const dropped = await findDroppedKeys(client, { repairId: repair.id, schema });
     const keys = remembered.keys ?? dropped?.keys;
     const environment = remembered.environment ?? dropped?.environment;
     if (!keys || inspection.adopted) throw nothingRemembered(inspection);
+    requireSameTables(keys, inspection);
     const missing = keys.filter(
       (key) =>
         !inspection.keys.some(
@@ -61,7 +64,7 @@ export function readRollback(
       database: server.database,
       environment: environment ?? (await readMarker(client)),
       appliedRun: remembered.runId ?? dropped?.runId,
-      keys: missing,
+      keys: await withEqualities(client, missing),
       state,
       options: rollbackOptions(state),
       inspection,
@@ -71,6 +74,20 @@ export function readRollback(
   });
 }
 
+/** A restored copy carries the journal of the original, whose tables have other oids. */
+function requireSameTables(keys: readonly PlannedKey[], { schema, tables }: Inspection): void {
+  const others = keys.filter(({ tableOid }) => tables.every(({ oid }) => oid !== tableOid));
+  if (others.length === 0) return;
+  const names = others.map(({ table, name }) => `${table} "${name}"`).join(", ");
+  throw new NewDayError(
+    "rollback_refused",
+    { schema, keys: others.map(({ name }) => name) },
+    {
+      message: `The dropped keys are of other tables than those of schema ${schema} here: ${names}. Name their schema with --schema, or the database where they were dropped.`,
+    },
+  );
+}
+
 async function readState(
   client: DirectClient,
   inspection: Inspection,
@@ -78,9 +95,15 @@ async function readState(
   versionNumber: number,
 ): Promise<RollbackState> {
   const children = new Set(keys.map(({ tableOid }) => tableOid));
-  const parents = inspection.tables.filter(({ name }) => name === "players").map(({ oid }) => oid);
+  const parents = inspection.tables
+    .filter(({ name }) => name === inspection.parentTable)
+    .map(({ oid }) => oid);
   return {
     orphans: await countAll(client, keys),
+    deleteHooks: await findDeleteHooks(client, [
+      ...children,
+      ...inspection.partitions.flatMap(({ oid, rootOid }) => (children.has(rootOid) ? [oid] : [])),
+    ]),
     inboundCascades: inspection.remaining
       .filter(
         (key) => children.has(key.referencesOid) && key.onDelete !== "a" && key.onDelete !== "r",
@@ -89,14 +112,27 @@ async function readState(
     partitioned: inspection.tables.some(({ oid, kind }) => children.has(oid) && kind === "p"),
     versionNumber,
     sideTablePossible: await mayPutAside(client),
-    numberedPlayers: keys.some((key) =>
+    numberedParents: keys.some((key) =>
       inspection.columns.some(
         ({ tableOid, name, isNumbered }) =>
           isNumbered && tableOid === key.referencesOid && key.referencedColumns.includes(name),
       ),
     ),
+    parentTable: inspection.parentTable,
     stubsPossible: keys.every(({ referencesOid }) => parents.includes(referencesOid)),
   };
+}
+
+async function withEqualities(
+  client: DirectClient,
+  keys: readonly PlannedKey[],
+): Promise<RollbackKey[]> {
+  const complete: RollbackKey[] = [];
+  for (const key of keys) {
+    const columns = key.referencedColumns.map(quoteIdentifier);
+    complete.push({ ...key, equalities: await readEqualities(client, key.references, columns) });
+  }
+  return complete;
 }
 
 async function mayPutAside(client: DirectClient): Promise<boolean> {

@@ -14,7 +14,8 @@ import {
 import { quoteIdentifier } from "../../db/driver/direct-client.ts";
 import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
 import type { RepairDefinition } from "../model/definition.ts";
-import { journalExists, readEvents } from "../journal/journal-queries.ts";
+import { isNewDayError } from "../../errors/errors.ts";
+import { findDroppedKeys } from "../journal/dropped-keys.ts";
 import { counted, type Text } from "../model/text.ts";
 
 /** The count is informative; it must keep a person waiting for a moment only. */
@@ -52,9 +53,13 @@ function readFully(
 ): Promise<Truth> {
   return readOnly(client, async () => {
     const inspection = await inspect(client, repair, schema);
-    const strangers = await countStrangers(client, inspection);
+    const strangers = await countStrangers(client, repair, inspection);
     const { adopted, strangers: others } = inspection;
-    return tell(client, inspection.keys, { strangers, adopted, others });
+    return tell(
+      client,
+      { repair, schema: inspection.schema, keys: inspection.keys },
+      { strangers, adopted, others },
+    );
   });
 }
 
@@ -65,20 +70,26 @@ function readWithoutLocks(
 ): Promise<Truth> {
   return readOnly(client, async () => {
     const keys = await findKeyNames(client, repair.keys, schema);
-    return tell(client, keys, { strangers: null, adopted: false, others: [] });
+    return tell(client, { repair, schema, keys }, { strangers: null, adopted: false, others: [] });
   });
+}
+
+interface Subject {
+  readonly repair: RepairDefinition;
+  readonly schema: string | undefined;
+  readonly keys: readonly KeyName[];
 }
 
 async function tell(
   client: DirectClient,
-  keys: readonly KeyName[],
+  { repair, schema, keys }: Subject,
   { others, ...known }: Pick<Truth, "strangers" | "adopted"> & { others: readonly KeyName[] },
 ): Promise<Truth> {
   const [row] = await client.query<{ database: string }>(
     "select current_database()::text as database",
   );
-  const facts = { keys: keys.length, since: await droppedAt(client), ...known };
-  const [en, zh] = sentence(row?.database ?? "?", keys, facts);
+  const facts = { keys: keys.length, since: await droppedAt(client, repair, schema), ...known };
+  const [en, zh] = sentence(row?.database ?? "?", { repair, keys }, facts);
   const [alsoEn, alsoZh] = otherKeys(others);
   return { ...facts, text: [`${en}${alsoEn}`, `${zh}${alsoZh}`] };
 }
@@ -99,13 +110,13 @@ function namesOf(keys: readonly KeyName[]): string {
 
 function sentence(
   database: string,
-  present: readonly KeyName[],
+  { repair: { anchorTable, parentTable }, keys: present }: Pick<Subject, "repair" | "keys">,
   { keys, strangers, since, adopted }: Omit<Truth, "text">,
 ): Text {
   if (adopted)
     return [
-      `${database}: adopted by New Day; nothing ties wallets to players.`,
-      `${database}：已由 New Day 接管；钱包不再与玩家绑定。`,
+      `${database}: adopted by New Day; nothing ties ${anchorTable} to ${parentTable}; ${rollbackWindow({ strangers, adopted })[0]}.`,
+      `${database}：已由 New Day 接管；${anchorTable} 不再与 ${parentTable} 绑定；${rollbackWindow({ strangers, adopted })[1]}。`,
     ];
   const names = namesOf(present);
   if (keys > 0)
@@ -115,13 +126,18 @@ function sentence(
     ];
   const when = since === undefined ? ["", ""] : [` since ${since}`, `（自 ${since}）`];
   return [
-    `${database}: foreign keys of this repair ABSENT${when[0]}; ${rollbackWindow(strangers)[0]}.`,
-    `${database}：本修复的外键已不存在${when[1]}；${rollbackWindow(strangers)[1]}。`,
+    `${database}: foreign keys of this repair ABSENT${when[0]}; ${rollbackWindow({ strangers, adopted })[0]}.`,
+    `${database}：本修复的外键已不存在${when[1]}；${rollbackWindow({ strangers, adopted })[1]}。`,
   ];
 }
 
-/** The clock of the exact rollback: open only while foreign rows are absent. */
-export function rollbackWindow(strangers: number | null): Text {
+/** The clock of the exact rollback: open only while foreign rows are absent, closed by the adoption. */
+export function rollbackWindow({ strangers, adopted }: Pick<Truth, "strangers" | "adopted">): Text {
+  if (adopted)
+    return [
+      `no rollback since the adoption (rows of strangers: ${strangers ?? "unknown"})`,
+      `接管后不可回滚（外部用户行数：${strangers ?? "未知"}）`,
+    ];
   if (strangers === null) return ["strangers' rows could not be counted", "无法统计外部用户的行"];
   if (strangers === 0)
     return ["exact rollback open (0 rows of strangers)", "可精确回滚（外部用户行数为 0）"];
@@ -131,16 +147,28 @@ export function rollbackWindow(strangers: number | null): Text {
   ];
 }
 
+/** The relations of every rule; after the adoption the view in the place of the anchor table. */
+function countedRelations({ anchorTable, keys }: RepairDefinition, inspection: Inspection) {
+  const { adopted, rules, schema, tables } = inspection;
+  if (!adopted) return rules;
+  return keys.flatMap((rule) => {
+    const references = tables.find(({ name }) => name === rule.references);
+    if (rule.table !== anchorTable || !references) return [];
+    return [{ rule, table: { schema, name: anchorTable }, references }];
+  });
+}
+
 /** Counted by an anti-join on every rule: the catalogue lacks this. */
-export async function countStrangers(
+async function countStrangers(
   client: DirectClient,
+  repair: RepairDefinition,
   inspection: Inspection,
 ): Promise<number | null> {
   let total = 0;
   await client.query("savepoint strangers");
   try {
     await client.query(`set local statement_timeout = ${COUNT_TIMEOUT_MS}`);
-    for (const { rule, table, references } of inspection.rules) {
+    for (const { rule, table, references } of countedRelations(repair, inspection)) {
       const primary = inspection.uniqueIndexes.find(
         (index) => index.tableOid === references.oid && index.primary,
       );
@@ -164,17 +192,17 @@ function qualified({ schema, name }: { schema: string; name: string }): string {
   return `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
 }
 
-async function droppedAt(client: DirectClient): Promise<string | undefined> {
-  if (!(await journalExists(client))) return undefined;
+async function droppedAt(
+  client: DirectClient,
+  repair: RepairDefinition,
+  schema: string | undefined,
+): Promise<string | undefined> {
   await client.query("savepoint journal");
   try {
-    const cut = (await readEvents(client)).findLast(
-      ({ kind, body }) => kind === "step" && body.includes('"dropped"'),
-    );
-    return cut?.at;
+    return (await findDroppedKeys(client, { repairId: repair.id, schema }))?.at;
   } catch (error) {
     // A role that repairs may lack the right to read another role's rows.
-    if (client.isLost() || sqlStateOf(error) === undefined) throw error;
+    if (client.isLost() || (!isNewDayError(error) && sqlStateOf(error) === undefined)) throw error;
     return undefined;
   } finally {
     if (!client.isLost()) await client.query("rollback to savepoint journal");

@@ -51,7 +51,7 @@ export async function verify(
   return { proven: checks.every(({ ok }) => ok !== false), checks, inspection };
 }
 
-function catalogueCheck({ keys, adopted }: Inspection): Check {
+function catalogueCheck({ keys, adopted, anchorTable, parentTable }: Inspection): Check {
   const names = keys.map(({ table, name }) => `${table} "${name}"`).join(", ");
   if (keys.length > 0)
     return {
@@ -64,7 +64,10 @@ function catalogueCheck({ keys, adopted }: Inspection): Check {
     id: "catalogue",
     ok: true,
     text: adopted
-      ? ["adopted: nothing ties wallets to players", "已接管：钱包不再与玩家绑定"]
+      ? [
+          `adopted: nothing ties ${anchorTable} to ${parentTable}`,
+          `已接管：${anchorTable} 不再与 ${parentTable} 绑定`,
+        ]
       : ["pg_constraint holds no foreign key of this kind", "pg_constraint 中没有此类外键"],
     data: { adopted },
   };
@@ -85,23 +88,23 @@ function strangerChecks({ strangers }: Inspection): Check[] {
 function uniqueCheck({ uniqueIndexes, rules, adopted }: Inspection): Check {
   const missing = rules.filter(
     ({ rule, table }) =>
-      rule.table === "wallets" &&
+      rule.unique === true &&
       !uniqueIndexes.some(
         ({ tableOid, full, columns }) =>
           full && tableOid === table.oid && columns.length === 1 && columns[0] === rule.column,
       ),
   );
   const names = uniqueIndexes.map(({ name }) => name).join(", ");
+  const absent = missing
+    .map(({ rule, table }) => `UNIQUE(${rule.column}) of ${table.name}`)
+    .join(", ");
   const ok = adopted || missing.length === 0;
   return {
     id: "unique",
     ok,
     text: ok
       ? [`PRIMARY KEY and UNIQUE in place: ${names}`, `主键与唯一约束均在：${names}`]
-      : [
-          "UNIQUE(user_id) of wallets is missing or partial",
-          "wallets 的 UNIQUE(user_id) 缺失或不完整",
-        ],
+      : [`missing or partial: ${absent}`, `缺失或不完整：${absent}`],
     data: { indexes: uniqueIndexes.map(({ name }) => name) },
   };
 }
