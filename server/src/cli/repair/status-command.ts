@@ -2,6 +2,8 @@ import type { Command } from "commander";
 import { control, liveRuns } from "../../repair/apply/control-client.ts";
 import { readOnly, withRepairConnection } from "../../repair/connection/connection.ts";
 import { journalExists, readEvents, type EventRow } from "../../repair/journal/journal-queries.ts";
+import { findDroppedKeys } from "../../repair/journal/dropped-keys.ts";
+import { findKeyNames } from "../../repair/catalogue/catalogue-queries.ts";
 import { runState, type RunState } from "../../repair/journal/run-state.ts";
 import type { Text } from "../../repair/model/text.ts";
 import { describeLive } from "./control-command.ts";
@@ -15,6 +17,11 @@ import {
 
 const EXIT_IN_DOUBT = 7;
 const EXIT_JOURNAL_BROKEN = 6;
+const EXIT_KEY_IS_BACK = 10;
+/** Final words of a run whose keys must be gone. */
+const REPAIRED: ReadonlySet<string> = new Set([
+  "VERIFIED_DB", "SMOKED", "NOTIFIED", "CLOSED", "KEY_BACK", "FIX_FORWARD",
+]); // prettier-ignore
 
 export function registerStatus(parent: Command): void {
   const command = parent
@@ -56,7 +63,28 @@ async function showStatus(session: Session): Promise<number> {
     { check: "journal", ok: intact },
   );
   if (!intact) return EXIT_JOURNAL_BROKEN;
-  return states.at(-1)?.word === "IN_DOUBT" ? EXIT_IN_DOUBT : EXIT.done;
+  if (states.at(-1)?.word === "IN_DOUBT") return EXIT_IN_DOUBT;
+  return (await isKeyBack(session, states)) ? EXIT_KEY_IS_BACK : EXIT.done;
+}
+
+/** The journal remembers a repair, and the catalogue shows its keys again. */
+async function isKeyBack(session: Session, states: readonly RunState[]): Promise<boolean> {
+  const { target, repair, schema, emit } = session;
+  const last = states.findLast((state) => state.repair === repair.id);
+  if (!last || !REPAIRED.has(last.word)) return false;
+  const { dropped, present } = await withRepairConnection(target, "status", (client) =>
+    readOnly(client, async () => ({
+      dropped: await findDroppedKeys(client, { repairId: repair.id, schema }),
+      present: await findKeyNames(client, repair.keys, schema),
+    })),
+  );
+  if (!dropped || present.length === 0) return false;
+  const names = present.map(({ table, name }) => `${table} "${name}"`).join(", ");
+  emit("warning", [
+    `the key is back since the drop of ${dropped.at}: ${names}. Find out which program made it, then make a new plan.`,
+    `自 ${dropped.at} 删除后外键再次出现：${names}。请查明由哪个程序创建，然后重新制定计划。`,
+  ]);
+  return true;
 }
 
 function describe({ runId, rollbackOf, repair, word, steps, lastAt }: RunState): Text {

@@ -72,7 +72,10 @@ async function end(session: Session, options: UnblockOptions): Promise<number> {
       terminate: options.terminate ?? false,
     }),
   );
-  session.emit("step", [`ended pid ${pid}`, `已结束 pid ${pid}`], { status: "done", ...blocker });
+  session.emit("step", [`pid ${pid} no longer holds the tables`, `pid ${pid} 已不再占用这些表`], {
+    status: "done",
+    ...blocker,
+  });
   return EXIT.done;
 }
 

@@ -17,10 +17,12 @@ import { readEndpoint, requireSameEndpoint } from "../model/endpoint.ts";
 import type { RunControl } from "../model/run-control.ts";
 import { findRepair } from "../model/repairs.ts";
 import type { RepairDefinition } from "../model/definition.ts";
+import { readEvents } from "../journal/journal-queries.ts";
 import { openJournal, type Journal } from "../journal/journal.ts";
 import type { LocalJournal } from "../journal/local-journal.ts";
 import { readFingerprint } from "../plan/build-plan.ts";
 import type { Plan } from "../model/plan.ts";
+import type { Text } from "../model/text.ts";
 import { closeReplicas, openReplicas, type ReplicaLink } from "../replicas/replica-link.ts";
 import { runStep, skipStep, type StepContext } from "../journal/step.ts";
 import type { Verification } from "../verify/verify.ts";
@@ -156,12 +158,26 @@ async function startRun(side: DirectClient, request: ApplyRequest): Promise<Jour
 }
 
 async function observed(context: ApplyContext): Promise<Verification> {
-  await skipStep(
-    context,
-    { key: "cut", title: ["The keys are gone already", "外键此前已不存在"] },
-    { status: "skipped", actor: "newday", why: "observed: no key of this kind is present" },
-  );
+  const title: Text = ["The keys are gone already", "外键此前已不存在"];
+  // The drop of this very run stays its outcome, however often the run is resumed.
+  if (await hasDropped(context)) context.emit("step", title, { step: "cut", status: "satisfied" });
+  else
+    await skipStep(
+      context,
+      { key: "cut", title },
+      { status: "skipped", actor: "newday", why: "observed: no key of this kind is present" },
+    );
   return verifyStep(context);
+}
+
+/** True when this run has journaled a drop of its own. */
+async function hasDropped({ side, journal, request }: ApplyContext): Promise<boolean> {
+  const events = journal.inDatabase ? await readEvents(side) : (request.local?.records() ?? []);
+  return events.some(({ runId, kind, body }) => {
+    if (runId !== journal.runId || kind !== "step") return false;
+    const { step, status } = JSON.parse(body) as { step?: string; status?: string };
+    return step === "cut" && status === "done";
+  });
 }
 
 async function change(context: ApplyContext): Promise<Verification> {

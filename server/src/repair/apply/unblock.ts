@@ -5,6 +5,7 @@
  * of the repair; and the reason is journaled before the signal is sent.
  */
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { DirectClient } from "../../db/driver/direct-client.ts";
 import { NewDayError } from "../../errors/errors.ts";
 import { inspect, lockedRelations } from "../catalogue/inspection.ts";
@@ -92,15 +93,36 @@ export async function unblock(client: DirectClient, request: UnblockRequest): Pr
   const journal = await openJournal({ runId: randomUUID(), client, local: undefined });
   const { reason, operator, terminate } = request;
   await journal.append("unblock", { status: "intent", blocker, reason, operator, terminate });
-  const ended = await signal(client, request);
-  await journal.append("unblock", { status: ended ? "done" : "failed", pid: request.pid });
-  if (!ended)
-    throw new NewDayError(
-      "repair_refused",
-      { pid: request.pid },
-      { message: `The server did not end pid ${request.pid}.` },
-    );
+  const isSignalled = await signal(client, request);
+  const isGone = isSignalled && (await hasLetGo(client, request));
+  await journal.append("unblock", { status: isGone ? "done" : "failed", pid: request.pid });
+  if (!isGone) throw stillThere(request, isSignalled);
   return blocker;
+}
+
+/** A backend notices a signal at its next interrupt check; a busy machine may take this long. */
+const LET_GO_MS = 3_000;
+const POLL_MS = 50;
+
+/** True once the session no longer holds a lock on the repair's tables. */
+async function hasLetGo(client: DirectClient, request: UnblockRequest): Promise<boolean> {
+  for (const deadline = performance.now() + LET_GO_MS; performance.now() < deadline;) {
+    const blockers = await listBlockers(client, request.repair, request.schema);
+    const { pid, started } = request;
+    if (!blockers.some((each) => each.pid === pid && each.backendStart === started)) return true;
+    await sleep(POLL_MS);
+  }
+  return false;
+}
+
+function stillThere({ pid, terminate }: UnblockRequest, isSignalled: boolean): NewDayError {
+  const words = isSignalled
+    ? `Session ${pid} was told to stop its ${terminate ? "work" : "statement"} and still holds its locks. `
+    : `The server did not signal pid ${pid}. `;
+  const remedy = terminate
+    ? "Look again with `newday repair unblock`."
+    : "A transaction without a running statement has none to cancel: use --terminate.";
+  return new NewDayError("repair_refused", { pid }, { message: `${words}${remedy}` });
 }
 
 async function signal(

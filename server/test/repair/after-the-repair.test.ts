@@ -1,0 +1,90 @@
+/** Commands after a repair tell what is true now: the key that is back, the adoption, a short watch. */
+import { describe, expect, it } from "vitest";
+import { readPlanFile } from "../../src/repair/plan/plan-file.ts";
+import { runAdoption } from "../support/adoption.ts";
+import { migrate } from "../../src/db/migrations.ts";
+import { applyTo, confirmations, newday } from "./apply-support.ts";
+import { planOf, useFolder, useLegacyDatabase } from "./legacy.ts";
+
+const KEY_BACK =
+  "alter table public.wallets add constraint orm foreign key (user_id) references public.players (id)";
+
+async function useRepaired() {
+  const database = await useLegacyDatabase();
+  await applyTo(database.url, await planOf(database.url));
+  const run = (...args: string[]) => newday([...args, "--database-url", database.url]);
+  return { ...database, run };
+}
+
+describe("after the repair", () => {
+  it("`status` ends with 10 and names the key that is back", async () => {
+    const { db, run } = await useRepaired();
+    expect(run("status").status).toBe(0);
+    await db.query(KEY_BACK);
+    const { status, stdout } = run("status");
+    expect(status).toBe(10);
+    expect(stdout).toContain("the key is back since the drop");
+  });
+
+  it("a watch of a second leaves the run open", async () => {
+    const { run } = await useRepaired();
+    const watched = run("watch", "--for", "1s", "--every", "1s");
+    expect(watched.status, watched.stderr).toBe(0);
+    expect(watched.stdout).toContain("does not close the run");
+    expect(run("status").stdout).toContain("VERIFIED_DB");
+  });
+
+  it("`resume` of a finished run keeps its boxes", async () => {
+    const { url } = await useLegacyDatabase();
+    const folder = useFolder();
+    const run = (...args: string[]) => newday([...args, "--database-url", url], folder);
+    run("plan", "--out", "plan.json");
+    const facts = confirmations(readPlanFile(`${folder}/plan.json`).plan);
+    const rest = ["--plan", "plan.json", "--backup-attested", "a test", ...facts];
+    expect(run("apply", ...rest).status).toBe(0);
+    expect(run("resume", ...rest).status).toBe(11);
+    expect(run("report").stdout).toMatch(/☑ \*\*Foreign keys dropped/);
+  });
+
+  it("`notify --at` takes times only, and tells them in UTC", async () => {
+    const { run } = await useRepaired();
+    const refused = run("notify", "--kind", "heads-up", "--print", "--at", "tomorrow, maybe");
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toContain("2026-03-01T03:00Z");
+    const told = run("notify", "--kind", "heads-up", "--print", "--at", "2026-03-01T11:00+08:00");
+    expect(told.stdout).toContain("at 2026-03-01T03:00:00.000Z");
+  });
+
+  it("`unblock` without --terminate says that an idle transaction still holds its locks", async () => {
+    const { db, run } = await useRepaired();
+    const session = await db.connect("a-forgotten-session");
+    await session.query("begin");
+    await session.query("select count(*) from public.wallets");
+    const listed = run("unblock").stdout;
+    const [, pid = "", started = ""] = /--pid (\d+) --started '([^']+)'/.exec(listed) ?? [];
+    const end = ["unblock", "--pid", pid, "--started", started, "--reason", "test"];
+    const canceled = run(...end);
+    expect(canceled.status, canceled.stdout).toBe(3);
+    expect(canceled.stderr).toContain("still holds its locks");
+    expect(run(...end, "--terminate").status).toBe(0);
+    await session.close().catch(() => undefined);
+  });
+});
+
+describe("after the adoption", () => {
+  it("nothing calls the exact rollback open, and no statement for a view is printed", async () => {
+    const { db, run } = await useRepaired();
+    await db.query("insert into public.wallets (user_id) values ('external-1'), ('external-2')");
+    await migrate(db);
+    await runAdoption(db);
+    const report = run("report");
+    expect(report.status, report.stderr).toBe(0);
+    expect(report.stdout).toContain("no rollback since the adoption (rows of strangers: 2)");
+    expect(report.stdout).not.toContain("alter table");
+    const watched = run("watch");
+    expect(watched.stdout).toContain("no rollback since the adoption (rows of strangers: 2)");
+    expect(watched.stdout).not.toContain("exact rollback open");
+    expect(run("status").stdout).toContain("adopted by New Day");
+    expect(run("rollback", "--option", "exact").status).toBe(9);
+  });
+});
