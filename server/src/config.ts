@@ -15,7 +15,7 @@ export interface Config {
   readonly dataDir: string;
   /** Origins that get `Access-Control-Allow-Credentials` (docs/contract.md 1). */
   readonly allowedOrigins: readonly string[];
-  /** Whose `X-Forwarded-For` counts. */
+  /** The proxies whose `X-Forwarded-For` counts. */
   readonly trustedProxies: TrustedProxies;
   /** Secret with which a platform signs its login assertions, by platform. */
   readonly platformSecrets: ReadonlyMap<string, string>;
@@ -61,8 +61,8 @@ export function readLanguage(env: NodeJS.ProcessEnv): "en" | "zh" {
 }
 
 /**
- * The entries of a list with commas. An empty entry or one with blanks around it is refused: it would never
- * equal what a client sends, and its operator would not know. Entries are secrets, so none is quoted.
+ * The entries of a comma-separated list. Empty entries and surrounding blanks are refused, because
+ * they would silently match nothing. Entries are secrets, so messages omit them.
  */
 function listOf(name: string, value: string): string[] {
   if (value === "") return [];
@@ -146,8 +146,8 @@ function allowedOrigins(value: string): string[] {
 const HOPS_MAX = 16;
 
 /**
- * `true` of earlier releases is refused: it believed the leftmost word of the header, which the client writes,
- * and how many proxies there are only the operator knows.
+ * `true` of earlier releases is refused: it trusted the leftmost word of the header, which the
+ * client writes. Only the operator knows the number of proxies.
  */
 function trustedProxies(value: string): TrustedProxies {
   const name = "NEWDAY_TRUST_PROXY";

@@ -1,8 +1,8 @@
-/** Asks a database what clients ask of it: a new session, and a write that is on disk. */
+/** Probes a database as clients use it: a new session, and a write that is on disk. */
 import { NewDayError } from "../errors/errors.ts";
 import type { Database } from "./database.ts";
 
-/** A session that is not let in by then counts as refused; clients wait as long. */
+/** A session still closed by then counts as refused; clients wait as long. */
 const PROBE_TIMEOUT_MS = 5_000;
 /** Load balancers of one server ask several times a second; each probe costs a session. */
 const FRESH_MS = 1_000;
@@ -13,8 +13,8 @@ const WRITE = `select pg_logical_emit_message(true, 'newday', 'probe')
   where current_setting('transaction_read_only') = 'off'`;
 
 /**
- * Rejects with `database_unavailable` when a new session is not let in or when the statement gives no
- * row, otherwise with the error of the statement.
+ * Rejects with `database_unavailable` when a new session is refused or the statement returns no
+ * row, otherwise with the statement's error.
  */
 export async function probeSession(
   db: Pick<Database, "connect">,
@@ -60,6 +60,6 @@ function timer(): { readonly rejects: Promise<never>; clear(): void } {
     const late = () => reject(new NewDayError("database_unavailable", { rule: "no new session" }));
     handle = setTimeout(late, PROBE_TIMEOUT_MS);
   });
-  rejects.catch(() => undefined); // also when nobody waits any more
+  rejects.catch(() => undefined); // also when every caller is gone
   return { rejects, clear: () => clearTimeout(handle) };
 }

@@ -20,8 +20,8 @@ export interface OperationType<Payload, Result extends OperationResult> {
    */
   readonly touches: (payload: Payload) => readonly Touch[];
   /**
-   * Pure. A row that the decision relies on and does not change is not checked again at commit:
-   * return it through `change` unchanged, unless what was relied on can never change.
+   * Pure. A row that was read, matters to the decision and may change later is returned through
+   * `change` unchanged, which has its revision checked at commit. Constant rows are exempt.
    */
   readonly decide: (payload: Payload, view: View, context: DecisionContext) => Decision<Result>;
 }
@@ -29,19 +29,22 @@ export interface OperationType<Payload, Result extends OperationResult> {
 /** Any operation type, where only its name and its identity matter. */
 export type AnyOperationType = OperationType<never, OperationResult>;
 
-/** An operation type of this payload; `Result` is what its posted outcomes carry, null for nothing. */
+/**
+ * An operation type of this payload; `Result` is the type of its posted outcomes' result, null for
+ * none.
+ */
 export function defineOperationType<Payload, Result extends JsonObject | null = null>(
   type: OperationType<Payload, Result>,
 ): OperationType<Payload, Result> {
   return type;
 }
 
-/** Members of `Expected` and no others: a member that nothing would read is a type error. */
+/** Members of `Expected` only: an unread member is a type error. */
 export type Exactly<Expected, Given extends Expected> = Given & {
   readonly [Unknown in Exclude<keyof Given, keyof Expected>]: never;
 };
 
-/** The operation of this type and payload. Neither may have members that the type does not know. */
+/** The operation of this type and payload. An unknown member of either is a type error. */
 export function operationOf<
   Payload,
   Result extends OperationResult,

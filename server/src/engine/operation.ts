@@ -29,7 +29,7 @@ export interface OperationDetails {
   readonly metadata?: JsonObject | undefined;
 }
 
-/** Who asks, and under which conditions. */
+/** The caller and the conditions of an operation. */
 export interface OperationTerms extends OperationDetails {
   /** A platform's id, or a part of this server. Idempotency keys live in its scope. */
   readonly caller: string;

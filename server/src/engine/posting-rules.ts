@@ -1,6 +1,6 @@
 /**
- * What the engine is told about the books that it posts to: the rules of accounts, and how outcomes are
- * stored. The engine knows neither a table nor an account; the ledger registers both.
+ * The rules of the books that the ledger registers: the rules of accounts, and how outcomes are
+ * stored. They keep the engine free of tables and accounts.
  */
 import type { BoundStatement, Queryable } from "../db/database.ts";
 import type { DecidedOperation, KnownOutcome } from "./decide-batch.ts";
@@ -14,8 +14,8 @@ export interface MutableView extends View {
 
 export interface PostingRules {
   /**
-   * Applies an accepted posting to the view and returns its movements. Pure. Throws `Refused` at the
-   * first rule that the posting breaks; the view is half changed then, and the engine rolls it back.
+   * Applies an accepted posting to the view and returns its movements. Pure. Throws `Refused` at
+   * the first broken rule; the view is half changed then, and the engine rolls it back.
    */
   apply(view: MutableView, posting: Posting, context: DecisionContext): readonly Movement[];
   /** The rows of an operation's `expects`, read ahead. */

@@ -1,4 +1,4 @@
-/** Which operation types and which resources an engine knows. */
+/** The operation types and resources of an engine. */
 import type { AnyOperationType } from "./operation-type.ts";
 import type { PostingRules } from "./posting-rules.ts";
 import type { AnyResource, Resource } from "./resource.ts";
@@ -7,7 +7,7 @@ export interface Registry {
   readonly rules: PostingRules;
   /** In locking order. */
   readonly resources: readonly AnyResource[];
-  /** Throws when the type was not registered: a fault of ours, since its rows may be unknown. */
+  /** Throws for an unregistered type: an internal fault, because its rows may be unknown. */
   requireType(type: { readonly name: string }): void;
 }
 
@@ -23,8 +23,8 @@ export interface LedgerModule extends EngineModule {
 }
 
 /**
- * Joins the modules; resources are locked in the order given, so every process must list them alike.
- * Throws on a name that is taken: a fault of ours, met at the first start.
+ * Joins the modules; resources are locked in the order given, so every process must list them
+ * alike. Throws on a taken name: an internal fault, found at the first start.
  */
 export function createRegistry(ledger: LedgerModule, ...others: readonly EngineModule[]): Registry {
   const modules = [ledger, ...others];

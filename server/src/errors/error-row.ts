@@ -13,9 +13,9 @@ export interface ErrorRow {
   readonly exitCode: number;
   /** True when the same request may succeed later, unchanged. */
   readonly retryable?: boolean;
-  /** What is not allowed or did not work, and the reason. */
+  /** The refused or failed action, and the reason. */
   readonly message: Message;
-  /** What the reader does next: imperative, about the rule that was broken. */
+  /** The reader's next step: imperative, about the broken rule. */
   readonly remedy: Message;
 }
 

@@ -1,4 +1,4 @@
-/** The error that carries a code of the table from the rule that was broken to the edge. */
+/** The error that carries a code of the table from the broken rule to the edge. */
 import { isMessage, verbatim, type Message } from "../lib/messages.ts";
 import type { ErrorDefinition } from "./error-row.ts";
 import { ERRORS, type ErrorCode } from "./error-table.ts";
@@ -23,7 +23,7 @@ export class NewDayError extends Error {
   readonly details: ErrorDetails;
   /** The message in both languages; the edge chooses one. */
   readonly text: Message;
-  /** What to do next; undefined when the message says it. */
+  /** The next step; undefined when the message names it. */
   readonly remedy: Message | undefined;
 
   constructor(code: ErrorCode, details: ErrorDetails = {}, options: ErrorOptions = {}) {

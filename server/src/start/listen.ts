@@ -7,7 +7,7 @@ import { NewDayError } from "../errors/errors.ts";
 const LOCALHOST = "localhost";
 /** Every interface of the machine, in IPv4 and IPv6. */
 const UNSPECIFIED = new Set(["0.0.0.0", "::"]);
-/** An address of this name that the machine has not, such as ::1 without IPv6. */
+/** An address of this name that the machine lacks, such as ::1 without IPv6. */
 const ABSENT = new Set(["EADDRNOTAVAIL", "EAFNOSUPPORT", "EINVAL"]);
 
 /**

@@ -1,9 +1,9 @@
 /**
- * Becoming the owner of a cluster: start its server, or take over one that a killed process left
- * running. Exactly one of any number of simultaneous starters wins; the others are refused.
+ * Becomes the owner of a cluster: starts its server, or takes over one that a killed process left
+ * running. Of simultaneous starters exactly one wins; the others are refused.
  *
- * The lock on the folder says whether any process of the cluster lives, wherever it runs, and only
- * with the lock a server is started. The lease says who owns a server that runs.
+ * The lock on the folder says whether any process of the cluster lives, wherever it runs; a server
+ * is started under the lock only. The lease names the owner of a running server.
  */
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -42,9 +42,9 @@ import { handOver } from "./unprivileged.ts";
 /** Only part of the socket's file name; no TCP port is opened. */
 const SOCKET_PORT = 5432;
 const SOCKET_NAME = `.s.PGSQL.${SOCKET_PORT}`;
-/** Each turn asks the lock anew, which starts a small process. */
+/** Each turn requests the lock anew, which starts a small process. */
 const POLL_MS = 40;
-/** A server that is starting or stopping gets this long; recovery after a crash happens in here. */
+/** Time for a server that is starting or stopping; recovery after a crash happens within it. */
 const PATIENCE_MS = 120_000;
 /** A starter of another namespace makes its server reachable by then, or the folder is refused. */
 const OUT_OF_REACH_MS = 5_000;
@@ -123,7 +123,7 @@ function nameOwner({ home, me, options }: Attempt): void {
   writeFolderOwner(home.folder, { ...me, process: process.pid, role: options.role });
 }
 
-/** With the lock: no server runs, or one that lost our lease, or one of a version without the lock. */
+/** With the lock: every server is gone, lost our lease, or is of a version that takes no lock. */
 async function own(attempt: Attempt): Promise<Ownership | undefined> {
   const { home, patience } = attempt;
   const running = findServerProcess(home);
@@ -140,7 +140,7 @@ async function own(attempt: Attempt): Promise<Ownership | undefined> {
   return started && leaseOf(attempt, started);
 }
 
-/** Without the lock: some process of the cluster lives, and may be an orphan that we can own. */
+/** Lock refused: some process of the cluster lives, and may be an orphan to take over. */
 async function takeOver(attempt: Attempt): Promise<Ownership | undefined> {
   const { home, me, since, patience } = attempt;
   const waited = Date.now() - since;
@@ -163,7 +163,7 @@ async function leaseOf(
   { options, startedPid, patience, lock }: Attempt,
   { pid, port, socketDir: host }: ServerProcess,
 ): Promise<Ownership | undefined> {
-  // Early in its start a server has not written yet where it listens.
+  // Early in its start a server has yet to write its address.
   if (!host.startsWith("/")) return undefined;
   const attempt = await tryLease({ host, port }, SUPERUSER, options.role);
   if (attempt.outcome === "held") await patience(attempt.holder);
@@ -171,7 +171,7 @@ async function leaseOf(
   return { lease: attempt.lease, pid, host, port, tookOver: pid !== startedPid, lock };
 }
 
-/** The new server's pid, or undefined when it is worth another try. */
+/** The new server's pid, or undefined when another attempt is due. */
 async function start({ home, binaries, options, lock }: Attempt): Promise<number | undefined> {
   if (options.role === "command") requireCluster(home);
   prepareOwnership(home);
@@ -200,7 +200,7 @@ async function start({ home, binaries, options, lock }: Attempt): Promise<number
   }
 }
 
-/** The sessions of a server that was killed hold its memory for a moment longer. */
+/** The sessions of a killed server hold its memory for a moment longer. */
 function isStillDying(error: unknown): boolean {
   return (
     isNewDayError(error) &&
@@ -209,8 +209,8 @@ function isStillDying(error: unknown): boolean {
 }
 
 /**
- * Stops the server of a cluster that we own, and then gives the folder back. The lease ends with its
- * server: had it ended before, the next starter would own a server that is stopping.
+ * Stops the server of an owned cluster, then returns the folder. The lease ends with its server: an
+ * earlier end would make the next starter the owner of a stopping server.
  */
 export async function stopOwned(home: ClusterHome, ownership: Ownership): Promise<void> {
   await stopServerOf(ownership);

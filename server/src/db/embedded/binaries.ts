@@ -1,4 +1,6 @@
-/** Finds the PostgreSQL 18 binaries that npm installed, where the server's user can run them. */
+/**
+ * Finds the PostgreSQL 18 binaries that npm installed, at a place that the server's user can run.
+ */
 import {
   chmodSync,
   cpSync,
@@ -18,21 +20,21 @@ import { NewDayError } from "../../errors/errors.ts";
 import type { ProcessOwner } from "../cluster.ts";
 import { versionOf } from "./unprivileged.ts";
 
-/** Where a root process keeps what `nobody` must reach; root-owned, so that only root replaces it. */
+/** Files of a root process that `nobody` must read; root-owned, so that only root replaces them. */
 export const SYSTEM_FOLDER = "/var/lib/newday";
 
 const require = createRequire(import.meta.url);
 
 export interface Binaries {
   readonly binDir: string;
-  /** What the server reports as `server_version`, such as `18.4`. */
+  /** The server's `server_version`, such as `18.4`. */
   readonly version: string;
 }
 
 /**
- * Binaries that `owner` can run: those of npm, or a copy of them. The copy is in `SYSTEM_FOLDER` for a
- * root process and else in `folder`, the cluster's, which can always be written: a checkout may lie where that user cannot go, and an image may be read-only and without its links.
- * Throws `embedded_failed`.
+ * Returns binaries that `owner` can run: npm's, or a copy of them. The copy is in `SYSTEM_FOLDER`
+ * for a root process and otherwise in `folder`, the cluster's, which is writable. A checkout may be
+ * closed to that user, and an image may be read-only and lack its links. Throws `embedded_failed`.
  */
 export function runnableBinaries(owner: ProcessOwner | undefined, folder?: string): Binaries {
   const native = join(dirname(resolveEntry(packageName())), "..", "native");
@@ -82,8 +84,8 @@ function isReadOnly(error: unknown): boolean {
 }
 
 /**
- * A rename is atomic: another starter sees the whole copy or none. One that was faster may run from
- * its copy by now, which stays; only one that does not work is set aside.
+ * A rename is atomic: another starter sees the whole copy or none. A faster starter may run from
+ * its copy by now, which stays; only a broken copy is set aside.
  */
 export function putInPlace(
   temporary: string,
@@ -103,7 +105,7 @@ export function putInPlace(
   }
 }
 
-/** npm keeps the caller's umask: under 077 even a copy could be run by root only. */
+/** npm keeps the caller's umask: under 077 only root could run even a copy. */
 function openToReaders(folder: string): void {
   chmodSync(folder, 0o755);
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
@@ -147,8 +149,8 @@ function refuse(folder: string): never {
 }
 
 /**
- * npm packages cannot hold links; the package's own install script may not have been allowed to run.
- * False when links are missing and cannot be made.
+ * npm packages hold no links, and the package's own install script may be disabled. False when
+ * links are missing and stay so.
  */
 function makeLinks(native: string): boolean {
   const list = join(native, "pg-symlinks.json");

@@ -1,10 +1,11 @@
 /**
- * The data folder: whose it is, where its cluster lives, and the cluster's first files.
+ * The data folder: its ownership, the place of its cluster, and the cluster's first files.
  *
- * A folder is ours when it holds `newday.json`, written before anything else; a folder that holds
- * other things is refused untouched. The cluster is in the folder itself, or, when the server's
- * unprivileged user cannot get there, under `/var/lib/newday/clusters/<id>` with the id in that file.
- * Each step is atomic, so a process killed at any point leaves a state that the next start completes.
+ * A folder is ours when it holds `newday.json`, written before anything else; a folder with other
+ * content is refused untouched. The cluster is in the folder itself. When that is closed to the
+ * server's unprivileged user, it is under `/var/lib/newday/clusters/<id>`, with the id in that
+ * file. Each step is atomic, so a process killed at any point leaves a state that the next start
+ * completes.
  */
 import { randomUUID } from "node:crypto";
 import {
@@ -33,13 +34,13 @@ import { canEnter, DEDICATED, handOver, handOverTree, ownerFor } from "./unprivi
 
 export const SUPERUSER = "newday";
 const MARKER = "newday.json";
-/** Raised when a version keeps its files in another way. */
+/** Raised when the layout of the files changes. */
 const FORMAT = 1;
-/** PostgreSQL accepts no other reader of its files than its own user. */
+/** PostgreSQL demands that its own user alone can read its files. */
 const PRIVATE_MODE = 0o700;
 /** For the moment in which another user's initdb works inside. */
 const PASSABLE_MODE = 0o711;
-/** What initdb says to a user id without a line in /etc/passwd. */
+/** initdb's message to a user id without a line in /etc/passwd. */
 const NAMELESS = "could not look up effective user ID";
 export const POSTGRES_MAJOR = 18;
 const INIT_PREFIX = "data.init-";
@@ -47,7 +48,7 @@ const INIT_PREFIX = "data.init-";
 interface Marker {
   readonly format: number;
   readonly postgresMajor: number;
-  /** Folder of the cluster when it is not the data folder itself. */
+  /** Folder of a cluster outside the data folder. */
   readonly cluster?: string;
 }
 
@@ -61,7 +62,7 @@ export interface ClusterHome {
 }
 
 /**
- * Finds or makes the home of the cluster. Errors: `data_folder_foreign`, `data_folder_newer`,
+ * Finds or creates the home of the cluster. Errors: `data_folder_foreign`, `data_folder_newer`,
  * `data_folder_unusable`.
  */
 export function openDataFolder(named: string): ClusterHome {
@@ -79,8 +80,8 @@ export function openDataFolder(named: string): ClusterHome {
 }
 
 /**
- * As `openDataFolder`, for commands: it makes nothing. A database that a server is making at this
- * moment counts as there. Errors: as there, and `data_folder_unusable` where there is no database.
+ * As `openDataFolder`, read-only, for commands. A database that a server is creating right now
+ * counts as present. Errors: as there, and `data_folder_unusable` for a missing database.
  */
 export function findDataFolder(named: string): ClusterHome {
   const dataFolder = resolve(named);
@@ -90,14 +91,14 @@ export function findDataFolder(named: string): ClusterHome {
   return home;
 }
 
-/** Errors: `data_folder_unusable` when the cluster was never made. */
+/** Errors: `data_folder_unusable` for a missing cluster. */
 export function requireCluster({ folder, dataDir }: ClusterHome): void {
   if (!existsSync(join(dataDir, "PG_VERSION"))) throw absent(folder);
 }
 
 /**
- * Gives the files to the user of the server, with the modes that PostgreSQL insists on: a copy made by
- * root belongs to root, and a copy made without `-p` has the modes of its maker. Call it with the lock.
+ * Gives the files to the user of the server, with the modes that PostgreSQL demands: a copy made by
+ * root belongs to root, and a copy made without `-p` has its maker's modes. Call it with the lock.
  */
 export function prepareOwnership({ folder, dataDir, owner }: ClusterHome): void {
   if (owner) {
@@ -109,14 +110,14 @@ export function prepareOwnership({ folder, dataDir, owner }: ClusterHome): void 
   makePrivate(dataDir);
 }
 
-/** Makes the cluster's files unless they are there. Errors: `embedded_failed`, `data_folder_newer`. */
+/** Creates missing files of the cluster. Errors: `embedded_failed`, `data_folder_newer`. */
 export function ensureCluster(home: ClusterHome, binDir: string): void {
   if (!existsSync(home.dataDir)) createCluster(home, binDir);
   const major = Number(readFileSync(join(home.dataDir, "PG_VERSION"), "utf8"));
   if (major !== POSTGRES_MAJOR) throw otherVersion(home.folder, `PostgreSQL ${major}`);
 }
 
-/** Removes what killed first starts left behind; call it only as the owner of the cluster. */
+/** Removes leftovers of killed first starts; for the owner of the cluster only. */
 export function removeLeftovers(home: ClusterHome): void {
   for (const name of readdirSync(home.folder))
     if (name.startsWith(INIT_PREFIX)) removeIfPossible(join(home.folder, name));
@@ -127,7 +128,7 @@ function removeIfPossible(folder: string): void {
   try {
     rmSync(folder, { recursive: true, force: true });
   } catch {
-    // Only disk space: it must not stop an owner that could serve.
+    // Costs disk space only, so a failure here leaves the owner serving.
   }
 }
 
@@ -145,8 +146,8 @@ function createCluster(home: ClusterHome, binDir: string): void {
 }
 
 /**
- * initdb asks for the name of its user, which an id that belongs to the data folder alone has not:
- * when we are root, `nobody` makes the files and gives them up.
+ * initdb needs the name of its user, which the data folder's own id lacks. As root, `nobody`
+ * creates the files and hands them over.
  */
 function runInitdb({ folder, owner }: ClusterHome, binDir: string, dataDir: string): void {
   const run = (user: ProcessOwner | undefined) => {
@@ -191,7 +192,7 @@ function claim(folder: string): Marker {
   return readMarker(folder) ?? marker;
 }
 
-/** A home in the system's folder when the server's user cannot get to the named one. */
+/** A home in the system's folder when the named one is closed to the server's user. */
 function makeHomeElsewhere(folder: string): string | undefined {
   const owner = ownerFor(folder);
   if (!owner || canEnter(dirname(folder), owner)) return undefined;
@@ -202,7 +203,7 @@ function makeHomeElsewhere(folder: string): string | undefined {
   return home;
 }
 
-/** False when another starter has written it first: `link` never replaces a file. */
+/** False when another starter wrote it first: `link` keeps an existing file. */
 function writeMarkerOnce(folder: string, marker: Marker): boolean {
   const temporary = join(folder, `.${MARKER}-${randomUUID()}`);
   const file = openSync(temporary, "wx", 0o644);
@@ -260,7 +261,9 @@ function homeOf(named: string, marker: Marker): ClusterHome {
   };
 }
 
-/** Only its owner may change a mode; for anybody else PostgreSQL's own words say what is wrong. */
+/**
+ * Only its owner may change a mode; for other users PostgreSQL's own message explains the fault.
+ */
 function makePrivate(dataDir: string): void {
   try {
     if ((statSync(dataDir).mode & 0o077) !== 0) chmodSync(dataDir, PRIVATE_MODE);

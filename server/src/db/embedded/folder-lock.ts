@@ -1,10 +1,10 @@
 /**
  * The lock on a data folder: flock(2) on `owner.lock`, held by an open file that the postmaster and
  * all its children inherit. The kernel releases it with the last of these processes, in whatever
- * namespace, container or user they run, so a file that is left behind never blocks a start.
+ * namespace, container or user they run. So a leftover file is harmless.
  *
- * Node has no flock. A standard tool locks the open file that we hand to it, and ends: the lock
- * belongs to the open file and not to the process that asked for it.
+ * Node lacks flock. A standard tool locks the open file that it inherits, and ends: the lock
+ * belongs to the open file.
  */
 import { spawnSync } from "node:child_process";
 import { closeSync, constants, fstatSync, openSync, readFileSync, writeSync } from "node:fs";
@@ -23,7 +23,7 @@ const OPEN_FLAGS = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW 
 const WRITE_FLAGS = constants.O_WRONLY | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0);
 /** From sys/fcntl.h of macOS, which locks while it opens: O_EXLOCK and O_NONBLOCK. */
 const MACOS_LOCK_FLAGS = 0x20 | 0x4;
-/** What a tool exits with, and silently, when another process has the lock. */
+/** The silent exit code of a tool when another process has the lock. */
 const CONFLICT = 1;
 
 /** LOCK_EX | LOCK_NB and EWOULDBLOCK have these numbers on every Linux. */
@@ -31,7 +31,7 @@ const PERL = 'open(my $f, "+>&=", 3) or die $!; exit 0 if flock($f, 6); exit 1 i
 const PYTHON = `import fcntl, sys
 try: fcntl.flock(3, fcntl.LOCK_EX | fcntl.LOCK_NB)
 except BlockingIOError: sys.exit(1)`;
-/** util-linux, BusyBox as in Alpine, and what Debian and Red Hat have always installed. */
+/** util-linux, BusyBox as in Alpine, and the tools of every Debian and Red Hat. */
 const TOOLS: readonly (readonly [command: string, ...args: string[]])[] = [
   ["flock", "-n", "-x", String(DESCRIPTOR)],
   ["busybox", "flock", "-n", "-x", String(DESCRIPTOR)],
@@ -39,7 +39,7 @@ const TOOLS: readonly (readonly [command: string, ...args: string[]])[] = [
   ["python3", "-c", PYTHON],
 ];
 
-/** Who has the folder, as written into the lock file. */
+/** The folder's holder, as written into the lock file. */
 export interface FolderOwner extends HostIdentity {
   readonly process: number;
   readonly role: OwnerRole;
@@ -57,8 +57,8 @@ export function lockFileOf(folder: string): string {
 }
 
 /**
- * Returns the lock, or undefined while another process has it.
- * Errors: `data_folder_unusable` when this system or file system cannot lock.
+ * Returns the lock, or undefined while another process has it. Errors: `data_folder_unusable` where
+ * locks are unsupported.
  */
 export function tryLockFolder(
   folder: string,
@@ -71,12 +71,14 @@ export function tryLockFolder(
   return { descriptor, release: () => closeSync(descriptor) };
 }
 
-/** Writes who has the folder; the file's time is the heartbeat's first beat. Call it as the owner. */
+/**
+ * Writes the holder's name; the file's time is the heartbeat's first beat. Call it as the owner.
+ */
 export function writeFolderOwner(folder: string, owner: FolderOwner): void {
   rewrite(folder, `${JSON.stringify(owner)}\n`);
 }
 
-/** Empties the file after a clean stop, so that no host waits for a heartbeat that has ended. */
+/** Empties the file after a clean stop: later starts then need no wait for a heartbeat. */
 export function clearFolderOwner(folder: string): void {
   rewrite(folder, "");
 }
@@ -87,7 +89,7 @@ function rewrite(folder: string, text: string): void {
   closeSync(file);
 }
 
-/** Who has or had the folder, and when the heartbeat was last seen; undefined after a clean stop. */
+/** The present or past holder, and the time of the last heartbeat; undefined after a clean stop. */
 export function readFolderOwner(
   folder: string,
 ): (FolderOwner & { readonly beatMs: number }) | undefined {

@@ -1,6 +1,7 @@
 /**
- * The heartbeat of a cluster: the time of `owner.lock`, renewed as long as the postmaster lives. It is
- * for hosts that share the folder and no kernel, as on NFS without locks; one kernel has the lock.
+ * The heartbeat of a cluster: the time of `owner.lock`, renewed as long as the postmaster lives. It
+ * serves hosts that share the folder through a network file system without locks. On one kernel the
+ * lock decides.
  */
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
@@ -20,8 +21,8 @@ const STALE_MS = 60_000;
 const BEAT = `while kill -0 "$1" 2>/dev/null && touch -c "$2" 2>/dev/null; do sleep ${BEAT_SECONDS}; done`;
 
 /**
- * Starts the beats of the postmaster `pid`. They are a process of their own, because a postmaster
- * outlives a New Day that was killed, and its host must not look dead then.
+ * Starts the beats of the postmaster `pid` as a process of their own. A postmaster may outlive a
+ * killed New Day, and its host must still look alive.
  */
 export function startHeartbeat(pid: number, folder: string, owner: ProcessOwner | undefined): void {
   const child = spawn(
@@ -40,8 +41,8 @@ export function startHeartbeat(pid: number, folder: string, owner: ProcessOwner 
 }
 
 /**
- * Throws `data_folder_in_use` while another host's heartbeat is fresh. After a restart of this very
- * machine it waits until the last beat is old, because nothing of the time before can be alive.
+ * Throws `data_folder_in_use` while another host's heartbeat is recent. After a restart of this
+ * very machine it waits until the last beat is old, because every earlier process is gone.
  */
 export async function refuseOtherHost(
   folder: string,
@@ -59,7 +60,7 @@ export async function refuseOtherHost(
   if (later && later.beatMs !== other.beatMs) throw inUseOnHost(folder, later, STALE_MS);
 }
 
-/** The clock that dates the beats: on NFS the file server's, whatever the hosts believe. */
+/** The clock that dates the beats: on NFS the file server's. */
 function fileSystemNow(folder: string): number {
   const probe = join(folder, `.clock-${randomUUID()}`);
   writeFileSync(probe, "");

@@ -1,4 +1,4 @@
-/** Waiting for those who have a data folder, and what is said to those who may not have it. */
+/** Waits for the holders of a data folder, and words the refusals. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { NewDayError } from "../../errors/errors.ts";
 import type { Message } from "../../lib/messages.ts";
@@ -7,13 +7,13 @@ import { readFolderOwner, type FolderOwner } from "./folder-lock.ts";
 import type { HostIdentity } from "./host-identity.ts";
 import type { Holder } from "./lease.ts";
 
-/** A killed owner's backend notices within milliseconds; under load we give it a little longer. */
+/** A killed owner's backend notices within milliseconds; under load it gets a little longer. */
 const DEAD_OWNER_PATIENCE_MS = 10_000;
-/** A command that writes nothing big is done by then; a longer one is named to the starter that waits. */
+/** Most commands are done by then; a longer one is named to the waiting starter. */
 const COMMAND_PATIENCE_MS = 60_000;
 const COMMAND_POLL_MS = 200;
 
-/** Waits a moment for a holder that may be gone soon; throws `data_folder_in_use` for any other. */
+/** Waits a moment for a short-lived holder; throws `data_folder_in_use` for any other. */
 export function patienceWithHolders(
   folder: string,
   me: HostIdentity,
@@ -35,7 +35,7 @@ export function patienceWithHolders(
   };
 }
 
-/** A process of another PID namespace has a number that means nothing here; its session is the sign. */
+/** A process number of another PID namespace is meaningless here; its session identifies it. */
 function lives(pid: number, owner: FolderOwner | undefined, me: HostIdentity): boolean {
   const elsewhere = owner?.process === pid && !isSameNamespace(owner, me);
   return elsewhere || isProcessAlive(pid);
@@ -69,7 +69,7 @@ function inUse(
   );
 }
 
-/** For a folder whose lock is held by processes that cannot be reached from here. */
+/** For a folder whose lock is held by processes out of reach. */
 export function inUseOutOfReach(folder: string): NewDayError {
   const owner = readFolderOwner(folder);
   const who = processName(owner?.process, owner?.host);
@@ -83,7 +83,7 @@ export function inUseOutOfReach(folder: string): NewDayError {
   );
 }
 
-/** For a folder with the fresh heartbeat of a host that shares no kernel with this one. */
+/** For a folder with the recent heartbeat of a host with another kernel. */
 export function inUseOnHost(folder: string, owner: FolderOwner, leftMs: number): NewDayError {
   const left = Math.ceil(leftMs / 1000);
   const who = processName(owner.process, owner.host);

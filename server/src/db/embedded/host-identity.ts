@@ -6,7 +6,7 @@ import { hostname } from "node:os";
 export interface HostIdentity {
   /** For people: the host name, in a container the container's. */
   readonly host: string;
-  /** One per start of a kernel: containers of one machine share it, two machines never do. */
+  /** One per start of a kernel: shared by the containers of a machine, unique among machines. */
   readonly boot: string;
   /** Survives a restart of the machine; empty where the system keeps none, as in most containers. */
   readonly machine: string;
@@ -14,7 +14,7 @@ export interface HostIdentity {
   readonly namespace: string;
 }
 
-/** Returns the identity; every part is read from the kernel or the system, none is made up. */
+/** Returns the identity; every part is read from the kernel or the system. */
 export function hostIdentity(): HostIdentity {
   const host = hostname();
   return {

@@ -1,48 +1,48 @@
-/** Watches the server that we own: takes the lease again after a reconnect, restarts a dead server. */
+/** Watches the owned server: takes the lease again after a reconnect, restarts a dead server. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { isNewDayError } from "../../errors/errors.ts";
 import { sqlStateOf } from "../sql-state.ts";
 import type { Ownership } from "./acquire.ts";
 
-/** How soon a dead server is noticed; one trivial statement each time. */
+/** Interval of the check; one trivial statement each time. */
 const HEARTBEAT_MS = 500;
-/** A session that was open before may wait that long; a halted server never answers. */
+/** An older session may wait that long; a halted server stays silent. */
 const ANSWER_TIMEOUT_MS = 10_000;
-/** How often a new session is tried: each one costs the server a process. */
+/** Interval of new-session probes: each one costs the server a process. */
 const ADMISSION_MS = 3_000;
-/** A server that lets no new session in for this long is restarted, while old ones still work. */
+/** A server that refuses new sessions for this long is restarted, even while old ones work. */
 const REFUSING_MS = 8_000;
-/** A full server is well: its clients close sessions, and a restart would only end them. */
+/** A full server is healthy: its clients close sessions, and a restart would only end them. */
 const TOO_MANY_CONNECTIONS = "53300";
 const BACKOFF_MIN_MS = 100;
 const BACKOFF_MAX_MS = 5_000;
-/** With the waits above about half a minute; a server that will not start by then needs a person. */
+/** With the waits above about half a minute; a server that stays down needs a person. */
 const ATTEMPTS_MAX = 12;
 /** A server that lived this long counts as healthy, and its next death starts a new count. */
 const HEALTHY_MS = 60_000;
 
 export interface EmbeddedEvents {
-  /** A line for the log: the server died, it is back. */
+  /** A line for the log: the server died, or is back. */
   readonly report?: (line: string) => void;
-  /** The cluster is no longer ours or will not start; this process cannot serve any more. */
+  /** The cluster has another owner or refuses to start; this process has to end. */
   readonly lost?: (error: unknown) => void;
 }
 
 export interface Keeper {
-  /** Ends the watch and returns what we own then. */
+  /** Ends the watch and returns the owned server. */
   end(): Promise<Ownership>;
 }
 
 export interface ServerControl {
-  /** Safe to call in whatever state the server is. */
+  /** Safe to call in every state of the server. */
   readonly acquireAgain: (before: Ownership) => Promise<Ownership>;
-  /** Rejects unless a new session is let in. */
+  /** Rejects unless the server accepts a new session. */
   readonly probe: (owned: Ownership) => Promise<void>;
-  /** Stops a server that still has sessions. Rejects when it does not end. */
+  /** Stops a server that still has sessions. Rejects when it stays up. */
   readonly halt: (owned: Ownership) => Promise<void>;
 }
 
-/** Watches until `end` is called. Whether the server is well is asked by old and new sessions. */
+/** Watches until `end` is called, through old and new sessions. */
 export function keepAlive(
   first: Ownership,
   control: ServerControl,
@@ -134,7 +134,7 @@ async function answers({ lease }: Ownership): Promise<boolean> {
   return answer;
 }
 
-/** Undefined when the watch was ended meanwhile. Rejects when there is no hope. */
+/** Undefined when the watch was ended meanwhile. Rejects when retries are used up. */
 async function bringBack(
   acquireAgain: () => Promise<Ownership>,
   deaths: number,
@@ -156,7 +156,7 @@ function backoffMs(attempt: number): number {
   return Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS * 2 ** (attempt - 1));
 }
 
-/** False when the wait was ended by the signal. The timer never keeps the process alive. */
+/** False when the signal ended the wait. The timer lets the process exit. */
 async function pause(ms: number, signal: AbortSignal): Promise<boolean> {
   return sleep(ms, true, { signal, ref: false }).catch(() => false);
 }

@@ -1,7 +1,7 @@
 /**
  * The lease on an embedded cluster: a session advisory lock on a connection of its own. PostgreSQL
- * gives it up the moment the owning process is gone, however it died, so a running server without a
- * lease is an orphan and may be taken over, and one with a lease has an owner.
+ * releases it the moment the owning process is gone. So a running server without a lease is an
+ * orphan and may be taken over, and one with a lease has an owner.
  */
 import { NewDayError } from "../../errors/errors.ts";
 import type { Connection } from "../database.ts";
@@ -9,12 +9,12 @@ import { openDatabase } from "../driver/postgres.ts";
 
 /** Arbitrary but fixed: the same number in every version, or two versions would not exclude. */
 const LEASE_LOCK = 7_301_027;
-/** The database in which the lock is taken: always there, before ours is made. */
+/** The database of the lock: it exists before New Day's own. */
 const MAINTENANCE_DATABASE = "postgres";
 const CONNECT_TIMEOUT_MS = 5_000;
 const OWNER_NAME = /^newday (owner|command), process (\d+)$/;
 
-/** A server keeps its folder; a command gives it back when it is done, so one waits for it. */
+/** A server keeps its folder; a command returns it soon, so others wait for it. */
 export type OwnerRole = "owner" | "command";
 
 export interface Holder {
@@ -29,11 +29,11 @@ export interface Lease {
 
 export type LeaseAttempt =
   | { readonly outcome: "owned"; readonly lease: Lease }
-  /** Nobody answers on the socket, or the server is starting or stopping. */
+  /** The socket is unreachable, or the server is starting or stopping. */
   | { readonly outcome: "silent" }
   | { readonly outcome: "held"; readonly holder: Holder | undefined };
 
-/** Who has the lease of the server on a socket, and of which cluster that server is. */
+/** The holder of the lease on a socket's server, and that server's cluster. */
 export type LeaseView =
   | { readonly outcome: "silent" }
   | { readonly outcome: "free"; readonly cluster: bigint }
@@ -48,7 +48,7 @@ interface ServerAddress {
   readonly port: number;
 }
 
-/** One try to become the owner of the server that listens there. */
+/** One attempt to become the owner of the listening server. */
 export async function tryLease(
   address: ServerAddress,
   user: string,
@@ -71,7 +71,10 @@ export async function tryLease(
   });
 }
 
-/** Reads who has the lease and takes nothing, so that a starter's own attempt is not in its way. */
+/**
+ * Reads the holder of the lease and leaves the lock alone, so that a starter's own attempt
+ * succeeds.
+ */
 export async function inspectLease(address: ServerAddress, user: string): Promise<LeaseView> {
   const connection = await connectIfThere(
     { ...address, user, database: MAINTENANCE_DATABASE },

@@ -1,9 +1,9 @@
 /**
  * The embedded database: PostgreSQL 18 as a child process on a private Unix socket, fsync on.
  *
- * What it acknowledged survives `kill -9` of this process, of the server and of the machine. One
- * process owns a data folder at a time (lease.ts). While we run, a server that dies is started
- * again; when we are killed, it goes on running and the next start takes it over.
+ * Acknowledged writes survive `kill -9` of this process, of the server and of the machine. One
+ * process owns a data folder at a time (lease.ts). While it runs, a dead server is restarted; when
+ * it is killed, the server runs on and the next start takes it over.
  */
 import type { Queryable } from "../database.ts";
 import { acquire, stopOwned, type Ownership } from "./acquire.ts";
@@ -17,14 +17,14 @@ import { stopServer } from "../cluster.ts";
 import { reachServer } from "./running-server.ts";
 
 const DATABASE = "newday";
-/** Together with the time to notice half a minute; a server that does not stop by then needs a person. */
+/** With the time of detection half a minute; a server that stays up longer needs a person. */
 const HALT_TIMEOUT_MS = 12_000;
 const PROBE_CONNECT_MS = 5_000;
 
 export interface EmbeddedOptions extends EmbeddedEvents {
   /**
-   * `owner`, a server, by default. A `command` makes no database, and gives the folder back soon, so
-   * that others wait for it.
+   * `owner`, a server, by default. A `command` needs an existing database, and returns the folder
+   * soon, so that others wait for it.
    */
   readonly role?: OwnerRole;
 }
@@ -36,19 +36,19 @@ export interface EmbeddedDatabase {
     readonly user: string;
     readonly database: string;
   };
-  /** Folder with the files; not the named one when the server's user cannot get there. */
+  /** Folder with the files; differs from the named one when that is closed to the server's user. */
   readonly folder: string;
   /** True when a killed process had left the server running. */
   readonly tookOver: boolean;
-  /** What an operator should know about this start, one line each. */
+  /** Notes on this start for an operator, one line each. */
   readonly notes: readonly string[];
   /** Ends every session, writes a checkpoint, stops the server. Safe to call twice. */
   stop(): Promise<void>;
 }
 
 /**
- * Opens the database in `dataDir`; an owner makes it when the folder is new or empty.
- * Errors: `data_folder_in_use`, `data_folder_foreign`, `data_folder_newer`, `data_folder_unusable`,
+ * Opens the database in `dataDir`; an owner creates it in a new or empty folder. Errors:
+ * `data_folder_in_use`, `data_folder_foreign`, `data_folder_newer`, `data_folder_unusable`,
  * `embedded_failed`.
  */
 export async function openEmbedded(
@@ -86,8 +86,8 @@ export async function openEmbedded(
 }
 
 /**
- * Where the server of another process listens, for a command beside a running New Day; undefined
- * when none can be reached. It takes no ownership and stops nothing.
+ * The address of another process's server, for a command beside a running New Day; undefined when
+ * it is unreachable. Ownership and server stay as they are.
  */
 export async function findRunningEmbedded(
   dataDir: string,
@@ -97,7 +97,7 @@ export async function findRunningEmbedded(
   return { host: reached.host, port: reached.port, user: SUPERUSER, database: DATABASE };
 }
 
-/** Whether the server lets a new session in. */
+/** Whether the server accepts a new session. */
 async function probeOwned({ host, port }: Ownership): Promise<void> {
   const db = openDatabase({
     connection: { host, port, user: SUPERUSER, database: DATABASE },
@@ -109,7 +109,7 @@ async function probeOwned({ host, port }: Ownership): Promise<void> {
   await probeSession(db, "select 1 as one");
 }
 
-/** A name of its own, so that `drop database` and restores never touch the maintenance database. */
+/** A name of its own, so that `drop database` and restores leave the maintenance database alone. */
 async function ensureDatabase(db: Queryable): Promise<void> {
   const existing = await db.query("select from pg_database where datname = $1", [DATABASE]);
   if (existing.length === 0) await db.query(`create database ${DATABASE}`);

@@ -1,4 +1,4 @@
-/** Finds the server of a cluster: its process in this namespace, its socket from wherever we look. */
+/** Finds the server of a cluster: its process in this namespace, its socket from any namespace. */
 import { existsSync, readFileSync, statSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { isProcessAlive, readPostmaster } from "../cluster.ts";
@@ -24,8 +24,8 @@ export function findServerProcess({ dataDir }: ClusterHome): ServerProcess | und
 }
 
 /**
- * The server of the cluster as a client finds it. Another mount namespace has the folder elsewhere, so
- * the socket is looked for beside the data too; the cluster's own number excludes any other server.
+ * The server of the cluster as a client finds it. Another mount namespace has the folder elsewhere,
+ * so the socket beside the data is tried too. The cluster's own number excludes any other server.
  */
 export async function reachServer(home: ClusterHome): Promise<ReachableServer | undefined> {
   const server = readPostmaster(home.dataDir);
@@ -57,8 +57,8 @@ function clusterNumber(dataDir: string): bigint {
 
 /**
  * After a power loss or in another container the number in postmaster.pid may be any process. A
- * postmaster works in its data folder; where that cannot be seen its command line tells, and where
- * there is none to read (macOS) the number is believed.
+ * postmaster works in its data folder, or has it in its command line. Where both are unreadable
+ * (macOS) the number is trusted.
  */
 function isServerOf(pid: number, dataDir: string): boolean {
   if (!isProcessAlive(pid)) return false;

@@ -4,12 +4,12 @@
 import { totalmem } from "node:os";
 
 const MIB = 1024 * 1024;
-/** Enough for the hot rows of a small game; a large machine's cache is the kernel's business. */
+/** Enough for the hot rows of a small game; on a large machine the kernel's cache does the rest. */
 const SHARED_BUFFERS_MIN_MIB = 32;
 const SHARED_BUFFERS_MAX_MIB = 512;
 const MEMORY_SHARE = 8;
 
-/** `memoryBytes`: what this machine, or the container we are in, has. */
+/** `memoryBytes`: the memory of this machine, or of its container. */
 export function embeddedSettings(
   memoryBytes = availableMemory(),
 ): Readonly<Record<string, string | number>> {
@@ -19,22 +19,22 @@ export function embeddedSettings(
     Math.max(SHARED_BUFFERS_MIN_MIB, Math.floor(memoryMib / MEMORY_SHARE)),
   );
   return {
-    // What we acknowledge is on disk: the reason for this engine (docs/embedded-database.md).
+    // Acknowledged writes are on disk: the reason for this engine (docs/embedded-database.md).
     fsync: "on",
     synchronous_commit: "on",
     full_page_writes: "on",
     shared_buffers: `${buffers}MB`,
     effective_cache_size: `${Math.max(64, Math.floor(memoryMib / 2))}MB`,
     max_connections: 100,
-    // Requests are small: compiling plans and forking workers costs more than it brings, and
-    // workers need /dev/shm, of which a container has 64 MB.
+    // Requests are small: compiling plans and forking workers costs more than it gains. Workers
+    // need /dev/shm, of which a container has 64 MB.
     jit: "off",
     max_parallel_workers_per_gather: 0,
     max_parallel_maintenance_workers: 0,
     random_page_cost: 1.1,
-    // A client of a killed process must not keep its locks until its query ends.
+    // A killed process's backend must release its locks before its query ends.
     client_connection_check_interval: "1s",
-    // Statements and their values are other people's data: they never enter a log file.
+    // Statements and their values are other people's data: they stay out of log files.
     log_min_messages: "log",
     log_min_error_statement: "panic",
     log_checkpoints: "off",

@@ -1,7 +1,7 @@
 /**
- * Under whose ids the embedded server runs, and what those ids can reach. PostgreSQL refuses to be
- * root, while New Day in a container or under `sudo` is root: then the server runs as the owner of
- * its folder, or as `nobody` when that owner is root.
+ * The ids of the embedded server, and the paths open to them. PostgreSQL refuses to be root, while
+ * New Day in a container or under `sudo` is root. Then the server runs as the owner of its folder,
+ * or as `nobody` when that owner is root.
  */
 import { spawnSync } from "node:child_process";
 import { chownSync, readdirSync, statSync } from "node:fs";
@@ -16,9 +16,9 @@ import { clusterOwner, type ProcessOwner } from "../cluster.ts";
 export const DEDICATED: ProcessOwner = { uid: 65_527, gid: 65_527 };
 
 /**
- * The ids for a server whose files are in `folder`; undefined when we are not root: our own. `nobody`
- * is shared with other services, any of which could read the data and become its superuser, so files
- * of root or `nobody` get an id of their own.
+ * The ids for a server whose files are in `folder`; undefined for an unprivileged process, whose
+ * own ids serve. `nobody` is shared with other services, which could read the data and become its
+ * superuser. So files of root or `nobody` get an id of their own.
  */
 export function ownerFor(folder: string): ProcessOwner | undefined {
   const shared = clusterOwner();
@@ -27,7 +27,7 @@ export function ownerFor(folder: string): ProcessOwner | undefined {
   return uid === 0 || uid === shared.uid ? DEDICATED : { uid, gid };
 }
 
-/** Gives `path` to the ids of the server; does nothing when we are not root. */
+/** Gives `path` to the ids of the server; a no-op for an unprivileged process. */
 export function handOver(path: string, owner: ProcessOwner | undefined): void {
   if (owner) chownSync(path, owner.uid, owner.gid);
 }
@@ -54,12 +54,12 @@ export function handOverTree(folder: string, { uid, gid }: ProcessOwner): void {
   chownSync(folder, uid, gid);
 }
 
-/** Asked of the kernel by trying: modes alone do not know about ACLs and mounts. */
+/** The kernel decides, by a trial: modes alone omit ACLs and mounts. */
 export function canEnter(folder: string, owner: ProcessOwner): boolean {
   return runsAs(owner, "/bin/sh", ["-c", 'cd "$1"', "sh", folder]) !== undefined;
 }
 
-/** What `postgres --version` prints under these ids, undefined when they cannot run it. */
+/** The output of `postgres --version` under these ids, undefined when they cannot run it. */
 export function versionOf(binDir: string, owner: ProcessOwner | undefined): string | undefined {
   const output = runsAs(owner, join(binDir, "postgres"), ["--version"]);
   return output === undefined ? undefined : /\d+(\.\d+)*/.exec(output)?.[0];

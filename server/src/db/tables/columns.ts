@@ -1,6 +1,6 @@
 /**
- * Columns as data: each column of a table stands once, and select lists, array parameters and the rows
- * that statements join come from it. The statements around them stay text that a person can read.
+ * Columns as data: each column of a table stands once, and select lists, array parameters and
+ * joined rows are derived from it. The statements around them stay readable text.
  */
 import {
   bigintArray,
@@ -24,7 +24,7 @@ export const TIMESTAMPTZ: ArrayType<Date | null> = { type: "timestamptz", encode
 
 // As array literals.
 export const TEXT: ArrayType<string | null> = { type: "text", encode: textArray };
-/** For fixed words of ours, which need no quotes. */
+/** For fixed words of ours, which are free of quotes. */
 export const WORD: ArrayType<string | null> = { type: "text", encode: plainArray };
 export const SMALLINT: ArrayType<number | null> = { type: "smallint", encode: plainArray };
 export const BIGINT_LITERAL: ArrayType<bigint | null> = { type: "bigint", encode: plainArray };
@@ -127,7 +127,7 @@ export function insertFromUnnest(table: string, columns: readonly Named[]): stri
 
 /**
  * `$1`, `$2`, ... side by side as rows. In the select list, because `from unnest(...)` first copies
- * every array into a store of its own, at a tenth of the cost of the whole statement.
+ * every array into a store of its own. That is a tenth of the whole statement's cost.
  */
 export function unnested(columns: readonly Named[]): string {
   const list = columns.map(({ name, type }, at) => `unnest($${at + 1}::${type}[]) as ${name}`);

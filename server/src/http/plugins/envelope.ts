@@ -1,4 +1,4 @@
-/** Errors as the clients of /api/shared and /api/allinone read them (docs/contract.md section 1). */
+/** Errors as the clients of /api/shared and /api/allinone read them (docs/contract.md 1). */
 import type { NewDayError } from "../../errors/errors.ts";
 
 /** The union of the four envelopes that the clients read; the id is absent when the request is not HTTP. */

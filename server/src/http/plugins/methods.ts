@@ -36,7 +36,7 @@ function addRefusal(app: FastifyInstance, url: string, known: ReadonlySet<string
     url,
     method,
     exposeHeadRoute: false,
-    // Before the body is read: neither its size nor its form matters here.
+    // Before the body is read: its size and form are irrelevant here.
     preParsing: (request, reply, _payload, done) => done(methodNotAllowed(request, reply, allow)),
     handler: () => undefined, // Fastify asks for one; preParsing has answered
   });

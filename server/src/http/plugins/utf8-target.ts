@@ -18,7 +18,7 @@ function isDecodable(url: string): boolean {
     decodeURIComponent(url.slice(at));
     return true;
   } catch {
-    return false; // URIError: bytes that are no UTF-8, or a % without two digits
+    return false; // URIError: malformed UTF-8, or a % without two digits
   }
 }
 

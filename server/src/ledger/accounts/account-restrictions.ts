@@ -1,8 +1,9 @@
 /**
- * Who has frozen or closed an account, in the account's flags.
+ * The owners of an account's freezes and closing, in the account's flags.
  *
  * A platform and the operators of New Day each own their restrictions and lift only their own. The
- * account obeys the union of both, which stands in the lowest bits, so that posting tests one number.
+ * account obeys the union of both, which stands in the lowest bits, so that posting tests one
+ * number.
  */
 
 export const DEBITS_FROZEN = 1;
@@ -17,7 +18,7 @@ const OPERATOR_SHIFT = 7;
 
 export type RestrictionOwner = "platform" | "operator";
 
-/** What one owner has restricted: a set of `DEBITS_FROZEN`, `CREDITS_FROZEN` and `CLOSED`. */
+/** The restrictions of one owner: a set of `DEBITS_FROZEN`, `CREDITS_FROZEN` and `CLOSED`. */
 export type Restrictions = Readonly<Record<RestrictionOwner, number>>;
 
 /**

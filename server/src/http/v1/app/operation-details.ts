@@ -21,17 +21,17 @@ type ShownDetails = {
 
 type Every<Details> = { [Detail in keyof Details]-?: Details[Detail] | undefined };
 
-/** Errors: `invalid_field` for a time that does not exist. */
+/** Errors: `invalid_field` for an impossible time. */
 export function readDetails(requested: RequestedDetails): Every<OperationDetails> {
   const { reference, metadata, effectiveAt } = requested;
   return { reference, metadata, effectiveAt: parseTime(effectiveAt, "effectiveAt") };
 }
 
-/** Without those that the operation does not have. */
+/** Omits absent details. */
 export function showDetails({ reference, metadata, effectiveAt }: KnownDetails): ShownDetails {
   const every: Every<ShownDetails> = {
     reference: reference ?? undefined,
-    // The schema of requests has let no other metadata through.
+    // The request's schema accepts this metadata only.
     metadata: (metadata ?? undefined) as ShownDetails["metadata"],
     effectiveAt: effectiveAt?.toISOString(),
   };

@@ -1,4 +1,4 @@
-/** From a request of /api/v1 to an operation of the engine, and from its outcome to the answer. */
+/** Turns a request of /api/v1 into an operation of the engine, and its outcome into the reply. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Static } from "typebox";
 import { isNewDayError, NewDayError } from "../../../errors/errors.ts";
@@ -17,9 +17,9 @@ import { readDetails, type RequestedDetails } from "../app/operation-details.ts"
 import { toTransfer } from "../replies/transfer-reply.ts";
 import { callerOf, type V1Services } from "../app/v1-app.ts";
 
-/** What a route says about an operation beside its type and payload. */
+/** A route's terms of an operation, beside its type and payload. */
 export interface RequestedTerms extends RequestedDetails {
-  /** The account that an If-Match header is about. */
+  /** The account of an If-Match header. */
   readonly matches?: bigint | undefined;
   /** Tells apart the operations of one bulk request. */
   readonly part?: string | undefined;
@@ -38,9 +38,9 @@ interface Exchange {
 }
 
 /**
- * The operation that a request asks for; who asks, and under which key, comes from the request. Every
- * member of the body that is no part of the payload goes into `terms`, which takes none that it would drop.
- * Errors: those of If-Match and of a time that does not exist.
+ * Returns the operation of a request; caller and key come from the request. The members of the body
+ * beside the payload go into `terms`, and the compiler refuses a member that `terms` would drop.
+ * Errors: those of If-Match and of an impossible time.
  */
 export function operationFor<
   Payload,
@@ -102,7 +102,7 @@ export async function submitOperation<Result extends OperationResult>(
   return { outcome: answerPosted(reply, outcome, dryRun), dryRun };
 }
 
-/** Marks the reply with what became of its operation. Errors: the refusal. */
+/** Marks the reply with the outcome of its operation. Errors: the refusal. */
 function answerPosted<Result extends OperationResult>(
   reply: FastifyReply,
   outcome: Outcome<Result>,
