@@ -10,7 +10,10 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import type { Database } from "../server/src/db/database.ts";
 import { audit } from "../server/src/integrity/audit.ts";
-import { createEconomy, type Economy } from "../server/src/items/items/economy.ts";
+import {
+  createPostingServices,
+  type PostingServices,
+} from "../server/src/ledger/wallets/posting-services.ts";
 import { createPostingEngine } from "../server/src/engine/engine.ts";
 import { operationOf } from "../server/src/engine/operation-type.ts";
 import { transferOperation } from "../server/src/ledger/transfers/transfer-operation.ts";
@@ -79,7 +82,7 @@ async function measure(port: number, seeded: Seeded): Promise<Record<Phase, Load
 }
 
 /** Transfers between buyers, as many at a time as there are connections. */
-async function engineTransfers(economy: Economy, { buyers }: Seeded): Promise<number> {
+async function engineTransfers(services: PostingServices, { buyers }: Seeded): Promise<number> {
   const until = performance.now() + ENGINE_SECONDS * 1_000;
   let posted = 0;
   const worker = async () => {
@@ -87,15 +90,15 @@ async function engineTransfers(economy: Economy, { buyers }: Seeded): Promise<nu
       const [from, to] = [pick(buyers).userId, pick(buyers).userId];
       if (from === to) continue;
       const [payer, payee] = await Promise.all([
-        economy.walletNumber(from),
-        economy.walletNumber(to),
+        services.directory.walletNumber(from),
+        services.directory.walletNumber(to),
       ]);
       const payload = {
         from: accountOf(payer, "game_coins"),
         to: accountOf(payee, "game_coins"),
         amount: 1n,
       };
-      await economy.engine.submit(operationOf(transferOperation, payload, { caller: "bench" }));
+      await services.engine.submit(operationOf(transferOperation, payload, { caller: "bench" }));
       posted += 1;
     }
   };
@@ -131,14 +134,14 @@ async function bench(): Promise<void> {
     await admin.close();
     const db = cluster.open("newday", 10);
     const engine = createPostingEngine(db, createPostingRegistry(), { applicationName: "bench" });
-    const economy = createEconomy(db, engine);
-    const seeded = await prepareMarket(db, economy, {
+    const services = createPostingServices(db, engine);
+    const seeded = await prepareMarket(db, services, {
       host: cluster.socketDir,
       port: cluster.port,
       user: SUPERUSER,
       database: "newday",
     });
-    const transfers = await engineTransfers(economy, seeded);
+    const transfers = await engineTransfers(services, seeded);
     const { child, port } = await startServer(cluster);
     const results = await measure(port, seeded);
     child.disconnect();

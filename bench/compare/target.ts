@@ -3,7 +3,7 @@
  * this file from here, so its exports stay as they are; its imports follow the source.
  */
 import { audit } from "../../server/src/integrity/audit.ts";
-import { createEconomy } from "../../server/src/items/items/economy.ts";
+import { createPostingServices } from "../../server/src/ledger/wallets/posting-services.ts";
 import { createPostingEngine } from "../../server/src/engine/engine.ts";
 import { createRegistry } from "../../server/src/engine/registry.ts";
 import { ledgerPart } from "../../server/src/ledger/ledger-part.ts";
@@ -39,7 +39,11 @@ export async function seedMarket(place: Place): Promise<Market> {
   const db = openBenchDatabase(place, 10);
   const engine = createPostingEngine(db, createPostingRegistry(), ENGINE);
   const connection = { ...place, user: SUPERUSER };
-  const { buyers, listings } = await prepareMarket(db, createEconomy(db, engine), connection);
+  const { buyers, listings } = await prepareMarket(
+    db,
+    createPostingServices(db, engine),
+    connection,
+  );
   await engine.drain();
   await db.close();
   return { buyers, listings };

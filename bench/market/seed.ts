@@ -1,11 +1,13 @@
 /** Users with tokens and coins, and a market of player listings, all made through the engine. */
+import { HOME_PLATFORM } from "../../server/src/identity/platforms.ts";
 import { uuidv7 } from "uuidv7";
 import type { Database } from "../../server/src/db/database.ts";
 import type { ConnectionTarget } from "../../server/src/db/driver/direct-client.ts";
 import { migrate } from "../../server/src/db/migrations.ts";
 import { openSession } from "../../server/src/identity/sessions.ts";
 import { ensureDefinition } from "../../server/src/items/items/definitions.ts";
-import { requirePosted, homeWallet, type Economy } from "../../server/src/items/items/economy.ts";
+import { requirePosted } from "../../server/src/engine/outcome.ts";
+import type { PostingServices } from "../../server/src/ledger/wallets/posting-services.ts";
 import { grantItemOperation } from "../../server/src/items/items/grant-item-operation.ts";
 import { operationOf } from "../../server/src/engine/operation-type.ts";
 import { listItem } from "../../server/src/market/listings/list-item.ts";
@@ -29,33 +31,33 @@ export interface Seeded {
 /** Migrates and adopts an empty database, then seeds it. */
 export async function prepareMarket(
   db: Database,
-  economy: Economy,
+  services: PostingServices,
   connection: ConnectionTarget,
 ): Promise<Seeded> {
   await migrate(db);
-  await prepareOwnDatabase(db, economy.engine, { connection, tool: "bench" });
-  const seeded = await seed(db, economy);
+  await prepareOwnDatabase(db, services.engine, { connection, tool: "bench" });
+  const seeded = await seed(db, services);
   await db.query("analyze");
   return seeded;
 }
 
-async function seed(db: Database, economy: Economy): Promise<Seeded> {
+async function seed(db: Database, services: PostingServices): Promise<Seeded> {
   const buyers = names("buyer", BUYERS);
   const sellers = names("seller", SELLERS);
-  await openWallets(db, economy.engine, [...buyers, ...sellers]);
-  await Promise.all(buyers.map((userId) => fund(economy, userId)));
+  await openWallets(services, [...buyers, ...sellers]);
+  await Promise.all(buyers.map((userId) => fund(services, userId)));
   const tokens = await Promise.all(buyers.map((userId) => logIn(db, userId)));
   const definitionId = await ensureDefinition(db, {
     name: "生命药水", description: "", itemType: "consumable", rarity: "common", stats: null,
     icon: "potion", imageUrl: null,
   }); // prettier-ignore
   const listings = await Promise.all(
-    sellers.map((sellerId) => offer(economy, sellerId, definitionId)),
+    sellers.map((sellerId) => offer(services, sellerId, definitionId)),
   );
   return {
     buyers: buyers.map((userId, index) => ({ userId, token: tokens[index] ?? "" })),
     listings,
-    mint: await homeWallet(economy, "mint"),
+    mint: await services.directory.systemWallet(HOME_PLATFORM, "mint"),
   };
 }
 
@@ -63,8 +65,8 @@ function names(prefix: string, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
 }
 
-async function fund(economy: Economy, userId: string): Promise<void> {
-  await moveGameMoney(economy, "reward", {
+async function fund(services: PostingServices, userId: string): Promise<void> {
+  await moveGameMoney(services, "reward", {
     userId, amounts: { game_coins: COINS }, reason: "bench", gameId: null, idempotencyKey: undefined,
   }); // prettier-ignore
 }
@@ -78,11 +80,15 @@ async function logIn(db: Database, userId: string): Promise<string> {
   return (await openSession(db, { userId, platform: "allinone", proven: false })).token;
 }
 
-async function offer(economy: Economy, sellerId: string, definitionId: string): Promise<string> {
+async function offer(
+  services: PostingServices,
+  sellerId: string,
+  definitionId: string,
+): Promise<string> {
   const item = { id: `inv-${uuidv7()}`, ownerId: sellerId, definitionId, quantity: BigInt(STOCK) };
   const grant = operationOf(grantItemOperation, { item }, { caller: "bench" });
-  requirePosted(await economy.engine.submit(grant));
-  const { offer: listed } = await listItem(economy, {
+  requirePosted(await services.engine.submit(grant));
+  const { offer: listed } = await listItem(services, {
     sellerId,
     sellerName: sellerId,
     platform: "allinone",

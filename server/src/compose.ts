@@ -10,7 +10,7 @@ import { walletForeignKeys } from "./db/wallet-foreign-keys.ts";
 import { isNewDayError } from "./errors/errors.ts";
 import { createAddressReader } from "./http/context/client-address.ts";
 import type { ServerHealth, Services } from "./http/context/services.ts";
-import { createEconomy } from "./items/items/economy.ts";
+import { createPostingServices } from "./ledger/wallets/posting-services.ts";
 import { createLiveCredentials } from "./identity/live-credentials.ts";
 import { createPlatformKeyReader } from "./identity/platform-keys.ts";
 import { createSessionReader } from "./identity/sessions.ts";
@@ -27,17 +27,15 @@ export function composeServices(config: Config, db: Database, build: BuildInfo):
     applicationName: "newday-engine",
   });
   const readAdoption = createAdoptionReader(db);
-  const economy = createEconomy(db, engine);
+  const posting = createPostingServices(db, engine);
   const credentials = createLiveCredentials(db);
   const probe = createWriteProbe(db);
   return {
     config,
-    db,
+    ...posting,
     build,
     readAddress: createAddressReader(config.trustedProxies),
-    engine,
-    economy,
-    buy: createBuyer(economy),
+    buy: createBuyer(posting),
     readAdoption,
     loginPolicy: { allowUnproven: config.mode === "sandbox", secrets: config.platformSecrets },
     credentials,
@@ -45,7 +43,7 @@ export function composeServices(config: Config, db: Database, build: BuildInfo):
     readPlatformKey: createPlatformKeyReader(db, credentials),
     findOrOpenWallet: whereWalletsLive(readAdoption, {
       legacy: createLegacyWalletFinder(db),
-      ledger: createWalletFinder(db, engine),
+      ledger: createWalletFinder(posting),
     }),
     readHealth: () => readHealth(db, readAdoption, probe),
   };

@@ -90,10 +90,10 @@ async function prepareDatabase({ db, connection }: Store, tool: string): Promise
 }
 
 /** Background sweeps only tidy up: expiry itself is exact. They end with the process. */
-function startSweeps({ db, engine, economy }: Services): void {
+function startSweeps(services: Services): void {
   const report = (error: unknown) => say(`a sweep failed and will run again: ${String(error)}`);
-  startHoldSweep(db, engine, report);
-  startListingSweep(economy, report);
+  startHoldSweep(services, report);
+  startListingSweep(services, report);
 }
 
 /** The port that the system chose when PORT is 0. */

@@ -10,7 +10,7 @@ import { openWalletOperation } from "../ledger/wallets/open-wallet-operation.ts"
 import { postLegsOperation } from "../ledger/transfers/post-legs-operation.ts";
 import { CASH, COMPUTING_POWER, GAME_COINS } from "../ledger/currencies/currencies.ts";
 import { HOME_PLATFORM } from "../identity/platforms.ts";
-import { systemWallet } from "../ledger/wallets/system-wallets.ts";
+import { ensureSystemWallet } from "../ledger/wallets/directory.ts";
 import { takeWalletNumbers } from "../ledger/wallets/wallet-queries.ts";
 import type { AdoptionContext, AdoptionPart } from "./adoption-part.ts";
 import {
@@ -38,7 +38,7 @@ export const adoptWallets: AdoptionPart = {
 
   async backfill(context) {
     const total = Number((await sumLegacyWallets(context.db)).wallets);
-    const source = await systemWallet(context.db, HOME_PLATFORM, "adoption");
+    const source = await ensureSystemWallet(context.db, HOME_PLATFORM, "adoption");
     let after: string | null = null;
     let done = 0;
     context.progress(PART, done, total);
@@ -60,7 +60,7 @@ export const adoptWallets: AdoptionPart = {
 async function switchTables(context: AdoptionContext, tx: Transaction): Promise<JsonObject> {
   await tx.query("lock table public.wallets in access exclusive mode");
   const differences = await listDifferences(tx);
-  const source = await systemWallet(context.db, HOME_PLATFORM, "adoption");
+  const source = await ensureSystemWallet(context.db, HOME_PLATFORM, "adoption");
   await openAll(
     context,
     differences.filter(({ number }) => number === null),

@@ -1,7 +1,8 @@
 /** Undoes a merge of adoption: a wrongly merged duplicate becomes an item of its own again. */
 import { NewDayError } from "../errors/errors.ts";
 import { definitionIdOf, ensureDefinition } from "../items/items/definitions.ts";
-import { requirePosted, type Economy } from "../items/items/economy.ts";
+import { requirePosted } from "../engine/outcome.ts";
+import type { PostingServices } from "../ledger/wallets/posting-services.ts";
 import { adventureFacts, OBTAINED_FROM_ADVENTURE } from "./adopt-items.ts";
 import { findMerge } from "./merge-queries.ts";
 import { operationOf } from "../engine/operation-type.ts";
@@ -30,10 +31,10 @@ export interface Unmerge {
  * reason and the remedy.
  */
 export async function unmerge(
-  economy: Economy,
+  services: PostingServices,
   { id, operator, dryRun }: UnmergeRequest,
 ): Promise<Unmerge> {
-  const merge = await findMerge(economy.db, id);
+  const merge = await findMerge(services.db, id);
   if (!merge)
     throw new NewDayError("item_not_found", {
       field: "id",
@@ -50,7 +51,7 @@ export async function unmerge(
     restored: {
       id: mergedId,
       ownerId,
-      definitionId: dryRun ? definitionIdOf(facts) : await ensureDefinition(economy.db, facts),
+      definitionId: dryRun ? definitionIdOf(facts) : await ensureDefinition(services.db, facts),
       quantity: 1n,
       obtainedFrom: OBTAINED_FROM_ADVENTURE,
       source: OBTAINED_FROM_ADVENTURE,
@@ -63,8 +64,8 @@ export async function unmerge(
     metadata: { operator, reason },
   });
   const outcome = dryRun
-    ? (await economy.engine.preview([operation], "independent"))[0]
-    : await economy.engine.submit(operation);
+    ? (await services.engine.preview([operation], "independent"))[0]
+    : await services.engine.submit(operation);
   if (!outcome) throw new Error("an operation without an outcome");
   const { transferId } = requirePosted(outcome);
   return { restoredId: mergedId, keptId: itemId, ownerId, name, reason, transferId };

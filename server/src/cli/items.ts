@@ -2,7 +2,7 @@
 import { operatorName } from "../lib/operator-name.ts";
 import type { Command } from "commander";
 import { migrate } from "../db/migrations.ts";
-import { createEconomy } from "../items/items/economy.ts";
+import { createPostingServices } from "../ledger/wallets/posting-services.ts";
 import { createPostingEngine } from "../engine/engine.ts";
 import { unmerge, type Unmerge } from "../adoption/unmerge.ts";
 import { openCommandStore } from "./command-store.ts";
@@ -37,8 +37,8 @@ async function run(id: string, dryRun: boolean): Promise<Unmerge> {
       applicationName: "newday-items",
     });
     try {
-      const economy = createEconomy(store.db, engine);
-      return await unmerge(economy, { id, operator: operatorName(), dryRun });
+      const services = createPostingServices(store.db, engine);
+      return await unmerge(services, { id, operator: operatorName(), dryRun });
     } finally {
       await engine.drain();
     }

@@ -1,7 +1,8 @@
 /**
  * Coalesces concurrent reads of one kind into one query: while a query is in flight, arriving keys
- * are collected, and leave together as soon as it returns. An idle reader queries at once. A key is
- * read after its call, so that callers read their own writes.
+ * are collected, and leave together as soon as it returns. An idle reader queries at the end of the
+ * tick, so that keys asked for together share one query. A key is read after its call, so that
+ * callers read their own writes.
  */
 
 interface Waiter<R> {
@@ -23,6 +24,7 @@ export function coalesceReads<R>(
 ): (key: string) => Promise<R | undefined> {
   let waiting = new Map<string, Waiter<R>[]>();
   let inFlight = 0;
+  let starting = false;
 
   function take(): Map<string, Waiter<R>[]> {
     if (waiting.size <= KEYS_MAX) {
@@ -37,6 +39,9 @@ export function coalesceReads<R>(
 
   async function drain(): Promise<void> {
     inFlight += 1;
+    starting = true;
+    await Promise.resolve();
+    starting = false;
     while (waiting.size > 0) await readBatch(take(), readMany);
     inFlight -= 1;
   }
@@ -46,7 +51,7 @@ export function coalesceReads<R>(
       const waiters = waiting.get(key);
       if (waiters) waiters.push({ resolve, reject });
       else waiting.set(key, [{ resolve, reject }]);
-      if (inFlight < IN_FLIGHT_MAX) void drain();
+      if (!starting && inFlight < IN_FLIGHT_MAX) void drain();
     });
 }
 

@@ -75,7 +75,7 @@ describe("security", () => {
       ],
     ];
     // An amount released by a hold is available again, under the same spending limit.
-    const account = accountOf(await test.services.economy.walletNumber("user-002"), "game_coins");
+    const account = accountOf(await test.services.directory.walletNumber("user-002"), "game_coins");
     const payload = { account, amount: 1500n, to: null, expiresAt: inAnHour() };
     const held = await expectPosted(test.services.engine, asked(holdOperation, payload));
     await passExpiry(test.database.db, held.transferId);

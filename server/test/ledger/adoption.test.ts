@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { createPostingServices } from "../../src/ledger/wallets/posting-services.ts";
 import type { Database } from "../../src/db/database.ts";
 import { migrate } from "../../src/db/migrations.ts";
 import { adopt, adoptionState, planAdoption } from "../../src/adoption/adopt.ts";
@@ -148,7 +149,7 @@ describe.each(["pg15", "pg18"] as const)("adoption on %s", (server) => {
     const db = await useLegacy(server, { repaired: true });
     await runAdoption(db);
     const engine = useEngine(db);
-    const find = createWalletFinder(db, engine);
+    const find = createWalletFinder(createPostingServices(db, engine));
     const found = await Promise.all(
       Array.from({ length: 200 }, () => find("allinone-prod-test-123")),
     );

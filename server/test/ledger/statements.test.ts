@@ -51,8 +51,8 @@ describe.each(["pg15", "pg18"] as const)("statements on %s", (server) => {
     expect(await findAccount(ledger.db, a)).toMatchObject({ held: 60n, available: 40n });
     await passExpiry(ledger.db, held.transferId);
     expect(await findAccount(ledger.db, a)).toMatchObject({ held: 0n, available: 100n });
-    expect(await sweepExpiredHolds(ledger.db, ledger.engine)).toBe(1);
-    expect(await sweepExpiredHolds(ledger.db, ledger.engine)).toBe(0);
+    expect(await sweepExpiredHolds(ledger)).toBe(1);
+    expect(await sweepExpiredHolds(ledger)).toBe(0);
     expect(await findAccount(ledger.db, a)).toMatchObject({ held: 0n, available: 100n });
   });
 });

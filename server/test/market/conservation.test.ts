@@ -71,7 +71,8 @@ function at<T>(values: readonly T[], index: number): T | undefined {
 }
 
 async function run(test: TestApp, { what, user, other, pick, quantity, price }: Step) {
-  const { economy, buy } = test.services;
+  const { services } = test;
+  const { buy } = services;
   const userId = USERS[user] ?? "ann";
   const itemId = at(await itemIds(test, userId), pick) ?? "none";
   const listingId = at(await listingIds(test), pick) ?? "none";
@@ -79,12 +80,12 @@ async function run(test: TestApp, { what, user, other, pick, quantity, price }: 
   switch (what) {
     case "import":
       imported += 1;
-      return importItem(economy, {
+      return importItem(services, {
         ownerId: userId, externalId: `x${imported}`, source: "test", allinoneItemId: null, quantity,
         facts: FACTS, address: null,
       }); // prettier-ignore
     case "list":
-      return listItem(economy, {
+      return listItem(services, {
         ...FACTS, sellerId: userId, sellerName: userId, platform: "newday", quantity,
         itemId: pick % 3 === 0 ? undefined : itemId, prices: { game_coins: BigInt(price) },
         expiresAt: undefined, idempotencyKey: undefined,
@@ -99,15 +100,15 @@ async function run(test: TestApp, { what, user, other, pick, quantity, price }: 
         idempotencyKey: undefined,
       });
     case "cancel":
-      return cancelListing(economy, { listingId, sellerId: userId, idempotencyKey: undefined });
+      return cancelListing(services, { listingId, sellerId: userId, idempotencyKey: undefined });
     case "gift":
-      return transferItem(economy, { ...asked, to: { user: USERS[other] ?? "bob" } });
+      return transferItem(services, { ...asked, to: { user: USERS[other] ?? "bob" } });
     case "export":
-      return transferItem(economy, { ...asked, to: { platform: "allinone" } });
+      return transferItem(services, { ...asked, to: { platform: "allinone" } });
     case "return":
-      return returnItem(economy, asked);
+      return returnItem(services, asked);
     case "use":
-      return useItem(economy, asked);
+      return useItem(services, asked);
   }
 }
 
@@ -142,10 +143,11 @@ describe("any mix of operations", () => {
 
   it("gives back what was listed until a time that has passed, and sells it no more", async () => {
     const test = await useTestApp();
-    const { economy, buy } = test.services;
+    const { services } = test;
+    const { buy } = services;
     for (const user of USERS) await test.services.findOrOpenWallet(user);
     await run(test, { what: "import", user: 0, other: 1, pick: 0, quantity: 1, price: 1 });
-    const { offer: listed } = await listItem(economy, {
+    const { offer: listed } = await listItem(services, {
       ...FACTS, sellerId: "ann", sellerName: "ann", platform: "newday", quantity: 1,
       itemId: undefined, prices: { game_coins: 5n }, expiresAt: new Date(Date.now() + 60_000),
       idempotencyKey: undefined,
@@ -165,20 +167,20 @@ describe("any mix of operations", () => {
       code: "item_not_available",
     });
     expect(await listOwnedItems(test.database.db, "ann")).toEqual([]);
-    expect(await closeExpiredListings(economy)).toBe(1);
-    expect(await closeExpiredListings(economy)).toBe(0);
+    expect(await closeExpiredListings(services)).toBe(1);
+    expect(await closeExpiredListings(services)).toBe(0);
     expect(await listOwnedItems(test.database.db, "ann")).toHaveLength(1);
     await expectSound(test.database.db);
   });
 
   it("gives back the others when an older one cannot be", async () => {
     const test = await useTestApp();
-    const { economy } = test.services;
+    const { services } = test;
     const { db } = test.database;
     for (const [index, user] of ["ann", "bob"].entries()) {
       await test.services.findOrOpenWallet(user);
       await run(test, { what: "import", user: index, other: 2, pick: 0, quantity: 1, price: 1 });
-      await listItem(economy, {
+      await listItem(services, {
         ...FACTS, sellerId: user, sellerName: user, platform: "newday", quantity: 1,
         itemId: undefined, prices: { game_coins: 5n }, expiresAt: undefined,
         idempotencyKey: undefined,
@@ -193,7 +195,7 @@ describe("any mix of operations", () => {
       await tx.query("set local session_replication_role = replica");
       await tx.query("delete from newday.items where owner_id = 'ann'");
     });
-    await expect(closeExpiredListings(economy)).rejects.toThrow("active without its item");
+    await expect(closeExpiredListings(services)).rejects.toThrow("active without its item");
     expect(await listOwnedItems(db, "bob")).toHaveLength(1);
   });
 });

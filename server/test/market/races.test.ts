@@ -47,7 +47,7 @@ describe.each(["pg15", "pg18"] as const)("the market on %s", (server) => {
       price: { gameCoins: 100 },
     });
     const buyers = Array.from({ length: 200 }, (_, index) => `buyer-${index}`);
-    await openWallets(database.db, apps[0].services.engine, buyers);
+    await openWallets(apps[0].services, buyers);
     const outcomes = await buyAll(apps, buyers, listed.body.item.id);
     expect(outcomes).toEqual({ bought: 1, item_not_available: 199 });
     const [item] = await database.db.query<{ owner: string; state: string }>(
@@ -68,7 +68,7 @@ describe.each(["pg15", "pg18"] as const)("the market on %s", (server) => {
       "update newday.listings set remaining = 7, per_day_limit = null where id = 'nd_store_consumable_001'",
     );
     const buyers = Array.from({ length: 40 }, (_, index) => `buyer-${index}`);
-    await openWallets(db, apps[0].services.engine, buyers);
+    await openWallets(apps[0].services, buyers);
     const outcomes = await buyAll(apps, buyers, "nd_store_consumable_001");
     expect(outcomes).toEqual({ bought: 7, item_not_available: 33 });
     await expectSound(db);
@@ -77,7 +77,7 @@ describe.each(["pg15", "pg18"] as const)("the market on %s", (server) => {
   it("never spends the same coins twice, however many purchases come at once", async () => {
     const database = await useAdoptedDatabase({ server, poolSize: 5 });
     const apps = [await useTestApp({ database }), await useTestApp({ database })] as const;
-    await openWallets(database.db, apps[0].services.engine, ["buyer-1"]);
+    await openWallets(apps[0].services, ["buyer-1"]);
     const same = Array.from({ length: 60 }, () => "buyer-1");
     const outcomes = await buyAll(apps, same, "nd_market_magnifier");
     expect(outcomes).toEqual({ bought: 40, insufficient_funds: 20 });

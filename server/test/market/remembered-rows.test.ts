@@ -26,7 +26,7 @@ describe("a purchase that is decided from remembered rows", () => {
   it("answers with the balance that another process has just changed in another currency", async () => {
     const { db, two, buyer } = await useTwoProcesses();
     const before = (await buyer.post(PURCHASE, BUY)).body.balance.cashBalance;
-    await moveGameMoney(two.services.economy, "reward", {
+    await moveGameMoney(two.services, "reward", {
       userId: "buyer-1", amounts: { cash: 7n }, reason: "test", gameId: null,
       idempotencyKey: undefined,
     }); // prettier-ignore

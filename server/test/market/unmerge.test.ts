@@ -45,7 +45,7 @@ async function useMerges() {
   const [first, second] = merges;
   if (!first || !second) throw new Error("the legacy file has no such merges");
   const undo = (id: string, dryRun = false) =>
-    unmerge(test.services.economy, { id, operator: "tester", dryRun });
+    unmerge(test.services, { id, operator: "tester", dryRun });
   return { test, database, db, first, second, undo };
 }
 

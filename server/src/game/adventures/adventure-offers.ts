@@ -1,6 +1,8 @@
 /** Items that adventures offer to one player each, at the price that the adventure set. */
+import { HOME_PLATFORM } from "../../identity/platforms.ts";
 import { NewDayError } from "../../errors/errors.ts";
-import { requirePosted, homeWallet, type Economy } from "../../items/items/economy.ts";
+import { requirePosted } from "../../engine/outcome.ts";
+import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
 import { requireItem } from "../../items/imports/import-item.ts";
 import { findItem, type Item } from "../../items/items/item-queries.ts";
 import { fingerprintOf } from "../../engine/identifiers.ts";
@@ -13,17 +15,17 @@ import {
 
 /** Errors: `item_not_found`, `item_not_available`, `insufficient_funds`, `wallet_not_found`. */
 export async function buyOfferedItem(
-  economy: Economy,
+  services: PostingServices,
   itemId: string,
   idempotencyKey: string | undefined,
 ): Promise<{ item: Item; price: bigint; transferId: string }> {
   const id = itemId.startsWith(OFFERED_PREFIX) ? itemId : `${OFFERED_PREFIX}${itemId}`;
-  const item = await findItem(economy.db, id);
-  const price = item && (await findAdventurePrice(economy.db, id));
+  const item = await findItem(services.db, id);
+  const price = item && (await findAdventurePrice(services.db, id));
   if (!item || price === undefined) throw new NewDayError("item_not_found", { field: "itemId" });
   const [buyer, mint] = await Promise.all([
-    economy.walletNumber(item.ownerId),
-    homeWallet(economy, "mint"),
+    services.directory.walletNumber(item.ownerId),
+    services.directory.systemWallet(HOME_PLATFORM, "mint"),
   ]);
   const payload: BuyOfferedItemPayload = { itemId: id, price, buyer, mint };
   const fingerprint = fingerprintOf({ itemId: id });
@@ -32,7 +34,7 @@ export async function buyOfferedItem(
     idempotency:
       idempotencyKey === undefined ? undefined : { key: `offer:${idempotencyKey}`, fingerprint },
   });
-  const posted = requirePosted(await economy.engine.submit(operation));
-  const bought = await requireItem(economy, id);
+  const posted = requirePosted(await services.engine.submit(operation));
+  const bought = await requireItem(services, id);
   return { item: bought, price, transferId: posted.transferId };
 }

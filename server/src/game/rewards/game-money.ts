@@ -1,6 +1,7 @@
 /** Payouts and charges of the game: minted and burnt by its own servers, with a reason. */
 import { NewDayError } from "../../errors/errors.ts";
-import { requirePosted, homeWallet, type Economy } from "../../items/items/economy.ts";
+import { requirePosted } from "../../engine/outcome.ts";
+import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
 import type { PostedOutcome } from "../../engine/operation.ts";
 import { fingerprintOf } from "../../engine/identifiers.ts";
 import { operationOf } from "../../engine/operation-type.ts";
@@ -30,13 +31,13 @@ export interface GameMovement {
  * `wallet_not_found`, `idempotency_conflict`.
  */
 export async function moveGameMoney(
-  economy: Economy,
+  services: PostingServices,
   direction: "reward" | "deduct",
   movement: GameMovement,
 ): Promise<readonly PostedOutcome[]> {
   const [wallet, mint] = await Promise.all([
-    economy.walletNumber(movement.userId),
-    homeWallet(economy, "mint"),
+    services.directory.walletNumber(movement.userId),
+    services.directory.systemWallet(HOME_PLATFORM, "mint"),
   ]);
   const { userId, amounts, reason, gameId, idempotencyKey: key } = movement;
   const fingerprint = fingerprintOf({ direction, userId, amounts, reason, gameId });
@@ -64,7 +65,7 @@ export async function moveGameMoney(
       idempotency: key === undefined ? undefined : { key: `${key}:${currency}`, fingerprint },
     });
   });
-  const outcomes = await economy.engine.submitMany([...mark, ...movements], "atomic");
+  const outcomes = await services.engine.submitMany([...mark, ...movements], "atomic");
   const refused = outcomes.find(
     (outcome) => outcome.status === "refused" && outcome.code !== "atomic_group_refused",
   );

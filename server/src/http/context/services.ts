@@ -1,13 +1,11 @@
 import type { AddressReader } from "./client-address.ts";
 import type { BuildInfo } from "../../lib/build-info.ts";
 import type { Config } from "../../config.ts";
-import type { Database } from "../../db/database.ts";
 import type { LiveCredentials } from "../../identity/live-credentials.ts";
 import type { LoginPolicy } from "../../identity/login.ts";
 import type { PlatformKeyReader } from "../../identity/platform-keys.ts";
 import type { SessionReader } from "../../identity/sessions.ts";
-import type { Economy } from "../../items/items/economy.ts";
-import type { PostingEngine } from "../../engine/operation.ts";
+import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
 import type { Buyer } from "../../market/purchases/purchase.ts";
 import type { AdoptionState } from "../../adoption/adopt.ts";
 import type { WalletFinder } from "../../ledger/wallets/wallet.ts";
@@ -23,10 +21,12 @@ export interface ServerHealth {
   readonly sessions: "restricted" | "unrestricted";
 }
 
-/** The services of every route. Built once in main.ts (or a test), passed explicitly. */
-export interface Services {
+/**
+ * The services of every route. Built once in main.ts (or a test), passed explicitly. The engine is the
+ * one way to move money or items; it is drained when the application closes.
+ */
+export interface Services extends PostingServices {
   readonly config: Config;
-  readonly db: Database;
   readonly build: BuildInfo;
   readonly loginPolicy: LoginPolicy;
   /** The caches of the two readers below; closed with the application. */
@@ -35,10 +35,6 @@ export interface Services {
   readonly readPlatformKey: PlatformKeyReader;
   /** The client's canonical address, as the trusted proxies tell it. */
   readonly readAddress: AddressReader;
-  /** The one way to move money or items; drained when the application closes. */
-  readonly engine: PostingEngine;
-  /** Dependencies of the functions of inventory and market. */
-  readonly economy: Economy;
   readonly buy: Buyer;
   readonly findOrOpenWallet: WalletFinder;
   /** The adoption state; cheap enough to query with every request. */

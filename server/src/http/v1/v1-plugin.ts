@@ -3,16 +3,15 @@
  * document apply to the routes registered in it only.
  */
 import type { FastifyInstance } from "fastify";
-import { NewDayError } from "../../errors/errors.ts";
 import { identify } from "./app/caller.ts";
-import { createDirectory } from "./app/directory.ts";
-import { requireIdempotencyKey } from "./request/idempotency-key.ts";
+import { requireAdopted } from "../auth/actor.ts";
+import { requireIdempotencyKey } from "../context/idempotency-key.ts";
 import { addOpenapi } from "./app/openapi.ts";
 import { isDryRun } from "./request/post-operation.ts";
 import { COMPONENTS } from "./schemas/components.ts";
 import { strictObject } from "./schemas/schemas.ts";
 import { addValidation } from "./request/validation.ts";
-import type { V1App, V1Services } from "./app/v1-app.ts";
+import type { V1App } from "./app/v1-app.ts";
 import { v1Routes } from "./routes/v1-routes.ts";
 import type { Services } from "../context/services.ts";
 
@@ -20,14 +19,13 @@ const NO_QUERY = strictObject({});
 
 /** Registers the scope; await it, so that the routes exist before their methods are counted. */
 export async function addV1(app: FastifyInstance, services: Services): Promise<void> {
-  const v1Services: V1Services = { ...services, directory: createDirectory(services.db) };
   await app.register(
     async (scope) => {
       addValidation(scope, COMPONENTS);
       refuseUnknownQueries(scope);
       await addOpenapi(scope);
-      addGuards(scope, v1Services);
-      v1Routes(scope as unknown as V1App, v1Services);
+      addGuards(scope, services);
+      v1Routes(scope as unknown as V1App, services);
     },
     { prefix: "/api/v1" },
   );
@@ -44,7 +42,7 @@ function refuseUnknownQueries(scope: FastifyInstance): void {
   });
 }
 
-function addGuards(scope: FastifyInstance, services: V1Services): void {
+function addGuards(scope: FastifyInstance, services: Services): void {
   scope.decorateRequest("caller", null);
   scope.decorateRequest("idempotencyKey", null);
   // Before the body is parsed: an unauthenticated body costs nothing. After the limits per address,
@@ -64,11 +62,4 @@ function addGuards(scope: FastifyInstance, services: V1Services): void {
     // A request without body omits every field.
     if (request.method !== "GET") request.body ??= {};
   });
-}
-
-/** Before adoption the money is in the legacy table, and the ledger would show none of it. */
-async function requireAdopted(services: Services): Promise<void> {
-  const state = await services.readAdoption();
-  if (state === "repair_due") throw new NewDayError("repair_due");
-  if (state === "adoption_due") throw new NewDayError("not_adopted");
 }

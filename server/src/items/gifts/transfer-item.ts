@@ -2,12 +2,14 @@
  * Gift, export and return, each repeatable (docs/contract.md 4.3, docs/incidents.md E1): a
  * repetition is answered with the first transfer's id and `alreadyTransferred`.
  */
+import type { Database } from "../../db/database.ts";
 import { uuidv7 } from "uuidv7";
 import { NewDayError } from "../../errors/errors.ts";
 import { operationOf } from "../../engine/operation-type.ts";
 import type { OperationTerms, Outcome } from "../../engine/operation.ts";
 import { fingerprintOf } from "../../engine/identifiers.ts";
-import { detailText, requirePosted, type Economy } from "../items/economy.ts";
+import { detailText, requirePosted } from "../../engine/outcome.ts";
+import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
 import { requireItem } from "../imports/import-item.ts";
 import {
   findItem,
@@ -43,12 +45,12 @@ export interface ItemTransfer {
  * `invalid_quantity`, `wallet_not_found` (of the recipient), `same_account` (gift to oneself).
  */
 export async function transferItem(
-  economy: Economy,
+  services: PostingServices,
   request: TransferRequest,
 ): Promise<ItemTransfer> {
   const { userId, to } = request;
-  if ("user" in to) await requireRecipient(economy, userId, to.user);
-  const item = await resolveForTransfer(economy, request);
+  if ("user" in to) await requireRecipient(services, userId, to.user);
+  const item = await resolveForTransfer(services, request);
   const payload: TransferItemPayload = {
     userId,
     itemId: item.id,
@@ -62,7 +64,7 @@ export async function transferItem(
     payload,
     termsOf(transferItemOperation, request),
   );
-  return answer(economy, await economy.engine.submit(operation));
+  return answer(services, await services.engine.submit(operation));
 }
 
 /**
@@ -70,22 +72,22 @@ export async function transferItem(
  * Errors: `item_not_found`, `item_not_exported`.
  */
 export async function returnItem(
-  economy: Economy,
+  services: PostingServices,
   request: Omit<TransferRequest, "to">,
 ): Promise<ItemTransfer> {
   const { userId } = request;
-  const meant = await findItemsByAnyId(economy.db, userId, request.itemId);
+  const meant = await findItemsByAnyId(services.db, userId, request.itemId);
   const exported = meant.find(({ state }) => state === "exported");
-  const itemId = exported?.id ?? (await exportedPart(economy, userId, meant)) ?? meant[0]?.id;
+  const itemId = exported?.id ?? (await exportedPart(services, userId, meant)) ?? meant[0]?.id;
   if (itemId === undefined) throw new NewDayError("item_not_found", { field: "itemId" });
   const terms = termsOf(returnItemOperation, request);
   const operation = operationOf(returnItemOperation, { userId, itemId }, terms);
-  return answer(economy, await economy.engine.submit(operation));
+  return answer(services, await services.engine.submit(operation));
 }
 
 /** The client knows the stack's id; the part that left is an item of its own. */
 async function exportedPart(
-  { db }: Economy,
+  { db }: PostingServices,
   userId: string,
   meant: readonly Item[],
 ): Promise<string | undefined> {
@@ -96,18 +98,25 @@ async function exportedPart(
   return undefined;
 }
 
-async function requireRecipient(economy: Economy, userId: string, target: string): Promise<void> {
+async function requireRecipient(
+  services: PostingServices,
+  userId: string,
+  target: string,
+): Promise<void> {
   if (target === userId)
     throw new NewDayError("same_account", {
       field: "targetUserId",
       rule: "must be another user",
       ruleZh: "不能赠送给自己",
     });
-  await economy.walletNumber(target, "targetUserId");
+  await services.directory.walletNumber(target, "targetUserId");
 }
 
 /** The item in hand; else the one that this very request moved before, for its replay. */
-async function resolveForTransfer({ db }: Economy, request: TransferRequest): Promise<Item> {
+async function resolveForTransfer(
+  { db }: PostingServices,
+  request: TransferRequest,
+): Promise<Item> {
   const meant = await findItemsByAnyId(db, request.userId, request.itemId);
   const [first] = meant;
   if (first) return first;
@@ -118,7 +127,7 @@ async function resolveForTransfer({ db }: Economy, request: TransferRequest): Pr
 
 /** A given item belongs to its recipient; the giver's receipt still names it. */
 async function findGivenAway(
-  db: Economy["db"],
+  db: Database,
   { userId, itemId, to }: TransferRequest,
 ): Promise<Item | undefined> {
   for (const id of await listIdsNamed(db, itemId, userId)) {
@@ -137,12 +146,15 @@ function termsOf(
   return { caller, idempotency: key === undefined ? undefined : { key, fingerprint } };
 }
 
-async function answer(economy: Economy, outcome: Outcome<ItemMoveResult>): Promise<ItemTransfer> {
+async function answer(
+  services: PostingServices,
+  outcome: Outcome<ItemMoveResult>,
+): Promise<ItemTransfer> {
   if (outcome.status === "refused" && outcome.code === "already_transferred") {
     const { details } = outcome;
     return {
       transferId: detailText(details, "transferId"),
-      item: await requireItem(economy, detailText(details, "itemId")),
+      item: await requireItem(services, detailText(details, "itemId")),
       remaining: BigInt(detailText(details, "remaining")),
       alreadyTransferred: true,
     };
@@ -150,7 +162,7 @@ async function answer(economy: Economy, outcome: Outcome<ItemMoveResult>): Promi
   const { transferId, result, replayed } = requirePosted(outcome);
   return {
     transferId,
-    item: await requireItem(economy, result.itemId),
+    item: await requireItem(services, result.itemId),
     remaining: BigInt(result.remaining),
     alreadyTransferred: replayed,
   };

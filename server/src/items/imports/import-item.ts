@@ -5,7 +5,8 @@
 import { uuidv7 } from "uuidv7";
 import { NewDayError } from "../../errors/errors.ts";
 import { ensureDefinition } from "../items/definitions.ts";
-import { requirePosted, detailText, type Economy } from "../items/economy.ts";
+import { requirePosted, detailText } from "../../engine/outcome.ts";
+import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
 import { findItem, itemExists, type Item, type ItemFacts } from "../items/item-queries.ts";
 import { importItemOperation, type ImportItemPayload } from "./import-item-operation.ts";
 import { operationOf } from "../../engine/operation-type.ts";
@@ -25,10 +26,10 @@ export interface ImportRequest {
 }
 
 /** Errors: `item_exists` with `existingItem`, `import_limit`, and those of the engine. */
-export async function importItem(economy: Economy, request: ImportRequest): Promise<Item> {
+export async function importItem(services: PostingServices, request: ImportRequest): Promise<Item> {
   const { ownerId, externalId, source, allinoneItemId } = request;
-  await refuseOurOwnItem(economy, externalId);
-  const definitionId = await ensureDefinition(economy.db, request.facts);
+  await refuseOurOwnItem(services, externalId);
+  const definitionId = await ensureDefinition(services.db, request.facts);
   const id = `inv-${uuidv7()}`;
   const payload: ImportItemPayload = {
     item: {
@@ -45,13 +46,13 @@ export async function importItem(economy: Economy, request: ImportRequest): Prom
     day: dayOf(new Date()),
   };
   const operation = operationOf(importItemOperation, payload, { caller: "inventory" });
-  const outcome = await economy.engine.submit(operation);
+  const outcome = await services.engine.submit(operation);
   if (outcome.status === "refused" && outcome.code === "item_exists")
-    throw await existingItemError(economy, detailText(outcome.details, "itemId"));
+    throw await existingItemError(services, detailText(outcome.details, "itemId"));
   if (outcome.status === "refused" && outcome.code === "import_limit")
     throw new NewDayError("import_limit", { ...outcome.details, retryAfterS: secondsOfDayLeft() });
   requirePosted(outcome);
-  return requireItem(economy, id);
+  return requireItem(services, id);
 }
 
 /** The quota counts per UTC day. */
@@ -60,7 +61,7 @@ function secondsOfDayLeft(): number {
 }
 
 /** An exported item of New Day would exist twice if it were imported as a new one. */
-async function refuseOurOwnItem({ db }: Economy, externalId: string): Promise<void> {
+async function refuseOurOwnItem({ db }: PostingServices, externalId: string): Promise<void> {
   if (!/^(inv|adv)-/.test(externalId) || !(await itemExists(db, externalId))) return;
   throw new NewDayError("item_exists", {
     existingItem: { id: externalId },
@@ -70,15 +71,15 @@ async function refuseOurOwnItem({ db }: Economy, externalId: string): Promise<vo
   });
 }
 
-async function existingItemError(economy: Economy, itemId: string): Promise<NewDayError> {
-  const item = await findItem(economy.db, itemId);
+async function existingItemError(services: PostingServices, itemId: string): Promise<NewDayError> {
+  const item = await findItem(services.db, itemId);
   return new NewDayError("item_exists", {
     existingItem: item ? { id: item.id, name: item.name } : { id: itemId },
   });
 }
 
 /** An item as just written. */
-export async function requireItem({ db }: Economy, id: string): Promise<Item> {
+export async function requireItem({ db }: PostingServices, id: string): Promise<Item> {
   const item = await findItem(db, id);
   if (!item) throw new Error(`item ${id} was written and is not there`);
   return item;

@@ -2,7 +2,8 @@
 import { uuidv7 } from "uuidv7";
 import { NewDayError } from "../../errors/errors.ts";
 import { fingerprintOf } from "../../engine/identifiers.ts";
-import { requirePosted, type Economy } from "../items/economy.ts";
+import { requirePosted } from "../../engine/outcome.ts";
+import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
 import { requireItem } from "../imports/import-item.ts";
 import { findItemsByAnyId, findOldestOwnedItem, type Item } from "../items/item-queries.ts";
 import { operationOf } from "../../engine/operation-type.ts";
@@ -16,10 +17,10 @@ export interface UseRequest {
 
 /** Errors: `item_not_found`, `item_already_used`, `item_in_escrow`. */
 export async function useItem(
-  economy: Economy,
+  services: PostingServices,
   { userId, itemId, idempotencyKey }: UseRequest,
 ): Promise<{ item: Item; remaining: number; transferId: string }> {
-  const [meant] = await findItemsByAnyId(economy.db, userId, itemId);
+  const [meant] = await findItemsByAnyId(services.db, userId, itemId);
   if (!meant) throw new NewDayError("item_not_found", { field: "itemId" });
   const payload: UseItemPayload = { userId, itemId: meant.id, newItemId: `inv-${uuidv7()}` };
   const fingerprint = fingerprintOf({ userId, itemId });
@@ -28,14 +29,14 @@ export async function useItem(
     idempotency:
       idempotencyKey === undefined ? undefined : { key: `use:${idempotencyKey}`, fingerprint },
   });
-  const posted = requirePosted(await economy.engine.submit(operation));
+  const posted = requirePosted(await services.engine.submit(operation));
   const remaining = Number(posted.result.remaining);
-  return { item: await requireItem(economy, meant.id), remaining, transferId: posted.transferId };
+  return { item: await requireItem(services, meant.id), remaining, transferId: posted.transferId };
 }
 
 /** The id of the oldest consumable of this name in hand, or undefined. */
 export async function oldestConsumable(
-  { db }: Economy,
+  { db }: PostingServices,
   userId: string,
   name: string,
 ): Promise<string | undefined> {

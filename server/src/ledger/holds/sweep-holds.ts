@@ -1,7 +1,6 @@
 /** The background sweep of expired holds. It tidies rows; expiry is exact by itself. */
-import type { Database } from "../../db/database.ts";
 import { operationOf } from "../../engine/operation-type.ts";
-import type { PostingEngine } from "../../engine/operation.ts";
+import type { PostingServices } from "../wallets/posting-services.ts";
 import { listExpiredHolds } from "./hold-queries.ts";
 import { expireHoldOperation } from "./hold-operation.ts";
 
@@ -10,7 +9,10 @@ const HOLDS_PER_SWEEP = 500;
 const PAUSE_MS = 15_000;
 
 /** Marks up to one batch of expired holds; returns how many. Several processes may sweep at once. */
-export async function sweepExpiredHolds(db: Database, engine: PostingEngine): Promise<number> {
+export async function sweepExpiredHolds({
+  db,
+  engine,
+}: Pick<PostingServices, "db" | "engine">): Promise<number> {
   const expired = await listExpiredHolds(db, HOLDS_PER_SWEEP);
   if (expired.length === 0) return 0;
   const outcomes = await engine.submitMany(
@@ -22,12 +24,11 @@ export async function sweepExpiredHolds(db: Database, engine: PostingEngine): Pr
 
 /** Sweeps until stopped. A failed sweep goes to `report` and is retried at the next turn. */
 export function startHoldSweep(
-  db: Database,
-  engine: PostingEngine,
+  services: PostingServices,
   report: (error: unknown) => void,
 ): () => void {
   const timer = setInterval(() => {
-    sweepExpiredHolds(db, engine).catch(report);
+    sweepExpiredHolds(services).catch(report);
   }, PAUSE_MS);
   timer.unref();
   return () => clearInterval(timer);

@@ -6,14 +6,13 @@
  */
 import { uuidv7 } from "uuidv7";
 import { coalesceReads } from "../../lib/coalesced-read.ts";
-import type { Database } from "../../db/database.ts";
 import { NewDayError } from "../../errors/errors.ts";
 import { operationOf } from "../../engine/operation-type.ts";
-import type { Operation, PostingEngine } from "../../engine/operation.ts";
+import type { Operation } from "../../engine/operation.ts";
+import type { PostingServices } from "./posting-services.ts";
 import { openWalletOperation } from "./open-wallet-operation.ts";
 import { STARTER_BALANCES } from "./starter-balances.ts";
 import { HOME_PLATFORM } from "../../identity/platforms.ts";
-import { systemWallet } from "./system-wallets.ts";
 import { findWallets, takeWalletNumbers } from "./wallet-queries.ts";
 import type { FoundWallet, Wallet, WalletFinder } from "./wallet.ts";
 
@@ -21,15 +20,15 @@ import type { FoundWallet, Wallet, WalletFinder } from "./wallet.ts";
  * `findOrOpenWallet` of an adopted database. Concurrent queries share one statement. The starter
  * balances come from the home platform's mint. Errors: those of `PostingEngine.submit`.
  */
-export function createWalletFinder(db: Database, engine: PostingEngine): WalletFinder {
+export function createWalletFinder({ db, engine, directory }: PostingServices): WalletFinder {
   const read = coalesceReads<Wallet>((userIds) => findWallets(db, userIds));
-  const mint = once(() => systemWallet(db, HOME_PLATFORM, "mint"));
 
   return async (userId): Promise<FoundWallet> => {
     const found = await read(userId);
     if (found) return { wallet: found, isNewWallet: false };
     const [number = 0n] = await takeWalletNumbers(db, 1);
-    const opening = starterWallet(userId, { number, mint: await mint() });
+    const mint = await directory.systemWallet(HOME_PLATFORM, "mint");
+    const opening = starterWallet(userId, { number, mint });
     const outcome = await engine.submit(opening);
     if (outcome.status === "refused" && outcome.code !== "wallet_exists")
       throw new NewDayError(outcome.code, outcome.details);
@@ -44,11 +43,10 @@ export function createWalletFinder(db: Database, engine: PostingEngine): WalletF
  * For seeding and imports: one batch for many users.
  */
 export async function openWallets(
-  db: Database,
-  engine: PostingEngine,
+  { db, engine, directory }: PostingServices,
   userIds: readonly string[],
 ): Promise<number> {
-  const mint = await systemWallet(db, HOME_PLATFORM, "mint");
+  const mint = await directory.systemWallet(HOME_PLATFORM, "mint");
   const numbers = await takeWalletNumbers(db, userIds.length);
   const outcomes = await engine.submitMany(
     userIds.map((userId, index) => starterWallet(userId, { number: numbers[index] ?? 0n, mint })),
@@ -75,16 +73,4 @@ function starterWallet(
     },
     { caller: HOME_PLATFORM },
   );
-}
-
-/** The value of the first success; a failure is evicted, so that the next call tries again. */
-function once<T>(load: () => Promise<T>): () => Promise<T> {
-  let loading: Promise<T> | undefined;
-  return () => {
-    loading ??= load().catch((error: unknown) => {
-      loading = undefined;
-      throw error;
-    });
-    return loading;
-  };
 }

@@ -10,6 +10,8 @@ export interface OwnedWallet {
   /** null for users. */
   readonly role: WalletRole | null;
   readonly createdAt: Date;
+  /** True once the platform is recorded, so that no member changes any more. */
+  readonly isFinal: boolean;
 }
 
 /**
@@ -20,7 +22,8 @@ export interface OwnedWallet {
 const SELECT = `select w.number, w.id, w.user_id as "userId", w.role, w.created_at as "createdAt",
     coalesce(u.platform, w.platform, substring(w.user_id from '^([a-z][a-z0-9-]{0,31}):'),
       case when p.id is not null then coalesce(p.preferences->>'platform', 'newday') end,
-      'allinone') as platform
+      'allinone') as platform,
+    u.platform is not null or w.role is not null as "isFinal"
   from newday.wallets w
   left join newday.users u on u.user_id = w.user_id
   left join public.players p on p.id = w.user_id`;
@@ -50,4 +53,16 @@ export async function findOwnedWalletsByNumber(
 ): Promise<Map<string, OwnedWallet>> {
   const rows = await db.query<OwnedWallet>(BY_NUMBER, [numbers]);
   return new Map(rows.map((row) => [`${row.number}`, row]));
+}
+
+/** Skips a wallet that is there: two inserts at once may conflict on the id or on the user id. */
+export async function insertSystemWallet(
+  db: Queryable,
+  wallet: { readonly userId: string; readonly platform: string; readonly role: WalletRole },
+): Promise<void> {
+  await db.query(
+    `insert into newday.wallets (number, id, user_id, platform, role)
+      values (nextval('newday.wallet_number'), $1, $1, $2, $3) on conflict do nothing`,
+    [wallet.userId, wallet.platform, wallet.role],
+  );
 }

@@ -2,7 +2,8 @@
 import { uuidv7 } from "uuidv7";
 import { NewDayError } from "../../errors/errors.ts";
 import { ensureDefinition } from "../../items/items/definitions.ts";
-import { requirePosted, type Economy } from "../../items/items/economy.ts";
+import { requirePosted } from "../../engine/outcome.ts";
+import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
 import {
   findItemsByAnyId,
   findOldestOwnedItem,
@@ -51,18 +52,19 @@ export interface Listed {
  * `item_in_escrow`, `item_already_used`, `invalid_quantity`, `listing_limit`, `invalid_field`
  * (expiry in the past), `idempotency_conflict`.
  */
-export async function listItem(economy: Economy, request: ListRequest): Promise<Listed> {
+export async function listItem(services: PostingServices, request: ListRequest): Promise<Listed> {
   const caller = `user:${request.sellerId}`;
   const idempotency = idempotencyOf(request);
   const first =
-    idempotency && (await findFirstOutcome(economy.db, listItemOperation, { caller, idempotency }));
-  if (first) return listedBy(economy, first);
+    idempotency &&
+    (await findFirstOutcome(services.db, listItemOperation, { caller, idempotency }));
+  if (first) return listedBy(services, first);
   const payload: ListItemPayload = {
-    listing: await newListing(economy, request),
+    listing: await newListing(services, request),
     newItemId: `inv-${uuidv7()}`,
   };
   const operation = operationOf(listItemOperation, payload, { caller, idempotency });
-  return listedBy(economy, await economy.engine.submit(operation));
+  return listedBy(services, await services.engine.submit(operation));
 }
 
 function idempotencyOf(request: ListRequest): OperationTerms["idempotency"] {
@@ -70,13 +72,16 @@ function idempotencyOf(request: ListRequest): OperationTerms["idempotency"] {
   return key === undefined ? undefined : { key, fingerprint: fingerprintOf({ list: asked }) };
 }
 
-async function listedBy(economy: Economy, outcome: Outcome<ListItemResult>): Promise<Listed> {
+async function listedBy(
+  services: PostingServices,
+  outcome: Outcome<ListItemResult>,
+): Promise<Listed> {
   const { result, replayed } = requirePosted(outcome);
-  return { offer: await requireOffer(economy, result.listingId), replayed };
+  return { offer: await requireOffer(services, result.listingId), replayed };
 }
 
 async function newListing(
-  economy: Economy,
+  services: PostingServices,
   request: ListRequest,
 ): Promise<ListItemPayload["listing"]> {
   const expiresAt = request.expiresAt ?? new Date(Date.now() + LISTING_LIFE_MS);
@@ -86,7 +91,7 @@ async function newListing(
       rule: "must be in the future",
       ruleZh: "必须是将来的时间",
     });
-  const item = await itemToList(economy, request);
+  const item = await itemToList(services, request);
   return {
     id: uuidv7(),
     kind: item ? "escrowed" : "declared",
@@ -94,7 +99,7 @@ async function newListing(
     platform: request.platform,
     sellerId: request.sellerId,
     sellerName: request.sellerName,
-    definitionId: item?.definitionId ?? (await declaredDefinition(economy, request)),
+    definitionId: item?.definitionId ?? (await declaredDefinition(services, request)),
     itemId: item?.id ?? null,
     prices: request.prices,
     ...firstPrice(request.prices),
@@ -112,7 +117,7 @@ async function newListing(
 }
 
 async function itemToList(
-  { db }: Economy,
+  { db }: PostingServices,
   { sellerId, itemId, name, itemType }: ListRequest,
 ): Promise<Item | undefined> {
   if (itemId === undefined) return findOldestOwnedItem(db, sellerId, { name, itemType });
@@ -122,7 +127,7 @@ async function itemToList(
 }
 
 function declaredDefinition(
-  { db }: Economy,
+  { db }: PostingServices,
   { name, description, itemType, imageUrl }: ListRequest,
 ): Promise<string> {
   const icon = ICONS[itemType];
@@ -137,10 +142,10 @@ function declaredDefinition(
  * `idempotency_conflict`.
  */
 export async function cancelListing(
-  economy: Economy,
+  services: PostingServices,
   { listingId, sellerId, idempotencyKey: key }: CancelRequest,
 ): Promise<Listed> {
-  const { itemId, sellerId: owner } = await requireOffer(economy, listingId);
+  const { itemId, sellerId: owner } = await requireOffer(services, listingId);
   if (owner !== sellerId) throw new NewDayError("item_not_found", { field: "itemId" });
   const payload: CancelListingPayload = { listingId, sellerId, reason: "removed", itemId };
   const operation = operationOf(cancelListingOperation, payload, {
@@ -148,8 +153,8 @@ export async function cancelListing(
     idempotency:
       key === undefined ? undefined : { key, fingerprint: fingerprintOf({ cancel: listingId }) },
   });
-  const { replayed } = requirePosted(await economy.engine.submit(operation));
-  return { offer: await requireOffer(economy, listingId), replayed };
+  const { replayed } = requirePosted(await services.engine.submit(operation));
+  return { offer: await requireOffer(services, listingId), replayed };
 }
 
 export interface CancelRequest {
@@ -162,7 +167,7 @@ export interface CancelRequest {
  * Returns the items of listings that expired by a past time; gives the number of closed ones. A
  * listing sold or removed meanwhile counts as closed. A failing one leaves the others to be closed.
  */
-export async function closeExpiredListings({ db, engine }: Economy): Promise<number> {
+export async function closeExpiredListings({ db, engine }: PostingServices): Promise<number> {
   const expired = await listExpiredListings(db, SWEEP_MAX);
   const outcomes = await engine.submitMany(
     expired.map((listing) => {

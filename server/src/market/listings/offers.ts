@@ -2,7 +2,7 @@
 import { coalesceReads } from "../../lib/coalesced-read.ts";
 import type { Queryable } from "../../db/database.ts";
 import { NewDayError } from "../../errors/errors.ts";
-import type { Economy } from "../../items/items/economy.ts";
+import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
 import type { ItemFacts } from "../../items/items/item-queries.ts";
 import {
   countActiveOffers, findOffer, listActiveOffers, type ListingFilter, type ListingOrder,
@@ -19,7 +19,7 @@ export interface OfferPage {
 
 /** Active listings, the pinned stock first in the default order. */
 export async function listOffers(
-  { db }: Economy,
+  { db }: PostingServices,
   filter: ListingFilter,
   page: { order: ListingOrder; limit: number; offset: number },
 ): Promise<OfferPage> {
@@ -52,7 +52,11 @@ function offerCounter(db: Queryable): CountOffers {
 }
 
 /** Errors: `item_not_found`, about the field in which the caller named the listing. */
-export async function requireOffer({ db }: Economy, id: string, field = "itemId"): Promise<Offer> {
+export async function requireOffer(
+  { db }: PostingServices,
+  id: string,
+  field = "itemId",
+): Promise<Offer> {
   const stored = await findOffer(db, id);
   if (!stored) throw new NewDayError("item_not_found", { field });
   return toOffer(stored);

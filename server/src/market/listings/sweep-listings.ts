@@ -1,14 +1,17 @@
 /** The background sweep of expired listings: unsold items go back to their sellers. */
-import type { Economy } from "../../items/items/economy.ts";
+import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
 import { closeExpiredListings } from "./list-item.ts";
 
 /** An expired listing is off sale from its instant on; only the item waits for the sweep. */
 const PAUSE_MS = 30_000;
 
 /** Sweeps until stopped. A failed sweep goes to `report` and is retried at the next turn. */
-export function startListingSweep(economy: Economy, report: (error: unknown) => void): () => void {
+export function startListingSweep(
+  services: PostingServices,
+  report: (error: unknown) => void,
+): () => void {
   const timer = setInterval(() => {
-    closeExpiredListings(economy).catch(report);
+    closeExpiredListings(services).catch(report);
   }, PAUSE_MS);
   timer.unref();
   return () => clearInterval(timer);

@@ -1,10 +1,12 @@
 /** Buying: one call, one transaction, for every kind of listing (docs/contract.md 5.3). */
+import { HOME_PLATFORM } from "../../identity/platforms.ts";
 import { BoundedMap } from "../../lib/bounded-map.ts";
 import { coalesceReads } from "../../lib/coalesced-read.ts";
 import type { Queryable } from "../../db/database.ts";
 import { NewDayError } from "../../errors/errors.ts";
 import { UNPROVEN_AMOUNT_MAX } from "../../identity/confinement.ts";
-import { requirePosted, homeWallet, type Economy } from "../../items/items/economy.ts";
+import { requirePosted } from "../../engine/outcome.ts";
+import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
 import { dayOf } from "../../items/items/limit-counters.ts";
 import { fingerprintOf, newUuid } from "../../engine/identifiers.ts";
 import type { CurrencyCode } from "../prices/currency-names.ts";
@@ -46,17 +48,17 @@ export type Buyer = (request: PurchaseRequest) => Promise<Purchase>;
  * `wallet_not_found`, `idempotency_conflict`, `unproven_limit`. A repeated call without a key is a
  * second purchase.
  */
-export function createBuyer(economy: Economy): Buyer {
-  const readOffer = createOfferReader(economy.db);
+export function createBuyer(services: PostingServices): Buyer {
+  const readOffer = createOfferReader(services.db);
   return async (request) => {
     const offer = await readOffer(request.listingId);
     if (!offer) throw new NewDayError("item_not_found", { field: "itemId" });
-    const payload = await purchasePayload(economy, request, offer);
+    const payload = await purchasePayload(services, request, offer);
     const operation = operationOf(purchaseOperation, payload, {
       caller: `user:${request.buyerId}`,
       idempotency: idempotencyOf(request),
     });
-    const posted = requirePosted(await economy.engine.submit(operation));
+    const posted = requirePosted(await services.engine.submit(operation));
     const { result } = posted;
     return {
       transferId: posted.transferId,
@@ -105,13 +107,13 @@ async function offersById(db: Queryable, ids: readonly string[]): Promise<Map<st
 
 /** The inputs of a purchase's posting. Errors: `wallet_not_found`, `invalid_currency`. */
 export async function purchasePayload(
-  economy: Economy,
+  services: PostingServices,
   { buyerId, proven, listingId, quantity, currency }: Omit<PurchaseRequest, "idempotencyKey">,
   offer: Offer,
 ): Promise<PurchasePayload> {
   const paidIn = currency ?? offer.currency;
-  const { currencyNumber, payee, fees } = await termsOf(economy, offer, paidIn);
-  const buyer = await economy.walletNumber(buyerId);
+  const { currencyNumber, payee, fees } = await termsOf(services, offer, paidIn);
+  const buyer = await services.directory.walletNumber(buyerId);
   return {
     listingId,
     buyerId,
@@ -139,25 +141,31 @@ interface Terms {
  */
 const knownTerms = new WeakMap<Offer, Map<string, Promise<Terms>>>();
 
-function termsOf(economy: Economy, offer: Offer, currency: string): Promise<Terms> {
+function termsOf(services: PostingServices, offer: Offer, currency: string): Promise<Terms> {
   let terms = knownTerms.get(offer);
   if (!terms) knownTerms.set(offer, (terms = new Map()));
   const known = terms.get(currency);
   if (known) return known;
-  const found = findTerms(economy, offer, currency);
+  const found = findTerms(services, offer, currency);
   terms.set(currency, found);
   // Misses stay uncached: the row may appear later.
   found.catch(() => terms.delete(currency));
   return found;
 }
 
-async function findTerms(economy: Economy, { sellerId }: Offer, currency: string): Promise<Terms> {
-  const [currencyNumber, payee, fees] = await Promise.all([
-    economy.currencyNumber(currency),
-    sellerId === null ? homeWallet(economy, "mint") : economy.walletNumber(sellerId),
-    homeWallet(economy, "fees"),
+async function findTerms(
+  { directory }: PostingServices,
+  { sellerId }: Offer,
+  currency: string,
+): Promise<Terms> {
+  const [row, payee, fees] = await Promise.all([
+    directory.currency(currency),
+    sellerId === null
+      ? directory.systemWallet(HOME_PLATFORM, "mint")
+      : directory.walletNumber(sellerId),
+    directory.systemWallet(HOME_PLATFORM, "fees"),
   ]);
-  return { currencyNumber, payee, fees };
+  return { currencyNumber: Number(row.number), payee, fees };
 }
 
 function idempotencyOf({ idempotencyKey: key, listingId, quantity, currency }: PurchaseRequest) {

@@ -45,8 +45,7 @@ export async function useV1(
   const test = await useTestApp({ database, env });
   onTestFinished(() => expectSound(database.db));
   const { db } = database;
-  const { engine } = test.services;
-  await openWallets(db, engine, ["alice", "bob", "carol"]);
+  await openWallets(test.services, ["alice", "bob", "carol"]);
   const { key } = await createPlatformKey(db, {
     platform: "allinone",
     scopes: scopesFor("platform"),

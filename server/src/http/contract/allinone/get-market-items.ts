@@ -44,7 +44,7 @@ export async function readMarket(
   const order = ORDERS.find((one) => one === query["sortBy"]) ?? "listed_desc";
   const page = positiveInteger(query["page"], "page") ?? 1;
   const limit = Math.min(positiveInteger(query["limit"], "limit") ?? PAGE_SIZE_MAX, PAGE_SIZE_MAX);
-  const found = await listOffers(services.economy, filter, {
+  const found = await listOffers(services, filter, {
     order,
     limit,
     offset: (page - 1) * limit,

@@ -24,7 +24,7 @@ export function postInventoryAddRoute(app: FastifyInstance, services: Services):
     const { userId } = await authenticateActor(services, request);
     const wanted = readImport(bodyOf(request));
     const owner = { ownerId: userId, address: services.readAddress(request.raw) };
-    const item = await importItem(services.economy, { ...wanted, ...owner });
+    const item = await importItem(services, { ...wanted, ...owner });
     const shown = { ...itemReply(item), addedAt: item.obtainedAt.toISOString() };
     return { success: true, message: "道具添加成功", item: shown, data: shown };
   });

@@ -18,7 +18,7 @@ import {
   requireFields,
   type Body,
 } from "../request/contract-body.ts";
-import { idempotencyKey } from "../../context/idempotency-key.ts";
+import { readIdempotencyKey } from "../../context/idempotency-key.ts";
 import type { Services } from "../../context/services.ts";
 import { offerReply, platformNamed } from "./market-reply.ts";
 
@@ -34,8 +34,8 @@ export function postMarketListRoute(app: FastifyInstance, services: Services): v
   app.post("/api/allinone/market/list", async (request, reply) => {
     const session = await authenticateActor(services, request);
     const wanted = readListing(bodyOf(request), session);
-    const key = idempotencyKey(request);
-    const { offer, replayed } = await listItem(services.economy, {
+    const key = readIdempotencyKey(request);
+    const { offer, replayed } = await listItem(services, {
       ...wanted,
       idempotencyKey: key,
     });
@@ -49,10 +49,10 @@ export function postMarketListRoute(app: FastifyInstance, services: Services): v
     const { userId } = await authenticateActor(services, request);
     const sent = firstOf(bodyOf(request), ["listingId", "itemId", "id"]);
     if (sent === undefined) throw missingFields(["listingId"]);
-    const { offer, replayed } = await cancelListing(services.economy, {
+    const { offer, replayed } = await cancelListing(services, {
       listingId: requireItemId(sent, "listingId"),
       sellerId: userId,
-      idempotencyKey: idempotencyKey(request),
+      idempotencyKey: readIdempotencyKey(request),
     });
     const item = offerReply(offer);
     if (replayed) void reply.header("idempotency-replayed", "true");

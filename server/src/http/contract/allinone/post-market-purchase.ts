@@ -7,7 +7,7 @@ import type { Offer } from "../../../market/listings/offers.ts";
 import type { Purchase } from "../../../market/purchases/purchase.ts";
 import { authenticateActor } from "../../auth/actor.ts";
 import { bodyOf, requireFields } from "../request/contract-body.ts";
-import { idempotencyKey } from "../../context/idempotency-key.ts";
+import { readIdempotencyKey } from "../../context/idempotency-key.ts";
 import type { Services } from "../../context/services.ts";
 import { balanceOf } from "./get-wallet-balance.ts";
 
@@ -27,7 +27,7 @@ export function postMarketPurchaseRoute(app: FastifyInstance, services: Services
       listingId: requireItemId(itemId),
       quantity: readQuantity(body["quantity"], 1),
       currency: requireCurrency(currencyType, "currencyType"),
-      idempotencyKey: idempotencyKey(request),
+      idempotencyKey: readIdempotencyKey(request),
     });
     if (purchase.replayed) void reply.header("idempotency-replayed", "true");
     return reply.type("application/json; charset=utf-8").send(purchaseReply(userId, purchase));

@@ -6,7 +6,7 @@ import { readQuantity, requireItemId } from "../../../items/items/item-fields.ts
 import { returnItem, transferItem, type ItemTransfer } from "../../../items/gifts/transfer-item.ts";
 import { authenticateActor } from "../../auth/actor.ts";
 import { bodyOf, firstOf, missingFields, type Body } from "../request/contract-body.ts";
-import { idempotencyKey } from "../../context/idempotency-key.ts";
+import { readIdempotencyKey } from "../../context/idempotency-key.ts";
 import type { Services } from "../../context/services.ts";
 import { itemReply } from "./inventory-reply.ts";
 
@@ -29,11 +29,11 @@ export function postMarketTransferRoute(app: FastifyInstance, services: Services
       userId,
       itemId: requireItemId(sent),
       quantity: readQuantity(firstOf(body, ["quantity", "count"]), 1),
-      idempotencyKey: idempotencyKey(request),
+      idempotencyKey: readIdempotencyKey(request),
     };
     if ("platform" in to && to.platform === "newday")
-      return toReply("return", await returnItem(services.economy, asked));
-    const moved = await transferItem(services.economy, { ...asked, to });
+      return toReply("return", await returnItem(services, asked));
+    const moved = await transferItem(services, { ...asked, to });
     return toReply("user" in to ? "gift" : "export", moved);
   });
 }

@@ -13,7 +13,7 @@ import { listOfferedItems } from "../../../game/adventures/adventure-queries.ts"
 import { findOfficialOffer } from "../../../market/listings/listing-queries.ts";
 import { authenticateService } from "../../auth/authenticate-service.ts";
 import { bodyOf, firstOf, missingFields, type Body } from "../request/contract-body.ts";
-import { idempotencyKey } from "../../context/idempotency-key.ts";
+import { readIdempotencyKey } from "../../context/idempotency-key.ts";
 import type { Services } from "../../context/services.ts";
 import { itemReply } from "../allinone/inventory-reply.ts";
 
@@ -44,7 +44,7 @@ export function adventureItemRoutes(app: FastifyInstance, services: Services): v
     async (request) => {
       await authenticateService(services, request);
       const itemId = requireItemId(request.params.itemId);
-      const bought = await buyOfferedItem(services.economy, itemId, idempotencyKey(request));
+      const bought = await buyOfferedItem(services, itemId, readIdempotencyKey(request));
       const { transferId, price } = bought;
       const item = itemReply(bought.item);
       return { success: true, transactionId: transferId, price: Number(price), item, data: item };
@@ -74,9 +74,9 @@ export function adventureItemRoutes(app: FastifyInstance, services: Services): v
 }
 
 async function use(services: Services, request: FastifyRequest, itemId: string) {
-  const key = idempotencyKey(request);
+  const key = readIdempotencyKey(request);
   const wanted = { userId: playerOf(bodyOf(request)), itemId, idempotencyKey: key };
-  const { item, remaining, transferId } = await useItem(services.economy, wanted);
+  const { item, remaining, transferId } = await useItem(services, wanted);
   const shown = itemReply(item);
   return {
     success: true,
@@ -91,7 +91,7 @@ async function use(services: Services, request: FastifyRequest, itemId: string) 
 async function namedOrOldest(services: Services, body: Body, name: string): Promise<string> {
   const sent = firstOf(body, ["itemId"]);
   if (sent !== undefined) return requireItemId(sent);
-  const oldest = await oldestConsumable(services.economy, playerOf(body), name);
+  const oldest = await oldestConsumable(services, playerOf(body), name);
   if (oldest === undefined)
     throw new NewDayError("item_not_found", { field: "itemId", rule: name });
   return oldest;
@@ -101,7 +101,7 @@ async function namedOrOldest(services: Services, body: Body, name: string): Prom
 async function buySkipCard(services: Services, request: FastifyRequest): Promise<string> {
   const offer = await findOfficialOffer(services.db, SKIP_CARD);
   if (!offer) throw new NewDayError("item_not_available", { rule: SKIP_CARD });
-  const key = idempotencyKey(request);
+  const key = readIdempotencyKey(request);
   const { itemId } = await services.buy({
     buyerId: playerOf(bodyOf(request)),
     // The game vouches for its players with the key of this call.

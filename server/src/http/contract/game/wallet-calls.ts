@@ -19,7 +19,7 @@ import {
   optionalText,
   type Body,
 } from "../request/contract-body.ts";
-import { idempotencyKey } from "../../context/idempotency-key.ts";
+import { readIdempotencyKey } from "../../context/idempotency-key.ts";
 import type { Services } from "../../context/services.ts";
 import { balanceOf } from "../allinone/get-wallet-balance.ts";
 
@@ -41,12 +41,12 @@ export function walletCallRoutes(app: FastifyInstance, services: Services): void
       const userId = userOf(body);
       const amounts = amountsOf(body);
       await services.findOrOpenWallet(userId);
-      const posted = await moveGameMoney(services.economy, direction, {
+      const posted = await moveGameMoney(services, direction, {
         userId,
         amounts,
         reason: optionalText(body, ["reason"], REASON_LENGTH_MAX) ?? direction,
         gameId: optionalText(body, ["gameId"], REASON_LENGTH_MAX) ?? null,
-        idempotencyKey: idempotencyKey(request),
+        idempotencyKey: readIdempotencyKey(request),
       });
       const { wallet } = await services.findOrOpenWallet(userId);
       const balance = balanceOf(wallet);

@@ -15,7 +15,7 @@ import type { Offer } from "../../../market/listings/offers.ts";
 import { requireAmount } from "../../../market/prices/prices.ts";
 import { authenticateActor, requireSameUser } from "../../auth/actor.ts";
 import { bodyOf, firstOf, requireFields, type Body } from "../request/contract-body.ts";
-import { idempotencyKey } from "../../context/idempotency-key.ts";
+import { readIdempotencyKey } from "../../context/idempotency-key.ts";
 import { limitTo, OPEN_READS_PER_WINDOW } from "../../plugins/rate-limits.ts";
 import type { Services } from "../../context/services.ts";
 import { readMarket } from "../allinone/get-market-items.ts";
@@ -42,9 +42,9 @@ export function marketplaceRoutes(app: FastifyInstance, services: Services): voi
     const session = await authenticateActor(services, request);
     const body = bodyOf(request);
     requireSameUser(session, firstOf(body, ["userId"]), "userId");
-    const key = idempotencyKey(request);
+    const key = readIdempotencyKey(request);
     const wanted = { ...readListing(body, session), idempotencyKey: key };
-    const { offer, replayed } = await listItem(services.economy, wanted);
+    const { offer, replayed } = await listItem(services, wanted);
     const item = sharedReply(offer);
     if (replayed) void reply.header("idempotency-replayed", "true");
     void reply.code(201);
@@ -63,7 +63,7 @@ export function marketplaceRoutes(app: FastifyInstance, services: Services): voi
         listingId: requireItemId(request.params.id, "id"),
         quantity: readQuantity(body["quantity"], 1),
         currency: undefined,
-        idempotencyKey: idempotencyKey(request),
+        idempotencyKey: readIdempotencyKey(request),
       });
       if (purchase.replayed) void reply.header("idempotency-replayed", "true");
       return reply

@@ -4,7 +4,7 @@ import { requireUserId } from "../../../identity/user-id.ts";
 import type { WalletRole } from "../../../ledger/wallets/wallet-rows.ts";
 import type { OwnedWallet } from "../../../ledger/wallets/owned-wallet-queries.ts";
 import type { Caller } from "./caller.ts";
-import type { Directory } from "./directory.ts";
+import type { Directory } from "../../../ledger/wallets/directory.ts";
 
 /** A platform's own system accounts that its server may pay into and out of. */
 const OPEN_ROLES: readonly (WalletRole | null)[] = [null, "fees", "escrow"];

@@ -1,7 +1,7 @@
 /** Resolves a request's user id and currency code to an account of the ledger. */
 import type { OwnedWallet } from "../../../ledger/wallets/owned-wallet-queries.ts";
 import type { Caller } from "./caller.ts";
-import { accountOf, type Directory } from "./directory.ts";
+import { accountOf, type Directory } from "../../../ledger/wallets/directory.ts";
 import { requirePeer, requireWallet } from "./reach.ts";
 
 export interface Named {

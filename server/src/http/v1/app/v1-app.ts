@@ -3,9 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefau
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import { NewDayError } from "../../../errors/errors.ts";
-import type { Services } from "../../context/services.ts";
 import type { Access, Caller } from "./caller.ts";
-import type { Directory } from "./directory.ts";
 
 /** Fastify, scoped to /api/v1, whose handlers get the types of their schemas. */
 export type V1App = FastifyInstance<
@@ -15,10 +13,6 @@ export type V1App = FastifyInstance<
   FastifyBaseLogger,
   TypeBoxTypeProvider
 >;
-
-export interface V1Services extends Services {
-  readonly directory: Directory;
-}
 
 declare module "fastify" {
   interface FastifyContextConfig {

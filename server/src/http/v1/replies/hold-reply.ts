@@ -6,11 +6,11 @@ import { findHold, type HoldView } from "../../../ledger/holds/hold-view-queries
 import type { Caller } from "../app/caller.ts";
 import { isWithinReach } from "../app/reach.ts";
 import type { Hold } from "../schemas/schemas-holds.ts";
-import type { V1Services } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 /** Errors: `hold_not_found`, also for holds outside the caller's scope. */
 export async function requireHold(
-  { db, directory }: V1Services,
+  { db, directory }: Services,
   caller: Caller,
   id: string,
 ): Promise<HoldView> {
@@ -22,7 +22,7 @@ export async function requireHold(
 }
 
 export async function toHold(
-  { directory }: V1Services,
+  { directory }: Services,
   hold: HoldView,
 ): Promise<Static<typeof Hold>> {
   const { account, toAccount, amount, captured, state, expiresAt, createdAt } = hold;

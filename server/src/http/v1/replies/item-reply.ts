@@ -15,11 +15,11 @@ import type { Caller } from "../app/caller.ts";
 import { submitResolved } from "../request/post-operation.ts";
 import { isWithinReach } from "../app/reach.ts";
 import type { Item, ItemMove } from "../schemas/schemas-items.ts";
-import type { V1Services } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 /** Errors: `item_not_found`, also for items of users outside the caller's scope. */
 export async function requireReachableItem(
-  { db, directory }: V1Services,
+  { db, directory }: Services,
   caller: Caller,
   id: string,
   field = "id",
@@ -68,7 +68,7 @@ type MovedItem = GrantItemResult & Partial<ItemMoveResult>;
 
 /** Posts an operation whose result names the item that moved. Errors: those of the operation. */
 export async function moveItem(
-  services: V1Services,
+  services: Services,
   exchange: { readonly request: FastifyRequest; readonly reply: FastifyReply },
   type: OperationType<never, MovedItem>,
   resolve: () => Promise<Operation<MovedItem>>,

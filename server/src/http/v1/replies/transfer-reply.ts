@@ -5,7 +5,7 @@ import { walletOf } from "../../../ledger/accounts/accounts.ts";
 import type { OwnedWallet } from "../../../ledger/wallets/owned-wallet-queries.ts";
 import type { Caller } from "../app/caller.ts";
 import { showDetails, type KnownDetails } from "../app/operation-details.ts";
-import type { Directory } from "../app/directory.ts";
+import type { Directory } from "../../../ledger/wallets/directory.ts";
 import { isWithinReach } from "../app/reach.ts";
 import type { Entry, Transfer } from "../schemas/schemas-money.ts";
 

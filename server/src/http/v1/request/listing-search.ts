@@ -17,7 +17,8 @@ import {
   ref,
   Timestamp,
 } from "../schemas/schemas.ts";
-import { parseTime, type V1Services } from "../app/v1-app.ts";
+import { parseTime } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 export const listingFilters = {
   q: Type.Optional(
@@ -55,7 +56,7 @@ export interface Wanted {
 
 /** Errors: `missing_fields`, `invalid_amount`, `invalid_field`, `invalid_cursor`. */
 export async function searchPage(
-  services: V1Services,
+  services: Services,
   { listing, sort, page, ...wanted }: Wanted,
 ): Promise<{ data: Static<typeof Listing>[]; nextCursor: string | null }> {
   requireCurrencyForPrices(wanted.filters, sort);

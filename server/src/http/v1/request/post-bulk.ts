@@ -7,7 +7,8 @@ import type { Operation, Outcome, SubmitMode } from "../../../engine/operation.t
 import { isDryRun, markReplay } from "./post-operation.ts";
 import type { BulkItemResult, BulkResult } from "../schemas/schemas-bulk.ts";
 import { toTransfer } from "../replies/transfer-reply.ts";
-import { callerOf, type V1Services } from "../app/v1-app.ts";
+import { callerOf } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 /** One batch of the engine; more would delay other callers noticeably. */
 export const BULK_MAX = 1_000;
@@ -37,7 +38,7 @@ type Prepared = Operation | NewDayError;
  * fails the request in `atomic` mode. Errors: `idempotency_conflict` and those of the engine.
  */
 export async function postBulk<Item>(
-  services: V1Services,
+  services: Services,
   exchange: { readonly request: FastifyRequest; readonly reply: FastifyReply },
   bulk: Bulk<Item>,
 ): Promise<Static<typeof BulkResult>> {
@@ -73,7 +74,7 @@ function prepareAll<Item>({ mode, items, field, prepare }: Bulk<Item>): Promise<
 }
 
 function submitAll(
-  { engine }: V1Services,
+  { engine }: Services,
   request: FastifyRequest,
   operations: readonly Operation[],
   mode: SubmitMode,
@@ -83,7 +84,7 @@ function submitAll(
 }
 
 async function toResults(
-  services: V1Services,
+  services: Services,
   request: FastifyRequest,
   prepared: readonly Prepared[],
   outcomes: readonly Outcome[],
@@ -98,7 +99,7 @@ async function toResults(
 }
 
 async function toResult(
-  { directory }: V1Services,
+  { directory }: Services,
   request: FastifyRequest,
   one: { error: NewDayError } | { operation: Operation; outcome: Outcome | undefined },
 ): Promise<Omit<Static<typeof BulkItemResult>, "index">> {

@@ -15,7 +15,8 @@ import type { Transfer } from "../schemas/schemas-money.ts";
 import { expectationOf } from "../replies/account-reply.ts";
 import { readDetails, type RequestedDetails } from "../app/operation-details.ts";
 import { toTransfer } from "../replies/transfer-reply.ts";
-import { callerOf, type V1Services } from "../app/v1-app.ts";
+import { callerOf } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 /** A route's terms of an operation, beside its type and payload. */
 export interface RequestedTerms extends RequestedDetails {
@@ -73,7 +74,7 @@ export function operationFor<
  * `idempotency_conflict`, and those of the engine.
  */
 export async function postOperation(
-  services: V1Services,
+  services: Services,
   exchange: Exchange,
   operation: Operation,
   once?: Once,
@@ -89,7 +90,7 @@ export async function postOperation(
 
 /** As `postOperation`, for routes that answer something else than a transfer. */
 export async function submitOperation<Result extends OperationResult>(
-  { engine }: V1Services,
+  { engine }: Services,
   { request, reply }: Exchange,
   operation: Operation<Result>,
   once?: Once,
@@ -115,7 +116,7 @@ function answerPosted<Result extends OperationResult>(
 }
 
 async function submitAlone<Result extends OperationResult>(
-  engine: V1Services["engine"],
+  engine: Services["engine"],
   operation: Operation<Result>,
   dryRun: boolean,
 ): Promise<Outcome<Result> | undefined> {
@@ -127,7 +128,7 @@ async function submitAlone<Result extends OperationResult>(
  * request conflicts with it in any process. Errors: the refusal of `once`.
  */
 async function submitOnce<Result extends OperationResult>(
-  engine: V1Services["engine"],
+  engine: Services["engine"],
   {
     request,
     operation,
@@ -156,7 +157,7 @@ async function submitOnce<Result extends OperationResult>(
  * those of `resolve` and of `submitOperation`.
  */
 export async function submitResolved<Result extends OperationResult>(
-  services: V1Services,
+  services: Services,
   { request, reply }: Exchange,
   type: OperationType<never, Result>,
   resolve: () => Promise<Operation<Result>>,
@@ -173,7 +174,7 @@ export async function submitResolved<Result extends OperationResult>(
 
 /** Errors: `idempotency_conflict`. */
 async function firstOutcomeOf<Result extends OperationResult>(
-  { db }: V1Services,
+  { db }: Services,
   request: FastifyRequest,
   type: OperationType<never, Result>,
 ): Promise<Outcome<Result> | undefined> {

@@ -2,7 +2,7 @@
 import { NewDayError } from "../../../errors/errors.ts";
 import { PRICE_MAX, type Prices } from "../../../market/prices/prices.ts";
 import { parseAmount } from "./amount.ts";
-import type { Directory } from "../app/directory.ts";
+import type { Directory } from "../../../ledger/wallets/directory.ts";
 
 /** Errors: `invalid_currency`, `invalid_amount`, `invalid_price`. */
 export async function readPrices(

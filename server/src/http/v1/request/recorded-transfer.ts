@@ -6,7 +6,7 @@ import { readOutcomes } from "../../../ledger/transfers/transfer-rows.ts";
 import { findTransferHeader } from "../../../ledger/statements/transfer-header-queries.ts";
 import type { Caller } from "../app/caller.ts";
 import { isWithinReach } from "../app/reach.ts";
-import type { V1Services } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 export interface RecordedTransfer {
   readonly id: string;
@@ -20,7 +20,7 @@ export interface RecordedTransfer {
  * `transfer_not_found`, also for refused ones and those outside the scope.
  */
 export async function requireTransfer(
-  { db, directory }: V1Services,
+  { db, directory }: Services,
   caller: Caller,
   id: string,
   reach: "any" | "all",

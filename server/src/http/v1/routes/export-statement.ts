@@ -13,7 +13,8 @@ import { CurrencyCode, ref, strictObject, UserId } from "../schemas/schemas.ts";
 import {
   CSV_HEADER, rangeQuery, readRange, toCsvLine, toStatementEntry,
 } from "../replies/statement-reply.ts"; // prettier-ignore
-import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+import { callerOf, type V1App } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 /** Few round trips, little memory. */
 const EXPORT_PAGE_SIZE = 1_000;
@@ -44,7 +45,7 @@ const schema = {
 
 const config = { access: { scope: "wallets:read", users: true } } as const;
 
-export function exportStatementRoute(v1: V1App, services: V1Services): void {
+export function exportStatementRoute(v1: V1App, services: Services): void {
   const path = "/wallets/:userId/accounts/:currency/statement/export";
   v1.get(path, { schema, config }, async (request, reply) => {
     const { params, query } = request;

@@ -8,7 +8,8 @@ import { Account } from "../schemas/schemas-money.ts";
 import {
   CurrencyCode, ref, SignedAmount, strictObject, Timestamp, UserId,
 } from "../schemas/schemas.ts"; // prettier-ignore
-import { callerOf, parseTime, type V1App, type V1Services } from "../app/v1-app.ts";
+import { callerOf, parseTime, type V1App } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 const params = strictObject({ userId: ref(UserId), currency: ref(CurrencyCode) });
 const config = { access: { scope: "wallets:read", users: true } } as const;
@@ -38,7 +39,7 @@ const balanceSchema = {
   },
 };
 
-export function getAccountRoutes(v1: V1App, services: V1Services): void {
+export function getAccountRoutes(v1: V1App, services: Services): void {
   const path = "/wallets/:userId/accounts/:currency";
   v1.get(path, { schema: accountSchema, config }, async (request, reply) => {
     const { directory, db } = services;

@@ -2,7 +2,8 @@
 import { requireHold, toHold } from "../replies/hold-reply.ts";
 import { Hold } from "../schemas/schemas-holds.ts";
 import { Id, ref, strictObject } from "../schemas/schemas.ts";
-import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+import { callerOf, type V1App } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 const schema = {
   operationId: "getHold",
@@ -14,7 +15,7 @@ const schema = {
 
 const config = { access: { scope: "wallets:read", users: true } } as const;
 
-export function getHoldRoute(v1: V1App, services: V1Services): void {
+export function getHoldRoute(v1: V1App, services: Services): void {
   v1.get("/holds/:id", { schema, config }, async (request) =>
     toHold(services, await requireHold(services, callerOf(request), request.params.id)),
   );

@@ -5,8 +5,9 @@ import { requireReachableItem, toItem } from "../replies/item-reply.ts";
 import { isWithinReach } from "../app/reach.ts";
 import { Item, ItemEvent, ItemId } from "../schemas/schemas-items.ts";
 import { PAGE_SIZE_DEFAULT, pageOf, pageQuery, ref, strictObject } from "../schemas/schemas.ts";
-import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Caller } from "../app/caller.ts";
+import type { Services } from "../../context/services.ts";
 
 const params = strictObject({ id: ref(ItemId) });
 const config = { access: { scope: "items:read", users: true } } as const;
@@ -29,7 +30,7 @@ const historySchema = {
   response: { 200: pageOf(ref(ItemEvent)) },
 };
 
-export function getItemRoutes(v1: V1App, services: V1Services): void {
+export function getItemRoutes(v1: V1App, services: Services): void {
   v1.get("/items/:id", { schema: itemSchema, config }, async (request) =>
     toItem(await requireReachableItem(services, callerOf(request), request.params.id)),
   );
@@ -49,7 +50,7 @@ export function getItemRoutes(v1: V1App, services: V1Services): void {
   });
 }
 
-async function toEvent({ directory }: V1Services, caller: Caller, row: ItemEventRow) {
+async function toEvent({ directory }: Services, caller: Caller, row: ItemEventRow) {
   const owner = await directory.findWallet(row.ownerId);
   return {
     version: `${row.version}`,

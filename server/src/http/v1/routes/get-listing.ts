@@ -5,7 +5,8 @@ import { isUpcoming, toListing } from "../replies/listing-reply.ts";
 import { isWithinReach } from "../app/reach.ts";
 import { ItemId, Listing } from "../schemas/schemas-items.ts";
 import { ref, strictObject } from "../schemas/schemas.ts";
-import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+import { callerOf, type V1App } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 const schema = {
   operationId: "getListing",
@@ -18,9 +19,9 @@ const schema = {
 
 const config = { access: { scope: "market:read", users: true } } as const;
 
-export function getListingRoute(v1: V1App, services: V1Services): void {
+export function getListingRoute(v1: V1App, services: Services): void {
   v1.get("/listings/:id", { schema, config }, async (request) => {
-    const offer = await requireOffer(services.economy, request.params.id, "id");
+    const offer = await requireOffer(services, request.params.id, "id");
     if (isUpcoming(offer) && offer.sellerId !== null) {
       const seller = await services.directory.findWallet(offer.sellerId);
       if (!seller || !isWithinReach(callerOf(request), seller))

@@ -5,7 +5,8 @@ import { decodeCursor, encodeCursor } from "../request/cursor.ts";
 import { toRecipe } from "../replies/recipe-reply.ts";
 import { ItemId, Recipe } from "../schemas/schemas-items.ts";
 import { PAGE_SIZE_DEFAULT, pageOf, pageQuery, ref, strictObject } from "../schemas/schemas.ts";
-import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+import { callerOf, type V1App } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 const config = { access: { scope: "market:read", users: true } } as const;
 
@@ -25,7 +26,7 @@ const getSchema = {
   response: { 200: ref(Recipe) },
 };
 
-export function getRecipeRoutes(v1: V1App, services: V1Services): void {
+export function getRecipeRoutes(v1: V1App, services: Services): void {
   v1.get("/recipes", { schema: listSchema, config }, async (request) => {
     const { platform } = callerOf(request);
     const { limit = PAGE_SIZE_DEFAULT, cursor } = request.query;

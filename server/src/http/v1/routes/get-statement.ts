@@ -7,7 +7,8 @@ import {
   CurrencyCode, PAGE_SIZE_DEFAULT, pageQuery, ref, strictObject, UserId,
 } from "../schemas/schemas.ts"; // prettier-ignore
 import { rangeQuery, readRange, toStatementEntry } from "../replies/statement-reply.ts";
-import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+import { callerOf, type V1App } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 const schema = {
   operationId: "getStatement",
@@ -23,7 +24,7 @@ const schema = {
 
 const config = { access: { scope: "wallets:read", users: true } } as const;
 
-export function getStatementRoute(v1: V1App, services: V1Services): void {
+export function getStatementRoute(v1: V1App, services: Services): void {
   const path = "/wallets/:userId/accounts/:currency/statement";
   v1.get(path, { schema, config }, async (request) => {
     const { params, query } = request;

@@ -3,7 +3,8 @@ import { requireTransfer } from "../request/recorded-transfer.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
 import { Id, ref, strictObject } from "../schemas/schemas.ts";
 import { toTransfer } from "../replies/transfer-reply.ts";
-import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+import { callerOf, type V1App } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 const schema = {
   operationId: "getTransfer",
@@ -15,7 +16,7 @@ const schema = {
 
 const config = { access: { scope: "wallets:read", users: true } } as const;
 
-export function getTransferRoute(v1: V1App, services: V1Services): void {
+export function getTransferRoute(v1: V1App, services: Services): void {
   v1.get("/transfers/:id", { schema, config }, async (request) => {
     const caller = callerOf(request);
     const recorded = await requireTransfer(services, caller, request.params.id, "any");

@@ -6,7 +6,8 @@ import { answersNotModified, etagOf } from "../request/etag.ts";
 import { requireWallet } from "../app/reach.ts";
 import { Wallet } from "../schemas/schemas-money.ts";
 import { ref, strictObject, UserId } from "../schemas/schemas.ts";
-import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+import { callerOf, type V1App } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 const schema = {
   operationId: "getWallet",
@@ -19,7 +20,7 @@ const schema = {
 
 const config = { access: { scope: "wallets:read", users: true } } as const;
 
-export function getWalletRoute(v1: V1App, services: V1Services): void {
+export function getWalletRoute(v1: V1App, services: Services): void {
   v1.get("/wallets/:userId", { schema, config }, async (request, reply) => {
     const { userId } = request.params;
     const wallet = await requireWallet(services.directory, callerOf(request), userId);

@@ -4,7 +4,8 @@ import { CATALOGUE_SORTS } from "../../../market/listings/listing-search-queries
 import { listingFilters, searchPage } from "../request/listing-search.ts";
 import { Listing } from "../schemas/schemas-items.ts";
 import { oneOf, pageOf, pageQuery, ref, strictObject } from "../schemas/schemas.ts";
-import type { V1App, V1Services } from "../app/v1-app.ts";
+import type { V1App } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 const schema = {
   operationId: "listCatalogue",
@@ -23,7 +24,7 @@ const schema = {
 
 const config = { access: { scope: "market:read", users: true } } as const;
 
-export function listCatalogueRoute(v1: V1App, services: V1Services): void {
+export function listCatalogueRoute(v1: V1App, services: Services): void {
   v1.get("/catalogue", { schema, config }, async (request) => {
     const { cursor, limit, sort = "featured", ...filters } = request.query;
     return searchPage(services, {

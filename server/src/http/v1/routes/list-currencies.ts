@@ -3,7 +3,8 @@ import { Type } from "typebox";
 import { listCurrencies } from "../../../ledger/currencies/currency-queries.ts";
 import { Currency } from "../schemas/schemas-money.ts";
 import { ref } from "../schemas/schemas.ts";
-import type { V1App, V1Services } from "../app/v1-app.ts";
+import type { V1App } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 const schema = {
   operationId: "listCurrencies",
@@ -12,7 +13,7 @@ const schema = {
   response: { 200: Type.Object({ data: Type.Array(ref(Currency)) }) },
 };
 
-export function listCurrenciesRoute(v1: V1App, services: V1Services): void {
+export function listCurrenciesRoute(v1: V1App, services: Services): void {
   v1.get("/currencies", { schema }, async () => {
     const currencies = await listCurrencies(services.db);
     return {

@@ -12,7 +12,8 @@ import {
   strictObject,
   UserId,
 } from "../schemas/schemas.ts";
-import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+import { callerOf, type V1App } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 const schema = {
   operationId: "listHolds",
@@ -26,7 +27,7 @@ const schema = {
 
 const config = { access: { scope: "wallets:read", users: true } } as const;
 
-export function listHoldsRoute(v1: V1App, services: V1Services): void {
+export function listHoldsRoute(v1: V1App, services: Services): void {
   v1.get("/wallets/:userId/holds", { schema, config }, async (request) => {
     const { userId } = request.params;
     const wallet = await requireWallet(services.directory, callerOf(request), userId);

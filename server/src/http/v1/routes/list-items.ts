@@ -13,7 +13,8 @@ import {
   strictObject,
   UserId,
 } from "../schemas/schemas.ts";
-import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+import { callerOf, type V1App } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 const schema = {
   operationId: "listItems",
@@ -32,7 +33,7 @@ const schema = {
 
 const config = { access: { scope: "items:read", users: true } } as const;
 
-export function listItemsRoute(v1: V1App, services: V1Services): void {
+export function listItemsRoute(v1: V1App, services: Services): void {
   v1.get("/wallets/:userId/items", { schema, config }, async (request) => {
     const { userId } = request.params;
     const wallet = await requireWallet(services.directory, callerOf(request), userId);

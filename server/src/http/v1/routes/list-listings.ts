@@ -6,7 +6,8 @@ import { listingFilters, searchPage } from "../request/listing-search.ts";
 import { requireWallet } from "../app/reach.ts";
 import { Listing } from "../schemas/schemas-items.ts";
 import { oneOf, pageOf, pageQuery, ref, strictObject, UserId } from "../schemas/schemas.ts";
-import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+import { callerOf, type V1App } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 const schema = {
   operationId: "listListings",
@@ -32,7 +33,7 @@ const schema = {
 
 const config = { access: { scope: "market:read", users: true } } as const;
 
-export function listListingsRoute(v1: V1App, services: V1Services): void {
+export function listListingsRoute(v1: V1App, services: Services): void {
   v1.get("/listings", { schema, config }, async (request) => {
     const { cursor, limit, sort = "newest", ...asked } = request.query;
     const { sellerId = null, official = null, upcoming = false, ...filters } = asked;
@@ -53,7 +54,7 @@ export function listListingsRoute(v1: V1App, services: V1Services): void {
  * Planned listings are visible to their seller only. Errors: `missing_fields`, `wallet_not_found`.
  */
 async function requireOwn(
-  { directory }: V1Services,
+  { directory }: Services,
   request: Parameters<typeof callerOf>[0],
   sellerId: string | null,
 ): Promise<void> {

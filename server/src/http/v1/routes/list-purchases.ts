@@ -10,7 +10,8 @@ import {
   CurrencyCode, oneOf, PAGE_SIZE_DEFAULT, pageOf, pageQuery, ref, strictObject, UserId,
 } from "../schemas/schemas.ts"; // prettier-ignore
 import { rangeQuery, readRange } from "../replies/statement-reply.ts";
-import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+import { callerOf, type V1App } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 const schema = {
   operationId: "listPurchases",
@@ -30,7 +31,7 @@ const schema = {
 
 const config = { access: { scope: "market:read", users: true } } as const;
 
-export function listPurchasesRoute(v1: V1App, services: V1Services): void {
+export function listPurchasesRoute(v1: V1App, services: Services): void {
   v1.get("/wallets/:userId/purchases", { schema, config }, async (request) => {
     const { userId } = request.params;
     const wallet = await requireWallet(services.directory, callerOf(request), userId);

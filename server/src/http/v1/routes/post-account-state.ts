@@ -9,8 +9,9 @@ import { Account } from "../schemas/schemas-money.ts";
 import {
   CurrencyCode, ifMatchHeader, postingOptions, ref, strictObject, UserId,
 } from "../schemas/schemas.ts"; // prettier-ignore
-import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Services } from "../../context/services.ts";
 
 const shared = {
   tags: ["Wallets"],
@@ -47,7 +48,7 @@ const reopenSchema = {
 const config = { access: { scope: "wallets:write", users: false }, writes: true } as const;
 const PATH = "/wallets/:userId/accounts/:currency";
 
-export function postAccountStateRoutes(v1: V1App, services: V1Services): void {
+export function postAccountStateRoutes(v1: V1App, services: Services): void {
   v1.post(`${PATH}/freeze`, { schema: freezeSchema, config }, (request, reply) => {
     const { debits, credits, ...options } = request.body;
     return setState(services, { request, reply, params: request.params }, (asked) => {
@@ -74,7 +75,7 @@ export function postAccountStateRoutes(v1: V1App, services: V1Services): void {
 }
 
 async function setState(
-  services: V1Services,
+  services: Services,
   exchange: {
     request: FastifyRequest;
     reply: FastifyReply;

@@ -2,7 +2,6 @@
 import { Type } from "typebox";
 import { NewDayError } from "../../../errors/errors.ts";
 import { HOME_PLATFORM } from "../../../identity/platforms.ts";
-import { systemWallet } from "../../../ledger/wallets/system-wallets.ts";
 import { parseSignedAmount } from "../request/amount.ts";
 import { adjustmentOperation } from "../../../ledger/accounts/adjustment-operation.ts";
 import { operationFor, postOperation } from "../request/post-operation.ts";
@@ -11,7 +10,8 @@ import { Transfer } from "../schemas/schemas-money.ts";
 import {
   CurrencyCode, dryRunQuery, postingOptions, ref, SignedAmount, strictObject, UserId,
 } from "../schemas/schemas.ts"; // prettier-ignore
-import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+import { callerOf, type V1App } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 const schema = {
   operationId: "postAdjustment",
@@ -38,7 +38,7 @@ const schema = {
 
 const config = { access: { scope: "adjust", users: false }, writes: true, dryRun: true } as const;
 
-export function postAdjustmentRoute(v1: V1App, services: V1Services): void {
+export function postAdjustmentRoute(v1: V1App, services: Services): void {
   v1.post("/adjustments", { schema, config }, async (request, reply) => {
     const { userId, currency, amount, reason, ...options } = request.body;
     const signed = parseSignedAmount(amount);
@@ -52,7 +52,7 @@ export function postAdjustmentRoute(v1: V1App, services: V1Services): void {
       userId,
       currency,
     });
-    const adjustments = await systemWallet(services.db, HOME_PLATFORM, "adjustments");
+    const adjustments = await services.directory.systemWallet(HOME_PLATFORM, "adjustments");
     const payload = { adjustments, account, amount: signed, reason };
     const operation = operationFor(request, adjustmentOperation, payload, options);
     return postOperation(services, { request, reply }, operation);

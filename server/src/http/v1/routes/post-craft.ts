@@ -9,15 +9,15 @@ import {
   type CraftPayload,
 } from "../../../items/recipes/craft-operation.ts";
 import { findRecipe, type Recipe } from "../../../items/recipes/recipe-queries.ts";
-import { systemWallet } from "../../../ledger/wallets/system-wallets.ts";
 import type { OwnedWallet } from "../../../ledger/wallets/owned-wallet-queries.ts";
 import { accountId } from "../../../ledger/accounts/accounts.ts";
-import { accountOf } from "../app/directory.ts";
+import { accountOf } from "../../../ledger/wallets/directory.ts";
 import { operationFor, submitResolved } from "../request/post-operation.ts";
 import { requireWallet } from "../app/reach.ts";
 import { Craft, ItemId } from "../schemas/schemas-items.ts";
 import { dryRunQuery, postingOptions, ref, strictObject, UserId } from "../schemas/schemas.ts";
-import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+import { callerOf, type V1App } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 /** Enough to empty a bag at once, little enough for one posting. */
 const TIMES_MAX = 100;
@@ -49,7 +49,7 @@ const config = {
   dryRun: true,
 } as const;
 
-export function postCraftRoute(v1: V1App, services: V1Services): void {
+export function postCraftRoute(v1: V1App, services: Services): void {
   v1.post("/recipes/:id/crafts", { schema, config }, async (request, reply) => {
     const { userId, times = 1, ...options } = request.body;
     const resolve = async () => {
@@ -89,7 +89,7 @@ export function postCraftRoute(v1: V1App, services: V1Services): void {
 }
 
 async function legsOf(
-  { db, directory }: V1Services,
+  { directory }: Services,
   wallet: OwnedWallet,
   { platform, prices }: Recipe,
   times: number,
@@ -98,7 +98,7 @@ async function legsOf(
   for (const [code, text] of Object.entries(prices)) {
     const currency = await directory.currency(code);
     const amount = BigInt(text) * BigInt(times);
-    const fees = await systemWallet(db, platform, "fees");
+    const fees = await directory.systemWallet(platform, "fees");
     legs.push({ account: accountOf(wallet, currency), amount: -amount });
     legs.push({ account: accountId(fees, Number(currency.number)), amount });
   }

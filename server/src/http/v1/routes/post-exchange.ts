@@ -2,7 +2,6 @@
 import { Type } from "typebox";
 import { NewDayError } from "../../../errors/errors.ts";
 import { confineUnproven } from "../../../identity/confinement.ts";
-import { systemWallet } from "../../../ledger/wallets/system-wallets.ts";
 import { parseAmount } from "../request/amount.ts";
 import { exchangeOperation } from "../../../ledger/exchange/exchange-operation.ts";
 import { operationFor, postOperation } from "../request/post-operation.ts";
@@ -11,7 +10,8 @@ import { Transfer } from "../schemas/schemas-money.ts";
 import {
   Amount, CurrencyCode, dryRunQuery, postingOptions, ref, strictObject, Timestamp, UserId,
 } from "../schemas/schemas.ts"; // prettier-ignore
-import { callerOf, parseTime, type V1App, type V1Services } from "../app/v1-app.ts";
+import { callerOf, parseTime, type V1App } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 const Positive = Type.String({
   pattern: "^[1-9][0-9]{0,17}$",
@@ -49,7 +49,7 @@ const schema = {
 
 const config = { access: { scope: "exchange", users: true }, writes: true, dryRun: true } as const;
 
-export function postExchangeRoute(v1: V1App, services: V1Services): void {
+export function postExchangeRoute(v1: V1App, services: Services): void {
   v1.post("/exchanges", { schema, config }, async (request, reply) => {
     const caller = callerOf(request);
     const { userId, from, to, amount, quote, ...options } = request.body;
@@ -58,7 +58,7 @@ export function postExchangeRoute(v1: V1App, services: V1Services): void {
     const target = await services.directory.currency(to, "to");
     const payload = {
       wallet: wallet.number,
-      exchange: await systemWallet(services.db, caller.platform, "exchange"),
+      exchange: await services.directory.systemWallet(caller.platform, "exchange"),
       source: Number(source.number),
       target: Number(target.number),
       amount: confineUnproven(caller, parseAmount(amount)),

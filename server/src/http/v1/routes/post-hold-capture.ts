@@ -9,7 +9,8 @@ import { Transfer } from "../schemas/schemas-money.ts";
 import {
   Amount, dryRunQuery, Id, postingOptions, ref, strictObject, UserId,
 } from "../schemas/schemas.ts"; // prettier-ignore
-import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+import { callerOf, type V1App } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 const schema = {
   operationId: "postHoldCapture",
@@ -35,7 +36,7 @@ const config = {
   dryRun: true,
 } as const;
 
-export function postHoldCaptureRoute(v1: V1App, services: V1Services): void {
+export function postHoldCaptureRoute(v1: V1App, services: Services): void {
   v1.post("/holds/:id/captures", { schema, config }, async (request, reply) => {
     const caller = callerOf(request);
     const { amount, to, final = true, ...options } = request.body;

@@ -4,7 +4,8 @@ import { voidHoldOperation } from "../../../ledger/holds/hold-operation.ts";
 import { operationFor, submitOperation } from "../request/post-operation.ts";
 import { Hold } from "../schemas/schemas-holds.ts";
 import { Id, postingOptions, ref, strictObject } from "../schemas/schemas.ts";
-import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+import { callerOf, type V1App } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 const schema = {
   operationId: "postHoldVoid",
@@ -17,7 +18,7 @@ const schema = {
 
 const config = { access: { scope: "holds:write", users: false }, writes: true } as const;
 
-export function postHoldVoidRoute(v1: V1App, services: V1Services): void {
+export function postHoldVoidRoute(v1: V1App, services: Services): void {
   v1.post("/holds/:id/void", { schema, config }, async (request, reply) => {
     const caller = callerOf(request);
     const { id } = await requireHold(services, caller, request.params.id);

@@ -9,7 +9,8 @@ import { Hold } from "../schemas/schemas-holds.ts";
 import {
   Amount, CurrencyCode, postingOptions, ref, strictObject, Timestamp, UserId,
 } from "../schemas/schemas.ts"; // prettier-ignore
-import { callerOf, parseTime, type V1App, type V1Services } from "../app/v1-app.ts";
+import { callerOf, parseTime, type V1App } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 const schema = {
   operationId: "postHold",
@@ -30,7 +31,7 @@ const schema = {
 
 const config = { access: { scope: "holds:write", users: false }, writes: true } as const;
 
-export function postHoldRoute(v1: V1App, services: V1Services): void {
+export function postHoldRoute(v1: V1App, services: Services): void {
   v1.post("/holds", { schema, config }, async (request, reply) => {
     const caller = callerOf(request);
     const { from, to, currency, amount, expiresAt, ...options } = request.body;

@@ -19,7 +19,8 @@ import { requireWallet } from "../app/reach.ts";
 import { BulkResult } from "../schemas/schemas-bulk.ts";
 import { ItemMove, ItemType, Quantity, Rarity, Stats } from "../schemas/schemas-items.ts";
 import { oneOf, postingOptions, ref, strictObject, UserId } from "../schemas/schemas.ts";
-import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+import { callerOf, type V1App } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 const Grant = strictObject({
   userId: ref(UserId),
@@ -60,7 +61,7 @@ const bulkSchema = {
 
 const config = { access: { scope: "items:grant", users: false }, writes: true } as const;
 
-export function postItemGrantRoutes(v1: V1App, services: V1Services): void {
+export function postItemGrantRoutes(v1: V1App, services: Services): void {
   v1.post("/items/grants", { schema: oneSchema, config }, async (request, reply) => {
     return moveItem(services, { request, reply }, grantItemOperation, () =>
       toOperation(services, request, request.body, { prefix: "" }),
@@ -78,7 +79,7 @@ export function postItemGrantRoutes(v1: V1App, services: V1Services): void {
 }
 
 async function toOperation(
-  { db, directory }: V1Services,
+  { db, directory }: Services,
   request: FastifyRequest,
   grant: Static<typeof Grant>,
   { prefix, part }: Partial<Place> & Pick<Place, "prefix">,

@@ -8,7 +8,8 @@ import { moveItem, requireReachableItem } from "../replies/item-reply.ts";
 import { requirePeer } from "../app/reach.ts";
 import { ItemId, ItemMove, Quantity } from "../schemas/schemas-items.ts";
 import { postingOptions, ref, strictObject, UserId } from "../schemas/schemas.ts";
-import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+import { callerOf, type V1App } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 const shared = {
   tags: ["Items"],
@@ -49,7 +50,7 @@ const returnSchema = {
 
 const config = { access: { scope: "items:write", users: true }, writes: true } as const;
 
-export function postItemMoveRoutes(v1: V1App, services: V1Services): void {
+export function postItemMoveRoutes(v1: V1App, services: Services): void {
   v1.post("/items/:id/gifts", { schema: giftSchema, config }, (request, reply) =>
     moveItem(services, { request, reply }, transferItemOperation, async () => {
       const caller = callerOf(request);

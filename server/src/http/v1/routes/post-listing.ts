@@ -18,7 +18,8 @@ import { operationFor, submitOperation, submitResolved } from "../request/post-o
 import { isWithinReach } from "../app/reach.ts";
 import { ItemId, Listing, Prices, Quantity } from "../schemas/schemas-items.ts";
 import { postingOptions, ref, strictObject, Timestamp } from "../schemas/schemas.ts";
-import { callerOf, parseTime, type V1App, type V1Services } from "../app/v1-app.ts";
+import { callerOf, parseTime, type V1App } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 const listSchema = {
   operationId: "postListing",
@@ -49,7 +50,7 @@ const cancelSchema = {
 
 const config = { access: { scope: "market:write", users: true }, writes: true } as const;
 
-export function postListingRoutes(v1: V1App, services: V1Services): void {
+export function postListingRoutes(v1: V1App, services: Services): void {
   v1.post("/listings", { schema: listSchema, config }, async (request, reply) => {
     const resolve = async () => {
       const caller = callerOf(request);
@@ -73,7 +74,7 @@ export function postListingRoutes(v1: V1App, services: V1Services): void {
       listItemOperation,
       resolve,
     );
-    return toListing(await requireOffer(services.economy, outcome.result.listingId));
+    return toListing(await requireOffer(services, outcome.result.listingId));
   });
 
   v1.post("/listings/:id/cancel", { schema: cancelSchema, config }, async (request, reply) => {
@@ -81,7 +82,7 @@ export function postListingRoutes(v1: V1App, services: V1Services): void {
       id: listingId,
       sellerId,
       itemId,
-    } = await requireOffer(services.economy, request.params.id, "id");
+    } = await requireOffer(services, request.params.id, "id");
     const seller = sellerId === null ? undefined : await services.directory.findWallet(sellerId);
     if (!seller || !isWithinReach(callerOf(request), seller))
       throw new NewDayError("item_not_found", {
@@ -92,7 +93,7 @@ export function postListingRoutes(v1: V1App, services: V1Services): void {
     const payload = { listingId, sellerId: seller.userId, reason: "removed", itemId } as const;
     const operation = operationFor(request, cancelListingOperation, payload, request.body);
     await submitOperation(services, { request, reply }, operation);
-    return toListing(await requireOffer(services.economy, listingId));
+    return toListing(await requireOffer(services, listingId));
   });
 }
 

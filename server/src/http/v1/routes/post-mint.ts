@@ -1,5 +1,4 @@
 /** `POST /api/v1/mints` and `/burns`: issue and burn a currency that the platform may mint. */
-import { systemWallet } from "../../../ledger/wallets/system-wallets.ts";
 import { parseAmount } from "../request/amount.ts";
 import { burnOperation, mintOperation } from "../../../ledger/transfers/mint-operation.ts";
 import { operationFor, postOperation } from "../request/post-operation.ts";
@@ -8,7 +7,8 @@ import { Transfer } from "../schemas/schemas-money.ts";
 import {
   Amount, CurrencyCode, dryRunQuery, postingOptions, ref, strictObject, UserId,
 } from "../schemas/schemas.ts"; // prettier-ignore
-import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+import { callerOf, type V1App } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 const shared = {
   tags: ["Mint"],
@@ -35,7 +35,7 @@ const VERBS = [
   { type: burnOperation, path: "/burns", operationId: "postBurn", summary: "Burn money of a user" },
 ] as const;
 
-export function postMintRoutes(v1: V1App, services: V1Services): void {
+export function postMintRoutes(v1: V1App, services: Services): void {
   for (const { type, path, operationId, summary } of VERBS) {
     const schema = { ...shared, operationId, summary };
     v1.post(path, { schema, config }, async (request, reply) => {
@@ -45,7 +45,7 @@ export function postMintRoutes(v1: V1App, services: V1Services): void {
       const { platform } = caller;
       const payload = {
         platform,
-        mint: await systemWallet(services.db, platform, "mint"),
+        mint: await services.directory.systemWallet(platform, "mint"),
         account,
         amount: parseAmount(amount),
       };

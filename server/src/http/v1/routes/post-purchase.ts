@@ -10,7 +10,8 @@ import { ItemId, Purchase, Quantity } from "../schemas/schemas-items.ts";
 import {
   CurrencyCode, dryRunQuery, postingOptions, ref, strictObject, UserId,
 } from "../schemas/schemas.ts"; // prettier-ignore
-import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+import { callerOf, type V1App } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 const schema = {
   operationId: "postPurchase",
@@ -35,16 +36,16 @@ const config = {
   dryRun: true,
 } as const;
 
-export function postPurchaseRoute(v1: V1App, services: V1Services): void {
+export function postPurchaseRoute(v1: V1App, services: Services): void {
   v1.post("/purchases", { schema, config }, async (request, reply) => {
     const { userId, listingId, quantity = 1, currency, ...options } = request.body;
     const caller = callerOf(request);
     const buyer = await requireWallet(services.directory, caller, userId);
-    const offer = await requireOffer(services.economy, listingId, "listingId");
+    const offer = await requireOffer(services, listingId, "listingId");
     if (currency !== undefined) requireOffered(offer, currency);
     const { proven } = caller;
     const terms = { buyerId: buyer.userId, proven, listingId, quantity, currency };
-    const payload = await purchasePayload(services.economy, terms, offer);
+    const payload = await purchasePayload(services, terms, offer);
     const operation = operationFor(request, purchaseOperation, payload, options);
     const { outcome, dryRun } = await submitOperation(services, { request, reply }, operation);
     const { result, transferId, recordedAt, replayed } = outcome;

@@ -6,7 +6,8 @@ import { NewDayError } from "../../../errors/errors.ts";
 import { parseAmount } from "../request/amount.ts";
 import { Quote } from "../schemas/schemas-holds.ts";
 import { Amount, CurrencyCode, ref, strictObject } from "../schemas/schemas.ts";
-import type { V1App, V1Services } from "../app/v1-app.ts";
+import type { V1App } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 const schema = {
   operationId: "postQuote",
@@ -24,7 +25,7 @@ const schema = {
 
 const config = { access: { scope: "exchange", users: true } } as const;
 
-export function postQuoteRoute(v1: V1App, services: V1Services): void {
+export function postQuoteRoute(v1: V1App, services: Services): void {
   v1.post("/quotes", { schema, config }, async (request) => {
     const { from, to, amount } = request.body;
     const source = await services.directory.currency(from, "from");

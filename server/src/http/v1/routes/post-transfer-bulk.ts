@@ -9,7 +9,8 @@ import {
 } from "../schemas/schemas.ts"; // prettier-ignore
 import { parseAmount } from "../request/amount.ts";
 import { resolvePair } from "../app/resolve.ts";
-import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+import { callerOf, type V1App } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 const Item = strictObject({
   from: ref(UserId),
@@ -44,7 +45,7 @@ const config = {
   dryRun: true,
 } as const;
 
-export function postTransferBulkRoute(v1: V1App, services: V1Services): void {
+export function postTransferBulkRoute(v1: V1App, services: Services): void {
   const options = { schema, config, bodyLimit: BULK_BYTES_MAX };
   v1.post("/transfers/bulk", options, async (request, reply) => {
     const caller = callerOf(request);

@@ -4,7 +4,7 @@ import { NewDayError } from "../../../errors/errors.ts";
 import type { Leg } from "../../../engine/operation.ts";
 import { parseSignedAmount } from "../request/amount.ts";
 import type { Caller } from "../app/caller.ts";
-import type { Directory } from "../app/directory.ts";
+import type { Directory } from "../../../ledger/wallets/directory.ts";
 import { postLegsOperation } from "../../../ledger/transfers/post-legs-operation.ts";
 import { operationFor, postOperation } from "../request/post-operation.ts";
 import { resolvePeer } from "../app/resolve.ts";
@@ -12,7 +12,8 @@ import { Transfer } from "../schemas/schemas-money.ts";
 import {
   CurrencyCode, dryRunQuery, postingOptions, ref, SignedAmount, strictObject, UserId,
 } from "../schemas/schemas.ts"; // prettier-ignore
-import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+import { callerOf, type V1App } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 /** A guild has some dozens of members; a larger list is a bulk request. */
 const LEGS_MAX = 100;
@@ -43,7 +44,7 @@ const config = {
   dryRun: true,
 } as const;
 
-export function postTransferLegsRoute(v1: V1App, services: V1Services): void {
+export function postTransferLegsRoute(v1: V1App, services: Services): void {
   v1.post("/transfers/legs", { schema, config }, async (request, reply) => {
     const { legs: wanted, ...options } = request.body;
     requireBalance(wanted);

@@ -11,7 +11,8 @@ import { operationFor, postOperation } from "../request/post-operation.ts";
 import { requireTransfer } from "../request/recorded-transfer.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
 import { Amount, dryRunQuery, Id, postingOptions, ref, strictObject } from "../schemas/schemas.ts";
-import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+import { callerOf, type V1App } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 /** Operation types that move money alone; a purchase is undone together with its item. */
 const REFUNDABLE = new Set(
@@ -43,7 +44,7 @@ const config = {
   dryRun: true,
 } as const;
 
-export function postTransferRefundRoute(v1: V1App, services: V1Services): void {
+export function postTransferRefundRoute(v1: V1App, services: Services): void {
   v1.post("/transfers/:id/refunds", { schema, config }, async (request, reply) => {
     const { amount, ...options } = request.body;
     const original = await requireTransfer(services, callerOf(request), request.params.id, "all");

@@ -8,7 +8,8 @@ import { Transfer } from "../schemas/schemas-money.ts";
 import {
   Amount, CurrencyCode, dryRunQuery, postingOptions, ref, strictObject, UserId,
 } from "../schemas/schemas.ts"; // prettier-ignore
-import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+import { callerOf, type V1App } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 const schema = {
   operationId: "postTransferUpTo",
@@ -34,7 +35,7 @@ const config = {
   dryRun: true,
 } as const;
 
-export function postTransferUpToRoute(v1: V1App, services: V1Services): void {
+export function postTransferUpToRoute(v1: V1App, services: Services): void {
   v1.post("/transfers/up-to", { schema, config }, async (request, reply) => {
     const caller = callerOf(request);
     const { from, to, currency, maximum, ...options } = request.body;

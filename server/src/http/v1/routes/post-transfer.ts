@@ -8,7 +8,8 @@ import { Transfer } from "../schemas/schemas-money.ts";
 import {
   Amount, CurrencyCode, dryRunQuery, ifMatchHeader, postingOptions, ref, strictObject, UserId,
 } from "../schemas/schemas.ts"; // prettier-ignore
-import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+import { callerOf, type V1App } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 const schema = {
   operationId: "postTransfer",
@@ -33,7 +34,7 @@ const config = {
   dryRun: true,
 } as const;
 
-export function postTransferRoute(v1: V1App, services: V1Services): void {
+export function postTransferRoute(v1: V1App, services: Services): void {
   v1.post("/transfers", { schema, config }, async (request, reply) => {
     const caller = callerOf(request);
     const { from, to, currency, amount, ...options } = request.body;

@@ -17,7 +17,8 @@ import { readPrices } from "../request/read-prices.ts";
 import { toRecipe } from "../replies/recipe-reply.ts";
 import { ItemType, Prices, Quantity, Rarity, Recipe, Stats } from "../schemas/schemas-items.ts";
 import { Id, ref, strictObject } from "../schemas/schemas.ts";
-import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+import { callerOf, type V1App } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 /** More ingredients than any game has asked for; each is a row to lock. */
 const INGREDIENTS_MAX = 20;
@@ -58,7 +59,7 @@ const schema = {
 
 const config = { access: { scope: "items:grant", users: false } } as const;
 
-export function putRecipeRoute(v1: V1App, services: V1Services): void {
+export function putRecipeRoute(v1: V1App, services: Services): void {
   v1.put("/recipes/:id", { schema, config }, async (request, reply) => {
     const { name, inputs, prices = {}, outputs } = request.body;
     const { db } = services;
@@ -96,7 +97,7 @@ function textOf({
   return fingerprintOf({ name, inputs, prices, outputs });
 }
 
-async function requireInputs({ db }: V1Services, inputs: readonly Ingredient[]): Promise<void> {
+async function requireInputs({ db }: Services, inputs: readonly Ingredient[]): Promise<void> {
   const ids = inputs.map(({ definitionId }) => definitionId);
   if (new Set(ids).size !== ids.length)
     throw new NewDayError("invalid_field", {
@@ -114,7 +115,7 @@ async function requireInputs({ db }: V1Services, inputs: readonly Ingredient[]):
 }
 
 async function toIngredient(
-  { db }: V1Services,
+  { db }: Services,
   { item, quantity }: { item: Static<typeof Made>; quantity: number },
   prefix: string,
 ): Promise<Ingredient> {

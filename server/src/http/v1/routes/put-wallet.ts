@@ -7,7 +7,8 @@ import { toAccount } from "../replies/account-reply.ts";
 import { requireWallet } from "../app/reach.ts";
 import { Wallet } from "../schemas/schemas-money.ts";
 import { ref, strictObject, UserId } from "../schemas/schemas.ts";
-import { callerOf, type V1App, type V1Services } from "../app/v1-app.ts";
+import { callerOf, type V1App } from "../app/v1-app.ts";
+import type { Services } from "../../context/services.ts";
 
 const schema = {
   operationId: "putWallet",
@@ -33,7 +34,7 @@ const schema = {
 
 const config = { access: { scope: "wallets:write", users: false } } as const;
 
-export function putWalletRoute(v1: V1App, services: V1Services): void {
+export function putWalletRoute(v1: V1App, services: Services): void {
   v1.put("/wallets/:userId", { schema, config }, async (request, reply) => {
     const caller = callerOf(request);
     const userId = requireUserId(request.params.userId, "userId");

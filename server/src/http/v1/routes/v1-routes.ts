@@ -1,5 +1,5 @@
 /** Every route of /api/v1, by name. */
-import type { V1App, V1Services } from "../app/v1-app.ts";
+import type { V1App } from "../app/v1-app.ts";
 import { exportStatementRoute } from "./export-statement.ts";
 import { getAccountRoutes } from "./get-account.ts";
 import { getHoldRoute } from "./get-hold.ts";
@@ -35,8 +35,9 @@ import { postTransferUpToRoute } from "./post-transfer-up-to.ts";
 import { postTransferRoute } from "./post-transfer.ts";
 import { putRecipeRoute } from "./put-recipe.ts";
 import { putWalletRoute } from "./put-wallet.ts";
+import type { Services } from "../../context/services.ts";
 
-export function v1Routes(v1: V1App, services: V1Services): void {
+export function v1Routes(v1: V1App, services: Services): void {
   listCurrenciesRoute(v1, services);
   putWalletRoute(v1, services);
   getWalletRoute(v1, services);
