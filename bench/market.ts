@@ -17,7 +17,7 @@ import {
 import { createPostingEngine } from "../server/src/engine/engine.ts";
 import { operationOf } from "../server/src/engine/operation-type.ts";
 import { transferOperation } from "../server/src/ledger/transfers/transfer-operation.ts";
-import { accountOf } from "../server/src/market/purchases/purchase-operation.ts";
+import { ownAccountOf } from "../server/src/ledger/wallets/wallet-accounts.ts";
 import { createPostingRegistry } from "../server/src/start/posting-registry.ts";
 import {
   CONNECTIONS,
@@ -94,8 +94,8 @@ async function engineTransfers(services: PostingServices, { buyers }: Seeded): P
         services.directory.walletNumber(to),
       ]);
       const payload = {
-        from: accountOf(payer, "game_coins"),
-        to: accountOf(payee, "game_coins"),
+        from: ownAccountOf(payer, "game_coins"),
+        to: ownAccountOf(payee, "game_coins"),
         amount: 1n,
       };
       await services.engine.submit(operationOf(transferOperation, payload, { caller: "bench" }));

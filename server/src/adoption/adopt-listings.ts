@@ -7,7 +7,7 @@ import type { Transaction } from "../db/database.ts";
 import { ensureDefinition } from "../items/items/definitions.ts";
 import { ICONS, knownItemType, knownRarity } from "../items/items/item-vocabulary.ts";
 import { OFFICIAL_SELLER } from "../market/shop/catalogue.ts";
-import { currencyNamed } from "../market/prices/currency-names.ts";
+import { currencyNamed } from "../ledger/currencies/currency-names.ts";
 import { listings, type ListingRow, type ListingStatus } from "../market/listings/listing-rows.ts";
 import { PRICE_MAX } from "../market/prices/prices.ts";
 import { insertAdoptedPurchases } from "./adopted-item-queries.ts";

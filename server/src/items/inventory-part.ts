@@ -5,6 +5,7 @@ import { grantItemOperation } from "./items/grant-item-operation.ts";
 import { importItemOperation } from "./imports/import-item-operation.ts";
 import { returnItemOperation } from "./items/return-item-operation.ts";
 import { transferItemOperation } from "./gifts/transfer-item-operation.ts";
+import { craftOperation } from "./recipes/craft-operation.ts";
 import { useItemOperation } from "./use/use-item-operation.ts";
 import { limitCounters } from "./items/limit-counters.ts";
 import { itemImports, itemReceipts } from "./items/receipts.ts";
@@ -17,6 +18,7 @@ export const inventoryPart: EngineModule = {
     resource(itemReceipts),
   ],
   types: [
+    craftOperation,
     grantItemOperation,
     importItemOperation,
     transferItemOperation,

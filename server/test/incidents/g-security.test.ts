@@ -8,7 +8,7 @@ import {
   ADD, BALANCE, caller, importPotion, INVENTORY, LIST, logIn, potion, PURCHASE, TRANSFER,
   withinOneDay,
 } from "../support/market.ts"; // prettier-ignore
-import { accountOf } from "../../src/market/purchases/purchase-operation.ts";
+import { ownAccountOf } from "../../src/ledger/wallets/wallet-accounts.ts";
 
 const MAGNIFIER = { itemId: "nd_market_magnifier", currencyType: "gameCoins" };
 
@@ -75,7 +75,10 @@ describe("security", () => {
       ],
     ];
     // An amount released by a hold is available again, under the same spending limit.
-    const account = accountOf(await test.services.directory.walletNumber("user-002"), "game_coins");
+    const account = ownAccountOf(
+      await test.services.directory.walletNumber("user-002"),
+      "game_coins",
+    );
     const payload = { account, amount: 1500n, to: null, expiresAt: inAnHour() };
     const held = await expectPosted(test.services.engine, asked(holdOperation, payload));
     await passExpiry(test.database.db, held.transferId);

@@ -5,7 +5,7 @@ import { accounts } from "../../ledger/accounts/accounts.ts";
 import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch } from "../../engine/resource.ts";
 import { items, moveItem } from "../../items/items/item-rows.ts";
-import { accountOf } from "../../market/purchases/purchase-operation.ts";
+import { ownAccountOf } from "../../ledger/wallets/wallet-accounts.ts";
 
 export interface BuyOfferedItemPayload {
   readonly itemId: string;
@@ -19,8 +19,8 @@ export const buyOfferedItemOperation = defineOperationType<BuyOfferedItemPayload
   name: "adventure_purchase",
   touches: ({ itemId, buyer, mint }) => [
     touch(items, itemId),
-    touch(accounts, accountOf(buyer, "game_coins")),
-    touch(accounts, accountOf(mint, "game_coins")),
+    touch(accounts, ownAccountOf(buyer, "game_coins")),
+    touch(accounts, ownAccountOf(mint, "game_coins")),
   ],
   decide({ itemId, price, buyer, mint }, view, context) {
     const item = view.get(items, itemId);
@@ -29,8 +29,8 @@ export const buyOfferedItemOperation = defineOperationType<BuyOfferedItemPayload
     const patch = { state: "owned" as const, obtainedAt: context.now };
     const bought = moveItem(item, patch, { action: "purchase", context });
     const legs = [
-      { account: accountOf(buyer, "game_coins"), amount: -price },
-      { account: accountOf(mint, "game_coins"), amount: price },
+      { account: ownAccountOf(buyer, "game_coins"), amount: -price },
+      { account: ownAccountOf(mint, "game_coins"), amount: price },
     ];
     return { legs: price > 0n ? legs : [], changes: [change(items, itemId, bought)] };
   },

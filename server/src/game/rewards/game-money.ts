@@ -12,8 +12,8 @@ import {
 } from "../../ledger/transfers/mint-operation.ts";
 import { useOnceOperation } from "../../ledger/transfers/use-once-operation.ts";
 import { HOME_PLATFORM } from "../../identity/platforms.ts";
-import type { CurrencyCode } from "../../market/prices/currency-names.ts";
-import { accountOf } from "../../market/purchases/purchase-operation.ts";
+import type { CurrencyCode } from "../../ledger/currencies/currency-names.ts";
+import { ownAccountOf } from "../../ledger/wallets/wallet-accounts.ts";
 
 /** The largest single reward or charge of the game; a mistake in it stays small (G9). */
 export const GAME_AMOUNT_MAX = 1_000_000;
@@ -57,7 +57,7 @@ export async function moveGameMoney(
           ),
         ];
   const movements = Object.entries(amounts).map(([currency, amount]) => {
-    const account = accountOf(wallet, currency as CurrencyCode);
+    const account = ownAccountOf(wallet, currency as CurrencyCode);
     const payload: MintPayload = { platform: HOME_PLATFORM, mint, account, amount };
     return operationOf(direction === "reward" ? mintOperation : burnOperation, payload, {
       caller: "game",

@@ -2,12 +2,19 @@
 import type { Queryable } from "../../db/database.ts";
 import type { Resource } from "../../engine/resource.ts";
 import { plainArray, textArray } from "../../db/pipeline/array-parameters.ts";
+import type { CurrencyCode } from "./currency-names.ts";
 import { readCurrencies, readExchangePairs } from "./currency-queries.ts";
 
 /** Numbers of New Day's own currencies (migration 0002). */
 export const GAME_COINS = 1;
 export const CASH = 2;
 export const COMPUTING_POWER = 3;
+
+export const OWN_CURRENCY_NUMBERS: Readonly<Record<CurrencyCode, number>> = {
+  game_coins: GAME_COINS,
+  cash: CASH,
+  computing_power: COMPUTING_POWER,
+};
 
 export interface CurrencyRow {
   readonly number: bigint;

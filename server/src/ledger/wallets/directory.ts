@@ -8,7 +8,7 @@ import { BoundedMap } from "../../lib/bounded-map.ts";
 import { coalesceReads } from "../../lib/coalesced-read.ts";
 import type { Database, Queryable } from "../../db/database.ts";
 import { NewDayError } from "../../errors/errors.ts";
-import { accountId, currencyOf, walletOf } from "../accounts/accounts.ts";
+import { currencyOf, walletOf } from "../accounts/accounts.ts";
 import type { CurrencyRow } from "../currencies/currencies.ts";
 import { createCurrencyTable, requireDefinedCurrency } from "../currencies/currency-table.ts";
 import { systemUserId, type WalletRole } from "./wallet-rows.ts";
@@ -137,9 +137,4 @@ async function openSystemWallet(
   const wallet = (await findOwnedWalletsByUserId(db, [userId])).get(userId);
   if (!wallet) throw new Error(`the system wallet ${userId} vanished`);
   return wallet;
-}
-
-/** Account of a wallet in a currency. */
-export function accountOf(wallet: OwnedWallet, currency: CurrencyRow): bigint {
-  return accountId(wallet.number, Number(currency.number));
 }

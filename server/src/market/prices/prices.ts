@@ -1,6 +1,11 @@
 /** Prices: one whole amount per currency; alternatives, of which the buyer pays one. */
 import { NewDayError } from "../../errors/errors.ts";
-import { CURRENCIES, currencyNamed, isOwnCurrency, type CurrencyCode } from "./currency-names.ts";
+import {
+  CURRENCIES,
+  currencyNamed,
+  isOwnCurrency,
+  type CurrencyCode,
+} from "../../ledger/currencies/currency-names.ts";
 
 /** docs/contract.md 5.2: a positive integer up to 10^9. */
 export const PRICE_MAX = 1_000_000_000;

@@ -8,7 +8,7 @@
  */
 import { accountId, accounts } from "../../ledger/accounts/accounts.ts";
 import { spendableOf } from "../../ledger/holds/expired-holds.ts";
-import { CASH, COMPUTING_POWER, GAME_COINS } from "../../ledger/currencies/currencies.ts";
+import { ownAccountOf } from "../../ledger/wallets/wallet-accounts.ts";
 import type { DecisionContext, JsonObject, Leg, Refusal, View } from "../../engine/operation.ts";
 import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, insert, touch, type RowChange } from "../../engine/resource.ts";
@@ -16,7 +16,7 @@ import { unprovenDetails } from "../../identity/confinement.ts";
 import { issueItem, items, moveItem, splitItem } from "../../items/items/item-rows.ts";
 import { counted, counterId, limitCounters } from "../../items/items/limit-counters.ts";
 import { commissionOf } from "../prices/commission.ts";
-import { CURRENCIES, isOwnCurrency, type CurrencyCode } from "../prices/currency-names.ts";
+import { CURRENCIES, isOwnCurrency } from "../../ledger/currencies/currency-names.ts";
 import {
   listings,
   purchases,
@@ -24,12 +24,6 @@ import {
   type PurchaseRow,
 } from "../listings/listing-rows.ts";
 import { declaredCounter } from "../listings/list-item-operation.ts";
-
-const CURRENCY_NUMBERS: Readonly<Record<CurrencyCode, number>> = {
-  game_coins: GAME_COINS,
-  cash: CASH,
-  computing_power: COMPUTING_POWER,
-};
 
 export interface PurchasePayload {
   readonly listingId: string;
@@ -49,10 +43,6 @@ export interface PurchasePayload {
   /** The seller of a declared listing, whose limit counts it. */
   readonly declaredBy: string | null;
   readonly wallets: { readonly buyer: bigint; readonly payee: bigint; readonly fees: bigint };
-}
-
-export function accountOf(wallet: bigint, currency: CurrencyCode): bigint {
-  return accountId(wallet, CURRENCY_NUMBERS[currency]);
 }
 
 function limitsOf({ listingId, buyerId, day }: PurchasePayload) {
@@ -76,7 +66,7 @@ export const purchaseOperation = defineOperationType<PurchasePayload, PurchaseRe
   name: "market_purchase",
   touches(payload) {
     const { wallets, currency, currencyNumber, itemId } = payload;
-    const rows = CURRENCIES.map((code) => touch(accounts, accountOf(wallets.buyer, code)));
+    const rows = CURRENCIES.map((code) => touch(accounts, ownAccountOf(wallets.buyer, code)));
     if (!isOwnCurrency(currency))
       rows.push(touch(accounts, accountId(wallets.buyer, currencyNumber)));
     rows.push(
@@ -274,7 +264,7 @@ function resultOf(
 ): PurchaseResult {
   const balances: Record<string, string> = {};
   for (const code of CURRENCIES)
-    balances[code] = `${view.get(accounts, accountOf(wallets.buyer, code))?.balance ?? 0n}`;
+    balances[code] = `${view.get(accounts, ownAccountOf(wallets.buyer, code))?.balance ?? 0n}`;
   const paidFrom = view.get(accounts, accountId(wallets.buyer, currencyNumber));
   balances[currency] = `${(paidFrom?.balance ?? 0n) - price - commission}`;
   return {

@@ -9,7 +9,7 @@ import { requirePosted } from "../../engine/outcome.ts";
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
 import { dayOf } from "../../items/items/limit-counters.ts";
 import { fingerprintOf, newUuid } from "../../engine/identifiers.ts";
-import type { CurrencyCode } from "../prices/currency-names.ts";
+import type { CurrencyCode } from "../../ledger/currencies/currency-names.ts";
 import { operationOf } from "../../engine/operation-type.ts";
 import { purchaseOperation, type PurchasePayload } from "./purchase-operation.ts";
 import { findOffers } from "../listings/listing-queries.ts";

@@ -1,6 +1,6 @@
 /** A listing as `/api/allinone` shows it (docs/contract.md 5.1). */
 import { ICONS } from "../../../items/items/item-vocabulary.ts";
-import { emittedName } from "../../../market/prices/currency-names.ts";
+import { emittedName } from "../../../ledger/currencies/currency-names.ts";
 import type { Offer } from "../../../market/listings/offers.ts";
 import { inOrder, type Prices } from "../../../market/prices/prices.ts";
 

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import { readQuantity, requireItemId } from "../../../items/items/item-fields.ts";
 import { ICONS } from "../../../items/items/item-vocabulary.ts";
-import { emittedName, requireCurrency } from "../../../market/prices/currency-names.ts";
+import { emittedName, requireCurrency } from "../../../ledger/currencies/currency-names.ts";
 import type { Offer } from "../../../market/listings/offers.ts";
 import type { Purchase } from "../../../market/purchases/purchase.ts";
 import { authenticateActor } from "../../auth/actor.ts";

@@ -9,7 +9,7 @@ import {
   currencyNamed,
   requireCurrency,
   type CurrencyCode,
-} from "../../../market/prices/currency-names.ts";
+} from "../../../ledger/currencies/currency-names.ts";
 import { GAME_AMOUNT_MAX, moveGameMoney } from "../../../game/rewards/game-money.ts";
 import { authenticateService } from "../../auth/authenticate-service.ts";
 import {

@@ -9,7 +9,7 @@ import {
   readDescription, readImageUrl, readQuantity, requireItemId, requireName,
 } from "../../../items/items/item-fields.ts"; // prettier-ignore
 import { requireItemType, requireRarity } from "../../../items/items/item-vocabulary.ts";
-import { requireCurrency } from "../../../market/prices/currency-names.ts";
+import { requireCurrency } from "../../../ledger/currencies/currency-names.ts";
 import { listItem, type ListRequest } from "../../../market/listings/list-item.ts";
 import type { Offer } from "../../../market/listings/offers.ts";
 import { requireAmount } from "../../../market/prices/prices.ts";

@@ -1,7 +1,8 @@
 /** Resolves a request's user id and currency code to an account of the ledger. */
 import type { OwnedWallet } from "../../../ledger/wallets/owned-wallet-queries.ts";
 import type { Caller } from "./caller.ts";
-import { accountOf, type Directory } from "../../../ledger/wallets/directory.ts";
+import type { Directory } from "../../../ledger/wallets/directory.ts";
+import { accountOf } from "../../../ledger/wallets/wallet-accounts.ts";
 import { requirePeer, requireWallet } from "./reach.ts";
 
 export interface Named {

@@ -11,7 +11,7 @@ import {
 import { findRecipe, type Recipe } from "../../../items/recipes/recipe-queries.ts";
 import type { OwnedWallet } from "../../../ledger/wallets/owned-wallet-queries.ts";
 import { accountId } from "../../../ledger/accounts/accounts.ts";
-import { accountOf } from "../../../ledger/wallets/directory.ts";
+import { accountOf } from "../../../ledger/wallets/wallet-accounts.ts";
 import { operationFor, submitResolved } from "../request/post-operation.ts";
 import { requireWallet } from "../app/reach.ts";
 import { Craft, ItemId } from "../schemas/schemas-items.ts";
