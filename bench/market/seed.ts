@@ -88,19 +88,19 @@ async function offer(
   const item = { id: `inv-${uuidv7()}`, ownerId: sellerId, definitionId, quantity: BigInt(STOCK) };
   const grant = operationOf(grantItemOperation, { item }, { caller: "bench" });
   requirePosted(await services.engine.submit(grant));
-  const { offer: listed } = await listItem(services, {
-    sellerId,
-    sellerName: sellerId,
-    platform: "allinone",
-    itemId: item.id,
-    name: "生命药水",
-    description: "",
-    itemType: "consumable",
-    imageUrl: null,
-    prices: { game_coins: BigInt(PRICE) },
-    quantity: STOCK,
-    expiresAt: undefined,
-    idempotencyKey: undefined,
-  });
-  return listed.id;
+  const listed = await listItem(
+    services,
+    async () => ({
+      goods: { item },
+      seller: { userId: sellerId, name: sellerId },
+      platform: "allinone",
+      prices: { game_coins: BigInt(PRICE) },
+      quantity: STOCK,
+      startsAt: null,
+      endsAt: undefined,
+      endField: "endsAt",
+    }),
+    { caller: `user:${sellerId}` },
+  );
+  return requirePosted(listed).result.listingId;
 }

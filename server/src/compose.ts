@@ -16,7 +16,6 @@ import { createPlatformKeyReader } from "./identity/platform-keys.ts";
 import { createSessionReader } from "./identity/sessions.ts";
 import { createPostingEngine } from "./engine/engine.ts";
 import { createPostingRegistry } from "./start/posting-registry.ts";
-import { createBuyer } from "./market/purchases/purchase.ts";
 import { adoptionState, type AdoptionState } from "./adoption/adopt.ts";
 import { createLegacyWalletFinder } from "./adoption/legacy-wallets.ts";
 import { createWalletFinder } from "./ledger/wallets/open-wallets.ts";
@@ -35,7 +34,6 @@ export function composeServices(config: Config, db: Database, build: BuildInfo):
     ...posting,
     build,
     readAddress: createAddressReader(config.trustedProxies),
-    buy: createBuyer(posting),
     readAdoption,
     loginPolicy: { allowUnproven: config.mode === "sandbox", secrets: config.platformSecrets },
     credentials,

@@ -3,7 +3,7 @@ import { resource, type EngineModule } from "../engine/registry.ts";
 import { items } from "./items/item-rows.ts";
 import { grantItemOperation } from "./items/grant-item-operation.ts";
 import { importItemOperation } from "./imports/import-item-operation.ts";
-import { returnItemOperation } from "./items/return-item-operation.ts";
+import { returnItemOperation } from "./gifts/return-item-operation.ts";
 import { transferItemOperation } from "./gifts/transfer-item-operation.ts";
 import { craftOperation } from "./recipes/craft-operation.ts";
 import { useItemOperation } from "./use/use-item-operation.ts";

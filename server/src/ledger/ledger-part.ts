@@ -15,7 +15,7 @@ import {
   holdOperation,
   voidHoldOperation,
 } from "./holds/hold-operation.ts";
-import { adjustmentOperation } from "./accounts/adjustment-operation.ts";
+import { adjustmentOperation } from "./transfers/adjustment-operation.ts";
 import { burnOperation, mintOperation } from "./transfers/mint-operation.ts";
 import { openWalletOperation } from "./wallets/open-wallet-operation.ts";
 import { postLegsOperation } from "./transfers/post-legs-operation.ts";

@@ -1,9 +1,11 @@
 /** The reply of a purchase is assembled as text; it must be valid JSON of the same content. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { purchaseReply } from "../../src/http/contract/allinone/post-market-purchase.ts";
+import {
+  purchaseReply,
+  type Purchase,
+} from "../../src/http/contract/allinone/post-market-purchase.ts";
 import type { Offer } from "../../src/market/listings/offers.ts";
-import type { Purchase } from "../../src/market/purchases/purchase.ts";
 
 const AMOUNT = fc.bigInt({ min: 0n, max: 2n ** 52n });
 const TEXT = fc.string({ unit: "binary" });

@@ -3,14 +3,17 @@ import { describe, expect, it } from "vitest";
 import { isNewDayError } from "../../src/errors/errors.ts";
 import { useTestApp, type TestApp } from "../support/app.ts";
 import { expectSound } from "../support/ledger.ts";
-import {
-  closeExpiredListings,
-  cancelListing,
-  listItem,
-} from "../../src/market/listings/list-item.ts";
+import { cancelListing, closeExpiredListings } from "../../src/market/listings/cancel-listing.ts";
+import { resolveListing, type ListRequest } from "../../src/market/listings/find-goods.ts";
+import { listItem } from "../../src/market/listings/list-item.ts";
+import { requireOffer } from "../../src/market/listings/offers.ts";
+import { buyItem } from "../../src/market/purchases/buy-item.ts";
+import { requirePosted } from "../../src/engine/outcome.ts";
+import { findItemToMove, findItemToReturn } from "../../src/items/gifts/find-item-to-move.ts";
+import { exportItem, giveItem, returnItem } from "../../src/items/gifts/move-item.ts";
+import type { Services } from "../../src/http/context/services.ts";
 import { importItem } from "../../src/items/imports/import-item.ts";
 import { listOwnedItems } from "../../src/items/items/item-queries.ts";
-import { returnItem, transferItem } from "../../src/items/gifts/transfer-item.ts";
 import { useItem } from "../../src/items/use/use-item.ts";
 
 const USERS = ["ann", "bob", "eve"] as const;
@@ -70,13 +73,36 @@ function at<T>(values: readonly T[], index: number): T | undefined {
   return values[index % Math.max(values.length, 1)];
 }
 
+const FIELDS = { listing: "itemId", currency: "currencyType" };
+
+async function list(services: Services, asked: ListRequest) {
+  const terms = { caller: `user:${asked.sellerId}` };
+  const outcome = await listItem(services, () => resolveListing(services.db, asked), terms);
+  return requirePosted(outcome).result.listingId;
+}
+
+async function buy(services: Services, buyerId: string, listingId: string, quantity: number) {
+  const asked = { buyerId, proven: true, listingId, quantity, currency: undefined, fields: FIELDS };
+  return requirePosted((await buyItem(services, asked, { caller: `user:${buyerId}` })).outcome);
+}
+
+async function cancel(services: Services, userId: string, listingId: string) {
+  const { sellerId, itemId } = await requireOffer(services, listingId);
+  const listing = { listingId, sellerId: sellerId === userId ? userId : "another", itemId };
+  return requirePosted(await cancelListing(services, listing, { caller: `user:${userId}` }));
+}
+
 async function run(test: TestApp, { what, user, other, pick, quantity, price }: Step) {
   const { services } = test;
-  const { buy } = services;
   const userId = USERS[user] ?? "ann";
   const itemId = at(await itemIds(test, userId), pick) ?? "none";
   const listingId = at(await listingIds(test), pick) ?? "none";
-  const asked = { userId, itemId, quantity, idempotencyKey: undefined };
+  const terms = { caller: `user:${userId}` };
+  const leaving = async (to: { user: string } | { platform: string }) => ({
+    userId,
+    itemId: await findItemToMove(services, { userId, itemId, to }),
+    quantity: BigInt(quantity),
+  });
   switch (what) {
     case "import":
       imported += 1;
@@ -85,30 +111,32 @@ async function run(test: TestApp, { what, user, other, pick, quantity, price }: 
         facts: FACTS, address: null,
       }); // prettier-ignore
     case "list":
-      return listItem(services, {
+      return list(services, {
         ...FACTS, sellerId: userId, sellerName: userId, platform: "newday", quantity,
         itemId: pick % 3 === 0 ? undefined : itemId, prices: { game_coins: BigInt(price) },
-        expiresAt: undefined, idempotencyKey: undefined,
+        expiresAt: undefined,
       }); // prettier-ignore
     case "buy":
-      return buy({
-        buyerId: userId,
-        proven: true,
-        listingId,
-        quantity,
-        currency: undefined,
-        idempotencyKey: undefined,
-      });
+      return buy(services, userId, listingId, quantity);
     case "cancel":
-      return cancelListing(services, { listingId, sellerId: userId, idempotencyKey: undefined });
-    case "gift":
-      return transferItem(services, { ...asked, to: { user: USERS[other] ?? "bob" } });
-    case "export":
-      return transferItem(services, { ...asked, to: { platform: "allinone" } });
-    case "return":
-      return returnItem(services, asked);
+      return cancel(services, userId, listingId);
+    case "gift": {
+      const recipientId = USERS[other] ?? "bob";
+      const gift = async () => ({ ...(await leaving({ user: recipientId })), recipientId });
+      return requirePosted(await giveItem(services, gift, terms));
+    }
+    case "export": {
+      const to = { platform: "allinone" };
+      const exported = async () => ({ ...(await leaving(to)), ...to });
+      return requirePosted(await exportItem(services, exported, terms));
+    }
+    case "return": {
+      const asked = { userId, itemId };
+      const find = async () => ({ userId, itemId: await findItemToReturn(services.db, asked) });
+      return requirePosted(await returnItem(services, find, terms));
+    }
     case "use":
-      return useItem(services, asked);
+      return useItem(services, { userId, itemId, idempotencyKey: undefined });
   }
 }
 
@@ -144,26 +172,17 @@ describe("any mix of operations", () => {
   it("gives back what was listed until a time that has passed, and sells it no more", async () => {
     const test = await useTestApp();
     const { services } = test;
-    const { buy } = services;
     for (const user of USERS) await test.services.findOrOpenWallet(user);
     await run(test, { what: "import", user: 0, other: 1, pick: 0, quantity: 1, price: 1 });
-    const { offer: listed } = await listItem(services, {
+    const listingId = await list(services, {
       ...FACTS, sellerId: "ann", sellerName: "ann", platform: "newday", quantity: 1,
       itemId: undefined, prices: { game_coins: 5n }, expiresAt: new Date(Date.now() + 60_000),
-      idempotencyKey: undefined,
     }); // prettier-ignore
     await test.database.db.query(
       "update newday.listings set expires_at = now() - interval '1 second' where id = $1",
-      [listed.id],
+      [listingId],
     );
-    const request = {
-      buyerId: "bob",
-      proven: true,
-      listingId: listed.id,
-      quantity: 1,
-      idempotencyKey: undefined,
-    };
-    await expect(buy({ ...request, currency: undefined })).rejects.toMatchObject({
+    await expect(buy(services, "bob", listingId, 1)).rejects.toMatchObject({
       code: "item_not_available",
     });
     expect(await listOwnedItems(test.database.db, "ann")).toEqual([]);
@@ -180,10 +199,9 @@ describe("any mix of operations", () => {
     for (const [index, user] of ["ann", "bob"].entries()) {
       await test.services.findOrOpenWallet(user);
       await run(test, { what: "import", user: index, other: 2, pick: 0, quantity: 1, price: 1 });
-      await listItem(services, {
+      await list(services, {
         ...FACTS, sellerId: user, sellerName: user, platform: "newday", quantity: 1,
         itemId: undefined, prices: { game_coins: 5n }, expiresAt: undefined,
-        idempotencyKey: undefined,
       }); // prettier-ignore
     }
     await db.query(

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { requirePosted } from "../../src/engine/outcome.ts";
+import { buyItem } from "../../src/market/purchases/buy-item.ts";
 import { openWallets } from "../../src/ledger/wallets/open-wallets.ts";
 import { useAdoptedDatabase, useTestApp, type TestApp } from "../support/app.ts";
 import { expectSound } from "../support/ledger.ts";
@@ -13,19 +15,23 @@ function countBy<T>(values: readonly T[]): Record<string, number> {
   return counts;
 }
 
-/** Statuses of `services.buy` calls, without the login of hundreds of users. */
+/** Statuses of `buyItem` calls, without the login of hundreds of users. */
 async function buyAll(apps: readonly TestApp[], buyers: readonly string[], listingId: string) {
   const outcomes = await Promise.allSettled(
-    buyers.map(async (buyerId, index) =>
-      apps[index % apps.length]?.services.buy({
+    buyers.map(async (buyerId, index) => {
+      const { services } = apps[index % apps.length] ?? expect.fail("no app");
+      const terms = { caller: `user:${buyerId}` };
+      const fields = { listing: "itemId", currency: "currencyType" };
+      const asked = {
         buyerId,
         proven: true,
         listingId,
         quantity: 1,
         currency: "game_coins",
-        idempotencyKey: undefined,
-      }),
-    ),
+        fields,
+      };
+      return requirePosted((await buyItem(services, asked, terms)).outcome);
+    }),
   );
   return countBy(
     outcomes.map((outcome) =>

@@ -3,7 +3,7 @@ import { HOME_PLATFORM } from "../../identity/platforms.ts";
 import { NewDayError } from "../../errors/errors.ts";
 import { requirePosted } from "../../engine/outcome.ts";
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
-import { requireItem } from "../../items/imports/import-item.ts";
+import { requireItem } from "../../items/items/require-item.ts";
 import { findItem, type Item } from "../../items/items/item-queries.ts";
 import { fingerprintOf } from "../../engine/identifiers.ts";
 import { findAdventurePrice, OFFERED_PREFIX } from "./adventure-queries.ts";

@@ -5,11 +5,7 @@ import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
 import type { PostedOutcome } from "../../engine/operation.ts";
 import { fingerprintOf } from "../../engine/identifiers.ts";
 import { operationOf } from "../../engine/operation-type.ts";
-import {
-  burnOperation,
-  mintOperation,
-  type MintPayload,
-} from "../../ledger/transfers/mint-operation.ts";
+import { prepareMinting } from "../../ledger/transfers/mint-money.ts";
 import { useOnceOperation } from "../../ledger/transfers/use-once-operation.ts";
 import { HOME_PLATFORM } from "../../identity/platforms.ts";
 import type { CurrencyCode } from "../../ledger/currencies/currency-names.ts";
@@ -35,10 +31,7 @@ export async function moveGameMoney(
   direction: "reward" | "deduct",
   movement: GameMovement,
 ): Promise<readonly PostedOutcome[]> {
-  const [wallet, mint] = await Promise.all([
-    services.directory.walletNumber(movement.userId),
-    services.directory.systemWallet(HOME_PLATFORM, "mint"),
-  ]);
+  const wallet = await services.directory.walletNumber(movement.userId);
   const { userId, amounts, reason, gameId, idempotencyKey: key } = movement;
   const fingerprint = fingerprintOf({ direction, userId, amounts, reason, gameId });
   // Each currency is an operation of its own; the mark reserves the key for one request in any
@@ -56,15 +49,22 @@ export async function moveGameMoney(
             },
           ),
         ];
-  const movements = Object.entries(amounts).map(([currency, amount]) => {
-    const account = ownAccountOf(wallet, currency as CurrencyCode);
-    const payload: MintPayload = { platform: HOME_PLATFORM, mint, account, amount };
-    return operationOf(direction === "reward" ? mintOperation : burnOperation, payload, {
-      caller: "game",
-      metadata: { reason, ...(gameId === null ? {} : { gameId }) },
-      idempotency: key === undefined ? undefined : { key: `${key}:${currency}`, fingerprint },
-    });
-  });
+  const movements = await Promise.all(
+    Object.entries(amounts).map(([currency, amount]) => {
+      const account = ownAccountOf(wallet, currency as CurrencyCode);
+      const minting = {
+        direction: direction === "reward" ? "mint" : "burn",
+        platform: HOME_PLATFORM,
+        account,
+        amount,
+      } as const;
+      return prepareMinting(services, minting, {
+        caller: "game",
+        metadata: { reason, ...(gameId === null ? {} : { gameId }) },
+        idempotency: key === undefined ? undefined : { key: `${key}:${currency}`, fingerprint },
+      });
+    }),
+  );
   const outcomes = await services.engine.submitMany([...mark, ...movements], "atomic");
   const refused = outcomes.find(
     (outcome) => outcome.status === "refused" && outcome.code !== "atomic_group_refused",

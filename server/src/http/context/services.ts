@@ -6,7 +6,6 @@ import type { LoginPolicy } from "../../identity/login.ts";
 import type { PlatformKeyReader } from "../../identity/platform-keys.ts";
 import type { SessionReader } from "../../identity/sessions.ts";
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
-import type { Buyer } from "../../market/purchases/purchase.ts";
 import type { AdoptionState } from "../../adoption/adopt.ts";
 import type { WalletFinder } from "../../ledger/wallets/wallet.ts";
 
@@ -35,7 +34,6 @@ export interface Services extends PostingServices {
   readonly readPlatformKey: PlatformKeyReader;
   /** The client's canonical address, as the trusted proxies tell it. */
   readonly readAddress: AddressReader;
-  readonly buy: Buyer;
   readonly findOrOpenWallet: WalletFinder;
   /** The adoption state; cheap enough to query with every request. */
   readonly readAdoption: () => Promise<AdoptionState>;

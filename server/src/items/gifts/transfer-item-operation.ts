@@ -7,6 +7,7 @@
 import type { DecisionContext, Refusal, View } from "../../engine/operation.ts";
 import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch, type RowChange } from "../../engine/resource.ts";
+import { refuseUnlessOwned, tooMany } from "../items/item-refusals.ts";
 import { items, moveItem, splitItem, type ItemRow, type ItemState } from "../items/item-rows.ts";
 import { itemReceipts, requestId } from "../items/receipts.ts";
 
@@ -87,26 +88,6 @@ function replayOf(
       transferId: last.transferId,
       itemId: last.itemId,
       remaining: `${wasPart ? (item?.quantity ?? 0n) : 0n}`,
-    },
-  };
-}
-
-/** The refusal for an item outside the user's hands. */
-export function refuseUnlessOwned(item: ItemRow): Refusal | undefined {
-  if (item.state === "owned") return undefined;
-  if (item.state === "escrowed") return { refuse: "item_in_escrow" };
-  if (item.state === "used") return { refuse: "item_already_used" };
-  return { refuse: "item_not_found" };
-}
-
-export function tooMany(item: ItemRow): Refusal {
-  return {
-    refuse: "invalid_quantity",
-    details: {
-      field: "quantity",
-      rule: `must be at most ${item.quantity}`,
-      ruleZh: `不能超过 ${item.quantity}`,
-      held: `${item.quantity}`,
     },
   };
 }

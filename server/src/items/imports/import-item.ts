@@ -8,6 +8,7 @@ import { ensureDefinition } from "../items/definitions.ts";
 import { requirePosted, detailText } from "../../engine/outcome.ts";
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
 import { findItem, itemExists, type Item, type ItemFacts } from "../items/item-queries.ts";
+import { requireItem } from "../items/require-item.ts";
 import { importItemOperation, type ImportItemPayload } from "./import-item-operation.ts";
 import { operationOf } from "../../engine/operation-type.ts";
 import { dayOf } from "../items/limit-counters.ts";
@@ -76,11 +77,4 @@ async function existingItemError(services: PostingServices, itemId: string): Pro
   return new NewDayError("item_exists", {
     existingItem: item ? { id: item.id, name: item.name } : { id: itemId },
   });
-}
-
-/** An item as just written. */
-export async function requireItem({ db }: PostingServices, id: string): Promise<Item> {
-  const item = await findItem(db, id);
-  if (!item) throw new Error(`item ${id} was written and is not there`);
-  return item;
 }

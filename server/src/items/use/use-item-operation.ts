@@ -2,7 +2,7 @@
 import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch } from "../../engine/resource.ts";
 import { items, moveItem, splitItem } from "../items/item-rows.ts";
-import { refuseUnlessOwned } from "../gifts/transfer-item-operation.ts";
+import { refuseUnlessOwned } from "../items/item-refusals.ts";
 
 export interface UseItemPayload {
   readonly userId: string;

@@ -4,7 +4,7 @@ import { NewDayError } from "../../errors/errors.ts";
 import { fingerprintOf } from "../../engine/identifiers.ts";
 import { requirePosted } from "../../engine/outcome.ts";
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
-import { requireItem } from "../imports/import-item.ts";
+import { requireItem } from "../items/require-item.ts";
 import { findItemsByAnyId, findOldestOwnedItem, type Item } from "../items/item-queries.ts";
 import { operationOf } from "../../engine/operation-type.ts";
 import { useItemOperation, type UseItemPayload } from "./use-item-operation.ts";

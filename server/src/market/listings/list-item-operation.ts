@@ -2,7 +2,7 @@
 import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch, type RowChange } from "../../engine/resource.ts";
 import { items, moveItem, splitItem } from "../../items/items/item-rows.ts";
-import { refuseUnlessOwned, tooMany } from "../../items/gifts/transfer-item-operation.ts";
+import { refuseUnlessOwned, tooMany } from "../../items/items/item-refusals.ts";
 import { counted, counterId, limitCounters } from "../../items/items/limit-counters.ts";
 import { listings, type ListingRow } from "./listing-rows.ts";
 

@@ -1,6 +1,6 @@
 /** The background sweep of expired listings: unsold items go back to their sellers. */
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
-import { closeExpiredListings } from "./list-item.ts";
+import { closeExpiredListings } from "./cancel-listing.ts";
 
 /** An expired listing is off sale from its instant on; only the item waits for the sweep. */
 const PAUSE_MS = 30_000;

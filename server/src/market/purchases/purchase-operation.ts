@@ -88,7 +88,7 @@ export const purchaseOperation = defineOperationType<PurchasePayload, PurchaseRe
     const unit = listing.prices[payload.currency];
     const refusal = refusalOf(payload, listing, context);
     if (refusal) return refusal;
-    if (unit === undefined) return currencyRefusal(listing);
+    if (unit === undefined) return { refuse: "invalid_currency" };
     const limits = payload.limited ? limitChanges(payload, listing, view) : [];
     if (!limits) return { refuse: "purchase_limit", details: limitDetails(listing) };
     const price = unit * payload.quantity;
@@ -155,18 +155,6 @@ function confinement(
   const account = view.get(accounts, accountId(wallets.buyer, currencyNumber));
   if (!account || spendableOf(view, account, now) < total) return undefined;
   return { refuse: "unproven_limit", details: unprovenDetails(total, "listingId") };
-}
-
-function currencyRefusal({ prices }: ListingRow): Refusal {
-  const offered = Object.keys(prices).join(", ");
-  return {
-    refuse: "invalid_currency",
-    details: {
-      field: "currencyType",
-      rule: `must be one of ${offered}`,
-      ruleZh: `必须是 ${offered} 之一`,
-    },
-  };
 }
 
 function limitDetails({ perUserLimit, perDayLimit }: ListingRow): JsonObject {

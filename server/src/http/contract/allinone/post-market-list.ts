@@ -1,14 +1,19 @@
 /**
  * `POST market/list` and `market/cancel`: lists an item, and takes it back (docs/contract.md 5.2).
  */
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { NewDayError } from "../../../errors/errors.ts";
 import type { Session } from "../../../identity/sessions.ts";
 import {
   readDescription, readImageUrl, readQuantity, requireItemId, requireName,
 } from "../../../items/items/item-fields.ts"; // prettier-ignore
 import { requireItemType } from "../../../items/items/item-vocabulary.ts";
-import { cancelListing, listItem, type ListRequest } from "../../../market/listings/list-item.ts";
+import { cancelListing } from "../../../market/listings/cancel-listing.ts";
+import { resolveListing, type ListRequest } from "../../../market/listings/find-goods.ts";
+import { listItem } from "../../../market/listings/list-item.ts";
+import { requireOffer, type Offer } from "../../../market/listings/offers.ts";
+import { requirePosted } from "../../../engine/outcome.ts";
+import { contractTerms } from "../request/contract-terms.ts";
 import { requirePrices } from "../../../market/prices/prices.ts";
 import { authenticateActor } from "../../auth/actor.ts";
 import {
@@ -34,11 +39,7 @@ export function postMarketListRoute(app: FastifyInstance, services: Services): v
   app.post("/api/allinone/market/list", async (request, reply) => {
     const session = await authenticateActor(services, request);
     const wanted = readListing(bodyOf(request), session);
-    const key = readIdempotencyKey(request);
-    const { offer, replayed } = await listItem(services, {
-      ...wanted,
-      idempotencyKey: key,
-    });
+    const { offer, replayed } = await listOnMarket(services, request, wanted);
     const item = offerReply(offer);
     if (replayed) void reply.header("idempotency-replayed", "true");
     void reply.code(201);
@@ -49,18 +50,36 @@ export function postMarketListRoute(app: FastifyInstance, services: Services): v
     const { userId } = await authenticateActor(services, request);
     const sent = firstOf(bodyOf(request), ["listingId", "itemId", "id"]);
     if (sent === undefined) throw missingFields(["listingId"]);
-    const { offer, replayed } = await cancelListing(services, {
-      listingId: requireItemId(sent, "listingId"),
-      sellerId: userId,
-      idempotencyKey: readIdempotencyKey(request),
-    });
-    const item = offerReply(offer);
+    const listingId = requireItemId(sent, "listingId");
+    const key = readIdempotencyKey(request);
+    const { sellerId, itemId } = await requireOffer(services, listingId);
+    if (sellerId !== userId) throw new NewDayError("item_not_found", { field: "itemId" });
+    const terms = contractTerms(userId, key, { cancel: listingId });
+    const listing = { listingId, sellerId, itemId };
+    const { replayed } = requirePosted(await cancelListing(services, listing, terms));
+    const item = offerReply(await requireOffer(services, listingId));
     if (replayed) void reply.header("idempotency-replayed", "true");
     return { success: true, message: "下架成功", item, data: item };
   });
 }
 
-function readListing(body: Body, session: Session): Omit<ListRequest, "idempotencyKey"> {
+/**
+ * Lists what a user of an older surface asks for; another's listing reads as absent. Errors: those of
+ * `listItem`.
+ */
+export async function listOnMarket(
+  services: Services,
+  request: FastifyRequest,
+  wanted: ListRequest,
+): Promise<{ readonly offer: Offer; readonly replayed: boolean }> {
+  const key = readIdempotencyKey(request);
+  const terms = contractTerms(wanted.sellerId, key, { list: wanted });
+  const outcome = await listItem(services, () => resolveListing(services.db, wanted), terms);
+  const { result, replayed } = requirePosted(outcome);
+  return { offer: await requireOffer(services, result.listingId), replayed };
+}
+
+function readListing(body: Body, session: Session): ListRequest {
   const itemId = firstOf(body, ["itemId"]);
   const { name, itemType, price } = requireFields(body, REQUIRED);
   return {

@@ -1,10 +1,16 @@
 /** `POST market/purchase`: buys one listing, or part of it (docs/contract.md 5.3). */
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { readQuantity, requireItemId } from "../../../items/items/item-fields.ts";
 import { ICONS } from "../../../items/items/item-vocabulary.ts";
-import { emittedName, requireCurrency } from "../../../ledger/currencies/currency-names.ts";
+import {
+  emittedName,
+  requireCurrency,
+  type CurrencyCode,
+} from "../../../ledger/currencies/currency-names.ts";
 import type { Offer } from "../../../market/listings/offers.ts";
-import type { Purchase } from "../../../market/purchases/purchase.ts";
+import { buyItem, type PurchaseRequest } from "../../../market/purchases/buy-item.ts";
+import { requirePosted } from "../../../engine/outcome.ts";
+import { contractTerms } from "../request/contract-terms.ts";
 import { authenticateActor } from "../../auth/actor.ts";
 import { bodyOf, requireFields } from "../request/contract-body.ts";
 import { readIdempotencyKey } from "../../context/idempotency-key.ts";
@@ -16,22 +22,70 @@ const REQUIRED = {
   currencyType: ["currencyType", "currency"],
 };
 
+const FIELDS = { listing: "itemId", currency: "currencyType" };
+
 export function postMarketPurchaseRoute(app: FastifyInstance, services: Services): void {
   app.post("/api/allinone/market/purchase", async (request, reply) => {
     const { userId, proven } = await authenticateActor(services, request);
     const body = bodyOf(request);
     const { itemId, currencyType } = requireFields(body, REQUIRED);
-    const purchase = await services.buy({
+    const purchase = await buyOnMarket(services, request, {
       buyerId: userId,
       proven,
       listingId: requireItemId(itemId),
       quantity: readQuantity(body["quantity"], 1),
       currency: requireCurrency(currencyType, "currencyType"),
-      idempotencyKey: readIdempotencyKey(request),
     });
     if (purchase.replayed) void reply.header("idempotency-replayed", "true");
     return reply.type("application/json; charset=utf-8").send(purchaseReply(userId, purchase));
   });
+}
+
+export interface Purchase {
+  readonly transferId: string;
+  readonly itemId: string;
+  readonly offer: Offer;
+  readonly currency: string;
+  readonly quantity: bigint;
+  readonly price: bigint;
+  readonly commission: bigint;
+  /** The buyer's balances after it: New Day's own currencies, and the one of the payment. */
+  readonly balances: Readonly<Record<CurrencyCode, bigint> & Record<string, bigint>>;
+  readonly boughtAt: Date;
+  readonly replayed: boolean;
+}
+
+/** Buys for a user of an older surface. Errors: those of `buyItem`, and the refusal. */
+export async function buyOnMarket(
+  services: Services,
+  request: FastifyRequest,
+  wanted: Omit<PurchaseRequest, "fields">,
+): Promise<Purchase> {
+  const { buyerId, listingId, quantity, currency } = wanted;
+  const key = readIdempotencyKey(request);
+  const terms = contractTerms(buyerId, key, { listingId, quantity, currency });
+  const { offer, outcome } = await buyItem(services, { ...wanted, fields: FIELDS }, terms);
+  const { result, transferId, recordedAt, replayed } = requirePosted(outcome);
+  return {
+    transferId,
+    itemId: result.itemId,
+    offer,
+    currency: result.currency,
+    quantity: BigInt(result.quantity),
+    price: BigInt(result.price),
+    commission: BigInt(result.commission),
+    balances: balancesOf(result.balances),
+    boughtAt: recordedAt,
+    replayed,
+  };
+}
+
+function balancesOf(stored: Readonly<Record<string, string>>): Purchase["balances"] {
+  const balances: Purchase["balances"] & Record<string, bigint> = {
+    game_coins: 0n, cash: 0n, computing_power: 0n,
+  }; // prettier-ignore
+  for (const code of Object.keys(stored)) balances[code] = BigInt(stored[code] ?? 0);
+  return balances;
 }
 
 /**

@@ -3,7 +3,17 @@ import type { FastifyInstance } from "fastify";
 import { NewDayError } from "../../../errors/errors.ts";
 import { requireUserId } from "../../../identity/user-id.ts";
 import { readQuantity, requireItemId } from "../../../items/items/item-fields.ts";
-import { returnItem, transferItem, type ItemTransfer } from "../../../items/gifts/transfer-item.ts";
+import type { Outcome } from "../../../engine/operation.ts";
+import { detailText, requirePosted } from "../../../engine/outcome.ts";
+import { findItemToMove, findItemToReturn } from "../../../items/gifts/find-item-to-move.ts";
+import { exportItem, giveItem, returnItem } from "../../../items/gifts/move-item.ts";
+import { returnItemOperation } from "../../../items/gifts/return-item-operation.ts";
+import {
+  transferItemOperation, type ItemMoveResult,
+} from "../../../items/gifts/transfer-item-operation.ts"; // prettier-ignore
+import type { Item } from "../../../items/items/item-queries.ts";
+import { requireItem } from "../../../items/items/require-item.ts";
+import { contractTerms } from "../request/contract-terms.ts";
 import { authenticateActor } from "../../auth/actor.ts";
 import { bodyOf, firstOf, missingFields, type Body } from "../request/contract-body.ts";
 import { readIdempotencyKey } from "../../context/idempotency-key.ts";
@@ -29,13 +39,80 @@ export function postMarketTransferRoute(app: FastifyInstance, services: Services
       userId,
       itemId: requireItemId(sent),
       quantity: readQuantity(firstOf(body, ["quantity", "count"]), 1),
-      idempotencyKey: readIdempotencyKey(request),
     };
+    const key = readIdempotencyKey(request);
     if ("platform" in to && to.platform === "newday")
-      return toReply("return", await returnItem(services, asked));
-    const moved = await transferItem(services, { ...asked, to });
-    return toReply("user" in to ? "gift" : "export", moved);
+      return toReply("return", await bringBack(services, asked, key));
+    return toReply(
+      "user" in to ? "gift" : "export",
+      await sendAway(services, { ...asked, to }, key),
+    );
   });
+}
+
+interface Asked {
+  readonly userId: string;
+  readonly itemId: string;
+  readonly quantity: number;
+}
+
+async function sendAway(
+  services: Services,
+  asked: Asked & { readonly to: Destination },
+  key: string | undefined,
+): Promise<ItemTransfer> {
+  const { userId, to } = asked;
+  const terms = contractTerms(userId, key, { kind: transferItemOperation.name, ...asked });
+  const leaving = async () => ({
+    itemId: await findItemToMove(services, asked),
+    userId,
+    quantity: BigInt(asked.quantity),
+  });
+  const outcome = await ("user" in to
+    ? giveItem(services, async () => ({ ...(await leaving()), recipientId: to.user }), terms)
+    : exportItem(services, async () => ({ ...(await leaving()), ...to }), terms));
+  return toItemTransfer(services, outcome);
+}
+
+async function bringBack(
+  services: Services,
+  asked: Asked,
+  key: string | undefined,
+): Promise<ItemTransfer> {
+  const { userId } = asked;
+  const terms = contractTerms(userId, key, { kind: returnItemOperation.name, ...asked });
+  const find = async () => ({ userId, itemId: await findItemToReturn(services.db, asked) });
+  return toItemTransfer(services, await returnItem(services, find, terms));
+}
+
+interface ItemTransfer {
+  readonly transferId: string;
+  readonly item: Item;
+  readonly remaining: bigint;
+  readonly alreadyTransferred: boolean;
+}
+
+/** The real export button sends every export twice: a repetition is answered as a success. */
+async function toItemTransfer(
+  services: Services,
+  outcome: Outcome<ItemMoveResult>,
+): Promise<ItemTransfer> {
+  if (outcome.status === "refused" && outcome.code === "already_transferred") {
+    const { details } = outcome;
+    return {
+      transferId: detailText(details, "transferId"),
+      item: await requireItem(services, detailText(details, "itemId")),
+      remaining: BigInt(detailText(details, "remaining")),
+      alreadyTransferred: true,
+    };
+  }
+  const { transferId, result, replayed } = requirePosted(outcome);
+  return {
+    transferId,
+    item: await requireItem(services, result.itemId),
+    remaining: BigInt(result.remaining),
+    alreadyTransferred: replayed,
+  };
 }
 
 function destinationOf(body: Body): Destination {

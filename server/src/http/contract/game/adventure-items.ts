@@ -11,12 +11,16 @@ import { oldestConsumable, useItem } from "../../../items/use/use-item.ts";
 import { buyOfferedItem } from "../../../game/adventures/adventure-offers.ts";
 import { listOfferedItems } from "../../../game/adventures/adventure-queries.ts";
 import { findOfficialOffer } from "../../../market/listings/listing-queries.ts";
+import { buyItem } from "../../../market/purchases/buy-item.ts";
+import { requirePosted } from "../../../engine/outcome.ts";
+import { contractTerms } from "../request/contract-terms.ts";
 import { authenticateService } from "../../auth/authenticate-service.ts";
 import { bodyOf, firstOf, missingFields, type Body } from "../request/contract-body.ts";
 import { readIdempotencyKey } from "../../context/idempotency-key.ts";
 import type { Services } from "../../context/services.ts";
 import { itemReply } from "../allinone/inventory-reply.ts";
 
+const FIELDS = { listing: "itemId", currency: "currencyType" };
 const SKIP_CARD = "任务跳过卡";
 const REVIVAL = "生命药水";
 
@@ -102,16 +106,13 @@ async function buySkipCard(services: Services, request: FastifyRequest): Promise
   const offer = await findOfficialOffer(services.db, SKIP_CARD);
   if (!offer) throw new NewDayError("item_not_available", { rule: SKIP_CARD });
   const key = readIdempotencyKey(request);
-  const { itemId } = await services.buy({
-    buyerId: playerOf(bodyOf(request)),
-    // The game vouches for its players with the key of this call.
-    proven: true,
-    listingId: offer.id,
-    quantity: 1,
-    currency: undefined,
-    idempotencyKey: key === undefined ? undefined : `buy:${key}`,
-  });
-  return itemId;
+  const buyerId = playerOf(bodyOf(request));
+  const wanted = { listingId: offer.id, quantity: 1, currency: undefined };
+  const terms = contractTerms(buyerId, key === undefined ? undefined : `buy:${key}`, wanted);
+  // The game vouches for its players with the key of this call.
+  const purchase = { ...wanted, buyerId, proven: true, fields: FIELDS };
+  const { outcome } = await buyItem(services, purchase, terms);
+  return requirePosted(outcome).result.itemId;
 }
 
 function playerOf(named: Body): string {

@@ -10,17 +10,17 @@ import {
 } from "../../../items/items/item-fields.ts"; // prettier-ignore
 import { requireItemType, requireRarity } from "../../../items/items/item-vocabulary.ts";
 import { requireCurrency } from "../../../ledger/currencies/currency-names.ts";
-import { listItem, type ListRequest } from "../../../market/listings/list-item.ts";
+import type { ListRequest } from "../../../market/listings/find-goods.ts";
 import type { Offer } from "../../../market/listings/offers.ts";
 import { requireAmount } from "../../../market/prices/prices.ts";
 import { authenticateActor, requireSameUser } from "../../auth/actor.ts";
 import { bodyOf, firstOf, requireFields, type Body } from "../request/contract-body.ts";
-import { readIdempotencyKey } from "../../context/idempotency-key.ts";
 import { limitTo, OPEN_READS_PER_WINDOW } from "../../plugins/rate-limits.ts";
 import type { Services } from "../../context/services.ts";
 import { readMarket } from "../allinone/get-market-items.ts";
 import { offerReply, platformNamed } from "../allinone/market-reply.ts";
-import { purchaseReply } from "../allinone/post-market-purchase.ts";
+import { listOnMarket } from "../allinone/post-market-list.ts";
+import { buyOnMarket, purchaseReply } from "../allinone/post-market-purchase.ts";
 
 const REQUIRED = {
   name: ["name", "itemName"],
@@ -42,9 +42,8 @@ export function marketplaceRoutes(app: FastifyInstance, services: Services): voi
     const session = await authenticateActor(services, request);
     const body = bodyOf(request);
     requireSameUser(session, firstOf(body, ["userId"]), "userId");
-    const key = readIdempotencyKey(request);
-    const wanted = { ...readListing(body, session), idempotencyKey: key };
-    const { offer, replayed } = await listItem(services, wanted);
+    const wanted = readListing(body, session);
+    const { offer, replayed } = await listOnMarket(services, request, wanted);
     const item = sharedReply(offer);
     if (replayed) void reply.header("idempotency-replayed", "true");
     void reply.code(201);
@@ -57,13 +56,12 @@ export function marketplaceRoutes(app: FastifyInstance, services: Services): voi
       const session = await authenticateActor(services, request);
       const body = bodyOf(request);
       requireSameUser(session, firstOf(body, ["buyerId"]), "buyerId");
-      const purchase = await services.buy({
+      const purchase = await buyOnMarket(services, request, {
         buyerId: session.userId,
         proven: session.proven,
         listingId: requireItemId(request.params.id, "id"),
         quantity: readQuantity(body["quantity"], 1),
         currency: undefined,
-        idempotencyKey: readIdempotencyKey(request),
       });
       if (purchase.replayed) void reply.header("idempotency-replayed", "true");
       return reply
@@ -82,7 +80,7 @@ function sharedReply(offer: Offer): Record<string, unknown> {
   };
 }
 
-function readListing(body: Body, session: Session): Omit<ListRequest, "idempotencyKey"> {
+function readListing(body: Body, session: Session): ListRequest {
   const { name, category, price, currency } = requireFields(body, REQUIRED);
   if (body["rarity"] !== undefined) requireRarity(body["rarity"]);
   const itemId = firstOf(body, ["itemId"]);

@@ -1,7 +1,6 @@
 /** An account as /api/v1 shows it, and the ETag that its writers send back. */
 import type { Static } from "typebox";
 import type { Database } from "../../../db/database.ts";
-import { NewDayError } from "../../../errors/errors.ts";
 import {
   BY_OPERATOR,
   CLOSED,
@@ -10,7 +9,7 @@ import {
   restrictionsOf,
 } from "../../../ledger/accounts/account-restrictions.ts";
 import { findAccount, type AccountView } from "../../../ledger/statements/statement-queries.ts";
-import { etagOf } from "../request/etag.ts";
+import { etagOf } from "./etag.ts";
 import type { Account, Restriction } from "../schemas/schemas-money.ts";
 
 export type AccountShown = Pick<
@@ -63,21 +62,4 @@ function toRestriction(flags: number): Static<typeof Restriction> {
 /** The ETag includes `held`, because an expiring hold frees money at the same revision. */
 export function accountEtag({ revision, held }: AccountShown): string {
   return etagOf(revision, held);
-}
-
-/** The revision that If-Match expects, for the engine's check at posting. */
-export function expectationOf(
-  ifMatch: string | undefined,
-  account: bigint,
-): { account: bigint; revision: bigint }[] {
-  if (ifMatch === undefined || ifMatch.trim() === "*") return [];
-  const revision = /^"([0-9]{1,18})\.[0-9]+"$/.exec(ifMatch.trim())?.[1];
-  if (revision === undefined)
-    throw new NewDayError("precondition_failed", {
-      field: "If-Match",
-      rule: "is not an ETag of this account",
-      ruleZh: "不是此账户的 ETag",
-      remedy: "read the account and send its ETag unchanged",
-    });
-  return [{ account, revision: BigInt(revision) }];
 }

@@ -1,5 +1,4 @@
 /** Items as /api/v1 shows them, within the caller's authorization scope. */
-import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Static } from "typebox";
 import { NewDayError } from "../../../errors/errors.ts";
 import {
@@ -9,10 +8,9 @@ import {
 } from "../../../items/items/item-queries.ts";
 import type { GrantItemResult } from "../../../items/items/grant-item-operation.ts";
 import type { ItemMoveResult } from "../../../items/gifts/transfer-item-operation.ts";
-import type { OperationType } from "../../../engine/operation-type.ts";
-import type { Operation } from "../../../engine/operation.ts";
+import type { PostedOutcome } from "../../../engine/operation.ts";
+import { requireItem } from "../../../items/items/require-item.ts";
 import type { Caller } from "../app/caller.ts";
-import { submitResolved } from "../request/post-operation.ts";
 import { isWithinReach } from "../app/reach.ts";
 import type { Item, ItemMove } from "../schemas/schemas-items.ts";
 import type { Services } from "../../context/services.ts";
@@ -66,22 +64,17 @@ export function toItem(row: ItemRow): Static<typeof Item> {
 /** `remaining` of those that can take a part of a stack. */
 type MovedItem = GrantItemResult & Partial<ItemMoveResult>;
 
-/** Posts an operation whose result names the item that moved. Errors: those of the operation. */
-export async function moveItem(
+/** The reply of a posted operation whose result names the item that moved. */
+export async function toItemMove(
   services: Services,
-  exchange: { readonly request: FastifyRequest; readonly reply: FastifyReply },
-  type: OperationType<never, MovedItem>,
-  resolve: () => Promise<Operation<MovedItem>>,
+  { transferId, result, recordedAt, replayed }: PostedOutcome<MovedItem>,
 ): Promise<Static<typeof ItemMove>> {
-  const { outcome } = await submitResolved(services, exchange, type, resolve);
-  const { itemId, remaining } = outcome.result;
-  const item = await findItem(services.db, itemId);
-  if (!item) throw new Error("an item that was moved is missing");
+  const { itemId, remaining } = result;
   return {
-    transferId: outcome.transferId,
-    item: toItem(item),
+    transferId,
+    item: toItem(await requireItem(services, itemId)),
     ...(remaining === undefined ? {} : { remaining: Number(remaining) }),
-    recordedAt: outcome.recordedAt.toISOString(),
-    replayed: outcome.replayed,
+    recordedAt: recordedAt.toISOString(),
+    replayed,
   };
 }

@@ -2,7 +2,7 @@
 import { Type } from "typebox";
 import { balanceAt } from "../../../ledger/statements/statement.ts";
 import { accountEtag, readAccount, toAccount } from "../replies/account-reply.ts";
-import { answersNotModified } from "../request/etag.ts";
+import { answersNotModified } from "../replies/etag.ts";
 import { resolveOwn } from "../app/resolve.ts";
 import { Account } from "../schemas/schemas-money.ts";
 import {

@@ -1,6 +1,6 @@
 /** `GET /api/v1/recipes` and `/recipes/{id}`: the recipes of the caller's platform. */
-import { NewDayError } from "../../../errors/errors.ts";
-import { findRecipe, listRecipes } from "../../../items/recipes/recipe-queries.ts";
+import { requireRecipe } from "../../../items/recipes/craft-item.ts";
+import { listRecipes } from "../../../items/recipes/recipe-queries.ts";
 import { decodeCursor, encodeCursor } from "../request/cursor.ts";
 import { toRecipe } from "../replies/recipe-reply.ts";
 import { ItemId, Recipe } from "../schemas/schemas-items.ts";
@@ -41,13 +41,7 @@ export function getRecipeRoutes(v1: V1App, services: Services): void {
   });
 
   v1.get("/recipes/:id", { schema: getSchema, config }, async (request) => {
-    const recipe = await findRecipe(services.db, callerOf(request).platform, request.params.id);
-    if (!recipe)
-      throw new NewDayError("not_found", {
-        field: "id",
-        rule: "names no recipe",
-        ruleZh: "没有此配方",
-      });
-    return toRecipe(recipe);
+    const { platform } = callerOf(request);
+    return toRecipe(await requireRecipe(services, platform, request.params.id));
   });
 }

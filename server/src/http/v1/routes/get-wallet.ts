@@ -2,7 +2,7 @@
 import { Type } from "typebox";
 import { listAccounts } from "../../../ledger/statements/statement-queries.ts";
 import { accountEtag, toAccount } from "../replies/account-reply.ts";
-import { answersNotModified, etagOf } from "../request/etag.ts";
+import { answersNotModified, etagOf } from "../replies/etag.ts";
 import { requireWallet } from "../app/reach.ts";
 import { Wallet } from "../schemas/schemas-money.ts";
 import { ref, strictObject, UserId } from "../schemas/schemas.ts";

@@ -1,9 +1,14 @@
 /** `POST /api/v1/wallets/{userId}/accounts/{currency}/freeze`, `/close` and `/reopen`. */
+import type { Submitted } from "../../../engine/submit-operation.ts";
+import type { AccountPayload } from "../../../ledger/account-state/account-state-operation.ts";
+import {
+  closeAccount,
+  freezeAccount,
+  reopenAccount,
+} from "../../../ledger/account-state/set-account-state.ts";
+import { answerPosted, termsFor } from "../request/post-operation.ts";
 import { Type } from "typebox";
-import type { Operation } from "../../../engine/operation.ts";
-import { closeAccountOperation, reopenAccountOperation, setFreezeOperation, type AccountPayload } from "../../../ledger/account-state/account-state-operation.ts"; // prettier-ignore
 import { accountEtag, readAccount, toAccount } from "../replies/account-reply.ts";
-import { operationFor, submitOperation } from "../request/post-operation.ts";
 import { resolveOwn } from "../app/resolve.ts";
 import { Account } from "../schemas/schemas-money.ts";
 import {
@@ -52,25 +57,21 @@ export function postAccountStateRoutes(v1: V1App, services: Services): void {
   v1.post(`${PATH}/freeze`, { schema: freezeSchema, config }, (request, reply) => {
     const { debits, credits, ...options } = request.body;
     return setState(services, { request, reply, params: request.params }, (asked) => {
-      const terms = { ...options, matches: asked.account };
-      return operationFor(request, setFreezeOperation, { ...asked, debits, credits }, terms);
+      const terms = termsFor(request, { ...options, matches: asked.account });
+      return freezeAccount(services, { ...asked, debits, credits }, terms);
     });
   });
   v1.post(`${PATH}/close`, { schema: closeSchema, config }, (request, reply) =>
-    setState(services, { request, reply, params: request.params }, (asked) =>
-      operationFor(request, closeAccountOperation, asked, {
-        ...request.body,
-        matches: asked.account,
-      }),
-    ),
+    setState(services, { request, reply, params: request.params }, (asked) => {
+      const terms = termsFor(request, { ...request.body, matches: asked.account });
+      return closeAccount(services, asked, terms);
+    }),
   );
   v1.post(`${PATH}/reopen`, { schema: reopenSchema, config }, (request, reply) =>
-    setState(services, { request, reply, params: request.params }, (asked) =>
-      operationFor(request, reopenAccountOperation, asked, {
-        ...request.body,
-        matches: asked.account,
-      }),
-    ),
+    setState(services, { request, reply, params: request.params }, (asked) => {
+      const terms = termsFor(request, { ...request.body, matches: asked.account });
+      return reopenAccount(services, asked, terms);
+    }),
   );
 }
 
@@ -81,13 +82,14 @@ async function setState(
     reply: FastifyReply;
     params: { userId: string; currency: string };
   },
-  operationWith: (asked: AccountPayload) => Operation,
+  command: (asked: AccountPayload) => Promise<Submitted>,
 ) {
   const { request, reply, params } = exchange;
   const caller = callerOf(request);
   const { account } = await resolveOwn(services.directory, caller, params);
   const byOperator = caller.kind === "key" && caller.operator;
-  await submitOperation(services, { request, reply }, operationWith({ account, byOperator }));
+  const { outcome } = await command({ account, byOperator });
+  answerPosted({ request, reply }, outcome);
   const row = await readAccount(services.db, account, params.currency);
   void reply.header("etag", accountEtag(row));
   return toAccount(row);

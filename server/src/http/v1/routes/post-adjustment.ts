@@ -1,10 +1,8 @@
 /** `POST /api/v1/adjustments`: an operator corrects a balance, with a reason. */
+import { adjustBalance, requireCorrection } from "../../../ledger/transfers/adjust-balance.ts";
+import { answerTransfer, postingFor, termsFor } from "../request/post-operation.ts";
 import { Type } from "typebox";
-import { NewDayError } from "../../../errors/errors.ts";
-import { HOME_PLATFORM } from "../../../identity/platforms.ts";
 import { parseSignedAmount } from "../request/amount.ts";
-import { adjustmentOperation } from "../../../ledger/accounts/adjustment-operation.ts";
-import { operationFor, postOperation } from "../request/post-operation.ts";
 import { resolveOwn } from "../app/resolve.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
 import {
@@ -41,20 +39,12 @@ const config = { access: { scope: "adjust", users: false }, writes: true, dryRun
 export function postAdjustmentRoute(v1: V1App, services: Services): void {
   v1.post("/adjustments", { schema, config }, async (request, reply) => {
     const { userId, currency, amount, reason, ...options } = request.body;
-    const signed = parseSignedAmount(amount);
-    if (signed === 0n)
-      throw new NewDayError("invalid_amount", {
-        field: "amount",
-        rule: "must not be zero",
-        ruleZh: "不能为零",
-      });
-    const { account } = await resolveOwn(services.directory, callerOf(request), {
-      userId,
-      currency,
-    });
-    const adjustments = await services.directory.systemWallet(HOME_PLATFORM, "adjustments");
-    const payload = { adjustments, account, amount: signed, reason };
-    const operation = operationFor(request, adjustmentOperation, payload, options);
-    return postOperation(services, { request, reply }, operation);
+    const correction = requireCorrection(parseSignedAmount(amount));
+    const named = { userId, currency };
+    const { account } = await resolveOwn(services.directory, callerOf(request), named);
+    const adjustment = { account, amount: correction, reason };
+    const terms = termsFor(request, options);
+    const submitted = await adjustBalance(postingFor(services, request), adjustment, terms);
+    return answerTransfer(services, { request, reply }, submitted);
   });
 }

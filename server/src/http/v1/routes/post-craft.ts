@@ -1,18 +1,8 @@
 /** `POST /api/v1/recipes/{id}/crafts`: items and money in, items out, in one posting. */
+import type { CraftPart } from "../../../items/recipes/craft-operation.ts";
+import { craftItem } from "../../../items/recipes/craft-item.ts";
+import { answerPosted, isDryRun, postingFor, termsFor } from "../request/post-operation.ts";
 import { Type } from "typebox";
-import { NewDayError } from "../../../errors/errors.ts";
-import type { Leg } from "../../../engine/operation.ts";
-import { findIngredients, makeOutputs } from "../../../items/recipes/craft.ts";
-import {
-  craftOperation,
-  type CraftPart,
-  type CraftPayload,
-} from "../../../items/recipes/craft-operation.ts";
-import { findRecipe, type Recipe } from "../../../items/recipes/recipe-queries.ts";
-import type { OwnedWallet } from "../../../ledger/wallets/owned-wallet-queries.ts";
-import { accountId } from "../../../ledger/accounts/accounts.ts";
-import { accountOf } from "../../../ledger/wallets/wallet-accounts.ts";
-import { operationFor, submitResolved } from "../request/post-operation.ts";
 import { requireWallet } from "../app/reach.ts";
 import { Craft, ItemId } from "../schemas/schemas-items.ts";
 import { dryRunQuery, postingOptions, ref, strictObject, UserId } from "../schemas/schemas.ts";
@@ -51,58 +41,26 @@ const config = {
 
 export function postCraftRoute(v1: V1App, services: Services): void {
   v1.post("/recipes/:id/crafts", { schema, config }, async (request, reply) => {
+    const caller = callerOf(request);
     const { userId, times = 1, ...options } = request.body;
-    const resolve = async () => {
-      const caller = callerOf(request);
-      const wallet = await requireWallet(services.directory, caller, userId);
-      const recipe = await findRecipe(services.db, caller.platform, request.params.id);
-      if (!recipe)
-        throw new NewDayError("not_found", {
-          field: "id",
-          rule: "names no recipe",
-          ruleZh: "没有此配方",
-        });
-      const payload: CraftPayload = {
-        userId: wallet.userId,
-        needs: await findIngredients(services.db, wallet.userId, recipe, times),
-        makes: makeOutputs(wallet.userId, recipe, times),
-        legs: await legsOf(services, wallet, recipe, times),
-      };
-      return operationFor(request, craftOperation, payload, options);
+    const craft = {
+      platform: caller.platform,
+      recipeId: request.params.id,
+      times,
+      findWallet: () => requireWallet(services.directory, caller, userId),
     };
-    const { outcome, dryRun } = await submitResolved(
-      services,
-      { request, reply },
-      craftOperation,
-      resolve,
-    );
-    const { result, transferId, recordedAt, replayed } = outcome;
+    const terms = termsFor(request, options);
+    const outcome = await craftItem(postingFor(services, request), craft, terms);
+    const { result, transferId, recordedAt, replayed } = answerPosted({ request, reply }, outcome);
     return {
       transferId,
       used: result.used.map(toPart),
       made: result.made.map(toPart),
       recordedAt: recordedAt.toISOString(),
       replayed,
-      dryRun,
+      dryRun: isDryRun(request),
     };
   });
-}
-
-async function legsOf(
-  { directory }: Services,
-  wallet: OwnedWallet,
-  { platform, prices }: Recipe,
-  times: number,
-): Promise<Leg[]> {
-  const legs: Leg[] = [];
-  for (const [code, text] of Object.entries(prices)) {
-    const currency = await directory.currency(code);
-    const amount = BigInt(text) * BigInt(times);
-    const fees = await directory.systemWallet(platform, "fees");
-    legs.push({ account: accountOf(wallet, currency), amount: -amount });
-    legs.push({ account: accountId(fees, Number(currency.number)), amount });
-  }
-  return legs;
 }
 
 function toPart({ itemId, quantity }: CraftPart) {

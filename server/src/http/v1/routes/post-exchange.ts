@@ -1,10 +1,9 @@
 /** `POST /api/v1/exchanges`: exchanges money of one user into another currency. */
-import { Type } from "typebox";
-import { NewDayError } from "../../../errors/errors.ts";
+import { exchangeMoney } from "../../../ledger/exchange/exchange-money.ts";
+import { answerTransfer, postingFor, termsFor } from "../request/post-operation.ts";
+import { Type, type Static } from "typebox";
 import { confineUnproven } from "../../../identity/confinement.ts";
 import { parseAmount } from "../request/amount.ts";
-import { exchangeOperation } from "../../../ledger/exchange/exchange-operation.ts";
-import { operationFor, postOperation } from "../request/post-operation.ts";
 import { requireWallet } from "../app/reach.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
 import {
@@ -16,6 +15,15 @@ import type { Services } from "../../context/services.ts";
 const Positive = Type.String({
   pattern: "^[1-9][0-9]{0,17}$",
   description: "a whole number above zero, as a decimal string",
+});
+
+const Quoted = strictObject({
+  id: Type.String({
+    pattern: "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+    description: "the id of a quote as POST /api/v1/quotes answered it",
+  }),
+  rate: strictObject({ numerator: Positive, denominator: Positive }),
+  expiresAt: ref(Timestamp),
 });
 
 const schema = {
@@ -32,16 +40,7 @@ const schema = {
     from: ref(CurrencyCode),
     to: ref(CurrencyCode),
     amount: ref(Amount),
-    quote: Type.Optional(
-      strictObject({
-        id: Type.String({
-          pattern: "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
-          description: "the id of a quote as POST /api/v1/quotes answered it",
-        }),
-        rate: strictObject({ numerator: Positive, denominator: Positive }),
-        expiresAt: ref(Timestamp),
-      }),
-    ),
+    quote: Type.Optional(Quoted),
     ...postingOptions,
   }),
   response: { 200: ref(Transfer), 201: ref(Transfer) },
@@ -53,40 +52,25 @@ export function postExchangeRoute(v1: V1App, services: Services): void {
   v1.post("/exchanges", { schema, config }, async (request, reply) => {
     const caller = callerOf(request);
     const { userId, from, to, amount, quote, ...options } = request.body;
-    const wallet = await requireWallet(services.directory, caller, userId);
-    const source = await services.directory.currency(from, "from");
-    const target = await services.directory.currency(to, "to");
-    const payload = {
+    const { directory } = services;
+    const wallet = await requireWallet(directory, caller, userId);
+    const exchange = {
       wallet: wallet.number,
-      exchange: await services.directory.systemWallet(caller.platform, "exchange"),
-      source: Number(source.number),
-      target: Number(target.number),
+      platform: caller.platform,
+      source: await directory.currency(from, "from"),
+      target: await directory.currency(to, "to"),
       amount: confineUnproven(caller, parseAmount(amount)),
-      quote: quote ? readQuote(quote) : null,
+      quote: quote ? { ...readQuote(quote), usedBy: request.idempotencyKey } : null,
     };
-    const once = quote && { name: `quote:${quote.id}`, refusal: quoteUsed() };
-    const operation = operationFor(request, exchangeOperation, payload, options);
-    return postOperation(services, { request, reply }, operation, once);
+    const terms = termsFor(request, options);
+    const submitted = await exchangeMoney(postingFor(services, request), exchange, terms);
+    return answerTransfer(services, { request, reply }, submitted);
   });
 }
 
-function quoteUsed(): NewDayError {
-  return new NewDayError("quote_used", {
-    field: "quote.id",
-    rule: "was used by another request, posted or refused",
-    ruleZh: "已被其他请求使用",
-    remedy: "ask for a new quote; to repeat that request, send it with its own Idempotency-Key",
-  });
-}
-
-function readQuote({
-  rate,
-  expiresAt,
-}: {
-  rate: { numerator: string; denominator: string };
-  expiresAt: string;
-}) {
+function readQuote({ id, rate, expiresAt }: Static<typeof Quoted>) {
   return {
+    id,
     numerator: BigInt(rate.numerator),
     denominator: BigInt(rate.denominator),
     expiresAt: parseTime(expiresAt, "quote.expiresAt") ?? new Date(0),

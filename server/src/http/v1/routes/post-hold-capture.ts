@@ -1,9 +1,9 @@
 /** `POST /api/v1/holds/{id}/captures`: takes the reserved amount, wholly or in parts. */
+import { captureHold } from "../../../ledger/holds/hold-money.ts";
+import { answerTransfer, postingFor, termsFor } from "../request/post-operation.ts";
 import { Type } from "typebox";
 import { parseAmount } from "../request/amount.ts";
 import { requireHold } from "../replies/hold-reply.ts";
-import { captureOperation } from "../../../ledger/holds/hold-operation.ts";
-import { operationFor, postOperation } from "../request/post-operation.ts";
 import { resolvePeer } from "../app/resolve.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
 import {
@@ -39,19 +39,18 @@ const config = {
 export function postHoldCaptureRoute(v1: V1App, services: Services): void {
   v1.post("/holds/:id/captures", { schema, config }, async (request, reply) => {
     const caller = callerOf(request);
-    const { amount, to, final = true, ...options } = request.body;
+    const { amount, to: payee, final = true, ...options } = request.body;
+    const { directory } = services;
     const hold = await requireHold(services, caller, request.params.id);
-    const currency = await services.directory.codeOf(hold.account);
-    const payload = {
-      holdId: hold.id,
-      amount: amount === undefined ? null : parseAmount(amount),
-      to:
-        to === undefined
-          ? null
-          : await resolvePeer(services.directory, caller, { userId: to, currency }),
-      final,
-    };
-    const operation = operationFor(request, captureOperation, payload, options);
-    return postOperation(services, { request, reply }, operation);
+    const currency = await directory.codeOf(hold.account);
+    const taken = amount === undefined ? null : parseAmount(amount);
+    const to =
+      payee === undefined
+        ? null
+        : await resolvePeer(directory, caller, { userId: payee, currency });
+    const capture = { holdId: hold.id, amount: taken, to, final };
+    const terms = termsFor(request, options);
+    const submitted = await captureHold(postingFor(services, request), capture, terms);
+    return answerTransfer(services, { request, reply }, submitted);
   });
 }

@@ -1,7 +1,7 @@
 /** `POST /api/v1/holds/{id}/void`: releases a hold's reserved amount. */
+import { voidHold } from "../../../ledger/holds/hold-money.ts";
+import { answerPosted, termsFor } from "../request/post-operation.ts";
 import { requireHold, toHold } from "../replies/hold-reply.ts";
-import { voidHoldOperation } from "../../../ledger/holds/hold-operation.ts";
-import { operationFor, submitOperation } from "../request/post-operation.ts";
 import { Hold } from "../schemas/schemas-holds.ts";
 import { Id, postingOptions, ref, strictObject } from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
@@ -22,8 +22,8 @@ export function postHoldVoidRoute(v1: V1App, services: Services): void {
   v1.post("/holds/:id/void", { schema, config }, async (request, reply) => {
     const caller = callerOf(request);
     const { id } = await requireHold(services, caller, request.params.id);
-    const operation = operationFor(request, voidHoldOperation, { holdId: id }, request.body);
-    await submitOperation(services, { request, reply }, operation);
+    const { outcome } = await voidHold(services, { holdId: id }, termsFor(request, request.body));
+    answerPosted({ request, reply }, outcome);
     return toHold(services, await requireHold(services, caller, id));
   });
 }

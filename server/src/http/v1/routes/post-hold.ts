@@ -1,8 +1,8 @@
 /** `POST /api/v1/holds`: reserves an amount until it is captured, voided or expires. */
+import { holdMoney } from "../../../ledger/holds/hold-money.ts";
+import { answerPosted, termsFor } from "../request/post-operation.ts";
 import { Type } from "typebox";
 import { parseAmount } from "../request/amount.ts";
-import { holdOperation } from "../../../ledger/holds/hold-operation.ts";
-import { operationFor, submitOperation } from "../request/post-operation.ts";
 import { requireHold, toHold } from "../replies/hold-reply.ts";
 import { resolveOwn, resolvePeer } from "../app/resolve.ts";
 import { Hold } from "../schemas/schemas-holds.ts";
@@ -36,19 +36,16 @@ export function postHoldRoute(v1: V1App, services: Services): void {
     const caller = callerOf(request);
     const { from, to, currency, amount, expiresAt, ...options } = request.body;
     const { directory } = services;
-    const { account } = await resolveOwn(directory, caller, {
-      userId: from,
-      currency,
-      field: "from",
-    });
-    const payload = {
+    const payer = { userId: from, currency, field: "from" };
+    const { account } = await resolveOwn(directory, caller, payer);
+    const hold = {
       account,
       amount: parseAmount(amount),
       to: to === undefined ? null : await resolvePeer(directory, caller, { userId: to, currency }),
       expiresAt: parseTime(expiresAt, "expiresAt") ?? null,
     };
-    const operation = operationFor(request, holdOperation, payload, options);
-    const { outcome } = await submitOperation(services, { request, reply }, operation);
-    return toHold(services, await requireHold(services, caller, outcome.transferId));
+    const { outcome } = await holdMoney(services, hold, termsFor(request, options));
+    const { transferId } = answerPosted({ request, reply }, outcome);
+    return toHold(services, await requireHold(services, caller, transferId));
   });
 }

@@ -1,20 +1,18 @@
 /** `POST /api/v1/items/grants` and `/items/grants/bulk`: creates items in users' hands. */
-import type { FastifyRequest } from "fastify";
-import { uuidv7 } from "uuidv7";
+import {
+  grantItem,
+  prepareGrant,
+  type Grant as ItemGrant,
+} from "../../../items/items/grant-item.ts";
+import type { Caller } from "../app/caller.ts";
+import { toItemMove } from "../replies/item-reply.ts";
+import { answerPosted, termsFor } from "../request/post-operation.ts";
 import { Type, type Static } from "typebox";
-import { ensureDefinition } from "../../../items/items/definitions.ts";
 import {
   readDescription, readIcon, readImageUrl, readStats, requireName,
 } from "../../../items/items/item-fields.ts"; // prettier-ignore
-import {
-  grantItemOperation,
-  type GrantItemResult,
-} from "../../../items/items/grant-item-operation.ts";
-import type { Operation } from "../../../engine/operation.ts";
 import { ICONS } from "../../../items/items/item-vocabulary.ts";
-import { moveItem } from "../replies/item-reply.ts";
 import { BULK_BYTES_MAX, BULK_MAX, postBulk, type Place } from "../request/post-bulk.ts";
-import { operationFor } from "../request/post-operation.ts";
 import { requireWallet } from "../app/reach.ts";
 import { BulkResult } from "../schemas/schemas-bulk.ts";
 import { ItemMove, ItemType, Quantity, Rarity, Stats } from "../schemas/schemas-items.ts";
@@ -63,48 +61,55 @@ const config = { access: { scope: "items:grant", users: false }, writes: true } 
 
 export function postItemGrantRoutes(v1: V1App, services: Services): void {
   v1.post("/items/grants", { schema: oneSchema, config }, async (request, reply) => {
-    return moveItem(services, { request, reply }, grantItemOperation, () =>
-      toOperation(services, request, request.body, { prefix: "" }),
-    );
+    const { grant, options } = splitOptions(request.body);
+    const resolve = () => toGrant(services, callerOf(request), grant, "");
+    const outcome = await grantItem(services, resolve, termsFor(request, options));
+    return toItemMove(services, answerPosted({ request, reply }, outcome));
   });
 
-  const options = { schema: bulkSchema, config, bodyLimit: BULK_BYTES_MAX };
-  v1.post("/items/grants/bulk", options, async (request, reply) => {
+  const bulkOptions = { schema: bulkSchema, config, bodyLimit: BULK_BYTES_MAX };
+  v1.post("/items/grants/bulk", bulkOptions, async (request, reply) => {
     const { mode, grants } = request.body;
-    const prepare = (grant: Static<typeof Grant>, place: Place) =>
-      toOperation(services, request, grant, place);
+    const prepare = async (item: Static<typeof Grant>, { prefix, part }: Place) => {
+      const { grant, options } = splitOptions(item);
+      const terms = termsFor(request, { ...options, part });
+      const granted = await toGrant(services, callerOf(request), grant, prefix);
+      return prepareGrant(services.db, granted, terms);
+    };
     const bulk = { mode, items: grants, field: "grants", prepare };
     return postBulk(services, { request, reply }, bulk);
   });
 }
 
-async function toOperation(
-  { db, directory }: Services,
-  request: FastifyRequest,
-  grant: Static<typeof Grant>,
-  { prefix, part }: Partial<Place> & Pick<Place, "prefix">,
-): Promise<Operation<GrantItemResult>> {
+function splitOptions(item: Static<typeof Grant>) {
   const {
-    userId, name, description, type, rarity, stats, icon, imageUrl, quantity = 1, ...options
-  } = grant; // prettier-ignore
-  const caller = callerOf(request);
-  const { userId: ownerId } = await requireWallet(directory, caller, userId, `${prefix}userId`);
-  const definitionId = await ensureDefinition(db, {
-    name: requireName(name, `${prefix}name`),
-    description: readDescription(description, `${prefix}description`),
-    itemType: type,
-    rarity: rarity ?? "common",
-    stats: readStats(stats, `${prefix}stats`),
-    icon: readIcon(icon, `${prefix}icon`) ?? ICONS[type],
-    imageUrl: readImageUrl(imageUrl, `${prefix}imageUrl`),
-  });
-  const item = {
-    id: `inv-${uuidv7()}`,
-    ownerId,
-    definitionId,
-    quantity: BigInt(quantity),
-    obtainedFrom: "grant",
-    source: caller.platform,
+    userId, name, description, type, rarity, stats, icon, imageUrl, quantity, ...options
+  } = item; // prettier-ignore
+  const grant = { userId, name, description, type, rarity, stats, icon, imageUrl, quantity };
+  return { grant, options };
+}
+
+/** `prefix` names the grant's place in the body. */
+async function toGrant(
+  { directory }: Services,
+  caller: Caller,
+  grant: ReturnType<typeof splitOptions>["grant"],
+  prefix: string,
+): Promise<ItemGrant> {
+  const { userId, type, rarity = "common", quantity = 1 } = grant;
+  const owner = await requireWallet(directory, caller, userId, `${prefix}userId`);
+  return {
+    ownerId: owner.userId,
+    facts: {
+      name: requireName(grant.name, `${prefix}name`),
+      description: readDescription(grant.description, `${prefix}description`),
+      itemType: type,
+      rarity,
+      stats: readStats(grant.stats, `${prefix}stats`),
+      icon: readIcon(grant.icon, `${prefix}icon`) ?? ICONS[type],
+      imageUrl: readImageUrl(grant.imageUrl, `${prefix}imageUrl`),
+    },
+    quantity,
+    platform: caller.platform,
   };
-  return operationFor(request, grantItemOperation, { item }, { ...options, part });
 }

@@ -1,10 +1,9 @@
 /** `POST /api/v1/items/{id}/gifts`, `/exports` and `/returns`: an item changes hands or leaves. */
-import { uuidv7 } from "uuidv7";
+import { exportItem, giveItem, returnItem } from "../../../items/gifts/move-item.ts";
+import type { Item } from "../../../items/items/item-queries.ts";
+import { requireReachableItem, toItemMove } from "../replies/item-reply.ts";
+import { answerPosted, termsFor } from "../request/post-operation.ts";
 import { Type } from "typebox";
-import { returnItemOperation } from "../../../items/items/return-item-operation.ts";
-import { transferItemOperation } from "../../../items/gifts/transfer-item-operation.ts";
-import { operationFor } from "../request/post-operation.ts";
-import { moveItem, requireReachableItem } from "../replies/item-reply.ts";
 import { requirePeer } from "../app/reach.ts";
 import { ItemId, ItemMove, Quantity } from "../schemas/schemas-items.ts";
 import { postingOptions, ref, strictObject, UserId } from "../schemas/schemas.ts";
@@ -51,41 +50,38 @@ const returnSchema = {
 const config = { access: { scope: "items:write", users: true }, writes: true } as const;
 
 export function postItemMoveRoutes(v1: V1App, services: Services): void {
-  v1.post("/items/:id/gifts", { schema: giftSchema, config }, (request, reply) =>
-    moveItem(services, { request, reply }, transferItemOperation, async () => {
-      const caller = callerOf(request);
-      const { to, quantity: wanted, ...options } = request.body;
+  v1.post("/items/:id/gifts", { schema: giftSchema, config }, async (request, reply) => {
+    const caller = callerOf(request);
+    const { to, quantity: part, ...options } = request.body;
+    const resolve = async () => {
       const item = await requireReachableItem(services, caller, request.params.id);
-      const peer = await requirePeer(services.directory, caller, to, "to");
-      const payload = leaving(item, wanted, { user: peer.userId });
-      return operationFor(request, transferItemOperation, payload, options);
-    }),
-  );
+      const recipient = await requirePeer(services.directory, caller, to, "to");
+      return { ...leaving(item, part), recipientId: recipient.userId };
+    };
+    const outcome = await giveItem(services, resolve, termsFor(request, options));
+    return toItemMove(services, answerPosted({ request, reply }, outcome));
+  });
 
-  v1.post("/items/:id/exports", { schema: exportSchema, config }, (request, reply) =>
-    moveItem(services, { request, reply }, transferItemOperation, async () => {
-      const { platform, quantity: wanted, ...options } = request.body;
+  v1.post("/items/:id/exports", { schema: exportSchema, config }, async (request, reply) => {
+    const { platform, quantity: part, ...options } = request.body;
+    const resolve = async () => {
       const item = await requireReachableItem(services, callerOf(request), request.params.id);
-      const payload = leaving(item, wanted, { platform });
-      return operationFor(request, transferItemOperation, payload, options);
-    }),
-  );
+      return { ...leaving(item, part), platform };
+    };
+    const outcome = await exportItem(services, resolve, termsFor(request, options));
+    return toItemMove(services, answerPosted({ request, reply }, outcome));
+  });
 
-  v1.post("/items/:id/returns", { schema: returnSchema, config }, (request, reply) =>
-    moveItem(services, { request, reply }, returnItemOperation, async () => {
+  v1.post("/items/:id/returns", { schema: returnSchema, config }, async (request, reply) => {
+    const resolve = async () => {
       const item = await requireReachableItem(services, callerOf(request), request.params.id);
-      const payload = { userId: item.ownerId, itemId: item.id };
-      return operationFor(request, returnItemOperation, payload, request.body);
-    }),
-  );
+      return { userId: item.ownerId, itemId: item.id };
+    };
+    const outcome = await returnItem(services, resolve, termsFor(request, request.body));
+    return toItemMove(services, answerPosted({ request, reply }, outcome));
+  });
 }
 
-function leaving(
-  item: { readonly id: string; readonly ownerId: string; readonly quantity: bigint },
-  wanted: number | undefined,
-  to: { user: string } | { platform: string },
-) {
-  const moved = wanted === undefined ? item.quantity : BigInt(wanted);
-  const newItemId = `inv-${uuidv7()}`;
-  return { userId: item.ownerId, itemId: item.id, newItemId, quantity: moved, to, keyed: true };
+function leaving({ id: itemId, ownerId: userId, quantity }: Item, part: number | undefined) {
+  return { itemId, userId, quantity: part === undefined ? quantity : BigInt(part) };
 }

@@ -1,7 +1,7 @@
 /** `POST /api/v1/mints` and `/burns`: issue and burn a currency that the platform may mint. */
+import { mintMoney } from "../../../ledger/transfers/mint-money.ts";
+import { answerTransfer, postingFor, termsFor } from "../request/post-operation.ts";
 import { parseAmount } from "../request/amount.ts";
-import { burnOperation, mintOperation } from "../../../ledger/transfers/mint-operation.ts";
-import { operationFor, postOperation } from "../request/post-operation.ts";
 import { resolveOwn } from "../app/resolve.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
 import {
@@ -27,30 +27,26 @@ const config = { access: { scope: "mint", users: false }, writes: true, dryRun: 
 
 const VERBS = [
   {
-    type: mintOperation,
+    direction: "mint",
     path: "/mints",
     operationId: "postMint",
     summary: "Issue money to a user",
   },
-  { type: burnOperation, path: "/burns", operationId: "postBurn", summary: "Burn money of a user" },
+  { direction: "burn", path: "/burns", operationId: "postBurn", summary: "Burn money of a user" },
 ] as const;
 
 export function postMintRoutes(v1: V1App, services: Services): void {
-  for (const { type, path, operationId, summary } of VERBS) {
+  for (const { direction, path, operationId, summary } of VERBS) {
     const schema = { ...shared, operationId, summary };
     v1.post(path, { schema, config }, async (request, reply) => {
       const caller = callerOf(request);
+      const { platform } = caller;
       const { userId, currency, amount, ...options } = request.body;
       const { account } = await resolveOwn(services.directory, caller, { userId, currency });
-      const { platform } = caller;
-      const payload = {
-        platform,
-        mint: await services.directory.systemWallet(platform, "mint"),
-        account,
-        amount: parseAmount(amount),
-      };
-      const operation = operationFor(request, type, payload, options);
-      return postOperation(services, { request, reply }, operation);
+      const minting = { direction, platform, account, amount: parseAmount(amount) };
+      const terms = termsFor(request, options);
+      const submitted = await mintMoney(postingFor(services, request), minting, terms);
+      return answerTransfer(services, { request, reply }, submitted);
     });
   }
 }

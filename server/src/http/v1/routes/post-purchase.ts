@@ -1,10 +1,7 @@
 /** `POST /api/v1/purchases`: money, fee, listing and item in one posting. */
+import { buyItem } from "../../../market/purchases/buy-item.ts";
+import { answerPosted, isDryRun, postingFor, termsFor } from "../request/post-operation.ts";
 import { Type } from "typebox";
-import { NewDayError } from "../../../errors/errors.ts";
-import { requireOffer, type Offer } from "../../../market/listings/offers.ts";
-import { purchaseOperation } from "../../../market/purchases/purchase-operation.ts";
-import { purchasePayload } from "../../../market/purchases/purchase.ts";
-import { operationFor, submitOperation } from "../request/post-operation.ts";
 import { requireWallet } from "../app/reach.ts";
 import { ItemId, Purchase, Quantity } from "../schemas/schemas-items.ts";
 import {
@@ -12,6 +9,8 @@ import {
 } from "../schemas/schemas.ts"; // prettier-ignore
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
+
+const FIELDS = { listing: "listingId", currency: "currency" };
 
 const schema = {
   operationId: "postPurchase",
@@ -40,15 +39,19 @@ export function postPurchaseRoute(v1: V1App, services: Services): void {
   v1.post("/purchases", { schema, config }, async (request, reply) => {
     const { userId, listingId, quantity = 1, currency, ...options } = request.body;
     const caller = callerOf(request);
-    const buyer = await requireWallet(services.directory, caller, userId);
-    const offer = await requireOffer(services, listingId, "listingId");
-    if (currency !== undefined) requireOffered(offer, currency);
     const { proven } = caller;
-    const terms = { buyerId: buyer.userId, proven, listingId, quantity, currency };
-    const payload = await purchasePayload(services, terms, offer);
-    const operation = operationFor(request, purchaseOperation, payload, options);
-    const { outcome, dryRun } = await submitOperation(services, { request, reply }, operation);
-    const { result, transferId, recordedAt, replayed } = outcome;
+    const buyer = await requireWallet(services.directory, caller, userId);
+    const purchase = {
+      buyerId: buyer.userId,
+      proven,
+      listingId,
+      quantity,
+      currency,
+      fields: FIELDS,
+    };
+    const terms = termsFor(request, options);
+    const { outcome } = await buyItem(postingFor(services, request), purchase, terms);
+    const { result, transferId, recordedAt, replayed } = answerPosted({ request, reply }, outcome);
     const { price, commission } = result;
     return {
       transferId,
@@ -62,17 +65,7 @@ export function postPurchaseRoute(v1: V1App, services: Services): void {
       balances: { ...result.balances },
       recordedAt: recordedAt.toISOString(),
       replayed,
-      dryRun,
+      dryRun: isDryRun(request),
     };
-  });
-}
-
-/** A listing's prices are constant, so this check runs before the engine. */
-function requireOffered({ prices }: Offer, currency: string): void {
-  if (Object.hasOwn(prices, currency)) return;
-  throw new NewDayError("invalid_currency", {
-    field: "currency",
-    rule: `must be one of ${Object.keys(prices).join(", ")}, in which the listing is sold`,
-    ruleZh: `必须是该商品可用的货币之一：${Object.keys(prices).join("、")}`,
   });
 }

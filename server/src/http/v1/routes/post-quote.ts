@@ -1,8 +1,5 @@
 /** `POST /api/v1/quotes`: the result of an exchange now, and the end of that offer. */
-import { uuidv7 } from "uuidv7";
-import { exchangePairs, pairId } from "../../../ledger/currencies/currencies.ts";
-import { exchanged, QUOTE_LIFETIME_MS } from "../../../ledger/exchange/exchange-operation.ts";
-import { NewDayError } from "../../../errors/errors.ts";
+import { quoteExchange } from "../../../ledger/exchange/exchange-money.ts";
 import { parseAmount } from "../request/amount.ts";
 import { Quote } from "../schemas/schemas-holds.ts";
 import { Amount, CurrencyCode, ref, strictObject } from "../schemas/schemas.ts";
@@ -30,18 +27,16 @@ export function postQuoteRoute(v1: V1App, services: Services): void {
     const { from, to, amount } = request.body;
     const source = await services.directory.currency(from, "from");
     const target = await services.directory.currency(to, "to");
-    const id = pairId(Number(source.number), Number(target.number));
-    const pair = (await exchangePairs.read(services.db, [id], false)).get(id);
-    if (!pair) throw new NewDayError("exchange_not_offered", { field: "to", from, to });
     const given = parseAmount(amount);
+    const quote = await quoteExchange(services, { source, target, amount: given });
     return {
-      id: uuidv7(),
+      id: quote.id,
       from,
       to,
       given: `${given}`,
-      received: `${exchanged(given, pair)}`,
-      rate: { numerator: `${pair.numerator}`, denominator: `${pair.denominator}` },
-      expiresAt: new Date(Date.now() + QUOTE_LIFETIME_MS).toISOString(),
+      received: `${quote.received}`,
+      rate: { numerator: `${quote.numerator}`, denominator: `${quote.denominator}` },
+      expiresAt: quote.expiresAt.toISOString(),
     };
   });
 }

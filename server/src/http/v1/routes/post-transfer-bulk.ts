@@ -1,8 +1,8 @@
 /** `POST /api/v1/transfers/bulk`: up to 1,000 transfers in one request, with one outcome each. */
+import { prepareTransfer } from "../../../ledger/transfers/transfer-money.ts";
+import { termsFor } from "../request/post-operation.ts";
 import { Type, type Static } from "typebox";
-import { transferOperation } from "../../../ledger/transfers/transfer-operation.ts";
 import { BULK_BYTES_MAX, BULK_MAX, postBulk, type Place } from "../request/post-bulk.ts";
-import { operationFor } from "../request/post-operation.ts";
 import { BulkResult } from "../schemas/schemas-bulk.ts";
 import {
   Amount, CurrencyCode, dryRunQuery, oneOf, postingOptions, ref, strictObject, UserId,
@@ -53,13 +53,10 @@ export function postTransferBulkRoute(v1: V1App, services: Services): void {
     const prepare = async (item: Static<typeof Item>, { prefix, part }: Place) => {
       const { amount, from, to, currency, ...details } = item;
       const pair = await resolvePair(services.directory, caller, { from, to, currency }, prefix);
-      const payload = { ...pair, amount: parseAmount(amount, `${prefix}amount`) };
-      return operationFor(request, transferOperation, payload, { ...details, part });
+      const transfer = { ...pair, amount: parseAmount(amount, `${prefix}amount`) };
+      return prepareTransfer(transfer, termsFor(request, { ...details, part }));
     };
-    return postBulk(
-      services,
-      { request, reply },
-      { mode, items: transfers, field: "transfers", prepare },
-    );
+    const bulk = { mode, items: transfers, field: "transfers", prepare };
+    return postBulk(services, { request, reply }, bulk);
   });
 }

@@ -1,12 +1,8 @@
 /** `POST /api/v1/transfers/legs`: one transfer between many accounts, in any currencies. */
-import { Type, type Static } from "typebox";
-import { NewDayError } from "../../../errors/errors.ts";
-import type { Leg } from "../../../engine/operation.ts";
+import { requireBalance, transferLegs } from "../../../ledger/transfers/transfer-legs.ts";
+import { answerTransfer, postingFor, termsFor } from "../request/post-operation.ts";
+import { Type } from "typebox";
 import { parseSignedAmount } from "../request/amount.ts";
-import type { Caller } from "../app/caller.ts";
-import type { Directory } from "../../../ledger/wallets/directory.ts";
-import { postLegsOperation } from "../../../ledger/transfers/post-legs-operation.ts";
-import { operationFor, postOperation } from "../request/post-operation.ts";
 import { resolvePeer } from "../app/resolve.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
 import {
@@ -46,45 +42,21 @@ const config = {
 
 export function postTransferLegsRoute(v1: V1App, services: Services): void {
   v1.post("/transfers/legs", { schema, config }, async (request, reply) => {
-    const { legs: wanted, ...options } = request.body;
-    requireBalance(wanted);
+    const { legs: requested, ...options } = request.body;
+    const parsed = requested.map(({ amount, ...leg }, index) => ({
+      ...leg,
+      amount: parseSignedAmount(amount, `legs.${index}.amount`),
+    }));
+    requireBalance(parsed);
+    const caller = callerOf(request);
     const legs = await Promise.all(
-      wanted.map((leg, index) => toLeg(services.directory, callerOf(request), leg, index)),
+      parsed.map(async ({ userId, currency, amount }, index) => {
+        const payee = { userId, currency, field: `legs.${index}.userId` };
+        return { account: await resolvePeer(services.directory, caller, payee), amount };
+      }),
     );
-    const operation = operationFor(request, postLegsOperation, { legs }, options);
-    return postOperation(services, { request, reply }, operation);
+    const terms = termsFor(request, options);
+    const submitted = await transferLegs(postingFor(services, request), legs, terms);
+    return answerTransfer(services, { request, reply }, submitted);
   });
-}
-
-function requireBalance(legs: readonly Static<typeof WantedLeg>[]): void {
-  const sums = new Map<string, bigint>();
-  for (const [index, { currency, amount }] of legs.entries()) {
-    const parsed = parseSignedAmount(amount, `legs.${index}.amount`);
-    if (parsed === 0n)
-      throw new NewDayError("invalid_amount", {
-        field: `legs.${index}.amount`,
-        rule: "must not be zero",
-        ruleZh: "不能为零",
-      });
-    sums.set(currency, (sums.get(currency) ?? 0n) + parsed);
-  }
-  for (const [currency, sum] of sums)
-    if (sum !== 0n)
-      throw new NewDayError("unbalanced_legs", {
-        field: "legs",
-        rule: `sum to ${sum} in ${currency}`,
-        ruleZh: `${currency} 的合计为 ${sum}，必须为零`,
-        remedy: "make the amounts of each currency sum to zero",
-      });
-}
-
-async function toLeg(
-  directory: Directory,
-  caller: Caller,
-  { userId, currency, amount }: Static<typeof WantedLeg>,
-  index: number,
-): Promise<Leg> {
-  const field = `legs.${index}.userId`;
-  const account = await resolvePeer(directory, caller, { userId, currency, field });
-  return { account, amount: parseSignedAmount(amount) };
 }

@@ -1,8 +1,8 @@
 /** `POST /api/v1/transfers/up-to`: moves the available amount, up to a maximum. */
+import { transferUpTo } from "../../../ledger/transfers/transfer-money.ts";
+import { answerTransfer, postingFor, termsFor } from "../request/post-operation.ts";
 import { confineUnproven } from "../../../identity/confinement.ts";
 import { parseAmount } from "../request/amount.ts";
-import { transferUpToOperation } from "../../../ledger/transfers/transfer-up-to-operation.ts";
-import { operationFor, postOperation } from "../request/post-operation.ts";
 import { resolvePair } from "../app/resolve.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
 import {
@@ -40,11 +40,12 @@ export function postTransferUpToRoute(v1: V1App, services: Services): void {
     const caller = callerOf(request);
     const { from, to, currency, maximum, ...options } = request.body;
     const pair = await resolvePair(services.directory, caller, { from, to, currency });
-    const payload = {
+    const transfer = {
       ...pair,
       maximum: confineUnproven(caller, parseAmount(maximum, "maximum"), "maximum"),
     };
-    const operation = operationFor(request, transferUpToOperation, payload, options);
-    return postOperation(services, { request, reply }, operation);
+    const terms = termsFor(request, options);
+    const submitted = await transferUpTo(postingFor(services, request), transfer, terms);
+    return answerTransfer(services, { request, reply }, submitted);
   });
 }

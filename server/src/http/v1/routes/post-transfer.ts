@@ -1,8 +1,8 @@
 /** `POST /api/v1/transfers`: moves money from one user to another. */
+import { transferMoney } from "../../../ledger/transfers/transfer-money.ts";
+import { answerTransfer, postingFor, termsFor } from "../request/post-operation.ts";
 import { confineUnproven } from "../../../identity/confinement.ts";
 import { parseAmount } from "../request/amount.ts";
-import { transferOperation } from "../../../ledger/transfers/transfer-operation.ts";
-import { operationFor, postOperation } from "../request/post-operation.ts";
 import { resolvePair } from "../app/resolve.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
 import {
@@ -39,9 +39,9 @@ export function postTransferRoute(v1: V1App, services: Services): void {
     const caller = callerOf(request);
     const { from, to, currency, amount, ...options } = request.body;
     const pair = await resolvePair(services.directory, caller, { from, to, currency });
-    const payload = { ...pair, amount: confineUnproven(caller, parseAmount(amount)) };
-    const terms = { ...options, matches: pair.from };
-    const operation = operationFor(request, transferOperation, payload, terms);
-    return postOperation(services, { request, reply }, operation);
+    const transfer = { ...pair, amount: confineUnproven(caller, parseAmount(amount)) };
+    const terms = termsFor(request, { ...options, matches: pair.from });
+    const submitted = await transferMoney(postingFor(services, request), transfer, terms);
+    return answerTransfer(services, { request, reply }, submitted);
   });
 }

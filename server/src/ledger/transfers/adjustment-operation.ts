@@ -2,7 +2,7 @@
  * Corrects a balance by hand against the adjustments account, which shows the sum of all
  * corrections. The reason stays with the transfer.
  */
-import { accountId, accounts, currencyOf } from "./accounts.ts";
+import { accountId, accounts, currencyOf } from "../accounts/accounts.ts";
 import { defineOperationType } from "../../engine/operation-type.ts";
 import { touch } from "../../engine/resource.ts";
 

@@ -1,9 +1,9 @@
 /** An exported item comes back to the user who exported it (docs/incidents.md E2). */
 import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch } from "../../engine/resource.ts";
-import { items, moveItem } from "./item-rows.ts";
-import type { ItemMoveResult } from "../gifts/transfer-item-operation.ts";
-import { itemReceipts, requestId } from "./receipts.ts";
+import { items, moveItem } from "../items/item-rows.ts";
+import type { ItemMoveResult } from "./transfer-item-operation.ts";
+import { itemReceipts, requestId } from "../items/receipts.ts";
 
 export interface ReturnItemPayload {
   readonly userId: string;

@@ -1,0 +1,19 @@
+/** The If-Match header of a write on an account. */
+import { NewDayError } from "../../../errors/errors.ts";
+
+/** The revision that If-Match expects, for the engine's check at posting. */
+export function expectationOf(
+  ifMatch: string | undefined,
+  account: bigint,
+): { account: bigint; revision: bigint }[] {
+  if (ifMatch === undefined || ifMatch.trim() === "*") return [];
+  const revision = /^"([0-9]{1,18})\.[0-9]+"$/.exec(ifMatch.trim())?.[1];
+  if (revision === undefined)
+    throw new NewDayError("precondition_failed", {
+      field: "If-Match",
+      rule: "is not an ETag of this account",
+      ruleZh: "不是此账户的 ETag",
+      remedy: "read the account and send its ETag unchanged",
+    });
+  return [{ account, revision: BigInt(revision) }];
+}

@@ -1,0 +1,77 @@
+/**
+ * Gift, export and return: an item leaves a user's hands and comes back (docs/contract.md 4.3,
+ * docs/incidents.md E1). A repetition is refused with `already_transferred` and the first transfer.
+ */
+import { uuidv7 } from "uuidv7";
+import { operationOf } from "../../engine/operation-type.ts";
+import type { OperationTerms, Outcome } from "../../engine/operation.ts";
+import { submitResolved } from "../../ledger/transfers/submit-resolved.ts";
+import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
+import { returnItemOperation, type ReturnItemPayload } from "./return-item-operation.ts";
+import {
+  transferItemOperation,
+  type ItemMoveResult,
+  type TransferItemPayload,
+} from "./transfer-item-operation.ts";
+
+export interface LeavingItem {
+  readonly itemId: string;
+  /** The user who gives it away. */
+  readonly userId: string;
+  /** All of it, or a part of a stack, which becomes an item of its own. */
+  readonly quantity: bigint;
+}
+
+/**
+ * Gives an item to another user. `resolve` finds it; its failure is answered with the first outcome
+ * under the key. Errors: those of `resolve`, `idempotency_conflict`, and those of the engine.
+ */
+export function giveItem(
+  services: PostingServices,
+  resolve: () => Promise<LeavingItem & { readonly recipientId: string }>,
+  terms: OperationTerms,
+): Promise<Outcome<ItemMoveResult>> {
+  return submitLeaving(services, terms, async () => {
+    const { recipientId, ...item } = await resolve();
+    return { ...item, to: { user: recipientId } };
+  });
+}
+
+/** Takes an item out of New Day; it stays on record and can be returned. Errors: as `giveItem`. */
+export function exportItem(
+  services: PostingServices,
+  resolve: () => Promise<LeavingItem & { readonly platform: string }>,
+  terms: OperationTerms,
+): Promise<Outcome<ItemMoveResult>> {
+  return submitLeaving(services, terms, async () => {
+    const { platform, ...item } = await resolve();
+    return { ...item, to: { platform } };
+  });
+}
+
+function submitLeaving(
+  services: PostingServices,
+  terms: OperationTerms,
+  resolve: () => Promise<LeavingItem & Pick<TransferItemPayload, "to">>,
+): Promise<Outcome<ItemMoveResult>> {
+  const prepare = async () => {
+    const { itemId, userId, quantity, to } = await resolve();
+    const keyed = terms.idempotency !== undefined;
+    const payload = { userId, itemId, newItemId: `inv-${uuidv7()}`, quantity, to, keyed };
+    return operationOf(transferItemOperation, payload, terms);
+  };
+  return submitResolved(services, { type: transferItemOperation, terms, prepare });
+}
+
+/** Brings an exported item back to the user who exported it. Errors: as `giveItem`. */
+export function returnItem(
+  services: PostingServices,
+  resolve: () => Promise<ReturnItemPayload>,
+  terms: OperationTerms,
+): Promise<Outcome<ItemMoveResult>> {
+  const prepare = async () => {
+    const { userId, itemId } = await resolve();
+    return operationOf(returnItemOperation, { userId, itemId }, terms);
+  };
+  return submitResolved(services, { type: returnItemOperation, terms, prepare });
+}

@@ -1,0 +1,45 @@
+/** Creates items in users' hands. */
+import { uuidv7 } from "uuidv7";
+import type { Queryable } from "../../db/database.ts";
+import { operationOf } from "../../engine/operation-type.ts";
+import type { Operation, OperationTerms, Outcome } from "../../engine/operation.ts";
+import { submitResolved } from "../../ledger/transfers/submit-resolved.ts";
+import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
+import { ensureDefinition } from "./definitions.ts";
+import { grantItemOperation, type GrantItemResult } from "./grant-item-operation.ts";
+import type { ItemFacts } from "./item-queries.ts";
+
+export interface Grant {
+  readonly ownerId: string;
+  readonly facts: ItemFacts;
+  readonly quantity: number;
+  /** The platform that grants it. */
+  readonly platform: string;
+}
+
+/** One grant, ready to be posted alone or with others. */
+export async function prepareGrant(
+  db: Queryable,
+  { ownerId, facts, quantity, platform }: Grant,
+  terms: OperationTerms,
+): Promise<Operation<GrantItemResult>> {
+  const item = {
+    id: `inv-${uuidv7()}`,
+    ownerId,
+    definitionId: await ensureDefinition(db, facts),
+    quantity: BigInt(quantity),
+    obtainedFrom: "grant",
+    source: platform,
+  };
+  return operationOf(grantItemOperation, { item }, terms);
+}
+
+/** Errors: those of `resolve`, `idempotency_conflict`, and those of the engine. */
+export function grantItem(
+  services: PostingServices,
+  resolve: () => Promise<Grant>,
+  terms: OperationTerms,
+): Promise<Outcome<GrantItemResult>> {
+  const prepare = async () => prepareGrant(services.db, await resolve(), terms);
+  return submitResolved(services, { type: grantItemOperation, terms, prepare });
+}

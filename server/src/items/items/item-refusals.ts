@@ -1,0 +1,23 @@
+/** Refusals that every operation on an item shares. */
+import type { Refusal } from "../../engine/operation.ts";
+import type { ItemRow } from "./item-rows.ts";
+
+/** The refusal for an item outside the user's hands. */
+export function refuseUnlessOwned(item: ItemRow): Refusal | undefined {
+  if (item.state === "owned") return undefined;
+  if (item.state === "escrowed") return { refuse: "item_in_escrow" };
+  if (item.state === "used") return { refuse: "item_already_used" };
+  return { refuse: "item_not_found" };
+}
+
+export function tooMany(item: ItemRow): Refusal {
+  return {
+    refuse: "invalid_quantity",
+    details: {
+      field: "quantity",
+      rule: `must be at most ${item.quantity}`,
+      ruleZh: `不能超过 ${item.quantity}`,
+      held: `${item.quantity}`,
+    },
+  };
+}

@@ -1,0 +1,78 @@
+/** Exchanges money of one wallet into another currency, and quotes what that would give. */
+import { uuidv7 } from "uuidv7";
+import { operationOf } from "../../engine/operation-type.ts";
+import type { OperationTerms } from "../../engine/operation.ts";
+import { submitOperation, type Submitted } from "../../engine/submit-operation.ts";
+import { NewDayError } from "../../errors/errors.ts";
+import { exchangePairs, pairId, type CurrencyRow } from "../currencies/currencies.ts";
+import { submitOnce } from "../transfers/submit-once.ts";
+import type { PostingServices } from "../wallets/posting-services.ts";
+import {
+  exchanged,
+  exchangeOperation,
+  QUOTE_LIFETIME_MS,
+  type ExchangeResult,
+  type Quote,
+} from "./exchange-operation.ts";
+
+export interface Exchange {
+  /** Number of the user's wallet. */
+  readonly wallet: bigint;
+  /** The platform whose exchange account takes the other side. */
+  readonly platform: string;
+  readonly source: CurrencyRow;
+  readonly target: CurrencyRow;
+  /** Minor units of the source currency. */
+  readonly amount: bigint;
+  /** A quote is used up by one request, posted or refused. */
+  readonly quote: (Quote & { readonly id: string; readonly usedBy: string | null }) | null;
+}
+
+/** Errors: `quote_used`, and those of the engine. */
+export async function exchangeMoney(
+  { engine, directory }: PostingServices,
+  { wallet, platform, source, target, amount, quote }: Exchange,
+  terms: OperationTerms,
+): Promise<Submitted<ExchangeResult>> {
+  const payload = {
+    wallet,
+    exchange: await directory.systemWallet(platform, "exchange"),
+    source: Number(source.number),
+    target: Number(target.number),
+    amount,
+    quote: quote && rateOf(quote),
+  };
+  const operation = operationOf(exchangeOperation, payload, terms);
+  if (!quote) return submitOperation(engine, operation);
+  const { id, usedBy } = quote;
+  return submitOnce(engine, operation, { name: `quote:${id}`, usedBy, refusal: quoteUsed() });
+}
+
+function rateOf({ numerator, denominator, expiresAt }: Quote): Quote {
+  return { numerator, denominator, expiresAt };
+}
+
+function quoteUsed(): NewDayError {
+  return new NewDayError("quote_used", {
+    field: "quote.id",
+    rule: "was used by another request, posted or refused",
+    ruleZh: "已被其他请求使用",
+    remedy: "ask for a new quote; to repeat that request, send it with its own Idempotency-Key",
+  });
+}
+
+/** What an exchange of `amount` gives now, and until when. Errors: `exchange_not_offered`. */
+export async function quoteExchange(
+  { db }: Pick<PostingServices, "db">,
+  { source, target, amount }: Pick<Exchange, "source" | "target" | "amount">,
+): Promise<Quote & { readonly id: string; readonly received: bigint }> {
+  const pairKey = pairId(Number(source.number), Number(target.number));
+  const pair = (await exchangePairs.read(db, [pairKey], false)).get(pairKey);
+  if (!pair) {
+    const details = { field: "to", from: source.code, to: target.code };
+    throw new NewDayError("exchange_not_offered", details);
+  }
+  const { numerator, denominator } = pair;
+  const expiresAt = new Date(Date.now() + QUOTE_LIFETIME_MS);
+  return { id: uuidv7(), received: exchanged(amount, pair), numerator, denominator, expiresAt };
+}

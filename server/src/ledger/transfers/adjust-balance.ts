@@ -1,0 +1,34 @@
+/** Corrects a balance by hand, with a reason, against New Day's adjustments account. */
+import { operationOf } from "../../engine/operation-type.ts";
+import type { OperationTerms } from "../../engine/operation.ts";
+import { submitOperation, type Submitted } from "../../engine/submit-operation.ts";
+import { NewDayError } from "../../errors/errors.ts";
+import { HOME_PLATFORM } from "../../identity/platforms.ts";
+import type { PostingServices } from "../wallets/posting-services.ts";
+import {
+  adjustmentOperation,
+  type AdjustmentPayload,
+  type AdjustmentResult,
+} from "./adjustment-operation.ts";
+
+/** Errors: those of the engine. */
+export async function adjustBalance(
+  { engine, directory }: PostingServices,
+  adjustment: Omit<AdjustmentPayload, "adjustments">,
+  terms: OperationTerms,
+): Promise<Submitted<AdjustmentResult>> {
+  const { account, amount, reason } = adjustment;
+  const adjustments = await directory.systemWallet(HOME_PLATFORM, "adjustments");
+  const payload = { adjustments, account, amount, reason };
+  return submitOperation(engine, operationOf(adjustmentOperation, payload, terms));
+}
+
+/** The amount unchanged. Errors: `invalid_amount` for zero. */
+export function requireCorrection(amount: bigint): bigint {
+  if (amount !== 0n) return amount;
+  throw new NewDayError("invalid_amount", {
+    field: "amount",
+    rule: "must not be zero",
+    ruleZh: "不能为零",
+  });
+}

@@ -1,0 +1,164 @@
+/** Buying: one call, one transaction, for every kind of listing (docs/contract.md 5.3). */
+import { HOME_PLATFORM } from "../../identity/platforms.ts";
+import { BoundedMap } from "../../lib/bounded-map.ts";
+import { coalesceReads } from "../../lib/coalesced-read.ts";
+import type { Queryable } from "../../db/database.ts";
+import { NewDayError } from "../../errors/errors.ts";
+import { UNPROVEN_AMOUNT_MAX } from "../../identity/confinement.ts";
+import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
+import { dayOf } from "../../items/items/limit-counters.ts";
+import { newUuid } from "../../engine/identifiers.ts";
+import { operationOf } from "../../engine/operation-type.ts";
+import type { OperationTerms, Outcome } from "../../engine/operation.ts";
+import {
+  purchaseOperation,
+  type PurchasePayload,
+  type PurchaseResult,
+} from "./purchase-operation.ts";
+import { findOffers } from "../listings/listing-queries.ts";
+import { toOffer, type Offer } from "../listings/offers.ts";
+
+export interface PurchaseRequest {
+  readonly buyerId: string;
+  /** Whether the buyer's login is verified. */
+  readonly proven: boolean;
+  readonly listingId: string;
+  readonly quantity: number;
+  /** undefined: the listing's first price. */
+  readonly currency: string | undefined;
+  /** Names of the caller's fields, for refusals. */
+  readonly fields: { readonly listing: string; readonly currency: string };
+}
+
+export interface BoughtItem {
+  readonly offer: Offer;
+  readonly outcome: Outcome<PurchaseResult>;
+}
+
+/**
+ * Buys as one posting. Errors: `item_not_found` for the listing, `invalid_currency`,
+ * `wallet_not_found`, `idempotency_conflict`, and those of the engine. A repeated call without a key
+ * is a second purchase.
+ */
+export async function buyItem(
+  services: PostingServices,
+  request: PurchaseRequest,
+  terms: OperationTerms,
+): Promise<BoughtItem> {
+  const { listingId, fields } = request;
+  const offer = await offerReader(services.db)(listingId);
+  if (!offer) throw new NewDayError("item_not_found", { field: fields.listing });
+  const paidIn = requireOffered(offer, request.currency, fields.currency);
+  const payload = await purchasePayload(services, { request, paidIn }, offer);
+  const outcome = await services.engine.submit(operationOf(purchaseOperation, payload, terms));
+  return { offer, outcome };
+}
+
+/** A listing's prices are constant, so this check runs before the engine. */
+function requireOffered(
+  { prices, currency: first }: Offer,
+  currency: string | undefined,
+  field: string,
+): string {
+  if (currency === undefined) return first;
+  if (Object.hasOwn(prices, currency)) return currency;
+  throw new NewDayError("invalid_currency", {
+    field,
+    rule: `must be one of ${Object.keys(prices).join(", ")}, in which the listing is sold`,
+    ruleZh: `必须是该商品可用的货币之一：${Object.keys(prices).join("、")}`,
+  });
+}
+
+async function purchasePayload(
+  services: PostingServices,
+  { request, paidIn }: { readonly request: PurchaseRequest; readonly paidIn: string },
+  offer: Offer,
+): Promise<PurchasePayload> {
+  const { buyerId, proven, listingId, quantity } = request;
+  const { currencyNumber, payee, fees } = await termsOf(services, offer, paidIn);
+  const buyer = await services.directory.walletNumber(buyerId);
+  return {
+    listingId,
+    buyerId,
+    quantity: BigInt(quantity),
+    currency: paidIn,
+    currencyNumber,
+    newItemId: `inv-${newUuid()}`,
+    day: dayOf(new Date()),
+    itemId: offer.itemId,
+    limited: offer.perDayLimit !== null || offer.perUserLimit !== null,
+    declaredBy: offer.kind === "declared" ? offer.sellerId : null,
+    payMax: proven || offer.sellerId === null ? null : UNPROVEN_AMOUNT_MAX,
+    wallets: { buyer, payee, fees },
+  };
+}
+
+/** Cache: a listing's item, prices and seller, which are constant; oldest evicted first. */
+const REMEMBERED_MAX = 10_000;
+
+type OfferReader = (id: string) => Promise<Offer | undefined>;
+
+const offerReaders = new WeakMap<Queryable, OfferReader>();
+
+/** The engine decides the listing's rest and status; the cached row is only a lead. */
+function offerReader(db: Queryable): OfferReader {
+  const known = offerReaders.get(db) ?? createOfferReader(db);
+  offerReaders.set(db, known);
+  return known;
+}
+
+function createOfferReader(db: Queryable): OfferReader {
+  const remembered = new BoundedMap<string, Offer>(REMEMBERED_MAX);
+  const read = coalesceReads((ids) => offersById(db, ids));
+  return async (id) => {
+    const known = remembered.get(id);
+    if (known) return known;
+    const offer = await read(id);
+    if (!offer) return undefined;
+    remembered.set(id, offer);
+    return offer;
+  };
+}
+
+async function offersById(db: Queryable, ids: readonly string[]): Promise<Map<string, Offer>> {
+  const stored = await findOffers(db, ids);
+  return new Map(stored.map((offer) => [offer.id, toOffer(offer)]));
+}
+
+interface Terms {
+  readonly currencyNumber: number;
+  readonly payee: bigint;
+  readonly fees: bigint;
+}
+
+/**
+ * Cache: wallets and currency of a sale, constant for all of its buyers; evicted with the listing.
+ */
+const knownTerms = new WeakMap<Offer, Map<string, Promise<Terms>>>();
+
+function termsOf(services: PostingServices, offer: Offer, currency: string): Promise<Terms> {
+  let terms = knownTerms.get(offer);
+  if (!terms) knownTerms.set(offer, (terms = new Map()));
+  const known = terms.get(currency);
+  if (known) return known;
+  const found = findTerms(services, offer, currency);
+  terms.set(currency, found);
+  // Misses stay uncached: the row may appear later.
+  found.catch(() => terms.delete(currency));
+  return found;
+}
+
+async function findTerms(
+  { directory }: PostingServices,
+  { sellerId }: Offer,
+  currency: string,
+): Promise<Terms> {
+  const [row, payee, fees] = await Promise.all([
+    directory.currency(currency),
+    sellerId === null
+      ? directory.systemWallet(HOME_PLATFORM, "mint")
+      : directory.walletNumber(sellerId),
+    directory.systemWallet(HOME_PLATFORM, "fees"),
+  ]);
+  return { currencyNumber: Number(row.number), payee, fees };
+}
