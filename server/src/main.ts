@@ -17,7 +17,7 @@ import { prepareOwnDatabase } from "./start/prepare-own-database.ts";
 import { restrictStore } from "./start/restrict-store.ts";
 import { startLines } from "./start/start-lines.ts";
 import { ignoreBrokenPipes } from "./lib/output-streams.ts";
-import { reachableHosts, refusePortInUse, requireAddresses } from "./start/listen.ts";
+import { listen, reachableHosts, refusePortInUse } from "./start/listen.ts";
 import { startHoldSweep } from "./ledger/holds/sweep-holds.ts";
 
 /** A signal is obeyed when the start is over: half-open resources have to be closed in order. */
@@ -54,8 +54,7 @@ async function serve(
   const store = await restrictStore(owned);
   const services = composeServices(config, store.db, build);
   const app = await buildApp(services);
-  await app.listen({ host: config.host, port: config.port });
-  requireAddresses(app.addresses(), addresses, config);
+  await listen(app, config, addresses);
   startSweeps(services);
   const lines = startLines(
     {

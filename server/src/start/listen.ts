@@ -1,6 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { networkInterfaces } from "node:os";
+import type { FastifyInstance } from "fastify";
 import type { Config } from "../config.ts";
 import { NewDayError } from "../errors/errors.ts";
 
@@ -26,6 +27,26 @@ export async function refusePortInUse({ host, port }: Config): Promise<string[]>
   }
   if (usable.length === 0) throw failures[0];
   return usable;
+}
+
+/**
+ * Listens on all addresses that `refusePortInUse` found. Errors: as there, when another program has
+ * taken the port meanwhile.
+ */
+export async function listen(
+  app: FastifyInstance,
+  config: Config,
+  addresses: readonly string[],
+): Promise<void> {
+  const { host, port } = config;
+  await app.listen({ host, port }).catch((error: unknown) => {
+    throw isSystemError(error) ? explain(error, host, port) : error;
+  });
+  requireAddresses(app.addresses(), addresses, config);
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "syscall" in error;
 }
 
 /**
