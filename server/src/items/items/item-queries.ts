@@ -1,14 +1,42 @@
 /** SQL of items, their definitions and their history. */
-import type { NamedStatement, Queryable, Statement } from "../../db/database.ts";
-import { insertText, unnested } from "../../db/pipeline/array-parameters.ts";
-import type { ItemRow } from "./item-rows.ts";
+import type { Queryable, Statement } from "../../db/database.ts";
+import {
+  arrayColumn,
+  arrayColumns,
+  BIGINT,
+  insertFromSelect,
+  selectList,
+  TEXT,
+  TIMESTAMPTZ,
+  unnested,
+  UUID,
+  WORD,
+  type ArrayColumn,
+  type ArrayStatement,
+  type Columns,
+} from "../../db/tables/columns.ts";
+import type { Relied, RowUpdate } from "../../engine/resource.ts";
+import type { ItemEvent, ItemRow } from "./item-rows.ts";
 import type { ItemType, Rarity } from "./item-vocabulary.ts";
 import type { Stats } from "./item-fields.ts";
 
-const COLUMNS = `i.id, i.owner_id as "ownerId", i.definition_id as "definitionId", i.state,
-  i.quantity, i.version, i.obtained_from as "obtainedFrom", i.source, i.external_id as "externalId",
-  i.allinone_item_id as "allinoneItemId", i.listing_id as "listingId",
-  i.obtained_at as "obtainedAt"`;
+type StoredItem = Omit<ItemRow, "pending">;
+
+const ITEM_COLUMNS: Columns<StoredItem> = {
+  id: ["id", TEXT],
+  ownerId: ["owner_id", TEXT],
+  definitionId: ["definition_id", UUID],
+  state: ["state", WORD],
+  quantity: ["quantity", BIGINT],
+  version: ["version", BIGINT],
+  obtainedFrom: ["obtained_from", TEXT],
+  source: ["source", TEXT],
+  externalId: ["external_id", TEXT],
+  allinoneItemId: ["allinone_item_id", TEXT],
+  listingId: ["listing_id", TEXT],
+  obtainedAt: ["obtained_at", TIMESTAMPTZ],
+};
+const COLUMNS = selectList(ITEM_COLUMNS, "i");
 const DEFINITION_COLUMNS = `d.name, d.description, d.item_type as "itemType", d.rarity, d.stats,
   d.icon, d.image_url as "imageUrl"`;
 const READ = `select ${COLUMNS} from newday.items i where i.id = any($1::text[])`;
@@ -20,73 +48,72 @@ export function readItems(locking: boolean): Statement {
   return locking ? lock : read;
 }
 
+const UPDATED: readonly ArrayColumn<RowUpdate<ItemRow>>[] = [
+  arrayColumn("id", TEXT, ({ before }) => before.id),
+  arrayColumn("was", BIGINT, ({ before }) => before.version),
+  arrayColumn("version", BIGINT, ({ after }) => after.version),
+  arrayColumn("owner_id", TEXT, ({ after }) => after.ownerId),
+  arrayColumn("state", WORD, ({ after }) => after.state),
+  arrayColumn("quantity", BIGINT, ({ after }) => after.quantity),
+  arrayColumn("obtained_from", TEXT, ({ after }) => after.obtainedFrom),
+  arrayColumn("listing_id", TEXT, ({ after }) => after.listingId),
+  arrayColumn("obtained_at", TIMESTAMPTZ, ({ after }) => after.obtainedAt),
+];
+
 /** The version decides whether the row is unchanged since the decision read it. */
-export const updateItems: NamedStatement = {
+export const updateItems: ArrayStatement<RowUpdate<ItemRow>> = {
   name: "items_update",
   text: `with written as (
     update newday.items i
     set version = v.version, owner_id = v.owner_id, state = v.state, quantity = v.quantity,
       obtained_from = v.obtained_from, listing_id = v.listing_id, obtained_at = v.obtained_at
-    from ${unnested([
-      ["id", "text"],
-      ["was", "bigint"],
-      ["version", "bigint"],
-      ["owner_id", "text"],
-      ["state", "text"],
-      ["quantity", "bigint"],
-      ["obtained_from", "text"],
-      ["listing_id", "text"],
-      ["obtained_at", "timestamptz"],
-    ])} v
+    from ${unnested(UPDATED)} v
     where i.id = v.id and i.version = v.was
     returning 1
   )
   select newday.require_rows((select count(*) from written), $10)`,
+  columns: UPDATED,
 };
+
+const RELIED: readonly ArrayColumn<Relied<string, ItemRow>>[] = [
+  arrayColumn("id", TEXT, ({ id }) => id),
+  arrayColumn("version", BIGINT, ({ row }) => row?.version ?? 0n),
+];
 
 /** A missing item is at version 0. */
-export const requireItems: NamedStatement = {
+export const requireItems: ArrayStatement<Relied<string, ItemRow>> = {
   name: "items_require",
   text: `select newday.require_rows(count(*), cardinality($1::text[]))
-    from ${unnested([
-      ["id", "text"],
-      ["version", "bigint"],
-    ])} v
+    from ${unnested(RELIED)} v
     left join newday.items i on i.id = v.id
     where coalesce(i.version, 0) = v.version`,
+  columns: RELIED,
 };
 
-export const insertItems: NamedStatement = {
+const INSERTED = arrayColumns(ITEM_COLUMNS);
+
+export const insertItems: ArrayStatement<StoredItem> = {
   name: "items_insert",
-  text: insertText("newday.items", [
-    ["id", "text"],
-    ["owner_id", "text"],
-    ["definition_id", "uuid"],
-    ["state", "text"],
-    ["quantity", "bigint"],
-    ["version", "bigint"],
-    ["obtained_from", "text"],
-    ["source", "text"],
-    ["external_id", "text"],
-    ["allinone_item_id", "text"],
-    ["listing_id", "text"],
-    ["obtained_at", "timestamptz"],
-  ]),
+  text: insertFromSelect("newday.items", INSERTED),
+  columns: INSERTED,
 };
 
-export const insertHistory: NamedStatement = {
+const HISTORY = arrayColumns<ItemEvent>({
+  itemId: ["item_id", TEXT],
+  version: ["version", BIGINT],
+  transferId: ["transfer_id", UUID],
+  action: ["action", WORD],
+  ownerId: ["owner_id", TEXT],
+  state: ["state", WORD],
+  quantity: ["quantity", BIGINT],
+  quantityChange: ["quantity_change", BIGINT],
+  issued: ["issued", BIGINT],
+});
+
+export const insertHistory: ArrayStatement<ItemEvent> = {
   name: "item_history_insert",
-  text: insertText("newday.item_history", [
-    ["item_id", "text"],
-    ["version", "bigint"],
-    ["transfer_id", "uuid"],
-    ["action", "text"],
-    ["owner_id", "text"],
-    ["state", "text"],
-    ["quantity", "bigint"],
-    ["quantity_change", "bigint"],
-    ["issued", "bigint"],
-  ]),
+  text: insertFromSelect("newday.item_history", HISTORY),
+  columns: HISTORY,
 };
 
 /** The facts of an item; equal facts share a definition. */

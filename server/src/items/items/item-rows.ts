@@ -5,12 +5,11 @@
  * Every change adds a row to its history in the same transaction. So the quantities of a
  * definition's items always equal the issued ones.
  */
-import type { BoundStatement, Queryable } from "../../db/database.ts";
-import {
-  bigintArray, plainArray, textArray, timestampArray, uuidArray,
-} from "../../db/pipeline/array-parameters.ts"; // prettier-ignore
+import type { Queryable } from "../../db/database.ts";
+import { textArray } from "../../db/pipeline/array-parameters.ts";
+import { bindRows } from "../../db/tables/columns.ts";
 import type { DecisionContext } from "../../engine/operation.ts";
-import type { Change, Resource } from "../../engine/resource.ts";
+import { writeChanges, type Resource } from "../../engine/resource.ts";
 import {
   insertHistory, insertItems, readItems, requireItems, updateItems,
 } from "./item-queries.ts"; // prettier-ignore
@@ -42,7 +41,7 @@ export interface ItemRow {
   readonly pending: readonly ItemEvent[];
 }
 
-interface ItemEvent {
+export interface ItemEvent {
   readonly itemId: string;
   readonly version: bigint;
   readonly transferId: string;
@@ -161,77 +160,16 @@ export const items: Resource<string, ItemRow> = {
     const rows = await db.query<Omit<ItemRow, "pending">>(readItems(lock), [textArray(ids)]);
     return new Map(rows.map((row) => [row.id, withoutPending(row)]));
   },
-  write(changes: readonly Change<string, ItemRow>[]): BoundStatement[] {
-    const inserted = changes.filter(({ before }) => before === undefined);
-    const updated = changes.filter(({ before }) => before !== undefined);
-    return [
-      ...(updated.length > 0 ? [update(updated)] : []),
-      ...(inserted.length > 0 ? [insert(inserted.map(({ after }) => after))] : []),
-      history(changes.map(({ after }) => after)),
-    ];
-  },
+  write: (changes) => [
+    ...writeChanges(changes, {
+      update: (updates) => bindRows(updateItems, updates, updates.length),
+      insert: (rows) => bindRows(insertItems, rows),
+    }),
+    bindRows(
+      insertHistory,
+      changes.flatMap(({ after }) => after.pending),
+    ),
+  ],
   remembered: ({ after }) => withoutPending(after),
-  requireAsRead: (rows) => ({
-    statement: requireItems,
-    values: [
-      textArray(rows.map(({ id }) => id)),
-      bigintArray(rows.map(({ row }) => row?.version ?? 0n)),
-    ],
-  }),
+  requireAsRead: (rows) => bindRows(requireItems, rows),
 };
-
-function update(changes: readonly Change<string, ItemRow>[]): BoundStatement {
-  return {
-    statement: updateItems,
-    values: [
-      textArray(changes.map(({ id }) => id)),
-      bigintArray(changes.map(({ before }) => before?.version ?? 0n)),
-      bigintArray(changes.map(({ after }) => after.version)),
-      textArray(changes.map(({ after }) => after.ownerId)),
-      plainArray(changes.map(({ after }) => after.state)),
-      bigintArray(changes.map(({ after }) => after.quantity)),
-      textArray(changes.map(({ after }) => after.obtainedFrom)),
-      textArray(changes.map(({ after }) => after.listingId)),
-      timestampArray(changes.map(({ after }) => after.obtainedAt)),
-      changes.length,
-    ],
-  };
-}
-
-function insert(rows: readonly ItemRow[]): BoundStatement {
-  return {
-    statement: insertItems,
-    values: [
-      textArray(rows.map(({ id }) => id)),
-      textArray(rows.map(({ ownerId }) => ownerId)),
-      uuidArray(rows.map(({ definitionId }) => definitionId)),
-      plainArray(rows.map(({ state }) => state)),
-      bigintArray(rows.map(({ quantity }) => quantity)),
-      bigintArray(rows.map(({ version }) => version)),
-      textArray(rows.map(({ obtainedFrom }) => obtainedFrom)),
-      textArray(rows.map(({ source }) => source)),
-      textArray(rows.map(({ externalId }) => externalId)),
-      textArray(rows.map(({ allinoneItemId }) => allinoneItemId)),
-      textArray(rows.map(({ listingId }) => listingId)),
-      timestampArray(rows.map(({ obtainedAt }) => obtainedAt)),
-    ],
-  };
-}
-
-function history(rows: readonly ItemRow[]): BoundStatement {
-  const events = rows.flatMap(({ pending }) => pending);
-  return {
-    statement: insertHistory,
-    values: [
-      textArray(events.map(({ itemId }) => itemId)),
-      bigintArray(events.map(({ version }) => version)),
-      uuidArray(events.map(({ transferId }) => transferId)),
-      plainArray(events.map(({ action }) => action)),
-      textArray(events.map(({ ownerId }) => ownerId)),
-      plainArray(events.map(({ state }) => state)),
-      bigintArray(events.map(({ quantity }) => quantity)),
-      bigintArray(events.map(({ quantityChange }) => quantityChange)),
-      bigintArray(events.map(({ issued }) => issued)),
-    ],
-  };
-}

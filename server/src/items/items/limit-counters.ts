@@ -1,9 +1,28 @@
 /** Counters of limits, as rows that operations post together with the counted change. */
-import type { BoundStatement, NamedStatement, Queryable, Statement } from "../../db/database.ts";
-import { plainArray, textArray } from "../../db/pipeline/array-parameters.ts";
+import type { Queryable, Statement } from "../../db/database.ts";
+import { textArray } from "../../db/pipeline/array-parameters.ts";
+import {
+  arrayColumn,
+  arrayColumns,
+  BIGINT_LITERAL,
+  bindRows,
+  insertFromUnnest,
+  namesOf,
+  parametersOf,
+  selectList,
+  TEXT,
+  type ArrayColumn,
+  type ArrayStatement,
+  type Columns,
+} from "../../db/tables/columns.ts";
 import type { View } from "../../engine/operation.ts";
-import { change, type Change, type Resource } from "../../engine/resource.ts";
-import type { RowChange } from "../../engine/resource.ts";
+import {
+  change,
+  writeChanges,
+  type Resource,
+  type RowChange,
+  type RowUpdate,
+} from "../../engine/resource.ts";
 
 interface CounterRow {
   readonly id: string;
@@ -11,25 +30,40 @@ interface CounterRow {
   readonly revision: bigint;
 }
 
-const READ = "select id, count, revision from newday.limit_counters where id = any($1::text[])";
+const COLUMNS: Columns<CounterRow> = {
+  id: ["id", TEXT],
+  count: ["count", BIGINT_LITERAL],
+  revision: ["revision", BIGINT_LITERAL],
+};
+
+const READ = `select ${selectList(COLUMNS)} from newday.limit_counters where id = any($1::text[])`;
 const read: Statement = { name: "limit_counters_read", text: READ };
 const lock: Statement = { name: "limit_counters_lock", text: `${READ} order by id for update` };
 
-const update: NamedStatement = {
+const UPDATED: readonly ArrayColumn<RowUpdate<CounterRow>>[] = [
+  arrayColumn("id", TEXT, ({ before }) => before.id),
+  arrayColumn("revision", BIGINT_LITERAL, ({ before }) => before.revision),
+  arrayColumn("count", BIGINT_LITERAL, ({ after }) => after.count),
+];
+
+const update: ArrayStatement<RowUpdate<CounterRow>> = {
   name: "limit_counters_update",
   text: `with written as (
     update newday.limit_counters c set count = v.count, revision = c.revision + 1
-    from unnest($1::text[], $2::bigint[], $3::bigint[]) as v (id, revision, count)
+    from unnest(${parametersOf(UPDATED)}) as v (${namesOf(UPDATED)})
     where c.id = v.id and c.revision = v.revision
     returning 1
   )
   select newday.require_rows((select count(*) from written), $4)`,
+  columns: UPDATED,
 };
 
-const insert: NamedStatement = {
+const INSERTED = arrayColumns(COLUMNS, ["revision"]);
+
+const insert: ArrayStatement<Omit<CounterRow, "revision">> = {
   name: "limit_counters_insert",
-  text: `insert into newday.limit_counters (id, count)
-    select * from unnest($1::text[], $2::bigint[])`,
+  text: insertFromUnnest("newday.limit_counters", INSERTED),
+  columns: INSERTED,
 };
 
 /** By counter id, made by `counterId`. */
@@ -39,37 +73,12 @@ export const limitCounters: Resource<string, CounterRow> = {
     const rows = await db.query<CounterRow>(locking ? lock : read, [textArray(ids)]);
     return new Map(rows.map((row) => [row.id, row]));
   },
-  write(changes: readonly Change<string, CounterRow>[]): BoundStatement[] {
-    const inserted = changes.filter(({ before }) => before === undefined);
-    const updated = changes.filter(({ before }) => before !== undefined);
-    return [
-      ...(updated.length > 0 ? [updateStatement(updated)] : []),
-      ...(inserted.length > 0 ? [insertStatement(inserted)] : []),
-    ];
-  },
+  write: (changes) =>
+    writeChanges(changes, {
+      update: (updates) => bindRows(update, updates, updates.length),
+      insert: (rows) => bindRows(insert, rows),
+    }),
 };
-
-function updateStatement(changes: readonly Change<string, CounterRow>[]): BoundStatement {
-  return {
-    statement: update,
-    values: [
-      textArray(changes.map(({ id }) => id)),
-      plainArray(changes.map(({ before }) => before?.revision ?? 0n)),
-      plainArray(changes.map(({ after }) => after.count)),
-      changes.length,
-    ],
-  };
-}
-
-function insertStatement(changes: readonly Change<string, CounterRow>[]): BoundStatement {
-  return {
-    statement: insert,
-    values: [
-      textArray(changes.map(({ id }) => id)),
-      plainArray(changes.map(({ after }) => after.count)),
-    ],
-  };
-}
 
 /** An id with unambiguous parts, whatever characters they hold. */
 export function counterId(...parts: readonly string[]): string {

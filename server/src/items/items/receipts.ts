@@ -1,7 +1,19 @@
 /** Imports and receipts as rows that operations insert: each records one effect once. */
-import type { BoundStatement, NamedStatement, Queryable, Statement } from "../../db/database.ts";
-import { plainArray, textArray } from "../../db/pipeline/array-parameters.ts";
-import type { Change, Resource } from "../../engine/resource.ts";
+import type { Queryable, Statement } from "../../db/database.ts";
+import { textArray } from "../../db/pipeline/array-parameters.ts";
+import {
+  arrayColumns,
+  BIGINT_LITERAL,
+  bindRows,
+  insertFromUnnest,
+  selectList,
+  TEXT,
+  TIMESTAMPTZ_LITERAL,
+  UUID_LITERAL,
+  type ArrayStatement,
+  type Columns,
+} from "../../db/tables/columns.ts";
+import type { Resource } from "../../engine/resource.ts";
 
 interface ImportRow {
   readonly ownerId: string;
@@ -16,18 +28,27 @@ export function importId(ownerId: string, source: string, externalId: string): s
   return JSON.stringify([ownerId, source, externalId]);
 }
 
+const IMPORT_COLUMNS: Columns<ImportRow> = {
+  ownerId: ["owner_id", TEXT],
+  source: ["source", TEXT],
+  externalId: ["external_id", TEXT],
+  itemId: ["item_id", TEXT],
+  address: ["address", TEXT],
+};
+
 const readImports: Statement = {
   name: "item_imports_read",
-  text: `select m.owner_id as "ownerId", m.source, m.external_id as "externalId",
-      m.item_id as "itemId", m.address
+  text: `select ${selectList(IMPORT_COLUMNS, "m")}
     from unnest($1::text[], $2::text[], $3::text[]) as v (owner_id, source, external_id)
     join newday.item_imports m using (owner_id, source, external_id)`,
 };
 
-const insertImports: NamedStatement = {
+const IMPORTED = arrayColumns(IMPORT_COLUMNS);
+
+const insertImports: ArrayStatement<ImportRow> = {
   name: "item_imports_insert",
-  text: `insert into newday.item_imports (owner_id, source, external_id, item_id, address)
-    select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])`,
+  text: insertFromUnnest("newday.item_imports", IMPORTED),
+  columns: IMPORTED,
 };
 
 /** Insert-only; two imports of one id conflict at the primary key, and one of them is refused. */
@@ -41,21 +62,12 @@ export const itemImports: Resource<string, ImportRow> = {
       rows.map((row) => [importId(row.ownerId, row.source, row.externalId), row] as const),
     );
   },
-  write(changes: readonly Change<string, ImportRow>[]): BoundStatement[] {
-    const rows = changes.map(({ after }) => after);
-    return [
-      {
-        statement: insertImports,
-        values: [
-          textArray(rows.map(({ ownerId }) => ownerId)),
-          textArray(rows.map(({ source }) => source)),
-          textArray(rows.map(({ externalId }) => externalId)),
-          textArray(rows.map(({ itemId }) => itemId)),
-          textArray(rows.map(({ address }) => address)),
-        ],
-      },
-    ];
-  },
+  write: (changes) => [
+    bindRows(
+      insertImports,
+      changes.map(({ after }) => after),
+    ),
+  ],
 };
 
 interface ReceiptRow {
@@ -68,17 +80,27 @@ interface ReceiptRow {
   readonly createdAt: Date;
 }
 
+const RECEIPT_COLUMNS: Columns<ReceiptRow> = {
+  request: ["request", TEXT],
+  sequence: ["sequence", BIGINT_LITERAL],
+  transferId: ["transfer_id", UUID_LITERAL],
+  itemId: ["item_id", TEXT],
+  quantity: ["quantity", BIGINT_LITERAL],
+  createdAt: ["created_at", TIMESTAMPTZ_LITERAL],
+};
+
 const readReceipts: Statement = {
   name: "item_receipts_read",
-  text: `select distinct on (request) request, sequence, transfer_id as "transferId",
-      item_id as "itemId", quantity, created_at as "createdAt"
+  text: `select distinct on (request) ${selectList(RECEIPT_COLUMNS)}
     from newday.item_receipts where request = any($1::text[]) order by request, sequence desc`,
 };
 
-const insertReceipts: NamedStatement = {
+const RECEIVED = arrayColumns(RECEIPT_COLUMNS, ["createdAt"]);
+
+const insertReceipts: ArrayStatement<Omit<ReceiptRow, "createdAt">> = {
   name: "item_receipts_insert",
-  text: `insert into newday.item_receipts (request, sequence, transfer_id, item_id, quantity)
-    select * from unnest($1::text[], $2::bigint[], $3::uuid[], $4::text[], $5::bigint[])`,
+  text: insertFromUnnest("newday.item_receipts", RECEIVED),
+  columns: RECEIVED,
 };
 
 /** By request: the last receipt. A later one has the next sequence number and is inserted. */
@@ -88,21 +110,12 @@ export const itemReceipts: Resource<string, ReceiptRow> = {
     const rows = await db.query<ReceiptRow>(readReceipts, [textArray(ids)]);
     return new Map(rows.map((row) => [row.request, row]));
   },
-  write(changes: readonly Change<string, ReceiptRow>[]): BoundStatement[] {
-    const rows = changes.map(({ after }) => after);
-    return [
-      {
-        statement: insertReceipts,
-        values: [
-          textArray(rows.map(({ request }) => request)),
-          plainArray(rows.map(({ sequence }) => sequence)),
-          plainArray(rows.map(({ transferId }) => transferId)),
-          textArray(rows.map(({ itemId }) => itemId)),
-          plainArray(rows.map(({ quantity }) => quantity)),
-        ],
-      },
-    ];
-  },
+  write: (changes) => [
+    bindRows(
+      insertReceipts,
+      changes.map(({ after }) => after),
+    ),
+  ],
 };
 
 /** Sender, item and target: the identity of a request (docs/contract.md 4.3). */
