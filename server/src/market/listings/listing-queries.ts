@@ -1,20 +1,58 @@
 /** SQL of listings and purchases. */
-import type { NamedStatement, Queryable, Statement } from "../../db/database.ts";
-import { unnested } from "../../db/pipeline/array-parameters.ts";
+import type { Queryable, Statement } from "../../db/database.ts";
+import {
+  arrayColumn,
+  arrayColumns,
+  BIGINT,
+  BIGINT_LITERAL,
+  insertFromUnnest,
+  JSONB,
+  selectList,
+  SMALLINT,
+  TEXT,
+  TIMESTAMPTZ,
+  unnested,
+  UUID,
+  UUID_LITERAL,
+  WORD,
+  type ArrayColumn,
+  type ArrayStatement,
+  type Columns,
+} from "../../db/tables/columns.ts";
+import type { Relied, RowUpdate } from "../../engine/resource.ts";
 import type { ItemFacts } from "../../items/items/item-queries.ts";
 import type { ItemType } from "../../items/items/item-vocabulary.ts";
-import type { ListingRow } from "./listing-rows.ts";
+import type { ListingRow, PurchaseRow } from "./listing-rows.ts";
 
 /** A listing as stored: amounts of its prices as text. */
 export interface StoredListing extends Omit<ListingRow, "prices"> {
   readonly prices: Readonly<Record<string, string>>;
 }
 
-const COLUMNS = `l.id, l.kind, l.sale_type as "saleType", l.platform, l.seller_id as "sellerId",
-  l.seller_name as "sellerName", l.definition_id as "definitionId", l.item_id as "itemId", l.prices,
-  l.currency, l.amount, l.remaining, l.status, l.per_user_limit as "perUserLimit",
-  l.per_day_limit as "perDayLimit", l.pin::int as pin, l.views, l.listed_at as "listedAt",
-  l.starts_at as "startsAt", l.expires_at as "expiresAt", l.revision`;
+const LISTING_COLUMNS: Columns<StoredListing> = {
+  id: ["id", TEXT],
+  kind: ["kind", WORD],
+  saleType: ["sale_type", WORD],
+  platform: ["platform", TEXT],
+  sellerId: ["seller_id", TEXT],
+  sellerName: ["seller_name", TEXT],
+  definitionId: ["definition_id", UUID_LITERAL],
+  itemId: ["item_id", TEXT],
+  prices: ["prices", JSONB],
+  currency: ["currency", WORD],
+  amount: ["amount", BIGINT_LITERAL],
+  remaining: ["remaining", BIGINT_LITERAL],
+  status: ["status", WORD],
+  perUserLimit: ["per_user_limit", BIGINT_LITERAL],
+  perDayLimit: ["per_day_limit", BIGINT_LITERAL],
+  pin: ["pin", SMALLINT],
+  views: ["views", BIGINT_LITERAL],
+  listedAt: ["listed_at", TIMESTAMPTZ],
+  startsAt: ["starts_at", TIMESTAMPTZ],
+  expiresAt: ["expires_at", TIMESTAMPTZ],
+  revision: ["revision", BIGINT_LITERAL],
+};
+const COLUMNS = selectList(LISTING_COLUMNS, "l");
 const READ = `select ${COLUMNS} from newday.listings l where l.id = any($1::text[])`;
 
 const read: Statement = { name: "listings_read", text: READ };
@@ -24,66 +62,72 @@ export function readListings(locking: boolean): Statement {
   return locking ? lock : read;
 }
 
+const UPDATED: readonly ArrayColumn<RowUpdate<ListingRow>>[] = [
+  arrayColumn("id", TEXT, ({ before }) => before.id),
+  arrayColumn("revision", BIGINT, ({ before }) => before.revision),
+  arrayColumn("remaining", BIGINT, ({ after }) => after.remaining),
+  arrayColumn("status", WORD, ({ after }) => after.status),
+];
+
 /** The revision decides whether the row is unchanged since the decision read it. */
-export const updateListings: NamedStatement = {
+export const updateListings: ArrayStatement<RowUpdate<ListingRow>> = {
   name: "listings_update",
   text: `with written as (
     update newday.listings l
     set remaining = v.remaining, status = v.status, revision = l.revision + 1
-    from ${unnested([
-      ["id", "text"],
-      ["revision", "bigint"],
-      ["remaining", "bigint"],
-      ["status", "text"],
-    ])} v
+    from ${unnested(UPDATED)} v
     where l.id = v.id and l.revision = v.revision
     returning 1
   )
   select newday.require_rows((select count(*) from written), $5)`,
+  columns: UPDATED,
 };
+
+const RELIED: readonly ArrayColumn<Relied<string, ListingRow>>[] = [
+  arrayColumn("id", TEXT, ({ id }) => id),
+  arrayColumn("revision", BIGINT, ({ row }) => row?.revision ?? 0n),
+];
 
 /** A missing listing is at revision 0. */
-export const requireListings: NamedStatement = {
+export const requireListings: ArrayStatement<Relied<string, ListingRow>> = {
   name: "listings_require",
   text: `select newday.require_rows(count(*), cardinality($1::text[]))
-    from ${unnested([
-      ["id", "text"],
-      ["revision", "bigint"],
-    ])} v
+    from ${unnested(RELIED)} v
     left join newday.listings l on l.id = v.id
     where coalesce(l.revision, 0) = v.revision`,
+  columns: RELIED,
 };
 
-export const insertListings: NamedStatement = {
+const INSERTED = arrayColumns(LISTING_COLUMNS, ["revision"]);
+
+export const insertListings: ArrayStatement<Omit<StoredListing, "revision">> = {
   name: "listings_insert",
-  text: `insert into newday.listings (id, kind, sale_type, platform, seller_id, seller_name,
-    definition_id, item_id, prices, currency, amount, remaining, per_user_limit, per_day_limit, pin,
-    views, listed_at, expires_at, starts_at, status)
-  select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
-    $7::uuid[], $8::text[], $9::jsonb[], $10::text[], $11::bigint[], $12::bigint[], $13::bigint[],
-    $14::bigint[], $15::smallint[], $16::bigint[], $17::timestamptz[], $18::timestamptz[],
-    $19::timestamptz[], $20::text[])`,
+  text: insertFromUnnest("newday.listings", INSERTED),
+  columns: INSERTED,
 };
 
-export const insertPurchases: NamedStatement = {
+const BOUGHT = arrayColumns<PurchaseRow>({
+  id: ["id", TEXT],
+  transferId: ["transfer_id", UUID],
+  listingId: ["listing_id", TEXT],
+  itemId: ["item_id", TEXT],
+  buyerId: ["buyer_id", TEXT],
+  sellerId: ["seller_id", TEXT],
+  currency: ["currency", WORD],
+  quantity: ["quantity", BIGINT],
+  price: ["price", BIGINT],
+  commission: ["commission", BIGINT],
+  saleType: ["sale_type", WORD],
+});
+
+export const insertPurchases: ArrayStatement<PurchaseRow> = {
   name: "purchases_insert",
   text: `insert into newday.purchases (id, transfer_id, listing_id, item_id, buyer_id, seller_id,
     currency, quantity, price, commission, total_amount, seller_receives, sale_type)
   select id, transfer_id, listing_id, item_id, buyer_id, seller_id, currency, quantity, price,
     commission, price + commission, price, sale_type
-  from ${unnested([
-    ["id", "text"],
-    ["transfer_id", "uuid"],
-    ["listing_id", "text"],
-    ["item_id", "text"],
-    ["buyer_id", "text"],
-    ["seller_id", "text"],
-    ["currency", "text"],
-    ["quantity", "bigint"],
-    ["price", "bigint"],
-    ["commission", "bigint"],
-    ["sale_type", "text"],
-  ])} v`,
+  from ${unnested(BOUGHT)} v`,
+  columns: BOUGHT,
 };
 
 /** A listing with its item, as every reply about the market shows it. */

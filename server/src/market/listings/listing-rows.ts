@@ -1,9 +1,8 @@
 /** Listings and purchases as the posting engine sees them. */
-import type { BoundStatement, Queryable } from "../../db/database.ts";
-import {
-  bigintArray, plainArray, textArray, timestampArray, uuidArray,
-} from "../../db/pipeline/array-parameters.ts"; // prettier-ignore
-import type { Change, Resource } from "../../engine/resource.ts";
+import type { Queryable } from "../../db/database.ts";
+import { textArray } from "../../db/pipeline/array-parameters.ts";
+import { bindRows } from "../../db/tables/columns.ts";
+import { writeChanges, type Resource } from "../../engine/resource.ts";
 import type { SaleType } from "../prices/commission.ts";
 import {
   insertListings, insertPurchases, readListings, requireListings, updateListings,
@@ -50,22 +49,13 @@ export const listings: Resource<string, ListingRow> = {
     const rows = await db.query<StoredListing>(readListings(lock), [textArray(ids)]);
     return new Map(rows.map((row) => [row.id, fromStored(row)]));
   },
-  write(changes: readonly Change<string, ListingRow>[]): BoundStatement[] {
-    const inserted = changes.filter(({ before }) => before === undefined);
-    const updated = changes.filter(({ before }) => before !== undefined);
-    return [
-      ...(updated.length > 0 ? [update(updated)] : []),
-      ...(inserted.length > 0 ? [insert(inserted.map(({ after }) => after))] : []),
-    ];
-  },
+  write: (changes) =>
+    writeChanges(changes, {
+      update: (updates) => bindRows(updateListings, updates, updates.length),
+      insert: (rows) => bindRows(insertListings, rows.map(toStored)),
+    }),
   remembered: ({ before, after }) => ({ ...after, revision: (before?.revision ?? 0n) + 1n }),
-  requireAsRead: (rows) => ({
-    statement: requireListings,
-    values: [
-      textArray(rows.map(({ id }) => id)),
-      bigintArray(rows.map(({ row }) => row?.revision ?? 0n)),
-    ],
-  }),
+  requireAsRead: (rows) => bindRows(requireListings, rows),
 };
 
 /** Amounts are text in the stored object, because JSON numbers lose digits. */
@@ -74,51 +64,16 @@ export function fromStored({ prices, ...row }: StoredListing): ListingRow {
   return { ...row, prices: Object.fromEntries(entries) as Prices };
 }
 
-function update(changes: readonly Change<string, ListingRow>[]): BoundStatement {
-  return {
-    statement: updateListings,
-    values: [
-      textArray(changes.map(({ id }) => id)),
-      bigintArray(changes.map(({ before }) => before?.revision ?? 0n)),
-      bigintArray(changes.map(({ after }) => after.remaining)),
-      plainArray(changes.map(({ after }) => after.status)),
-      changes.length,
-    ],
-  };
-}
-
-function insert(rows: readonly ListingRow[]): BoundStatement {
-  return {
-    statement: insertListings,
-    values: [
-      textArray(rows.map(({ id }) => id)),
-      plainArray(rows.map(({ kind }) => kind)),
-      plainArray(rows.map(({ saleType }) => saleType)),
-      textArray(rows.map(({ platform }) => platform)),
-      textArray(rows.map(({ sellerId }) => sellerId)),
-      textArray(rows.map(({ sellerName }) => sellerName)),
-      plainArray(rows.map(({ definitionId }) => definitionId)),
-      textArray(rows.map(({ itemId }) => itemId)),
-      textArray(rows.map(({ prices }) => pricesToJson(prices))),
-      plainArray(rows.map(({ currency }) => currency)),
-      plainArray(rows.map(({ amount }) => amount)),
-      plainArray(rows.map(({ remaining }) => remaining)),
-      plainArray(rows.map(({ perUserLimit }) => perUserLimit)),
-      plainArray(rows.map(({ perDayLimit }) => perDayLimit)),
-      plainArray(rows.map(({ pin }) => pin)),
-      plainArray(rows.map(({ views }) => views)),
-      timestampArray(rows.map(({ listedAt }) => listedAt)),
-      timestampArray(rows.map(({ expiresAt }) => expiresAt)),
-      timestampArray(rows.map(({ startsAt }) => startsAt)),
-      plainArray(rows.map(({ status }) => status)),
-    ],
-  };
+function toStored({ prices, ...row }: ListingRow): StoredListing {
+  return { ...row, prices: pricesAsText(prices) };
 }
 
 export function pricesToJson(prices: Prices): string {
-  return JSON.stringify(
-    Object.fromEntries(Object.entries(prices).map(([code, amount]) => [code, `${amount}`])),
-  );
+  return JSON.stringify(pricesAsText(prices));
+}
+
+function pricesAsText(prices: Prices): StoredListing["prices"] {
+  return Object.fromEntries(Object.entries(prices).map(([code, amount]) => [code, `${amount}`]));
 }
 
 export interface PurchaseRow {
@@ -139,25 +94,10 @@ export interface PurchaseRow {
 export const purchases: Resource<string, PurchaseRow> = {
   name: "purchases",
   read: async () => new Map(),
-  write(changes: readonly Change<string, PurchaseRow>[]): BoundStatement[] {
-    const rows = changes.map(({ after }) => after);
-    return [
-      {
-        statement: insertPurchases,
-        values: [
-          textArray(rows.map(({ id }) => id)),
-          uuidArray(rows.map(({ transferId }) => transferId)),
-          textArray(rows.map(({ listingId }) => listingId)),
-          textArray(rows.map(({ itemId }) => itemId)),
-          textArray(rows.map(({ buyerId }) => buyerId)),
-          textArray(rows.map(({ sellerId }) => sellerId)),
-          plainArray(rows.map(({ currency }) => currency)),
-          bigintArray(rows.map(({ quantity }) => quantity)),
-          bigintArray(rows.map(({ price }) => price)),
-          bigintArray(rows.map(({ commission }) => commission)),
-          plainArray(rows.map(({ saleType }) => saleType)),
-        ],
-      },
-    ];
-  },
+  write: (changes) => [
+    bindRows(
+      insertPurchases,
+      changes.map(({ after }) => after),
+    ),
+  ],
 };
