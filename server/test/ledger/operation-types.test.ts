@@ -24,8 +24,8 @@ describe("an operation", () => {
     const misspelt = { from: 1n, to: 2n, amout: 3n };
     // @ts-expect-error `amout` is not `amount`.
     operationOf(transferOperation, misspelt, TERMS);
-    const more = { ...PAYLOAD, note: "for lunch" };
-    // @ts-expect-error nothing would read the note.
+    const more = { ...PAYLOAD, unread: "for lunch" };
+    // @ts-expect-error nothing would read the member.
     operationOf(transferOperation, more, TERMS);
     // @ts-expect-error an operation type is a value, not a name.
     operationOf("tranfser", PAYLOAD, TERMS);
@@ -33,8 +33,8 @@ describe("an operation", () => {
   });
 
   it("has terms that are stored or checked, and no others", () => {
-    const dropped = { ...TERMS, note: "for lunch" };
-    // @ts-expect-error nothing would store the note.
+    const dropped = { ...TERMS, unread: "for lunch" };
+    // @ts-expect-error nothing would store the member.
     operationOf(transferOperation, PAYLOAD, dropped);
     const more = { ...TERMS, reference: "order-42", metadata: { lunch: true } };
     expect(operationOf(transferOperation, PAYLOAD, more)).toMatchObject(more);

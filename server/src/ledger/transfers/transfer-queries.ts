@@ -16,7 +16,7 @@ import {
 } from "../../db/tables/columns.ts";
 import type { Verdict } from "../../engine/decide-batch.ts";
 import type { Movement, Operation, OperationDetails } from "../../engine/operation.ts";
-import { DETAIL_COLUMNS } from "./detail-columns.ts";
+import { DETAIL_COLUMNS, DETAIL_NAMES } from "./detail-columns.ts";
 
 /** One row of a transfer: a movement, or a transfer without movements. */
 export interface TransferLine {
@@ -48,8 +48,8 @@ const MOVEMENT: readonly LineColumn[] = [
   arrayColumn("caller", TEXT, ({ operation }) => operation.terms.caller),
 ];
 
-/** What a transfer may carry beside; a detail without a place here is a type error. */
-const REST = {
+/** What a transfer may carry beside. Details without a place of their own come last. */
+const REST: Readonly<Record<string, LineColumn>> = {
   line: arrayColumn("line", SMALLINT, ({ line }: TransferLine) => line),
   effectiveAt: detailColumn("effectiveAt"),
   related: arrayColumn("related", UUID_LITERAL, ({ line, verdict }: TransferLine) =>
@@ -64,7 +64,8 @@ const REST = {
   refusal: arrayColumn("refusal", TEXT, ({ verdict }: TransferLine) =>
     verdict.status === "refused" ? verdict.code : null,
   ),
-} satisfies Record<string, LineColumn> & Record<keyof OperationDetails, LineColumn>;
+  ...Object.fromEntries(DETAIL_NAMES.map((detail) => [detail, detailColumn(detail)])),
+};
 
 const NO_DETAILS: OperationDetails = {};
 
