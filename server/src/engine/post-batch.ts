@@ -14,7 +14,7 @@ import {
 } from "./decide-batch.ts"; // prettier-ignore
 import type { DatabaseClock } from "./database-clock.ts";
 import { readInto } from "./prefetch.ts";
-import { reliedOn, rememberRead, requireAsRead } from "./relied-rows.ts";
+import { readSetOf, rememberRead, requireAsRead } from "./read-set.ts";
 import type { Registry } from "./registry.ts";
 import type { AnyResource, Resource, RowId, Touch } from "./resource.ts";
 import type { RowMemory } from "./row-memory.ts";
@@ -112,13 +112,13 @@ export async function postOptimistically(
   const given = { ...known, rows, stored: NOTHING_STORED };
   const { decided, now, discovered } = await readAndDecide(reader, units, context, given);
   const changes = changesOf(registry, rows);
-  const relied = reliedOn(rows, [...announced, ...discovered]);
-  const statements = [...requireAsRead(relied), ...writesOf(registry, changes, decided)];
+  const readSet = readSetOf(rows, [...announced, ...discovered]);
+  const statements = [...requireAsRead(readSet), ...writesOf(registry, changes, decided)];
   if (statements.length === 0) return { units: decided.units, recordedAt: now };
   if (rows.guessed && generation !== memory.generation) throw new StaleGuess();
   const sent = writer.send(statements);
   remember(memory, changes);
-  rememberRead(memory, relied);
+  rememberRead(memory, readSet);
   onSent();
   return { units: decided.units, recordedAt: timeIn(await sent, clock) ?? now };
 }

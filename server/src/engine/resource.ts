@@ -65,11 +65,11 @@ export interface Resource<Id extends RowId, Row extends object> {
    * revision `write` leaves unchecked (row-memory.ts). Without it, only rows that every decision
    * writes back may be cached.
    */
-  requireAsRead?(rows: readonly Relied<Id, Row>[]): BoundStatement;
+  requireAsRead?(rows: readonly ReadRow<Id, Row>[]): BoundStatement;
 }
 
 /** A row of the read set; undefined: it is missing. */
-export interface Relied<Id extends RowId, Row> {
+export interface ReadRow<Id extends RowId, Row> {
   readonly id: Id;
   readonly row: Row | undefined;
 }

@@ -5,7 +5,7 @@
  * A row is cached as soon as its batch is sent, before the commit, so that the next batch can be
  * decided while the database still writes. An outdated row costs one retry: every operation,
  * accepted or refused, has the revisions of its rows checked in the transaction of its batch, the
- * read set included (relied-rows.ts). After a conflict with another process the next batches lock
+ * read set included (read-set.ts). After a conflict with another process the next batches lock
  * first.
  */
 import { BoundedMap } from "../lib/bounded-map.ts";

@@ -15,7 +15,7 @@ import {
   type ArrayStatement,
   type Columns,
 } from "../../db/tables/columns.ts";
-import type { Relied, RowUpdate } from "../../engine/resource.ts";
+import type { ReadRow, RowUpdate } from "../../engine/resource.ts";
 import type { ItemEvent, ItemRow } from "./item-rows.ts";
 import type { ItemType, Rarity } from "./item-vocabulary.ts";
 import type { Stats } from "./item-fields.ts";
@@ -75,19 +75,19 @@ export const updateItems: ArrayStatement<RowUpdate<ItemRow>> = {
   columns: UPDATED,
 };
 
-const RELIED: readonly ArrayColumn<Relied<string, ItemRow>>[] = [
+const CHECKED: readonly ArrayColumn<ReadRow<string, ItemRow>>[] = [
   arrayColumn("id", TEXT, ({ id }) => id),
   arrayColumn("version", BIGINT, ({ row }) => row?.version ?? 0n),
 ];
 
 /** A missing item is at version 0. */
-export const requireItems: ArrayStatement<Relied<string, ItemRow>> = {
+export const requireItems: ArrayStatement<ReadRow<string, ItemRow>> = {
   name: "items_require",
   text: `select newday.require_rows(count(*), cardinality($1::text[]))
-    from ${unnested(RELIED)} v
+    from ${unnested(CHECKED)} v
     left join newday.items i on i.id = v.id
     where coalesce(i.version, 0) = v.version`,
-  columns: RELIED,
+  columns: CHECKED,
 };
 
 const INSERTED = arrayColumns(ITEM_COLUMNS);

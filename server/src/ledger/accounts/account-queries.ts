@@ -13,7 +13,7 @@ import {
   type ArrayStatement,
   type Columns,
 } from "../../db/tables/columns.ts";
-import type { Relied, RowUpdate } from "../../engine/resource.ts";
+import type { ReadRow, RowUpdate } from "../../engine/resource.ts";
 import type { AccountRow } from "./accounts.ts";
 
 const COLUMNS: Columns<AccountRow> = {
@@ -97,17 +97,17 @@ export const insertAccounts: ArrayStatement<AccountRow> = {
   columns: INSERTED,
 };
 
-const RELIED: readonly ArrayColumn<Relied<bigint, AccountRow>>[] = [
+const CHECKED: readonly ArrayColumn<ReadRow<bigint, AccountRow>>[] = [
   arrayColumn("id", BIGINT, ({ id }) => id),
   arrayColumn("revision", BIGINT, ({ row }) => row?.revision ?? 0n),
 ];
 
 /** An account without a row is at revision 0. */
-export const requireAccounts: ArrayStatement<Relied<bigint, AccountRow>> = {
+export const requireAccounts: ArrayStatement<ReadRow<bigint, AccountRow>> = {
   name: "accounts_require",
   text: `select newday.require_rows(count(*), cardinality($1::bigint[]))
-    from ${unnested(RELIED)} v
+    from ${unnested(CHECKED)} v
     left join newday.accounts a on a.id = v.id
     where coalesce(a.revision, 0) = v.revision`,
-  columns: RELIED,
+  columns: CHECKED,
 };

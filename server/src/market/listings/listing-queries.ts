@@ -19,7 +19,7 @@ import {
   type ArrayStatement,
   type Columns,
 } from "../../db/tables/columns.ts";
-import type { Relied, RowUpdate } from "../../engine/resource.ts";
+import type { ReadRow, RowUpdate } from "../../engine/resource.ts";
 import type { ItemFacts } from "../../items/items/item-queries.ts";
 import type { ItemType } from "../../items/items/item-vocabulary.ts";
 import type { ListingRow, PurchaseRow } from "./listing-rows.ts";
@@ -83,19 +83,19 @@ export const updateListings: ArrayStatement<RowUpdate<ListingRow>> = {
   columns: UPDATED,
 };
 
-const RELIED: readonly ArrayColumn<Relied<string, ListingRow>>[] = [
+const CHECKED: readonly ArrayColumn<ReadRow<string, ListingRow>>[] = [
   arrayColumn("id", TEXT, ({ id }) => id),
   arrayColumn("revision", BIGINT, ({ row }) => row?.revision ?? 0n),
 ];
 
 /** A missing listing is at revision 0. */
-export const requireListings: ArrayStatement<Relied<string, ListingRow>> = {
+export const requireListings: ArrayStatement<ReadRow<string, ListingRow>> = {
   name: "listings_require",
   text: `select newday.require_rows(count(*), cardinality($1::text[]))
-    from ${unnested(RELIED)} v
+    from ${unnested(CHECKED)} v
     left join newday.listings l on l.id = v.id
     where coalesce(l.revision, 0) = v.revision`,
-  columns: RELIED,
+  columns: CHECKED,
 };
 
 const INSERTED = arrayColumns(LISTING_COLUMNS, ["revision"]);

@@ -4,37 +4,37 @@
  * cached for the next batch.
  */
 import type { BoundStatement } from "../db/database.ts";
-import type { AnyResource, Relied, Resource, RowId, Touch } from "./resource.ts";
+import type { AnyResource, ReadRow, Resource, RowId, Touch } from "./resource.ts";
 import type { RowMemory } from "./row-memory.ts";
 import { sortedIds, type WorkingSet } from "./working-set.ts";
 
-interface ReliedRow extends Relied<RowId, object> {
+interface ReadSetRow extends ReadRow<RowId, object> {
   readonly guessed: boolean;
 }
 
-type RowsById = Map<RowId, ReliedRow>;
+type RowsById = Map<RowId, ReadSetRow>;
 
 /** By resource, of those that support version checks. */
-export function reliedOn(
+export function readSetOf(
   rows: WorkingSet,
   touches: readonly Touch[],
 ): ReadonlyMap<AnyResource, RowsById> {
-  const relied = new Map<AnyResource, RowsById>();
+  const readSet = new Map<AnyResource, RowsById>();
   for (const touch of touches) {
     const { resource, id } = touch;
     if (!readable(resource).requireAsRead) continue;
     const entry = rows.unchanged(touch);
     if (!entry) continue;
-    let ofResource = relied.get(resource);
-    if (!ofResource) relied.set(resource, (ofResource = new Map()));
+    let ofResource = readSet.get(resource);
+    if (!ofResource) readSet.set(resource, (ofResource = new Map()));
     ofResource.set(id, { id, row: entry.before, guessed: entry.guess !== undefined });
   }
-  return relied;
+  return readSet;
 }
 
 /** One statement for each resource with cached rows in the read set. */
-export function requireAsRead(relied: ReadonlyMap<AnyResource, RowsById>): BoundStatement[] {
-  return [...relied].flatMap(([resource, byId]) => {
+export function requireAsRead(readSet: ReadonlyMap<AnyResource, RowsById>): BoundStatement[] {
+  return [...readSet].flatMap(([resource, byId]) => {
     const ids = [...byId.values()].flatMap(({ id, guessed }) => (guessed ? [id] : []));
     const rows = sortedIds(ids).map((id) => ({ id, row: byId.get(id)?.row }));
     const statement = rows.length > 0 ? readable(resource).requireAsRead?.(rows) : undefined;
@@ -43,8 +43,8 @@ export function requireAsRead(relied: ReadonlyMap<AnyResource, RowsById>): Bound
 }
 
 /** A row that another batch has cached meanwhile is newer than the one that was read. */
-export function rememberRead(memory: RowMemory, relied: ReadonlyMap<AnyResource, RowsById>): void {
-  for (const [resource, byId] of relied)
+export function rememberRead(memory: RowMemory, readSet: ReadonlyMap<AnyResource, RowsById>): void {
+  for (const [resource, byId] of readSet)
     for (const { id, row, guessed } of byId.values())
       if (!guessed && !memory.recall({ resource, id })) memory.keep(resource, id, row);
 }
