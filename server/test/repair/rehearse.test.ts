@@ -74,3 +74,24 @@ test(
   },
   DEADLINE_MS,
 );
+
+test(
+  "an option that a trigger of the tables refuses is reported with its words, and the others are tried",
+  async () => {
+    const database = await useLegacyDatabase(
+      "pg15",
+      `create function public.no_stubs() returns trigger language plpgsql as
+         $$ begin raise exception 'players come from the game only'; end $$;
+       create trigger no_stubs before insert on public.players for each row execute function public.no_stubs();`,
+    );
+    const plan = await planOf(database.url);
+    const folder = useFolder();
+    const backup = await takeBackup({ target: database.url, plan, folder, full: false });
+    const { rollbacks } = await rehearse({ backup, tool: "test", emit: silent });
+    const stubs = rollbacks.find(({ option, strangers }) => option === "stubs" && strangers > 0);
+    expect(stubs).toMatchObject({ outcome: "refused", rowsKept: true });
+    expect(stubs?.words).toContain("players come from the game only");
+    expect(rollbacks).toHaveLength(12);
+  },
+  DEADLINE_MS,
+);
