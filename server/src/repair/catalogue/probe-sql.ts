@@ -1,5 +1,5 @@
 /**
- * The probe by behaviour: an INSERT for a user who is no player, to be rolled back.
+ * The probe by behaviour: an INSERT for an external user, to be rolled back.
  *
  * A catalogue without a foreign key and a table that accepts a foreign row are two different facts;
  * the repair checks both. The statement is built from the catalogue, because this database's tables

@@ -6,7 +6,7 @@ async function names(db: Queryable, text: string, values: unknown[] = []): Promi
   return rows.map(({ name }) => name);
 }
 
-/** Views that read at least two of the tables: an inner join there hides foreign wallets. */
+/** Views that read at least two of the tables: an inner join there hides external rows. */
 export function findJoiningViews(db: Queryable, tables: readonly number[]): Promise<string[]> {
   return names(
     db,

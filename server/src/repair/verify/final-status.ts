@@ -23,7 +23,7 @@ const COUNT_TIMEOUT_MS = 10_000;
 
 export interface Truth {
   readonly keys: number;
-  /** Rows of users without a player row; null for an impossible count. */
+  /** Rows of external users; null for an impossible count. */
   readonly strangers: number | null;
   /** The time of the drop, if the journal has it. */
   readonly since: string | undefined;
