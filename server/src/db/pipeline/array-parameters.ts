@@ -119,21 +119,3 @@ function newArray(type: number, length: number, elementSize: number): Buffer {
 function writeNull(array: Buffer, at: number): number {
   return array.writeInt32BE(NULL, at);
 }
-
-/** Name and element type of one array parameter. */
-export type UnnestedColumn = readonly [name: string, type: string];
-
-/**
- * `$1`, `$2`, ... side by side as rows. In the select list, because `from unnest(...)` first copies
- * every array into a store of its own. That is a tenth of the whole statement's cost.
- */
-export function unnested(columns: readonly UnnestedColumn[]): string {
-  const list = columns.map(([name, type], index) => `unnest($${index + 1}::${type}[]) as ${name}`);
-  return `(select ${list.join(", ")})`;
-}
-
-/** Inserts `$1`, `$2`, ... side by side as rows. */
-export function insertText(table: string, columns: readonly UnnestedColumn[]): string {
-  const names = columns.map(([name]) => name).join(", ");
-  return `insert into ${table} (${names}) select * from ${unnested(columns)} v`;
-}
