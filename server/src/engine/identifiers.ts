@@ -1,5 +1,5 @@
 /** Ids and fingerprints of operations, derived so that a repeated request finds its first outcome. */
-import { hash, randomFillSync } from "node:crypto";
+import { createHash, hash, randomFillSync } from "node:crypto";
 import { V7Generator } from "uuidv7";
 
 /** A call for random numbers costs as much as an id; this many last for hundreds. */
@@ -40,6 +40,29 @@ export function newTransferId(): string {
  */
 export function fingerprintOf(request: unknown): string {
   return asUuid(hash("sha256", canonical(request), "hex"));
+}
+
+/** A request in parts: what differs from part to part is its word only. */
+export interface PartedRequest {
+  readonly body: unknown;
+  readonly ifMatch: string | undefined;
+  readonly method: string;
+  readonly path: string;
+}
+
+/**
+ * Fingerprints of the parts of one request, equal to `fingerprintOf({ ...request, part })`. The body
+ * is hashed once: for a request of 1,000 parts it would otherwise be hashed 1,000 times.
+ */
+export function fingerprintsOfParts(request: PartedRequest): (part: string) => string {
+  const { body, ifMatch, method, path } = request;
+  const common = canonical({ body, ifMatch, method });
+  const hashed = createHash("sha256").update(common.slice(0, -1));
+  const end = canonical({ path }).slice(1);
+  return (part) => {
+    const rest = `,"part":${JSON.stringify(part)},${end}`;
+    return asUuid(hashed.copy().update(rest).digest("hex"));
+  };
 }
 
 function canonical(value: unknown): string {

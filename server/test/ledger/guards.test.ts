@@ -15,7 +15,7 @@ import { decideBatch } from "../../src/engine/decide-batch.ts";
 import { ledgerPart } from "../../src/ledger/ledger-part.ts";
 import { WorkingSet } from "../../src/engine/working-set.ts";
 import { hasExpired } from "../../src/ledger/holds/holds.ts";
-import { fingerprintOf } from "../../src/engine/identifiers.ts";
+import { fingerprintOf, fingerprintsOfParts } from "../../src/engine/identifiers.ts";
 import {
   asked, balanceOf, COINS, createFunded, expectPosted, transferOf, useLedger,
 } from "../support/ledger.ts"; // prettier-ignore
@@ -243,6 +243,15 @@ describe("decisions", () => {
     };
     expect(hasExpired(hold, new Date(expiresAt.getTime() - 1))).toBe(false);
     expect(hasExpired(hold, expiresAt)).toBe(true);
+  });
+
+  it("are the same for a part whether the body is hashed for each or once", () => {
+    for (const ifMatch of [undefined, '"7.0"']) {
+      const request = { body: { b: [1, "x"], a: "é" }, ifMatch, method: "POST", path: "/p" };
+      const of = fingerprintsOfParts(request);
+      for (const part of ["", "#0", "#1", '"'])
+        expect(of(part)).toBe(fingerprintOf({ ...request, part }));
+    }
   });
 
   it("tell two requests apart by any member, and not by the order of members", () => {

@@ -2,6 +2,7 @@
  * /api/v1 as one scope of the application: its validation, caller, idempotency keys and OpenAPI
  * document apply to the routes registered in it only.
  */
+import { findStoredKey } from "./request/stored-key.ts";
 import type { FastifyInstance } from "fastify";
 import { identify } from "./app/caller.ts";
 import { requireAdopted } from "../auth/actor.ts";
@@ -45,6 +46,7 @@ function refuseUnknownQueries(scope: FastifyInstance): void {
 function addGuards(scope: FastifyInstance, services: Services): void {
   scope.decorateRequest("caller", null);
   scope.decorateRequest("idempotencyKey", null);
+  scope.decorateRequest("storedKey", null);
   // Before the body is parsed: an unauthenticated body costs nothing. After the limits per address,
   // which run `onRequest` and slow down the guessing of keys.
   scope.addHook("preParsing", async (request) => {
@@ -61,5 +63,9 @@ function addGuards(scope: FastifyInstance, services: Services): void {
       request.idempotencyKey = requireIdempotencyKey(request);
     // A request without body omits every field.
     if (request.method !== "GET") request.body ??= {};
+  });
+  scope.addHook("preHandler", async (request) => {
+    if (request.idempotencyKey !== null)
+      request.storedKey = (await findStoredKey(services, request)) ?? null;
   });
 }

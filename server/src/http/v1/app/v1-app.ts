@@ -26,6 +26,8 @@ declare module "fastify" {
   interface FastifyRequest {
     caller: Caller | null;
     idempotencyKey: string | null;
+    /** Where the outcome is stored, for a key of a rare form. */
+    storedKey: string | null;
   }
 }
 

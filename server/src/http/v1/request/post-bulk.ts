@@ -4,7 +4,10 @@ import type { Static } from "typebox";
 import { ERRORS, type ErrorCode } from "../../../errors/error-table.ts";
 import { isNewDayError, type NewDayError } from "../../../errors/errors.ts";
 import type { Operation, Outcome, SubmitMode } from "../../../engine/operation.ts";
+import { operationOf } from "../../../engine/operation-type.ts";
+import { useOnceOperation } from "../../../ledger/transfers/use-once-operation.ts";
 import { isDryRun, markReplay } from "./post-operation.ts";
+import { idempotencyOf } from "./stored-key.ts";
 import type { BulkItemResult, BulkResult } from "../schemas/schemas-bulk.ts";
 import { toTransfer } from "../replies/transfer-reply.ts";
 import { callerOf } from "../app/v1-app.ts";
@@ -35,7 +38,9 @@ type Prepared = Operation | NewDayError;
 
 /**
  * Posts the items. An item that fails in preparation is refused alone in `independent` mode and
- * fails the request in `atomic` mode. Errors: `idempotency_conflict` and those of the engine.
+ * fails the request in `atomic` mode. The key stands for the whole body: a mark holds its fingerprint,
+ * so that another body, longer or shorter, is `idempotency_conflict` and posts nothing. Errors: that,
+ * and those of the engine.
  */
 export async function postBulk<Item>(
   services: Services,
@@ -73,14 +78,24 @@ function prepareAll<Item>({ mode, items, field, prepare }: Bulk<Item>): Promise<
   );
 }
 
-function submitAll(
+async function submitAll(
   { engine }: Services,
   request: FastifyRequest,
   operations: readonly Operation[],
   mode: SubmitMode,
 ): Promise<Outcome[]> {
-  if (operations.length === 0) return Promise.resolve([]);
-  return isDryRun(request) ? engine.preview(operations, mode) : engine.submitMany(operations, mode);
+  if (operations.length === 0) return [];
+  if (isDryRun(request)) return engine.preview(operations, mode);
+  const mark = markOf(request);
+  if (mode === "atomic") return (await engine.submitMany([mark, ...operations], mode)).slice(1);
+  // Independent items are posted whatever becomes of the mark, so that it goes first.
+  await engine.submit(mark);
+  return engine.submitMany(operations, mode);
+}
+
+function markOf(request: FastifyRequest): Operation {
+  const caller = callerOf(request).name;
+  return operationOf(useOnceOperation, {}, { caller, idempotency: idempotencyOf(request) });
 }
 
 async function toResults(

@@ -3,7 +3,6 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Static } from "typebox";
 import { NewDayError } from "../../../errors/errors.ts";
 import { createDryRunEngine } from "../../../engine/dry-run.ts";
-import { fingerprintOf } from "../../../engine/identifiers.ts";
 import type { Exactly } from "../../../engine/operation-type.ts";
 import type {
   OperationResult, OperationTerms, Outcome, PostedOutcome, RefusedOutcome,
@@ -14,6 +13,7 @@ import type { Services } from "../../context/services.ts";
 import { readDetails, type RequestedDetails } from "../app/operation-details.ts";
 import { callerOf } from "../app/v1-app.ts";
 import { expectationOf } from "./if-match.ts";
+import { idempotencyOf } from "./stored-key.ts";
 import { toTransfer } from "../replies/transfer-reply.ts";
 import type { Transfer } from "../schemas/schemas-money.ts";
 
@@ -40,14 +40,11 @@ export function termsFor<Requested extends RequestedTerms>(
   requested: Exactly<RequestedTerms, Requested>,
 ): OperationTerms {
   const { matches, part, ...details }: RequestedTerms = requested;
-  const { headers, idempotencyKey: key } = request;
+  const { headers } = request;
   const expects = matches === undefined ? [] : expectationOf(headers["if-match"], matches);
   return {
     caller: callerOf(request).name,
-    idempotency:
-      key === null
-        ? undefined
-        : { key: keyOf(key, part), fingerprint: fingerprintOfRequest(request, part) },
+    idempotency: idempotencyOf(request, part),
     ...readDetails(details),
     expects: expects.length === 0 ? undefined : expects,
   };
@@ -87,16 +84,6 @@ export function answerPosted<Result extends OperationResult>(
   if (outcome.status === "refused") throw refusalOf(outcome);
   void reply.code(isDryRun(request) ? 200 : 201);
   return outcome;
-}
-
-/** Separate from the keys of the older surfaces, whose callers may use equal ones. */
-function keyOf(key: string, part = ""): string {
-  return `v1:${key}${part}`;
-}
-
-function fingerprintOfRequest({ method, url, body, headers }: FastifyRequest, part = ""): string {
-  const path = url.split("?", 1)[0];
-  return fingerprintOf({ method, path, part, body, ifMatch: headers["if-match"] });
 }
 
 export function isDryRun({ query, routeOptions }: FastifyRequest): boolean {
