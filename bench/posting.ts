@@ -10,7 +10,7 @@ import { audit } from "../server/src/integrity/audit.ts";
 import { createPostingEngine } from "../server/src/engine/engine.ts";
 import type { PostingEngine } from "../server/src/engine/operation.ts";
 import { createRegistry } from "../server/src/engine/registry.ts";
-import { ledgerPart } from "../server/src/ledger/ledger-part.ts";
+import { ledgerModule } from "../server/src/ledger/ledger-module.ts";
 import type { Database } from "../server/src/db/database.ts";
 import { startBenchCluster, type BenchCluster } from "./posting/bench-cluster.ts";
 import { startCpuMeter } from "./posting/cpu.ts";
@@ -85,7 +85,7 @@ async function prepare(cluster: BenchCluster): Promise<Stage> {
   const large = await createLedger(cluster, "large", { accounts: ACCOUNTS, rounds: pastRounds });
   await createTransferFunction(baseline);
   await small.query("checkpoint");
-  const registry = createRegistry(ledgerPart);
+  const registry = createRegistry(ledgerModule);
   return {
     cluster,
     baseline,

@@ -6,7 +6,7 @@ import { audit } from "../../server/src/integrity/audit.ts";
 import { createPostingServices } from "../../server/src/ledger/wallets/posting-services.ts";
 import { createPostingEngine } from "../../server/src/engine/engine.ts";
 import { createRegistry } from "../../server/src/engine/registry.ts";
-import { ledgerPart } from "../../server/src/ledger/ledger-part.ts";
+import { ledgerModule } from "../../server/src/ledger/ledger-module.ts";
 import { createPostingRegistry } from "../../server/src/start/posting-registry.ts";
 import { prepareMarket } from "../market/seed.ts";
 import { openBenchDatabase, SUPERUSER } from "../posting/bench-cluster.ts";
@@ -21,7 +21,7 @@ export async function openLedger(place: Place, accounts: number): Promise<Ledger
   const open = (database: string, poolSize: number) =>
     openBenchDatabase({ ...place, database }, poolSize);
   const db = await createLedger({ open }, place.database, { accounts, rounds: 0 });
-  const engine = createPostingEngine(db, createRegistry(ledgerPart), ENGINE);
+  const engine = createPostingEngine(db, createRegistry(ledgerModule), ENGINE);
   return {
     async transfer(pair) {
       const outcome = await engine.submit(keyedTransfer(pair));

@@ -1,15 +1,15 @@
 /** Every operation type of this server, in the locking order that all processes share. */
 import { adoptionModule } from "../adoption/adoption-module.ts";
-import { gamePart } from "../game/game-part.ts";
-import { inventoryPart } from "../items/inventory-part.ts";
+import { gameModule } from "../game/game-module.ts";
+import { itemsModule } from "../items/items-module.ts";
 import { createRegistry, type Registry } from "../engine/registry.ts";
-import { ledgerPart } from "../ledger/ledger-part.ts";
-import { marketPart } from "../market/market-part.ts";
+import { ledgerModule } from "../ledger/ledger-module.ts";
+import { marketModule } from "../market/market-module.ts";
 
 /**
  * The order of the modules is the order of locks: a change of it would let two versions of this server
  * lock each other out.
  */
 export function createPostingRegistry(): Registry {
-  return createRegistry(ledgerPart, inventoryPart, adoptionModule, marketPart, gamePart);
+  return createRegistry(ledgerModule, itemsModule, adoptionModule, marketModule, gameModule);
 }

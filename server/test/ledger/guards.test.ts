@@ -12,7 +12,7 @@ import type { Database } from "../../src/db/database.ts";
 import { accountId, walletOf } from "../../src/ledger/accounts/accounts.ts";
 import { defineOperationType } from "../../src/engine/operation-type.ts";
 import { decideBatch } from "../../src/engine/decide-batch.ts";
-import { ledgerPart } from "../../src/ledger/ledger-part.ts";
+import { ledgerModule } from "../../src/ledger/ledger-module.ts";
 import { WorkingSet } from "../../src/engine/working-set.ts";
 import { hasExpired } from "../../src/ledger/holds/holds.ts";
 import { fingerprintOf, fingerprintsOfParts } from "../../src/engine/identifiers.ts";
@@ -226,7 +226,7 @@ describe("decisions", () => {
       touches: [],
     };
     const input = { rows: new WorkingSet(), stored: new Map(), now: new Date() };
-    expect(() => decideBatch(ledgerPart.rules, [unit], input)).toThrow(/do not sum to zero/);
+    expect(() => decideBatch(ledgerModule.rules, [unit], input)).toThrow(/do not sum to zero/);
   });
 
   it("end a hold at the very instant of its expiry", () => {

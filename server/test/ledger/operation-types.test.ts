@@ -5,19 +5,19 @@ import { createRegistry } from "../../src/engine/registry.ts";
 import type { OutcomesOf } from "../../src/engine/operation.ts";
 import { holdOperation } from "../../src/ledger/holds/hold-operation.ts";
 import { transferOperation } from "../../src/ledger/transfers/transfer-operation.ts";
-import { ledgerPart } from "../../src/ledger/ledger-part.ts";
+import { ledgerModule } from "../../src/ledger/ledger-module.ts";
 
 const TERMS = { caller: "test" };
 const PAYLOAD = { from: 1n, to: 2n, amount: 3n };
 
 describe("an operation", () => {
   it("is made of a registered operation type", () => {
-    const registry = createRegistry(ledgerPart);
+    const registry = createRegistry(ledgerModule);
     expect(() => registry.requireType(transferOperation)).not.toThrow();
     expect(() => registry.requireType({ ...transferOperation })).toThrow(
       "transfer is not registered",
     );
-    expect(() => createRegistry(ledgerPart, ledgerPart)).toThrow("registered twice");
+    expect(() => createRegistry(ledgerModule, ledgerModule)).toThrow("registered twice");
   });
 
   it("has the payload of its type, complete and without anything else", () => {

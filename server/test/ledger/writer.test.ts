@@ -8,7 +8,7 @@ import { touch } from "../../src/engine/resource.ts";
 import { RowMemory } from "../../src/engine/row-memory.ts";
 import { createWriter } from "../../src/engine/writer.ts";
 import { newTransferId } from "../../src/engine/identifiers.ts";
-import { ledgerPart } from "../../src/ledger/ledger-part.ts";
+import { ledgerModule } from "../../src/ledger/ledger-module.ts";
 import { useTestDatabase } from "../support/database.ts";
 import { balanceOf, createFunded, transferOf, useEngine } from "../support/ledger.ts";
 
@@ -76,7 +76,7 @@ describe.each(["pg15", "pg18"] as const)("The writer of the posting engine on %s
     const engine = useEngine(db);
     const [payer = 0n, payee = 0n] = await createFunded({ db, engine }, [100n, 0n]);
     await engine.drain();
-    const registry = createRegistry(ledgerPart);
+    const registry = createRegistry(ledgerModule);
     const context = { registry, memory: new RowMemory(), clock: new DatabaseClock() };
     const remembered = await accounts.read(db, [payer], false);
     for (const [id, row] of remembered) context.memory.keep(resource(accounts), id, row);

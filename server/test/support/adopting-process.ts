@@ -2,7 +2,7 @@
 import { openDatabase } from "../../src/db/driver/postgres.ts";
 import { createPostingEngine } from "../../src/engine/engine.ts";
 import { createRegistry } from "../../src/engine/registry.ts";
-import { ledgerPart } from "../../src/ledger/ledger-part.ts";
+import { ledgerModule } from "../../src/ledger/ledger-module.ts";
 import { adopt } from "../../src/adoption/adopt.ts";
 import { adoptWallets } from "../../src/adoption/adopt-wallets.ts";
 
@@ -14,6 +14,8 @@ const db = openDatabase({
   connectTimeoutMs: 10_000,
   statementTimeoutMs: 30_000,
 });
-const engine = createPostingEngine(db, createRegistry(ledgerPart), { applicationName: "adopting" });
+const engine = createPostingEngine(db, createRegistry(ledgerModule), {
+  applicationName: "adopting",
+});
 const progress = (_: string, done: number) => process.stdout.write(`${done}\n`);
 await adopt({ db, engine, batchSize: 1, progress }, [adoptWallets]);

@@ -14,7 +14,7 @@ import { createRegistry } from "../../src/engine/registry.ts";
 import { fingerprintOf } from "../../src/engine/identifiers.ts";
 import { accountId } from "../../src/ledger/accounts/accounts.ts";
 import { transferOperation } from "../../src/ledger/transfers/transfer-operation.ts";
-import { ledgerPart } from "../../src/ledger/ledger-part.ts";
+import { ledgerModule } from "../../src/ledger/ledger-module.ts";
 import {
   useServingSessions,
   useTestDatabase,
@@ -41,7 +41,7 @@ export async function useLedger(server: keyof TestServers): Promise<TestLedger> 
 
 /** One more engine, as another process on the same database would have. */
 export function useEngine(db: Database): PostingEngine {
-  return createPostingEngine(db, createRegistry(ledgerPart), { applicationName: "test-engine" });
+  return createPostingEngine(db, createRegistry(ledgerModule), { applicationName: "test-engine" });
 }
 
 /** Every invariant of the books holds. */

@@ -8,7 +8,7 @@ import { operationOf } from "../../src/engine/operation-type.ts";
 import { createRegistry } from "../../src/engine/registry.ts";
 import { fingerprintOf } from "../../src/engine/identifiers.ts";
 import { transferOperation } from "../../src/ledger/transfers/transfer-operation.ts";
-import { ledgerPart } from "../../src/ledger/ledger-part.ts";
+import { ledgerModule } from "../../src/ledger/ledger-module.ts";
 
 const IN_FLIGHT = 64;
 const [url = "", name = "", ...ids] = process.argv.slice(2);
@@ -20,7 +20,7 @@ const db = openDatabase({
   connectTimeoutMs: 10_000,
   statementTimeoutMs: 30_000,
 });
-const engine = createPostingEngine(db, createRegistry(ledgerPart), { applicationName: name });
+const engine = createPostingEngine(db, createRegistry(ledgerModule), { applicationName: name });
 let serial = 0;
 
 async function postForEver(): Promise<never> {

@@ -2,4 +2,4 @@
 import type { EngineModule } from "../engine/registry.ts";
 import { buyOfferedItemOperation } from "./adventures/buy-offered-item-operation.ts";
 
-export const gamePart: EngineModule = { resources: [], types: [buyOfferedItemOperation] };
+export const gameModule: EngineModule = { resources: [], types: [buyOfferedItemOperation] };

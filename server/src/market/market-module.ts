@@ -5,7 +5,7 @@ import { listItemOperation } from "./listings/list-item-operation.ts";
 import { listings, purchases } from "./listings/listing-rows.ts";
 import { purchaseOperation } from "./purchases/purchase-operation.ts";
 
-export const marketPart: EngineModule = {
+export const marketModule: EngineModule = {
   resources: [resource(listings), resource(purchases)],
   types: [cancelListingOperation, listItemOperation, purchaseOperation],
 };

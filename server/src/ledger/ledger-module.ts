@@ -38,7 +38,7 @@ const rules: PostingRules = {
   readOutcomes,
 };
 
-export const ledgerPart: LedgerModule = {
+export const ledgerModule: LedgerModule = {
   rules,
   resources: [
     resource(walletOwners),

@@ -1,4 +1,4 @@
-/** Registers the inventory with the posting engine. */
+/** Registers items with the posting engine. */
 import { resource, type EngineModule } from "../engine/registry.ts";
 import { items } from "./items/item-rows.ts";
 import { grantItemOperation } from "./items/grant-item-operation.ts";
@@ -10,7 +10,7 @@ import { useItemOperation } from "./use/use-item-operation.ts";
 import { limitCounters } from "./items/limit-counters.ts";
 import { itemImports, itemReceipts } from "./items/receipts.ts";
 
-export const inventoryPart: EngineModule = {
+export const itemsModule: EngineModule = {
   resources: [
     resource(limitCounters),
     resource(items),
