@@ -9,8 +9,8 @@
 import type { Database } from "../db/database.ts";
 import { isNewDayError, NewDayError } from "../errors/errors.ts";
 import { newTransferId, transferIdFor } from "./identifiers.ts";
-import { openPostingSession } from "./attempts.ts";
-import { Claims, ClaimsOfBatch } from "./claims.ts";
+import { openPostingSession } from "./retry-loop.ts";
+import { Claims, ClaimsOfBatch } from "./row-reservations.ts";
 import { DatabaseClock } from "./database-clock.ts";
 import type { DecidedOperation, PreparedOperation, Unit } from "./decide-batch.ts";
 import type {
@@ -25,9 +25,9 @@ import type {
 import { readAndDecide, touchesOf, transferIds, type PostingContext } from "./post-batch.ts";
 import type { Registry } from "./registry.ts";
 import type { Resource, RowId, Touch } from "./resource.ts";
-import { RowMemory } from "./row-memory.ts";
+import { RowMemory } from "./row-cache.ts";
 import { WorkingSet } from "./working-set.ts";
-import { createSlot, type Slot, type UnitResult } from "./slot.ts";
+import { createSlot, type Slot, type UnitResult } from "./in-flight-batch.ts";
 import { createWriter, type Writer } from "./writer.ts";
 
 /**

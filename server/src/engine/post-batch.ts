@@ -17,7 +17,7 @@ import { readInto } from "./prefetch.ts";
 import { readSetOf, rememberRead, requireAsRead } from "./read-set.ts";
 import type { Registry } from "./registry.ts";
 import type { AnyResource, Resource, RowId, Touch } from "./resource.ts";
-import type { RowMemory } from "./row-memory.ts";
+import type { RowMemory } from "./row-cache.ts";
 import { WorkingSet, type ChangedRow } from "./working-set.ts";
 import type { Writer } from "./writer.ts";
 

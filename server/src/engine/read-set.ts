@@ -5,7 +5,7 @@
  */
 import type { BoundStatement } from "../db/database.ts";
 import type { AnyResource, ReadRow, Resource, RowId, Touch } from "./resource.ts";
-import type { RowMemory } from "./row-memory.ts";
+import type { RowMemory } from "./row-cache.ts";
 import { sortedIds, type WorkingSet } from "./working-set.ts";
 
 interface ReadSetRow extends ReadRow<RowId, object> {

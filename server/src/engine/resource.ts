@@ -62,7 +62,7 @@ export interface Resource<Id extends RowId, Row extends object> {
   remembered?(change: Change<Id, Row>): Row;
   /**
    * A statement that raises `ND001` unless these rows are as given. For rows of the read set, whose
-   * revision `write` leaves unchecked (row-memory.ts). Without it, only rows that every decision
+   * revision `write` leaves unchecked (row-cache.ts). Without it, only rows that every decision
    * writes back may be cached.
    */
   requireAsRead?(rows: readonly ReadRow<Id, Row>[]): BoundStatement;

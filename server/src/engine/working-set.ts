@@ -3,7 +3,7 @@ import type { View } from "./operation.ts";
 import {
   touch, type AnyResource, type Change, type Resource, type RowChange, type RowId, type Touch,
 } from "./resource.ts"; // prettier-ignore
-import type { Guess, RowMemory } from "./row-memory.ts";
+import type { Guess, RowMemory } from "./row-cache.ts";
 
 interface Entry {
   readonly before: object | undefined;

@@ -5,7 +5,7 @@ import { DatabaseClock } from "../../src/engine/database-clock.ts";
 import { postOptimistically, StaleGuess } from "../../src/engine/post-batch.ts";
 import { createRegistry, resource } from "../../src/engine/registry.ts";
 import { touch } from "../../src/engine/resource.ts";
-import { RowMemory } from "../../src/engine/row-memory.ts";
+import { RowMemory } from "../../src/engine/row-cache.ts";
 import { createWriter } from "../../src/engine/writer.ts";
 import { newTransferId } from "../../src/engine/identifiers.ts";
 import { ledgerModule } from "../../src/ledger/ledger-module.ts";

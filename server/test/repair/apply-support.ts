@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { DirectClient } from "../../src/db/driver/direct-client.ts";
 import { applyPlan, type ApplyRequest, type ApplyResult } from "../../src/repair/apply/apply.ts";
-import { OLD_BLOCKER_MS } from "../../src/repair/drop/ladder.ts";
+import { OLD_BLOCKER_MS } from "../../src/repair/drop/lock-timeout-backoff.ts";
 import { silent } from "../../src/repair/model/events.ts";
 import { planHash, shortHash, type Plan } from "../../src/repair/model/plan.ts";
 import type { TestDatabase } from "../support/database.ts";

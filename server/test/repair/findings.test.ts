@@ -6,7 +6,7 @@ import { withRepairConnection } from "../../src/repair/connection/connection.ts"
 import { findRepair } from "../../src/repair/model/repairs.ts";
 import { isManyServers, reachOf } from "../../src/repair/model/endpoint.ts";
 import type { Blocker } from "../../src/repair/drop/blocker-queries.ts";
-import { lineFindings } from "../../src/repair/plan/line-findings.ts";
+import { lineFindings } from "../../src/repair/plan/connection-findings.ts";
 import { blockerFinding } from "../../src/repair/plan/load-findings.ts";
 import { buildPlan, type PlanRequest } from "../../src/repair/plan/build-plan.ts";
 import type { Plan } from "../../src/repair/model/plan.ts";

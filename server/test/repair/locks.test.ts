@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { DirectClient } from "../../src/db/driver/direct-client.ts";
-import { longestWait, rungFor } from "../../src/repair/drop/ladder.ts";
+import { longestWait, rungFor } from "../../src/repair/drop/lock-timeout-backoff.ts";
 import { redactQuery } from "../../src/repair/drop/blocker-queries.ts";
 import { emitter, type RepairEvent } from "../../src/repair/model/events.ts";
 import { applyTo, factsOf, holdAsOld } from "./apply-support.ts";

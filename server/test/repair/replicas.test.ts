@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openDirectClient } from "../../src/db/driver/direct-client.ts";
 import { withRepairConnection } from "../../src/repair/connection/connection.ts";
-import { OLD_BLOCKER_MS } from "../../src/repair/drop/ladder.ts";
+import { OLD_BLOCKER_MS } from "../../src/repair/drop/lock-timeout-backoff.ts";
 import { findRepair } from "../../src/repair/model/repairs.ts";
 import { emitter, silent, type RepairEvent } from "../../src/repair/model/events.ts";
 import { buildPlan } from "../../src/repair/plan/build-plan.ts";

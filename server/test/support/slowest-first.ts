@@ -17,7 +17,7 @@ const SLOWEST = [
   "server/test/repair/rehearse.test.ts",
   "server/test/embedded/ownership.test.ts",
   "server/test/repair/properties.test.ts",
-  "server/test/repair/cut-guards.test.ts",
+  "server/test/repair/drop-guards.test.ts",
   "server/test/repair/locks.test.ts",
   "server/test/repair/backup.test.ts",
   "server/test/embedded/embedded.test.ts",

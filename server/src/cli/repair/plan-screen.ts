@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import pc from "picocolors";
 import type { Finding } from "../../repair/model/finding.ts";
 import { findingEntry } from "../../repair/plan/finding-catalogue.ts";
-import { longestWait } from "../../repair/drop/ladder.ts";
+import { longestWait } from "../../repair/drop/lock-timeout-backoff.ts";
 import { planHash, shortHash, type Plan } from "../../repair/model/plan.ts";
 import { FIRST_VERSION_WITH_PARTITIONED_NOT_VALID } from "../../repair/rollback/options.ts";
 import type { Language } from "../../lib/messages.ts";

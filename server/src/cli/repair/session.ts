@@ -19,7 +19,7 @@ import { addRepair, DEFAULT_REPAIR, findRepair } from "../../repair/model/repair
 import { emitter, type Emit } from "../../repair/model/events.ts";
 import { readPlanFile } from "../../repair/plan/plan-file.ts";
 import type { Plan } from "../../repair/model/plan.ts";
-import { isLockTimeout, lookRefused } from "../../repair/plan/look-refused.ts";
+import { isLockTimeout, lookRefused } from "../../repair/plan/query-refused.ts";
 import type { Language } from "../../lib/messages.ts";
 import { say, type Text } from "../../repair/model/text.ts";
 import { readTruth } from "../../repair/verify/final-status.ts";

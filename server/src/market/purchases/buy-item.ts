@@ -4,7 +4,7 @@ import { BoundedMap } from "../../lib/bounded-map.ts";
 import { coalesceReads } from "../../lib/coalesced-read.ts";
 import type { Queryable } from "../../db/database.ts";
 import { NewDayError } from "../../errors/errors.ts";
-import { UNPROVEN_AMOUNT_MAX } from "../../identity/confinement.ts";
+import { UNPROVEN_AMOUNT_MAX } from "../../identity/spending-limit.ts";
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
 import { dayOf } from "../../items/items/limit-counters.ts";
 import { newUuid } from "../../engine/identifiers.ts";

@@ -12,7 +12,7 @@ import { ownAccountOf } from "../../ledger/wallets/wallet-accounts.ts";
 import type { DecisionContext, JsonObject, Leg, Refusal, View } from "../../engine/operation.ts";
 import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, insert, touch, type RowChange } from "../../engine/resource.ts";
-import { unprovenDetails } from "../../identity/confinement.ts";
+import { unprovenDetails } from "../../identity/spending-limit.ts";
 import { issueItem, items, moveItem, splitItem } from "../../items/items/item-rows.ts";
 import { counted, counterId, limitCounters } from "../../items/items/limit-counters.ts";
 import { commissionOf } from "../prices/commission.ts";

@@ -27,9 +27,9 @@ import { closeReplicas, openReplicas, type ReplicaLink } from "../replicas/repli
 import { runStep, skipStep, type StepContext } from "../journal/step.ts";
 import type { Verification } from "../verify/verify.ts";
 import { backupStep, type BackupChoice } from "./backup-step.ts";
-import { cutStep } from "./cut-step.ts";
+import { cutStep } from "./drop-step.ts";
 import { followReplay } from "./follow-replay.ts";
-import { decideByCatalogue, lostBefore, remember, unproven } from "./lost-line.ts";
+import { decideByCatalogue, lostBefore, remember, unproven } from "./lost-connection.ts";
 import {
   requireCurrent,
   requireFresh,

@@ -1,7 +1,7 @@
 /** After the change: waits for the standbys, and journals their replay positions. */
 import { waitForReplay } from "../replicas/wait-for-replay.ts";
 import type { ApplyContext } from "./apply.ts";
-import { remember } from "./lost-line.ts";
+import { remember } from "./lost-connection.ts";
 
 /** The change is committed; an unreachable standby is a warning. */
 export async function followReplay(context: ApplyContext): Promise<void> {

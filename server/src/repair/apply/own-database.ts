@@ -6,7 +6,7 @@
  */
 import type { DirectClient } from "../../db/driver/direct-client.ts";
 import { openRepairConnection, type ConnectionTarget } from "../connection/connection.ts";
-import { cutWork } from "../drop/cut-batch.ts";
+import { cutWork } from "../drop/drop-batch.ts";
 import { runCriticalSection } from "../drop/critical-section.ts";
 import { ALL_USER_PATHS_REPAIR } from "../model/all-user-paths.ts";
 import { silent } from "../model/events.ts";

@@ -15,7 +15,7 @@ import { findBlockers, type Blocker } from "../drop/blocker-queries.ts";
 import { tablesOf, type RepairDefinition } from "../model/definition.ts";
 import { findTableOids } from "../plan/environment-queries.ts";
 import { openJournal } from "../journal/journal.ts";
-import { isLockTimeout } from "../plan/look-refused.ts";
+import { isLockTimeout } from "../plan/query-refused.ts";
 
 export interface UnblockRequest {
   readonly repair: RepairDefinition;

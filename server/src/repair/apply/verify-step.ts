@@ -4,7 +4,7 @@ import { withRepairConnection } from "../connection/connection.ts";
 import type { Emit } from "../model/events.ts";
 import { verify, type Verification } from "../verify/verify.ts";
 import type { ApplyContext } from "./apply.ts";
-import { remember } from "./lost-line.ts";
+import { remember } from "./lost-connection.ts";
 
 /** Throws `repair_incomplete` when the change is committed and its verification fails. */
 export async function verifyStep(context: ApplyContext): Promise<Verification> {

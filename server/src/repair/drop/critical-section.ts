@@ -18,9 +18,9 @@ import type { Journal } from "../journal/journal.ts";
 import type { Text } from "../model/text.ts";
 import type { LockedWork } from "./locked-work.ts";
 import { findBlockers, type Blocker } from "./blocker-queries.ts";
-import { CUT_SAVEPOINT } from "./cut-batch.ts";
-import { cutFailure } from "./cut-failure.ts";
-import { OLD_BLOCKER_MS, rungFor, watchPause } from "./ladder.ts";
+import { CUT_SAVEPOINT } from "./drop-batch.ts";
+import { cutFailure } from "./drop-failure.ts";
+import { OLD_BLOCKER_MS, rungFor, watchPause } from "./lock-timeout-backoff.ts";
 import { longestAnswer, openRound, type Backend } from "./round.ts";
 import { waitingReporter } from "./waiting-report.ts";
 

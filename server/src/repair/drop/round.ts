@@ -1,7 +1,7 @@
 /** Opens a round: the transaction, its own safety limits, and the pre-lock on the tables. */
 import type { DirectClient } from "../../db/driver/direct-client.ts";
 import type { LockedWork } from "./locked-work.ts";
-import { CUT_SAVEPOINT } from "./cut-batch.ts";
+import { CUT_SAVEPOINT } from "./drop-batch.ts";
 
 /** Our backend's identity, for a later query of its outcome. */
 export interface Backend {

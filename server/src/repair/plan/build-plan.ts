@@ -34,7 +34,7 @@ import {
 import { targetFindings, type Present } from "./target-findings.ts";
 import type { Target } from "../model/target-file.ts";
 import type { ReplicaLink } from "../replicas/replica-link.ts";
-import { lookRefused } from "./look-refused.ts";
+import { lookRefused } from "./query-refused.ts";
 import { probesFor } from "../catalogue/probe-sql.ts";
 import { readHeat, riskOf } from "./risk.ts";
 

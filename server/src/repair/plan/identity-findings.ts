@@ -1,6 +1,6 @@
 /** Checks that this is the right database, and writable. */
 import type { Finding } from "../model/finding.ts";
-import { lineFindings } from "./line-findings.ts";
+import { lineFindings } from "./connection-findings.ts";
 import type { PreflightInput } from "./preflight.ts";
 
 export function identityFindings(input: PreflightInput): Finding[] {

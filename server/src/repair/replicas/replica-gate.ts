@@ -5,7 +5,7 @@
  */
 import type { DirectClient } from "../connection/connection.ts";
 import { findBlockers, type Blocker } from "../drop/blocker-queries.ts";
-import { OLD_BLOCKER_MS } from "../drop/ladder.ts";
+import { OLD_BLOCKER_MS } from "../drop/lock-timeout-backoff.ts";
 import { duration, type Text } from "../model/text.ts";
 import type { ReplicaLink } from "./replica-link.ts";
 import { readReplica, readWalPosition } from "./replica-queries.ts";

@@ -6,7 +6,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { isNewDayError, NewDayError } from "../../errors/errors.ts";
-import { lostBefore } from "../apply/lost-line.ts";
+import { lostBefore } from "../apply/lost-connection.ts";
 import { lockRunner } from "../journal/runner-lock.ts";
 import { runnerPurpose } from "../journal/runner-process.ts";
 import {

@@ -3,7 +3,7 @@ import type { OwnedWallet } from "../../../ledger/wallets/owned-wallet-queries.t
 import type { Caller } from "./caller.ts";
 import type { Directory } from "../../../ledger/wallets/directory.ts";
 import { accountOf } from "../../../ledger/wallets/wallet-accounts.ts";
-import { requirePeer, requireWallet } from "./reach.ts";
+import { requirePeer, requireWallet } from "./authorization-scope.ts";
 
 export interface Named {
   readonly userId: string;

@@ -4,7 +4,7 @@ import { NewDayError } from "../../../errors/errors.ts";
 import { walletOf } from "../../../ledger/accounts/accounts.ts";
 import { findHold, type HoldView } from "../../../ledger/holds/hold-view-queries.ts";
 import type { Caller } from "../app/caller.ts";
-import { isWithinReach } from "../app/reach.ts";
+import { isWithinReach } from "../app/authorization-scope.ts";
 import type { Hold } from "../schemas/schemas-holds.ts";
 import type { Services } from "../../context/services.ts";
 

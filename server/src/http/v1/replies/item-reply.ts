@@ -11,7 +11,7 @@ import type { ItemMoveResult } from "../../../items/gifts/transfer-item-operatio
 import type { PostedOutcome } from "../../../engine/operation.ts";
 import { requireItem } from "../../../items/items/require-item.ts";
 import type { Caller } from "../app/caller.ts";
-import { isWithinReach } from "../app/reach.ts";
+import { isWithinReach } from "../app/authorization-scope.ts";
 import type { Item, ItemMove } from "../schemas/schemas-items.ts";
 import type { Services } from "../../context/services.ts";
 

@@ -6,7 +6,7 @@ import type { OwnedWallet } from "../../../ledger/wallets/owned-wallet-queries.t
 import type { Caller } from "../app/caller.ts";
 import { showDetails, type KnownDetails } from "../app/operation-details.ts";
 import type { Directory } from "../../../ledger/wallets/directory.ts";
-import { isWithinReach } from "../app/reach.ts";
+import { isWithinReach } from "../app/authorization-scope.ts";
 import type { Entry, Transfer } from "../schemas/schemas-money.ts";
 
 interface Posted {

@@ -5,7 +5,7 @@ import type { StoredDetails } from "../../../ledger/transfers/detail-columns.ts"
 import { readOutcomes } from "../../../ledger/transfers/transfer-rows.ts";
 import { findTransferHeader } from "../../../ledger/statements/transfer-header-queries.ts";
 import type { Caller } from "../app/caller.ts";
-import { isWithinReach } from "../app/reach.ts";
+import { isWithinReach } from "../app/authorization-scope.ts";
 import type { Services } from "../../context/services.ts";
 
 export interface RecordedTransfer {

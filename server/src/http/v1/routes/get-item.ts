@@ -2,7 +2,7 @@
 import { listItemEvents, type ItemEventRow } from "../../../items/items/item-page-queries.ts";
 import { decodeCursor, encodeCursor } from "../request/cursor.ts";
 import { requireReachableItem, toItem } from "../replies/item-reply.ts";
-import { isWithinReach } from "../app/reach.ts";
+import { isWithinReach } from "../app/authorization-scope.ts";
 import { Item, ItemEvent, ItemId } from "../schemas/schemas-items.ts";
 import { PAGE_SIZE_DEFAULT, pageOf, pageQuery, ref, strictObject } from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";

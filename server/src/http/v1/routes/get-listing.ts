@@ -2,7 +2,7 @@
 import { NewDayError } from "../../../errors/errors.ts";
 import { requireOffer } from "../../../market/listings/offers.ts";
 import { isUpcoming, toListing } from "../replies/listing-reply.ts";
-import { isWithinReach } from "../app/reach.ts";
+import { isWithinReach } from "../app/authorization-scope.ts";
 import { ItemId, Listing } from "../schemas/schemas-items.ts";
 import { ref, strictObject } from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";

@@ -3,7 +3,7 @@ import { Type } from "typebox";
 import { listAccounts } from "../../../ledger/statements/statement-queries.ts";
 import { accountEtag, toAccount } from "../replies/account-reply.ts";
 import { answersNotModified, etagOf } from "../replies/etag.ts";
-import { requireWallet } from "../app/reach.ts";
+import { requireWallet } from "../app/authorization-scope.ts";
 import { Wallet } from "../schemas/schemas-money.ts";
 import { ref, strictObject, UserId } from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";

@@ -2,7 +2,7 @@
 import { listOpenHolds } from "../../../ledger/holds/hold-view-queries.ts";
 import { decodeCursor, encodeCursor } from "../request/cursor.ts";
 import { toHold } from "../replies/hold-reply.ts";
-import { requireWallet } from "../app/reach.ts";
+import { requireWallet } from "../app/authorization-scope.ts";
 import { Hold } from "../schemas/schemas-holds.ts";
 import {
   PAGE_SIZE_DEFAULT,

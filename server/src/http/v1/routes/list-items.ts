@@ -3,7 +3,7 @@ import { Type } from "typebox";
 import { listItemPage } from "../../../items/items/item-page-queries.ts";
 import { decodeCursor, encodeCursor } from "../request/cursor.ts";
 import { toItem } from "../replies/item-reply.ts";
-import { requireWallet } from "../app/reach.ts";
+import { requireWallet } from "../app/authorization-scope.ts";
 import { Item, ItemState, ItemType, Rarity } from "../schemas/schemas-items.ts";
 import {
   PAGE_SIZE_DEFAULT,

@@ -3,7 +3,7 @@ import { Type } from "typebox";
 import { NewDayError } from "../../../errors/errors.ts";
 import { LISTING_SORTS } from "../../../market/listings/listing-search-queries.ts";
 import { listingFilters, searchPage } from "../request/listing-search.ts";
-import { requireWallet } from "../app/reach.ts";
+import { requireWallet } from "../app/authorization-scope.ts";
 import { Listing } from "../schemas/schemas-items.ts";
 import { oneOf, pageOf, pageQuery, ref, strictObject, UserId } from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";

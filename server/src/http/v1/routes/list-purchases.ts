@@ -4,7 +4,7 @@ import {
   listPurchases, PURCHASE_ROLES, type PurchaseRecordRow,
 } from "../../../market/purchases/purchase-queries.ts"; // prettier-ignore
 import { decodeCursor, encodeCursor } from "../request/cursor.ts";
-import { requireWallet } from "../app/reach.ts";
+import { requireWallet } from "../app/authorization-scope.ts";
 import { ItemId, PurchaseRecord } from "../schemas/schemas-items.ts";
 import {
   CurrencyCode, oneOf, PAGE_SIZE_DEFAULT, pageOf, pageQuery, ref, strictObject, UserId,

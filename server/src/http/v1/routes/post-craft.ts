@@ -3,7 +3,7 @@ import type { CraftPart } from "../../../items/recipes/craft-operation.ts";
 import { craftItem } from "../../../items/recipes/craft-item.ts";
 import { answerPosted, isDryRun, postingFor, termsFor } from "../request/post-operation.ts";
 import { Type } from "typebox";
-import { requireWallet } from "../app/reach.ts";
+import { requireWallet } from "../app/authorization-scope.ts";
 import { Craft, ItemId } from "../schemas/schemas-items.ts";
 import { dryRunQuery, postingOptions, ref, strictObject, UserId } from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";

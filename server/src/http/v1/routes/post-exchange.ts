@@ -2,9 +2,9 @@
 import { exchangeMoney } from "../../../ledger/exchange/exchange-money.ts";
 import { answerTransfer, postingFor, termsFor } from "../request/post-operation.ts";
 import { Type, type Static } from "typebox";
-import { confineUnproven } from "../../../identity/confinement.ts";
+import { confineUnproven } from "../../../identity/spending-limit.ts";
 import { parseAmount } from "../request/amount.ts";
-import { requireWallet } from "../app/reach.ts";
+import { requireWallet } from "../app/authorization-scope.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
 import {
   Amount, CurrencyCode, dryRunQuery, postingOptions, ref, strictObject, Timestamp, UserId,

@@ -13,7 +13,7 @@ import {
 } from "../../../items/items/item-fields.ts"; // prettier-ignore
 import { ICONS } from "../../../items/items/item-vocabulary.ts";
 import { BULK_BYTES_MAX, BULK_MAX, postBulk, type Place } from "../request/post-bulk.ts";
-import { requireWallet } from "../app/reach.ts";
+import { requireWallet } from "../app/authorization-scope.ts";
 import { BulkResult } from "../schemas/schemas-bulk.ts";
 import { ItemMove, ItemType, Quantity, Rarity, Stats } from "../schemas/schemas-items.ts";
 import { oneOf, postingOptions, ref, strictObject, UserId } from "../schemas/schemas.ts";

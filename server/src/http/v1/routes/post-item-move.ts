@@ -4,7 +4,7 @@ import type { Item } from "../../../items/items/item-queries.ts";
 import { requireReachableItem, toItemMove } from "../replies/item-reply.ts";
 import { answerPosted, termsFor } from "../request/post-operation.ts";
 import { Type } from "typebox";
-import { requirePeer } from "../app/reach.ts";
+import { requirePeer } from "../app/authorization-scope.ts";
 import { ItemId, ItemMove, Quantity } from "../schemas/schemas-items.ts";
 import { postingOptions, ref, strictObject, UserId } from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";

@@ -9,7 +9,7 @@ import { requireOffer } from "../../../market/listings/offers.ts";
 import { requireReachableItem } from "../replies/item-reply.ts";
 import { toListing } from "../replies/listing-reply.ts";
 import { requirePrices } from "../request/read-prices.ts";
-import { isWithinReach } from "../app/reach.ts";
+import { isWithinReach } from "../app/authorization-scope.ts";
 import { ItemId, Listing, Prices, Quantity } from "../schemas/schemas-items.ts";
 import { postingOptions, ref, strictObject, Timestamp } from "../schemas/schemas.ts";
 import { callerOf, parseTime, type V1App } from "../app/v1-app.ts";

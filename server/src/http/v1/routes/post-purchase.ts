@@ -2,7 +2,7 @@
 import { buyItem } from "../../../market/purchases/buy-item.ts";
 import { answerPosted, isDryRun, postingFor, termsFor } from "../request/post-operation.ts";
 import { Type } from "typebox";
-import { requireWallet } from "../app/reach.ts";
+import { requireWallet } from "../app/authorization-scope.ts";
 import { ItemId, Purchase, Quantity } from "../schemas/schemas-items.ts";
 import {
   CurrencyCode, dryRunQuery, postingOptions, ref, strictObject, UserId,

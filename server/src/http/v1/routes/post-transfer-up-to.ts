@@ -1,7 +1,7 @@
 /** `POST /api/v1/transfers/up-to`: moves the available amount, up to a maximum. */
 import { transferUpTo } from "../../../ledger/transfers/transfer-money.ts";
 import { answerTransfer, postingFor, termsFor } from "../request/post-operation.ts";
-import { confineUnproven } from "../../../identity/confinement.ts";
+import { confineUnproven } from "../../../identity/spending-limit.ts";
 import { parseAmount } from "../request/amount.ts";
 import { resolvePair } from "../app/resolve.ts";
 import { Transfer } from "../schemas/schemas-money.ts";

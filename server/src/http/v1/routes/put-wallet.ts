@@ -4,7 +4,7 @@ import { listAccounts } from "../../../ledger/statements/statement-queries.ts";
 import { claimUser, externalIdOf, requireOwn } from "../../../identity/claim-user.ts";
 import { requireUserId } from "../../../identity/user-id.ts";
 import { toAccount } from "../replies/account-reply.ts";
-import { requireWallet } from "../app/reach.ts";
+import { requireWallet } from "../app/authorization-scope.ts";
 import { Wallet } from "../schemas/schemas-money.ts";
 import { ref, strictObject, UserId } from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";

@@ -8,7 +8,7 @@ import type { Evidence } from "../journal/step.ts";
 import { LocalJournalUnwritable } from "../journal/local-journal.ts";
 import type { JournalKind } from "../journal/journal.ts";
 import type { ApplyContext } from "./apply.ts";
-import { cutStep } from "./cut-step.ts";
+import { cutStep } from "./drop-step.ts";
 
 /** A break before the batch was sent: the server rolls back by itself. */
 export function lostBefore(error: unknown, clients: readonly DirectClient[]): unknown {

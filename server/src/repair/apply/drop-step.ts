@@ -2,7 +2,7 @@
 import { isNewDayError } from "../../errors/errors.ts";
 import { findKeyNames } from "../catalogue/catalogue-queries.ts";
 import { withRepairConnection } from "../connection/connection.ts";
-import { cutWork } from "../drop/cut-batch.ts";
+import { cutWork } from "../drop/drop-batch.ts";
 import { runCriticalSection, type CutResult } from "../drop/critical-section.ts";
 import { settleDoubt } from "../drop/settle-doubt.ts";
 import type { Evidence, Observation, Step } from "../journal/step.ts";

@@ -3,7 +3,7 @@ import type { DirectClient } from "../../db/driver/direct-client.ts";
 import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
 import type { ErrorCode } from "../../errors/error-table.ts";
 import { NewDayError } from "../../errors/errors.ts";
-import { CUT_REFUSAL } from "./cut-batch.ts";
+import { CUT_REFUSAL } from "./drop-batch.ts";
 import type { Backend } from "./round.ts";
 
 const CODES: Readonly<Record<string, ErrorCode>> = {

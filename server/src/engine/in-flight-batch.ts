@@ -3,7 +3,7 @@
  * fails alone.
  */
 import type { Database } from "../db/database.ts";
-import { createAttempts, type Attempts } from "./attempts.ts";
+import { createAttempts, type Attempts } from "./retry-loop.ts";
 import { isConnectionLost } from "./connection-lost.ts";
 import type { DecidedOperation, Unit } from "./decide-batch.ts";
 import type { OptimisticOptions, PostedBatch, PostingContext } from "./post-batch.ts";

@@ -6,7 +6,7 @@ import {
   readOnly,
   withRepairConnection,
 } from "../../src/repair/connection/connection.ts";
-import { cutBatchSql, cutWork } from "../../src/repair/drop/cut-batch.ts";
+import { cutBatchSql, cutWork } from "../../src/repair/drop/drop-batch.ts";
 import { openRound } from "../../src/repair/drop/round.ts";
 import { findRepair } from "../../src/repair/model/repairs.ts";
 import { emitter, silent } from "../../src/repair/model/events.ts";
