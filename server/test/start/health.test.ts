@@ -1,0 +1,112 @@
+/** D7: a database that lets nobody new in, while the sessions that are open go on. */
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, expect, it, onTestFinished } from "vitest";
+import {
+  clusterOwner,
+  initializeCluster,
+  startCluster,
+  type RunningCluster,
+} from "../../src/db/cluster.ts";
+import { openDatabase } from "../../src/db/driver/postgres.ts";
+import { handOver } from "../../src/db/embedded/unprivileged.ts";
+import { postmasterPid, useDataFolder, useEmbedded } from "../embedded/support.ts";
+import { buildOnce, startServer } from "../support/server-process.ts";
+
+const BIN_15 = "/usr/lib/postgresql/15/bin";
+/** Half a minute, and what a busy machine adds. */
+const PATIENCE = { timeout: 60_000 };
+
+beforeAll(buildOnce);
+
+it("D7: the embedded server that lets nobody in is restarted", async () => {
+  const folder = useDataFolder();
+  const reports: string[] = [];
+  const lost: unknown[] = [];
+  const events = {
+    report: (line: string) => reports.push(line),
+    lost: (error: unknown) => lost.push(error),
+  };
+  const { embedded, db } = await useEmbedded(folder, events);
+  const session = await db.connect("an-open-session");
+  const pid = postmasterPid(folder);
+  process.kill(pid, "SIGTERM");
+  await expect.poll(() => reports.join("\n"), PATIENCE).toContain("lets no new session in");
+  await expect.poll(() => reports.join("\n"), PATIENCE).toContain("is back");
+  expect(postmasterPid(folder)).not.toBe(pid);
+  const fresh = openDatabase({
+    connection: embedded.connection,
+    applicationName: "fresh",
+    poolSize: 1,
+    connectTimeoutMs: 60_000,
+    statementTimeoutMs: 60_000,
+  });
+  expect(await fresh.query("select 1 as one")).toEqual([{ one: 1 }]);
+  await fresh.close();
+  await session.close().catch(() => undefined);
+  expect(lost).toEqual([]);
+});
+
+it("D7: with DATABASE_URL the server stays, is unready, and recovers by itself", async () => {
+  const { folder, start } = useOwnPostgres();
+  let postgres = await start();
+  const url = `postgresql://newday@localhost/postgres?host=${folder}&port=${postgres.port}`;
+  const server = startServer({ DATABASE_URL: url });
+  const base = await server.base;
+  expect((await fetch(`${base}/readyz`)).status).toBe(200);
+  process.kill(postgres.pid, "SIGTERM"); // it waits for our sessions and lets no other in
+  await expect.poll(async () => (await fetch(`${base}/readyz`)).status, PATIENCE).toBe(503);
+  const refused = await fetch(`${base}/readyz`);
+  expect([refused.status, refused.headers.has("retry-after")]).toEqual([503, true]);
+  await postgres.stop();
+  const reply = await fetch(`${base}/api/shared/wallet/meanwhile`);
+  expect([reply.status, reply.headers.has("retry-after")]).toEqual([503, true]);
+  postgres = await start();
+  await expect.poll(async () => (await fetch(`${base}/readyz`)).status, PATIENCE).toBe(200);
+  expect((await fetch(`${base}/api/shared/wallet/afterwards`)).status).toBe(200);
+});
+
+it("D7: a database that has become read-only is not ready", async () => {
+  const { folder, start } = useOwnPostgres();
+  const postgres = await start();
+  const url = `postgresql://newday@localhost/postgres?host=${folder}&port=${postgres.port}`;
+  const base = await startServer({ DATABASE_URL: url }).base;
+  const admin = openDatabase({
+    connection: { host: folder, port: postgres.port, user: "newday", database: "postgres" },
+    applicationName: "admin",
+    poolSize: 1,
+    connectTimeoutMs: 60_000,
+    statementTimeoutMs: 60_000,
+  });
+  await admin.query("alter system set default_transaction_read_only = on");
+  await admin.query("select pg_reload_conf()");
+  await expect.poll(async () => (await fetch(`${base}/readyz`)).status, PATIENCE).toBe(503);
+  await admin.query("set default_transaction_read_only = off");
+  await admin.query("alter system reset default_transaction_read_only");
+  await admin.query("select pg_reload_conf()");
+  await admin.close();
+  await expect.poll(async () => (await fetch(`${base}/readyz`)).status, PATIENCE).toBe(200);
+});
+
+/** A PostgreSQL 15 that the test may stop and start. */
+function useOwnPostgres(): { folder: string; start: () => Promise<RunningCluster> } {
+  const folder = mkdtempSync(join(tmpdir(), "nd-own-"));
+  chmodSync(folder, 0o711);
+  const owner = clusterOwner();
+  handOver(folder, owner);
+  const dataDir = join(folder, "data");
+  initializeCluster({ binDir: BIN_15, dataDir, superuser: "newday", owner });
+  let running: RunningCluster | undefined;
+  onTestFinished(async () => {
+    await running?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return {
+    folder,
+    start: async () =>
+      (running = await startCluster({
+        binDir: BIN_15, dataDir, socketDir: folder, settings: {}, port: 5432, superuser: "newday", owner,
+      })), // prettier-ignore
+  };
+}
