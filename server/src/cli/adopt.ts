@@ -1,6 +1,6 @@
 /** `newday adopt`: moves a repaired legacy database into the ledger, or prints what it would do. */
 import { writeFileSync } from "node:fs";
-import { InvalidArgumentError, type Command } from "commander";
+import type { Command } from "commander";
 import { ADOPTION_PARTS } from "../adoption/adoption-parts.ts";
 import { migrate } from "../db/migrations.ts";
 import { createPostingEngine } from "../engine/engine.ts";
@@ -12,6 +12,7 @@ import {
 } from "../adoption/adopt.ts"; // prettier-ignore
 import { describeAdoption } from "./adoption-report.ts";
 import { progressBar } from "./progress-bar.ts";
+import { invalidArgument } from "./usage-error.ts";
 
 /** Larger steps gain nothing over one batch of the engine and take longer. */
 const BATCH_SIZE_MAX = 5_000;
@@ -46,7 +47,10 @@ export function registerAdopt(program: Command): void {
 function batchSize(value: string): number {
   const rows = Number(value);
   if (!Number.isInteger(rows) || rows < 1 || rows > BATCH_SIZE_MAX)
-    throw new InvalidArgumentError(`a whole number from 1 to ${BATCH_SIZE_MAX}`);
+    throw invalidArgument({
+      en: `a whole number from 1 to ${BATCH_SIZE_MAX}`,
+      zh: `1 到 ${BATCH_SIZE_MAX} 的整数`,
+    });
   return rows;
 }
 

@@ -1,8 +1,9 @@
 /** `newday currency`: lists and changes currencies, their bounds and their issuers. */
-import { InvalidArgumentError, type Command } from "commander";
+import type { Command } from "commander";
 import type { CurrencyRow } from "../ledger/currencies/currencies.ts";
 import { listCurrencies } from "../ledger/currencies/currency-queries.ts";
 import { addCurrency, setBounds, setMinter } from "../ledger/currencies/define-currencies.ts";
+import { invalidArgument } from "./usage-error.ts";
 import {
   makeChange, parseMinorUnits, withChangeOptions, withModel,
   type ChangeOptions,
@@ -80,7 +81,8 @@ function withBounds(command: Command): Command {
 }
 
 function parseScale(text: string): number {
-  if (!/^\d{1,2}$/.test(text)) throw new InvalidArgumentError("a number from 0 to 18");
+  if (!/^\d{1,2}$/.test(text))
+    throw invalidArgument({ en: "a number from 0 to 18", zh: "0 到 18 的数字" });
   return Number(text);
 }
 

@@ -1,8 +1,9 @@
 /** `newday exchange-pair`: lists and changes the exchange pairs and their rates. */
-import { InvalidArgumentError, type Command } from "commander";
+import type { Command } from "commander";
 import { closePair, offerPair } from "../ledger/currencies/define-currencies.ts";
 import { listExchangePairs } from "../ledger/currencies/operator-queries.ts";
 import { makeChange, withChangeOptions, withModel, type ChangeOptions } from "./model-change.ts";
+import { invalidArgument } from "./usage-error.ts";
 
 interface Rate {
   readonly numerator: bigint;
@@ -39,7 +40,11 @@ export function registerExchangePair(program: Command): void {
 
 function parseRate(text: string): Rate {
   const parts = /^([1-9]\d{0,17}):([1-9]\d{0,17})$/.exec(text);
-  if (!parts) throw new InvalidArgumentError("two whole numbers above zero, such as 1:100");
+  if (!parts)
+    throw invalidArgument({
+      en: "two whole numbers above zero, such as 1:100",
+      zh: "两个大于零的整数，例如 1:100",
+    });
   return { numerator: BigInt(parts[1] ?? ""), denominator: BigInt(parts[2] ?? "") };
 }
 

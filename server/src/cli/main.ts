@@ -1,7 +1,6 @@
 /** `newday`: the program around the commands, which are in commands.ts. */
 import { Command } from "commander";
 import { readBuildInfo } from "../lib/build-info.ts";
-import { readLanguage } from "../config.ts";
 import { SQL_STATE, sqlStateOf } from "../db/sql-state.ts";
 import { isNewDayError } from "../errors/errors.ts";
 import { explainError } from "../errors/explain-error.ts";
@@ -9,6 +8,7 @@ import type { Message } from "../lib/messages.ts";
 import { COMMANDS } from "./commands.ts";
 import { ignoreBrokenPipes } from "../lib/output-streams.ts";
 import { speakChinese } from "./speak-chinese.ts";
+import { languageOfCommand, usageError } from "./usage-error.ts";
 
 const EXIT_USAGE = 2;
 
@@ -21,14 +21,15 @@ ignoreBrokenPipes();
 // Hides deprecation warnings of libraries: they concern developers and look like trouble at night.
 process.noDeprecation = true;
 
+const language = languageOfCommand(process.argv, process.env);
+
 const program = new Command("newday")
   .description("New Day: one wallet, inventory and market for every user of every platform")
   .version(readBuildInfo().version)
-  .showHelpAfterError()
+  .configureOutput({ outputError: (text, write) => write(usageError(text, language)) })
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT_USAGE));
 for (const register of COMMANDS) register(program);
-const chinese = readLanguage(process.env) === "zh";
-if (chinese) speakChinese(program);
+if (language === "zh") speakChinese(program);
 
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`newday: ${explain(error)}\n`);
@@ -36,7 +37,6 @@ program.parseAsync().catch((error: unknown) => {
 });
 
 function explain(error: unknown): string {
-  const language = chinese ? "zh" : "en";
   if (sqlStateOf(error) !== SQL_STATE.insufficientPrivilege || isNewDayError(error))
     return explainError(error, language);
   return `${explainError(error, language)} — ${OWNER_NEEDED[language]}`;

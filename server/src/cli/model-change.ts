@@ -1,12 +1,13 @@
 /** Shared by the commands that change currencies and exchange pairs. */
-import { operatorName } from "../lib/operator-name.ts";
-import { InvalidArgumentError, type Command } from "commander";
+import type { Command } from "commander";
 import { readLanguage } from "../config.ts";
+import { operatorName } from "../lib/operator-name.ts";
 import type { Database } from "../db/database.ts";
 import { migrate } from "../db/migrations.ts";
 import type { ModelChange, OperatorContext } from "../ledger/currencies/define-currencies.ts";
 import type { JsonObject, JsonValue } from "../engine/operation.ts";
 import { openCommandStore } from "./command-store.ts";
+import { invalidArgument } from "./usage-error.ts";
 
 export interface ChangeOptions {
   readonly by?: string;
@@ -25,7 +26,10 @@ export function withChangeOptions(command: Command): Command {
 /** A whole number of minor units. */
 export function parseMinorUnits(text: string): bigint {
   if (!/^-?\d{1,18}$/.test(text))
-    throw new InvalidArgumentError("a whole number of minor units, such as 1000");
+    throw invalidArgument({
+      en: "a whole number of minor units, such as 1000",
+      zh: "最小单位的整数，例如 1000",
+    });
   return BigInt(text);
 }
 

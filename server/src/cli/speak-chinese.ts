@@ -1,6 +1,6 @@
 /** `newday --help` in the reader's language: the texts and titles of every command. */
 import { Help, type Command } from "commander";
-import { readLanguage } from "../config.ts";
+import { languageOfCommand } from "./usage-error.ts";
 import { helpZh } from "./help-zh.ts";
 
 const TITLES: Readonly<Record<string, string>> = {
@@ -31,5 +31,6 @@ export function speakChinese(command: Command): void {
 /** The end of a command's help: its exit codes, in the reader's language. */
 export function exitCodes(english: string): () => string {
   const text = `Exit codes: ${english}`;
-  return () => `\n${readLanguage(process.env) === "zh" ? (helpZh(text) ?? text) : text}`;
+  return () =>
+    `\n${languageOfCommand(process.argv, process.env) === "zh" ? (helpZh(text) ?? text) : text}`;
 }

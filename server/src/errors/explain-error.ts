@@ -1,7 +1,7 @@
 /** An error as an operator reads it: in a command's last line and in the server's start. */
 import type { Language } from "../lib/messages.ts";
 import { isNewDayError, type NewDayError } from "./errors.ts";
-import { operatorWords } from "./operator-words.ts";
+import { operatorWords, wordsOf } from "./operator-words.ts";
 
 /**
  * One line: the message, field and rule, the remedy, and what PostgreSQL said about the cause. A
@@ -31,8 +31,4 @@ function inLanguage(
 ): string | undefined {
   const text = (language === "zh" ? details[`${name}Zh`] : undefined) ?? details[name];
   return typeof text === "string" ? text : undefined;
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

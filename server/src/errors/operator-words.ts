@@ -1,5 +1,10 @@
 /** PostgreSQL's DETAIL and HINT, which hold the remedy; for the log and commands, never for HTTP. */
 
+/** The message of whatever was thrown. */
+export function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** `DETAIL: ...` and `HINT: ...` of the error or of its nearest cause that has one. */
 export function operatorWords(error: unknown): string[] {
   const { detail, hint } = detailAndHint(error);

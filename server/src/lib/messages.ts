@@ -33,6 +33,14 @@ export function verbatim(text: string): Message {
   return { en: text, zh: text };
 }
 
+/** Several texts as one, such as the reasons of a refusal. */
+export function joinMessages(messages: readonly Message[], separator = "; "): Message {
+  return {
+    en: messages.map(({ en }) => en).join(separator),
+    zh: messages.map(({ zh }) => zh).join(separator),
+  };
+}
+
 /** Whether a value is a message: errors carry details of every kind. */
 export function isMessage(value: unknown): value is Message {
   return typeof value === "object" && value !== null && "en" in value && "zh" in value;

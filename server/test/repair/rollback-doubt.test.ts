@@ -172,7 +172,7 @@ describe("a rollback whose process is killed at its COMMIT", () => {
     );
     const resumed = await run(["resume", ...url]);
     expect(resumed.status, resumed.text).toBe(8);
-    expect(resumed.text).toContain("somebody removed it since");
+    expect(resumed.text).toContain("it was removed since");
     const exact = ["rollback", "--option", "exact", ...url, "--confirm-strangers", "0",
       "--confirm-database", database.name, "--confirm-environment", "test"]; // prettier-ignore
     expect((await run(exact)).status).toBe(0);

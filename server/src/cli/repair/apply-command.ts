@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import { applyPlan } from "../../repair/apply/apply.ts";
 import type { BackupChoice } from "../../repair/apply/backup-step.ts";
 import { requireConfirmation } from "../../repair/apply/guards.ts";
@@ -117,15 +117,7 @@ export async function apply(
 /** Throws `repair_usage` that says how to make a plan when it is missing. */
 export function planOf({ plan }: ApplyOptions): { plan: Plan; hash: string } {
   if (plan !== undefined) return readPlanFile(plan);
-  throw new NewDayError(
-    "repair_usage",
-    { option: "--plan" },
-    {
-      message:
-        "apply needs a plan, and nothing was done. Make one, read it, and copy its last line:\n\n" +
-        "  newday repair plan --database-url URL\n",
-    },
-  );
+  throw refusal("plan_option_missing", {}, { details: { option: "--plan" } });
 }
 
 function backupChoice(options: ApplyOptions, session: Session): BackupChoice {
@@ -138,14 +130,7 @@ function backupChoice(options: ApplyOptions, session: Session): BackupChoice {
     };
   if (options.backupAttested !== undefined)
     return { kind: "attested", evidence: options.backupAttested, actor: session.operator };
-  throw new NewDayError(
-    "repair_usage",
-    { option: "--backup-dir" },
-    {
-      message:
-        "Where shall the backup go? Give --backup-dir FOLDER; or, when your provider has a snapshot, --backup-attested TEXT that says which.",
-    },
-  );
+  throw refusal("backup_dir_missing", {}, { details: { option: "--backup-dir" } });
 }
 
 function openLocal({ backupDir }: ApplyOptions) {
@@ -157,9 +142,5 @@ function openLocal({ backupDir }: ApplyOptions) {
 function budgetOf({ budget }: ApplyOptions): number {
   const seconds = Number(budget);
   if (Number.isFinite(seconds) && seconds > 0) return seconds * 1000;
-  throw new NewDayError(
-    "repair_usage",
-    { option: "--budget" },
-    { message: "--budget is a number of seconds above 0." },
-  );
+  throw refusal("budget_invalid", {}, { details: { option: "--budget" } });
 }

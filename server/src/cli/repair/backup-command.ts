@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import { readManifest } from "../../repair/backup/manifest.ts";
 import { DEFAULT_KEEP_DAYS } from "../../repair/backup/take-backup.ts";
 import { takeVerifiedBackup } from "../../repair/backup/verified-backup.ts";
@@ -54,10 +54,10 @@ async function check(session: Session, options: BackupOptions): Promise<number> 
 async function backUp(session: Session, options: BackupOptions): Promise<number> {
   const { plan: planFile, backupDir } = options;
   if (planFile === undefined || backupDir === undefined)
-    throw new NewDayError(
-      "repair_usage",
-      { options: ["--plan", "--backup-dir"] },
-      { message: "backup needs --plan FILE and --backup-dir FOLDER, or --check DUMP." },
+    throw refusal(
+      "backup_options_missing",
+      {},
+      { details: { options: ["--plan", "--backup-dir"] } },
     );
   const { plan } = readPlanFile(planFile);
   const { target, emit } = session;
@@ -85,9 +85,5 @@ async function backUp(session: Session, options: BackupOptions): Promise<number>
 function keepDays(options: BackupOptions): number {
   const days = Number(options.keepDays);
   if (Number.isInteger(days) && days > 0) return days;
-  throw new NewDayError(
-    "repair_usage",
-    { option: "--keep-days" },
-    { message: "--keep-days is a whole number of days above 0." },
-  );
+  throw refusal("keep_days_invalid", {}, { details: { option: "--keep-days" } });
 }

@@ -1,7 +1,7 @@
 /** Controls a run from another terminal: `pause`, `postpone`, `continue` and `abort`, by its id. */
 import { operatorName } from "../../lib/operator-name.ts";
 import type { Command } from "commander";
-import { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import {
   abortRun,
   control,
@@ -69,15 +69,7 @@ async function steer(session: Session, { verb, id, options }: Steering): Promise
     return EXIT.done;
   }
   const end = await abortRun(run, action, () => session.emit("note", HEARD, { runId: run.runId }));
-  if (!end)
-    throw new NewDayError(
-      "repair_in_doubt",
-      { runId: run.runId },
-      {
-        message:
-          "The run died before it said how it ended; `newday repair resume` asks the server.",
-      },
-    );
+  if (!end) throw refusal("run_died", {}, { details: { runId: run.runId } });
   const words: Text = end.changed
     ? ["too late: the change was made before the word arrived", "太迟：更改已在此之前完成"]
     : ["stopped; nothing was changed", "已停止；未做任何更改"];

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import { readOnly, withRepairConnection } from "../../repair/connection/connection.ts";
 import { compareStructures, type Difference } from "../../repair/catalogue/compare.ts";
 import {
@@ -84,14 +84,7 @@ async function remembered(session: Session, file: string | undefined): Promise<S
     ({ kind, body }) => kind === "artefact" && body["kind"] === "structure",
   );
   if (found) return found.body["document"] as StructureDocument;
-  throw new NewDayError(
-    "repair_usage",
-    {},
-    {
-      message:
-        "With what? Name a second database URL or file. The journal remembers a structure from the first `watch` on.",
-    },
-  );
+  throw refusal("drift_side_missing", {});
 }
 
 function sayDifference({ emit }: Session, each: Difference): void {

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import { FINDING_CATALOGUE, findingEntry } from "../../repair/plan/finding-catalogue.ts";
 import { EXIT, inLanguage, runCommand, type Session, type SharedOptions } from "./session.ts";
 
@@ -27,12 +27,7 @@ function explain(session: Session, id: string | undefined): Promise<number> {
 
 function tell(session: Session, id: string): void {
   const entry = findingEntry(id);
-  if (!entry)
-    throw new NewDayError(
-      "repair_usage",
-      { finding: id },
-      { message: `There is no finding "${id}"; \`newday repair explain\` lists them.` },
-    );
+  if (!entry) throw refusal("finding_unknown", { id }, { details: { finding: id } });
   session.emit("finding", [`${entry.id}  ${entry.title[0]}`, `${entry.id}  ${entry.title[1]}`], {
     finding: entry.id,
   });

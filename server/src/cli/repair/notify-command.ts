@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import { inspect } from "../../repair/catalogue/inspection.ts";
 import { readOnly } from "../../repair/connection/connection.ts";
 import {
@@ -65,10 +65,7 @@ async function tell(session: Session, run: OpenRun, options: NotifyOptions): Pro
     process.stdout.write(`${notice.subject}\n\n${notice.text}\n--- chat ---\n${notice.chat}\n`);
     return EXIT.done;
   }
-  if (settings.channels.length === 0)
-    throw new NewDayError("repair_usage", {}, {
-      message: "Nobody to tell: set NEWDAY_NOTIFY_WEBHOOK_URL, NEWDAY_NOTIFY_SMTP_URL or NEWDAY_NOTIFY_CHAT_URL; --print shows the text to send by hand.",
-    }); // prettier-ignore
+  if (settings.channels.length === 0) throw refusal("channels_missing", {});
   const deliveries = await notify({
     journal: run.journal,
     emit: session.emit,
@@ -84,17 +81,17 @@ async function tell(session: Session, run: OpenRun, options: NotifyOptions): Pro
       deliveries,
     });
   if (told) return EXIT.done;
-  throw new NewDayError("repair_incomplete", { deliveries }, {
-    message: "Not everybody was told; nothing about the database changed. Run notify again: who was told is not told twice.",
-  }); // prettier-ignore
+  throw refusal("notice_not_delivered", {}, { details: { deliveries } });
 }
 
 function kindOf(text: string): NoticeKind {
   const kind = NOTICE_KINDS.find((known) => known === text);
   if (kind) return kind;
-  throw new NewDayError("repair_usage", { option: "--kind" }, {
-    message: `--kind is one of ${NOTICE_KINDS.join(", ")}.`,
-  }); // prettier-ignore
+  throw refusal(
+    "notice_kind_unknown",
+    { known: NOTICE_KINDS.join(", ") },
+    { details: { option: "--kind" } },
+  );
 }
 
 /** A "done" notice while a key stands would mislead the partner. */
@@ -103,9 +100,11 @@ async function refuseUntruth(session: Session, { client }: OpenRun, kind: Notice
   const { keys } = await readOnly(client, () => inspect(client, session.repair, session.schema));
   const untrue = kind === "done" ? keys.length > 0 : keys.length === 0;
   if (untrue)
-    throw new NewDayError("repair_refused", { kind, keys: keys.length }, {
-      message: kind === "done" ? "The keys are still there: there is nothing to announce as done." : "No key is there: nothing was rolled back.",
-    }); // prettier-ignore
+    throw refusal(
+      kind === "done" ? "notice_done_untrue" : "notice_rollback_untrue",
+      {},
+      { details: { kind, keys: keys.length } },
+    );
 }
 
 function compose(

@@ -1,5 +1,5 @@
 /** Periods as people write them: 30s, 10m, 24h, 7d. */
-import { InvalidArgumentError } from "commander";
+import { invalidArgument } from "../usage-error.ts";
 
 const UNITS: Readonly<Record<string, number>> = {
   s: 1_000,
@@ -15,9 +15,10 @@ const TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d
 export function parseMoment(text: string): string {
   const time = TIME.test(text) ? Date.parse(text.replace(" ", "T")) : Number.NaN;
   if (!Number.isNaN(time)) return new Date(time).toISOString();
-  throw new InvalidArgumentError(
-    "a time is a day, a time and an offset: 2026-03-01T03:00Z, 2026-03-01T11:00+08:00",
-  );
+  throw invalidArgument({
+    en: "a time is a day, a time and an offset: 2026-03-01T03:00Z, 2026-03-01T11:00+08:00",
+    zh: "时间由日期、时刻和时区组成，例如 2026-03-01T03:00Z、2026-03-01T11:00+08:00",
+  });
 }
 
 /** In milliseconds. Throws commander's error, which becomes a usage error. */
@@ -25,6 +26,9 @@ export function parsePeriod(text: string): number {
   const [, number, unit] = /^(\d+)([smhd])$/.exec(text) ?? [];
   const factor = unit === undefined ? undefined : UNITS[unit];
   if (number === undefined || factor === undefined)
-    throw new InvalidArgumentError("a period is a number and s, m, h or d: 30s, 10m, 24h, 7d");
+    throw invalidArgument({
+      en: "a period is a number and s, m, h or d: 30s, 10m, 24h, 7d",
+      zh: "时长为数字加 s、m、h 或 d，例如 30s、10m、24h、7d",
+    });
   return Number(number) * factor;
 }

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import { withRepairConnection } from "../../repair/connection/connection.ts";
 import { blocking } from "../../repair/model/finding.ts";
 import { buildPlan } from "../../repair/plan/build-plan.ts";
@@ -135,13 +135,7 @@ function acceptances(list: readonly string[]): Map<string, string> {
       const at = text.indexOf("=");
       const reason = text.slice(at + 1).trim();
       if (at < 1 || reason === "")
-        throw new NewDayError(
-          "repair_usage",
-          { option: "--accept" },
-          {
-            message: `--accept takes ID=REASON, for example --accept B41="rollback is not wanted".`,
-          },
-        );
+        throw refusal("accept_form", {}, { details: { option: "--accept" } });
       return [text.slice(0, at).trim().toUpperCase(), reason];
     }),
   );

@@ -4,6 +4,7 @@ import { isNewDayError } from "../../errors/errors.ts";
 import type { EventType, RepairEvent } from "../../repair/model/events.ts";
 import type { Language } from "../../lib/messages.ts";
 import { say } from "../../repair/model/text.ts";
+import { explainError } from "../../errors/explain-error.ts";
 
 export interface Printer {
   event(event: RepairEvent): void;
@@ -40,12 +41,12 @@ export function createPrinter(language: Language, json: boolean): Printer {
       event: ({ at, type, text, data }) =>
         line({ at, type, message: say(text, language), ...data }),
       failure: (error) =>
-        line({ at: new Date().toISOString(), type: "error", ...described(error) }),
+        line({ at: new Date().toISOString(), type: "error", ...described(error, language) }),
     };
   return {
     event: (event) => process.stdout.write(`${humanLine(event, language)}\n`),
     failure: (error) =>
-      process.stderr.write(`${pc.red("✗")} ${described(error).message}\n${faultStack(error)}`),
+      process.stderr.write(`${pc.red("✗")} ${explainError(error, language)}\n${faultStack(error)}`),
   };
 }
 
@@ -66,9 +67,12 @@ function checkMark(ok: unknown): string {
   return ok === false ? pc.red("not ok") : pc.yellow("?     ");
 }
 
-function described(error: unknown): { message: string; code?: string; details?: object } {
+function described(
+  error: unknown,
+  language: Language,
+): { message: string; code?: string; details?: object } {
   if (isNewDayError(error))
-    return { message: error.message, code: error.code, details: error.details };
+    return { message: error.text[language], code: error.code, details: error.details };
   return { message: error instanceof Error ? error.message : String(error) };
 }
 

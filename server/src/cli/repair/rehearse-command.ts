@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import { readManifest } from "../../repair/backup/manifest.ts";
 import { takeBackup } from "../../repair/backup/take-backup.ts";
 import { sayTaken } from "../../repair/backup/verified-backup.ts";
@@ -46,10 +46,10 @@ export function registerRehearse(parent: Command): void {
 async function rehearseCommand(session: Session, options: RehearseOptions): Promise<number> {
   const { plan: planFile, backupDir, pgBin } = options;
   if (planFile === undefined || backupDir === undefined)
-    throw new NewDayError(
-      "repair_usage",
-      { options: ["--plan", "--backup-dir"] },
-      { message: "rehearse needs --plan FILE and --backup-dir FOLDER." },
+    throw refusal(
+      "rehearse_options_missing",
+      {},
+      { details: { options: ["--plan", "--backup-dir"] } },
     );
   const { plan } = readPlanFile(planFile);
   const { target, emit, tool } = session;

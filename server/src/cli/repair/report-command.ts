@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import { withRepairConnection } from "../../repair/connection/connection.ts";
 import { findRepair } from "../../repair/model/repairs.ts";
 import { findRun, type RunQuery } from "../../repair/journal/run-story.ts";
@@ -46,15 +46,7 @@ async function report(session: Session, options: ReportOptions): Promise<number>
   const story = await withRepairConnection(target, "report", (client) =>
     findRun(client, runQuery(session, options)),
   );
-  if (!story)
-    throw new NewDayError(
-      "repair_usage",
-      { run: options.run },
-      {
-        message:
-          "The journal of this database holds no such run; `newday repair status` lists them.",
-      },
-    );
+  if (!story) throw refusal("run_unknown", {}, { details: { run: options.run } });
   const repair = findRepair(story.repairId);
   // Where several schemas hold the tables, the run knows its own.
   const schema = story.schema ?? session.schema;

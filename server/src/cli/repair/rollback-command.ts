@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Command } from "commander";
 import pc from "picocolors";
-import { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import { withRepairConnection } from "../../repair/connection/connection.ts";
 import { DEFAULT_BUDGET_MS } from "../../repair/drop/critical-section.ts";
 import { readPlanFile } from "../../repair/plan/plan-file.ts";
@@ -118,10 +118,10 @@ function rememberedBy({ planFile }: RollbackCommandOptions): Remembered {
 function optionNamed(name: string): OptionName {
   const known = OPTION_NAMES.find((option) => option === name);
   if (known) return known;
-  throw new NewDayError(
-    "repair_usage",
-    { option: "--option", known: OPTION_NAMES },
-    { message: `There is no option "${name}". Known: ${OPTION_NAMES.join(", ")}.` },
+  throw refusal(
+    "rollback_option_unknown",
+    { name, known: OPTION_NAMES.join(", ") },
+    { details: { option: "--option", known: OPTION_NAMES } },
   );
 }
 

@@ -7,7 +7,8 @@ import { operatorName } from "../../lib/operator-name.ts";
 import type { Command } from "commander";
 import { readBuildInfo } from "../../lib/build-info.ts";
 import { readDatabaseUrl, readLanguage } from "../../config.ts";
-import { isNewDayError, NewDayError } from "../../errors/errors.ts";
+import { isNewDayError, type NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import {
   isLostLine,
   withRepairConnection,
@@ -127,27 +128,12 @@ function openSession(
 function databaseUrlOf(options: SharedOptions): string {
   const url = options.databaseUrl ?? readDatabaseUrl(process.env);
   if (url === undefined || url === "")
-    throw new NewDayError(
-      "repair_usage",
-      { option: "--database-url" },
-      {
-        message:
-          "Which database? Give --database-url postgres://user@host:5432/name, or DATABASE_URL.",
-      },
-    );
+    throw refusal("database_url_missing", {}, { details: { option: "--database-url" } });
   if (!/^postgres(ql)?:\/\//.test(url))
-    throw new NewDayError(
-      "repair_usage",
-      { option: "--database-url" },
-      { message: "--database-url starts with postgres:// or postgresql://" },
-    );
+    throw refusal("database_url_scheme", {}, { details: { option: "--database-url" } });
   // An ignored option would lead to the server on this machine.
   if (/[?&]service=/.test(url))
-    throw new NewDayError(
-      "repair_usage",
-      { option: "--database-url" },
-      { message: "A service's name is not read here; write its host, port, user and dbname." },
-    );
+    throw refusal("database_url_service", {}, { details: { option: "--database-url" } });
   return url;
 }
 
@@ -169,14 +155,7 @@ async function inWords({ target, repair }: Session, error: unknown): Promise<unk
 
 function lostLine(cause: unknown): NewDayError {
   const words = cause instanceof Error ? cause.message : String(cause);
-  return new NewDayError(
-    "repair_blocked",
-    {},
-    {
-      message: `The connection to the database was lost: ${words}. The last line says what is true; run the command again.`,
-      cause,
-    },
-  );
+  return refusal("connection_lost", { words }, { cause });
 }
 
 function exitCodeOf(error: unknown): number {

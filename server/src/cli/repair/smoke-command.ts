@@ -3,7 +3,7 @@ import { withBrowserRules } from "../../../../integration/checks/browser-rules.t
 import { summaryLine } from "../../../../integration/checks/report-text.ts";
 import { runChecks } from "../../../../integration/checks/run-checks.ts";
 import { fetchTransport } from "../../../../integration/checks/transport.ts";
-import { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import type { SmokeTarget } from "../../repair/model/definition.ts";
 import { inspect } from "../../repair/catalogue/inspection.ts";
 import { readOnly } from "../../repair/connection/connection.ts";
@@ -51,9 +51,15 @@ async function smokeCommand(session: Session, options: SmokeOptions): Promise<nu
       inspect(client, session.repair, session.schema),
     );
     const result = await smoke({
-      client, inspection, target, baseUrl, journal,
-      prefix: options.prefix, past: story?.events ?? [], emit: session.emit,
-    }); // prettier-ignore
+      client,
+      inspection,
+      target,
+      baseUrl,
+      journal,
+      prefix: options.prefix,
+      past: story?.events ?? [],
+      emit: session.emit,
+    });
     const checks = result.checks.map(({ id, ok, text }) => ({ id, ok, text: text[0] }));
     // A red test is evidence for later; the step itself is green.
     const { phase, passed, left } = result;
@@ -108,55 +114,30 @@ async function checkPage(session: Session, baseUrl: string, plan: string | undef
     journal.append("artefact", { kind: "integration-page", passed, words }),
   );
   if (passed) return;
-  throw new NewDayError(
-    "repair_incomplete",
-    { step: "integration-page" },
-    {
-      message: "The keys are gone and the wallet API works, but the integration page is not green.",
-    },
-  );
+  throw refusal("integration_page_not_green", {}, { details: { step: "integration-page" } });
 }
 
 function conclude(session: Session, { phase, passed, elsewhere }: SmokeResult): number {
-  if (elsewhere)
-    throw new NewDayError(
-      "repair_refused",
-      { finding: "B83" },
-      {
-        message:
-          "B83: this API writes to another database than this one. Stop: wrong URL or wrong database.",
-      },
-    );
+  if (elsewhere) throw refusal("api_writes_elsewhere", {}, { details: { finding: "B83" } });
   if (!passed && phase === "green")
-    throw new NewDayError("repair_incomplete", { step: "smoke" }, {
-      message: "The keys are gone, but the API does not do what it should; see the lines with `not ok`.",
-    }); // prettier-ignore
-  if (!passed)
-    throw new NewDayError("repair_refused", { finding: "B83" }, {
-      message: "B83: the API and this database do not behave as one before the repair; see the lines with `not ok`.",
-    }); // prettier-ignore
-  session.emit("note", phase === "red"
-    ? ["red, as it must be before the cut", "修复前为红，符合预期"]
-    : ["green, and bound to this database", "绿，且已确认连接本库"], { phase }); // prettier-ignore
+    throw refusal("api_not_green", {}, { details: { step: "smoke" } });
+  if (!passed) throw refusal("api_not_bound", {}, { details: { finding: "B83" } });
+  session.emit(
+    "note",
+    phase === "red"
+      ? ["red, as it must be before the cut", "修复前为红，符合预期"]
+      : ["green, and bound to this database", "绿，且已确认连接本库"],
+    { phase },
+  );
   return EXIT.done;
 }
 
 function smokeTargetOf({ repair }: Session): SmokeTarget {
   if (repair.smoke) return repair.smoke;
-  throw new NewDayError(
-    "repair_usage",
-    { repair: repair.id },
-    {
-      message: `The repair "${repair.id}" names no table that the wallet API shows: there is nothing to call. \`newday repair verify\` is its proof.`,
-    },
-  );
+  throw refusal("smoke_without_table", { repair: repair.id }, { details: { repair: repair.id } });
 }
 
 function apiUrlOf({ apiUrl }: SmokeOptions): string {
   if (apiUrl !== undefined && /^https?:\/\//.test(apiUrl)) return apiUrl;
-  throw new NewDayError(
-    "repair_usage",
-    { option: "--api-url" },
-    { message: "smoke needs --api-url http://... or https://..., where the wallet API answers." },
-  );
+  throw refusal("api_url_missing", {}, { details: { option: "--api-url" } });
 }

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { quoteLiteral } from "../../db/driver/direct-client.ts";
-import { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import { withRepairConnection } from "../../repair/connection/connection.ts";
 import type { Blocker } from "../../repair/drop/blocker-queries.ts";
 import { duration } from "../../repair/model/text.ts";
@@ -53,13 +53,10 @@ async function list(session: Session): Promise<number> {
 async function end(session: Session, options: UnblockOptions): Promise<number> {
   const { pid, started, reason } = options;
   if (started === undefined || reason === undefined || !/^\d+$/.test(pid ?? ""))
-    throw new NewDayError(
-      "repair_usage",
-      { options: ["--pid", "--started", "--reason"] },
-      {
-        message:
-          "unblock needs --pid NUMBER, --started TIME (both from the list) and --reason TEXT.",
-      },
+    throw refusal(
+      "unblock_options_missing",
+      {},
+      { details: { options: ["--pid", "--started", "--reason"] } },
     );
   const blocker = await withRepairConnection(session.target, "unblock", (client) =>
     unblock(client, {

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import { inspect } from "../../repair/catalogue/inspection.ts";
 import { readOnly, withRepairConnection } from "../../repair/connection/connection.ts";
 import { findDroppedKeys } from "../../repair/journal/dropped-keys.ts";
@@ -87,13 +87,7 @@ async function refuseUnrepaired({ target, repair, schema }: Session): Promise<vo
     })),
   );
   if (keys === 0 || cut) return;
-  throw new NewDayError(
-    "repair_refused",
-    { keys },
-    {
-      message: "The key is still there and no repair is journaled: there is nothing to watch yet.",
-    },
-  );
+  throw refusal("nothing_to_watch", {}, { details: { keys } });
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The headers of a signed webhook, by the reference implementation of https://www.standardwebhooks.com. */
 import { Webhook } from "standardwebhooks";
-import { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 
 const SECRET_PREFIX = "whsec_";
 /** The specification asks for 24 to 64 bytes; fewer can be guessed. */
@@ -13,12 +13,10 @@ const MIN_SECRET_BYTES = 24;
 export function webhookSigner(secret: string): Webhook {
   const key = Buffer.from(secret.replace(SECRET_PREFIX, ""), "base64");
   if (key.length >= MIN_SECRET_BYTES) return new Webhook(key, { format: "raw" });
-  throw new NewDayError(
-    "repair_usage",
-    { option: "NEWDAY_NOTIFY_WEBHOOK_SECRET" },
-    {
-      message: `The webhook secret must be ${SECRET_PREFIX} followed by at least ${MIN_SECRET_BYTES} bytes in base64.`,
-    },
+  throw refusal(
+    "webhook_secret_invalid",
+    { prefix: SECRET_PREFIX, bytes: MIN_SECRET_BYTES },
+    { details: { option: "NEWDAY_NOTIFY_WEBHOOK_SECRET" } },
   );
 }
 

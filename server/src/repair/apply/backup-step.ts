@@ -1,6 +1,6 @@
 /** The backup as a step: taken once per run, recognised by its hash, or attested by a person. */
 import { existsSync } from "node:fs";
-import { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import { fileHash } from "../backup/take-backup.ts";
 import { takeVerifiedBackup } from "../backup/verified-backup.ts";
 import { readEvents } from "../journal/journal-queries.ts";
@@ -39,12 +39,7 @@ export async function backupStep(context: ApplyContext): Promise<StepStatus> {
       return { path: taken.path, sha256: taken.sha256, restored: proof !== undefined };
     },
   });
-  if (status === "failed")
-    throw new NewDayError(
-      "repair_refused",
-      { step: "backup" },
-      { message: "The backup file is not there after it was taken; nothing was changed." },
-    );
+  if (status === "failed") throw refusal("backup_file_gone", {}, { details: { step: "backup" } });
   return status;
 }
 

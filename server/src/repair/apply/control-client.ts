@@ -5,7 +5,8 @@
 import { rmSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { createInterface } from "node:readline";
-import { NewDayError } from "../../errors/errors.ts";
+import type { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import type { Text } from "../model/text.ts";
 import { controlFolder, runIdsIn, socketPath } from "./control-folder.ts";
 import type { ControlAction } from "../model/run-control.ts";
@@ -65,22 +66,12 @@ export async function liveRuns(): Promise<LiveRun[]> {
 /** Throws `repair_usage` for too short an id, `repair_refused` for a run that is over. */
 export async function findLiveRun(id: string): Promise<LiveRun> {
   if (id.length < SHORTEST_ID)
-    throw new NewDayError(
-      "repair_usage",
-      { id },
-      { message: `Name the run by at least ${SHORTEST_ID} characters of its id.` },
-    );
+    throw refusal("run_id_too_short", { length: SHORTEST_ID }, { details: { id } });
   const live = await liveRuns();
   const [run] = live.filter(({ runId }) => runId.startsWith(id.toLowerCase()));
   if (run) return run;
   const known = live.map(({ runId }) => runId.slice(0, SHORTEST_ID)).join(", ") || "none";
-  throw new NewDayError(
-    "repair_refused",
-    { id, live: known },
-    {
-      message: `No run ${id} of this user waits on this machine (live: ${known}); nothing was changed.`,
-    },
-  );
+  throw refusal("run_not_found", { id, live: known }, { details: { id, live: known } });
 }
 
 /** Sends the command and resolves with the run's answer. */
@@ -145,19 +136,9 @@ function dial(path: string): Promise<Socket | undefined> {
 }
 
 function halted({ runId }: LiveRun): NewDayError {
-  return new NewDayError(
-    "repair_refused",
-    { runId },
-    {
-      message: `The run ${runId} does not answer: its process is halted (\`fg\` in its terminal lets it go on).`,
-    },
-  );
+  return refusal("run_halted", { id: runId }, { details: { runId } });
 }
 
 function gone({ runId }: LiveRun): NewDayError {
-  return new NewDayError(
-    "repair_refused",
-    { runId },
-    { message: `The run ${runId} has ended meanwhile; \`newday repair status\` tells how.` },
-  );
+  return refusal("run_ended", { id: runId }, { details: { runId } });
 }

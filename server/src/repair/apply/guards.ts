@@ -5,7 +5,8 @@
  * (exit 5), with the differences named; a fulfilled plan is success (exit 11).
  */
 import type { Queryable } from "../../db/database.ts";
-import { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
+import { joinMessages, verbatim, type Message } from "../../lib/messages.ts";
 import { findBlockers } from "../drop/blocker-queries.ts";
 import type { ServerRow } from "../catalogue/server-queries.ts";
 import type { Inspection } from "../catalogue/inspection.ts";
@@ -31,14 +32,18 @@ export function requireConfirmation(plan: Plan, hash: string, given: Confirmatio
     (fact) => given[fact] !== expected[fact],
   );
   if (wrong.length === 0) return;
-  const options = wrong.map((fact) => `--confirm-${fact} ${given[fact] ?? "(missing)"}`);
-  throw new NewDayError(
-    "repair_refused",
-    { wrong },
-    {
-      message: `The confirmation does not fit the plan: ${options.join(", ")}. Read the plan; its last lines say what to state.`,
-    },
+  const options = wrong.map((fact) => confirmed(fact, given[fact]));
+  throw refusal(
+    "confirmation_differs",
+    { wrong: joinMessages(options, ", ") },
+    { details: { wrong } },
   );
+}
+
+function confirmed(fact: string, given: string | undefined): Message {
+  const option = `--confirm-${fact}`;
+  if (given !== undefined) return verbatim(`${option} ${given}`);
+  return { en: `${option} (missing)`, zh: `${option}（缺少）` };
 }
 
 /** Allowed difference between the clocks of the planning and the applying machine. */
@@ -47,25 +52,23 @@ const CLOCK_TOLERANCE_MS = 5 * 60 * 1000;
 /** Throws `repair_plan_stale` for a plan that is too old, from the future, or made by other rules. */
 export function requireCurrent(plan: Plan, repair: RepairDefinition, now: Date): void {
   if (isExpired(plan, now))
-    throw new NewDayError(
-      "repair_plan_stale",
-      { expiresAt: plan.expiresAt },
-      { message: `The plan expired at ${plan.expiresAt}; make a new one.` },
+    throw refusal(
+      "plan_expired",
+      { at: plan.expiresAt },
+      { details: { expiresAt: plan.expiresAt } },
     );
   // A clock that was set back would revive an expired plan.
   if (Date.parse(plan.createdAt) > now.getTime() + CLOCK_TOLERANCE_MS)
-    throw new NewDayError(
-      "repair_plan_stale",
-      { createdAt: plan.createdAt, now: now.toISOString() },
-      {
-        message: `The plan was made at ${plan.createdAt}, and here it is only ${now.toISOString()}: one of the clocks is wrong. Set it right, or make a new plan.`,
-      },
+    throw refusal(
+      "plan_from_the_future",
+      { at: plan.createdAt, now: now.toISOString() },
+      { details: { createdAt: plan.createdAt, now: now.toISOString() } },
     );
   if (plan.repair.version !== repair.version)
-    throw new NewDayError(
-      "repair_plan_stale",
-      { planned: plan.repair.version, known: repair.version },
-      { message: `The rules of "${repair.id}" changed since the plan was made; make a new one.` },
+    throw refusal(
+      "plan_rules_changed",
+      { repair: repair.id },
+      { details: { planned: plan.repair.version, known: repair.version } },
     );
 }
 
@@ -73,11 +76,14 @@ export function requireCurrent(plan: Plan, repair: RepairDefinition, now: Date):
 export function requireNoBlockingFindings(plan: Plan): void {
   const left = blocking(plan.findings);
   if (left.length === 0) return;
-  const ids = left.map(({ id, evidence }) => `${id}: ${evidence[0]}`);
-  throw new NewDayError(
-    "repair_refused",
-    { findings: left },
-    { message: `The plan has blocking findings. ${ids.join("; ")}` },
+  const findings = left.map(({ id, evidence: [en, zh] }) => ({
+    en: `${id}: ${en}`,
+    zh: `${id}：${zh}`,
+  }));
+  throw refusal(
+    "plan_has_blocking_findings",
+    { findings: joinMessages(findings) },
+    { details: { findings: left } },
   );
 }
 
@@ -89,26 +95,20 @@ export async function requireNoDump(db: Queryable, { locks }: Plan): Promise<voi
   const oids = locks.map(({ oid }) => oid);
   const dump = (await findBlockers(db, oids, [])).find(({ kind }) => kind === "dump");
   if (!dump) return;
-  throw new NewDayError(
-    "repair_refused",
-    { finding: "B62", pid: dump.pid },
-    {
-      message: `B62: a dump is running (pid ${dump.pid}, ${dump.application}); nothing was changed. Apply again when it has ended.`,
-    },
+  throw refusal(
+    "dump_running",
+    { pid: dump.pid ?? "?", application: dump.application ?? "?" },
+    { details: { finding: "B62", pid: dump.pid } },
   );
 }
 
 /** Throws `repair_refused` (B02) on a standby or a server that was set read-only. */
 export function requireWritable(server: Pick<ServerRow, "inRecovery" | "readOnly">): void {
   if (!server.inRecovery && !server.readOnly) return;
-  throw new NewDayError(
-    "repair_refused",
-    { finding: "B02" },
-    {
-      message: server.inRecovery
-        ? "B02: this server is a standby; give the address of its primary."
-        : "B02: this database is set read-only; nothing was changed.",
-    },
+  throw refusal(
+    server.inRecovery ? "server_is_standby" : "database_set_read_only",
+    {},
+    { details: { finding: "B02" } },
   );
 }
 
@@ -117,13 +117,14 @@ export function requireSameDatabase(plan: Plan, present: Fingerprint): void {
   const facts = ["systemIdentifier", "databaseOid", "database", "schema", "timeline"] as const;
   const different = facts.filter((fact) => plan.target[fact] !== present[fact]);
   if (different.length === 0) return;
-  const words = different.map(
-    (fact) => `${fact}: plan ${plan.target[fact]}, here ${present[fact]}`,
-  );
-  throw new NewDayError(
-    "repair_refused",
-    { finding: "B01", different },
-    { message: `B01: this is not the database of the plan. ${words.join("; ")}` },
+  const words = different.map((fact): Message => ({
+    en: `${fact}: plan ${plan.target[fact]}, here ${present[fact]}`,
+    zh: `${fact}：计划 ${plan.target[fact]}，此处 ${present[fact]}`,
+  }));
+  throw refusal(
+    "other_database",
+    { different: joinMessages(words) },
+    { details: { finding: "B01", different } },
   );
 }
 
@@ -154,11 +155,9 @@ function difference(before: readonly string[], after: readonly string[]): string
 export function requireFresh(plan: Plan, present: Inspection): void {
   const moved = stalenessOf(plan, present);
   if (moved.length === 0) return;
-  throw new NewDayError(
-    "repair_plan_stale",
-    { moved },
-    {
-      message: `The database moved since the plan was made; make a new plan.\n${moved.map((line) => `  ${line}`).join("\n")}`,
-    },
+  throw refusal(
+    "database_moved",
+    { moved: moved.map((line) => `  ${line}`).join("\n") },
+    { details: { moved } },
   );
 }

@@ -3,6 +3,7 @@
  * kept apart from. The catalogue decides; an unwritable journal leaves the change as it is.
  */
 import { isNewDayError, NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import type { DirectClient } from "../connection/connection.ts";
 import type { Evidence } from "../journal/step.ts";
 import { LocalJournalUnwritable } from "../journal/local-journal.ts";
@@ -15,11 +16,10 @@ export function lostBefore(error: unknown, clients: readonly DirectClient[]): un
   if (isNewDayError(error)) return error;
   const isUnwritable = error instanceof LocalJournalUnwritable;
   if (!isUnwritable && !clients.some((client) => client.isLost())) return error;
-  const what = isUnwritable ? "The run stopped" : "The connection was lost";
-  return new NewDayError(
-    "repair_blocked",
-    {},
-    { message: `${what} before the change; nothing was changed: ${words(error)}`, cause: error },
+  return refusal(
+    isUnwritable ? "run_stopped_before_change" : "connection_lost_before_change",
+    { words: words(error) },
+    { cause: error },
   );
 }
 
@@ -31,15 +31,7 @@ export async function decideByCatalogue(context: ApplyContext, error: unknown): 
     .catch((cause: unknown) => {
       throw new NewDayError("repair_in_doubt", {}, { cause });
     });
-  if (!holds)
-    throw new NewDayError(
-      "repair_blocked",
-      {},
-      {
-        message: `The run broke off and the keys are still there; nothing was changed: ${words(error)}`,
-        cause: error,
-      },
-    );
+  if (!holds) throw refusal("run_broke_off", { words: words(error) }, { cause: error });
   context.emit("warning", [
     `The change is in, but writing that down failed: ${words(error)}`,
     `更改已生效，但记录失败：${words(error)}`,
@@ -49,13 +41,10 @@ export async function decideByCatalogue(context: ApplyContext, error: unknown): 
 /** A failed verification after the change: the message must say that the change is committed. */
 export function unproven(error: unknown): NewDayError {
   if (isNewDayError(error) && error.code === "repair_incomplete") return error;
-  return new NewDayError(
-    "repair_incomplete",
-    { step: "verify" },
-    {
-      message: `The keys are gone, but the proof could not be run: ${words(error)}. Run \`newday repair verify\`.`,
-      cause: error,
-    },
+  return refusal(
+    "verification_not_run",
+    { words: words(error) },
+    { details: { step: "verify" }, cause: error },
   );
 }
 

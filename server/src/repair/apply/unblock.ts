@@ -7,7 +7,8 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DirectClient } from "../../db/driver/direct-client.ts";
-import { NewDayError } from "../../errors/errors.ts";
+import type { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import { inspect, lockedRelations } from "../catalogue/inspection.ts";
 import { findRunner, type Runner } from "../journal/runner-lock.ts";
 import { readOnly } from "../connection/connection.ts";
@@ -83,12 +84,10 @@ export async function unblock(client: DirectClient, request: UnblockRequest): Pr
     ({ pid, backendStart }) => pid === request.pid && backendStart === request.started,
   );
   if (!blocker)
-    throw new NewDayError(
-      "repair_refused",
+    throw refusal(
+      "session_not_found",
       { pid: request.pid, started: request.started },
-      {
-        message: `No session with pid ${request.pid} started at ${request.started} holds a lock on the repair's tables; nothing was ended.`,
-      },
+      { details: { pid: request.pid, started: request.started } },
     );
   const journal = await openJournal({ runId: randomUUID(), client, local: undefined });
   const { reason, operator, terminate } = request;
@@ -116,13 +115,12 @@ async function hasLetGo(client: DirectClient, request: UnblockRequest): Promise<
 }
 
 function stillThere({ pid, terminate }: UnblockRequest, isSignalled: boolean): NewDayError {
-  const words = isSignalled
-    ? `Session ${pid} was told to stop its ${terminate ? "work" : "statement"} and still holds its locks. `
-    : `The server did not signal pid ${pid}. `;
-  const remedy = terminate
-    ? "Look again with `newday repair unblock`."
-    : "A transaction without a running statement has none to cancel: use --terminate.";
-  return new NewDayError("repair_refused", { pid }, { message: `${words}${remedy}` });
+  const reason = isSignalled
+    ? terminate
+      ? "session_still_there"
+      : "statement_still_there"
+    : "session_not_ended";
+  return refusal(reason, { pid }, { details: { pid } });
 }
 
 async function signal(

@@ -1,10 +1,12 @@
 /** The verification as a step, through a new connection. */
-import { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import { withRepairConnection } from "../connection/connection.ts";
 import type { Emit } from "../model/events.ts";
 import { verify, type Verification } from "../verify/verify.ts";
 import type { ApplyContext } from "./apply.ts";
 import { remember } from "./lost-connection.ts";
+import { joinMessages } from "../../lib/messages.ts";
+import { messageOf } from "../model/text.ts";
 
 /** Throws `repair_incomplete` when the change is committed and its verification fails. */
 export async function verifyStep(context: ApplyContext): Promise<Verification> {
@@ -20,12 +22,10 @@ export async function verifyStep(context: ApplyContext): Promise<Verification> {
   });
   if (verification.proven) return verification;
   const failed = verification.checks.filter(({ ok }) => ok === false);
-  throw new NewDayError(
-    "repair_incomplete",
-    { failed },
-    {
-      message: `The keys are gone, but a proof fails: ${failed.map(({ text }) => text[0]).join("; ")}`,
-    },
+  throw refusal(
+    "verification_failed",
+    { failed: joinMessages(failed.map(({ text }) => messageOf(text))) },
+    { details: { failed } },
   );
 }
 

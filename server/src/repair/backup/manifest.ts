@@ -4,7 +4,7 @@
  * It lets a restored file be compared with its intended content.
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import type { Fingerprint } from "../model/plan.ts";
 import type { KeyLine } from "./dump-scope.ts";
 import type { TableContents } from "./table-contents.ts";
@@ -45,13 +45,10 @@ export function readManifest(dump: string): Backup {
   try {
     return { ...(JSON.parse(readFileSync(manifestPath(dump), "utf8")) as Backup), path: dump };
   } catch (cause) {
-    throw new NewDayError(
-      "repair_usage",
+    throw refusal(
+      "manifest_unreadable",
       { path: manifestPath(dump) },
-      {
-        message: `${manifestPath(dump)} cannot be read; it is written by \`newday repair backup\` and belongs beside its dump.`,
-        cause,
-      },
+      { details: { path: manifestPath(dump) }, cause },
     );
   }
 }

@@ -9,8 +9,9 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { parseDatabaseUrl } from "../../db/database-url.ts";
-import { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import type { ConnectionTarget } from "../connection/connection.ts";
+import type { Message } from "../../lib/messages.ts";
 
 /** Where Debian and the PostgreSQL project's own packages put each version. */
 const VERSIONED_ROOTS = ["/usr/lib/postgresql", "/usr/local/pgsql", "/opt/postgresql"];
@@ -49,20 +50,17 @@ function versionOf(path: string): FoundTool[] {
   return version ? [{ path, version: version[0], major: Number(version[1]) }] : [];
 }
 
+const NO_PROGRAM: Message = { en: "none", zh: "无" };
+
 /** The tool of the server's version. Throws `repair_refused` that says what to install. */
 export function requireTool(tool: PgTool, major: number, binDir?: string): FoundTool {
   const found = findTool(tool, major, binDir);
   if (found) return found;
   const others = candidates(tool, binDir).map(({ path, version }) => `${path} (${version})`);
-  throw new NewDayError(
-    "repair_refused",
-    { tool, major, found: others },
-    {
-      message:
-        `The backup needs ${tool} of PostgreSQL ${major}; found ${others.join(", ") || "none"}. ` +
-        `Install postgresql-client-${major}, or name its folder with --pg-bin, ` +
-        "or vouch for a provider's snapshot with --backup-attested TEXT.",
-    },
+  throw refusal(
+    "dump_tool_missing",
+    { tool, major, found: others.join(", ") || NO_PROGRAM },
+    { details: { tool, major, found: others } },
   );
 }
 

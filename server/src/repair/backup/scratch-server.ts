@@ -15,7 +15,7 @@ import {
 } from "../../db/cluster.ts";
 import { chooseSocketFolder, releaseSocketFolder } from "../../db/socket-folder.ts";
 import { runnableBinaries } from "../../db/embedded/binaries.ts";
-import { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import { findTool } from "./pg-tools.ts";
 import { withRepairConnection, type ConnectionTarget } from "../connection/connection.ts";
 import { quoteIdentifier, quoteLiteral } from "../../db/driver/direct-client.ts";
@@ -83,13 +83,7 @@ export function findOrigin(major: number, binDir?: string): Origin {
     };
   const embedded = embeddedOrigin(major);
   if (embedded) return embedded;
-  throw new NewDayError(
-    "repair_refused",
-    { tool: "postgres", major },
-    {
-      message: `A restored copy needs a PostgreSQL ${major} server on this machine, and there is none. Install postgresql-${major} (it need not run), or name its folder with --pg-bin.`,
-    },
-  );
+  throw refusal("scratch_server_missing", { major }, { details: { tool: "postgres", major } });
 }
 
 function embeddedOrigin(major: number): Origin | undefined {

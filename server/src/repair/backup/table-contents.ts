@@ -1,7 +1,7 @@
 /** The content of the tables, as comparable numbers: rows, and a hash that ignores order. */
 import type { Queryable } from "../../db/database.ts";
 import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
-import { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 
 export interface TableContents {
   readonly table: string;
@@ -38,12 +38,9 @@ export async function readTableContents(
 /** A table missing from a backup would be noticed at the restore only. */
 function unreadable(table: string, error: unknown): unknown {
   if (sqlStateOf(error) !== SQL_STATE.insufficientPrivilege) return error;
-  return new NewDayError(
-    "repair_refused",
-    { step: "backup", table },
-    {
-      message: `The role may not read ${table}, so the backup would not be whole; nothing was changed. Grant it: grant select on ${table} to ROLE; or name your provider's snapshot with --backup-attested.`,
-      cause: error,
-    },
+  return refusal(
+    "table_unreadable",
+    { table },
+    { details: { step: "backup", table }, cause: error },
   );
 }

@@ -19,7 +19,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import {
   openRepairConnection,
   type ConnectionTarget,
@@ -36,6 +36,7 @@ import {
   type FoundTool,
 } from "./pg-tools.ts";
 import { readTableContents } from "./table-contents.ts";
+import { wordsOf } from "../../errors/operator-words.ts";
 
 /** pg_dump gives way to other DDL, so that the application never queues behind it. */
 const DUMP_LOCK_WAIT_MS = 5_000;
@@ -130,12 +131,10 @@ export function requireRoom(folder: string, bytes: number): void {
   const free = disk.bavail * disk.bsize;
   if (free >= bytes) return;
   const megabytes = (value: number) => `${Math.ceil(value / 1024 / 1024)} MB`;
-  throw new NewDayError(
-    "repair_refused",
-    { step: "backup", folder, free, needed: bytes },
-    {
-      message: `${folder} has ${megabytes(free)} free and up to ${megabytes(bytes)} are needed; nothing was changed. Name a folder on another disk.`,
-    },
+  throw refusal(
+    "disk_too_small",
+    { folder, free: megabytes(free), needed: megabytes(bytes) },
+    { details: { step: "backup", folder, free, needed: bytes } },
   );
 }
 
@@ -162,14 +161,7 @@ async function dump(
     renameSync(unfinished, path);
   } catch (cause) {
     rmSync(unfinished, { force: true });
-    throw new NewDayError(
-      "repair_refused",
-      { step: "backup" },
-      {
-        message: `The backup failed, nothing was changed: ${cause instanceof Error ? cause.message : String(cause)}`,
-        cause,
-      },
-    );
+    throw refusal("dump_failed", { words: wordsOf(cause) }, { details: { step: "backup" }, cause });
   } finally {
     forgetPassword(request.folder);
   }

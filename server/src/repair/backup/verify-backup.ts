@@ -6,7 +6,9 @@
  */
 import { existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { NewDayError } from "../../errors/errors.ts";
+import type { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
+import { verbatim, type Message } from "../../lib/messages.ts";
 import { withRepairConnection, type ConnectionTarget } from "../connection/connection.ts";
 import type { Emit } from "../model/events.ts";
 import { withScratchServer, type ScratchServer } from "./scratch-server.ts";
@@ -22,10 +24,15 @@ export const COPY_DATABASE = "newday_restored_copy";
 
 /** pg_restore and the scratch server both speak English (LC_ALL=C). */
 const FOREIGN_KEY_VIOLATED = /violates foreign key constraint/;
-const ROWS_WITHOUT_OWNER =
-  " The database holds rows that break this key of its own (W34), so no dump of it can be restored as it is: " +
-  "add the missing rows or remove what is named, or leave the dump out and vouch for a provider's snapshot " +
-  "with --backup-attested TEXT";
+const ROWS_WITHOUT_OWNER: Message = {
+  en:
+    " The database holds rows that break this key of its own (W34), so no dump of it can be restored as it is: " +
+    "add the missing rows or remove what is named, or leave the dump out and vouch for a provider's snapshot " +
+    "with --backup-attested TEXT",
+  zh:
+    " 数据库中有违反自身外键的行（W34），任何备份都无法原样恢复：" +
+    "请补齐缺失的行或删除所指出的内容，或不做备份，改用 --backup-attested 文字 声明云服务商的快照",
+};
 
 export interface VerifyOptions {
   readonly backup: Backup;
@@ -89,11 +96,18 @@ function majorOf(backup: Backup): number {
 }
 
 async function requireSameFile(backup: Backup): Promise<void> {
-  if (!existsSync(backup.path)) throw bad(backup, "the file is not there");
+  if (!existsSync(backup.path))
+    throw bad(backup, { en: "the file is not there", zh: "文件不存在" });
   if (statSync(backup.path).size !== backup.bytes)
-    throw bad(backup, `it has ${statSync(backup.path).size} bytes, not ${backup.bytes}`);
+    throw bad(backup, {
+      en: `it has ${statSync(backup.path).size} bytes, not ${backup.bytes}`,
+      zh: `大小为 ${statSync(backup.path).size} 字节，而非 ${backup.bytes}`,
+    });
   if ((await fileHash(backup.path)) !== backup.sha256)
-    throw bad(backup, "its SHA-256 is not the one that was noted");
+    throw bad(backup, {
+      en: "its SHA-256 is not the one that was noted",
+      zh: "SHA-256 与记录不符",
+    });
 }
 
 /** Writes the script to nowhere: the only way to have pg_restore decompress every block. */
@@ -104,7 +118,11 @@ async function readBack(restore: string, backup: Backup): Promise<void> {
       LC_ALL: "C",
     });
   } catch (cause) {
-    throw bad(backup, `it cannot be read to its end: ${words(cause)}`, cause);
+    throw bad(
+      backup,
+      { en: `it cannot be read to its end: ${words(cause)}`, zh: `无法读到末尾：${words(cause)}` },
+      cause,
+    );
   }
 }
 
@@ -121,8 +139,15 @@ async function restoreInto(
       childEnvironment(target, dirname(backup.path)),
     );
   } catch (cause) {
-    const remedy = FOREIGN_KEY_VIOLATED.test(words(cause)) ? ROWS_WITHOUT_OWNER : "";
-    throw bad(backup, `it cannot be restored: ${words(cause)}${remedy}`, cause);
+    const remedy = FOREIGN_KEY_VIOLATED.test(words(cause)) ? ROWS_WITHOUT_OWNER : verbatim("");
+    throw bad(
+      backup,
+      {
+        en: `it cannot be restored: ${words(cause)}${remedy.en}`,
+        zh: `无法恢复：${words(cause)}${remedy.zh}`,
+      },
+      cause,
+    );
   }
 }
 
@@ -140,15 +165,23 @@ async function compare(input: {
     ),
     keys: await readKeyLines(client),
   })).catch((cause: unknown) => {
-    throw bad(backup, `its tables cannot be read: ${words(cause)}`, cause);
+    throw bad(
+      backup,
+      { en: `its tables cannot be read: ${words(cause)}`, zh: `无法读取其中的表：${words(cause)}` },
+      cause,
+    );
   });
-  if (backup.contents.length === 0) throw bad(backup, "it holds no table to compare");
+  if (backup.contents.length === 0)
+    throw bad(backup, { en: "it holds no table to compare", zh: "其中没有可比对的表" });
   const differences = [
     ...contentDifferences(backup.contents, contents),
     ...keyDifferences(backup.foreignKeys, keys),
   ];
   if (differences.length > 0)
-    throw bad(backup, `the restored copy differs: ${differences.join("; ")}`);
+    throw bad(backup, {
+      en: `the restored copy differs: ${differences.join("; ")}`,
+      zh: `恢复的副本不一致：${differences.join("; ")}`,
+    });
   return {
     server: server.version,
     why: server.why,
@@ -191,11 +224,11 @@ function sayProof(emit: Emit, proof: BackupProof): void {
   );
 }
 
-function bad({ path }: Backup, reason: string, cause?: unknown): NewDayError {
-  return new NewDayError(
-    "repair_refused",
-    { step: "backup", path },
-    { message: `The backup ${path} is not good: ${reason}. Nothing was changed.`, cause },
+function bad({ path }: Backup, reason: Message, cause?: unknown): NewDayError {
+  return refusal(
+    "backup_damaged",
+    { path, why: reason },
+    { details: { step: "backup", path }, cause },
   );
 }
 

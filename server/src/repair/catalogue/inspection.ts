@@ -6,7 +6,8 @@
  */
 import { quoteIdentifier } from "../../db/driver/direct-client.ts";
 import type { Queryable } from "../../db/database.ts";
-import { NewDayError } from "../../errors/errors.ts";
+import type { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import { tablesOf, type KeyRule, type RepairDefinition } from "../model/definition.ts";
 import {
   findColumns,
@@ -21,6 +22,7 @@ import {
   type UniqueIndexRow,
 } from "./catalogue-queries.ts";
 import { readStructureDigest, readStructureLines } from "./structure-digest.ts";
+import type { Message } from "../../lib/messages.ts";
 
 /** A rule whose table and column exist here. */
 export interface ResolvedRule {
@@ -138,23 +140,21 @@ function chooseSchema(found: readonly RelationRow[], repair: RepairDefinition): 
   const [only, second] = schemas;
   if (only !== undefined && second === undefined) return only;
   if (only === undefined) throw notThisDatabase(repair, found);
-  throw new NewDayError(
-    "repair_refused",
-    { finding: "B04", schemas },
-    {
-      message: `B04: ${schemas.join(", ")} all hold ${repair.anchorTable} and ${repair.parentTable}; say which one with --schema.`,
-    },
+  throw refusal(
+    "schema_ambiguous",
+    { schemas: schemas.join(", "), anchor: repair.anchorTable, parent: repair.parentTable },
+    { details: { finding: "B04", schemas } },
   );
 }
 
+const NO_TABLE: Message = { en: "none of them", zh: "均无" };
+
 function notThisDatabase(repair: RepairDefinition, found: readonly RelationRow[]): NewDayError {
-  const seen = found.map(({ schema, name }) => `${schema}.${name}`).join(", ") || "none of them";
-  return new NewDayError(
-    "repair_refused",
-    { finding: "B04", seen },
-    {
-      message: `B04: this database does not hold the tables ${repair.anchorTable} and ${repair.parentTable} (found: ${seen}). Is it the right one?`,
-    },
+  const seen = found.map(({ schema, name }) => `${schema}.${name}`).join(", ");
+  return refusal(
+    "tables_missing",
+    { anchor: repair.anchorTable, parent: repair.parentTable, seen: seen || NO_TABLE },
+    { details: { finding: "B04", seen: seen || NO_TABLE.en } },
   );
 }
 
@@ -176,11 +176,10 @@ function refuseUnknown(
   for (const name of [repair.anchorTable, repair.parentTable]) {
     const relation = relations.find((candidate) => candidate.name === name);
     if (relation?.kind === "r" || relation?.kind === "p") continue;
-    const words = relation ? "is not a table" : "does not exist";
-    throw new NewDayError(
-      "repair_refused",
-      { finding: "B04", relation: `${schema}.${name}`, kind: relation?.kind },
-      { message: `B04: ${schema}.${name} ${words}; the repair works on tables.` },
+    throw refusal(
+      relation ? "relation_not_a_table" : "relation_missing",
+      { relation: `${schema}.${name}` },
+      { details: { finding: "B04", relation: `${schema}.${name}`, kind: relation?.kind } },
     );
   }
 }

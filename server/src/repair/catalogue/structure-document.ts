@@ -6,7 +6,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { quoteIdentifier } from "../../db/driver/direct-client.ts";
-import { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import { inspect } from "./inspection.ts";
 import { readServer } from "./server-queries.ts";
 import { readOnly, withRepairConnection, type ConnectionTarget } from "../connection/connection.ts";
@@ -66,12 +66,10 @@ export function writeStructureDocument(path: string, document: StructureDocument
 export function readStructureFile(path: string): StructureDocument {
   const document = parse(path);
   if (document?.format === STRUCTURE_FORMAT && Array.isArray(document.rows)) return document;
-  throw new NewDayError(
-    "repair_usage",
-    { path, format: document?.format },
-    {
-      message: `${path} is not a structure document of format ${STRUCTURE_FORMAT}; \`newday repair drift URL --save FILE\` writes one.`,
-    },
+  throw refusal(
+    "structure_document_invalid",
+    { path, format: STRUCTURE_FORMAT },
+    { details: { path, format: document?.format } },
   );
 }
 

@@ -11,7 +11,8 @@ import {
   type DirectClient,
 } from "../../db/driver/direct-client.ts";
 import { mapDatabaseError, sqlStateOf } from "../../db/sql-state.ts";
-import { isNewDayError, NewDayError } from "../../errors/errors.ts";
+import { isNewDayError, type NewDayError } from "../../errors/errors.ts";
+import { refusal, type RefusalReason } from "../../errors/refusals.ts";
 
 export type { ConnectionTarget, DirectClient } from "../../db/driver/direct-client.ts";
 
@@ -116,53 +117,42 @@ function connectionRefusal(cause: unknown): NewDayError {
   const state = sqlStateOf(cause);
   const words = cause instanceof Error ? cause.message : String(cause);
   if (state === "ERR_INVALID_URL" || /invalid url/i.test(words))
-    return new NewDayError(
-      "repair_usage",
-      { option: "--database-url" },
-      { message: "The database URL is not a URL: postgres://user@host:5432/database", cause },
-    );
+    return refusal("database_url_invalid", {}, { details: { option: "--database-url" }, cause });
   // A SQLSTATE of five characters in class 28 (authentication), 3D (missing database) or 08P01
   // (startup option refused) is an answer of a server; system errors such as ECONNREFUSED are its
   // absence.
-  const remedy = remedyOf(state ?? "", words);
-  const answered = remedy !== "" || /^(28|3D|08P)/.test(state ?? "");
-  return new NewDayError(
-    answered ? "repair_refused" : "repair_blocked",
-    { sqlState: state, connected: false },
-    {
-      message: answered
-        ? `The server refused the connection: ${words}${remedy}`
-        : `The database cannot be reached: ${words}`,
-      cause,
-    },
+  return refusal(
+    reasonOf(state ?? "", words),
+    { words },
+    { details: { sqlState: state, connected: false }, cause },
   );
 }
 
-/** The command to type, where another attempt would get the same answer. */
-function remedyOf(state: string, words: string): string {
+/** Another attempt gets the same answer of a server; an absent server may answer later. */
+function reasonOf(state: string, words: string): ConnectionReason {
   if (/^(CERT_|DEPTH_|ERR_OSSL|ERR_SSL|ERR_TLS|SELF_SIGNED|UNABLE_TO_)/.test(state))
-    return UNPROVEN;
-  if (words.includes("does not support SSL")) return ". Without TLS: sslmode=disable in the URL.";
-  return words.includes("password must be a string") ? NO_PASSWORD : "";
+    return "certificate_unverified";
+  if (words.includes("does not support SSL")) return "tls_unsupported";
+  if (words.includes("password must be a string")) return "password_missing";
+  return /^(28|3D|08P)/.test(state) ? "connection_refused" : "database_unreachable";
 }
 
-const UNPROVEN =
-  ". Name the certificate of its authority in the URL (sslmode=verify-full&sslrootcert=FILE); or encrypt " +
-  "without that proof (sslmode=no-verify): the plan remembers the certificate, and another one is refused (B08).";
-const NO_PASSWORD =
-  ". It asks for a password and none was given: DATABASE_URL, PGPASSWORD or ~/.pgpass (mode 0600) may hold it.";
+type ConnectionReason = Extract<
+  RefusalReason,
+  | "certificate_unverified"
+  | "tls_unsupported"
+  | "password_missing"
+  | "connection_refused"
+  | "database_unreachable"
+>;
 
 async function refusePooler(client: DirectClient): Promise<void> {
   const [row] = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
   if (row?.pid === client.handshakePid) return;
-  throw new NewDayError(
-    "repair_refused",
-    { finding: "B03", handshakePid: client.handshakePid, backendPid: row?.pid },
-    {
-      message:
-        "B03: a connection pooler stands between; its guards would be lost on another backend. " +
-        "Give the server's own host and port.",
-    },
+  throw refusal(
+    "pooler",
+    {},
+    { details: { finding: "B03", handshakePid: client.handshakePid, backendPid: row?.pid } },
   );
 }
 

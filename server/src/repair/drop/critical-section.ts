@@ -10,7 +10,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DirectClient } from "../../db/driver/direct-client.ts";
 import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
-import { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
+import { fillMessage, joinMessages, verbatim, type Message } from "../../lib/messages.ts";
+import { messageOf } from "../model/text.ts";
 import type { RunControl } from "../model/run-control.ts";
 import type { Emit } from "../model/events.ts";
 import { isJournalRace } from "../journal/journal-queries.ts";
@@ -214,32 +216,40 @@ function since(started: number): number {
 function refuseOverBudget(options: CutOptions, progress: Progress): void {
   const stopped = options.signal?.aborted ?? false;
   if (!stopped && performance.now() < progress.deadline) return;
-  throw new NewDayError(
-    "repair_blocked",
-    {
-      attempts: progress.attempts,
-      budgetMs: options.budgetMs,
-      blockers: progress.blockers,
-      stopped,
-    },
-    {
-      message: stopped
-        ? `Stopped${stoppedBy(options)} before the change; nothing was changed.`
-        : `The budget of ${Math.round(options.budgetMs / 1000)} s is spent and the locks were never free together; nothing was changed.${inTheWay(progress)}`,
-    },
+  const details = {
+    attempts: progress.attempts,
+    budgetMs: options.budgetMs,
+    blockers: progress.blockers,
+    stopped,
+  };
+  if (stopped) throw refusal("stopped_before_change", { by: stoppedBy(options) }, { details });
+  throw refusal(
+    "budget_spent",
+    { seconds: Math.round(options.budgetMs / 1000), inTheWay: inTheWay(progress) },
+    { details },
   );
 }
 
-function inTheWay({ standby, blockers: [first] }: Progress): string {
-  if (standby) return ` In the way: ${standby[0]}.`;
-  if (!first) return "";
-  const who =
-    first.pid === null ? `prepared transaction ${first.preparedName}` : `pid ${first.pid}`;
-  return ` In the way: ${who}${first.application ? ` (${first.application})` : ""}.`;
+function inTheWay({ standby, blockers: [first] }: Progress): Message {
+  if (standby) return fillMessage(IN_THE_WAY, { who: messageOf(standby) });
+  if (!first) return verbatim("");
+  const session =
+    first.pid === null
+      ? fillMessage(PREPARED, { name: first.preparedName ?? "?" })
+      : verbatim(`pid ${first.pid}`);
+  const application = verbatim(first.application ? ` (${first.application})` : "");
+  return fillMessage(IN_THE_WAY, { who: joinMessages([session, application], "") });
 }
 
-function stoppedBy({ control }: CutOptions): string {
+const IN_THE_WAY = { en: " In the way: {who}.", zh: "阻塞者：{who}。" };
+const PREPARED = { en: "prepared transaction {name}", zh: "预备事务 {name}" };
+
+function stoppedBy({ control }: CutOptions): Message {
   const action = control?.abortedBy();
-  if (!action) return "";
-  return ` by ${action.by} from another terminal${action.reason ? ` (${action.reason})` : ""}`;
+  if (!action) return verbatim("");
+  const reason = action.reason ? ` (${action.reason})` : "";
+  return {
+    en: ` by ${action.by} from another terminal${reason}`,
+    zh: `（由 ${action.by} 从另一终端停止${reason}）`,
+  };
 }

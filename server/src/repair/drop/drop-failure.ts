@@ -2,7 +2,8 @@
 import type { DirectClient } from "../../db/driver/direct-client.ts";
 import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
 import type { ErrorCode } from "../../errors/error-table.ts";
-import { NewDayError } from "../../errors/errors.ts";
+import type { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import { CUT_REFUSAL } from "./drop-batch.ts";
 import type { Backend } from "./round.ts";
 
@@ -28,29 +29,14 @@ export async function cutFailure(
   if (client.isLost() || !answered) return lost(backend, words, cause);
   await client.query("rollback").catch(() => undefined);
   const detail = (cause as { detail?: string }).detail;
-  return new NewDayError(
-    CODES[state] ?? "repair_verify_failed",
-    { sqlState: state, detail },
-    { message: `The database refused and rolled back: ${words}. Nothing was changed.`, cause },
+  return refusal(
+    "database_rolled_back",
+    { words },
+    { details: { sqlState: state, detail }, cause, error: CODES[state] ?? "repair_verify_failed" },
   );
 }
 
 function lost(backend: Backend | undefined, words: string, cause: unknown): NewDayError {
-  if (!backend)
-    return new NewDayError(
-      "repair_blocked",
-      {},
-      {
-        message: `The connection was lost before the change; nothing was changed: ${words}`,
-        cause,
-      },
-    );
-  return new NewDayError(
-    "repair_in_doubt",
-    { ...backend },
-    {
-      message: `The connection was lost while the change was being made: ${words}. If this stays in doubt, \`newday repair resume\` asks again.`,
-      cause,
-    },
-  );
+  if (!backend) return refusal("connection_lost_before_change", { words }, { cause });
+  return refusal("connection_lost_during_change", { words }, { details: { ...backend }, cause });
 }

@@ -1,5 +1,6 @@
 /** Shared by repair and rollback: handles a lost answer to COMMIT. */
-import { NewDayError } from "../../errors/errors.ts";
+import type { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import type { ConnectionTarget } from "../connection/connection.ts";
 import type { Emit } from "../model/events.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -32,13 +33,5 @@ export async function settleDoubt(
 
 /** The server answered: rolled back. */
 export function rolledBack(cause?: unknown): NewDayError {
-  return new NewDayError(
-    "repair_blocked",
-    { resolution: "aborted" },
-    {
-      message:
-        "The connection was lost and the server has rolled back; nothing was changed. Run it again.",
-      cause,
-    },
-  );
+  return refusal("server_has_rolled_back", {}, { details: { resolution: "aborted" }, cause });
 }

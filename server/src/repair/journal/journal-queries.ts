@@ -8,7 +8,8 @@
 import type { Queryable } from "../../db/database.ts";
 import { quoteIdentifier } from "../../db/driver/direct-client.ts";
 import { constraintOf } from "../../db/sql-state.ts";
-import { NewDayError } from "../../errors/errors.ts";
+import type { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 
 export const JOURNAL_TABLE = "newday.repair_events";
 const NO_FORK = "repair_events_no_fork";
@@ -186,11 +187,9 @@ export async function readEvents(db: Queryable): Promise<EventRow[]> {
 }
 
 function unreadable({ owner, role }: JournalAccess): NewDayError {
-  return new NewDayError(
-    "repair_refused",
-    { journal: JOURNAL_TABLE, owner, role },
-    {
-      message: `The journal ${JOURNAL_TABLE} belongs to ${owner}, and ${role} may not read it. As ${owner} or a superuser: ${grantJournalSql(role)} Nothing was changed.`,
-    },
+  return refusal(
+    "journal_unreadable",
+    { journal: JOURNAL_TABLE, owner, role, grant: grantJournalSql(role) },
+    { details: { journal: JOURNAL_TABLE, owner, role } },
   );
 }

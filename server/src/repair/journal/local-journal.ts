@@ -13,7 +13,8 @@ import {
   readFileSync,
   writeSync,
 } from "node:fs";
-import { NewDayError } from "../../errors/errors.ts";
+import type { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import { GENESIS } from "./journal-queries.ts";
 
 export interface LocalRecord {
@@ -101,13 +102,7 @@ function parse(path: string, line: string): LocalRecord {
 }
 
 function edited(path: string): NewDayError {
-  return new NewDayError(
-    "repair_refused",
-    { path },
-    {
-      message: `The journal ${path} was edited after it was written: its chain of hashes is broken. Nothing was changed. Keep it as evidence, and name another folder.`,
-    },
-  );
+  return refusal("journal_edited", { path }, { details: { path } });
 }
 
 /** True when every record is as written, in the same order. */

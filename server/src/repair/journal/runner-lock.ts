@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Queryable } from "../../db/database.ts";
 import type { DirectClient } from "../../db/driver/direct-client.ts";
 import { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import type { Emit } from "../model/events.ts";
 import { duration, type Text } from "../model/text.ts";
 import { lifeOf, type Life } from "./runner-process.ts";
@@ -69,34 +70,27 @@ const UNKNOWN: Text = [
 ];
 
 function runs({ pid, application }: Runner): NewDayError {
-  return new NewDayError(
-    "repair_blocked",
-    { pid, application },
-    {
-      message: `Another repair runs on this database (pid ${pid}, ${application ?? "?"}); nothing was changed.`,
-    },
+  return refusal(
+    "runner_active",
+    { pid, application: application ?? "?" },
+    { details: { pid, application } },
   );
 }
 
 function lingers({ pid, backendStart, application }: Runner, life: Life): NewDayError {
-  const why = life === "dead" ? "whose process is dead" : "whose process may be dead";
-  return new NewDayError(
-    "repair_blocked",
-    { pid, backendStart, application },
-    {
-      message:
-        `Another repair runs on this database: a session (pid ${pid}, ${application ?? "?"}) ${why} is still open at the server; nothing was changed. ` +
-        `Try again later, or end it: newday repair unblock --pid ${pid} --started '${backendStart}' --terminate --reason "its runner is dead"`,
-    },
+  const why =
+    life === "dead"
+      ? { en: "whose process is dead", zh: "其进程已不存在" }
+      : { en: "whose process may be dead", zh: "其进程可能已不存在" };
+  return refusal(
+    "runner_session_open",
+    { pid, application: application ?? "?", why, started: backendStart ?? "?" },
+    { details: { pid, backendStart, application } },
   );
 }
 
 function stopped(): NewDayError {
-  return new NewDayError(
-    "repair_blocked",
-    { stopped: true },
-    { message: "Stopped while waiting for the session of an earlier run; nothing was changed." },
-  );
+  return refusal("stopped_while_waiting", {}, { details: { stopped: true } });
 }
 
 export interface Runner {

@@ -6,7 +6,8 @@
  */
 import { lookup } from "node:dns/promises";
 import { isIP, isIPv6 } from "node:net";
-import { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
+import type { Message } from "../../lib/messages.ts";
 import type { Peer } from "../../db/driver/direct-client.ts";
 
 export interface Endpoint {
@@ -64,21 +65,21 @@ export function requireSameEndpoint(planned: Endpoint, present: Endpoint): void 
   const before = planned.addresses.join(", ");
   const now = present.addresses.join(", ");
   if (before !== now)
-    throw refused(
-      "B09",
-      `${planned.host} stood for ${before || "nothing"} when the plan was made and stands for ${now || "nothing"} now. Make a new plan on the server that you mean.`,
+    throw refusal(
+      "address_changed",
+      { host: planned.host, before: before || NOTHING, now: now || NOTHING },
+      { details: { finding: "B09" } },
     );
   if (planned.certificate !== present.certificate)
-    throw refused(
-      "B08",
-      `the server shows ${present.certificate ?? "no certificate"}; the plan saw ${planned.certificate ?? "none"}. Make a new plan if this is right.`,
+    throw refusal(
+      "certificate_changed",
+      {
+        present: present.certificate ?? NO_CERTIFICATE,
+        planned: planned.certificate ?? NO_CERTIFICATE,
+      },
+      { details: { finding: "B08" } },
     );
 }
 
-function refused(finding: string, words: string): NewDayError {
-  return new NewDayError(
-    "repair_refused",
-    { finding },
-    { message: `${finding}: ${words} Nothing was changed.` },
-  );
-}
+const NOTHING: Message = { en: "nothing", zh: "无" };
+const NO_CERTIFICATE: Message = { en: "no certificate", zh: "无证书" };

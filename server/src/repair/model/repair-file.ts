@@ -1,6 +1,7 @@
 /** Reads a repair from a JSON file of the shape of `RepairDefinition`. */
 import { readFileSync } from "node:fs";
-import { NewDayError } from "../../errors/errors.ts";
+import type { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import type { RepairDefinition } from "./definition.ts";
 
 /** Ids stand in file names, in `--repair` and in the journal. */
@@ -104,9 +105,9 @@ function isFields(value: unknown): value is Fields {
 }
 
 function invalid(path: string, problem: string): NewDayError {
-  return new NewDayError(
-    "repair_usage",
-    { option: "--repair-file", path },
-    { message: `${path} is not a repair: ${problem}. docs/repair/design.md shows one.` },
+  return refusal(
+    "repair_file_invalid",
+    { path, problem },
+    { details: { option: "--repair-file", path } },
   );
 }

@@ -1,5 +1,5 @@
 /** The repairs that can be chosen: two that ship, and those of `--repair-file`. */
-import { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import { ALL_USER_PATHS_REPAIR } from "./all-user-paths.ts";
 import type { RepairDefinition } from "./definition.ts";
 import { WALLETS_REPAIR } from "./wallets.ts";
@@ -16,11 +16,7 @@ export function knownRepairs(): readonly RepairDefinition[] {
 export function addRepair(repair: RepairDefinition): void {
   if (REPAIRS.includes(repair)) return;
   if (REPAIRS.some(({ id }) => id === repair.id))
-    throw new NewDayError(
-      "repair_usage",
-      { repair: repair.id },
-      { message: `The repair id "${repair.id}" is taken. Choose another id in the repair file.` },
-    );
+    throw refusal("repair_id_taken", { id: repair.id }, { details: { repair: repair.id } });
   REPAIRS.push(repair);
 }
 
@@ -29,11 +25,5 @@ export function findRepair(id: string): RepairDefinition {
   const repair = REPAIRS.find((candidate) => candidate.id === id);
   if (repair) return repair;
   const known = REPAIRS.map((candidate) => candidate.id).join(", ");
-  throw new NewDayError(
-    "repair_usage",
-    { repair: id, known },
-    {
-      message: `There is no repair "${id}". Known: ${known}; name the file of another one with --repair-file.`,
-    },
-  );
+  throw refusal("repair_unknown", { id, known }, { details: { repair: id, known } });
 }

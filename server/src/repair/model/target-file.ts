@@ -5,7 +5,8 @@
  * target says which server it is (docs/repair/design.md 3, layer 1).
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { NewDayError } from "../../errors/errors.ts";
+import type { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 
 export const DEFAULT_TARGETS_FILE = "newday-targets.json";
 
@@ -44,13 +45,7 @@ export function findTarget(path: string, name: string): Target {
   const target = targets.find((candidate) => candidate.name === name);
   if (target) return target;
   const known = targets.map((candidate) => candidate.name).join(", ") || "none";
-  throw new NewDayError(
-    "repair_usage",
-    { path, name },
-    {
-      message: `${path} has no target "${name}" (known: ${known}); \`newday repair targets --pin ${name}\` adds it.`,
-    },
-  );
+  throw refusal("target_unknown", { path, name, known }, { details: { path, name } });
 }
 
 /** Adds or replaces one target; the others stay as they are. */
@@ -60,9 +55,5 @@ export function pinTarget(path: string, target: Target): void {
 }
 
 function notTargets(path: string, cause?: unknown): NewDayError {
-  return new NewDayError(
-    "repair_usage",
-    { path },
-    { message: `${path} is not a file of targets: {"targets": [...]}`, cause },
-  );
+  return refusal("target_file_invalid", { path }, { details: { path }, cause });
 }

@@ -1,6 +1,7 @@
 /** Writes a plan to a file and reads it back verified. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { NewDayError } from "../../errors/errors.ts";
+import type { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import { PLAN_FORMAT, planHash, shortHash, type Plan } from "../model/plan.ts";
 
 interface PlanFile {
@@ -17,12 +18,7 @@ export function defaultPlanPath(plan: Plan): string {
 /** Refuses an existing file: two plans under one name would make the typed hash ambiguous. */
 export function writePlanFile(path: string, plan: Plan): string {
   const hash = planHash(plan);
-  if (existsSync(path))
-    throw new NewDayError(
-      "repair_usage",
-      { path },
-      { message: `${path} exists already; choose another name with --out, or remove it.` },
-    );
+  if (existsSync(path)) throw refusal("plan_file_exists", { path }, { details: { path } });
   writeFileSync(path, `${JSON.stringify({ hash, plan } satisfies PlanFile, null, 2)}\n`, {
     mode: 0o600,
     flag: "wx",
@@ -37,19 +33,8 @@ export function writePlanFile(path: string, plan: Plan): string {
 export function readPlanFile(path: string): { plan: Plan; hash: string } {
   const { hash, plan } = parse(path);
   if (plan.format !== PLAN_FORMAT)
-    throw new NewDayError(
-      "repair_plan_stale",
-      { path, format: plan.format },
-      { message: `${path} was made by another version of this tool; make a new plan.` },
-    );
-  if (planHash(plan) !== hash)
-    throw new NewDayError(
-      "repair_plan_stale",
-      { path },
-      {
-        message: `${path} was edited after it was made: its content has another hash. Make a new plan.`,
-      },
-    );
+    throw refusal("plan_of_other_version", { path }, { details: { path, format: plan.format } });
+  if (planHash(plan) !== hash) throw refusal("plan_edited", { path }, { details: { path } });
   return { plan, hash };
 }
 
@@ -64,9 +49,5 @@ function parse(path: string): PlanFile {
 }
 
 function notAPlan(path: string, cause?: unknown): NewDayError {
-  return new NewDayError(
-    "repair_usage",
-    { path },
-    { message: `${path} is not a plan file; \`newday repair plan\` writes one.`, cause },
-  );
+  return refusal("plan_file_invalid", { path }, { details: { path }, cause });
 }

@@ -1,10 +1,14 @@
 /** Catalog query blocked by another session's exclusive lock, held or requested. */
 import type { DirectClient } from "../../db/driver/direct-client.ts";
 import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
-import { isNewDayError, NewDayError } from "../../errors/errors.ts";
+import { isNewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import { findBlockers, isMaintenance } from "../drop/blocker-queries.ts";
 import { tablesOf, type RepairDefinition } from "../model/definition.ts";
 import { findTableOids, findWaitingMaintenance } from "./environment-queries.ts";
+import type { Message } from "../../lib/messages.ts";
+
+const JUST_ENDED: Message = { en: "it has just ended", zh: "刚刚结束" };
 
 /** True for an error that `lookRefused` can put into words. */
 export function isLockTimeout(error: unknown): boolean {
@@ -24,12 +28,9 @@ export async function lookRefused(
   const who = [...holders, ...waiting].map(
     ({ pid, application, mode }) => `pid ${pid} (${application ?? "?"}, ${mode})`,
   );
-  return new NewDayError(
-    "repair_blocked",
-    { finding: "B66", who },
-    {
-      message: `B66: another migration holds the tables or waits for them: ${who.join(", ") || "it has just ended"}. A look would queue behind it; \`newday repair unblock\` lists it; try again when it has ended. Nothing was changed.`,
-      cause: error,
-    },
+  return refusal(
+    "maintenance_in_the_way",
+    { who: who.join(", ") || JUST_ENDED },
+    { details: { finding: "B66", who }, cause: error },
   );
 }

@@ -1,6 +1,6 @@
 /** The result of a rehearsal as a file: the basis of a plan's estimates. */
 import { readFileSync, writeFileSync } from "node:fs";
-import { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import type { Text } from "../model/text.ts";
 import type { Estimates } from "../model/plan.ts";
 import type { Measurement } from "./measure.ts";
@@ -24,11 +24,7 @@ export function writeRehearsal(path: string, result: RehearsalResult): void {
 export function readRehearsal(path: string, repairId: string): RehearsalResult {
   const result = parse(path);
   if (result?.repair?.id === repairId && Array.isArray(result.rollbacks)) return result;
-  throw new NewDayError(
-    "repair_usage",
-    { path },
-    { message: `${path} is not the result of a rehearsal of "${repairId}".` },
-  );
+  throw refusal("rehearsal_file_invalid", { path, repair: repairId }, { details: { path } });
 }
 
 /** The part of it that a plan carries. */

@@ -5,7 +5,7 @@ import {
   type DirectClient,
 } from "../connection/connection.ts";
 import { readClusterIdentity } from "../catalogue/server-queries.ts";
-import { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import { readReplica, readWalPosition } from "./replica-queries.ts";
 
 export interface ReplicaLink {
@@ -71,13 +71,9 @@ async function requireStandby(primary: DirectClient, link: ReplicaLink): Promise
     systemIdentifier !== null &&
     systemIdentifier !== cluster.systemIdentifier;
   if (inRecovery && !isOther) return;
-  throw new NewDayError(
-    "repair_refused",
-    { finding: "W64", replica: link.name },
-    {
-      message: inRecovery
-        ? `W64: ${link.name} is a standby of another cluster; nothing was changed.`
-        : `W64: ${link.name} is no standby; nothing was changed.`,
-    },
+  throw refusal(
+    inRecovery ? "replica_of_other_cluster" : "replica_is_no_standby",
+    { name: link.name },
+    { details: { finding: "W64", replica: link.name } },
   );
 }

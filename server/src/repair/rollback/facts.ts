@@ -1,5 +1,6 @@
 /** Facts that an operator states before a rollback: this database, and this many people. */
-import { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
+import { joinMessages, type Message } from "../../lib/messages.ts";
 import { shellWord } from "../model/text.ts";
 import type { RollbackView } from "./view.ts";
 
@@ -34,15 +35,16 @@ export function requireRollbackFacts(
     (fact) => stated[fact] !== expected[fact],
   );
   if (wrong.length === 0) return;
-  const options = wrong.map(
-    (fact) =>
-      `--confirm-${fact} ${shellWord(expected[fact])} (${stated[fact] === undefined ? "missing" : `not ${stated[fact]}`})`,
-  );
-  throw new NewDayError(
-    "repair_refused",
-    { wrong },
-    {
-      message: `State what is rolled back, and mean it: ${options.join(", ")}. Nothing was changed.`,
-    },
+  const options = wrong.map((fact): Message => {
+    const option = `--confirm-${fact} ${shellWord(expected[fact])}`;
+    const given = stated[fact];
+    return given === undefined
+      ? { en: `${option} (missing)`, zh: `${option}（缺少）` }
+      : { en: `${option} (not ${given})`, zh: `${option}（不是 ${given}）` };
+  });
+  throw refusal(
+    "rollback_facts_differ",
+    { facts: joinMessages(options, ", ") },
+    { details: { wrong } },
   );
 }

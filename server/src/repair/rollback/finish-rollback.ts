@@ -7,6 +7,7 @@
 import { quoteIdentifier } from "../../db/driver/direct-client.ts";
 import { sqlStateOf } from "../../db/sql-state.ts";
 import { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import {
   withRepairConnection,
   type ConnectionTarget,
@@ -14,6 +15,7 @@ import {
 } from "../connection/connection.ts";
 import type { Emit } from "../model/events.ts";
 import { openJournal } from "../journal/journal.ts";
+import { wordsOf } from "../../errors/operator-words.ts";
 
 export type EndState = "ROLLED_BACK" | "ROLLED_BACK_NOT_VALID";
 
@@ -75,13 +77,7 @@ async function exists(client: DirectClient, { table, name }: AddedKey): Promise<
 }
 
 function goneSince({ table, name }: AddedKey): NewDayError {
-  return new NewDayError(
-    "repair_incomplete",
-    { key: name, table },
-    {
-      message: `The key "${name}" was added to ${table} by this rollback and is gone: somebody removed it since. Nothing was changed now, and this rollback is closed; \`newday repair rollback --plan\` says what is open.`,
-    },
-  );
+  return refusal("rollback_key_removed", { key: name, table }, { details: { key: name, table } });
 }
 
 /** SHARE UPDATE EXCLUSIVE only: the scan takes its time beside all clients. */
@@ -91,24 +87,18 @@ async function validate(client: DirectClient, { table, name }: AddedKey): Promis
     await client.query(`alter table ${table} validate constraint ${quoteIdentifier(name)}`);
   } catch (cause) {
     if (client.isLost()) throw cause;
-    throw new NewDayError(
-      "repair_incomplete",
-      { key: name, sqlState: sqlStateOf(cause) },
-      {
-        message: `The key "${name}" is back and refuses new strangers, but it did not validate: ${cause instanceof Error ? cause.message : String(cause)}. \`newday repair resume\` tries again.`,
-        cause,
-      },
+    throw refusal(
+      "rollback_not_validated",
+      { key: name, words: wordsOf(cause) },
+      { details: { key: name, sqlState: sqlStateOf(cause) }, cause },
     );
   }
 }
 
 function unfinished(cause: unknown): NewDayError {
-  return new NewDayError(
-    "repair_incomplete",
-    { step: "validate" },
-    {
-      message: `The keys are back and refuse new strangers, but the rest was cut off: ${cause instanceof Error ? cause.message : String(cause)}. \`newday repair resume\` finishes it.`,
-      cause,
-    },
+  return refusal(
+    "rollback_unfinished",
+    { words: wordsOf(cause) },
+    { details: { step: "validate" }, cause },
   );
 }

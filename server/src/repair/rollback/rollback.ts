@@ -5,7 +5,8 @@
  * beside readers and writers. `resume-rollback.ts` takes up a run that dies on the way.
  */
 import { randomUUID } from "node:crypto";
-import { isNewDayError, NewDayError } from "../../errors/errors.ts";
+import { isNewDayError, type NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import { lostBefore } from "../apply/lost-connection.ts";
 import { lockRunner } from "../journal/runner-lock.ts";
 import { runnerPurpose } from "../journal/runner-process.ts";
@@ -26,6 +27,8 @@ import type { OptionName, RollbackOption } from "./options.ts";
 import { rollbackBatchSql, type RollbackRequest } from "./rollback-batch.ts";
 import { quarantineReturnSql, quarantineStatements, stubStatements } from "./side-actions.ts";
 import type { RollbackView } from "./view.ts";
+import type { Message } from "../../lib/messages.ts";
+import { messageOf } from "../model/text.ts";
 
 export interface RunRollbackRequest {
   readonly target: ConnectionTarget;
@@ -205,11 +208,14 @@ function overtaken(error: unknown): unknown {
   if (!isNewDayError(error)) return error;
   // The server refused the batch: by a check of ours, by a constraint, or by a trigger of the tables.
   if (error.code !== "repair_verify_failed") return error;
-  return new NewDayError("rollback_refused", error.details, {
-    message: error.message,
-    cause: error,
-  });
+  return refusal(
+    "rollback_overtaken",
+    { what: error.text },
+    { details: error.details, cause: error },
+  );
 }
+
+const UNKNOWN_OPTION: Message = { en: "unknown option", zh: "未知方式" };
 
 function notOpen(
   option: OptionName,
@@ -217,11 +223,9 @@ function notOpen(
   view: RollbackView,
 ): NewDayError {
   const open = view.options.filter((candidate) => candidate.open).map(({ name }) => name);
-  return new NewDayError(
-    "rollback_refused",
-    { option, orphans: view.state.orphans, open },
-    {
-      message: `Option ${option} is closed: ${chosen?.reason[0] ?? "unknown option"}. Open now: ${open.join(", ")}. Nothing was changed.`,
-    },
+  return refusal(
+    "rollback_option_closed",
+    { option, why: chosen ? messageOf(chosen.reason) : UNKNOWN_OPTION, open: open.join(", ") },
+    { details: { option, orphans: view.state.orphans, open } },
   );
 }

@@ -1,7 +1,8 @@
 /** The rollback options now: dropped keys, missing ones, foreign rows. Read-only. */
 import { quoteIdentifier } from "../../db/driver/direct-client.ts";
 import { sqlStateOf } from "../../db/sql-state.ts";
-import { NewDayError } from "../../errors/errors.ts";
+import type { NewDayError } from "../../errors/errors.ts";
+import { refusal } from "../../errors/refusals.ts";
 import { countOrphans, findDeleteHooks, readEqualities } from "../catalogue/catalogue-queries.ts";
 import { inspect, type Inspection } from "../catalogue/inspection.ts";
 import { readMarker, readServer } from "../catalogue/server-queries.ts";
@@ -79,12 +80,10 @@ function requireSameTables(keys: readonly PlannedKey[], { schema, tables }: Insp
   const others = keys.filter(({ tableOid }) => tables.every(({ oid }) => oid !== tableOid));
   if (others.length === 0) return;
   const names = others.map(({ table, name }) => `${table} "${name}"`).join(", ");
-  throw new NewDayError(
-    "rollback_refused",
-    { schema, keys: others.map(({ name }) => name) },
-    {
-      message: `The dropped keys are of other tables than those of schema ${schema} here: ${names}. Name their schema with --schema, or the database where they were dropped.`,
-    },
+  throw refusal(
+    "rollback_other_schema",
+    { schema, names },
+    { details: { schema, keys: others.map(({ name }) => name) } },
   );
 }
 
@@ -172,10 +171,6 @@ function withoutDuplicates(keys: readonly PlannedKey[]): PlannedKey[] {
 }
 
 function nothingRemembered({ keys, adopted }: Inspection): NewDayError {
-  const why = adopted
-    ? "New Day has adopted this database; the old tables are history."
-    : keys.length > 0
-      ? "The keys are still there: there is nothing to roll back."
-      : "The journal does not know what was dropped; give the plan with --plan-file.";
-  return new NewDayError("rollback_refused", {}, { message: why });
+  if (adopted) return refusal("rollback_after_adoption", {});
+  return refusal(keys.length > 0 ? "rollback_not_needed" : "rollback_without_journal", {});
 }
