@@ -1,6 +1,8 @@
 /** docs/errors.md: one heading per code, so that an error's `type` has a place to point to. */
 import type { ErrorDefinition } from "../../server/src/errors/error-row.ts";
 import { ERRORS, type ErrorCode } from "../../server/src/errors/error-table.ts";
+import type { RefusalRow } from "../../server/src/errors/refusal-row.ts";
+import { REFUSALS } from "../../server/src/errors/refusals.ts";
 
 const HEAD = `# Errors
 
@@ -18,7 +20,7 @@ whether the same request, unchanged, may succeed later: then wait for \`Retry-Af
 export function errorsPage(): string {
   const entries = Object.entries(ERRORS) as [ErrorCode, ErrorDefinition][];
   entries.sort(([a], [b]) => a.localeCompare(b, "en"));
-  return [HEAD, overview(entries), ...entries.map(section)].join("\n");
+  return [HEAD, overview(entries), ...entries.map(section), refusals()].join("\n");
 }
 
 function overview(entries: readonly [ErrorCode, ErrorDefinition][]): string {
@@ -43,4 +45,31 @@ function section([code, row]: [ErrorCode, ErrorDefinition]): string {
     `What to do: ${row.remedy.en} 处理：${row.remedy.zh}。`,
     "",
   ].join("\n");
+}
+
+/** The reasons behind the codes of the repair; words in braces are filled in. */
+function refusals(): string {
+  const rows = Object.entries<RefusalRow>(REFUSALS)
+    .toSorted(([a], [b]) => a.localeCompare(b, "en"))
+    .map(([reason, { error, message, remedy }]) => {
+      const texts = [`${message.en} ${remedy.en}`, `${message.zh}${remedy.zh}`].map(inCell);
+      return `| \`${reason}\` | \`${error}\` | ${ERRORS[error].exitCode} | ${texts.join(" | ")} |`;
+    });
+  return [
+    "## Refusals of the repair",
+    "",
+    "`newday repair` prints one of these after its `✗`; `--json` has the reason in `details.reason`.",
+    "",
+    "| reason | code | exit code | English | 中文 |",
+    "| --- | --- | --- | --- | --- |",
+    ...rows,
+    "",
+  ].join("\n");
+}
+
+function inCell(text: string): string {
+  return text
+    .trim()
+    .replaceAll("|", "\\|")
+    .replaceAll(/\s*\n\s*/g, " ");
 }

@@ -1,6 +1,7 @@
 /** The only place where SQLSTATE and constraint names are translated (docs/incidents.md A2). */
 import type { ErrorCode } from "../errors/error-table.ts";
 import { NewDayError } from "../errors/errors.ts";
+import { placeOf } from "./error-places.ts";
 
 export const SQL_STATE = {
   uniqueViolation: "23505",
@@ -17,28 +18,37 @@ export const SQL_STATE = {
 } as const;
 
 /**
- * The server is unreachable, stopping or full, or refuses us: dropped database, changed password, a
- * standby in its place. This process may also lack files or ports for one more connection.
+ * SQLSTATEs of our own, each with one meaning. Migrations raise the first four, so that databases in
+ * use hold them; the batches of the repair raise the others.
  */
-const UNREACHABLE = new Set<string>([
-  "ECONNREFUSED", "ECONNRESET", "ECONNABORTED", "ENOENT", "ENOTFOUND", "EPIPE", "ETIMEDOUT",
-  "EAI_AGAIN", "EHOSTUNREACH", "EHOSTDOWN", "ENETUNREACH", "ENETDOWN", "EADDRNOTAVAIL", "EACCES",
-  "EMFILE", "ENFILE", "ENOBUFS", "ENOMEM",
-  SQL_STATE.readOnlyTransaction, SQL_STATE.invalidCatalogName,
-]); // prettier-ignore
-
-/**
- * Classes of SQLSTATE that say nothing about the statement: connection, authorization, resources
- * (memory, disk, connections), intervention of an operator, system error.
- */
-const UNREACHABLE_CLASSES = ["08", "28", "53", "57P", "58"];
-
-const BUSY = new Set<string>([
-  SQL_STATE.lockNotAvailable,
-  SQL_STATE.queryCanceled,
-  SQL_STATE.deadlockDetected,
-  SQL_STATE.serializationFailure,
-]);
+export const OWN_SQL_STATE = {
+  /** Rows changed after they were read. */
+  staleRows: "ND001",
+  /** A row of an append-only table was changed. */
+  appendOnly: "ND002",
+  /** Money or items were changed outside the posting sessions. */
+  postingOnly: "ND003",
+  /** A batch was sent behind one that was not committed. */
+  batchBehind: "ND004",
+  /** Rollback: orphan rows exist, and the option excludes them. */
+  rollbackOrphans: "ND010",
+  /** Rollback: a key of this name exists already. */
+  rollbackKeyPresent: "ND011",
+  /** Rollback: the moved rows differ from the counted ones. */
+  rollbackRowsDiffer: "ND012",
+  /** Rollback: a trigger or a rule runs for each row that moves. */
+  rollbackHook: "ND013",
+  /** Drop: the set of keys differs from the plan's. */
+  dropKeysDiffer: "ND021",
+  /** Drop: afterwards a key of the plan's kind still exists. */
+  dropKeyRemains: "ND022",
+  /** Drop: a PRIMARY KEY or UNIQUE index has changed. */
+  dropIndexChanged: "ND023",
+  /** Drop: another property of the tables differs from the plan's. */
+  dropStructureChanged: "ND024",
+  /** Drop: an orphan row was refused although the keys are gone. */
+  dropProbeFailed: "ND025",
+} as const;
 
 /** The SQLSTATE (or Node's system error code) of an error, searched through its causes. */
 export function sqlStateOf(error: unknown): string | undefined {
@@ -68,16 +78,19 @@ export function mapDatabaseError(error: unknown): unknown {
   return code === undefined ? error : new NewDayError(code, {}, { cause: error });
 }
 
+/** Why a database or system error is a fault, for the log; undefined where a retry may help. */
+export function faultReasonOf(error: unknown): string | undefined {
+  const state = sqlStateOf(error);
+  const place = state === undefined ? undefined : placeOf(state);
+  return place && "fault" in place ? place.fault : undefined;
+}
+
 function codeFor(error: unknown): ErrorCode | undefined {
   const state = sqlStateOf(error);
-  if (state !== undefined && isUnreachable(state)) return "database_unavailable";
-  if (state !== undefined && BUSY.has(state)) return "database_busy";
+  const place = state === undefined ? undefined : placeOf(state);
+  if (place) return "retry" in place ? place.retry : undefined;
   const lost =
     error instanceof Error &&
     /Connection terminated|timeout exceeded|not queryable/.test(error.message);
   return lost ? "database_unavailable" : undefined;
-}
-
-function isUnreachable(state: string): boolean {
-  return UNREACHABLE.has(state) || UNREACHABLE_CLASSES.some((name) => state.startsWith(name));
 }

@@ -8,7 +8,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection, Database } from "../db/database.ts";
 import { gatherReads } from "../db/pipeline/gathered-reads.ts";
-import { SQL_STATE, sqlStateOf } from "../db/sql-state.ts";
+import { OWN_SQL_STATE, SQL_STATE, sqlStateOf } from "../db/sql-state.ts";
 import { isConnectionLost } from "./connection-lost.ts";
 import type { Unit } from "./decide-batch.ts";
 import {
@@ -25,12 +25,16 @@ const MAX_REPEATS = 20;
 
 /** The rows changed after they were read: another process works on them. */
 const CONTENDED = new Set<string>([
-  "ND001",
+  OWN_SQL_STATE.staleRows,
   SQL_STATE.deadlockDetected,
   SQL_STATE.serializationFailure,
 ]);
 /** Retry with locks: these, a taken id, and a batch behind a failed one. */
-const REPEATABLE = new Set<string>([...CONTENDED, SQL_STATE.uniqueViolation, "ND004"]);
+const REPEATABLE = new Set<string>([
+  ...CONTENDED,
+  SQL_STATE.uniqueViolation,
+  OWN_SQL_STATE.batchBehind,
+]);
 
 /**
  * Marks the session as posting, for the trigger on accounts. Every statement finds its rows by key,

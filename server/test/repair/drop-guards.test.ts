@@ -95,7 +95,7 @@ describe("the batch", () => {
     await database.db.query(
       "alter table public.wallets add constraint late foreign key (user_id) references public.players (id)",
     );
-    await expect(sendBatch(database, plan, 100)).rejects.toMatchObject({ code: "ND001" });
+    await expect(sendBatch(database, plan, 100)).rejects.toMatchObject({ code: "ND021" });
     expect((await factsOf(database)).keys).toHaveLength(2);
   });
 
@@ -103,17 +103,17 @@ describe("the batch", () => {
     [
       "a key that comes back in the same moment",
       "alter table public.wallets add constraint orm foreign key (user_id) references public.players (id)",
-      { code: "repair_verify_failed", details: { sqlState: "ND002" } },
+      { code: "repair_verify_failed", details: { sqlState: "ND022" } },
     ],
     [
       "a unique index that goes with the key",
       "alter table public.wallets drop constraint wallets_user_id_unique",
-      { code: "repair_verify_failed", details: { sqlState: "ND003" } },
+      { code: "repair_verify_failed", details: { sqlState: "ND023" } },
     ],
     [
       "a table that changes with the key",
       "alter table public.wallets add column surprise int",
-      { code: "repair_plan_stale", details: { sqlState: "ND004" } },
+      { code: "repair_plan_stale", details: { sqlState: "ND024" } },
     ],
   ])("takes everything back when it meets %s", async (_case, meddling, refusal) => {
     const database = await useLegacyDatabase(

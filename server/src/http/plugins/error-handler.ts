@@ -6,7 +6,7 @@
  * inside: PostgreSQL's message goes to the log, under the request id of the reply.
  */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { constraintOf, mapDatabaseError, sqlStateOf } from "../../db/sql-state.ts";
+import { constraintOf, faultReasonOf, mapDatabaseError, sqlStateOf } from "../../db/sql-state.ts";
 import type { ErrorCode } from "../../errors/error-table.ts";
 import { isNewDayError, NewDayError } from "../../errors/errors.ts";
 import { detailAndHint } from "../../errors/operator-words.ts";
@@ -104,6 +104,7 @@ function logError(error: NewDayError, request: FastifyRequest): void {
     sqlState: sqlStateOf(cause),
     constraint: constraintOf(cause),
     ...detailAndHint(cause),
+    reason: faultReasonOf(cause),
   };
   if (retryable) request.log.warn(facts, "request refused for now");
   else request.log.error({ ...facts, err: cause ?? error }, "request failed");

@@ -7,6 +7,7 @@
  * (`CUT_REFUSAL`).
  */
 import { quoteLiteral } from "../../db/driver/direct-client.ts";
+import { OWN_SQL_STATE } from "../../db/sql-state.ts";
 import { structureDigestSql } from "../catalogue/structure-digest.ts";
 import { appendSql } from "../journal/journal-queries.ts";
 import type { Plan } from "../model/plan.ts";
@@ -15,15 +16,15 @@ import type { LockedWork } from "./locked-work.ts";
 
 export const CUT_REFUSAL = {
   /** The set of keys differs from the plan's. */
-  stale: "ND001",
+  stale: OWN_SQL_STATE.dropKeysDiffer,
   /** After the drop a key of the plan's kind still exists. */
-  keyRemains: "ND002",
+  keyRemains: OWN_SQL_STATE.dropKeyRemains,
   /** A PRIMARY KEY or UNIQUE index has changed. */
-  indexChanged: "ND003",
+  indexChanged: OWN_SQL_STATE.dropIndexChanged,
   /** Another property of the tables differs from the plan's. */
-  structureChanged: "ND004",
+  structureChanged: OWN_SQL_STATE.dropStructureChanged,
   /** A foreign row was refused although the keys are gone. */
-  probeFailed: "ND005",
+  probeFailed: OWN_SQL_STATE.dropProbeFailed,
 } as const;
 
 export interface CutRequest {

@@ -5,19 +5,20 @@
  */
 import { quoteIdentifier, quoteLiteral } from "../../db/driver/direct-client.ts";
 import { equalSql, type KeyEquality } from "../catalogue/catalogue-queries.ts";
+import { OWN_SQL_STATE } from "../../db/sql-state.ts";
 import { appendSql } from "../journal/journal-queries.ts";
 import type { PlannedKey, PlannedLock } from "../model/plan.ts";
 import { clientPathSql } from "../catalogue/probe-sql.ts";
 
 export const ROLLBACK_REFUSAL = {
   /** Foreign rows exist, and the option excludes them. */
-  orphans: "ND010",
+  orphans: OWN_SQL_STATE.rollbackOrphans,
   /** A key of this name exists already. */
-  present: "ND011",
+  present: OWN_SQL_STATE.rollbackKeyPresent,
   /** The moved rows differ from the counted ones. */
-  mismatch: "ND012",
+  mismatch: OWN_SQL_STATE.rollbackRowsDiffer,
   /** A trigger or a rule runs for each row that moves. */
-  hook: "ND013",
+  hook: OWN_SQL_STATE.rollbackHook,
 } as const;
 
 /** A dropped key with the comparison that it would make today. */
