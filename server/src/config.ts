@@ -2,6 +2,7 @@
 import { isIP } from "node:net";
 import { join } from "node:path";
 import { NewDayError } from "./errors/errors.ts";
+import type { Message } from "./lib/messages.ts";
 
 export type Mode = "sandbox" | "production";
 
@@ -69,7 +70,14 @@ function listOf(name: string, value: string): string[] {
   const entries = value.split(",");
   const number = entries.findIndex((entry) => entry === "" || entry !== entry.trim()) + 1;
   if (number > 0)
-    throw invalid(name, `has no empty entry and no blanks around one; entry ${number} has`, HIDDEN);
+    throw invalid(
+      name,
+      {
+        en: `has no empty entry and no blanks around one; entry ${number} has`,
+        zh: `不能有空项或首尾空格；第 ${number} 项不符合`,
+      },
+      HIDDEN,
+    );
   return entries;
 }
 
@@ -88,17 +96,37 @@ export function readPlatformSecrets(env: NodeJS.ProcessEnv): Map<string, string>
     if (!PLATFORM_NAME.test(platform))
       throw invalid(
         name,
-        `holds pairs \`platform=secret\`, and no comma inside a secret; entry ${index + 1} is no pair`,
+        {
+          en: `holds pairs \`platform=secret\`, and no comma inside a secret; entry ${index + 1} is no pair`,
+          zh: `应为 platform=secret 形式，密钥中不能有逗号；第 ${index + 1} 项不符合`,
+        },
         HIDDEN,
       );
     if (secrets.has(platform))
-      throw invalid(name, `names each platform once, and ${platform} stands twice`, HIDDEN);
+      throw invalid(
+        name,
+        {
+          en: `names each platform once, and ${platform} stands twice`,
+          zh: `每个平台只能出现一次；${platform} 出现了两次`,
+        },
+        HIDDEN,
+      );
     if (secret !== secret.trim())
-      throw invalid(name, `has no blanks around a secret, and that of ${platform} has`, HIDDEN);
+      throw invalid(
+        name,
+        {
+          en: `has no blanks around a secret, and that of ${platform} has`,
+          zh: `密钥首尾不能有空格；${platform} 的密钥不符合`,
+        },
+        HIDDEN,
+      );
     if (secret.length < SECRET_LENGTH_MIN)
       throw invalid(
         name,
-        `holds secrets of at least ${SECRET_LENGTH_MIN} characters without a comma, and that of ${platform} is shorter`,
+        {
+          en: `holds secrets of at least ${SECRET_LENGTH_MIN} characters without a comma, and that of ${platform} is shorter`,
+          zh: `密钥至少 ${SECRET_LENGTH_MIN} 个字符且不含逗号；${platform} 的密钥过短`,
+        },
         HIDDEN,
       );
     secrets.set(platform, secret);
@@ -111,7 +139,10 @@ function platformSecrets(env: NodeJS.ProcessEnv, chosenMode: Mode): Map<string, 
   if (secrets.size === 0 && chosenMode === "production")
     throw invalid(
       "NEWDAY_PLATFORM_SECRETS",
-      "must name at least one `platform=secret` in production",
+      {
+        en: "must name at least one `platform=secret` in production",
+        zh: "在生产模式下至少需要一个 platform=secret",
+      },
       "empty",
     );
   return secrets;
@@ -122,7 +153,14 @@ function serviceKeys(value: string | undefined): string[] {
   const name = "NEWDAY_SERVICE_KEYS";
   const keys = listOf(name, value ?? "");
   if (!keys.every((key) => /^nd_service_[A-Za-z0-9_-]{32,}$/.test(key)))
-    throw invalid(name, "holds keys `nd_service_` and at least 32 letters, digits, - or _", HIDDEN);
+    throw invalid(
+      name,
+      {
+        en: "holds keys `nd_service_` and at least 32 letters, digits, - or _",
+        zh: "应为 nd_service_ 加至少 32 个字母、数字、- 或 _ 的密钥",
+      },
+      HIDDEN,
+    );
   return keys;
 }
 
@@ -136,7 +174,10 @@ function allowedOrigins(value: string): string[] {
   if (wrong !== undefined)
     throw invalid(
       name,
-      "holds origins such as https://partner.example, in lower case, without path and default port",
+      {
+        en: "holds origins such as https://partner.example, in lower case, without path and default port",
+        zh: "应为形如 https://partner.example 的来源，小写，不带路径与默认端口",
+      },
       wrong,
     );
   return origins;
@@ -157,7 +198,10 @@ function trustedProxies(value: string): TrustedProxies {
   if (!networks.every(isNetwork))
     throw invalid(
       name,
-      `is the number of proxies in front of the server (0 to ${HOPS_MAX}; 1 for one nginx) or a list of their networks such as 10.0.0.0/8,fd00::/8`,
+      {
+        en: `is the number of proxies in front of the server (0 to ${HOPS_MAX}; 1 for one nginx) or a list of their networks such as 10.0.0.0/8,fd00::/8`,
+        zh: `应为服务器前的代理层数（0 到 ${HOPS_MAX}；一层 nginx 为 1），或其网段列表，例如 10.0.0.0/8,fd00::/8`,
+      },
       value,
     );
   return { networks };
@@ -174,7 +218,10 @@ function metricsKey(value: string | undefined): string | undefined {
   if (!/^[\x21-\x7e]{32,}$/.test(value))
     throw invalid(
       "NEWDAY_METRICS_KEY",
-      "has at least 32 printable ASCII characters without blanks",
+      {
+        en: "has at least 32 printable ASCII characters without blanks",
+        zh: "至少 32 个可打印的 ASCII 字符，不含空格",
+      },
       HIDDEN,
     );
   return value;
@@ -183,7 +230,11 @@ function metricsKey(value: string | undefined): string | undefined {
 function mode(env: NodeJS.ProcessEnv): Mode {
   const value = env["NEWDAY_MODE"] ?? "sandbox";
   if (value !== "sandbox" && value !== "production")
-    throw invalid("NEWDAY_MODE", "is `sandbox` or `production`", value);
+    throw invalid(
+      "NEWDAY_MODE",
+      { en: "is `sandbox` or `production`", zh: "须为 sandbox 或 production" },
+      value,
+    );
   return value;
 }
 
@@ -191,7 +242,11 @@ function port(value: string | undefined): number {
   if (!value) return DEFAULT_PORT;
   const number = /^\d{1,5}$/.test(value) ? Number(value) : -1;
   if (number < 0 || number > 65535)
-    throw invalid("PORT", "is a whole number from 0 to 65535", value);
+    throw invalid(
+      "PORT",
+      { en: "is a whole number from 0 to 65535", zh: "须为 0 到 65535 的整数" },
+      value,
+    );
   return number;
 }
 
@@ -200,7 +255,14 @@ export function readDatabaseUrl(env: NodeJS.ProcessEnv): string | undefined {
   const value = env["DATABASE_URL"];
   if (!value) return undefined;
   if (!/^postgres(ql)?:\/\//.test(value))
-    throw invalid("DATABASE_URL", "starts with postgres:// or postgresql://", HIDDEN);
+    throw invalid(
+      "DATABASE_URL",
+      {
+        en: "starts with postgres:// or postgresql://",
+        zh: "须以 postgres:// 或 postgresql:// 开头",
+      },
+      HIDDEN,
+    );
   return value;
 }
 
@@ -228,10 +290,15 @@ export function readNotifyVariables(env: NodeJS.ProcessEnv): NotifyVariables {
   };
 }
 
-function invalid(name: string, rule: string, value: string): NewDayError {
+function invalid(name: string, rule: Message, value: string): NewDayError {
   return new NewDayError(
     "config_invalid",
-    { variable: name, rule, value },
-    { message: `${name} ${rule}; it is ${value}.` },
+    { variable: name, rule: rule.en, ruleZh: rule.zh, value },
+    {
+      message: {
+        en: `${name} ${rule.en}; it is ${value}.`,
+        zh: `${name}：${rule.zh}；当前值为 ${value}。`,
+      },
+    },
   );
 }

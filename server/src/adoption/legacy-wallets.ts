@@ -72,7 +72,8 @@ function repairDueIfKeyRefused(error: unknown): unknown {
       constraint: constraintOf(error),
       rule: "a foreign key lets only players own wallets",
       ruleZh: "请运维人员运行 newday repair",
-      remedy: "the operator runs `newday repair plan`, then `newday repair apply`",
+      remedy: "Operator: run `newday repair plan`, then `newday repair apply`.",
+      remedyZh: "运维人员：请运行 newday repair plan，再运行 newday repair apply",
     },
     { cause: error },
   );

@@ -4,6 +4,7 @@
  * been the duplicate, and a person has to decide that.
  */
 import type { Refusal } from "../engine/operation.ts";
+import type { Message } from "../lib/messages.ts";
 import { defineOperationType } from "../engine/operation-type.ts";
 import { change, touch } from "../engine/resource.ts";
 import {
@@ -65,11 +66,14 @@ export const unmergeItemOperation = defineOperationType<UnmergeItemPayload, Unme
   },
 });
 
-const WAYS_BACK: Readonly<Record<string, string>> = {
-  escrowed: "cancel its listing and try again",
-  exported: "return it to New Day and try again",
+const WAYS_BACK: Readonly<Record<string, Message>> = {
+  escrowed: { en: "Cancel its listing and try again.", zh: "请先下架再重试" },
+  exported: { en: "Return it to New Day and try again.", zh: "请先退回 New Day 再重试" },
 };
-const GRANT = "if its owner is short of one, grant it: POST /api/v1/items/grants";
+const GRANT: Message = {
+  en: "Grant the owner another one if one is missing: POST /api/v1/items/grants.",
+  zh: "如持有人缺少，请另行发放：POST /api/v1/items/grants",
+};
 
 function movedOn(stayed: ItemRow, { restored, adoptedQuantity }: UnmergeItemPayload) {
   const { id, state, ownerId, quantity } = stayed;
@@ -90,6 +94,9 @@ function movedOn(stayed: ItemRow, { restored, adoptedQuantity }: UnmergeItemPayl
   return undefined;
 }
 
-function refuse(rule: string, ruleZh: string, remedy: string): Refusal {
-  return { refuse: "merge_moved_on", details: { field: "id", rule, ruleZh, remedy } };
+function refuse(rule: string, ruleZh: string, { en, zh }: Message): Refusal {
+  return {
+    refuse: "merge_moved_on",
+    details: { field: "id", rule, ruleZh, remedy: en, remedyZh: zh },
+  };
 }

@@ -40,7 +40,8 @@ export async function unmerge(
       field: "id",
       rule: "names no item that adoption merged",
       ruleZh: "不是接管时合并的道具",
-      remedy: "newday adopt --report <file> lists them",
+      remedy: "Use an id that newday adopt --report <file> lists.",
+      remedyZh: "请使用 newday adopt --report <file> 列出的 ID",
     });
   const { mergedId, itemId, adoptedQuantity, ownerId, reason, name } = merge;
   const facts = adventureFacts(merge);

@@ -60,7 +60,8 @@ function refusal(cause?: unknown): NewDayError {
       field: "assertion",
       rule: "must be a fresh, unused HS256 JWT of the platform with iss, aud, sub, iat, exp and jti",
       ruleZh: "必须是平台新签发且未使用过的 HS256 JWT，含 iss、aud、sub、iat、exp、jti",
-      remedy: "sign a new one; see docs/login.md",
+      remedy: "Sign a new one; see docs/login.md.",
+      remedyZh: "请重新签名，见 docs/login.md",
     },
     { cause },
   );

@@ -4,6 +4,7 @@
  */
 import type { Queryable } from "../db/database.ts";
 import { NewDayError } from "../errors/errors.ts";
+import type { Message } from "../lib/messages.ts";
 import { cleanDisplayName } from "./display-name.ts";
 import { LEGACY_PLATFORMS } from "./platforms.ts";
 import { findPlayer, findUser, insertUser } from "./user-queries.ts";
@@ -40,7 +41,8 @@ export function requireOwn(owner: string | undefined, platform: string): void {
     field: "userId",
     rule: "belongs to a user of another platform",
     ruleZh: "属于其他平台的用户",
-    remedy: "use another id",
+    remedy: "Use another id.",
+    remedyZh: "请使用其他 ID",
   });
 }
 
@@ -49,20 +51,24 @@ export function externalIdOf(userId: string, platform: string): string {
   const [, prefix, externalId] = PREFIX.exec(userId) ?? [];
   if (LEGACY_PLATFORMS.includes(platform)) {
     if (prefix === undefined) return userId;
-    throw refusal(
-      "must not begin with the name of a platform",
-      "不能以平台名称开头",
-      "send the bare id",
-    );
+    throw refusal("must not begin with the name of a platform", "不能以平台名称开头", {
+      en: "Send the bare id.",
+      zh: "请发送不带前缀的 ID",
+    });
   }
   if (prefix === platform && externalId !== undefined) return externalId;
-  throw refusal(
-    `must begin with ${platform}:`,
-    `必须以 ${platform}: 开头`,
-    `send ${platform}:<your id of the user>`,
-  );
+  throw refusal(`must begin with ${platform}:`, `必须以 ${platform}: 开头`, {
+    en: `Send ${platform}:<your id of the user>.`,
+    zh: `请发送 ${platform}:<贵方的用户 ID>`,
+  });
 }
 
-function refusal(rule: string, ruleZh: string, remedy: string): NewDayError {
-  return new NewDayError("invalid_user_id", { field: "userId", rule, ruleZh, remedy });
+function refusal(rule: string, ruleZh: string, remedy: Message): NewDayError {
+  return new NewDayError("invalid_user_id", {
+    field: "userId",
+    rule,
+    ruleZh,
+    remedy: remedy.en,
+    remedyZh: remedy.zh,
+  });
 }

@@ -87,7 +87,8 @@ async function autoLogin(
       field: "token",
       rule: "belongs to another user",
       ruleZh: "属于其他用户",
-      remedy: "log in without it",
+      remedy: "Log in without it.",
+      remedyZh: "请不带此字段登录",
     });
   return { ...session, token, isNewUser: false, autoLogin: true };
 }
@@ -148,7 +149,8 @@ function requireShared(owner: string, platform: string): void {
     field: "userId",
     rule: "belongs to another platform",
     ruleZh: "属于其他平台",
-    remedy: "send the id of a user of this platform",
+    remedy: "Send the id of a user of this platform.",
+    remedyZh: "请发送本平台用户的 ID",
   });
 }
 
@@ -157,6 +159,7 @@ function needsProof(reason: string, reasonZh: string): NewDayError {
     field: "assertion",
     rule: `a signed assertion is required: ${reason}`,
     ruleZh: `需要平台签名的断言：${reasonZh}`,
-    remedy: "send `assertion`, signed with the platform's secret; see docs/login.md",
+    remedy: "Send `assertion`, signed with the platform's secret; see docs/login.md.",
+    remedyZh: "请发送以平台密钥签名的 assertion，见 docs/login.md",
   });
 }

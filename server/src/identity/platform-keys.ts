@@ -58,7 +58,8 @@ export function createPlatformKeyReader(
         field: "Authorization",
         rule: "this platform key is unknown, expired or revoked",
         ruleZh: "平台密钥不存在、已过期或已吊销",
-        remedy: "ask the operator for one: newday key create",
+        remedy: "Ask the operator for a key: newday key create.",
+        remedyZh: "请联系运维人员创建密钥：newday key create",
       });
     const { id, platform, role } = row;
     return { id, platform, role, scopes: new Set(row.scopes.filter(isScope)) };

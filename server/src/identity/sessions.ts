@@ -59,7 +59,8 @@ function refusal(reason: "unknown" | "expired"): NewDayError {
     reason,
     rule: reason === "expired" ? "has expired" : "is not known",
     ruleZh: reason === "expired" ? "Token 已过期" : "Token 不存在",
-    remedy: "log in again: POST /api/allinone/auth/login",
+    remedy: "Log in again: POST /api/allinone/auth/login.",
+    remedyZh: "请重新登录：POST /api/allinone/auth/login",
   });
 }
 

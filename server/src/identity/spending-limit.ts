@@ -25,6 +25,7 @@ export function unprovenDetails(amount: bigint, field: string) {
     field,
     rule: `pays ${amount}; a login without proof pays at most ${UNPROVEN_AMOUNT_MAX} at a time`,
     ruleZh: `需支付 ${amount}；未验证的登录每次最多支付 ${UNPROVEN_AMOUNT_MAX}`,
-    remedy: "log in with an assertion of the platform; see docs/login.md",
+    remedy: "Log in with an assertion of the platform; see docs/login.md.",
+    remedyZh: "请使用平台签名的凭证登录，见 docs/login.md",
   };
 }

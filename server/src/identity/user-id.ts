@@ -23,19 +23,26 @@ const RESERVED_NAMES = new Set([
 const RESERVED_PREFIXES = ["system:", "newday:"];
 
 const RULES = {
-  required: ["is required", "不能为空", "send the id of the user"],
-  text: ["must be a string", "必须是字符串", "send it in quotes"],
+  required: ["is required", "不能为空", "Send the id of the user.", "请发送用户的 ID"],
+  text: ["must be a string", "必须是字符串", "Send it in quotes.", "请加引号发送"],
   length: [
     `must have 1 to ${USER_ID_LENGTH_MAX} characters`,
     `长度必须为 1 到 ${USER_ID_LENGTH_MAX} 个字符`,
-    "shorten the id",
+    "Shorten the id.",
+    "请缩短 ID",
   ],
   characters: [
     "may hold ASCII letters, digits and . _ : @ + ~ = | - and starts with a letter or digit",
     "只能包含 ASCII 字母、数字和 . _ : @ + ~ = | -，并以字母或数字开头",
-    "send the opaque id of the user, not a name or a path",
+    "Send the opaque id of the user, not a name or a path.",
+    "请发送用户的 ID，而非名称或路径",
   ],
-  reserved: ["is a reserved name", "是保留名称", "use the id of a real user"],
+  reserved: [
+    "is a reserved name",
+    "是保留名称",
+    "Use the id of a real user.",
+    "请使用真实用户的 ID",
+  ],
 } as const;
 
 /** Returns the id unchanged. Errors: `invalid_user_id` with field, rule and remedy. */
@@ -60,6 +67,6 @@ function isReservedUserId(userId: string): boolean {
 }
 
 function refusal(field: string, rule: keyof typeof RULES): NewDayError {
-  const [text, textZh, remedy] = RULES[rule];
-  return new NewDayError("invalid_user_id", { field, rule: text, ruleZh: textZh, remedy });
+  const [text, ruleZh, remedy, remedyZh] = RULES[rule];
+  return new NewDayError("invalid_user_id", { field, rule: text, ruleZh, remedy, remedyZh });
 }

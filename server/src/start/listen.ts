@@ -96,14 +96,22 @@ function explain(error: NodeJS.ErrnoException, host: string, port: number): NewD
   const address = (error as { address?: string }).address;
   const place = address === undefined || address === host ? host : `${host} (${address})`;
   if (error.code === "EADDRINUSE") return portInUse(port, place);
-  const rule = error.code === "EACCES" ? `may not use port ${port}` : `cannot listen on ${place}`;
-  return new NewDayError("config_invalid", { rule, host, port }, { cause: error });
+  const [rule, ruleZh] =
+    error.code === "EACCES"
+      ? [`may not use port ${port}`, `无权使用端口 ${port}`]
+      : [`cannot listen on ${place}`, `无法在 ${place} 上监听`];
+  return new NewDayError("config_invalid", { rule, ruleZh, host, port }, { cause: error });
 }
 
 function portInUse(port: number, place: string): NewDayError {
   return new NewDayError(
     "port_in_use",
     { host: place, port },
-    { message: `port ${port} of ${place} is in use by another program; set PORT to another one` },
+    {
+      message: {
+        en: `port ${port} of ${place} is in use by another program; set PORT to another one`,
+        zh: `${place} 的端口 ${port} 已被其他程序占用；请用 PORT 指定其他端口`,
+      },
+    },
   );
 }

@@ -11,6 +11,7 @@ import {
 import { openDatabase, type DatabaseOptions } from "../db/driver/postgres.ts";
 import { SQL_STATE, sqlStateOf } from "../db/sql-state.ts";
 import { isNewDayError, NewDayError } from "../errors/errors.ts";
+import type { Message } from "../lib/messages.ts";
 
 /** Our SQL is written for 15; older servers lack what it uses. */
 const SERVER_VERSION_MIN = 150_000;
@@ -136,28 +137,38 @@ function describeUrl(url: string): string {
   return `${host}:${searchParams.get("port") ?? (port || "5432")}${pathname}`;
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "nothing listens there",
-  ENOENT: "there is no socket there",
-  ENOTFOUND: "the host name is unknown",
-  EAI_AGAIN: "the host name cannot be resolved now",
-  ETIMEDOUT: "the host does not answer",
-  "28P01": "user or password is wrong",
-  "28000": "this user may not connect",
-  "3D000": "the database does not exist",
-  "42501": "this user lacks the right to use it",
+const REASONS: Readonly<Record<string, Message>> = {
+  ECONNREFUSED: { en: "nothing listens there", zh: "该地址没有程序在监听" },
+  ENOENT: { en: "there is no socket there", zh: "该处没有套接字" },
+  ENOTFOUND: { en: "the host name is unknown", zh: "主机名未知" },
+  EAI_AGAIN: { en: "the host name cannot be resolved now", zh: "目前无法解析主机名" },
+  ETIMEDOUT: { en: "the host does not answer", zh: "主机没有应答" },
+  "28P01": { en: "user or password is wrong", zh: "用户或密码错误" },
+  "28000": { en: "this user may not connect", zh: "此用户无权连接" },
+  "3D000": { en: "the database does not exist", zh: "数据库不存在" },
+  "42501": { en: "this user lacks the right to use it", zh: "此用户无权使用该数据库" },
 };
+
+const NO_ANSWER: Message = { en: "it does not answer", zh: "没有应答" };
 
 function explainUnreachable(error: unknown, place: string): unknown {
   if (error instanceof NewDayError && error.code === "database_too_old") return error;
-  const reason = REASONS[sqlStateOf(error) ?? ""] ?? "it does not answer";
+  const reason = REASONS[sqlStateOf(error) ?? ""] ?? NO_ANSWER;
   return new NewDayError(
     "database_unavailable",
     {
       place,
-      rule: reason,
-      remedy: "correct DATABASE_URL, or leave it out for the embedded database",
+      rule: reason.en,
+      ruleZh: reason.zh,
+      remedy: "Correct DATABASE_URL, or leave it out for the embedded database.",
+      remedyZh: "请更正 DATABASE_URL，或不设置以使用内置数据库",
     },
-    { message: `cannot open the database at ${place}: ${reason}`, cause: error },
+    {
+      message: {
+        en: `Cannot open the database at ${place}: ${reason.en}.`,
+        zh: `无法打开数据库 ${place}：${reason.zh}。`,
+      },
+      cause: error,
+    },
   );
 }

@@ -129,11 +129,17 @@ function resolveEntry(name: string): string {
   try {
     return require.resolve(name);
   } catch (cause) {
-    const remedy = "run npm ci, or set DATABASE_URL to a PostgreSQL server";
     throw new NewDayError(
       "embedded_failed",
-      { package: name, remedy },
-      { message: `The package ${name} is not installed: ${remedy}.`, cause },
+      { package: name },
+      {
+        message: { en: `The package ${name} is not installed.`, zh: `未安装软件包 ${name}。` },
+        remedy: {
+          en: "Operator: run npm ci, or set DATABASE_URL to a PostgreSQL server.",
+          zh: "运维人员：请运行 npm ci，或将 DATABASE_URL 设为一台 PostgreSQL 服务器",
+        },
+        cause,
+      },
     );
   }
 }

@@ -18,7 +18,8 @@ export async function authenticate(services: Services, request: FastifyRequest):
       field: "Authorization",
       rule: "must be `Bearer <token>`",
       ruleZh: "必须是 Bearer <token>",
-      remedy: "log in first: POST /api/allinone/auth/login",
+      remedy: "Log in first: POST /api/allinone/auth/login.",
+      remedyZh: "请先登录：POST /api/allinone/auth/login",
     });
   return services.readSession(token);
 }

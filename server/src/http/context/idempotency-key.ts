@@ -32,12 +32,12 @@ export function requireIdempotencyKey(request: FastifyRequest): string {
   refuseNearMisses(request);
   const key = request.headers[HEADER];
   if (key === undefined || key === "")
-    throw new NewDayError("idempotency_key_required", { field: "Idempotency-Key", remedy: REMEDY });
+    throw new NewDayError("idempotency_key_required", { field: "Idempotency-Key", ...REMEDY });
   if (!isWellFormed(key))
     throw new NewDayError("idempotency_key_invalid", {
       field: "Idempotency-Key",
       ...KEY_RULE,
-      remedy: REMEDY,
+      ...REMEDY,
     });
   return key;
 }
@@ -51,7 +51,7 @@ function refuseNearMisses({ raw, query, body }: FastifyRequest): void {
       field: "Idempotency-Key",
       rule: "must be sent once",
       ruleZh: "只能发送一次",
-      remedy: REMEDY,
+      ...REMEDY,
     });
   for (const [place, members] of [
     ["query parameter", query],
@@ -72,6 +72,6 @@ function misplaced(field: string): NewDayError {
     field,
     rule: "is not where the key is read from",
     ruleZh: "不是读取幂等键的位置",
-    remedy: REMEDY,
+    ...REMEDY,
   });
 }

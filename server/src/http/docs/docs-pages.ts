@@ -19,7 +19,11 @@ export function docsPageRoutes(app: FastifyInstance): void {
   app.get<{ Params: { code: string } }>("/docs/errors/:code", (request, reply) => {
     const { code } = request.params;
     if (!isErrorCode(code))
-      throw new NewDayError("not_found", { field: "code", remedy: "see /docs/errors" });
+      throw new NewDayError("not_found", {
+        field: "code",
+        remedy: "See /docs/errors.",
+        remedyZh: "请见 /docs/errors",
+      });
     return sendPage(reply, errorPage(code));
   });
 }

@@ -38,7 +38,8 @@ function requireMetricsKey({ mode, metricsKey }: Config, request: FastifyRequest
     throw new NewDayError("forbidden", {
       rule: "metrics are closed in production while NEWDAY_METRICS_KEY is not set",
       ruleZh: "生产模式下需设置 NEWDAY_METRICS_KEY 才能读取指标",
-      remedy: "set NEWDAY_METRICS_KEY and send it as `Authorization: Bearer <key>`",
+      remedy: "Set NEWDAY_METRICS_KEY and send it as `Authorization: Bearer <key>`.",
+      remedyZh: "请设置 NEWDAY_METRICS_KEY，并以 Authorization: Bearer <key> 发送",
     });
   if (!isOneOf(bearerToken(request) ?? "", [metricsKey]))
     throw new NewDayError("invalid_token", {

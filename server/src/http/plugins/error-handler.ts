@@ -34,7 +34,8 @@ function unknownPath(): NewDayError {
   return new NewDayError("not_found", {
     rule: "this path does not exist",
     ruleZh: "路径不存在",
-    remedy: "see /docs",
+    remedy: "Use one of the paths that /docs lists.",
+    remedyZh: "请使用 /docs 列出的路径",
   });
 }
 
@@ -76,7 +77,7 @@ export function toNewDayError(error: unknown): NewDayError {
   if (code !== undefined)
     return new NewDayError(code, validationDetails(fastify), { cause: error });
   if (typeof fastify.statusCode === "number" && fastify.statusCode < 500)
-    return new NewDayError("invalid_field", { rule: fastify.message }, { cause: error });
+    return new NewDayError("invalid_field", {}, { cause: error });
   const mapped = mapDatabaseError(error);
   if (isNewDayError(mapped)) return mapped;
   return new NewDayError("internal", {}, { cause: error });

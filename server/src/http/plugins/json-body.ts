@@ -45,7 +45,8 @@ function encodedBody({ headers }: FastifyRequest): NewDayError {
     field: "Content-Encoding",
     rule: `is ${headers["content-encoding"]}; bodies are read without compression`,
     ruleZh: "不支持压缩的请求体",
-    remedy: "send the body as it is, without Content-Encoding",
+    remedy: "Send the body as it is, without Content-Encoding.",
+    remedyZh: "请直接发送请求体，不带 Content-Encoding",
   });
 }
 
@@ -80,7 +81,8 @@ function doubledBody(name: string): NewDayError {
     field: name.slice(0, NAME_SHOWN_MAX),
     rule: "stands twice in one object",
     ruleZh: "在同一对象中出现了两次",
-    remedy: "send each member once",
+    remedy: "Send each member once.",
+    remedyZh: "每个成员只发送一次",
   });
 }
 
@@ -90,7 +92,13 @@ const NAME_SHOWN_MAX = 64;
 function refusal(rule: string, ruleZh: string, cause?: unknown): NewDayError {
   return new NewDayError(
     "invalid_json",
-    { field: "body", rule, ruleZh, remedy: "send a JSON object in UTF-8" },
+    {
+      field: "body",
+      rule,
+      ruleZh,
+      remedy: "Send a JSON object in UTF-8.",
+      remedyZh: "请发送 UTF-8 编码的 JSON 对象",
+    },
     { cause },
   );
 }

@@ -28,6 +28,7 @@ export function targetRefusal(field: "path" | "query" | "request target"): NewDa
     field,
     rule: "must be percent-encoded UTF-8",
     ruleZh: "必须是 UTF-8 的百分号编码",
-    remedy: "encode it with encodeURIComponent; a literal % is %25",
+    remedy: "Encode it with encodeURIComponent; a literal % is %25.",
+    remedyZh: "请用 encodeURIComponent 编码；百分号本身写作 %25",
   });
 }

@@ -68,7 +68,8 @@ async function refuseOurOwnItem({ db }: PostingServices, externalId: string): Pr
     existingItem: { id: externalId },
     rule: "is an item of New Day itself",
     ruleZh: "是 New Day 自己的道具",
-    remedy: 'bring it back with POST /api/allinone/market/transfer, targetPlatform "newday"',
+    remedy: 'Bring it back with POST /api/allinone/market/transfer, targetPlatform "newday".',
+    remedyZh: '请用 POST /api/allinone/market/transfer（targetPlatform 为 "newday"）退回',
   });
 }
 

@@ -39,6 +39,7 @@ export async function requireDefinedCurrency(
     field,
     rule: "is not a currency of New Day",
     ruleZh: "不是 New Day 的货币",
-    remedy: "see GET /api/v1/currencies",
+    remedy: "Use a currency that GET /api/v1/currencies lists.",
+    remedyZh: "请使用 GET /api/v1/currencies 列出的货币",
   });
 }

@@ -198,7 +198,8 @@ async function requireCurrency(tx: Transaction, code: string): Promise<CurrencyR
     field: "code",
     rule: `${code} is not a currency of New Day`,
     ruleZh: `${code} 不是 New Day 的货币`,
-    remedy: "see newday currency list",
+    remedy: "Use a currency that newday currency list shows.",
+    remedyZh: "请使用 newday currency list 显示的货币",
   });
 }
 
@@ -211,7 +212,8 @@ function balancesOutside(outside: bigint, example: string): NewDayError {
     field: "bounds",
     rule: `would be broken by ${outside} balances, such as that of ${example}`,
     ruleZh: `将有 ${outside} 个余额超出，例如 ${example}`,
-    remedy: "choose bounds that hold them, or move the money first; nothing was changed",
+    remedy: "Choose bounds that hold them, or move the money first; nothing was changed.",
+    remedyZh: "请选择能容纳这些余额的范围，或先转移资金；未做任何更改",
   });
 }
 

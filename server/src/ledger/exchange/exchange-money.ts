@@ -57,7 +57,8 @@ function quoteUsed(): NewDayError {
     field: "quote.id",
     rule: "was used by another request, posted or refused",
     ruleZh: "已被其他请求使用",
-    remedy: "ask for a new quote; to repeat that request, send it with its own Idempotency-Key",
+    remedy: "Ask for a new quote; to repeat that request, send it with its own Idempotency-Key.",
+    remedyZh: "请重新询价；如需重复该请求，请使用其原有的 Idempotency-Key",
   });
 }
 

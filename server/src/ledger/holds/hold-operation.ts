@@ -48,7 +48,8 @@ function alreadyPast(expiresAt: Date): Refusal {
       field: "expiresAt",
       rule: "lies in the future",
       ruleZh: "必须是将来的时间",
-      remedy: "send a later time",
+      remedy: "Send a later time.",
+      remedyZh: "请发送更晚的时间",
       received: expiresAt.toISOString(),
     },
   };
@@ -100,7 +101,8 @@ function noPayee(): Refusal {
       field: "to",
       rule: "the hold names no payee",
       ruleZh: "此预留没有指定收款方",
-      remedy: "name one in the capture",
+      remedy: "Name one in the capture.",
+      remedyZh: "请在扣款请求中指定",
     },
   };
 }

@@ -48,7 +48,8 @@ function onlyWhole() {
       field: "amount",
       rule: "a transfer of several movements is refunded as a whole",
       ruleZh: "多笔明细的交易只能全额退款",
-      remedy: "leave the amount out",
+      remedy: "Leave the amount out.",
+      remedyZh: "请省略金额",
     },
   } as const;
 }

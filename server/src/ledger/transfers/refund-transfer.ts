@@ -39,7 +39,8 @@ export async function refundTransfer(
     throw new NewDayError("forbidden", {
       rule: `a ${name} cannot be refunded as money alone`,
       ruleZh: `${name} 不能只退款，请用其自身的接口撤销`,
-      remedy: "undo it by its own call",
+      remedy: "Undo it by its own call.",
+      remedyZh: "请用其对应的接口撤销",
     });
   const payload = { transferId: transfer.id, amount };
   return submitOperation(engine, operationOf(refundOperation, payload, terms));

@@ -39,6 +39,7 @@ export function requireBalance(legs: readonly CurrencyLeg[]): void {
         field: "legs",
         rule: `sum to ${sum} in ${currency}`,
         ruleZh: `${currency} 的合计为 ${sum}，必须为零`,
-        remedy: "make the amounts of each currency sum to zero",
+        remedy: "Make the amounts of each currency sum to zero.",
+        remedyZh: "请使每种货币的金额之和为零",
       });
 }

@@ -40,7 +40,8 @@ function readLogin(body: Body, secrets: ReadonlyMap<string, string>): LoginReque
       field: "platform",
       rule: `must be one of ${known}`,
       ruleZh: `必须是 ${known} 之一`,
-      remedy: "leave it out for AllinONE's users",
+      remedy: "Leave it out for AllinONE's users.",
+      remedyZh: "AllinONE 的用户请省略此字段",
     });
   return {
     externalId: requireUserId(userId, "userId"),

@@ -55,7 +55,8 @@ export function missingFields(fields: readonly string[]): NewDayError {
     field: fields.join(", "),
     rule: "is required",
     ruleZh: "不能为空",
-    remedy: "send it",
+    remedy: "Send it.",
+    remedyZh: "请发送该字段",
   });
 }
 

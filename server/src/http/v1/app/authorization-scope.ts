@@ -60,6 +60,7 @@ function notFound(field: string): NewDayError {
     field,
     rule: "names no wallet that this caller can reach",
     ruleZh: "不是此调用方可访问的钱包",
-    remedy: "open it first: PUT /api/v1/wallets/{userId}",
+    remedy: "Open it first: PUT /api/v1/wallets/{userId}.",
+    remedyZh: "请先开通：PUT /api/v1/wallets/{userId}",
   });
 }

@@ -56,7 +56,8 @@ export function parseTime(text: string | undefined, field: string): Date | undef
       field,
       rule: "is not a time of the calendar between 1900 and 9999",
       ruleZh: "必须是 1900 年到 9999 年之间的有效时间",
-      remedy: "send a time such as 2026-11-22T08:00:00Z",
+      remedy: "Send a time such as 2026-11-22T08:00:00Z.",
+      remedyZh: "请发送形如 2026-11-22T08:00:00Z 的时间",
     });
   return time;
 }

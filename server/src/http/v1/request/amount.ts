@@ -31,6 +31,7 @@ function refusal(field: string, rule: string, ruleZh: string): NewDayError {
     field,
     rule,
     ruleZh,
-    remedy: 'send minor units in quotes, such as "amount": "100"',
+    remedy: 'Send minor units in quotes, such as "amount": "100".',
+    remedyZh: '请以带引号的最小单位发送，例如 "amount": "100"',
   });
 }

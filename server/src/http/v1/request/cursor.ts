@@ -27,7 +27,8 @@ export function decodeCursor(listing: unknown, cursor: string | undefined): Posi
       field: "cursor",
       rule: "was not given out by this listing with these filters",
       ruleZh: "不是此列表在这些筛选条件下给出的",
-      remedy: "start again without a cursor",
+      remedy: "Start again without a cursor.",
+      remedyZh: "请不带游标重新开始",
     });
   return JSON.parse(text) as Position;
 }

@@ -13,7 +13,8 @@ export function expectationOf(
       field: "If-Match",
       rule: "is not an ETag of this account",
       ruleZh: "不是此账户的 ETag",
-      remedy: "read the account and send its ETag unchanged",
+      remedy: "Read the account and send its ETag unchanged.",
+      remedyZh: "请读取账户，并原样发送其 ETag",
     });
   return [{ account, revision: BigInt(revision) }];
 }

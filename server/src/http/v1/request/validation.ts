@@ -43,7 +43,8 @@ function toError(errors: readonly ErrorObject[]): NewDayError {
       field,
       rule: "is required",
       ruleZh: "不能为空",
-      remedy: "send it",
+      remedy: "Send it.",
+      remedyZh: "请发送该字段",
       missingFields: [field],
     });
   if (error.keyword === "additionalProperties") return unknownField(field, error);
@@ -56,12 +57,18 @@ function toError(errors: readonly ErrorObject[]): NewDayError {
   });
 }
 
+function remedyFor(known: readonly string[]): { remedy: string; remedyZh: string } {
+  if (known.length === 0) return { remedy: "Leave it out.", remedyZh: "请省略此字段" };
+  const fields = known.join(", ");
+  return { remedy: `Use the known fields: ${fields}.`, remedyZh: `可用字段：${fields}` };
+}
+
 function unknownField(field: string, { parentSchema }: ErrorObject): NewDayError {
   const known = Object.keys((parentSchema as { properties?: object }).properties ?? {});
   return new NewDayError("invalid_field", {
     field,
     rule: "is not a field of this request",
     ruleZh: "不是此请求的字段",
-    remedy: known.length > 0 ? `known fields: ${known.join(", ")}` : "leave it out",
+    ...remedyFor(known),
   });
 }
