@@ -25,7 +25,8 @@ export async function probeSession(
   try {
     const connection = await Promise.race([opening, timeout.rejects]);
     const rows = await Promise.race([connection.query(statement), timeout.rejects]);
-    if (rows.length === 0) throw new NewDayError("database_unavailable", { rule: "read-only" });
+    if (rows.length === 0)
+      throw new NewDayError("database_unavailable", { rule: "read-only", ruleZh: "只读" });
   } finally {
     timeout.clear();
     // Also a session that opens after the time is closed.
@@ -57,7 +58,13 @@ export function createWriteProbe(db: Database): () => Promise<void> {
 function timer(): { readonly rejects: Promise<never>; clear(): void } {
   let handle: NodeJS.Timeout | undefined;
   const rejects = new Promise<never>((_, reject) => {
-    const late = () => reject(new NewDayError("database_unavailable", { rule: "no new session" }));
+    const late = () =>
+      reject(
+        new NewDayError("database_unavailable", {
+          rule: "no new session",
+          ruleZh: "无法建立新会话",
+        }),
+      );
     handle = setTimeout(late, PROBE_TIMEOUT_MS);
   });
   rejects.catch(() => undefined); // also when every caller is gone

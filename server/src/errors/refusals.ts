@@ -5,13 +5,19 @@ import {
   type MessageValue,
   type Placeholders,
 } from "../lib/messages.ts";
+import { AFTERCARE_REFUSALS } from "./aftercare-refusals.ts";
 import { DATABASE_REFUSALS } from "./database-refusals.ts";
 import type { ErrorCode } from "./error-table.ts";
 import { NewDayError, type ErrorDetails } from "./errors.ts";
 import { RUN_REFUSALS } from "./run-refusals.ts";
 import { USAGE_REFUSALS } from "./usage-refusals.ts";
 
-export const REFUSALS = { ...USAGE_REFUSALS, ...DATABASE_REFUSALS, ...RUN_REFUSALS } as const;
+export const REFUSALS = {
+  ...USAGE_REFUSALS,
+  ...DATABASE_REFUSALS,
+  ...RUN_REFUSALS,
+  ...AFTERCARE_REFUSALS,
+} as const;
 
 export type RefusalReason = keyof typeof REFUSALS;
 
