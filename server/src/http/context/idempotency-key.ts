@@ -12,7 +12,10 @@ const KEY_RULE = {
   ruleZh: "必须是 1 到 255 个可打印的 ASCII 字符",
 };
 const HEADER = "idempotency-key";
-const REMEDY = "send the header `Idempotency-Key: <1 to 255 printable ASCII characters>`";
+const REMEDY = {
+  remedy: "Send the header `Idempotency-Key: <1 to 255 printable ASCII characters>`.",
+  remedyZh: "请发送请求头 Idempotency-Key: <1 到 255 个可打印的 ASCII 字符>",
+};
 
 /** The form of a key on every surface. */
 function isWellFormed(sent: unknown): sent is string {
