@@ -87,7 +87,7 @@ describe("newday repair", () => {
   it("takes no service's name for this machine's own server", () => {
     const { status, stderr } = newday(["status", "--database-url", "postgres://?service=live"]);
     expect(status).toBe(2);
-    expect(stderr).toContain("write its host, port, user and dbname");
+    expect(stderr).toContain("Write its host, port, user and dbname");
   });
 
   it("never prints or stores the password of the URL", async () => {
