@@ -29,15 +29,19 @@ export function composeServices(config: Config, db: Database, build: BuildInfo):
   const posting = createPostingServices(db, engine);
   const credentials = createLiveCredentials(db);
   const probe = createWriteProbe(db);
+  const loginPolicy = {
+    allowUnproven: config.mode === "sandbox",
+    secrets: config.platformSecrets,
+  };
   return {
     config,
     ...posting,
     build,
     readAddress: createAddressReader(config.trustedProxies),
     readAdoption,
-    loginPolicy: { allowUnproven: config.mode === "sandbox", secrets: config.platformSecrets },
+    loginPolicy,
     credentials,
-    readSession: createSessionReader(db, credentials),
+    readSession: createSessionReader(db, credentials, loginPolicy),
     readPlatformKey: createPlatformKeyReader(db, credentials),
     findOrOpenWallet: whereWalletsLive(readAdoption, {
       legacy: createLegacyWalletFinder(db),

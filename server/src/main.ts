@@ -9,6 +9,7 @@ import { isNewDayError, NewDayError } from "./errors/errors.ts";
 import { explainError } from "./errors/explain-error.ts";
 import { buildApp } from "./http/app.ts";
 import type { Services } from "./http/context/services.ts";
+import { revokeAllUnprovenSessions } from "./identity/session-queries.ts";
 import { createPostingEngine } from "./engine/engine.ts";
 import { startListingSweep } from "./market/listings/sweep-listings.ts";
 import { openStore, type Store } from "./start/open-store.ts";
@@ -52,6 +53,8 @@ async function serve(
   await migrate(owned.db);
   await prepareDatabase(owned, `newday ${build.version}`);
   const store = await restrictStore(owned);
+  // The same data may have served as a sandbox: what it let in without a proof ends here, for good.
+  if (config.mode === "production") await revokeAllUnprovenSessions(store.db);
   const services = composeServices(config, store.db, build);
   const app = await buildApp(services);
   await listen(app, config, addresses);

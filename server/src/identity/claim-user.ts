@@ -5,9 +5,9 @@
 import type { Queryable } from "../db/database.ts";
 import { NewDayError } from "../errors/errors.ts";
 import type { Message } from "../lib/messages.ts";
-import { cleanDisplayName } from "./display-name.ts";
+import { cleanDisplayName, DEFAULT_DISPLAY_NAME } from "./display-name.ts";
 import { LEGACY_PLATFORMS } from "./platforms.ts";
-import { findPlayer, findUser, insertUser } from "./user-queries.ts";
+import { findPlayer, findUser, insertUser, updateDisplayName } from "./user-queries.ts";
 
 interface ClaimedUser {
   readonly userId: string;
@@ -16,9 +16,8 @@ interface ClaimedUser {
 }
 
 const PREFIX = /^([a-z][a-z0-9-]{0,31}):(.+)$/;
-const DEFAULT_NAME = "Player";
 
-/** Records a new user. Errors: `invalid_user_id`, `wallet_exists`. */
+/** Records a new user, or the new name of a known one. Errors: `invalid_user_id`, `wallet_exists`. */
 export async function claimUser(
   db: Queryable,
   { userId, platform, displayName }: ClaimedUser,
@@ -27,8 +26,12 @@ export async function claimUser(
   const known = await findUser(db, userId);
   const player = known ? undefined : await findPlayer(db, userId);
   requireOwn(known?.platform ?? player?.platform, platform);
-  if (known) return;
-  const name = cleanDisplayName(player?.nickname) ?? displayName ?? DEFAULT_NAME;
+  if (known) {
+    if (displayName !== undefined && displayName !== known.displayName)
+      await updateDisplayName(db, userId, displayName);
+    return;
+  }
+  const name = cleanDisplayName(player?.nickname) ?? displayName ?? DEFAULT_DISPLAY_NAME;
   if (await insertUser(db, { userId, platform, externalId, displayName: name })) return;
   // Another caller was first, perhaps another platform: the stored row decides.
   requireOwn((await findUser(db, userId))?.platform, platform);

@@ -1,5 +1,8 @@
 /** The name under which others see a user: decoration beside the id (docs/incidents.md B12). */
 
+/** Of a user whose platform has sent no name. */
+export const DEFAULT_DISPLAY_NAME = "Player";
+
 const LENGTH_MAX = 64; // the legacy column `players.nickname`
 
 /** Strips markup and control characters and cuts to the length; undefined for an empty rest. */

@@ -8,8 +8,10 @@
 import type { Database, Transaction } from "../db/database.ts";
 import { NewDayError } from "../errors/errors.ts";
 import { verifyAssertion } from "./assertion.ts";
-import { cleanDisplayName } from "./display-name.ts";
+import { cleanDisplayName, DEFAULT_DISPLAY_NAME } from "./display-name.ts";
+import type { LoginPolicy } from "./login-policy.ts";
 import { HOME_PLATFORM, LEGACY_PLATFORMS, platformOf, publicUserId } from "./platforms.ts";
+import { lockSessionsOfUser, revokeUnprovenSessions } from "./session-queries.ts";
 import { openSession, type Session, type SessionReader } from "./sessions.ts";
 import { requireUserId } from "./user-id.ts";
 import {
@@ -18,27 +20,26 @@ import {
   insertUsedAssertion,
   insertUser,
   isKnownPlatform,
+  updateDisplayName,
   updateUserProven,
+  type UserRow,
 } from "./user-queries.ts";
 
 export interface LoginRequest {
   readonly externalId: string;
-  readonly displayName: string;
+  /** Absent when the body has no name. */
+  readonly displayName: string | undefined;
   readonly platform: string;
   readonly token: string | undefined;
   readonly assertion: string | undefined;
-}
-
-export interface LoginPolicy {
-  /** False in production: every login then needs an assertion. */
-  readonly allowUnproven: boolean;
-  readonly secrets: ReadonlyMap<string, string>;
 }
 
 export interface LoginResult extends Session {
   readonly token: string;
   readonly isNewUser: boolean;
   readonly autoLogin: boolean;
+  /** True when this login ended unverified sessions of the user, which caches still hold. */
+  readonly endedSessions: boolean;
 }
 
 /**
@@ -65,14 +66,26 @@ export async function login(
       proven: proof !== undefined,
       secrets: policy.secrets,
     });
+    // From here on logins of this user wait: the row is read as the one before has left it.
+    await lockSessionsOfUser(tx, userId);
     const user = await findUser(tx, userId);
     if (!user) throw new Error("a user that was just found or inserted is missing");
+    const proven = proof !== undefined;
+    if (!proven && user.provenAt !== null) throw neededBefore();
+    const endedSessions = proven && (await recordProof(tx, userId));
+    const username = isNewUser ? user.displayName : await rename(tx, user, { ...request, proven });
     const { platform } = request;
-    const session = await openSession(tx, { userId, platform, proven: proof !== undefined });
-    const username = user.displayName;
+    const session = await openSession(tx, { userId, platform, proven });
     return {
-      ...session, userId, username, platform, proven: proof !== undefined, isNewUser, autoLogin: false,
-    }; // prettier-ignore
+      ...session,
+      userId,
+      username,
+      platform,
+      proven,
+      isNewUser,
+      autoLogin: false,
+      endedSessions,
+    };
   });
 }
 
@@ -90,7 +103,7 @@ async function autoLogin(
       remedy: "Log in without it.",
       remedyZh: "请不带此字段登录",
     });
-  return { ...session, token, isNewUser: false, autoLogin: true };
+  return { ...session, token, isNewUser: false, autoLogin: true, endedSessions: false };
 }
 
 async function checkProof(request: LoginRequest, policy: LoginPolicy) {
@@ -99,7 +112,10 @@ async function checkProof(request: LoginRequest, policy: LoginPolicy) {
       throw needsProof("this server runs in production mode", "服务器以生产模式运行");
     return undefined;
   }
-  const proof = await verifyAssertion(request.assertion, request.platform, policy.secrets);
+  const proof = await verifyAssertion(request.assertion, request.platform, {
+    secrets: policy.secrets,
+    tellsReason: policy.allowUnproven,
+  });
   if (proof.externalId !== request.externalId)
     throw needsProof("the assertion names another user", "断言属于其他用户");
   return proof;
@@ -115,18 +131,46 @@ async function findOrInsertUser(
   const { platform, externalId } = request;
   const existing = await findUser(tx, userId);
   if (existing) requireShared(existing.platform, platform);
-  if (existing && existing.provenAt !== null && !proven)
-    throw needsProof("this user was opened with a proof before", "此用户曾以证明登录");
+  if (existing && existing.provenAt !== null && !proven) throw neededBefore();
   const player = existing ? undefined : await findPlayer(tx, userId);
   if (player?.platform === HOME_PLATFORM && !proven)
     throw needsProof("this id is a player of the game itself", "此 ID 是游戏自身的玩家");
   if (!existing && !player) await refuseForeignId(tx, userId, platform, secrets);
   // A player of the old server keeps the name of his first login there.
-  const displayName = cleanDisplayName(player?.nickname) ?? request.displayName;
+  const displayName =
+    cleanDisplayName(player?.nickname) ?? request.displayName ?? DEFAULT_DISPLAY_NAME;
   const inserted =
     !existing && (await insertUser(tx, { userId, platform, externalId, displayName }));
-  if (proven) await updateUserProven(tx, userId);
   return inserted;
+}
+
+/**
+ * Marks the user as verified and ends every session that was opened without a proof: its holder may be
+ * anybody. Returns true when there was one.
+ */
+async function recordProof(tx: Transaction, userId: string): Promise<boolean> {
+  await updateUserProven(tx, userId);
+  return (await revokeUnprovenSessions(tx, userId)) > 0;
+}
+
+/**
+ * The name after this login. A platform that vouches for the user may rename them; a login without a proof
+ * only names a user who had no name (docs/contract.md 2.1). A player of the game keeps the nickname.
+ */
+async function rename(
+  tx: Transaction,
+  { userId, displayName: known }: UserRow,
+  { displayName, proven }: { displayName: string | undefined; proven: boolean },
+): Promise<string> {
+  const mayRename = proven || known === DEFAULT_DISPLAY_NAME;
+  if (displayName === undefined || displayName === known || !mayRename) return known;
+  if (await findPlayer(tx, userId)) return known;
+  await updateDisplayName(tx, userId, displayName);
+  return displayName;
+}
+
+function neededBefore(): NewDayError {
+  return needsProof("this user was opened with a proof before", "此用户曾以证明登录");
 }
 
 /** A new id may belong to another platform by its prefix (G3). */

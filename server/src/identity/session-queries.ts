@@ -14,10 +14,11 @@ const FIND_LIVE_SESSIONS: Statement = {
   text: `select encode(s.token_hash, 'hex') as hash, s.user_id as "userId",
            u.display_name as "displayName", s.platform, s.proven, s.expires_at as "expiresAt"
          from newday.sessions s join newday.users u using (user_id)
-         where s.token_hash = any($1::bytea[]) and s.revoked_at is null`,
+         where s.token_hash = any($1::bytea[]) and s.revoked_at is null
+           and (s.proven or u.proven_at is null)`,
 };
 
-/** Sessions by the hex of their hash; revoked ones are left out, expired ones included. */
+/** Sessions by the hex of their hash; unverified ones of a verified user are left out, and revoked ones are left out, expired ones included. */
 export async function findLiveSessions(
   db: Queryable,
   hashes: readonly string[],
@@ -90,6 +91,26 @@ export async function revokeSessionsOfUser(db: Queryable, userId: string): Promi
     `update newday.sessions set revoked_at = now()
      where user_id = $1 and revoked_at is null and expires_at > now() returning 1 as revoked`,
     [userId],
+  );
+  return rows.length;
+}
+
+/** Ends the live sessions of a user that were opened without a proof; returns how many. In a transaction. */
+export async function revokeUnprovenSessions(db: Queryable, userId: string): Promise<number> {
+  const rows = await db.query(
+    `update newday.sessions set revoked_at = now()
+     where user_id = $1 and not proven and revoked_at is null and expires_at > now()
+     returning 1 as revoked`,
+    [userId],
+  );
+  return rows.length;
+}
+
+/** Ends every session that was opened without a proof, of all users; returns how many. */
+export async function revokeAllUnprovenSessions(db: Queryable): Promise<number> {
+  const rows = await db.query(
+    `update newday.sessions set revoked_at = now()
+     where not proven and revoked_at is null and expires_at > now() returning 1 as revoked`,
   );
   return rows.length;
 }

@@ -3,6 +3,7 @@ import { hash } from "node:crypto";
 import { coalesceReads } from "../lib/coalesced-read.ts";
 import type { Database, Queryable } from "../db/database.ts";
 import { NewDayError } from "../errors/errors.ts";
+import type { LoginPolicy } from "./login-policy.ts";
 import type { LiveCredentials } from "./live-credentials.ts";
 import {
   findLiveSessions,
@@ -32,11 +33,12 @@ const LIVE_SESSIONS_PER_USER_MAX = 50;
 /**
  * Returns a reader that turns a token into its session. Queries are coalesced with their
  * neighbours, and results are cached as live-credentials.ts describes. Errors: `invalid_token` with
- * `details.reason` unknown | expired.
+ * `details.reason` unknown | expired | unverified.
  */
 export function createSessionReader(
   db: Queryable,
   { remember }: Pick<LiveCredentials, "remember">,
+  { allowUnproven }: Pick<LoginPolicy, "allowUnproven">,
 ): SessionReader {
   const read = remember(coalesceReads<SessionRow>((hashes) => findLiveSessions(db, hashes)));
   return async (token) => {
@@ -44,6 +46,7 @@ export function createSessionReader(
     const row = await read(hash("sha256", token, "hex"));
     if (!row) throw refusal("unknown");
     if (row.expiresAt.getTime() <= Date.now()) throw refusal("expired");
+    if (!row.proven && !allowUnproven) throw refusal("unverified");
     return {
       userId: row.userId,
       username: row.displayName,
@@ -54,11 +57,18 @@ export function createSessionReader(
   };
 }
 
-function refusal(reason: "unknown" | "expired"): NewDayError {
+const REFUSALS = {
+  unknown: ["is not known", "Token 不存在"],
+  expired: ["has expired", "Token 已过期"],
+  unverified: ["was opened without a proof, which production refuses", "Token 未经平台验证"],
+} as const;
+
+function refusal(reason: keyof typeof REFUSALS): NewDayError {
+  const [rule, ruleZh] = REFUSALS[reason];
   return new NewDayError("invalid_token", {
     reason,
-    rule: reason === "expired" ? "has expired" : "is not known",
-    ruleZh: reason === "expired" ? "Token 已过期" : "Token 不存在",
+    rule,
+    ruleZh,
     remedy: "Log in again: POST /api/allinone/auth/login.",
     remedyZh: "请重新登录：POST /api/allinone/auth/login",
   });

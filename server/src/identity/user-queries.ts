@@ -38,6 +38,17 @@ export async function updateUserProven(db: Queryable, userId: string): Promise<v
   );
 }
 
+export async function updateDisplayName(
+  db: Queryable,
+  userId: string,
+  displayName: string,
+): Promise<void> {
+  await db.query("update newday.users set display_name = $2 where user_id = $1", [
+    userId,
+    displayName,
+  ]);
+}
+
 /** A row of the legacy table `players`: the platform that it was made for, and its name. */
 export async function findPlayer(
   db: Queryable,

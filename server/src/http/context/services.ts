@@ -2,7 +2,7 @@ import type { AddressReader } from "./client-address.ts";
 import type { BuildInfo } from "../../lib/build-info.ts";
 import type { Config } from "../../config.ts";
 import type { LiveCredentials } from "../../identity/live-credentials.ts";
-import type { LoginPolicy } from "../../identity/login.ts";
+import type { LoginPolicy } from "../../identity/login-policy.ts";
 import type { PlatformKeyReader } from "../../identity/platform-keys.ts";
 import type { SessionReader } from "../../identity/sessions.ts";
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";

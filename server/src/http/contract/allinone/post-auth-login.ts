@@ -1,6 +1,6 @@
 /** `POST /api/allinone/auth/login`: every spelling of the real clients (docs/contract.md 2.1). */
-import type { FastifyInstance } from "fastify";
-import { NewDayError } from "../../../errors/errors.ts";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { isNewDayError, NewDayError } from "../../../errors/errors.ts";
 import { cleanDisplayName } from "../../../identity/display-name.ts";
 import { login, type LoginRequest, type LoginResult } from "../../../identity/login.ts";
 import { DEFAULT_PLATFORM, LEGACY_PLATFORMS } from "../../../identity/platforms.ts";
@@ -19,15 +19,30 @@ const USER_ID_NAMES = ["allinoneUserId", "userId", "playerId"];
 const NAME_NAMES = ["allinoneUsername", "username", "playerName", "nickname"];
 const PLATFORM_LENGTH_MAX = 32;
 const CREDENTIAL_LENGTH_MAX = 4096;
-const DEFAULT_NAME = "Player";
 
 export function postAuthLoginRoute(app: FastifyInstance, services: Services): void {
   app.post("/api/allinone/auth/login", limitTo(LOGINS_PER_WINDOW), async (request) => {
     const wanted = readLogin(bodyOf(request), services.loginPolicy.secrets);
-    const result = await login(services.db, wanted, services.loginPolicy, services.readSession);
+    const result = await login(
+      services.db,
+      wanted,
+      services.loginPolicy,
+      services.readSession,
+    ).catch((error: unknown) => {
+      if (wanted.assertion !== undefined) logRefusal(request, wanted, error);
+      throw error;
+    });
+    if (result.endedSessions) services.credentials.forgetAll();
     await services.findOrOpenWallet(result.userId);
     return toReply(result);
   });
+}
+
+/** A platform's developers ask why; production answers every cause alike, so the log has the reason. */
+function logRefusal({ log }: FastifyRequest, { platform }: LoginRequest, error: unknown): void {
+  if (!isNewDayError(error) || error.definition.status >= 500) return;
+  const reason = error.cause instanceof Error ? error.cause.message : error.details.rule;
+  log.warn({ platform, reason }, "login refused");
 }
 
 function readLogin(body: Body, secrets: ReadonlyMap<string, string>): LoginRequest {
@@ -45,7 +60,7 @@ function readLogin(body: Body, secrets: ReadonlyMap<string, string>): LoginReque
     });
   return {
     externalId: requireUserId(userId, "userId"),
-    displayName: cleanDisplayName(firstOf(body, NAME_NAMES)) ?? DEFAULT_NAME,
+    displayName: cleanDisplayName(firstOf(body, NAME_NAMES)),
     platform,
     token: optionalText(body, ["token"], CREDENTIAL_LENGTH_MAX),
     assertion: optionalText(body, ["assertion"], CREDENTIAL_LENGTH_MAX),

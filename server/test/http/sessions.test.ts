@@ -1,0 +1,264 @@
+/** Sessions end with their reason, and an assertion that is refused says why where it may. */
+import { SignJWT, type JWTPayload } from "jose";
+import { describe, expect, it } from "vitest";
+import { createPlatformKey } from "../../src/identity/platform-keys.ts";
+import { useTestApp, type TestApp } from "../support/app.ts";
+import { buildOnce, startServer } from "../support/server-process.ts";
+
+const LOGIN = "/api/allinone/auth/login";
+const SECRET = "a secret of a platform that is long enough";
+const SECRETS = { NEWDAY_PLATFORM_SECRETS: `allinone=${SECRET}` };
+const PRODUCTION = { NEWDAY_MODE: "production", ...SECRETS };
+
+const nowS = () => Math.floor(Date.now() / 1000);
+
+function assertion(claims: Record<string, unknown> = {}): Promise<string> {
+  const usual = {
+    jti: crypto.randomUUID(),
+    sub: "user-001",
+    iss: "allinone",
+    aud: "newday",
+    iat: nowS(),
+    exp: nowS() + 120,
+  };
+  return new SignJWT({ ...usual, ...claims } as JWTPayload)
+    .setProtectedHeader({ alg: "HS256" })
+    .sign(new TextEncoder().encode(SECRET));
+}
+
+async function login({ app }: TestApp, payload: object) {
+  return app.inject({ method: "POST", url: LOGIN, payload: { userId: "user-001", ...payload } });
+}
+
+async function statusOf({ app }: TestApp, token: string): Promise<number> {
+  const headers = { authorization: `Bearer ${token}` };
+  return (await app.inject({ url: "/api/allinone/auth/me", headers })).statusCode;
+}
+
+describe("H4: the first proof ends every session without one", () => {
+  it("on the process that saw it and on others, and v1 and transfers too", async () => {
+    const one = await useTestApp({ env: SECRETS });
+    const two = await useTestApp({ database: one.database, env: SECRETS });
+    const tokens: string[] = [];
+    for (let n = 0; n < 3; n += 1) tokens.push((await login(n ? one : two, {})).json().token);
+    for (const token of tokens)
+      expect([await statusOf(one, token), await statusOf(two, token)]).toEqual([200, 200]);
+    const proven = await login(one, { assertion: await assertion() });
+    expect(proven.statusCode).toBe(200);
+    for (const token of tokens) {
+      expect(await statusOf(one, token)).toBe(401);
+      expect((await login(one, { token })).statusCode).toBe(401);
+      const headers = { authorization: `Bearer ${token}`, "idempotency-key": "k" };
+      const payload = { from: "user-001", to: "user-002", currency: "game_coins", amount: "1" };
+      const paid = await one.app.inject({
+        method: "POST",
+        url: "/api/v1/transfers",
+        headers,
+        payload,
+      });
+      expect(paid.statusCode).toBe(401);
+    }
+    await expect.poll(() => statusOf(two, String(tokens[0])), { timeout: 5_000 }).toBe(401);
+    expect(await statusOf(two, proven.json().token)).toBe(200);
+  });
+
+  it("leaves the sessions of a user who has none without a proof alone", async () => {
+    const test = await useTestApp({ env: SECRETS });
+    const first = (await login(test, { assertion: await assertion() })).json().token;
+    const second = (await login(test, { assertion: await assertion() })).json().token;
+    expect([await statusOf(test, first), await statusOf(test, second)]).toEqual([200, 200]);
+  });
+
+  it("also against a login without a proof that began before it", async () => {
+    const test = await useTestApp({ env: SECRETS });
+    for (let round = 0; round < 8; round += 1) {
+      const userId = `user-${round}`;
+      const replies = await Promise.all([
+        login(test, { userId }),
+        login(test, { userId, assertion: await assertion({ sub: userId }) }),
+        login(test, { userId }),
+      ]);
+      const [before, proven, after] = replies.map(
+        (reply) => reply.json().token as string | undefined,
+      );
+      expect(replies[1]?.statusCode).toBe(200);
+      expect(await statusOf(test, proven ?? "")).toBe(200);
+      for (const token of [before, after]) if (token) expect(await statusOf(test, token)).toBe(401);
+    }
+  });
+});
+
+describe("H4: production refuses what a sandbox let in", () => {
+  it("on every surface, whoever holds the token", async () => {
+    const sandbox = await useTestApp({ env: SECRETS });
+    const { token } = (await login(sandbox, {})).json();
+    const { token: proven } = (
+      await login(sandbox, { userId: "user-002", assertion: await assertion({ sub: "user-002" }) })
+    ).json();
+    const production = await useTestApp({ database: sandbox.database, env: PRODUCTION });
+    expect(await statusOf(production, token)).toBe(401);
+    expect((await login(production, { token })).statusCode).toBe(401);
+    const verify = await production.app.inject({
+      method: "POST",
+      url: "/api/allinone/auth/verify",
+      payload: { token },
+    });
+    expect([verify.statusCode, verify.json().details.reason]).toEqual([401, "unverified"]);
+    const headers = { authorization: `Bearer ${token}` };
+    expect(
+      (await production.app.inject({ url: "/api/v1/wallets/user-001", headers })).statusCode,
+    ).toBe(401);
+    expect(await statusOf(production, proven)).toBe(200);
+  });
+
+  it("for good: the start of production ends them, and no sandbox takes them up again", async () => {
+    const sandbox = await useTestApp({ env: SECRETS });
+    const { token } = (await login(sandbox, {})).json();
+    expect(await statusOf(sandbox, token)).toBe(200);
+    buildOnce();
+    await startServer({ DATABASE_URL: sandbox.database.url, ...PRODUCTION }).base;
+    await expect.poll(() => statusOf(sandbox, token), { timeout: 5_000 }).toBe(401);
+  });
+});
+
+describe("C3, M8: clocks differ, and a refused assertion has a reason", () => {
+  it.each([
+    ["one second ahead", () => ({ iat: nowS() + 1 })],
+    ["a fraction", () => ({ iat: Date.now() / 1000 + 0.7 })],
+    ["all a minute ahead", () => ({ iat: nowS() + 55, exp: nowS() + 355 })],
+    ["five minutes of life with fractions", () => ({ iat: nowS(), exp: nowS() + 300.9 })],
+    ["a minute late", () => ({ iat: nowS() - 200, exp: nowS() - 50 })],
+  ])("accepts an assertion whose time is %s", async (_, claims) => {
+    const test = await useTestApp({ env: PRODUCTION });
+    expect((await login(test, { assertion: await assertion(claims()) })).statusCode).toBe(200);
+  });
+
+  it.each([
+    ["two minutes ahead", () => ({ iat: nowS() + 120 }), /"iat"/],
+    ["expired", () => ({ iat: nowS() - 200, exp: nowS() - 70 }), /"exp"/],
+    ["too long a life", () => ({ exp: nowS() + 301 }), /"exp".*300 s/],
+    ["another audience", () => ({ aud: "moon" }), /"aud"/],
+    ["another platform", () => ({ iss: "steam" }), /"iss"/],
+    ["no nonce", () => ({ jti: undefined }), /"jti"/],
+    ["a text as time", () => ({ iat: "now" }), /"iat"/],
+    ["a time beyond numbers", () => ({ exp: 1e300 }), /"exp"/],
+  ])("tells a sandbox, and the log only in production: %s", async (_, claims, reason) => {
+    const sandbox = await useTestApp({ env: SECRETS });
+    const told = await login(sandbox, { assertion: await assertion(claims()) });
+    expect([told.statusCode, told.json().details.reason]).toEqual([
+      401,
+      expect.stringMatching(reason),
+    ]);
+    const production = await useTestApp({ env: PRODUCTION });
+    const lines: string[] = [];
+    const write = process.stderr.write.bind(process.stderr);
+    process.stderr.write = (chunk: string | Uint8Array) => lines.push(String(chunk)) > 0;
+    const silent = await login(production, { assertion: await assertion(claims()) }).finally(() => {
+      process.stderr.write = write;
+    });
+    expect([silent.statusCode, silent.json().details.reason]).toEqual([401, undefined]);
+    const logged = lines
+      .filter((line) => line.includes("login refused"))
+      .map((line) => JSON.parse(line));
+    expect(logged).toEqual([
+      expect.objectContaining({ platform: "allinone", reason: expect.stringMatching(reason) }),
+    ]);
+  });
+
+  it("says the reason of a broken signature and of a platform without a secret", async () => {
+    const test = await useTestApp({ env: SECRETS });
+    const broken = `${(await assertion()).slice(0, -4)}AAAA`;
+    expect((await login(test, { assertion: broken })).json().details.reason).toMatch(/signature/);
+    const other = await login(test, {
+      platform: "newday",
+      assertion: await assertion({ iss: "newday" }),
+    });
+    expect(other.json().details.reason).toMatch(/no secret of the platform newday/);
+  });
+});
+
+describe("L2: claims of any type are 401, never 500", () => {
+  const odd = [null, "", 7, true, {}, [], "a\u0000b", "\u0007", "\ud800", "x".repeat(129), ["a"]];
+  it.each(odd.map((jti) => [jti]))("jti %j", async (jti) => {
+    const test = await useTestApp({ env: PRODUCTION });
+    expect((await login(test, { assertion: await assertion({ jti }) })).statusCode).toBe(401);
+  });
+
+  it.each(odd.map((sub) => [sub]))("sub %j", async (sub) => {
+    const test = await useTestApp({ env: PRODUCTION });
+    const reply = await login(test, { assertion: await assertion({ sub }) });
+    expect([401, 403]).toContain(reply.statusCode);
+  });
+
+  it.each(
+    odd.flatMap((value) => [
+      [{ iss: value }],
+      [{ aud: value }],
+      [{ exp: value }],
+      [{ iat: value }],
+    ]),
+  )("%j", async (claims) => {
+    const test = await useTestApp({ env: PRODUCTION });
+    const reply = await login(test, { assertion: await assertion(claims) });
+    expect(reply.statusCode).toBe(401);
+  });
+});
+
+describe("2.4: display names change", () => {
+  async function named(test: TestApp, token: string): Promise<string> {
+    const headers = { authorization: `Bearer ${token}` };
+    return (await test.app.inject({ url: "/api/allinone/auth/me", headers })).json().username;
+  }
+
+  it("at a later login that the platform signs", async () => {
+    const test = await useTestApp({ env: SECRETS });
+    const username = (name: string) => ({ allinoneUsername: name });
+    await login(test, { ...username("Ada"), assertion: await assertion() });
+    const { token, username: shown } = (
+      await login(test, { ...username("艾达"), assertion: await assertion() })
+    ).json();
+    expect([shown, await named(test, token)]).toEqual(["艾达", "艾达"]);
+    const nameless = await login(test, { assertion: await assertion() });
+    expect(nameless.json().username).toBe("艾达");
+  });
+
+  it("by PUT of a wallet", async () => {
+    const test = await useTestApp();
+    const { key } = await createPlatformKey(test.database.db, {
+      platform: "allinone",
+      scopes: ["wallets:write"],
+    });
+    const put = (payload: object) =>
+      test.app.inject({
+        method: "PUT",
+        url: "/api/v1/wallets/user-001",
+        headers: { authorization: `Bearer ${key}` },
+        payload,
+      });
+    expect((await put({})).statusCode).toBe(201);
+    for (const displayName of ["Ada", "艾达"]) {
+      expect((await put({ displayName })).statusCode).toBe(200);
+      expect((await put({})).statusCode).toBe(200);
+      const [row] = await test.database.db.query("select display_name from newday.users");
+      expect(row).toEqual({ display_name: displayName });
+    }
+  });
+
+  it("without a proof only while the user has none", async () => {
+    const test = await useTestApp();
+    expect((await login(test, {})).json().username).toBe("Player");
+    expect((await login(test, { username: "Ada" })).json().username).toBe("Ada");
+    expect((await login(test, { username: "Mallory" })).json().username).toBe("Ada");
+  });
+
+  it("never for a player of the game, who has a nickname there", async () => {
+    const test = await useTestApp({ env: SECRETS });
+    await test.database.db.query(
+      `insert into public.players (id, nickname, preferences) values ('user-001', '青鸟', '{"platform":"direct"}')`,
+    );
+    for (const username of ["A", "B"]) {
+      const reply = await login(test, { username, assertion: await assertion() });
+      expect(reply.json().username).toBe("青鸟");
+    }
+  });
+});
