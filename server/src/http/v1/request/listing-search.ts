@@ -54,6 +54,15 @@ export interface Wanted {
   readonly page: { readonly cursor: string | undefined; readonly limit: number | undefined };
 }
 
+/** Of the first value of a position, by the type of the order's key. */
+const KEY_FORMS = {
+  featured: "rank",
+  newest: "time",
+  oldest: "time",
+  price_asc: "number",
+  price_desc: "number",
+} as const satisfies Record<ListingSort, string>;
+
 /** Errors: `missing_fields`, `invalid_amount`, `invalid_field`, `invalid_cursor`. */
 export async function searchPage(
   services: Services,
@@ -61,8 +70,7 @@ export async function searchPage(
 ): Promise<{ data: Static<typeof Listing>[]; nextCursor: string | null }> {
   requireCurrencyForPrices(wanted.filters, sort);
   const { cursor, limit = PAGE_SIZE_DEFAULT } = page;
-  const at = decodeCursor(listing, cursor);
-  const after = at && { key: at["key"] ?? "", id: at["id"] ?? "" };
+  const after = decodeCursor(listing, cursor, { key: KEY_FORMS[sort], id: "text" });
   const part = { sort, after, limit: limit + 1 };
   const rows = await searchListings(services.db, toSearch(wanted), part);
   const last = rows.length > limit ? rows[limit - 1] : undefined;

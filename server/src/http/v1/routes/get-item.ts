@@ -39,8 +39,8 @@ export function getItemRoutes(v1: V1App, services: Services): void {
     const caller = callerOf(request);
     const { id } = await requireReachableItem(services, caller, request.params.id);
     const { limit = PAGE_SIZE_DEFAULT, cursor } = request.query;
-    const at = decodeCursor(["history", id], cursor);
-    const before = at ? BigInt(at["version"] ?? "0") : null;
+    const at = decodeCursor(["history", id], cursor, { version: "number" });
+    const before = at ? BigInt(at.version) : null;
     const rows = await listItemEvents(services.db, id, { before, limit: limit + 1 });
     const last = rows.length > limit ? rows[limit - 1] : undefined;
     return {

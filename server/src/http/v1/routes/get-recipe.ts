@@ -31,7 +31,7 @@ export function getRecipeRoutes(v1: V1App, services: Services): void {
     const { platform } = callerOf(request);
     const { limit = PAGE_SIZE_DEFAULT, cursor } = request.query;
     const listing = ["recipes", platform];
-    const after = decodeCursor(listing, cursor)?.["id"] ?? null;
+    const after = decodeCursor(listing, cursor, { id: "text" })?.id ?? null;
     const rows = await listRecipes(services.db, platform, { after, limit: limit + 1 });
     const last = rows.length > limit ? rows[limit - 1] : undefined;
     return {

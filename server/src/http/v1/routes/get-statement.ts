@@ -30,11 +30,11 @@ export function getStatementRoute(v1: V1App, services: Services): void {
     const { params, query } = request;
     const { account } = await resolveOwn(services.directory, callerOf(request), params);
     const listing = ["statement", `${account}`, query.from, query.until];
-    const position = decodeCursor(listing, query.cursor);
+    const position = decodeCursor(listing, query.cursor, { version: "number" });
     const statement = await readStatement(services.db, account, {
       ...readRange(query),
       limit: query.limit ?? PAGE_SIZE_DEFAULT,
-      ...(position ? { cursor: BigInt(position["version"] ?? "0") } : {}),
+      ...(position ? { cursor: BigInt(position.version) } : {}),
     });
     const { openingBalance, closingBalance, entries, nextCursor } = statement;
     return {

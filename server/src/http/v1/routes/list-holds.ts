@@ -33,8 +33,7 @@ export function listHoldsRoute(v1: V1App, services: Services): void {
     const wallet = await requireWallet(services.directory, callerOf(request), userId);
     const { limit = PAGE_SIZE_DEFAULT, cursor } = request.query;
     const listing = ["holds", wallet.id];
-    const at = decodeCursor(listing, cursor);
-    const after = at && { createdAt: at["createdAt"] ?? "", id: at["id"] ?? "" };
+    const after = decodeCursor(listing, cursor, { createdAt: "time", id: "uuid" });
     const rows = await listOpenHolds(services.db, wallet.number, { after, limit: limit + 1 });
     const page = rows.slice(0, limit);
     const last = rows.length > limit ? page.at(-1) : undefined;

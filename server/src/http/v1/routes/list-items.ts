@@ -40,8 +40,8 @@ export function listItemsRoute(v1: V1App, services: Services): void {
     const { state = "owned", type = null, rarity = null, cursor } = request.query;
     const limit = request.query.limit ?? PAGE_SIZE_DEFAULT;
     const listing = ["items", wallet.id, state, type, rarity];
-    const at = decodeCursor(listing, cursor);
-    const after = at && { obtainedAt: at["at"] ?? "", id: at["id"] ?? "" };
+    const at = decodeCursor(listing, cursor, { at: "time", id: "text" });
+    const after = at && { obtainedAt: at.at, id: at.id };
     const filter = { states: [state], type, rarity };
     const page = { after, limit: limit + 1 };
     const rows = await listItemPage(services.db, wallet.userId, filter, page);

@@ -39,8 +39,8 @@ export function listPurchasesRoute(v1: V1App, services: Services): void {
     const { listingId = null, currency = null } = asked;
     const { from = null, until = null } = readRange(asked);
     const listing = ["purchases", wallet.id, role, asked];
-    const at = decodeCursor(listing, cursor);
-    const after = at && { recordedAt: at["at"] ?? "", id: at["id"] ?? "" };
+    const at = decodeCursor(listing, cursor, { at: "time", id: "text" });
+    const after = at && { recordedAt: at.at, id: at.id };
     const rows = await listPurchases(
       services.db,
       { userId: wallet.userId, role },
