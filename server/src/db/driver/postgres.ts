@@ -38,6 +38,12 @@ export interface DatabaseOptions {
 }
 
 /**
+ * Every statement above this seam is written for read committed and takes the locks that it needs. An
+ * operator's `default_transaction_isolation = serializable` would answer many at once with 40001.
+ */
+const READ_COMMITTED = "set default_transaction_isolation = 'read committed'";
+
+/**
  * Connects with the first query. An unreachable server fails that query, while the constructor
  * always succeeds.
  */
@@ -51,7 +57,11 @@ export function openDatabase(options: DatabaseOptions): Database {
   // The query that meets a lost server reports it. The idle client's event goes to the pool; the
   // client of a transaction emits one itself, and an unhandled event would end the process.
   pool.on("error", () => undefined);
-  pool.on("connect", (client) => client.on("error", () => undefined));
+  pool.on("connect", (client) => {
+    client.on("error", () => undefined);
+    // Queued before the first statement; a connection that cannot take it fails there too.
+    client.query(READ_COMMITTED).catch(() => undefined);
+  });
   return {
     query: (statement, values) => run(pool, statement, values),
     transaction: (work, transactionOptions) => withClient(pool, work, transactionOptions),
