@@ -18,8 +18,8 @@ export const identityChecks: readonly Check[] = [
       en: "Login: the token is at the top level and under data",
     },
     remedy: {
-      zh: "生产模式要求平台签名的登录凭证，本页只能在沙箱模式下全部通过；其他情况请看响应的 message。",
-      en: "Production demands a signed assertion, so this page is all green in sandbox mode only; otherwise read the message.",
+      zh: "生产模式要求平台签名的登录凭证：请设置 NEWDAY_PLATFORM_SECRETS 后运行 newday doctor，由它签名；其他情况请看响应的 message。",
+      en: "Production demands a signed assertion: run `newday doctor` with NEWDAY_PLATFORM_SECRETS, which signs; otherwise read the message.",
     },
     async run(session) {
       session.leave("player", await login(session, session.id("player")));
@@ -42,7 +42,7 @@ export const identityChecks: readonly Check[] = [
     async run(session) {
       const bodies = [
         { allinoneUserId: session.id("body1"), allinoneUsername: "集成测试" },
-        { userId: session.id("body2"), username: "集成测试", platform: "newday" },
+        { userId: session.id("body2"), username: "集成测试", platform: session.platform("newday") },
         { playerId: session.id("body3") },
       ];
       for (const body of bodies) {

@@ -52,6 +52,8 @@ export interface Session {
   readonly exchanges: Exchange[];
   readonly latencies: number[];
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  /** The wanted platform, or one whose logins are signed when others are not. */
+  platform(wanted: string): string;
   /** A user id of this run. */
   id(label: string): string;
   leave<K extends keyof Facts>(name: K, value: Facts[K]): void;
@@ -63,6 +65,8 @@ export interface SessionOptions {
   readonly base: string;
   readonly own: Transport;
   readonly fromDisk: Transport;
+  /** Platforms whose logins the transport signs; absent or empty where none is signed. */
+  readonly signsFor?: readonly string[];
 }
 
 const MISSING: Record<keyof Facts, Text> = {
@@ -85,6 +89,10 @@ export function openSession(options: SessionOptions): Session {
     runId,
     exchanges,
     latencies,
+    platform(wanted) {
+      const { signsFor = [] } = options;
+      return signsFor.includes(wanted) ? wanted : (signsFor[0] ?? wanted);
+    },
     id: (label) => `itest-${label}-${runId}`,
     leave(name, value) {
       facts[name] = value;

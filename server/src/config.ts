@@ -44,7 +44,7 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
   return {
     mode: chosenMode,
     host: env["HOST"] || "localhost",
-    port: port(env["PORT"]),
+    port: readPort(env),
     databaseUrl: readDatabaseUrl(env),
     dataDir: env["NEWDAY_DATA_DIR"] || join(cwd, ".newday"),
     allowedOrigins: allowedOrigins(env["NEWDAY_ALLOWED_ORIGINS"] ?? DEFAULT_ORIGINS),
@@ -238,7 +238,9 @@ function mode(env: NodeJS.ProcessEnv): Mode {
   return value;
 }
 
-function port(value: string | undefined): number {
+/** The port of the server. Throws `config_invalid`. */
+export function readPort(env: NodeJS.ProcessEnv): number {
+  const value = env["PORT"];
   if (!value) return DEFAULT_PORT;
   const number = /^\d{1,5}$/.test(value) ? Number(value) : -1;
   if (number < 0 || number > 65535)

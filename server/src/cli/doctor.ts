@@ -1,6 +1,7 @@
 /**
  * `newday doctor`: the checks of the integration page in a terminal. It acts as a browser, CORS
- * included, and needs only the server's address.
+ * included, and needs only the server's address; in production also the platform's secret, with which it
+ * signs its logins.
  */
 import type { Command } from "commander";
 import pc from "picocolors";
@@ -11,14 +12,16 @@ import { checkLines, GROUPS, summaryLine } from "../../../integration/checks/rep
 import { runChecks } from "../../../integration/checks/run-checks.ts";
 import { reasonOf } from "../../../integration/checks/session.ts";
 import { fetchTransport, type Transport } from "../../../integration/checks/transport.ts";
-import { readLanguage } from "../config.ts";
+import { readLanguage, readPlatformSecrets, readPort } from "../config.ts";
+import { isNewDayError } from "../errors/errors.ts";
+import { withSignedLogins } from "./sign-logins.ts";
 import { exitCodes } from "./speak-chinese.ts";
 
 /** 0 all green, 1 some red or skipped, 2 wrong usage, 4 unreachable. */
 const EXIT = { green: 0, red: 1, usage: 2, unreachable: 4 } as const;
 
 interface DoctorOptions {
-  readonly baseUrl: string;
+  readonly baseUrl?: string;
   readonly json?: true;
   readonly lang?: string;
 }
@@ -27,7 +30,10 @@ export function registerDoctor(program: Command): void {
   program
     .command("doctor")
     .description("run the integration checks against a server")
-    .requiredOption("--base-url <url>", "address of the server, for example http://localhost:5000")
+    .option(
+      "--base-url <url>",
+      "address of the server; by default http://localhost and the port of PORT or 5000",
+    )
     .option("--json", "print the whole report as JSON")
     .option("--lang <zh|en>", "language of the output; by default that of LANG")
     .addHelpText("after", exitCodes("0 all green, 1 not all green, 2 usage, 4 unreachable."))
@@ -38,16 +44,14 @@ export function registerDoctor(program: Command): void {
 
 async function doctor(options: DoctorOptions): Promise<number> {
   const language = languageOf(options.lang);
-  const base = parseBase(options.baseUrl);
-  if (base === undefined || language === undefined) {
-    const wrong =
-      base === undefined
-        ? `--base-url starts with http:// or https://; it is ${options.baseUrl}`
-        : `--lang is zh or en; it is ${String(options.lang)}`;
-    process.stderr.write(`newday doctor: ${wrong}\n`);
+  const settings = readSettings(options, process.env);
+  const base = settings && parseBase(settings.baseUrl);
+  if (settings === undefined || base === undefined || language === undefined) {
+    if (settings !== undefined)
+      process.stderr.write(`newday doctor: ${wrongUsage(options, base)}\n`);
     return EXIT.usage;
   }
-  const own = fetchTransport(fetch);
+  const own = withSignedLogins(fetchTransport(fetch), settings.secrets);
   const unreachable = await reasonOfSilence(own, base);
   if (unreachable !== undefined) {
     process.stderr.write(`newday doctor: ${SILENT[language](base, unreachable)}\n`);
@@ -55,11 +59,40 @@ async function doctor(options: DoctorOptions): Promise<number> {
     return EXIT.unreachable;
   }
   const report = await runChecks(
-    { base, own, fromDisk: withBrowserRules(own, "null") },
+    {
+      base,
+      own,
+      fromDisk: withBrowserRules(own, "null"),
+      signsFor: [...settings.secrets.keys()],
+    },
     options.json ? {} : { finished: createPrinter(language) },
   );
   printEnd(report, options, language);
   return EXIT[report.verdict];
+}
+
+function wrongUsage({ baseUrl, lang }: DoctorOptions, base: string | undefined): string {
+  return base === undefined
+    ? `--base-url starts with http:// or https://; it is ${String(baseUrl)}`
+    : `--lang is zh or en; it is ${String(lang)}`;
+}
+
+/**
+ * The server that `npm start` serves with the same environment, and the secrets that it has. Reports a
+ * malformed setting on standard error and returns undefined.
+ */
+function readSettings(
+  { baseUrl }: DoctorOptions,
+  env: NodeJS.ProcessEnv,
+): { baseUrl: string; secrets: ReadonlyMap<string, string> } | undefined {
+  try {
+    const secrets = readPlatformSecrets(env);
+    return { baseUrl: baseUrl ?? `http://localhost:${readPort(env)}`, secrets };
+  } catch (error) {
+    if (!isNewDayError(error)) throw error;
+    process.stderr.write(`newday doctor: ${error.message}\n`);
+    return undefined;
+  }
 }
 
 function languageOf(option: string | undefined): Language | undefined {

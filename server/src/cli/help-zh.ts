@@ -156,8 +156,8 @@ export const HELP_ZH: ReadonlyMap<string, string> = new Map([
   ["comma-separated platforms that may issue it", "可发行该货币的平台，以逗号分隔"],
   ["n minor units of the second for d of the first", "每 d 个前者的最小单位换 n 个后者的最小单位"],
   [
-    "address of the server, for example http://localhost:5000",
-    "服务器地址，例如 http://localhost:5000",
+    "address of the server; by default http://localhost and the port of PORT or 5000",
+    "服务器地址；默认为 http://localhost 加 PORT 的端口，或 5000",
   ],
   ["print the whole report as JSON", "以 JSON 输出完整报告"],
   ["language of the output; by default that of LANG", "输出语言；默认按 LANG"],

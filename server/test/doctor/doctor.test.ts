@@ -83,7 +83,37 @@ describe("newday doctor", () => {
     expect(JSON.parse(stdout)).toMatchObject({ verdict: "unreachable" });
   });
 
-  it.each([[["--base-url", "localhost:5000"]], [["--base-url", "http://x", "--lang", "fr"]], [[]]])(
+  it("asks the server of `npm start` when no address is given", async () => {
+    const { code, stderr } = await doctorWith({ PORT: "9", LC_ALL: "C" });
+    expect([code, stderr]).toEqual([
+      4,
+      expect.stringContaining("http://localhost:9 does not answer"),
+    ]);
+    const wrong = await doctorWith({ NEWDAY_PLATFORM_SECRETS: "allinone" });
+    expect([wrong.code, wrong.stderr]).toEqual([
+      2,
+      expect.stringContaining("NEWDAY_PLATFORM_SECRETS"),
+    ]);
+  });
+
+  it("is green in production with the platform's secret, and says what it needs without", async () => {
+    const NEWDAY_PLATFORM_SECRETS = `allinone=${"s".repeat(40)}`;
+    const base = await listeningApp({ NEWDAY_MODE: "production", NEWDAY_PLATFORM_SECRETS });
+    const args = ["--base-url", base, "--json"];
+    const signed = await doctorWith({ NEWDAY_PLATFORM_SECRETS }, ...args);
+    const notGreen = JSON.parse(signed.stdout).checks.filter(
+      ({ verdict }: { verdict: string }) => verdict !== "green",
+    );
+    expect([signed.code, notGreen]).toEqual([0, []]);
+    const unsigned = await doctorWith({}, ...args);
+    const login = JSON.parse(unsigned.stdout).checks.find(
+      ({ id }: { id: string }) => id === "login",
+    );
+    expect([unsigned.code, login.verdict]).toEqual([1, "red"]);
+    expect(login.remedy.en).toContain("NEWDAY_PLATFORM_SECRETS");
+  });
+
+  it.each([[["--base-url", "localhost:5000"]], [["--base-url", "http://x", "--lang", "fr"]]])(
     "ends with 2 on wrong usage %j",
     async (args) => {
       expect((await doctor(...args)).code).toBe(2);
@@ -91,8 +121,8 @@ describe("newday doctor", () => {
   );
 });
 
-async function listeningApp(): Promise<string> {
-  const { app } = await useTestApp();
+async function listeningApp(env: Record<string, string> = {}): Promise<string> {
+  const { app } = await useTestApp({ env });
   return app.listen({ port: 0, host: "127.0.0.1" });
 }
 
@@ -106,11 +136,18 @@ function listening(server: Server): Promise<string> {
   });
 }
 
-function doctor(
+function doctor(...args: string[]) {
+  return doctorWith({}, ...args);
+}
+
+function doctorWith(
+  env: Record<string, string>,
   ...args: string[]
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [program, "doctor", ...args]);
+    const child = spawn(process.execPath, [program, "doctor", ...args], {
+      env: { ...process.env, ...env },
+    });
     let stdout = "";
     let stderr = "";
     child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
