@@ -12,6 +12,9 @@ export type Id = string;
 /** at most 20 facts of the caller's own: names of letters, digits and _ . -, values are texts of 1 to 500 characters, whole numbers or booleans */
 export type Metadata = Readonly<Record<string, (string | boolean | number)>>;
 
+/** 1 to 255 ASCII letters, digits and . _ : @ + ~ = | -, beginning with a letter or digit */
+export type OpenedUserId = string;
+
 /** RFC 9457; some codes add members */
 export type Problem = { /** a page that explains the code */ readonly "type": string; readonly "title": string; readonly "titleZh": string; readonly "status": number; /** which field breaks which rule */ readonly "detail": string; readonly "instance": string; /** stable; decide by it, never by a text */ readonly "code": string; readonly "field"?: string; /** what to change */ readonly "remedy": string; readonly "remedyZh"?: string; /** true when the same request may succeed later */ readonly "retryable": boolean; readonly "requestId": string };
 

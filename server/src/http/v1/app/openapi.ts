@@ -31,7 +31,7 @@ export async function addOpenapi(scope: FastifyInstance): Promise<void> {
         title: "New Day",
         version: API_VERSION,
         description: DESCRIPTION,
-        license: { name: "Apache-2.0" },
+        license: { name: "Apache-2.0", identifier: "Apache-2.0" },
       },
       servers: [{ url: "/" }],
       components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
@@ -40,7 +40,7 @@ export async function addOpenapi(scope: FastifyInstance): Promise<void> {
     transform: ({ schema, url, route }) => ({ schema: describe(schema ?? {}, route), url }),
   });
   scope.get("/openapi.json", { schema: { hide: true } as FastifySchema }, (_request, reply) =>
-    reply.header("cache-control", "public, max-age=60").send(scope.swagger()),
+    reply.header("cache-control", "public, max-age=60").send(withTrueBodies(scope.swagger())),
   );
 }
 
@@ -57,7 +57,7 @@ function describe(schema: FastifySchema, { config }: RouteOptions): FastifySchem
     ...schema,
     description: own + who,
     security: access ? [{ bearer: [] }] : [],
-    ...(writes ? { headers: withKey(schema.headers) } : {}),
+    ...(writes ? { headers: withKey(schema.headers, config?.dryRun === true) } : {}),
     response: {
       ...problems({ access: access !== undefined, body: schema.body !== undefined }),
       ...answers(schema.response),
@@ -84,7 +84,23 @@ function answers(response: unknown): Record<string, object> {
   );
 }
 
-function withKey(headers: unknown): object {
+interface Body {
+  required: boolean;
+  readonly content: Record<string, { schema: { required?: string[]; $ref?: string } }>;
+}
+
+/** The generator requires every body; one whose fields are all optional may be left out. */
+function withTrueBodies<T extends { paths?: object }>(document: T): T {
+  const paths = (document.paths ?? {}) as Record<string, Record<string, { requestBody?: Body }>>;
+  for (const { requestBody } of Object.values(paths).flatMap((path) => Object.values(path)))
+    if (requestBody)
+      requestBody.required = Object.values(requestBody.content).some(
+        ({ schema }) => schema.$ref !== undefined || (schema.required ?? []).length > 0,
+      );
+  return document;
+}
+
+function withKey(headers: unknown, dryRun: boolean): object {
   const known = headers as { properties?: object; required?: string[] } | undefined;
   return {
     type: "object",
@@ -94,10 +110,13 @@ function withKey(headers: unknown): object {
         type: "string",
         minLength: 1,
         maxLength: 255,
-        description: "chosen by the caller, once per intention; not needed for a dry run",
+        pattern: "^[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?$",
+        description: dryRun
+          ? "chosen by the caller, once per intention; required without `dryRun=true`"
+          : "chosen by the caller, once per intention",
       },
     },
-    required: [...(known?.required ?? []), "Idempotency-Key"],
+    required: [...(known?.required ?? []), ...(dryRun ? [] : ["Idempotency-Key"])],
   };
 }
 

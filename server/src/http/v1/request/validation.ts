@@ -7,9 +7,18 @@
 import type { FastifyInstance } from "fastify";
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from "ajv";
 import { NewDayError } from "../../../errors/errors.ts";
+import type { ErrorCode } from "../../../errors/error-table.ts";
 import type { Component } from "../schemas/schemas.ts";
 
-const COMMON: Options = { strict: false, verbose: true, validateFormats: false };
+/** RFC 3339 with its offset, to the nanosecond; that the day exists is checked by `parseTime`. */
+const DATE_TIME =
+  /^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
+
+const COMMON: Options = {
+  strict: false,
+  verbose: true,
+  formats: { "date-time": DATE_TIME, uuid: true },
+};
 
 export function addValidation(app: FastifyInstance, components: readonly Component[]): void {
   const literal = new Ajv(COMMON);
@@ -30,12 +39,19 @@ export function addValidation(app: FastifyInstance, components: readonly Compone
   });
 }
 
+/** Components whose rule has a code of its own. */
+const CODES: Readonly<Record<string, ErrorCode>> = {
+  Amount: "invalid_amount",
+  SignedAmount: "invalid_amount",
+  OpenedUserId: "invalid_user_id",
+};
+
 function toError(errors: readonly ErrorObject[]): NewDayError {
   const [error] = errors;
   if (!error) return new NewDayError("invalid_field");
   const path = error.instancePath.slice(1).replaceAll("/", ".");
   const params = error.params as { missingProperty?: string; additionalProperty?: string };
-  const name = params.missingProperty ?? params.additionalProperty;
+  const name = params.missingProperty ?? params.additionalProperty ?? error.propertyName;
   const field = [path, name].filter(Boolean).join(".") || "body";
   const parent = (error.parentSchema ?? {}) as { $id?: string; description?: string };
   if (error.keyword === "required")
@@ -49,8 +65,7 @@ function toError(errors: readonly ErrorObject[]): NewDayError {
     });
   if (error.keyword === "additionalProperties") return unknownField(field, error);
   const rule = parent.description === undefined ? error.message : `must be ${parent.description}`;
-  const isAmount = parent.$id === "Amount" || parent.$id === "SignedAmount";
-  return new NewDayError(isAmount ? "invalid_amount" : "invalid_field", {
+  return new NewDayError(CODES[parent.$id ?? ""] ?? "invalid_field", {
     field,
     rule,
     ruleZh: "不符合 /docs 中的格式",

@@ -6,7 +6,7 @@ import { parseSignedAmount } from "../request/amount.ts";
 import { resolveOwn } from "../app/resolve.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
 import {
-  CurrencyCode, dryRunQuery, postingOptions, ref, SignedAmount, strictObject, UserId,
+  CurrencyCode, dryRunQuery, postingOptions, ref, SHOWN_NAME, SignedAmount, strictObject, UserId,
 } from "../schemas/schemas.ts"; // prettier-ignore
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
@@ -26,7 +26,7 @@ const schema = {
     reason: Type.String({
       minLength: 1,
       maxLength: 255,
-      pattern: "^[^\\p{Cc}\\p{Cs}<>\\u2028-\\u202e\\u2066-\\u2069]+$",
+      pattern: SHOWN_NAME,
       description: "1 to 255 characters without markup",
     }),
     ...postingOptions,

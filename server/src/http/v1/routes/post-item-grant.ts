@@ -22,7 +22,11 @@ import type { Services } from "../../context/services.ts";
 
 const Grant = strictObject({
   userId: ref(UserId),
-  name: Type.String({ description: "1 to 255 characters without markup" }),
+  name: Type.String({
+    minLength: 1,
+    maxLength: 255,
+    description: "1 to 255 characters without markup",
+  }),
   description: Type.Optional(Type.String()),
   type: ref(ItemType),
   rarity: Type.Optional(ref(Rarity)),

@@ -6,7 +6,7 @@ import { requireUserId } from "../../../identity/user-id.ts";
 import { toAccount } from "../replies/account-reply.ts";
 import { requireWallet } from "../app/authorization-scope.ts";
 import { Wallet } from "../schemas/schemas-money.ts";
-import { ref, strictObject, UserId } from "../schemas/schemas.ts";
+import { OpenedUserId, ref, SHOWN_NAME, strictObject } from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
 
@@ -16,15 +16,16 @@ const schema = {
   summary: "Open a wallet",
   description:
     "201 when it is new, with the starter balances; 200 when the user has it already. Needs no " +
-    "Idempotency-Key: a user has one wallet for ever, however often it is opened. The ids of every " +
+    "Idempotency-Key: a user has one wallet for ever, however often it is opened. A `displayName` " +
+    "becomes the name under which others see the user. The ids of every " +
     "platform but the first three begin with its name, as in `acme:user-1`.",
-  params: strictObject({ userId: ref(UserId) }),
+  params: strictObject({ userId: ref(OpenedUserId) }),
   body: strictObject({
     displayName: Type.Optional(
       Type.String({
         minLength: 1,
         maxLength: 64,
-        pattern: "^[^\\p{Cc}\\p{Cs}<>\\u2028-\\u202e\\u2066-\\u2069]+$",
+        pattern: SHOWN_NAME,
         description: "1 to 64 characters without markup",
       }),
     ),

@@ -5,12 +5,12 @@ import * as items from "./schemas-items.ts";
 import { Account, Currency, Entry, Restriction, Transfer, Wallet } from "./schemas-money.ts";
 import { Statement, StatementEntry } from "./schemas-statement.ts";
 import {
-  Amount, CurrencyCode, Id, Metadata, Problem, Reference, SignedAmount, Timestamp, UserId,
+  Amount, CurrencyCode, Id, Metadata, OpenedUserId, Problem, Reference, SignedAmount, Timestamp, UserId,
   type Component,
 } from "./schemas.ts"; // prettier-ignore
 
 export const COMPONENTS: readonly Component[] = [
-  Amount, CurrencyCode, Id, Metadata, Problem, Reference, SignedAmount, Timestamp, UserId,
+  Amount, CurrencyCode, Id, Metadata, OpenedUserId, Problem, Reference, SignedAmount, Timestamp, UserId,
   Account, Currency, Entry, Restriction, Transfer, Wallet,
   BulkItemResult, BulkResult,
   Hold, Quote,

@@ -95,15 +95,15 @@ export const ItemMove = Type.Object(
   { $id: "ItemMove" },
 );
 
-export const Prices = Type.Record(
-  Type.String({ pattern: "^[a-z][a-z0-9_]{1,31}$" }),
-  ref(SignedAmount),
-  {
-    $id: "Prices",
-    description: "currency code -> minor units; the buyer pays one of them",
-    examples: [{ game_coins: "100" }],
+export const Prices = Type.Record(Type.String(), ref(SignedAmount), {
+  $id: "Prices",
+  propertyNames: {
+    pattern: "^[a-z][a-z0-9_]{1,31}$",
+    description: "the code of a currency, such as game_coins",
   },
-);
+  description: "currency code -> minor units; the buyer pays one of them",
+  examples: [{ game_coins: "100" }],
+});
 
 export const Listing = Type.Object(
   {
