@@ -53,15 +53,13 @@ export function openDatabase(options: DatabaseOptions): Database {
     max: options.poolSize,
     connectionTimeoutMillis: options.connectTimeoutMs,
     statement_timeout: options.statementTimeoutMs,
+    // The pool waits for it before it hands a new connection out.
+    verify: (client, done) => void client.query(READ_COMMITTED).then(() => done(), done),
   });
   // The query that meets a lost server reports it. The idle client's event goes to the pool; the
   // client of a transaction emits one itself, and an unhandled event would end the process.
   pool.on("error", () => undefined);
-  pool.on("connect", (client) => {
-    client.on("error", () => undefined);
-    // Queued before the first statement; a connection that cannot take it fails there too.
-    client.query(READ_COMMITTED).catch(() => undefined);
-  });
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return {
     query: (statement, values) => run(pool, statement, values),
     transaction: (work, transactionOptions) => withClient(pool, work, transactionOptions),
