@@ -235,6 +235,17 @@ describe("L5: metrics and probes", () => {
     );
   });
 
+  it("leave /docs cached: rendered once, and 304 to a browser that has it", async () => {
+    const { app } = await useTestApp();
+    for (const url of ["/docs", "/docs/errors", "/docs/errors/not_found"]) {
+      const first = await app.inject(url);
+      const { etag, "cache-control": cached } = first.headers;
+      expect([url, first.statusCode, cached]).toEqual([url, 200, "public, max-age=300"]);
+      const again = await app.inject({ url, headers: { "if-none-match": String(etag) } });
+      expect([url, again.statusCode, again.body]).toEqual([url, 304, ""]);
+    }
+  });
+
   it("a sandbox without a key shows them to its developer", async () => {
     const { app } = await useTestApp();
     expect((await app.inject("/metrics")).statusCode).toBe(200);

@@ -1,5 +1,7 @@
 /** `/docs` and `/docs/errors`: the reference of /api/v1, and a page for each of its errors. */
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { hash } from "node:crypto";
+import { answersNotModified } from "../v1/request/etag.ts";
 import type { ErrorDefinition } from "../../errors/error-row.ts";
 import { ERRORS, type ErrorCode } from "../../errors/error-table.ts";
 import { NewDayError } from "../../errors/errors.ts";
@@ -7,14 +9,15 @@ import { apiPage, type ApiDocument } from "./api-page.ts";
 import { bothLanguages, DOCS_SECURITY_POLICY, docsPage, textWithCode } from "./docs-html.ts";
 
 export function docsPageRoutes(app: FastifyInstance): void {
+  // Rendered at the first request: the routes are all known then, and a start stays short.
   let page: string | undefined;
-  app.get("/docs", async (_request, reply) => {
-    const { body } = await app.inject("/api/v1/openapi.json");
-    page ??= apiPage(JSON.parse(body) as ApiDocument);
-    return sendPage(reply, page);
+  app.get("/docs", async (request, reply) => {
+    page ??= await renderApiPage(app);
+    return sendPage(request, reply, page);
   });
 
-  app.get("/docs/errors", (_request, reply) => sendPage(reply, errorsPage()));
+  const errors = errorsPage();
+  app.get("/docs/errors", (request, reply) => sendPage(request, reply, errors));
 
   app.get<{ Params: { code: string } }>("/docs/errors/:code", (request, reply) => {
     const { code } = request.params;
@@ -24,11 +27,23 @@ export function docsPageRoutes(app: FastifyInstance): void {
         remedy: "See /docs/errors.",
         remedyZh: "请见 /docs/errors",
       });
-    return sendPage(reply, errorPage(code));
+    return sendPage(request, reply, errorPage(code));
   });
 }
 
-function sendPage(reply: FastifyReply, page: string): FastifyReply {
+async function renderApiPage(app: FastifyInstance): Promise<string> {
+  const { body } = await app.inject("/api/v1/openapi.json");
+  return apiPage(JSON.parse(body) as ApiDocument);
+}
+
+/** Pages change with a release only. */
+const PAGE_CACHE = "public, max-age=300";
+
+/** Sends the page, or 304 to a browser that has it. */
+function sendPage(request: FastifyRequest, reply: FastifyReply, page: string): FastifyReply {
+  void reply.header("cache-control", PAGE_CACHE);
+  const etag = `"${hash("sha256", page, "base64url")}"`;
+  if (answersNotModified(request, reply, etag)) return reply.code(304).send();
   return reply
     .type("text/html; charset=utf-8")
     .header("content-security-policy", DOCS_SECURITY_POLICY)

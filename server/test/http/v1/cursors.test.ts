@@ -7,8 +7,8 @@ import { useV1, type TestV1 } from "./support.ts";
 /** Every list, with the words that its cursors are bound to. */
 async function lists({ call, database }: TestV1): Promise<[string, unknown, string[]][]> {
   const { id: wallet } = (await call("GET", "/wallets/alice")).body;
-  const granted = await call("POST", "/items", {
-    body: { item: { name: "Sword", type: "weapon" }, quantity: 1 },
+  const granted = await call("POST", "/items/grants", {
+    body: { userId: "alice", name: "Sword", type: "weapon" },
   });
   expect(granted.status).toBe(201);
   const itemId = granted.body.item.id;

@@ -26,7 +26,7 @@ describe("O1: the OpenAPI document", () => {
     for (const pattern of new Set(patterns)) {
       expect(pattern).not.toMatch(/\\[pPuU]|\(\?|\\[1-9QEk]/);
       expect(() => new RegExp(pattern, "u")).not.toThrow();
-      expect([...pattern].every((letter) => letter.length === 1)).toBe(true); // .NET reads halves
+      expect(pattern).not.toMatch(/[\ud800-\udfff]/); // .NET reads halves of letters
       // RE2 repeats a part at most 1,000 times.
       for (const [, most] of pattern.matchAll(/\{\d*,?(\d+)\}/g))
         expect(Number(most)).toBeLessThanOrEqual(1000);
