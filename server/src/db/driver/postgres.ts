@@ -54,7 +54,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     connectionTimeoutMillis: options.connectTimeoutMs,
     statement_timeout: options.statementTimeoutMs,
     // The pool waits for it before it hands a new connection out.
-    verify: (client, done) => void client.query(READ_COMMITTED).then(() => done(), done),
+    verify: (client, done) => client.query(READ_COMMITTED, (error) => done(error)),
   });
   // The query that meets a lost server reports it. The idle client's event goes to the pool; the
   // client of a transaction emits one itself, and an unhandled event would end the process.

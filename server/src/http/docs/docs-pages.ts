@@ -1,7 +1,7 @@
 /** `/docs` and `/docs/errors`: the reference of /api/v1, and a page for each of its errors. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { hash } from "node:crypto";
-import { answersNotModified } from "../v1/request/etag.ts";
+import { answersNotModified } from "../v1/replies/etag.ts";
 import type { ErrorDefinition } from "../../errors/error-row.ts";
 import { ERRORS, type ErrorCode } from "../../errors/error-table.ts";
 import { NewDayError } from "../../errors/errors.ts";
