@@ -13,8 +13,8 @@ async function lists({ call, database }: TestV1): Promise<[string, unknown, stri
   expect(granted.status).toBe(201);
   const itemId = granted.body.item.id;
   const [account] = await database.db.query<{ account: bigint }>(
-    `select a.account from newday.accounts a join newday.currencies c on c.number = a.account & 65535
-     where c.code = 'game_coins' and a.account >> 16 = (select number from newday.wallets where user_id = 'alice')`,
+    `select a.id as account from newday.accounts a join newday.currencies c on c.number = a.id & 65535
+     where c.code = 'game_coins' and a.id >> 16 = (select number from newday.wallets where user_id = 'alice')`,
   );
   return [
     ["/wallets/alice/holds?", ["holds", wallet], ["createdAt", "id"]],
