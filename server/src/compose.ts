@@ -30,7 +30,7 @@ export function composeServices(config: Config, db: Database, build: BuildInfo):
   const credentials = createLiveCredentials(db);
   const probe = createWriteProbe(db);
   const loginPolicy = {
-    allowUnproven: config.mode === "sandbox",
+    allowUnverified: config.mode === "sandbox",
     secrets: config.platformSecrets,
   };
   return {

@@ -1,6 +1,6 @@
 /** Composition root: config -> database -> app -> listen, and the same backwards on a signal. */
 import type { FastifyInstance } from "fastify";
-import { askedToStop } from "./start/graceful-shutdown.ts";
+import { awaitShutdownSignal } from "./start/graceful-shutdown.ts";
 import { readBuildInfo } from "./lib/build-info.ts";
 import { composeServices } from "./compose.ts";
 import { readConfig, readLanguage, type Config } from "./config.ts";
@@ -24,7 +24,7 @@ import { startHoldSweep } from "./ledger/holds/sweep-holds.ts";
 /** A signal is obeyed when the start is over: half-open resources have to be closed in order. */
 async function main(): Promise<void> {
   ignoreBrokenPipes();
-  const asked = askedToStop((signal) => say(`stopping on ${signal}`));
+  const asked = awaitShutdownSignal((signal) => say(`stopping on ${signal}`));
   const close = await start();
   await asked;
   await close();

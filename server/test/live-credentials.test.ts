@@ -13,15 +13,15 @@ async function useReader() {
   const credentials = createLiveCredentials(db);
   onTestFinished(() => credentials.close());
   const asked = { times: 0 };
-  const remember: typeof credentials.remember = (read) =>
-    credentials.remember((hash) => {
+  const cacheReads: typeof credentials.cacheReads = (read) =>
+    credentials.cacheReads((hash) => {
       asked.times += 1;
       return read(hash);
     });
-  const read = createPlatformKeyReader(db, { remember });
+  const read = createPlatformKeyReader(db, { cacheReads });
   const { id, key } = await createPlatformKey(db, WANTED);
   /** Whether a call was answered from the cache. */
-  const isRemembered = async () => {
+  const isCached = async () => {
     const before = asked.times;
     await read(key);
     return asked.times === before;
@@ -31,7 +31,7 @@ async function useReader() {
       `select pid from pg_stat_activity
         where application_name = 'newday-revocations' and datname = current_database()`,
     );
-  return { db, credentials, read, id, key, isRemembered, listeners };
+  return { db, credentials, read, id, key, isCached, listeners };
 }
 
 /** Within a third of a credential's lifetime in the cache. */
@@ -45,26 +45,26 @@ async function untilRefused(read: () => Promise<unknown>): Promise<void> {
 }
 
 describe("a live credential", () => {
-  it("is remembered once the database tells of revocations, and refused as soon as it tells of one", async () => {
-    const { db, read, id, key, isRemembered } = await useReader();
-    await expect.poll(isRemembered).toBe(true);
+  it("is cached once the database tells of revocations, and refused as soon as it tells of one", async () => {
+    const { db, read, id, key, isCached } = await useReader();
+    await expect.poll(isCached).toBe(true);
     await endPlatformKey(db, id);
     await untilRefused(() => read(key));
   });
 
   it("is asked for again when the connection that tells is lost, until there is another", async () => {
-    const { db, isRemembered, listeners } = await useReader();
-    await expect.poll(isRemembered).toBe(true);
+    const { db, isCached, listeners } = await useReader();
+    await expect.poll(isCached).toBe(true);
     const [first] = await listeners();
     await db.query("select pg_terminate_backend($1)", [first?.pid]);
-    await expect.poll(isRemembered).toBe(false);
-    await expect.poll(isRemembered).toBe(true);
+    await expect.poll(isCached).toBe(false);
+    await expect.poll(isCached).toBe(true);
     expect(await listeners()).not.toEqual([first]);
   });
 
   it("is refused within seconds even when the line that tells is dead without a sign", async () => {
-    const { db, read, id, key, isRemembered, listeners } = await useReader();
-    await expect.poll(isRemembered).toBe(true);
+    const { db, read, id, key, isCached, listeners } = await useReader();
+    await expect.poll(isCached).toBe(true);
     const [first] = await listeners();
     const pid = first?.pid ?? 0;
     process.kill(pid, "SIGSTOP");
@@ -73,22 +73,22 @@ describe("a live credential", () => {
     await untilRefused(() => read(key));
   });
 
-  it("is not remembered from a look-up during which something was revoked", async () => {
-    const { credentials, isRemembered, key, read } = await useReader();
-    await expect.poll(isRemembered).toBe(true);
-    credentials.forgetAll();
+  it("is not cached from a look-up during which something was revoked", async () => {
+    const { credentials, isCached, key, read } = await useReader();
+    await expect.poll(isCached).toBe(true);
+    credentials.evictAll();
     const looking = read(key);
-    credentials.forgetAll();
+    credentials.evictAll();
     await looking;
-    expect(await isRemembered()).toBe(false);
+    expect(await isCached()).toBe(false);
   });
 
   it("leaves no connection behind when the process has closed it", async () => {
-    const { credentials, isRemembered, listeners } = await useReader();
-    await expect.poll(isRemembered).toBe(true);
+    const { credentials, isCached, listeners } = await useReader();
+    await expect.poll(isCached).toBe(true);
     await credentials.close();
     await expect.poll(listeners).toEqual([]);
-    expect(await isRemembered()).toBe(false);
-    expect(await isRemembered()).toBe(false);
+    expect(await isCached()).toBe(false);
+    expect(await isCached()).toBe(false);
   });
 });

@@ -5,7 +5,7 @@ import {
 } from "../src/identity/platform-keys.ts"; // prettier-ignore
 import { useTestDatabase } from "./support/database.ts";
 
-const ASKED_EVERY_TIME = { remember: <Read>(read: Read) => read };
+const ASKED_EVERY_TIME = { cacheReads: <Read>(read: Read) => read };
 const WANTED = { platform: "acme", scopes: ["wallets:read", "mint"], label: "shop" };
 
 describe("platform keys", () => {

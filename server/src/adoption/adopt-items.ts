@@ -27,7 +27,7 @@ import {
 const PART = "items";
 /** The game's own items are consumables, unless their name says otherwise. */
 const ADVENTURE_TYPES: Readonly<Record<string, "tool">> = { 探险工具包: "tool" };
-const UNNAMED = "?";
+const NAME_UNKNOWN = "?";
 const EPOCH = "1970-01-01T00:00:00Z";
 
 type Pairs = ReadonlyMap<string, DuplicateCandidate>;
@@ -131,7 +131,7 @@ async function inventoryItem(tx: Transaction, row: LegacyInventoryItem): Promise
     id: `inv-${row.id}`,
     ownerId: row.ownerId,
     definitionId: await ensureDefinition(tx, {
-      name: row.name || UNNAMED,
+      name: row.name || NAME_UNKNOWN,
       description: row.description ?? "",
       itemType,
       rarity: knownRarity(row.rarity),
@@ -183,7 +183,7 @@ export const OBTAINED_FROM_ADVENTURE = "adventure";
 export function adventureFacts(row: LegacyAdventureItem): ItemFacts {
   const itemType = ADVENTURE_TYPES[row.name] ?? "consumable";
   return {
-    name: row.name || UNNAMED,
+    name: row.name || NAME_UNKNOWN,
     description: row.description ?? "",
     itemType,
     rarity: "common",

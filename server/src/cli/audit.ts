@@ -58,6 +58,6 @@ function describe({ rules, breaches }: AuditReport, language: "en" | "zh"): stri
     if (!breach) return `${words.ok.padEnd(8)}${shown}\n`;
     return `${words.broken}  ${shown}: ${breach.count} (${breach.examples.join("; ")})\n`;
   });
-  const verdict = breaches.length === 0 ? words.sound : words.unsound;
-  return `${lines.join("")}${verdict}\n`;
+  const conclusion = breaches.length === 0 ? words.sound : words.unsound;
+  return `${lines.join("")}${conclusion}\n`;
 }

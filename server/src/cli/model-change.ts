@@ -81,8 +81,8 @@ function describe(change: ModelChange, operator: string, dryRun: true | undefine
     return from === to ? [] : [`  ${name.padEnd(10)} ${from} -> ${to}\n`];
   });
   const follow = accounts > 0n ? `  ${words.follow(accounts)}\n` : "";
-  const verdict = dryRun ? words.planned : words.done(operator);
-  return `${what}: ${subject}\n${rows.join("")}${follow}${verdict}\n`;
+  const conclusion = dryRun ? words.planned : words.done(operator);
+  return `${what}: ${subject}\n${rows.join("")}${follow}${conclusion}\n`;
 }
 
 function wordsOf(value: JsonValue | undefined): string {

@@ -30,7 +30,7 @@ export interface Unit {
 }
 
 /** An outcome before the database has set its time. */
-export type Verdict =
+export type DecidedOutcome =
   | {
       readonly status: "posted";
       readonly movements: readonly Movement[];
@@ -41,7 +41,7 @@ export type Verdict =
 
 /** The first outcome of an id, from the database or from earlier in the batch. */
 export interface KnownOutcome {
-  readonly verdict: Verdict;
+  readonly decision: DecidedOutcome;
   readonly fingerprint: string | null;
   /** Absent while the outcome is part of the batch being decided. */
   readonly recordedAt?: Date;
@@ -58,7 +58,7 @@ export interface DecidedBatch {
   /** Per unit, in order. */
   readonly units: readonly (readonly DecidedOperation[])[];
   /** New outcomes that belong into the books, in order. */
-  readonly fresh: readonly DecidedOperation[];
+  readonly newOutcomes: readonly DecidedOperation[];
 }
 
 export interface DecisionInput {
@@ -82,13 +82,13 @@ export function decideBatch(
     input.rows.reset();
     return { missing: batch.missing };
   }
-  return { units: decided, fresh: decided.flat().filter(belongsIntoBooks) };
+  return { units: decided, newOutcomes: decided.flat().filter(belongsIntoBooks) };
 }
 
 /** Refusals are frozen only under a key, by which a caller can ask for them again. */
 function belongsIntoBooks({ prepared, known, replayed }: DecidedOperation): boolean {
   if (replayed || !known || known.recordedAt) return false;
-  return known.verdict.status === "posted" || prepared.operation.terms.idempotency !== undefined;
+  return known.decision.status === "posted" || prepared.operation.terms.idempotency !== undefined;
 }
 
 class BatchDecision {
@@ -116,14 +116,14 @@ class BatchDecision {
     const first = this.#input.stored.get(transferId) ?? this.#decided.get(transferId);
     if (first) return replay(prepared, first);
     const known = {
-      verdict: this.#verdict(prepared),
+      decision: this.#decidedOutcome(prepared),
       fingerprint: operation.terms.idempotency?.fingerprint ?? null,
     };
     this.#decided.set(transferId, known);
     return { prepared, known, replayed: false };
   }
 
-  #verdict({ operation, transferId }: PreparedOperation): Verdict {
+  #decidedOutcome({ operation, transferId }: PreparedOperation): DecidedOutcome {
     const { rows, now } = this.#input;
     const mark = rows.mark();
     const context: DecisionContext = { now, transferId, operation };
@@ -140,7 +140,7 @@ class BatchDecision {
     }
   }
 
-  #posting(context: DecisionContext): (Verdict & { status: "posted" }) | Refusal {
+  #posting(context: DecisionContext): (DecidedOutcome & { status: "posted" }) | Refusal {
     const { rows } = this.#input;
     const decision = context.operation.decide(rows, context);
     if ("refuse" in decision) return decision;
@@ -151,7 +151,7 @@ class BatchDecision {
   #undo(one: DecidedOperation): DecidedOperation {
     if (one.replayed || !isPosted(one)) return one;
     const known: KnownOutcome = {
-      verdict: { status: "refused", code: "atomic_group_refused", details: {} },
+      decision: { status: "refused", code: "atomic_group_refused", details: {} },
       fingerprint: one.prepared.operation.terms.idempotency?.fingerprint ?? null,
     };
     this.#decided.set(one.prepared.transferId, known);
@@ -159,14 +159,14 @@ class BatchDecision {
   }
 }
 
-function refused({ refuse, details }: Refusal): Verdict {
+function refused({ refuse, details }: Refusal): DecidedOutcome {
   return { status: "refused", code: refuse, details: details ?? {} };
 }
 
 function posted(
   { result, related }: Posting,
   movements: readonly Movement[],
-): Verdict & { status: "posted" } {
+): DecidedOutcome & { status: "posted" } {
   return { status: "posted", movements, result: result ?? null, related: related ?? null };
 }
 
@@ -178,5 +178,5 @@ function replay(prepared: PreparedOperation, first: KnownOutcome): DecidedOperat
 }
 
 function isPosted({ known }: DecidedOperation): boolean {
-  return known?.verdict.status === "posted";
+  return known?.decision.status === "posted";
 }

@@ -10,7 +10,7 @@ import type { Database } from "../db/database.ts";
 import { isNewDayError, NewDayError } from "../errors/errors.ts";
 import { newTransferId, transferIdFor } from "./identifiers.ts";
 import { openPostingSession } from "./retry-loop.ts";
-import { Claims, ClaimsOfBatch } from "./row-reservations.ts";
+import { RowReservations, BatchReservations } from "./row-reservations.ts";
 import { DatabaseClock } from "./database-clock.ts";
 import type { DecidedOperation, PreparedOperation, Unit } from "./decide-batch.ts";
 import type {
@@ -25,15 +25,15 @@ import type {
 import { readAndDecide, touchesOf, transferIds, type PostingContext } from "./post-batch.ts";
 import type { Registry } from "./registry.ts";
 import type { Resource, RowId, Touch } from "./resource.ts";
-import { RowMemory } from "./row-cache.ts";
+import { RowCache } from "./row-cache.ts";
 import { WorkingSet } from "./working-set.ts";
-import { createSlot, type Slot, type UnitResult } from "./in-flight-batch.ts";
+import { createInFlightBatch, type InFlightBatch, type UnitResult } from "./in-flight-batch.ts";
 import { createWriter, type Writer } from "./writer.ts";
 
 /**
  * Two overlap the database's work with ours; three or four gain nothing (docs/performance.md 3).
  */
-const SLOTS = 2;
+const IN_FLIGHT_MAX = 2;
 /**
  * A queue of at least this many is shared between idle batches; a smaller one is worth one commit.
  */
@@ -66,9 +66,9 @@ class Engine implements PostingEngine {
   readonly #context: PostingContext;
   readonly #counters = { operations: 0, batches: 0, repeats: 0 };
   readonly #writer: Writer;
-  readonly #idle: Slot[];
+  readonly #idle: InFlightBatch[];
   /** For each in-flight batch, the rows that it reserves. */
-  readonly #busy = new Map<Slot, ClaimsOfBatch>();
+  readonly #busy = new Map<InFlightBatch, BatchReservations>();
   #queue: Waiting[] = [];
   #queued = 0;
   #scheduled = false;
@@ -76,15 +76,15 @@ class Engine implements PostingEngine {
 
   constructor(db: Database, registry: Registry, options: EngineOptions) {
     this.#db = db;
-    const memory = new RowMemory();
-    this.#context = { registry, memory, clock: new DatabaseClock() };
+    const cache = new RowCache();
+    this.#context = { registry, cache, clock: new DatabaseClock() };
     const { applicationName } = options;
     this.#writer = createWriter({
       open: () => openPostingSession(db, applicationName),
-      onFailure: () => memory.forgetAll(),
+      onFailure: () => cache.evictAll(),
     });
-    this.#idle = Array.from({ length: SLOTS }, () =>
-      createSlot(db, this.#context, { applicationName, writer: this.#writer }),
+    this.#idle = Array.from({ length: IN_FLIGHT_MAX }, () =>
+      createInFlightBatch(db, this.#context, { applicationName, writer: this.#writer }),
     );
   }
 
@@ -125,8 +125,8 @@ class Engine implements PostingEngine {
   async #preview(operations: readonly Operation[], mode: SubmitMode): Promise<Outcome[]> {
     const units =
       mode === "atomic"
-        ? [this.#waiting(operations, mode, NOBODY)]
-        : operations.map((one) => this.#waiting([one], mode, NOBODY));
+        ? [this.#waiting(operations, mode, NO_WAITER)]
+        : operations.map((one) => this.#waiting([one], mode, NO_WAITER));
     const unread = touchesOf(units);
     const stored = await this.#context.registry.rules.readOutcomes(this.#db, transferIds(units));
     const given = { rows: new WorkingSet(), unread, stored };
@@ -152,7 +152,7 @@ class Engine implements PostingEngine {
       this.#schedule();
     }
     await this.#draining.promise;
-    await Promise.all([this.#writer.close(), ...this.#idle.map((slot) => slot.close())]);
+    await Promise.all([this.#writer.close(), ...this.#idle.map((inFlight) => inFlight.close())]);
   }
 
   #refuseWork(operations: number): void {
@@ -211,9 +211,9 @@ class Engine implements PostingEngine {
   #pump(): void {
     while (this.#idle.length > 0) {
       const batch = this.#takeBatch();
-      const slot = batch.length > 0 ? this.#idle.pop() : undefined;
-      if (!slot) break;
-      void this.#run(slot, batch);
+      const inFlight = batch.length > 0 ? this.#idle.pop() : undefined;
+      if (!inFlight) break;
+      void this.#run(inFlight, batch);
     }
     if (this.#draining && this.#queued === 0 && this.#busy.size === 0) this.#draining.done();
   }
@@ -222,8 +222,8 @@ class Engine implements PostingEngine {
   #takeBatch(): Waiting[] {
     const batch: Waiting[] = [];
     const left: Waiting[] = [];
-    const waiting = new Claims();
-    const created = new Claims();
+    const waiting = new RowReservations();
+    const created = new RowReservations();
     const cap = this.#cap();
     let size = 0;
     for (const unit of this.#queue) {
@@ -247,17 +247,17 @@ class Engine implements PostingEngine {
     return this.#queue.length < SPLIT_FROM ? BATCH_CAP : Math.min(share, BATCH_CAP);
   }
 
-  #mustWait(unit: Unit, waiting: Claims): boolean {
-    if (waiting.meets(unit)) return true;
-    for (const inFlight of this.#busy.values()) if (inFlight.meets(unit)) return true;
+  #mustWait(unit: Unit, waiting: RowReservations): boolean {
+    if (waiting.conflictsWith(unit)) return true;
+    for (const inFlight of this.#busy.values()) if (inFlight.conflictsWith(unit)) return true;
     return false;
   }
 
-  async #run(slot: Slot, batch: readonly Waiting[]): Promise<void> {
-    this.#busy.set(slot, new ClaimsOfBatch(batch, everything));
+  async #run(inFlight: InFlightBatch, batch: readonly Waiting[]): Promise<void> {
+    this.#busy.set(inFlight, new BatchReservations(batch, everything));
     const operations = batch.reduce((sum, unit) => sum + unit.operations.length, 0);
     try {
-      const { results, repeats } = await slot.post(batch, () => this.#release(slot, batch));
+      const { results, repeats } = await inFlight.post(batch, () => this.#release(inFlight, batch));
       batch.forEach((unit, index) => settle(unit, results[index]));
       this.#counters.operations += operations;
       this.#counters.batches += 1;
@@ -266,15 +266,15 @@ class Engine implements PostingEngine {
       for (const unit of batch) unit.reject(error);
     } finally {
       this.#queued -= operations;
-      this.#busy.delete(slot);
-      this.#idle.push(slot);
+      this.#busy.delete(inFlight);
+      this.#idle.push(inFlight);
       this.#schedule();
     }
   }
 
   /** Sent: its cached rows are free for the next batch, the others after COMMIT. */
-  #release(slot: Slot, batch: readonly Waiting[]): void {
-    this.#busy.set(slot, new ClaimsOfBatch(batch, isNotRemembered));
+  #release(inFlight: InFlightBatch, batch: readonly Waiting[]): void {
+    this.#busy.set(inFlight, new BatchReservations(batch, isUncached));
     this.#schedule();
   }
 }
@@ -290,12 +290,12 @@ function typed<const Operations extends readonly Operation[]>(
   return outcomes as OutcomesOf<Operations>;
 }
 
-const NOBODY = { resolve: () => undefined, reject: () => undefined };
+const NO_WAITER = { resolve: () => undefined, reject: () => undefined };
 
 const everything = () => true;
 
-function isNotRemembered({ resource }: Touch): boolean {
-  return (resource as unknown as Resource<RowId, object>).remembered === undefined;
+function isUncached({ resource }: Touch): boolean {
+  return (resource as unknown as Resource<RowId, object>).rowToCache === undefined;
 }
 
 function settle(unit: Waiting, result: UnitResult | undefined): void {
@@ -330,12 +330,12 @@ function conflictOf({ transferId }: PreparedOperation, recordedAt: Date): Outcom
 function outcomesOf(decided: readonly DecidedOperation[], batchTime: Date): Outcome[] {
   return decided.map(({ prepared, known, replayed }) => {
     if (!known) throw new NewDayError("idempotency_conflict", { transferId: prepared.transferId });
-    const { verdict } = known;
+    const { decision } = known;
     const { transferId } = prepared;
     const recordedAt = known.recordedAt ?? batchTime;
-    if (verdict.status === "refused") return { ...verdict, transferId, recordedAt, replayed };
+    if (decision.status === "refused") return { ...decision, transferId, recordedAt, replayed };
     // Written out: the ordinary outcome is made thousands of times a second.
-    const { status, movements, result, related } = verdict;
+    const { status, movements, result, related } = decision;
     return { status, movements, result, related, transferId, recordedAt, replayed };
   });
 }

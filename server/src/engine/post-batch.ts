@@ -14,10 +14,10 @@ import {
 } from "./decide-batch.ts"; // prettier-ignore
 import type { DatabaseClock } from "./database-clock.ts";
 import { readInto } from "./prefetch.ts";
-import { readSetOf, rememberRead, requireAsRead } from "./read-set.ts";
+import { readSetOf, cacheReadSet, requireAsRead } from "./read-set.ts";
 import type { Registry } from "./registry.ts";
 import type { AnyResource, Resource, RowId, Touch } from "./resource.ts";
-import type { RowMemory } from "./row-cache.ts";
+import type { RowCache } from "./row-cache.ts";
 import { WorkingSet, type ChangedRow } from "./working-set.ts";
 import type { Writer } from "./writer.ts";
 
@@ -27,7 +27,7 @@ const MAX_DISCOVERY_STEPS = 8;
 /** Shared by the batches of one engine. */
 export interface PostingContext {
   readonly registry: Registry;
-  readonly memory: RowMemory;
+  readonly cache: RowCache;
   readonly clock: DatabaseClock;
 }
 
@@ -40,7 +40,7 @@ export interface PostedBatch {
 
 export interface OptimisticOptions {
   /** Whether cached rows may be used. */
-  readonly guess: boolean;
+  readonly useCache: boolean;
   /** Called once the batch is sent and its rows are cached. */
   readonly onSent: () => void;
 }
@@ -57,7 +57,7 @@ export interface GivenRows {
   readonly unread: readonly Touch[];
   readonly stored: ReadonlyMap<string, KnownOutcome>;
   /** Rows left by in-flight batches of this process, newer than the database shows them. */
-  readonly memory?: RowMemory;
+  readonly cache?: RowCache;
 }
 
 interface DecidedRows {
@@ -72,20 +72,20 @@ export async function readAndDecide(
   db: Queryable,
   units: readonly Unit[],
   { registry, clock }: Pick<PostingContext, "registry" | "clock">,
-  { rows, unread: announced, stored, memory }: GivenRows,
+  { rows, unread: announced, stored, cache }: GivenRows,
 ): Promise<DecidedRows> {
   const discovered: Touch[] = [];
   let unread = announced;
   for (let step = 0; step < MAX_DISCOVERY_STEPS; step += 1) {
     if (unread.length > 0 || !clock.isSet()) {
       await Promise.all([clock.set(db), readInto(db, rows, unread, { registry, lock: false })]);
-      if (memory) rows.refresh(memory);
+      if (cache) rows.refresh(cache);
     }
     const now = clock.now();
     const decided = decideBatch(registry.rules, units, { rows, stored, now });
     if (!("missing" in decided)) return { decided, now, discovered };
     discovered.push(...decided.missing);
-    unread = memory ? recall(memory, decided.missing, rows) : decided.missing;
+    unread = cache ? loadCached(cache, decided.missing, rows) : decided.missing;
   }
   throw new Error(KEPT_ASKING);
 }
@@ -102,30 +102,32 @@ export async function postOptimistically(
   { reader, writer }: Lanes,
   context: PostingContext,
   units: readonly Unit[],
-  { guess, onSent }: OptimisticOptions,
+  { useCache, onSent }: OptimisticOptions,
 ): Promise<PostedBatch> {
-  const { registry, memory, clock } = context;
-  const { generation } = memory;
+  const { registry, cache, clock } = context;
+  const { generation } = cache;
   const rows = new WorkingSet();
   const announced = touchesOf(units);
-  const known = guess ? { unread: recall(memory, announced, rows), memory } : { unread: announced };
+  const known = useCache
+    ? { unread: loadCached(cache, announced, rows), cache }
+    : { unread: announced };
   const given = { ...known, rows, stored: NOTHING_STORED };
   const { decided, now, discovered } = await readAndDecide(reader, units, context, given);
   const changes = changesOf(registry, rows);
   const readSet = readSetOf(rows, [...announced, ...discovered]);
   const statements = [...requireAsRead(readSet), ...writesOf(registry, changes, decided)];
   if (statements.length === 0) return { units: decided.units, recordedAt: now };
-  if (rows.guessed && generation !== memory.generation) throw new StaleGuess();
+  if (rows.fromCache && generation !== cache.generation) throw new StaleCacheRead();
   const sent = writer.send(statements);
-  remember(memory, changes);
-  rememberRead(memory, readSet);
+  cacheChanges(cache, changes);
+  cacheReadSet(cache, readSet);
   onSent();
   return { units: decided.units, recordedAt: timeIn(await sent, clock) ?? now };
 }
 
 /** During the reads another batch failed, whose rows this one may depend on. */
-export class StaleGuess extends Error {
-  override readonly name = "StaleGuess";
+export class StaleCacheRead extends Error {
+  override readonly name = "StaleCacheRead";
 }
 
 const NOTHING_STORED: ReadonlyMap<string, KnownOutcome> = new Map();
@@ -191,12 +193,12 @@ export function touchesOf(units: readonly Unit[]): Touch[] {
 }
 
 /** Fills `rows` from the cache and returns the misses. */
-function recall(memory: RowMemory, touches: readonly Touch[], rows: WorkingSet): Touch[] {
+function loadCached(cache: RowCache, touches: readonly Touch[], rows: WorkingSet): Touch[] {
   const unread: Touch[] = [];
   for (const touch of touches) {
     if (rows.has(touch)) continue;
-    const guess = memory.recall(touch);
-    if (guess) rows.guess(touch, guess);
+    const cached = cache.get(touch);
+    if (cached) rows.loadCached(touch, cached);
     else unread.push(touch);
   }
   return unread;
@@ -215,15 +217,15 @@ function changesOf(registry: Registry, rows: WorkingSet): ChangesOfResource[] {
 }
 
 /** Caches the rows as they will be, so that the next batch can start before COMMIT. */
-function remember(memory: RowMemory, changed: readonly ChangesOfResource[]): void {
+function cacheChanges(cache: RowCache, changed: readonly ChangesOfResource[]): void {
   for (const { resource, changes } of changed) {
     const typed = resource as unknown as Resource<RowId, object>;
-    if (!typed.remembered) continue;
+    if (!typed.rowToCache) continue;
     for (const change of changes) {
-      if (change.unnamed) continue;
-      const row = typed.remembered(change);
-      if (change.guess) change.guess.row = row;
-      else memory.keep(resource, change.id, row);
+      if (change.isNew) continue;
+      const row = typed.rowToCache(change);
+      if (change.cached) change.cached.row = row;
+      else cache.keep(resource, change.id, row);
     }
   }
 }
@@ -232,10 +234,10 @@ function remember(memory: RowMemory, changed: readonly ChangesOfResource[]): voi
 function writesOf(
   { rules }: Registry,
   changed: readonly ChangesOfResource[],
-  { fresh }: DecidedBatch,
+  { newOutcomes }: DecidedBatch,
 ): readonly BoundStatement[] {
   const writes = changed.flatMap(({ resource, changes }) => resource.write(changes as never));
-  return fresh.length > 0 ? [...writes, rules.insertOutcomes(fresh)] : writes;
+  return newOutcomes.length > 0 ? [...writes, rules.insertOutcomes(newOutcomes)] : writes;
 }
 
 /** Pipelined inside an open transaction; rejects with the first failure, once all have answered. */

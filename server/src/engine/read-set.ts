@@ -5,11 +5,11 @@
  */
 import type { BoundStatement } from "../db/database.ts";
 import type { AnyResource, ReadRow, Resource, RowId, Touch } from "./resource.ts";
-import type { RowMemory } from "./row-cache.ts";
+import type { RowCache } from "./row-cache.ts";
 import { sortedIds, type WorkingSet } from "./working-set.ts";
 
 interface ReadSetRow extends ReadRow<RowId, object> {
-  readonly guessed: boolean;
+  readonly fromCache: boolean;
 }
 
 type RowsById = Map<RowId, ReadSetRow>;
@@ -27,7 +27,7 @@ export function readSetOf(
     if (!entry) continue;
     let ofResource = readSet.get(resource);
     if (!ofResource) readSet.set(resource, (ofResource = new Map()));
-    ofResource.set(id, { id, row: entry.before, guessed: entry.guess !== undefined });
+    ofResource.set(id, { id, row: entry.before, fromCache: entry.cached !== undefined });
   }
   return readSet;
 }
@@ -35,7 +35,7 @@ export function readSetOf(
 /** One statement for each resource with cached rows in the read set. */
 export function requireAsRead(readSet: ReadonlyMap<AnyResource, RowsById>): BoundStatement[] {
   return [...readSet].flatMap(([resource, byId]) => {
-    const ids = [...byId.values()].flatMap(({ id, guessed }) => (guessed ? [id] : []));
+    const ids = [...byId.values()].flatMap(({ id, fromCache }) => (fromCache ? [id] : []));
     const rows = sortedIds(ids).map((id) => ({ id, row: byId.get(id)?.row }));
     const statement = rows.length > 0 ? readable(resource).requireAsRead?.(rows) : undefined;
     return statement ? [statement] : [];
@@ -43,10 +43,10 @@ export function requireAsRead(readSet: ReadonlyMap<AnyResource, RowsById>): Boun
 }
 
 /** A row that another batch has cached meanwhile is newer than the one that was read. */
-export function rememberRead(memory: RowMemory, readSet: ReadonlyMap<AnyResource, RowsById>): void {
+export function cacheReadSet(cache: RowCache, readSet: ReadonlyMap<AnyResource, RowsById>): void {
   for (const [resource, byId] of readSet)
-    for (const { id, row, guessed } of byId.values())
-      if (!guessed && !memory.recall({ resource, id })) memory.keep(resource, id, row);
+    for (const { id, row, fromCache } of byId.values())
+      if (!fromCache && !cache.get({ resource, id })) cache.keep(resource, id, row);
 }
 
 function readable(resource: AnyResource): Resource<RowId, object> {

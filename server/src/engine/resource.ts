@@ -59,7 +59,7 @@ export interface Resource<Id extends RowId, Row extends object> {
    */
   write(changes: readonly Change<Id, Row>[]): readonly BoundStatement[];
   /** The row as `write` will have stored it. Absent: rows of this resource stay uncached. */
-  remembered?(change: Change<Id, Row>): Row;
+  rowToCache?(change: Change<Id, Row>): Row;
   /**
    * A statement that raises `ND001` unless these rows are as given. For rows of the read set, whose
    * revision `write` leaves unchecked (row-cache.ts). Without it, only rows that every decision

@@ -12,7 +12,7 @@ import { OWN_SQL_STATE, SQL_STATE, sqlStateOf } from "../db/sql-state.ts";
 import { isConnectionLost } from "./connection-lost.ts";
 import type { Unit } from "./decide-batch.ts";
 import {
-  postLocked, postOptimistically, StaleGuess,
+  postLocked, postOptimistically, StaleCacheRead,
   type OptimisticOptions, type PostedBatch, type PostingContext,
 } from "./post-batch.ts"; // prettier-ignore
 import type { Writer } from "./writer.ts";
@@ -53,7 +53,7 @@ export async function openPostingSession(
   return opened;
 }
 
-export interface Attempts {
+export interface RetryLoop {
   /**
    * Rejects with `database_unavailable` when the outcome is unknown, and with the database's fault
    * when the batch was rolled back.
@@ -66,11 +66,11 @@ export interface Attempts {
 }
 
 /** Connects at the first batch, and again after a loss. */
-export function createAttempts(
+export function createRetryLoop(
   db: Database,
   context: PostingContext,
   { applicationName, writer }: { applicationName: string; writer: Writer },
-): Attempts {
+): RetryLoop {
   let connection: Connection | undefined;
 
   async function connected(): Promise<Connection> {
@@ -86,7 +86,7 @@ export function createAttempts(
   /** Optimistic first, unless cached rows keep failing; with locks after the first failure. */
   async function attempt(units: readonly Unit[], repeats: number, options: OptimisticOptions) {
     const open = await connected();
-    if (repeats > 0 || context.memory.isCareful()) return postLocked(open, context, units);
+    if (repeats > 0 || context.cache.takePessimisticTurn()) return postLocked(open, context, units);
     return postOptimistically({ reader: gatherReads(open), writer }, context, units, options);
   }
 
@@ -97,8 +97,8 @@ export function createAttempts(
         try {
           return { ...(await attempt(units, repeats, options)), repeats };
         } catch (error) {
-          context.memory.forgetAll();
-          if (CONTENDED.has(sqlStateOf(error) ?? "")) context.memory.beCareful();
+          context.cache.evictAll();
+          if (CONTENDED.has(sqlStateOf(error) ?? "")) context.cache.startPessimisticTurns();
           // After any other error the session's state is unknown.
           if (!isRepeatable(error, repeats)) await disconnect();
           if (isConnectionLost(error)) {
@@ -114,7 +114,7 @@ export function createAttempts(
 
 /** An operator may have changed the bounds of a cached row; a locked one's are current. */
 function isRepeatable(error: unknown, repeats: number): boolean {
-  if (error instanceof StaleGuess) return true;
+  if (error instanceof StaleCacheRead) return true;
   const state = sqlStateOf(error) ?? "";
   return REPEATABLE.has(state) || (repeats === 0 && state === SQL_STATE.checkViolation);
 }

@@ -14,50 +14,50 @@ import type { AnyResource, RowId, Touch } from "./resource.ts";
 /** About 40 MB; the oldest rows are evicted first. */
 const MAX_ROWS = 131_072;
 /** While another process competes for rows, repeated retries cost more than locks. */
-const CAREFUL_BATCHES = 16;
+const PESSIMISTIC_BATCHES = 16;
 
 /** The place of one cached row; the reader that found it puts the next version here. */
-export interface Guess {
+export interface CachedRow {
   /** undefined: a known absence. */
   row: object | undefined;
 }
 
-export class RowMemory {
-  #guesses = new Map<AnyResource, BoundedMap<RowId, Guess>>();
-  #careful = 0;
-  #forgotten = 0;
+export class RowCache {
+  #entries = new Map<AnyResource, BoundedMap<RowId, CachedRow>>();
+  #pessimisticTurns = 0;
+  #generation = 0;
 
   /** Increases when the cache is cleared: rows found before are outdated then. */
   get generation(): number {
-    return this.#forgotten;
+    return this.#generation;
   }
 
-  recall({ resource, id }: Touch): Guess | undefined {
-    return this.#guesses.get(resource)?.get(id);
+  get({ resource, id }: Touch): CachedRow | undefined {
+    return this.#entries.get(resource)?.get(id);
   }
 
   /** For a row that missed the cache. */
   keep(resource: AnyResource, id: RowId, row: object | undefined): void {
-    let guesses = this.#guesses.get(resource);
-    if (!guesses) this.#guesses.set(resource, (guesses = new BoundedMap(MAX_ROWS)));
-    guesses.set(id, { row });
+    let rows = this.#entries.get(resource);
+    if (!rows) this.#entries.set(resource, (rows = new BoundedMap(MAX_ROWS)));
+    rows.set(id, { row });
   }
 
   /** After a batch that failed to commit as cached. */
-  forgetAll(): void {
-    this.#guesses = new Map();
-    this.#forgotten += 1;
+  evictAll(): void {
+    this.#entries = new Map();
+    this.#generation += 1;
   }
 
   /** After another process changed cached rows. */
-  beCareful(): void {
-    this.#careful = CAREFUL_BATCHES;
+  startPessimisticTurns(): void {
+    this.#pessimisticTurns = PESSIMISTIC_BATCHES;
   }
 
-  /** Whether the next batch should lock before it decides; counts that batch. */
-  isCareful(): boolean {
-    if (this.#careful === 0) return false;
-    this.#careful -= 1;
+  /** Uses up one turn; true while there was one: the next batch locks before it decides. */
+  takePessimisticTurn(): boolean {
+    if (this.#pessimisticTurns === 0) return false;
+    this.#pessimisticTurns -= 1;
     return true;
   }
 }

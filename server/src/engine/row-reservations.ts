@@ -5,7 +5,7 @@
 import type { Unit } from "./decide-batch.ts";
 import type { AnyResource, RowId, Touch } from "./resource.ts";
 
-export class Claims {
+export class RowReservations {
   readonly #rows = new Map<AnyResource, Set<RowId>>();
   readonly #namedIds = new Set<RowId>();
   readonly #transferIds = new Set<string>();
@@ -21,7 +21,7 @@ export class Claims {
     for (const { transferId } of operations) this.#transferIds.add(transferId);
   }
 
-  meets(unit: Unit): boolean {
+  conflictsWith(unit: Unit): boolean {
     if (this.create(unit)) return true;
     const { touches, operations } = unit;
     if (this.#rows.size > 0)
@@ -48,21 +48,21 @@ export class Claims {
 }
 
 /** The reservations of an in-flight batch, built on demand: most batches are sent before. */
-export class ClaimsOfBatch {
+export class BatchReservations {
   readonly #units: readonly Unit[];
   readonly #counts: (row: Touch) => boolean;
-  #claims: Claims | undefined;
+  #reservations: RowReservations | undefined;
 
   constructor(units: readonly Unit[], counts: (row: Touch) => boolean) {
     this.#units = units;
     this.#counts = counts;
   }
 
-  meets(unit: Unit): boolean {
-    if (!this.#claims) {
-      this.#claims = new Claims();
-      for (const one of this.#units) this.#claims.add(one, this.#counts);
+  conflictsWith(unit: Unit): boolean {
+    if (!this.#reservations) {
+      this.#reservations = new RowReservations();
+      for (const one of this.#units) this.#reservations.add(one, this.#counts);
     }
-    return this.#claims.meets(unit);
+    return this.#reservations.conflictsWith(unit);
   }
 }

@@ -3,23 +3,23 @@ import type { View } from "./operation.ts";
 import {
   touch, type AnyResource, type Change, type Resource, type RowChange, type RowId, type Touch,
 } from "./resource.ts"; // prettier-ignore
-import type { Guess, RowMemory } from "./row-cache.ts";
+import type { CachedRow, RowCache } from "./row-cache.ts";
 
 interface Entry {
   readonly before: object | undefined;
   current: object | undefined;
   /** The row's place in the cache; undefined for a row that was read. */
-  readonly guess: Guess | undefined;
+  readonly cached: CachedRow | undefined;
   /** Its id is still private to this batch. */
-  readonly unnamed: boolean;
+  readonly isNew: boolean;
 }
 
 function newEntry(): Entry {
-  return { before: undefined, current: undefined, guess: undefined, unnamed: true };
+  return { before: undefined, current: undefined, cached: undefined, isNew: true };
 }
 
 /** A changed row, and its place in the cache, if it came from there. */
-export type ChangedRow = Change<RowId, object> & Pick<Entry, "guess" | "unnamed">;
+export type ChangedRow = Change<RowId, object> & Pick<Entry, "cached" | "isNew">;
 
 /** Thrown for unread rows; the batch is decided again with them. */
 export class RowsNotRead extends Error {
@@ -35,28 +35,28 @@ export class RowsNotRead extends Error {
 export class WorkingSet implements View {
   readonly #rows = new Map<AnyResource, Map<RowId, Entry>>();
   /** Whether some row came from the cache. */
-  guessed = false;
+  fromCache = false;
   #undo: { entry: Entry; was: object | undefined }[] = [];
 
   /** Adds a row as read from the database; undefined: it is missing. */
   load(resource: AnyResource, id: RowId, row: object | undefined): void {
-    const entry = { before: row, current: row, guess: undefined, unnamed: false };
+    const entry = { before: row, current: row, cached: undefined, isNew: false };
     this.#rowsOf(resource).set(id, entry);
   }
 
   /** Adds a row from the cache. */
-  guess({ resource, id }: Touch, guess: Guess): void {
-    const entry = { before: guess.row, current: guess.row, guess, unnamed: false };
+  loadCached({ resource, id }: Touch, cached: CachedRow): void {
+    const entry = { before: cached.row, current: cached.row, cached, isNew: false };
     this.#rowsOf(resource).set(id, entry);
-    this.guessed = true;
+    this.fromCache = true;
   }
 
   /** During the read, other batches left newer rows than it shows, or it came from the cache. */
-  refresh(memory: RowMemory): void {
+  refresh(cache: RowCache): void {
     for (const [resource, rows] of this.#rows)
       for (const [id, { before }] of rows) {
-        const guess = memory.recall({ resource, id });
-        if (guess && guess.row !== before) this.guess({ resource, id }, guess);
+        const cached = cache.get({ resource, id });
+        if (cached && cached.row !== before) this.loadCached({ resource, id }, cached);
       }
   }
 
@@ -67,7 +67,7 @@ export class WorkingSet implements View {
   }
 
   /** The unchanged row as it was read or cached, if there is one. */
-  unchanged({ resource, id }: Touch): Pick<Entry, "before" | "guess"> | undefined {
+  unchanged({ resource, id }: Touch): Pick<Entry, "before" | "cached"> | undefined {
     const entry = this.#rows.get(resource)?.get(id);
     return entry && entry.current === entry.before ? entry : undefined;
   }
@@ -120,8 +120,8 @@ export class WorkingSet implements View {
     return sortedIds(ids).map((id) => {
       const entry = rows.get(id);
       if (!entry?.current) throw new Error("a changed row was lost");
-      const { before, current: after, guess, unnamed } = entry;
-      return { id, before, after, guess, unnamed };
+      const { before, current: after, cached, isNew } = entry;
+      return { id, before, after, cached, isNew };
     });
   }
 

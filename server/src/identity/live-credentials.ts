@@ -15,11 +15,11 @@ import type { ChannelListener, Connection, Database } from "../db/database.ts";
 /** The longest delay of a revocation when a network fails silently. */
 const TRUSTED_FOR_MS = 5_000;
 /** Leaves time for an answer before the trust of the last proof ends. */
-const PROVE_AGAIN_AFTER_MS = 2_000;
+const HEARTBEAT_AFTER_MS = 2_000;
 /** Changes without a trigger (a name edited by hand) show after a minute. */
-const REMEMBERED_FOR_MS = 60_000;
+const CACHED_FOR_MS = 60_000;
 /** About 10 MB; the oldest entries are evicted first. */
-const REMEMBERED_MAX = 20_000;
+const CACHED_MAX = 20_000;
 const CHANNEL = "newday_revoked";
 /** A notification to ourselves is the heartbeat: a pooler or a dead connection would swallow it. */
 const PROBE = "probe:";
@@ -28,116 +28,124 @@ type Read<Row> = (hash: string) => Promise<Row | undefined>;
 
 export interface LiveCredentials {
   /** Caches results of `read` by hash. Misses are read again each time. */
-  remember<Row>(read: Read<Row>): Read<Row>;
+  cacheReads<Row>(read: Read<Row>): Read<Row>;
   /** For credentials that this process revokes itself. */
-  forgetAll(): void;
+  evictAll(): void;
   /** Closes the listening connection. */
   close(): Promise<void>;
 }
 
-interface Remembered<Row> {
+interface CachedCredential<Row> {
   readonly row: Row;
   readonly until: number;
 }
 
 /** Connects with the first cached entry. */
 export function createLiveCredentials(db: Database): LiveCredentials {
-  const forgetters: ((hash?: string) => void)[] = [];
+  const evictors: ((hash?: string) => void)[] = [];
   /** Counts evictions: a read that began before one may be outdated. */
   let generation = 0;
-  const forget = (hash?: string) => {
+  const evict = (hash?: string) => {
     generation += 1;
-    for (const one of forgetters) one(hash);
+    for (const one of evictors) one(hash);
   };
-  const ear = createEar(db, forget);
+  const listener = createRevocationListener(db, evict);
 
   return {
-    remember<Row>(read: Read<Row>): Read<Row> {
-      const remembered = new BoundedMap<string, Remembered<Row>>(REMEMBERED_MAX);
-      forgetters.push((hash) => {
-        if (hash === undefined) remembered.clear();
-        else remembered.delete(hash);
+    cacheReads<Row>(read: Read<Row>): Read<Row> {
+      const cached = new BoundedMap<string, CachedCredential<Row>>(CACHED_MAX);
+      evictors.push((hash) => {
+        if (hash === undefined) cached.clear();
+        else cached.delete(hash);
       });
       return async (hash) => {
         const now = performance.now();
-        const hears = ear.isOpen(now);
-        const known = remembered.get(hash);
-        if (hears && known && known.until > now) return known.row;
+        const trusted = listener.isTrusted(now);
+        const known = cached.get(hash);
+        if (trusted && known && known.until > now) return known.row;
         const before = generation;
         const row = await read(hash);
-        if (row === undefined || !hears || generation !== before) return row;
-        remembered.set(hash, { row, until: now + REMEMBERED_FOR_MS });
+        if (row === undefined || !trusted || generation !== before) return row;
+        cached.set(hash, { row, until: now + CACHED_FOR_MS });
         return row;
       };
     },
-    forgetAll: () => forget(),
-    close: () => ear.close(),
+    evictAll: () => evict(),
+    close: () => listener.close(),
   };
 }
 
-interface Ear {
+interface RevocationListener {
   /**
    * True while every revocation arrives. Sends a heartbeat from time to time, or begins to listen.
    */
-  isOpen(now: number): boolean;
+  isTrusted(now: number): boolean;
   close(): Promise<void>;
 }
 
 /** One listening connection, as long as its heartbeat comes back. */
-interface Hearing {
+interface ListeningConnection {
   readonly probe: string;
   readonly connection: Promise<Connection | undefined>;
   /** Times of the last heartbeat sent and of the last one received. */
   askedAt: number;
-  provenAt: number;
+  verifiedAt: number;
 }
 
-function createEar(db: Database, forget: (hash?: string) => void): Ear {
+function createRevocationListener(
+  db: Database,
+  evict: (hash?: string) => void,
+): RevocationListener {
   let closed = false;
-  let current: Hearing | undefined;
+  let current: ListeningConnection | undefined;
   let askedAt = -Infinity;
 
-  function hearingFrom(now: number): Hearing {
+  function listenFrom(now: number): ListeningConnection {
     const probe = `${PROBE}${randomUUID()}:`;
     const heard = (payload: string) => {
-      if (payload.startsWith(probe)) hearing.provenAt = Number(payload.slice(probe.length));
-      else if (!payload.startsWith(PROBE)) forget(payload);
+      if (payload.startsWith(probe)) listening.verifiedAt = Number(payload.slice(probe.length));
+      else if (!payload.startsWith(PROBE)) evict(payload);
     };
-    const lost = () => giveUp(hearing);
+    const lost = () => giveUp(listening);
     const connection = listen(db, { heard, lost }).catch(() => undefined);
-    const hearing: Hearing = { probe, connection, askedAt: now, provenAt: -Infinity };
-    return hearing;
+    const listening: ListeningConnection = {
+      probe,
+      connection,
+      askedAt: now,
+      verifiedAt: -Infinity,
+    };
+    return listening;
   }
 
   /** Evicts everything that a missed notification may concern. */
-  function giveUp(hearing: Hearing): void {
-    if (current !== hearing) return;
+  function giveUp(listening: ListeningConnection): void {
+    if (current !== listening) return;
     current = undefined;
-    forget();
-    void hearing.connection.then((open) => open?.close()).catch(() => undefined); // broken already
+    evict();
+    void listening.connection.then((open) => open?.close()).catch(() => undefined); // broken already
   }
 
-  async function prove(now: number): Promise<void> {
-    if (current && current.provenAt !== current.askedAt) giveUp(current);
-    const hearing = (current ??= hearingFrom(now));
-    hearing.askedAt = now;
-    if (await hearing.connection)
-      await db.query("select pg_notify($1, $2)", [CHANNEL, `${hearing.probe}${now}`]);
-    else giveUp(hearing);
+  async function sendHeartbeat(now: number): Promise<void> {
+    if (current && current.verifiedAt !== current.askedAt) giveUp(current);
+    const listening = (current ??= listenFrom(now));
+    listening.askedAt = now;
+    if (await listening.connection)
+      await db.query("select pg_notify($1, $2)", [CHANNEL, `${listening.probe}${now}`]);
+    else giveUp(listening);
   }
 
   return {
-    isOpen(now) {
+    isTrusted(now) {
       if (closed) return false;
-      if (now - askedAt > PROVE_AGAIN_AFTER_MS) {
+      if (now - askedAt > HEARTBEAT_AFTER_MS) {
         askedAt = now;
-        prove(now).catch(() => undefined); // untrusted until the first heartbeat
+        sendHeartbeat(now).catch(() => undefined); // untrusted until the first heartbeat
       }
-      return current !== undefined && now - current.provenAt < TRUSTED_FOR_MS;
+      return current !== undefined && now - current.verifiedAt < TRUSTED_FOR_MS;
     },
     async close() {
       closed = true;
-      forget();
+      evict();
       const open = await current?.connection;
       current = undefined;
       await open?.close().catch(() => undefined); // it has ended by itself

@@ -108,13 +108,13 @@ async function autoLogin(
 
 async function checkProof(request: LoginRequest, policy: LoginPolicy) {
   if (request.assertion === undefined) {
-    if (!policy.allowUnproven)
+    if (!policy.allowUnverified)
       throw needsProof("this server runs in production mode", "服务器以生产模式运行");
     return undefined;
   }
   const proof = await verifyAssertion(request.assertion, request.platform, {
     secrets: policy.secrets,
-    tellsReason: policy.allowUnproven,
+    tellsReason: policy.allowUnverified,
   });
   if (proof.externalId !== request.externalId)
     throw needsProof("the assertion names another user", "断言属于其他用户");

@@ -46,9 +46,9 @@ export function isPlatformKey(credential: string): boolean {
  */
 export function createPlatformKeyReader(
   db: Queryable,
-  { remember }: Pick<LiveCredentials, "remember">,
+  { cacheReads }: Pick<LiveCredentials, "cacheReads">,
 ): PlatformKeyReader {
-  const read = remember(
+  const read = cacheReads(
     coalesceReads<PlatformKeyRow>((hashes) => findLivePlatformKeys(db, hashes)),
   );
   return async (key) => {

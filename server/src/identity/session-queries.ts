@@ -58,12 +58,12 @@ export async function lockSessionsOfUser(db: Queryable, userId: string): Promise
 }
 
 /** Ended sessions are kept this long, to explain why a token stopped working. */
-const FORGOTTEN_AFTER_DAYS = 30;
+const DELETED_AFTER_DAYS = 30;
 
 /** Revokes a user's oldest live sessions beyond `keep` and deletes those that ended long ago. */
 export async function retireSessions(db: Queryable, userId: string, keep: number): Promise<void> {
   await db.query(
-    `with forgotten as (
+    `with deleted as (
        delete from newday.sessions
        where user_id = $1 and expires_at < now() - make_interval(days => $3)
      )
@@ -71,7 +71,7 @@ export async function retireSessions(db: Queryable, userId: string, keep: number
        select token_hash from newday.sessions
        where user_id = $1 and revoked_at is null and expires_at > now()
        order by created_at desc offset $2)`,
-    [userId, keep, FORGOTTEN_AFTER_DAYS],
+    [userId, keep, DELETED_AFTER_DAYS],
   );
 }
 

@@ -37,16 +37,16 @@ const LIVE_SESSIONS_PER_USER_MAX = 50;
  */
 export function createSessionReader(
   db: Queryable,
-  { remember }: Pick<LiveCredentials, "remember">,
-  { allowUnproven }: Pick<LoginPolicy, "allowUnproven">,
+  { cacheReads }: Pick<LiveCredentials, "cacheReads">,
+  { allowUnverified }: Pick<LoginPolicy, "allowUnverified">,
 ): SessionReader {
-  const read = remember(coalesceReads<SessionRow>((hashes) => findLiveSessions(db, hashes)));
+  const read = cacheReads(coalesceReads<SessionRow>((hashes) => findLiveSessions(db, hashes)));
   return async (token) => {
     if (!isWellFormedToken(token)) throw refusal("unknown");
     const row = await read(hash("sha256", token, "hex"));
     if (!row) throw refusal("unknown");
     if (row.expiresAt.getTime() <= Date.now()) throw refusal("expired");
-    if (!row.proven && !allowUnproven) throw refusal("unverified");
+    if (!row.proven && !allowUnverified) throw refusal("unverified");
     return {
       userId: row.userId,
       username: row.displayName,

@@ -6,25 +6,25 @@ import { NewDayError } from "../errors/errors.ts";
  * wallet's start: enough to try everything, too little to farm made-up users for (docs/incidents.md
  * G11). Official stock pays the mint, so its purchase is unlimited.
  */
-export const UNPROVEN_AMOUNT_MAX = 1_000n;
+export const UNVERIFIED_AMOUNT_MAX = 1_000n;
 
 /** The amount unchanged; `field` is what the caller sent. Errors: `unproven_limit`. */
-export function confineUnproven(
+export function requireWithinSpendingLimit(
   { proven }: { readonly proven: boolean },
   amount: bigint,
   field = "amount",
 ): bigint {
-  if (!proven && amount > UNPROVEN_AMOUNT_MAX)
-    throw new NewDayError("unproven_limit", unprovenDetails(amount, field));
+  if (!proven && amount > UNVERIFIED_AMOUNT_MAX)
+    throw new NewDayError("unproven_limit", spendingLimitDetails(amount, field));
   return amount;
 }
 
 /** The refusal of an amount above the limit. */
-export function unprovenDetails(amount: bigint, field: string) {
+export function spendingLimitDetails(amount: bigint, field: string) {
   return {
     field,
-    rule: `pays ${amount}; a login without proof pays at most ${UNPROVEN_AMOUNT_MAX} at a time`,
-    ruleZh: `需支付 ${amount}；未验证的登录每次最多支付 ${UNPROVEN_AMOUNT_MAX}`,
+    rule: `pays ${amount}; a login without proof pays at most ${UNVERIFIED_AMOUNT_MAX} at a time`,
+    ruleZh: `需支付 ${amount}；未验证的登录每次最多支付 ${UNVERIFIED_AMOUNT_MAX}`,
     remedy: "Log in with an assertion of the platform; see docs/login.md.",
     remedyZh: "请使用平台签名的凭证登录，见 docs/login.md",
   };

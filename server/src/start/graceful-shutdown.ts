@@ -8,18 +8,18 @@ const PATIENCE = 2;
 
 /**
  * Handles signals from now on; call it before opening resources that have to be closed. Resolves
- * with the first signal, after passing it to `hear`; from the third on the process ends at once.
+ * with the first signal, after passing it to `onSignal`; from the third on the process ends at once.
  */
-export function askedToStop(hear: (signal: NodeJS.Signals) => void): Promise<void> {
+export function awaitShutdownSignal(onSignal: (signal: NodeJS.Signals) => void): Promise<void> {
   let count = 0;
   return new Promise((resolve) => {
-    const heard = (signal: NodeJS.Signals) => {
+    const handle = (signal: NodeJS.Signals) => {
       count += 1;
       if (count > PATIENCE) process.exit(1);
       if (count > 1) return;
-      hear(signal);
+      onSignal(signal);
       resolve();
     };
-    for (const signal of SIGNALS) process.on(signal, heard);
+    for (const signal of SIGNALS) process.on(signal, handle);
   });
 }

@@ -59,7 +59,7 @@ const ENGLISH: Words = {
   sandbox: "sandbox: clients log in without proof, confined and capped; for development",
   production: "production: every login needs a proof signed by its platform",
   exposed:
-    "this sandbox listens beyond this machine: anybody there can log in as any unproven user",
+    "this sandbox listens beyond this machine: anyone there can log in as any unverified user",
   repairDue: (keys) =>
     `due: ${keys} lets only players own wallets; run \`newday repair plan\`, then \`newday repair apply\``,
   adoptionDue: "done; the ledger is empty until you run `newday adopt`",

@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { BoundStatement, Queryable } from "../../src/db/database.ts";
 import { accounts } from "../../src/ledger/accounts/accounts.ts";
 import { DatabaseClock } from "../../src/engine/database-clock.ts";
-import { postOptimistically, StaleGuess } from "../../src/engine/post-batch.ts";
+import { postOptimistically, StaleCacheRead } from "../../src/engine/post-batch.ts";
 import { createRegistry, resource } from "../../src/engine/registry.ts";
 import { touch } from "../../src/engine/resource.ts";
-import { RowMemory } from "../../src/engine/row-cache.ts";
+import { RowCache } from "../../src/engine/row-cache.ts";
 import { createWriter } from "../../src/engine/writer.ts";
 import { newTransferId } from "../../src/engine/identifiers.ts";
 import { ledgerModule } from "../../src/ledger/ledger-module.ts";
@@ -77,9 +77,9 @@ describe.each(["pg15", "pg18"] as const)("The writer of the posting engine on %s
     const [payer = 0n, payee = 0n] = await createFunded({ db, engine }, [100n, 0n]);
     await engine.drain();
     const registry = createRegistry(ledgerModule);
-    const context = { registry, memory: new RowMemory(), clock: new DatabaseClock() };
+    const context = { registry, cache: new RowCache(), clock: new DatabaseClock() };
     const remembered = await accounts.read(db, [payer], false);
-    for (const [id, row] of remembered) context.memory.keep(resource(accounts), id, row);
+    for (const [id, row] of remembered) context.cache.keep(resource(accounts), id, row);
     const operation = transferOf(payer, payee, 10n);
     const unit = {
       operations: [{ operation, transferId: newTransferId() }],
@@ -89,14 +89,14 @@ describe.each(["pg15", "pg18"] as const)("The writer of the posting engine on %s
     // Another batch fails while this one reads an uncached row.
     const reader: Queryable = {
       query(statement, values) {
-        context.memory.forgetAll();
+        context.cache.evictAll();
         return db.query(statement, values);
       },
     };
     const writer = createWriter({ open: () => db.connect("writer"), onFailure: () => undefined });
     await expect(
-      postOptimistically({ reader, writer }, context, [unit], { guess: true, onSent() {} }),
-    ).rejects.toBeInstanceOf(StaleGuess);
+      postOptimistically({ reader, writer }, context, [unit], { useCache: true, onSent() {} }),
+    ).rejects.toBeInstanceOf(StaleCacheRead);
     expect(await balanceOf(db, payer)).toBe(100n);
     await writer.close();
   });

@@ -180,8 +180,8 @@ function isNameless(error: unknown): boolean {
 }
 
 function claim(folder: string): Marker {
-  const strangers = readdirSync(folder).filter((name) => !name.startsWith(`.${MARKER}-`));
-  if (strangers.length > 0 && !existsSync(join(folder, MARKER))) throw foreign(folder, strangers);
+  const otherFiles = readdirSync(folder).filter((name) => !name.startsWith(`.${MARKER}-`));
+  if (otherFiles.length > 0 && !existsSync(join(folder, MARKER))) throw foreign(folder, otherFiles);
   const elsewhere = makeHomeElsewhere(folder);
   const marker: Marker = {
     format: FORMAT,

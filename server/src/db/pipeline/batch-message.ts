@@ -12,7 +12,7 @@ import { serialize } from "pg-protocol";
 import type { BoundStatement, Parameter } from "../database.ts";
 
 const BIND = 0x42;
-/** Of the unnamed portal; Execute asks for every row. */
+/** The portal without a name; Execute asks for every row. */
 const DESCRIBE = serialize.describe({ type: "P" });
 const EXECUTE = serialize.execute();
 const SYNC = serialize.sync();

@@ -34,7 +34,7 @@ function toReply(services: Services, health: ServerHealth): Record<string, unkno
     schemaVersion: health.schemaVersion,
     mode: config.mode,
     permits: {
-      loginWithoutProof: services.loginPolicy.allowUnproven,
+      loginWithoutProof: services.loginPolicy.allowUnverified,
     },
     database: health.database,
     adoption: health.adoption,

@@ -23,7 +23,7 @@ const BASE_HEADERS = {
   "access-control-max-age": "86400",
 } as const;
 
-const STRANGER = { ...BASE_HEADERS, "access-control-allow-origin": "*", vary: "Origin" };
+const OTHER_ORIGIN = { ...BASE_HEADERS, "access-control-allow-origin": "*", vary: "Origin" };
 
 export type HeadersFor = (request: FastifyRequest) => Readonly<Record<string, string>>;
 
@@ -42,7 +42,7 @@ export function corsHeaders(allowedOrigins: readonly string[]): HeadersFor {
         },
       ]),
   );
-  return ({ headers }) => known.get(headers.origin ?? "") ?? STRANGER;
+  return ({ headers }) => known.get(headers.origin ?? "") ?? OTHER_ORIGIN;
 }
 
 /** A token of RFC 9110; no header name in use is longer. */

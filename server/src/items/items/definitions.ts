@@ -5,14 +5,14 @@ import { fingerprintOf } from "../../engine/identifiers.ts";
 import { insertDefinition, type ItemFacts } from "./item-queries.ts";
 
 /** Cache: ids of stored definitions, which are immutable; oldest evicted first. */
-const REMEMBERED_MAX = 10_000;
+const CACHED_MAX = 10_000;
 const known = new WeakMap<Queryable, BoundedMap<string, true>>();
 
 /** Returns the id of the definition with these facts; stores a new one. */
 export async function ensureDefinition(db: Queryable, facts: ItemFacts): Promise<string> {
   const exact = exactly(facts);
   const id = fingerprintOf(exact);
-  const ids = known.get(db) ?? new BoundedMap(REMEMBERED_MAX);
+  const ids = known.get(db) ?? new BoundedMap(CACHED_MAX);
   known.set(db, ids);
   if (ids.get(id)) return id;
   await insertDefinition(db, id, exact);

@@ -170,6 +170,6 @@ export const items: Resource<string, ItemRow> = {
       changes.flatMap(({ after }) => after.pending),
     ),
   ],
-  remembered: ({ after }) => withoutPending(after),
+  rowToCache: ({ after }) => withoutPending(after),
   requireAsRead: (rows) => bindRows(requireItems, rows),
 };

@@ -101,7 +101,7 @@ export const accounts: Resource<bigint, AccountRow> = {
     ];
   },
 
-  remembered: ({ before, after }) => revised(before ?? NOT_STORED, after),
+  rowToCache: ({ before, after }) => revised(before ?? NOT_STORED, after),
 
   requireAsRead: (rows) => bindRows(requireAccounts, rows),
 };

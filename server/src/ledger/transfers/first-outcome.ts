@@ -20,9 +20,9 @@ export async function findFirstOutcome<Result extends OperationResult>(
   if (!known?.recordedAt) return undefined;
   if (known.fingerprint !== idempotency.fingerprint)
     throw new NewDayError("idempotency_conflict", { transferId });
-  const { recordedAt, verdict } = known;
+  const { recordedAt, decision } = known;
   // The fingerprint says that it is this request's outcome, so that its result is of the type's.
-  return { ...verdict, transferId, recordedAt, replayed: true } as Outcome<Result>;
+  return { ...decision, transferId, recordedAt, replayed: true } as Outcome<Result>;
 }
 
 interface KeyedTerms {

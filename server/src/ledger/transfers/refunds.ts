@@ -17,8 +17,8 @@ export const postedTransfers: Resource<string, PostedTransferRow> = {
   name: "posted_transfers",
   async read(db: Queryable, ids: readonly string[]) {
     const rows = new Map<string, PostedTransferRow>();
-    for (const [id, { verdict }] of await readOutcomes(db, ids))
-      if (verdict.status === "posted") rows.set(id, { id, movements: verdict.movements });
+    for (const [id, { decision }] of await readOutcomes(db, ids))
+      if (decision.status === "posted") rows.set(id, { id, movements: decision.movements });
     return rows;
   },
   write: () => [],

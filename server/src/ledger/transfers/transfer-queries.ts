@@ -14,7 +14,7 @@ import {
   type ArrayColumn,
   type ArrayStatement,
 } from "../../db/tables/columns.ts";
-import type { Verdict } from "../../engine/decide-batch.ts";
+import type { DecidedOutcome } from "../../engine/decide-batch.ts";
 import type { Movement, Operation, OperationDetails } from "../../engine/operation.ts";
 import { DETAIL_COLUMNS, DETAIL_NAMES } from "./detail-columns.ts";
 
@@ -24,7 +24,7 @@ export interface TransferLine {
   readonly line: number;
   readonly operation: Operation;
   readonly movement: Movement | undefined;
-  readonly verdict: Verdict;
+  readonly decision: DecidedOutcome;
 }
 
 type LineColumn = ArrayColumn<TransferLine>;
@@ -52,17 +52,17 @@ const MOVEMENT: readonly LineColumn[] = [
 const REST: Readonly<Record<string, LineColumn>> = {
   line: arrayColumn("line", SMALLINT, ({ line }: TransferLine) => line),
   effectiveAt: detailColumn("effectiveAt"),
-  related: arrayColumn("related", UUID_LITERAL, ({ line, verdict }: TransferLine) =>
-    line === 0 && verdict.status === "posted" ? verdict.related : null,
+  related: arrayColumn("related", UUID_LITERAL, ({ line, decision }: TransferLine) =>
+    line === 0 && decision.status === "posted" ? decision.related : null,
   ),
   reference: detailColumn("reference"),
   metadata: detailColumn("metadata"),
-  result: arrayColumn("result", JSONB, ({ line, verdict }: TransferLine) => {
+  result: arrayColumn("result", JSONB, ({ line, decision }: TransferLine) => {
     if (line !== 0) return null;
-    return verdict.status === "posted" ? verdict.result : verdict.details;
+    return decision.status === "posted" ? decision.result : decision.details;
   }),
-  refusal: arrayColumn("refusal", TEXT, ({ verdict }: TransferLine) =>
-    verdict.status === "refused" ? verdict.code : null,
+  refusal: arrayColumn("refusal", TEXT, ({ decision }: TransferLine) =>
+    decision.status === "refused" ? decision.code : null,
   ),
   ...Object.fromEntries(DETAIL_NAMES.map((detail) => [detail, detailColumn(detail)])),
 };

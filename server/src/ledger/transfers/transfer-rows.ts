@@ -3,7 +3,7 @@ import type { BoundStatement, Queryable } from "../../db/database.ts";
 import type { ErrorCode } from "../../errors/error-table.ts";
 import { plainArray } from "../../db/pipeline/array-parameters.ts";
 import { bindRows } from "../../db/tables/columns.ts";
-import type { DecidedOperation, KnownOutcome, Verdict } from "../../engine/decide-batch.ts";
+import type { DecidedOperation, KnownOutcome, DecidedOutcome } from "../../engine/decide-batch.ts";
 import type { JsonObject, Movement } from "../../engine/operation.ts";
 import { DETAIL_NAMES } from "./detail-columns.ts";
 import {
@@ -14,32 +14,32 @@ import {
 } from "./transfer-queries.ts";
 
 /** One statement that stores every line and returns `recordedAt`, the same for the whole batch. */
-export function insertTransfers(fresh: readonly DecidedOperation[]): BoundStatement {
-  const lines = linesOf(fresh);
+export function insertTransfers(newOutcomes: readonly DecidedOperation[]): BoundStatement {
+  const lines = linesOf(newOutcomes);
   return bindRows(lines.every(isPlain) ? insertPlainTransfers : insertFullTransfers, lines);
 }
 
-function linesOf(fresh: readonly DecidedOperation[]): TransferLine[] {
+function linesOf(newOutcomes: readonly DecidedOperation[]): TransferLine[] {
   const lines: TransferLine[] = [];
-  for (const { prepared, known } of fresh) {
+  for (const { prepared, known } of newOutcomes) {
     if (!known) continue;
     const { operation, transferId: id } = prepared;
-    const { verdict } = known;
-    const movements = verdict.status === "posted" ? verdict.movements : [];
+    const { decision } = known;
+    const movements = decision.status === "posted" ? decision.movements : [];
     if (movements.length === 0)
-      lines.push({ id, line: 0, operation, movement: undefined, verdict });
+      lines.push({ id, line: 0, operation, movement: undefined, decision });
     for (let line = 0; line < movements.length; line += 1)
-      lines.push({ id, line, operation, movement: movements[line], verdict });
+      lines.push({ id, line, operation, movement: movements[line], decision });
   }
   return lines;
 }
 
-function isPlain({ line, operation, verdict }: TransferLine): boolean {
+function isPlain({ line, operation, decision }: TransferLine): boolean {
   return (
     line === 0 &&
-    verdict.status === "posted" &&
-    verdict.result === null &&
-    verdict.related === null &&
+    decision.status === "posted" &&
+    decision.result === null &&
+    decision.related === null &&
     DETAIL_NAMES.every((detail) => operation.terms[detail] === undefined)
   );
 }
@@ -77,11 +77,11 @@ function outcomeOf(lines: readonly StoredLine[]): KnownOutcome {
   if (!first) throw new Error("a transfer without lines");
   const { fingerprint, recordedAt, refusal, result, related } = first;
   const movements = lines.filter(({ amount }) => amount > 0n).map(movementOf);
-  const verdict: Verdict =
+  const decision: DecidedOutcome =
     refusal === null
       ? { status: "posted", movements, result, related }
       : { status: "refused", code: refusal, details: result ?? {} };
-  return { verdict, fingerprint, recordedAt };
+  return { decision, fingerprint, recordedAt };
 }
 
 function movementOf(line: StoredLine): Movement {

@@ -54,7 +54,7 @@ export const listings: Resource<string, ListingRow> = {
       update: (updates) => bindRows(updateListings, updates, updates.length),
       insert: (rows) => bindRows(insertListings, rows.map(toStored)),
     }),
-  remembered: ({ before, after }) => ({ ...after, revision: (before?.revision ?? 0n) + 1n }),
+  rowToCache: ({ before, after }) => ({ ...after, revision: (before?.revision ?? 0n) + 1n }),
   requireAsRead: (rows) => bindRows(requireListings, rows),
 };
 

@@ -4,7 +4,7 @@ import { BoundedMap } from "../../lib/bounded-map.ts";
 import { coalesceReads } from "../../lib/coalesced-read.ts";
 import type { Queryable } from "../../db/database.ts";
 import { NewDayError } from "../../errors/errors.ts";
-import { UNPROVEN_AMOUNT_MAX } from "../../identity/spending-limit.ts";
+import { UNVERIFIED_AMOUNT_MAX } from "../../identity/spending-limit.ts";
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
 import { dayOf } from "../../items/items/limit-counters.ts";
 import { newUuid } from "../../engine/identifiers.ts";
@@ -88,13 +88,13 @@ async function purchasePayload(
     itemId: offer.itemId,
     limited: offer.perDayLimit !== null || offer.perUserLimit !== null,
     declaredBy: offer.kind === "declared" ? offer.sellerId : null,
-    payMax: proven || offer.sellerId === null ? null : UNPROVEN_AMOUNT_MAX,
+    payMax: proven || offer.sellerId === null ? null : UNVERIFIED_AMOUNT_MAX,
     wallets: { buyer, payee, fees },
   };
 }
 
 /** Cache: a listing's item, prices and seller, which are constant; oldest evicted first. */
-const REMEMBERED_MAX = 10_000;
+const CACHED_MAX = 10_000;
 
 type OfferReader = (id: string) => Promise<Offer | undefined>;
 
@@ -108,14 +108,14 @@ function offerReader(db: Queryable): OfferReader {
 }
 
 function createOfferReader(db: Queryable): OfferReader {
-  const remembered = new BoundedMap<string, Offer>(REMEMBERED_MAX);
+  const cached = new BoundedMap<string, Offer>(CACHED_MAX);
   const read = coalesceReads((ids) => offersById(db, ids));
   return async (id) => {
-    const known = remembered.get(id);
+    const known = cached.get(id);
     if (known) return known;
     const offer = await read(id);
     if (!offer) return undefined;
-    remembered.set(id, offer);
+    cached.set(id, offer);
     return offer;
   };
 }

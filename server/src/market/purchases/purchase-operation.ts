@@ -12,7 +12,7 @@ import { ownAccountOf } from "../../ledger/wallets/wallet-accounts.ts";
 import type { DecisionContext, JsonObject, Leg, Refusal, View } from "../../engine/operation.ts";
 import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, insert, touch, type RowChange } from "../../engine/resource.ts";
-import { unprovenDetails } from "../../identity/spending-limit.ts";
+import { spendingLimitDetails } from "../../identity/spending-limit.ts";
 import { issueItem, items, moveItem, splitItem } from "../../items/items/item-rows.ts";
 import { counted, counterId, limitCounters } from "../../items/items/limit-counters.ts";
 import { commissionOf } from "../prices/commission.ts";
@@ -93,8 +93,8 @@ export const purchaseOperation = defineOperationType<PurchasePayload, PurchaseRe
     if (!limits) return { refuse: "purchase_limit", details: limitDetails(listing) };
     const price = unit * payload.quantity;
     const commission = commissionOf(price, listing.saleType);
-    const confined = confinement(payload, price + commission, { view, context });
-    if (confined) return confined;
+    const overLimit = spendingLimitRefusal(payload, price + commission, { view, context });
+    if (overLimit) return overLimit;
     const { itemId, changes } = goods(payload, listing, { view, context });
     const { buyerId, quantity, currency, newItemId: id } = payload;
     const { id: listingId, sellerId, saleType } = listing;
@@ -146,7 +146,7 @@ function refusalOf(
 }
 
 /** Insufficient funds come first, as for every other buyer. */
-function confinement(
+function spendingLimitRefusal(
   { payMax, wallets, currencyNumber }: PurchasePayload,
   total: bigint,
   { view, context: { now } }: { view: View; context: DecisionContext },
@@ -154,7 +154,7 @@ function confinement(
   if (payMax === null || total <= payMax) return undefined;
   const account = view.get(accounts, accountId(wallets.buyer, currencyNumber));
   if (!account || spendableOf(view, account, now) < total) return undefined;
-  return { refuse: "unproven_limit", details: unprovenDetails(total, "listingId") };
+  return { refuse: "unproven_limit", details: spendingLimitDetails(total, "listingId") };
 }
 
 function limitDetails({ perUserLimit, perDayLimit }: ListingRow): JsonObject {

@@ -26,7 +26,7 @@ export function authSessionRoutes(app: FastifyInstance, services: Services): voi
     const ended = everywhere
       ? await endSessionsOfUser(services.db, userId)
       : Number(await endSession(services.db, token));
-    services.credentials.forgetAll(); // the reply promises that this process refuses it now
+    services.credentials.evictAll(); // the reply promises that this process refuses it now
     return { success: true, message: "已退出登录", userId, ended, data: { userId, ended } };
   });
 }

@@ -32,7 +32,7 @@ export function postAuthLoginRoute(app: FastifyInstance, services: Services): vo
       if (wanted.assertion !== undefined) logRefusal(request, wanted, error);
       throw error;
     });
-    if (result.endedSessions) services.credentials.forgetAll();
+    if (result.endedSessions) services.credentials.evictAll();
     await services.findOrOpenWallet(result.userId);
     return toReply(result);
   });

@@ -29,8 +29,8 @@ export async function requireTransfer(
     readOutcomes(db, [id]).then((outcomes) => outcomes.get(id)),
     findTransferHeader(db, id),
   ]);
-  if (known?.verdict.status !== "posted" || !known.recordedAt || !header) throw notFound();
-  const { movements } = known.verdict;
+  if (known?.decision.status !== "posted" || !known.recordedAt || !header) throw notFound();
+  const { movements } = known.decision;
   const wallets = await directory.walletsOf(movements.flatMap(({ from, to }) => [from, to]));
   const within = [...wallets.values()].map((wallet) => isWithinReach(caller, wallet));
   // `every` of an empty list is true and would let all callers through.
@@ -40,7 +40,7 @@ export async function requireTransfer(
   return {
     id,
     type: { name: kind },
-    outcome: { ...known.verdict, transferId: id, recordedAt: known.recordedAt, replayed: false },
+    outcome: { ...known.decision, transferId: id, recordedAt: known.recordedAt, replayed: false },
     details,
   };
 }

@@ -2,7 +2,7 @@
 import { exchangeMoney } from "../../../ledger/exchange/exchange-money.ts";
 import { answerTransfer, postingFor, termsFor } from "../request/post-operation.ts";
 import { Type, type Static } from "typebox";
-import { confineUnproven } from "../../../identity/spending-limit.ts";
+import { requireWithinSpendingLimit } from "../../../identity/spending-limit.ts";
 import { parseAmount } from "../request/amount.ts";
 import { requireWallet } from "../app/authorization-scope.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
@@ -59,7 +59,7 @@ export function postExchangeRoute(v1: V1App, services: Services): void {
       platform: caller.platform,
       source: await directory.currency(from, "from"),
       target: await directory.currency(to, "to"),
-      amount: confineUnproven(caller, parseAmount(amount)),
+      amount: requireWithinSpendingLimit(caller, parseAmount(amount)),
       quote: quote ? { ...readQuote(quote), usedBy: request.idempotencyKey } : null,
     };
     const terms = termsFor(request, options);

@@ -21,7 +21,7 @@ const listSchema = {
   summary: "Put an item on the market",
   description:
     "The item goes into escrow until it is sold, cancelled or the listing ends: at `endsAt`, or 30 days " +
-    "after its beginning. Before `startsAt` nobody else sees it, and nobody can buy it.",
+    "after its beginning. Before `startsAt` only the seller sees it, and it is not for sale.",
   body: strictObject({
     itemId: ref(ItemId),
     quantity: Type.Optional(ref(Quantity)),

@@ -1,7 +1,7 @@
 /** `POST /api/v1/transfers/up-to`: moves the available amount, up to a maximum. */
 import { transferUpTo } from "../../../ledger/transfers/transfer-money.ts";
 import { answerTransfer, postingFor, termsFor } from "../request/post-operation.ts";
-import { confineUnproven } from "../../../identity/spending-limit.ts";
+import { requireWithinSpendingLimit } from "../../../identity/spending-limit.ts";
 import { parseAmount } from "../request/amount.ts";
 import { resolvePair } from "../app/resolve.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
@@ -42,7 +42,7 @@ export function postTransferUpToRoute(v1: V1App, services: Services): void {
     const pair = await resolvePair(services.directory, caller, { from, to, currency });
     const transfer = {
       ...pair,
-      maximum: confineUnproven(caller, parseAmount(maximum, "maximum"), "maximum"),
+      maximum: requireWithinSpendingLimit(caller, parseAmount(maximum, "maximum"), "maximum"),
     };
     const terms = termsFor(request, options);
     const submitted = await transferUpTo(postingFor(services, request), transfer, terms);

@@ -1,7 +1,7 @@
 /** `POST /api/v1/transfers`: moves money from one user to another. */
 import { transferMoney } from "../../../ledger/transfers/transfer-money.ts";
 import { answerTransfer, postingFor, termsFor } from "../request/post-operation.ts";
-import { confineUnproven } from "../../../identity/spending-limit.ts";
+import { requireWithinSpendingLimit } from "../../../identity/spending-limit.ts";
 import { parseAmount } from "../request/amount.ts";
 import { resolvePair } from "../app/resolve.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
@@ -39,7 +39,7 @@ export function postTransferRoute(v1: V1App, services: Services): void {
     const caller = callerOf(request);
     const { from, to, currency, amount, ...options } = request.body;
     const pair = await resolvePair(services.directory, caller, { from, to, currency });
-    const transfer = { ...pair, amount: confineUnproven(caller, parseAmount(amount)) };
+    const transfer = { ...pair, amount: requireWithinSpendingLimit(caller, parseAmount(amount)) };
     const terms = termsFor(request, { ...options, matches: pair.from });
     const submitted = await transferMoney(postingFor(services, request), transfer, terms);
     return answerTransfer(services, { request, reply }, submitted);

@@ -7,7 +7,7 @@ export const Hold = Type.Object(
     id: ref(Id),
     from: Type.String({ description: "the user whose money is reserved" }),
     to: Type.Union([Type.String(), Type.Null()], {
-      description: "who receives a capture that names nobody",
+      description: "the receiver of a capture without `to`",
     }),
     currency: ref(CurrencyCode),
     amount: ref(SignedAmount),
