@@ -2,7 +2,7 @@
 import Fastify, { LogController, type FastifyInstance } from "fastify";
 import { randomUUID } from "node:crypto";
 import { addErrorHandler, sendError, toNewDayError } from "./plugins/error-handler.ts";
-import { buildLazySerializer } from "./plugins/lazy-serializers.ts";
+import { createLazySerializers } from "./plugins/lazy-serializers.ts";
 import { answerClientError, hostMissing, serveWhatIsExpected } from "./plugins/client-errors.ts";
 import { addPreflight, corsHeaders, type HeadersFor } from "./plugins/cors.ts";
 import { addJsonBody, BODY_BYTES_MAX } from "./plugins/json-body.ts";
@@ -61,6 +61,9 @@ export async function buildApp(
     "cache-control": "no-store",
     "referrer-policy": "no-referrer",
   });
+  const buildSerializer = createLazySerializers((error) =>
+    app.log.error({ err: error }, "stored data breaks the schema of its reply; sent as plain JSON"),
+  );
   const app = Fastify({
     logger: { level: "warn", stream: process.stderr },
     // A log line per request costs 25 to 30 microseconds, measured; faults are logged where they
@@ -73,7 +76,7 @@ export async function buildApp(
       return typeof sent === "string" && REQUEST_ID.test(sent) ? sent : randomUUID();
     },
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX, ignoreTrailingSlash: true },
-    schemaController: { compilersFactory: { buildSerializer: buildLazySerializer } },
+    schemaController: { compilersFactory: { buildSerializer } },
     clientErrorHandler: answerClientError,
     http: {
       requireHostHeader: false, // Node's own refusal has an empty body; the hook below writes one

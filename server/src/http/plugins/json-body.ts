@@ -5,7 +5,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { isAscii, isUtf8 } from "node:buffer";
 import { NewDayError } from "../../errors/errors.ts";
-import { doubledMember } from "./doubled-members.ts";
+import { findLoss, type JsonLoss } from "./lossless-json.ts";
 
 /** An import with its stats is under 10 KB; 64 KB leaves room and keeps object bombs out (G20). */
 export const BODY_BYTES_MAX = 64 * 1024;
@@ -32,8 +32,8 @@ export function addJsonBody(app: FastifyInstance): void {
         return done(
           refusal("must not hold half a letter, a lone surrogate", "不能包含不完整的字符"),
         );
-      const doubled = doubledMember(text, value);
-      return done(doubled === undefined ? null : doubledBody(doubled), value);
+      const loss = findLoss(text, value);
+      return done(loss === undefined ? null : lossRefusal(loss), value);
     });
   });
 }
@@ -63,7 +63,7 @@ function namesOtherCharset({ headers }: FastifyRequest): boolean {
 /** The escape of a surrogate; few bodies have one, so few are walked through. */
 const HALF_LETTER = /\\ud[89a-f]/i;
 
-/** PostgreSQL stores no half of a letter. A stack of its own, as in doubled-members.ts. */
+/** PostgreSQL stores no half of a letter. A stack of its own, as in lossless-json.ts. */
 function isWellFormed(root: unknown): boolean {
   const open: unknown[] = [root];
   while (open.length > 0) {
@@ -95,9 +95,17 @@ function isJson(text: string): boolean {
   }
 }
 
-function doubledBody(name: string): NewDayError {
+function lossRefusal({ kind, field }: JsonLoss): NewDayError {
+  if (kind === "inexact")
+    return new NewDayError("invalid_field", {
+      field: field.slice(0, PATH_SHOWN_MAX),
+      rule: "must be a number that JSON keeps exactly: a whole number up to 2^53 - 1, or a short decimal",
+      ruleZh: "数字超出 JSON 可精确表示的范围",
+      remedy: "send it as a text, or with fewer digits",
+      remedyZh: "请以文本形式发送，或减少位数",
+    });
   return new NewDayError("invalid_json", {
-    field: name.slice(0, NAME_SHOWN_MAX),
+    field: field.slice(0, NAME_SHOWN_MAX),
     rule: "stands twice in one object",
     ruleZh: "在同一对象中出现了两次",
     remedy: "Send each member once.",
@@ -105,6 +113,8 @@ function doubledBody(name: string): NewDayError {
   });
 }
 
+/** Room for the deepest path of any request; brackets alone could nest 30,000 deep. */
+const PATH_SHOWN_MAX = 256;
 /** As long as the longest name of a field; the sender knows the rest. */
 const NAME_SHOWN_MAX = 64;
 

@@ -6,15 +6,26 @@ import { SerializerSelector } from "@fastify/fast-json-stringify-compiler";
 
 type Factory = ReturnType<typeof SerializerSelector>;
 
-/** For Fastify's `schemaController.compilersFactory.buildSerializer`. */
-export const buildLazySerializer: Factory = (externalSchemas, options) => {
-  let compile: ReturnType<Factory> | undefined;
-  return (route) => {
-    let serialize: ReturnType<ReturnType<Factory>> | undefined;
-    return (document) => {
-      compile ??= SerializerSelector()(externalSchemas, options);
-      serialize ??= compile(route);
-      return serialize(document);
+/**
+ * For Fastify's `schemaController.compilersFactory.buildSerializer`. A reply about stored data never fails:
+ * by then the money has moved. Where a schema rejects the data, `onMismatch` gets the error and the reply is
+ * plain JSON.
+ */
+export function createLazySerializers(onMismatch: (error: unknown) => void): Factory {
+  return (externalSchemas, options) => {
+    let compile: ReturnType<Factory> | undefined;
+    return (route) => {
+      let serialize: ReturnType<ReturnType<Factory>> | undefined;
+      return (document) => {
+        compile ??= SerializerSelector()(externalSchemas, options);
+        serialize ??= compile(route);
+        try {
+          return serialize(document);
+        } catch (error) {
+          onMismatch(error);
+          return JSON.stringify(document);
+        }
+      };
     };
   };
-};
+}

@@ -47,7 +47,12 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
 };
 
 function toError(errors: readonly ErrorObject[]): NewDayError {
-  const [error] = errors;
+  // A value that fits none of several schemas: the schema of the choice states the rule, not its first branch.
+  const choice = errors.find(
+    ({ keyword, parentSchema }) =>
+      keyword === "anyOf" && parentSchema?.["description"] !== undefined,
+  );
+  const error = choice ?? errors[0];
   if (!error) return new NewDayError("invalid_field");
   const path = error.instancePath.slice(1).replaceAll("/", ".");
   const params = error.params as { missingProperty?: string; additionalProperty?: string };

@@ -91,11 +91,10 @@ export const Timestamp = Type.String({
 
 export const Metadata = Type.Record(
   Type.String(),
-  Type.Union([
-    Type.String({ maxLength: 500, pattern: PLAIN_TEXT }),
-    Type.Boolean(),
-    Type.Integer(),
-  ]),
+  Type.Union(
+    [Type.String({ maxLength: 500, pattern: PLAIN_TEXT }), Type.Boolean(), Type.Integer()],
+    { description: "a whole number, a boolean, or a text of 1 to 500 characters" },
+  ),
   {
     $id: "Metadata",
     maxProperties: 20,
