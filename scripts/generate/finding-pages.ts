@@ -42,7 +42,7 @@ ${rows.join("\n")}
 function page({ id, title, why, remedy, acceptable }: FindingEntry): string {
   const command = `newday repair plan --accept ${id}="the reason, which is journaled"`;
   const acceptance = acceptable
-    ? `It may be accepted by somebody who gives a reason (可附理由接受):\n\n\`\`\`\n${command}\n\`\`\`\n`
+    ? `It may be accepted with a reason (可附理由接受):\n\n\`\`\`\n${command}\n\`\`\`\n`
     : id.startsWith("B")
       ? "It cannot be accepted: there is no option that goes around it. 不可跳过。\n"
       : "Unless it says so above, it does not stop an apply; it is shown in the plan. 除非上文说明，否则不阻止执行，会在计划中显示。\n";

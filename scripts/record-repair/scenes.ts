@@ -22,12 +22,13 @@ export const SCENES: readonly Scene[] = [
   {
     title: "Rehearse",
     words:
-      "A dump is taken, restored on a scratch server, and the whole repair and every way back are done there.",
+      "A dump is taken, restored on a scratch server, and the whole repair and every rollback option are done there.",
     commands: ["rehearse --plan PLAN --backup-dir BACKUPS"],
   },
   {
     title: "Red",
-    words: "The API must fail for a stranger now, and it must be the API of this very database.",
+    words:
+      "The API must fail for an external user now, and it must be the API of this very database.",
     commands: ["smoke --plan PLAN --api-url API", "notify --plan PLAN --kind heads-up"],
   },
   {
@@ -44,12 +45,12 @@ export const SCENES: readonly Scene[] = [
     commands: ["verify", "smoke --api-url API", "notify --kind done"],
   },
   {
-    title: "The way back, while it is open",
-    words: "No stranger has a row yet.",
+    title: "Rollback, while it is open",
+    words: "No external user has a row yet.",
     commands: ["rollback --plan"],
   },
   {
-    title: "The first stranger",
+    title: "The first external user",
     words: "A partner's user gets a wallet. From now on the exact rollback is refused (exit 9).",
     sql: "insert into public.wallets (user_id) values ('allinone-1')",
     commands: [

@@ -6,8 +6,8 @@ export const GLOSSARY = [
   {
     not: "strangers?",
     say: "external user, orphan row",
-    // Fields of `--json` and of the journal.
-    kept: ["strangersAt(Start|End)", '"strangers"', "(?<!of )\\bstrangers: "],
+    // Fields of `--json` and of the journal, and an option of `rollback`.
+    kept: ["strangersAt(Start|End)", '"strangers"', "(?<!of )\\bstrangers: ", "confirm-?strangers"],
   },
   { not: "unproven", say: "unverified", kept: ["unproven_limit"] },
   { not: "rungs?", say: "step, wait" },
@@ -17,7 +17,12 @@ export const GLOSSARY = [
   { not: "forget(s|ting)?|forgotten", say: "evict, invalidate" },
   { not: "relied", say: "read set, version check" },
   { not: "careful(ly)?", say: "pessimistic" },
-  { not: "verdicts?", say: "decision" },
+  // A field of the report of `doctor --json` and of the integration page.
+  {
+    not: "verdicts?",
+    say: "decision",
+    kept: ["(report|result|check)\\.verdict", 'verdict: "unreachable"'],
+  },
   { not: "unnamed", say: "new", kept: ['"Unnamed"', "unnamed (prepared )?statement"] },
   { not: "confinements?", say: "authorization scope, spending limit" },
   { not: "asked to stop|asked-?to-?stop", say: "graceful shutdown" },
@@ -29,7 +34,11 @@ export const GLOSSARY = [
   { not: "hearing", say: "heartbeat" },
   { not: "whoever|somebody", say: "the process, user or session that is meant" },
   // The user of the operating system that a server runs as is called so.
-  { not: "nobody", say: "no user, no process", kept: ["`nobody`", '"nobody"', "user nobody"] },
+  {
+    not: "nobody",
+    say: "no user, no process",
+    kept: ["`nobody`", '"nobody"', "user nobody", "then 'nobody'"],
+  },
 ].map((row) => ({ ...row, pattern: patternOf(row.not), exception: exceptionOf(row.kept) }));
 
 const PAGE = /^(docs\/.*|[A-Z-]+(\.zh-CN)?)\.md$/;

@@ -9,7 +9,7 @@ import { isNewDayError, NewDayError } from "./errors/errors.ts";
 import { explainError } from "./errors/explain-error.ts";
 import { buildApp } from "./http/app.ts";
 import type { Services } from "./http/context/services.ts";
-import { revokeAllUnprovenSessions } from "./identity/session-queries.ts";
+import { revokeAllUnverifiedSessions } from "./identity/session-queries.ts";
 import { createPostingEngine } from "./engine/engine.ts";
 import { startListingSweep } from "./market/listings/sweep-listings.ts";
 import { openStore, type Store } from "./start/open-store.ts";
@@ -54,7 +54,7 @@ async function serve(
   await prepareDatabase(owned, `newday ${build.version}`);
   const store = await restrictStore(owned);
   // The same data may have served as a sandbox: what it let in without a proof ends here, for good.
-  if (config.mode === "production") await revokeAllUnprovenSessions(store.db);
+  if (config.mode === "production") await revokeAllUnverifiedSessions(store.db);
   const services = composeServices(config, store.db, build);
   const app = await buildApp(services);
   await listen(app, config, addresses);

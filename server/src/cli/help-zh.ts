@@ -60,7 +60,7 @@ export const HELP_ZH: ReadonlyMap<string, string> = new Map([
     "检查数据库，说明将要执行的操作并写入文件；不写入数据库",
   ],
   [
-    "do the whole repair and every way back on a restored copy; measure locks and times",
+    "do the whole repair and every rollback option on a restored copy; measure locks and times",
     "在恢复出的副本上演练整个修复和所有回滚方式，测量锁与耗时",
   ],
   [
@@ -72,7 +72,7 @@ export const HELP_ZH: ReadonlyMap<string, string> = new Map([
     "执行计划：备份、不让用户等待地更改、验证",
   ],
   [
-    "prove the repair by catalogue and by behaviour (a stranger's row, rolled back); keeps nothing",
+    "prove the repair by catalogue and by behaviour (an external user's row, rolled back); keeps nothing",
     "从系统目录和实际行为验证修复（写入一行外部用户再回滚），不留痕迹",
   ],
   [
@@ -84,7 +84,7 @@ export const HELP_ZH: ReadonlyMap<string, string> = new Map([
     "通知合作方：签名 webhook、邮件、聊天（设置见 docs/repair 的 NEWDAY_NOTIFY_*）",
   ],
   [
-    "what the journal remembers and what the catalogue says; writes nothing",
+    "what the journal recorded and what the catalogue says; writes nothing",
     "日志的记录与系统目录的现状；不写入任何内容",
   ],
   [
@@ -106,11 +106,11 @@ export const HELP_ZH: ReadonlyMap<string, string> = new Map([
     "统计回滚的障碍，列出当前可行的方式，或执行其中一种",
   ],
   [
-    "look for a while whether the key comes back and strangers arrive; exit 10 if it does",
+    "look for a while whether the key comes back and external users arrive; exit 10 if it does",
     "观察一段时间：外键是否重现、外部用户是否到来；若外键重现则以 10 退出",
   ],
   [
-    "compare the structure of two environments, or of one with what the journal remembers; writes nothing",
+    "compare the structure of two environments, or of one with what the journal recorded; writes nothing",
     "比较两个环境的结构，或与日志记录比较；不写入任何内容",
   ],
   [
@@ -266,7 +266,7 @@ export const HELP_ZH: ReadonlyMap<string, string> = new Map([
   ],
   ["the database that is to be rolled back", "要回滚的数据库"],
   ["the environment that it belongs to", "它所属的环境"],
-  ["how many rows of strangers this is about, as counted", "涉及的外部用户行数（以统计为准）"],
+  ["how many rows of external users this is about, as counted", "涉及的外部用户行数（以统计为准）"],
   ["how long: 30s, 10m, 24h, 7d; 0s looks once", "时长：30s、10m、24h、7d；0s 表示只看一次"],
   ["pause between two looks", "两次观察之间的间隔"],
   [

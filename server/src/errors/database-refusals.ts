@@ -17,7 +17,7 @@ export const DATABASE_REFUSALS = {
       zh: "服务器证书未通过验证：{words}。",
     },
     remedy: {
-      en: "Name the certificate of its authority in the URL (sslmode=verify-full&sslrootcert=FILE); or encrypt without that proof (sslmode=no-verify): the plan remembers the certificate, and another one is refused (B08).",
+      en: "Name the certificate of its authority in the URL (sslmode=verify-full&sslrootcert=FILE); or encrypt without that proof (sslmode=no-verify): the plan records the certificate, and another one is refused (B08).",
       zh: "请在 URL 中给出其颁发机构的证书（sslmode=verify-full&sslrootcert=文件）；或只加密不验证（sslmode=no-verify）：计划会记录证书，之后若更换将被拒绝（B08）。",
     },
   },

@@ -11,7 +11,7 @@ import { verifyAssertion } from "./assertion.ts";
 import { cleanDisplayName, DEFAULT_DISPLAY_NAME } from "./display-name.ts";
 import type { LoginPolicy } from "./login-policy.ts";
 import { HOME_PLATFORM, LEGACY_PLATFORMS, platformOf, publicUserId } from "./platforms.ts";
-import { lockSessionsOfUser, revokeUnprovenSessions } from "./session-queries.ts";
+import { lockSessionsOfUser, revokeUnverifiedSessions } from "./session-queries.ts";
 import { openSession, type Session, type SessionReader } from "./sessions.ts";
 import { requireUserId } from "./user-id.ts";
 import {
@@ -150,7 +150,7 @@ async function findOrInsertUser(
  */
 async function recordProof(tx: Transaction, userId: string): Promise<boolean> {
   await updateUserProven(tx, userId);
-  return (await revokeUnprovenSessions(tx, userId)) > 0;
+  return (await revokeUnverifiedSessions(tx, userId)) > 0;
 }
 
 /**

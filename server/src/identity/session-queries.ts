@@ -96,7 +96,7 @@ export async function revokeSessionsOfUser(db: Queryable, userId: string): Promi
 }
 
 /** Ends the live sessions of a user that were opened without a proof; returns how many. In a transaction. */
-export async function revokeUnprovenSessions(db: Queryable, userId: string): Promise<number> {
+export async function revokeUnverifiedSessions(db: Queryable, userId: string): Promise<number> {
   const rows = await db.query(
     `update newday.sessions set revoked_at = now()
      where user_id = $1 and not proven and revoked_at is null and expires_at > now()
@@ -107,7 +107,7 @@ export async function revokeUnprovenSessions(db: Queryable, userId: string): Pro
 }
 
 /** Ends every session that was opened without a proof, of all users; returns how many. */
-export async function revokeAllUnprovenSessions(db: Queryable): Promise<number> {
+export async function revokeAllUnverifiedSessions(db: Queryable): Promise<number> {
   const rows = await db.query(
     `update newday.sessions set revoked_at = now()
      where not proven and revoked_at is null and expires_at > now() returning 1 as revoked`,

@@ -79,10 +79,10 @@ describe("after the adoption", () => {
     await runAdoption(db);
     const report = run("report");
     expect(report.status, report.stderr).toBe(0);
-    expect(report.stdout).toContain("no rollback since the adoption (rows of strangers: 2)");
+    expect(report.stdout).toContain("no rollback since the adoption (rows of external users: 2)");
     expect(report.stdout).not.toContain("alter table");
     const watched = run("watch");
-    expect(watched.stdout).toContain("no rollback since the adoption (rows of strangers: 2)");
+    expect(watched.stdout).toContain("no rollback since the adoption (rows of external users: 2)");
     expect(watched.stdout).not.toContain("exact rollback open");
     expect(run("status").stdout).toContain("adopted by New Day");
     expect(run("rollback", "--option", "exact").status).toBe(9);

@@ -83,7 +83,7 @@ describe.each(SERVERS)("the repair on %s", (server) => {
     expect(edited.filter(({ intact }) => !intact).map(({ seq }) => seq)).toEqual([2]);
   });
 
-  it("proves by behaviour, and not by the catalogue alone, that strangers may come", async () => {
+  it("proves by behaviour, and not by the catalogue alone, that external users may come", async () => {
     const database = await useLegacyDatabase(
       server,
       `create function refuse() returns trigger language plpgsql as $f$

@@ -33,7 +33,7 @@ describe("newday repair", () => {
     expect(newday(apply, folder).status).toBe(11);
     const again = newday(["plan", ...url], folder);
     expect(again.status).toBe(11);
-    expect(again.stdout).toContain("ways back from an earlier drop");
+    expect(again.stdout).toContain("rollback options of an earlier drop");
     expect(newday(["verify", ...url]).status).toBe(0);
     expect(newday(["status", ...url]).stdout).toContain("VERIFIED_DB");
 
@@ -41,7 +41,7 @@ describe("newday repair", () => {
     const looked = newday(["rollback", "--plan", ...url]);
     expect(looked.status).toBe(0);
     expect(looked.stdout).toContain("A exact: closed");
-    expect(lastLine(looked.stdout)).toContain("exact rollback closed (1 row of strangers)");
+    expect(lastLine(looked.stdout)).toContain("exact rollback closed (1 row of external users)");
     const refused = newday([
       "rollback", "--option", "exact", "--confirm-database", database.name, ...url,
     ]); // prettier-ignore

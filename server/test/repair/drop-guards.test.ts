@@ -6,7 +6,7 @@ import {
   readOnly,
   withRepairConnection,
 } from "../../src/repair/connection/connection.ts";
-import { cutBatchSql, cutWork } from "../../src/repair/drop/drop-batch.ts";
+import { dropBatchSql, dropWork } from "../../src/repair/drop/drop-batch.ts";
 import { openRound } from "../../src/repair/drop/round.ts";
 import { findRepair } from "../../src/repair/model/repairs.ts";
 import { emitter, silent } from "../../src/repair/model/events.ts";
@@ -30,7 +30,7 @@ const [RUNG_MS, REST_MS] = [9_000, 4_000];
 function sendBatch({ url }: TestDatabase, plan: Plan, waitMs: number): Promise<void> {
   return withRepairConnection(url, "test", async (client) => {
     await client.query("begin");
-    await client.script(cutBatchSql({ plan, runId: plan.id, waitMs, journal: false }));
+    await client.script(dropBatchSql({ plan, runId: plan.id, waitMs, journal: false }));
   });
 }
 
@@ -152,7 +152,7 @@ describe("the batch", () => {
     const database = await useLegacyDatabase("pg18");
     const plan = await planOf(database.url);
     const [row] = await withRepairConnection(database.url, "test", async (client) => {
-      await openRound(client, cutWork(plan, plan.id, false));
+      await openRound(client, dropWork(plan, plan.id, false));
       return client.query("select current_setting('transaction_timeout') as limit");
     });
     expect(row).toEqual({ limit: "1min" });

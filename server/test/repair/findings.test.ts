@@ -6,7 +6,7 @@ import { withRepairConnection } from "../../src/repair/connection/connection.ts"
 import { findRepair } from "../../src/repair/model/repairs.ts";
 import { isManyServers, reachOf } from "../../src/repair/model/endpoint.ts";
 import type { Blocker } from "../../src/repair/drop/blocker-queries.ts";
-import { lineFindings } from "../../src/repair/plan/connection-findings.ts";
+import { connectionFindings } from "../../src/repair/plan/connection-findings.ts";
 import { blockerFinding } from "../../src/repair/plan/load-findings.ts";
 import { buildPlan, type PlanRequest } from "../../src/repair/plan/build-plan.ts";
 import type { Plan } from "../../src/repair/model/plan.ts";
@@ -182,7 +182,7 @@ describe("the line", () => {
   const severity = (address: string | undefined, environment: string, shown?: string) => {
     const peer = { host: "db.example", address, certificate: shown };
     const endpoint = { host: "db.example", addresses: [], certificate: shown };
-    return lineFindings({ peer, endpoint, environment, isNamed: true }).map(
+    return connectionFindings({ peer, endpoint, environment, isNamed: true }).map(
       (finding) => `${finding.id} ${finding.severity}`,
     );
   };
@@ -199,7 +199,7 @@ describe("the line", () => {
   it("must lead to one server (B09)", () => {
     const peer = { host: "db.example", address: "192.0.2.1", certificate };
     const endpoint = { host: "db.example", addresses: ["192.0.2.1", "192.0.2.2"], certificate };
-    const found = lineFindings({ peer, endpoint, environment: "test", isNamed: true });
+    const found = connectionFindings({ peer, endpoint, environment: "test", isNamed: true });
     expect(found).toMatchObject([{ id: "B09", severity: "block" }]);
   });
 });

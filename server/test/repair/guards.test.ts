@@ -107,7 +107,7 @@ describe("the wrong place", () => {
     await expect(applyTo(url, plan)).rejects.toThrow("pooler");
     const { status, stdout } = newday(["status", "--database-url", url]);
     expect(status).toBe(3);
-    expect(stdout).toContain("behind a pooler nobody knows which server answers");
+    expect(stdout).toContain("behind a pooler the answering server is unknown");
     expect((await factsOf(database)).keys).toHaveLength(1);
   });
 

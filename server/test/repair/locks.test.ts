@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { DirectClient } from "../../src/db/driver/direct-client.ts";
-import { longestWait, rungFor } from "../../src/repair/drop/lock-timeout-backoff.ts";
+import { longestWait, backoffStepFor } from "../../src/repair/drop/lock-timeout-backoff.ts";
 import { redactQuery } from "../../src/repair/drop/blocker-queries.ts";
 import { emitter, type RepairEvent } from "../../src/repair/model/events.ts";
 import { applyTo, factsOf, holdAsOld } from "./apply-support.ts";
@@ -191,21 +191,23 @@ describe.each(["pg15", "pg18"] as const)("locks on %s", (server) => {
   });
 });
 
-describe("the ladder", () => {
+describe("the backoff", () => {
   it("never waits as long as the server's deadlock check, whatever that is set to", () => {
     for (const deadlockTimeoutMs of [10, 50, 200, 1_000, 60_000])
       for (let attempt = 0; attempt < 100; attempt++)
         for (const random of [0, 0.5, 0.999])
-          expect(rungFor(attempt, deadlockTimeoutMs, random).waitMs).toBeLessThanOrEqual(
+          expect(backoffStepFor(attempt, deadlockTimeoutMs, random).waitMs).toBeLessThanOrEqual(
             Math.min(250, deadlockTimeoutMs / 2),
           );
     expect(longestWait(1_000)).toBe(250);
   });
 
   it("asks without waiting first, and leaves longer and longer pauses", () => {
-    expect(rungFor(0, 1_000, 0.5).waitMs).toBe(0);
-    expect(rungFor(19, 1_000, 0.5).waitMs).toBe(250);
-    expect(rungFor(200, 1_000, 0.5).pauseMs).toBeGreaterThan(rungFor(0, 1_000, 0.5).pauseMs);
+    expect(backoffStepFor(0, 1_000, 0.5).waitMs).toBe(0);
+    expect(backoffStepFor(19, 1_000, 0.5).waitMs).toBe(250);
+    expect(backoffStepFor(200, 1_000, 0.5).pauseMs).toBeGreaterThan(
+      backoffStepFor(0, 1_000, 0.5).pauseMs,
+    );
   });
 });
 

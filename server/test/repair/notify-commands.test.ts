@@ -89,12 +89,12 @@ describe("notify", () => {
 });
 
 describe("watch --notify", () => {
-  it("tells that the window has closed at the first stranger, and that the key is back, and ends with 10", async () => {
+  it("tells that the window has closed at the first external user, and that the key is back, and ends with 10", async () => {
     const database = await useRepaired();
     const chat = await useChat();
     const args = ["watch", "--for", "10m", "--every", "1s", "--notify"];
     const { ended, output } = start(args, database, chat.url);
-    await until(() => output().includes("no key; rows of strangers: 0"));
+    await until(() => output().includes("no key; rows of external users: 0"));
     await database.db.query("insert into public.wallets (user_id) values ('first-stranger')");
     await until(() => chat.told.length === 1);
     await database.db.query(

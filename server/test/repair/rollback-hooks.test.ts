@@ -6,7 +6,7 @@ import { findRepair } from "../../src/repair/model/repairs.ts";
 import type { OptionName } from "../../src/repair/rollback/options.ts";
 import { runRollback } from "../../src/repair/rollback/rollback.ts";
 import { readRollback, type RollbackView } from "../../src/repair/rollback/view.ts";
-import { readTruth } from "../../src/repair/verify/final-status.ts";
+import { readFinalStatus } from "../../src/repair/verify/final-status.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { applyTo, factsOf } from "./apply-support.ts";
 import { planOf, useLegacyDatabase } from "./legacy.ts";
@@ -141,7 +141,7 @@ describe.each([
 ])("ids in %s", (_words, types) => {
   it("are no external users because of their case: the exact rollback stays open", async () => {
     const database = await useRepaired(types);
-    expect(await readTruth(database.url, repair)).toMatchObject({ strangers: 0 });
+    expect(await readFinalStatus(database.url, repair)).toMatchObject({ strangers: 0 });
     const view = await viewOf(database);
     expect(view.state.orphans).toBe(0);
     expect(await rollBack(database, view, "exact")).toMatchObject({ state: "ROLLED_BACK" });

@@ -46,7 +46,7 @@ function addStranger({ db }: TestDatabase, id = "stranger") {
   return db.query("insert into public.wallets (user_id, game_coins) values ($1, 77)", [id]);
 }
 
-/** The key dropped by hand, by somebody who keeps no journal, and a stranger. */
+/** The key dropped by hand, by somebody who keeps no journal, and an external user. */
 async function addWithoutKey(database: TestDatabase): Promise<void> {
   await database.db.query(
     "alter table public.wallets drop constraint wallets_user_id_players_id_fk",
@@ -76,13 +76,13 @@ describe.each(["pg15", "pg18"] as const)("going back on %s", (server) => {
     expect((await applyTo(database.url, await planOf(database.url))).outcome).toBe("repaired");
   });
 
-  it("refuses the exact way from the first stranger on, says why, and changes nothing", async () => {
+  it("refuses the exact way from the first external user on, says why, and changes nothing", async () => {
     const database = await repaired();
     await addStranger(database);
     const before = await factsOf(database);
     await expect(goBack(database, "exact")).rejects.toMatchObject({
       code: "rollback_refused",
-      message: expect.stringContaining("1 row of strangers") as string,
+      message: expect.stringContaining("1 row of external users") as string,
     });
     expect(await factsOf(database)).toEqual(before);
     expect(await openOptions(database)).toEqual([
@@ -90,7 +90,7 @@ describe.each(["pg15", "pg18"] as const)("going back on %s", (server) => {
     ]); // prettier-ignore
   });
 
-  it("counts under the lock: a stranger who came after the look still stops the exact way", async () => {
+  it("counts under the lock: an external user who came after the look still stops the exact way", async () => {
     const database = await repaired();
     const view = await look(database);
     await addStranger(database);
@@ -108,7 +108,7 @@ describe.each(["pg15", "pg18"] as const)("going back on %s", (server) => {
     expect((await factsOf(database)).keys).toEqual([]);
   });
 
-  it("freezes: strangers who are in go on, new ones are refused", async () => {
+  it("freezes: external users who are in go on, new ones are refused", async () => {
     const database = await repaired();
     await addStranger(database);
     expect(await goBack(database, "freeze")).toMatchObject({ state: "ROLLED_BACK_NOT_VALID" });
@@ -155,7 +155,7 @@ describe.each(["pg15", "pg18"] as const)("going back on %s", (server) => {
     await expect(goBack(database, "stubs")).rejects.toThrow("from a sequence");
   });
 
-  it("counts a stranger once, however many keys over the column there were, and puts all of them back", async () => {
+  it("counts an external user once, however many keys over the column there were, and puts all of them back", async () => {
     const database = await repaired(
       "alter table public.wallets add constraint twin foreign key (user_id) references public.players (id);",
     );

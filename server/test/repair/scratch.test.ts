@@ -21,7 +21,7 @@ const LEGACY_SQL = new URL("../fixtures/legacy/newday-legacy.sql", import.meta.u
 const DEADLINE_MS = 300_000;
 
 it(
-  "rehearses the repair and every way back on the embedded 18, and leaves no server behind",
+  "rehearses the repair and every rollback option on the embedded 18, and leaves no server behind",
   async () => {
     let folder = "";
     await withScratchServer(18, undefined, async (server) => {

@@ -76,13 +76,13 @@ it("a look whose session somebody ends says so in a sentence, with what is true"
 });
 
 describe("a key of one partition alone", () => {
-  it("stops a plan, and no last line says that nothing keeps strangers out", async () => {
+  it("stops a plan, and no last line says that nothing keeps external users out", async () => {
     const { url } = await useLegacyDatabase("pg15", KEY_OF_A_PARTITION);
     expect(findBlocking(await planOf(url))).toEqual(["B21"]);
     const { status, stdout } = newday(["plan", "--database-url", url], useFolder());
     expect(status).toBe(3);
     expect(stdout.trimEnd().split("\n").at(-1)).toContain(
-      `another key still keeps strangers out: public.wallets_1 "own" (B21)`,
+      `another key still keeps external users out: public.wallets_1 "own" (B21)`,
     );
     expect(newday(["verify", "--database-url", url]).status).toBe(6);
   });

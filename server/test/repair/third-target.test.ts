@@ -59,7 +59,7 @@ describe("a repair of other tables and columns", () => {
     await db.query("insert into public.accounts_ext (owner) values ('somebody-else')");
     const looked = run("rollback", "--plan");
     expect(looked.status, looked.stderr).toBe(0);
-    expect(looked.stdout).toContain("A exact: closed — 1 row of strangers");
+    expect(looked.stdout).toContain("A exact: closed — 1 row of external users");
     expect(looked.stdout).toContain("E stubs: open");
     expect(looked.stdout).toContain("a marked row to members");
     const facts = ["--confirm-database", plan.target.database, "--confirm-environment", plan.environment, "--confirm-strangers", "1"]; // prettier-ignore

@@ -39,12 +39,12 @@ test("a key that an ORM makes again under another name ends the watch at once", 
   const { db, url } = await useLegacyDatabase("pg15", DROP);
   const { emit, until } = useLines();
   const watching = watch(request(url, { emit }));
-  await until("rows of strangers: 0");
+  await until("rows of external users: 0");
   await db.query(KEY_BACK);
   expect(await watching).toMatchObject({ outcome: "key-back" });
 });
 
-test("the first stranger closes the rollback window once, and growth is counted", async () => {
+test("the first external user closes the rollback window once, and growth is counted", async () => {
   const { db, url } = await useLegacyDatabase("pg15", DROP);
   const closed: number[] = [];
   const stop = new AbortController();
@@ -57,10 +57,10 @@ test("the first stranger closes the rollback window once, and growth is counted"
       onWindowClosed: (strangers) => Promise.resolve(void closed.push(strangers)),
     }),
   );
-  await until("rows of strangers: 0");
+  await until("rows of external users: 0");
   for (const [user, words] of [
-    ["a-1", "strangers: 1 (+1)"],
-    ["a-2", "strangers: 2 (+1)"],
+    ["a-1", "external users: 1 (+1)"],
+    ["a-2", "external users: 2 (+1)"],
   ] as const) {
     await db.query("insert into public.wallets (user_id) values ($1)", [user]);
     await until(words);

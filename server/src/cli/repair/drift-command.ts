@@ -28,10 +28,10 @@ export function registerDrift(parent: Command): void {
   const command = parent
     .command("drift")
     .description(
-      "compare the structure of two environments, or of one with what the journal remembers; writes nothing",
+      "compare the structure of two environments, or of one with what the journal recorded; writes nothing",
     )
     .argument("[a]", "a database URL or a file of --save; default: --database-url")
-    .argument("[b]", "another one; default: the structure that the journal of A remembers");
+    .argument("[b]", "another one; default: the structure in the journal of A");
   withSharedOptions(command)
     .option("--save <file>", "write the structure of A to a file instead of comparing")
     .action((a: string | undefined, b: string | undefined, options: DriftOptions) => {
@@ -61,7 +61,7 @@ async function drift(session: Session, { a, b, save }: Sides): Promise<number> {
     });
     return EXIT.done;
   }
-  const right = b === undefined ? await remembered(session, a) : await fromText(session, b);
+  const right = b === undefined ? await recordedStructure(session, a) : await fromText(session, b);
   const differences = compareStructures(left, right);
   for (const each of differences) sayDifference(session, each);
   return conclude(session, { left, right, differences });
@@ -77,7 +77,10 @@ async function fromText(session: Session, text: string): Promise<StructureDocume
 }
 
 /** The last structure that a run journaled. Throws `repair_usage` when there is none. */
-async function remembered(session: Session, file: string | undefined): Promise<StructureDocument> {
+async function recordedStructure(
+  session: Session,
+  file: string | undefined,
+): Promise<StructureDocument> {
   const runs = file === undefined ? await withRepairConnection(session.target, "drift", (client) => readOnly(client, () => readRuns(client))) : []; // prettier-ignore
   const events = runs.flatMap((run) => run.events);
   const found = events.findLast(

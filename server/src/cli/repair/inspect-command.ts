@@ -55,7 +55,7 @@ function lines(server: ServerRow, inspection: Inspection): Line[] {
     ...inspection.keys.map((key) =>
       same(`- goes   ${key.table} "${key.name}" ${key.definition}`, { key }),
     ),
-    ...inspection.strangers.map((key) =>
+    ...inspection.otherKeys.map((key) =>
       same(`! other  ${key.table} "${key.name}" ${key.definition}`, { key }),
     ),
     ...inspection.remaining.map((key) =>

@@ -4,7 +4,7 @@ import { serveControl } from "../../repair/apply/control-server.ts";
 import { SHORTEST_ID, type RunEnd } from "../../repair/apply/control-client.ts";
 import type { Emit, EventType } from "../../repair/model/events.ts";
 import type { Text } from "../../repair/model/text.ts";
-import { readTruth } from "../../repair/verify/final-status.ts";
+import { readFinalStatus } from "../../repair/verify/final-status.ts";
 import type { Session } from "./session.ts";
 import { abortOnSignal } from "./signals.ts";
 
@@ -78,6 +78,6 @@ function offer(runId: string): Text {
 /** The answer to an abort: the state read from the catalogue. */
 async function endOf(session: Session, { hasChanged }: LiveRunFacts): Promise<RunEnd> {
   const { target, repair, schema } = session;
-  const { keys, text } = await readTruth(target, repair, schema);
+  const { keys, text } = await readFinalStatus(target, repair, schema);
   return { changed: hasChanged(keys > 0), truth: text };
 }

@@ -158,7 +158,7 @@ function locks(plan: Plan, t: Translate): string[] {
       return `  ${name}${size}: ACCESS EXCLUSIVE${mayLock ? "" : t([" (by the drop itself)", "（由删除语句自行加锁）"])}`;
     }),
     `  ${t([
-      `Worst stall of a request: ${stall} ms (the longest wait of the ladder; deadlock_timeout is ${plan.deadlockTimeoutMs} ms). The change itself is catalogue work of milliseconds, sent as one message.`,
+      `Worst stall of a request: ${stall} ms (the longest wait of the backoff; deadlock_timeout is ${plan.deadlockTimeoutMs} ms). The change itself is catalogue work of milliseconds, sent as one message.`,
       `请求的最长停顿：${stall} ms（等待阶梯的上限；deadlock_timeout 为 ${plan.deadlockTimeoutMs} ms）。更改本身只涉及系统目录，毫秒级，一条消息完成。`,
     ])}`,
     `  ${estimates(plan, t)}`,
@@ -182,7 +182,7 @@ function estimates({ estimates: measured }: Plan, t: Translate): string {
   const modes = held.map(({ relation, mode }) => `${relation} ${mode}`).join(", ");
   const again = validateMs === null ? "-" : duration(validateMs);
   return t([
-    `Measured on a restored copy (PostgreSQL ${server}, ${rows} rows, ${rehearsedAt}): drop ${duration(dropMs)}; counting strangers ${duration(antiJoinMs)}; validating for an exact rollback ${again}; locks ${modes}.`,
+    `Measured on a restored copy (PostgreSQL ${server}, ${rows} rows, ${rehearsedAt}): drop ${duration(dropMs)}; counting external users ${duration(antiJoinMs)}; validating for an exact rollback ${again}; locks ${modes}.`,
     `在恢复的副本上测得（PostgreSQL ${server}，${rows} 行，${rehearsedAt}）：删除 ${duration(dropMs)}；统计外部用户 ${duration(antiJoinMs)}；精确回滚的验证 ${again}；锁 ${modes}。`,
   ]);
 }
@@ -206,7 +206,7 @@ function rollback(plan: Plan, t: Translate): string[] {
   if (plan.keys.length === 0)
     return [
       t([
-        "  nothing would be dropped; `newday repair rollback --plan` shows the ways back from an earlier drop",
+        "  nothing would be dropped; `newday repair rollback --plan` shows the rollback options of an earlier drop",
         "  没有要删除的外键；此前删除的回滚方式见 newday repair rollback --plan",
       ]),
     ];
@@ -217,7 +217,7 @@ function rollback(plan: Plan, t: Translate): string[] {
     ? t(["unknown, rows could not be counted", "未知，无法统计行数"])
     : total === 0
       ? t([
-          "open until the first stranger has a row; then it closes",
+          "open until the first external user has a row; then it closes",
           "在首个外部用户写入之前可用，之后关闭",
         ])
       : t([`closed, rows without an owner: ${total}`, `已关闭，${total} 行没有所有者`]);

@@ -31,7 +31,7 @@ export function registerRehearse(parent: Command): void {
   const command = parent
     .command("rehearse")
     .description(
-      "do the whole repair and every way back on a restored copy; measure locks and times",
+      "do the whole repair and every rollback option on a restored copy; measure locks and times",
     );
   withSharedOptions(command)
     .option("--plan <file>", "the plan to rehearse")
@@ -61,7 +61,7 @@ async function rehearseCommand(session: Session, options: RehearseOptions): Prom
   const result = await rehearse({ backup, binDir: pgBin, tool, emit });
   const path = join(backupDir, `rehearsal-${plan.id.slice(0, 8)}.json`);
   writeRehearsal(path, result);
-  await remember(session, plan, result);
+  await journalRehearsal(session, plan, result);
   const line = `newday repair plan --rehearsal ${path}`;
   emit(
     "artefact",
@@ -74,7 +74,11 @@ async function rehearseCommand(session: Session, options: RehearseOptions): Prom
   return result.rollbacks.every(({ rowsKept }) => rowsKept) ? EXIT.done : EXIT_REHEARSAL_FAILED;
 }
 
-async function remember(session: Session, plan: Plan, result: RehearsalResult): Promise<void> {
+async function journalRehearsal(
+  session: Session,
+  plan: Plan,
+  result: RehearsalResult,
+): Promise<void> {
   const client = await openRepairConnection(session.target, "rehearse");
   try {
     const journal = await openJournal({ runId: plan.id, client, local: undefined });

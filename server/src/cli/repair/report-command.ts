@@ -5,7 +5,7 @@ import { withRepairConnection } from "../../repair/connection/connection.ts";
 import { findRepair } from "../../repair/model/repairs.ts";
 import { findRun, type RunQuery } from "../../repair/journal/run-story.ts";
 import { renderReport } from "../../repair/aftercare/report.ts";
-import { readTruth } from "../../repair/verify/final-status.ts";
+import { readFinalStatus } from "../../repair/verify/final-status.ts";
 import { verify } from "../../repair/verify/verify.ts";
 import {
   EXIT,
@@ -53,8 +53,15 @@ async function report(session: Session, options: ReportOptions): Promise<number>
   const now = await withRepairConnection(target, "report", (client) =>
     verify(client, repair, schema),
   );
-  const { strangers } = await readTruth(target, repair, schema);
-  const text = await renderReport({ story, repair, now, strangers, at: new Date(), language });
+  const { strangers: orphanRows } = await readFinalStatus(target, repair, schema);
+  const text = await renderReport({
+    story,
+    repair,
+    now,
+    strangers: orphanRows,
+    at: new Date(),
+    language,
+  });
   if (options.out === undefined) process.stdout.write(text);
   else {
     writeFileSync(options.out, text, { mode: 0o600 });

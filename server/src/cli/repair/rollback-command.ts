@@ -9,7 +9,7 @@ import { requireRollbackFacts, rollbackFacts } from "../../repair/rollback/facts
 import { requireOpen, runRollback } from "../../repair/rollback/rollback.ts";
 import { findOpenRollback, settleRollback } from "../../repair/rollback/resume-rollback.ts";
 import { OPTION_NAMES, type OptionName } from "../../repair/rollback/options.ts";
-import { readRollback, type Remembered, type RollbackView } from "../../repair/rollback/view.ts";
+import { readRollback, type RecordedRun, type RollbackView } from "../../repair/rollback/view.ts";
 import { counted, shellWord } from "../../repair/model/text.ts";
 import { askFacts, databaseFact, environmentFact } from "./ask-facts.ts";
 import { withLiveRun } from "./live-run.ts";
@@ -44,7 +44,10 @@ export function registerRollback(parent: Command): void {
     .option("--plan-file <file>", "the plan of the repair, when the database keeps no journal")
     .option("--confirm-database <name>", "the database that is to be rolled back")
     .option("--confirm-environment <name>", "the environment that it belongs to")
-    .option("--confirm-strangers <number>", "how many rows of strangers this is about, as counted")
+    .option(
+      "--confirm-strangers <number>",
+      "how many rows of external users this is about, as counted",
+    )
     .option("--reason <text>", "why; goes into the journal")
     .action((options: RollbackCommandOptions) =>
       runCommand(options, (session) => rollback(session, options)),
@@ -54,7 +57,7 @@ export function registerRollback(parent: Command): void {
 async function rollback(session: Session, options: RollbackCommandOptions): Promise<number> {
   if (await hasFinishedOpenOne(session, options)) return EXIT.done;
   const view = await withRepairConnection(session.target, "rollback-plan", (client) =>
-    readRollback(client, session.repair, { schema: session.schema, ...rememberedBy(options) }),
+    readRollback(client, session.repair, { schema: session.schema, ...recordedIn(options) }),
   );
   show(session, view, options);
   if (view.keys.length === 0) return EXIT.satisfied;
@@ -109,7 +112,7 @@ async function hasFinishedOpenOne(
   return false;
 }
 
-function rememberedBy({ planFile }: RollbackCommandOptions): Remembered {
+function recordedIn({ planFile }: RollbackCommandOptions): RecordedRun {
   if (planFile === undefined) return {};
   const { plan } = readPlanFile(planFile);
   return { keys: plan.keys, environment: plan.environment, runId: plan.id };
@@ -132,7 +135,7 @@ async function requireFacts(session: Session, view: RollbackView, options: Rollb
     strangers: {
       given: options.confirmStrangers,
       question: [
-        "Type how many rows of strangers this is about (the number above)",
+        "Type how many rows of external users this is about (the number above)",
         "请输入涉及的外部用户行数（见上）",
       ],
     },
@@ -150,11 +153,11 @@ function show(session: Session, view: RollbackView, options: RollbackCommandOpti
     return;
   }
   const { orphans } = view.state;
-  const strangers = orphans ?? "unknown";
+  const orphanRows = orphans ?? "unknown";
   session.emit(
     "note",
     [
-      `${counted(view.keys.length, "key")} could be put back (dropped ${view.droppedAt ?? "at an unknown time"}); rows of strangers: ${strangers}`,
+      `${counted(view.keys.length, "key")} could be put back (dropped ${view.droppedAt ?? "at an unknown time"}); rows of external users: ${orphanRows}`,
       `可恢复 ${view.keys.length} 个外键（删除于 ${view.droppedAt ?? "未知时间"}）；外部用户行数：${orphans ?? "未知"}`,
     ],
     { keys: view.keys.map(({ name }) => name), orphans },
@@ -173,7 +176,7 @@ function show(session: Session, view: RollbackView, options: RollbackCommandOpti
   sayHowToGo(session, view, options);
   if (!session.json)
     process.stdout.write(
-      `${pc.dim(inLanguage(session, ["Strangers' rows are never deleted.", "绝不删除外部用户的行。"]))}\n`,
+      `${pc.dim(inLanguage(session, ["External users' rows are never deleted.", "绝不删除外部用户的行。"]))}\n`,
     );
 }
 
@@ -183,10 +186,10 @@ function sayHowToGo(
   view: RollbackView,
   { planFile }: RollbackCommandOptions,
 ): void {
-  const { database, environment, strangers } = rollbackFacts(view);
+  const { database, environment, strangers: orphanRows } = rollbackFacts(view);
   const plan = planFile === undefined ? "" : ` --plan-file ${shellWord(planFile)}`;
   const where = `${schema === undefined ? "" : ` --schema ${shellWord(schema)}`}${plan}`;
-  const facts = `--confirm-database ${shellWord(database)} --confirm-environment ${shellWord(environment)} --confirm-strangers ${strangers}`;
+  const facts = `--confirm-database ${shellWord(database)} --confirm-environment ${shellWord(environment)} --confirm-strangers ${orphanRows}`;
   const line = `newday repair rollback --repair ${repair.id}${where} --option NAME ${facts}`;
   emit("note", [`To go one of them: ${line}`, `执行其中之一：${line}`], { rollback: line });
 }

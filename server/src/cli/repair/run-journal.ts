@@ -26,7 +26,7 @@ export async function withRun<T>(
     const story = await findRun(client, { id: wanted, repairId: repair.id, schema });
     const runId = wanted ?? story?.runId ?? randomUUID();
     const journal = await openJournal({ runId, client, local: undefined });
-    if (!journal.inDatabase) sayForgotten(session);
+    if (!journal.inDatabase) warnUnrecorded(session);
     return await work({ client, journal, story });
   } finally {
     await client.close();
@@ -34,9 +34,9 @@ export async function withRun<T>(
 }
 
 /** A result that failed to be journaled is reported: the report will show an empty box. */
-function sayForgotten({ emit }: Session): void {
+function warnUnrecorded({ emit }: Session): void {
   emit("warning", [
-    "The role may keep no journal in this database: what this command does is not remembered.",
+    "The role may keep no journal in this database: what this command does is not recorded.",
     "该角色无权在此数据库中保存日志：本命令的结果不会被记录。",
   ]);
 }

@@ -20,10 +20,10 @@ import { addRepair, DEFAULT_REPAIR, findRepair } from "../../repair/model/repair
 import { emitter, type Emit } from "../../repair/model/events.ts";
 import { readPlanFile } from "../../repair/plan/plan-file.ts";
 import type { Plan } from "../../repair/model/plan.ts";
-import { isLockTimeout, lookRefused } from "../../repair/plan/query-refused.ts";
+import { isLockTimeout, queryRefused } from "../../repair/plan/query-refused.ts";
 import type { Language } from "../../lib/messages.ts";
 import { say, type Text } from "../../repair/model/text.ts";
-import { readTruth } from "../../repair/verify/final-status.ts";
+import { readFinalStatus } from "../../repair/verify/final-status.ts";
 import { createPrinter } from "./printer.ts";
 
 export const EXIT = { done: 0, fault: 1, usage: 2, satisfied: 11 } as const;
@@ -90,12 +90,12 @@ export async function runCommand(
     const url = settings.database === false ? "" : databaseUrlOf(options);
     session = openSession({ ...options, repair, schema }, url, { language, emit });
     process.exitCode = await work(session);
-    if (settings.truth) await tellTruth(session);
+    if (settings.truth) await showFinalStatus(session);
   } catch (cause) {
     const error = session ? await inWords(session, cause) : cause;
     process.exitCode = exitCodeOf(error);
     printer.failure(error);
-    if (session && settings.truth && mayKnowTruth(error)) await tellTruth(session);
+    if (session && settings.truth && mayKnowFinalStatus(error)) await showFinalStatus(session);
   }
 }
 
@@ -149,7 +149,7 @@ async function inWords({ target, repair }: Session, error: unknown): Promise<unk
   if (isLostLine(error)) return lostLine(error);
   if (!isLockTimeout(error)) return error;
   return withRepairConnection(target, "blockers", (client) =>
-    lookRefused(client, repair, error),
+    queryRefused(client, repair, error),
   ).catch(() => error);
 }
 
@@ -163,14 +163,14 @@ function exitCodeOf(error: unknown): number {
 }
 
 /** An unreachable database has no status to read, and a usage error changed nothing. */
-function mayKnowTruth(error: unknown): boolean {
+function mayKnowFinalStatus(error: unknown): boolean {
   if (!isNewDayError(error) || error.code === "repair_usage") return !isNewDayError(error);
   return error.details["connected"] !== false && error.details["finding"] !== "B04";
 }
 
-async function tellTruth({ target, repair, schema, emit }: Session): Promise<void> {
+async function showFinalStatus({ target, repair, schema, emit }: Session): Promise<void> {
   try {
-    const truth = await readTruth(target, repair, schema);
+    const truth = await readFinalStatus(target, repair, schema);
     emit("truth", truth.text, { ...truth, text: undefined });
   } catch (error) {
     // The command has already reported why the database is unreachable.
@@ -187,7 +187,7 @@ const UNKNOWN: Text = [
 
 /** The same URL leads to the same pooler. */
 const BEHIND_POOLER: Text = [
-  "The state of the database was not read: behind a pooler nobody knows which server answers.",
+  "The state of the database was not read: behind a pooler the answering server is unknown.",
   "未读取数据库状态：连接池之后无法得知由哪台服务器应答。",
 ];
 

@@ -8,7 +8,7 @@ import type { SmokeTarget } from "../../repair/model/definition.ts";
 import { inspect } from "../../repair/catalogue/inspection.ts";
 import { readOnly } from "../../repair/connection/connection.ts";
 import { DEFAULT_PREFIX, smoke, type SmokeResult } from "../../repair/aftercare/smoke.ts";
-import { readTruth } from "../../repair/verify/final-status.ts";
+import { readFinalStatus } from "../../repair/verify/final-status.ts";
 import type { Text } from "../../repair/model/text.ts";
 import { withRun } from "./run-journal.ts";
 import {
@@ -82,8 +82,8 @@ async function smokeCommand(session: Session, options: SmokeOptions): Promise<nu
 /** The page logs in users of its own and buys: before the adoption their rows stay in the tables. */
 async function announced(session: Session, work: () => Promise<void>): Promise<void> {
   const { target, repair, schema, emit } = session;
-  const before = await readTruth(target, repair, schema);
-  if (before.adopted) return work();
+  const { adopted, strangers: orphanRowsBefore } = await readFinalStatus(target, repair, schema);
+  if (adopted) return work();
   emit("warning", [
     "the integration page's checks log in users and buy: their rows stay in the tables, and the exact rollback closes",
     "集成页面检查会登录用户并购买：其数据会留在表中，精确回滚随之关闭",
@@ -91,11 +91,11 @@ async function announced(session: Session, work: () => Promise<void>): Promise<v
   try {
     await work();
   } finally {
-    const { strangers } = await readTruth(target, repair, schema);
+    const { strangers: orphanRows } = await readFinalStatus(target, repair, schema);
     emit("note", [
-      `rows of external users: ${before.strangers ?? "unknown"} before the checks, ${strangers ?? "unknown"} now`,
-      `外部用户的行数：检查前 ${before.strangers ?? "未知"}，现在 ${strangers ?? "未知"}`,
-    ], { before: before.strangers, strangers }); // prettier-ignore
+      `rows of external users: ${orphanRowsBefore ?? "unknown"} before the checks, ${orphanRows ?? "unknown"} now`,
+      `外部用户的行数：检查前 ${orphanRowsBefore ?? "未知"}，现在 ${orphanRows ?? "未知"}`,
+    ], { before: orphanRowsBefore, strangers: orphanRows }); // prettier-ignore
   }
 }
 
@@ -106,8 +106,8 @@ async function checkPage(session: Session, baseUrl: string, plan: string | undef
   const report = await runChecks({ base, own, fromDisk: withBrowserRules(own, "null") });
   const passed = report.verdict === "green";
   const words: Text = [summaryLine(report, "en"), summaryLine(report, "zh")];
-  for (const { id, verdict, finding } of report.checks)
-    if (verdict === "red")
+  for (const { id, finding, ...check } of report.checks)
+    if (check.verdict === "red")
       session.emit("check", [`${id}: ${finding.en}`, `${id}：${finding.zh}`], { ok: false });
   session.emit("check", words, { check: "integration page", ok: passed });
   await withRun(session, { plan, purpose: "smoke" }, ({ journal }) =>

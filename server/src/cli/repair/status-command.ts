@@ -26,7 +26,7 @@ const REPAIRED: ReadonlySet<string> = new Set([
 export function registerStatus(parent: Command): void {
   const command = parent
     .command("status")
-    .description("what the journal remembers and what the catalogue says; writes nothing");
+    .description("what the journal recorded and what the catalogue says; writes nothing");
   withSharedOptions(command).action((options: SharedOptions) => runCommand(options, showStatus));
 }
 
@@ -67,7 +67,7 @@ async function showStatus(session: Session): Promise<number> {
   return (await isKeyBack(session, states)) ? EXIT_KEY_IS_BACK : EXIT.done;
 }
 
-/** The journal remembers a repair, and the catalogue shows its keys again. */
+/** The journal holds a repair, and the catalogue shows its keys again. */
 async function isKeyBack(session: Session, states: readonly RunState[]): Promise<boolean> {
   const { target, repair, schema, emit } = session;
   const last = states.findLast((state) => state.repair === repair.id);

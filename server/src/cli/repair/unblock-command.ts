@@ -43,7 +43,7 @@ async function list(session: Session): Promise<number> {
     listBlockers(client, session.repair, session.schema),
   );
   if (blockers.length === 0)
-    session.emit("note", ["nobody holds the tables right now", "当前无人占用这些表"], {
+    session.emit("note", ["no session holds the tables right now", "当前无人占用这些表"], {
       blockers: 0,
     });
   for (const blocker of blockers) session.emit("note", describe(blocker), { ...blocker });

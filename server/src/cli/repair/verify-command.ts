@@ -16,7 +16,7 @@ export function registerVerify(parent: Command): void {
   const command = parent
     .command("verify")
     .description(
-      "prove the repair by catalogue and by behaviour (a stranger's row, rolled back); keeps nothing",
+      "prove the repair by catalogue and by behaviour (an external user's row, rolled back); keeps nothing",
     );
   withSharedOptions(command).action((options: SharedOptions) => runCommand(options, prove));
 }

@@ -35,7 +35,7 @@ export function registerWatch(parent: Command): void {
   const command = parent
     .command("watch")
     .description(
-      "look for a while whether the key comes back and strangers arrive; exit 10 if it does",
+      "look for a while whether the key comes back and external users arrive; exit 10 if it does",
     );
   withSharedOptions(command)
     .option("--for <period>", "how long: 30s, 10m, 24h, 7d; 0s looks once", parsePeriod, 0)
@@ -57,13 +57,13 @@ async function watchCommand(session: Session, options: WatchOptions): Promise<nu
     everyMs: options.every,
     emit: session.emit,
     signal: abortOnSignal(session.emit),
-    onWindowClosed: (strangers) =>
+    onWindowClosed: (orphanRows) =>
       alert(session, options, "window-closed", [
-        `Rows of external users: ${strangers}.`,
-        `外部用户的行数：${strangers}。`,
+        `Rows of external users: ${orphanRows}.`,
+        `外部用户的行数：${orphanRows}。`,
       ]),
   });
-  await remember(session, options, result);
+  await journalWatch(session, options, result);
   if (result.outcome === "key-back") {
     await alert(session, options, "watch-alert", result.text);
     session.emit("warning", ["the key is back; make a new plan", "外键再次出现；请重新制定计划"]);
@@ -94,7 +94,7 @@ async function refuseUnrepaired({ target, repair, schema }: Session): Promise<vo
  * An interrupted watch is journaled and leaves its step open. A run's first watch also keeps the
  * structure, for `drift` to compare with later.
  */
-async function remember(session: Session, options: WatchOptions, result: WatchResult) {
+async function journalWatch(session: Session, options: WatchOptions, result: WatchResult) {
   const { text, ...facts } = result;
   const { target, repair, schema } = session;
   await withRun(session, { plan: options.plan, purpose: "watch" }, async ({ journal, story }) => {

@@ -74,7 +74,7 @@ async function post(
     method: "POST",
     headers: { "content-type": "application/json; charset=utf-8", ...headers },
     body,
-    // A redirect would carry the signed notice to an unnamed receiver.
+    // A redirect would carry the signed notice to another receiver.
     redirect: "manual",
     signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
   });

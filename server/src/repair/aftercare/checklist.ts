@@ -118,7 +118,7 @@ function artefactItem(story: RunStory, kind: string, title: Text): Item {
       evidence: [`${actor}: ${answer}`, `${actor}：${answer}`],
     };
   const seen: Text = passed
-    ? ["a stranger was refused, a known user was not", "外部用户被拒绝，已知用户正常"]
+    ? ["an external user was refused, a known user was not", "外部用户被拒绝，已知用户正常"]
     : ["see the journal", "见日志"];
   const evidence = words ?? seen;
   return { box: passed ? "☑" : "✗", title, at: found.at, evidence };
@@ -180,7 +180,7 @@ function rehearsed(step: StoryStep | undefined): Probe {
   return {
     holds: undefined,
     words: [
-      `PostgreSQL ${server}, ${rows} rows, drop ${dropMs} ms, ${rollbacks?.length ?? 0} ways back tried`,
+      `PostgreSQL ${server}, ${rows} rows, drop ${dropMs} ms, ${rollbacks?.length ?? 0} rollback options tried`,
       `PostgreSQL ${server}，${rows} 行，删除 ${dropMs} ms，已试 ${rollbacks?.length ?? 0} 次回滚`,
     ],
   };

@@ -77,7 +77,7 @@ const TEMPLATES: Readonly<Record<NoticeKind, Template>> = {
     ],
   },
   "window-closed": {
-    subject: ["No way back: {title} ({environment})", "回滚窗口已关闭：{title}（{environment}）"],
+    subject: ["Rollback window closed: {title} ({environment})", "回滚窗口已关闭：{title}（{environment}）"],
     lines: [
       ["Since {at} the repair of New Day's database ({environment}) can no longer be undone exactly: rows of external users exist.", "自 {at} 起，New Day 数据库（{environment}）的修复无法再精确撤销：已存在外部用户的数据。"],
       ["{detail}", "{detail}"],

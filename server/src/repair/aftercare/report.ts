@@ -39,7 +39,7 @@ export async function renderReport(input: ReportInput): Promise<string> {
     `> ${t(LEGEND)}`,
     "",
     ...change(input, t),
-    ...wayBack(input, t),
+    ...rollbackSection(input, t),
     ...diary(input, t),
   ].join("\n")}\n`;
 }
@@ -103,13 +103,16 @@ function rolledBack(event: StoryEvent, t: Translate): string {
   return `- ${event.at} ${t(["rollback", "回滚"])}: ${cell(entryWords(event))}`;
 }
 
-function wayBack({ story, strangers, now }: ReportInput, t: Translate): string[] {
+function rollbackSection(
+  { story, strangers: orphanRows, now }: ReportInput,
+  t: Translate,
+): string[] {
   const { adopted } = now.inspection;
-  const closed = strangers !== 0;
+  const closed = orphanRows !== 0;
   return [
-    `## ${t(["The way back, as of this report", "截至本报告的回滚可能"])}`,
+    `## ${t(["Rollback options, as of this report", "截至本报告的回滚可能"])}`,
     "",
-    `${t(rollbackWindow({ strangers, adopted }))}. ${t([
+    `${t(rollbackWindow({ strangers: orphanRows, adopted }))}. ${t([
       "`newday repair rollback --plan` counts anew and lists every option.",
       "`newday repair rollback --plan` 会重新统计并列出所有选项。",
     ])}`,
@@ -124,7 +127,7 @@ function restoreStatements(story: RunStory, closed: boolean, t: Translate): stri
     ...(closed
       ? [
           t([
-            "Do not run the statements below: rows of strangers stand in their way.",
+            "Do not run the statements below: rows of external users stand in their way.",
             "请勿执行以下语句：已有外部用户的行。",
           ]),
           "",

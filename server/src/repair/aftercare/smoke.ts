@@ -114,7 +114,7 @@ async function mustFail(run: Smoke): Promise<boolean> {
   const after = await readMoment(run.client);
   const failed = answer.status >= 400;
   say(run, "red", failed, [
-    `a stranger's wallet fails before the repair: ${answer.words}`,
+    `an external user's wallet fails before the repair: ${answer.words}`,
     `修复前外部用户的钱包应失败：${answer.words}`,
   ]);
   if (answer.status === 200 && rows.length === 0) return elsewhere(run, answer);
@@ -132,7 +132,7 @@ async function mustSucceed(run: Smoke): Promise<boolean> {
   const id = await syntheticId(run);
   const answer = await callWallet(run.baseUrl, id);
   say(run, "green", answer.status === 200, [
-    `a stranger gets a wallet: ${answer.words}`,
+    `an external user gets a wallet: ${answer.words}`,
     `外部用户获得钱包：${answer.words}`,
   ]);
   if (answer.status !== 200) return false;
@@ -143,7 +143,7 @@ async function mustSucceed(run: Smoke): Promise<boolean> {
     `the row is in this database, ${rows.length} with that id, the very one that the API names`,
     `该行在本库中，共 ${rows.length} 行，且与 API 返回的一致`,
   ]);
-  rememberRow(run, id, rows[0]?.content);
+  keepRow(run, id, rows[0]?.content);
   await repeated(run, id, answer);
   await parallel(run);
   return false;
@@ -177,7 +177,7 @@ async function parallel(run: Smoke): Promise<void> {
     `${PARALLEL_CALLS} calls at once for a new user: ${good} answered 200, ${ids.size} wallet, ${rows.length} row`,
     `新用户 ${PARALLEL_CALLS} 个并发请求：${good} 个返回 200，${ids.size} 个钱包，${rows.length} 行`,
   ]);
-  rememberRow(run, id, rows[0]?.content);
+  keepRow(run, id, rows[0]?.content);
 }
 
 /** B80: the key was also the input check; a malformed id must create no wallet. */
@@ -227,7 +227,7 @@ async function journalIntent(run: Smoke, userId: string): Promise<void> {
   await run.journal.append("artefact", { kind: "smoke-intent", userId, since: at });
 }
 
-function rememberRow(run: Smoke, userId: string, content: string | undefined): void {
+function keepRow(run: Smoke, userId: string, content: string | undefined): void {
   const intent = run.intents.get(userId);
   if (intent) run.intents.set(userId, { ...intent, content });
 }

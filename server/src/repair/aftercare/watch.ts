@@ -11,7 +11,7 @@ import type { ConnectionTarget } from "../connection/connection.ts";
 import type { RepairDefinition } from "../model/definition.ts";
 import type { Emit } from "../model/events.ts";
 import { counted, duration, type Text } from "../model/text.ts";
-import { readTruth, rollbackWindow, type Truth } from "../verify/final-status.ts";
+import { readFinalStatus, rollbackWindow, type FinalStatus } from "../verify/final-status.ts";
 
 export interface WatchRequest {
   readonly target: ConnectionTarget;
@@ -23,7 +23,7 @@ export interface WatchRequest {
   readonly emit: Emit;
   readonly signal: AbortSignal;
   /** Called once, at the first foreign row: from then on the exact rollback is closed. */
-  readonly onWindowClosed: (strangers: number) => Promise<void>;
+  readonly onWindowClosed: (orphanRows: number) => Promise<void>;
 }
 
 export interface WatchResult {
@@ -48,9 +48,9 @@ export async function watch(request: WatchRequest): Promise<WatchResult> {
   const end = performance.now() + request.forMs;
   const seen: Seen = { looks: 0, unreachable: 0, first: undefined, last: null };
   for (;;) {
-    const truth = await look(request, seen);
-    if (truth && truth.keys > 0) return conclude("key-back", seen, truth.text);
-    if (truth) await report(request, seen, truth);
+    const status = await queryStatus(request, seen);
+    if (status && status.keys > 0) return conclude("key-back", seen, status.text);
+    if (status) await report(request, seen, status);
     const left = end - performance.now();
     if (left <= 0) return conclude("completed", seen, summary(request.forMs, seen));
     await sleep(Math.min(request.everyMs, left), undefined, { signal: request.signal }).catch(
@@ -62,10 +62,10 @@ export async function watch(request: WatchRequest): Promise<WatchResult> {
 }
 
 /** Undefined for an unreachable server: reported, counted, and tried again at the next query. */
-async function look(request: WatchRequest, seen: Seen): Promise<Truth | undefined> {
+async function queryStatus(request: WatchRequest, seen: Seen): Promise<FinalStatus | undefined> {
   seen.looks++;
   try {
-    return await readTruth(request.target, request.repair, request.schema);
+    return await readFinalStatus(request.target, request.repair, request.schema);
   } catch (error) {
     if (!isNewDayError(error) || error.code !== "repair_blocked") throw error;
     seen.unreachable++;
@@ -77,28 +77,28 @@ async function look(request: WatchRequest, seen: Seen): Promise<Truth | undefine
 }
 
 /** Unchanged results stay silent: a week has ten thousand queries. */
-async function report(request: WatchRequest, seen: Seen, truth: Truth): Promise<void> {
-  const { strangers } = truth;
-  const growth = strangers === null || seen.last === null ? 0 : strangers - seen.last;
+async function report(request: WatchRequest, seen: Seen, status: FinalStatus): Promise<void> {
+  const { strangers: orphanRows } = status;
+  const growth = orphanRows === null || seen.last === null ? 0 : orphanRows - seen.last;
   const isFirst = seen.first === undefined;
-  const closes = !truth.adopted && !isFirst && seen.last === 0 && (strangers ?? 0) > 0;
+  const closes = !status.adopted && !isFirst && seen.last === 0 && (orphanRows ?? 0) > 0;
   if (isFirst || growth !== 0)
-    request.emit("waiting", strangersNow(truth, growth), {
-      strangers,
+    request.emit("waiting", orphanRowsNow(status, growth), {
+      strangers: orphanRows,
       growth,
       look: seen.looks,
     });
-  if (isFirst) seen.first = strangers;
-  seen.last = strangers;
-  if (closes) await request.onWindowClosed(strangers ?? 0);
+  if (isFirst) seen.first = orphanRows;
+  seen.last = orphanRows;
+  if (closes) await request.onWindowClosed(orphanRows ?? 0);
 }
 
-function strangersNow(truth: Truth, growth: number): Text {
-  const { strangers } = truth;
+function orphanRowsNow(status: FinalStatus, growth: number): Text {
+  const { strangers: orphanRows } = status;
   const more = growth > 0 ? "+" : "";
   return [
-    `no key; rows of strangers: ${strangers ?? "unknown"}${growth === 0 ? "" : ` (${more}${growth})`}; ${rollbackWindow(truth)[0]}`,
-    `外键未出现；外部用户行数：${strangers ?? "未知"}${growth === 0 ? "" : `（${more}${growth}）`}；${rollbackWindow(truth)[1]}`,
+    `no key; rows of external users: ${orphanRows ?? "unknown"}${growth === 0 ? "" : ` (${more}${growth})`}; ${rollbackWindow(status)[0]}`,
+    `外键未出现；外部用户行数：${orphanRows ?? "未知"}${growth === 0 ? "" : `（${more}${growth}）`}；${rollbackWindow(status)[1]}`,
   ];
 }
 
@@ -106,9 +106,12 @@ function summary(watchedMs: number, { looks, unreachable, first, last }: Seen): 
   const away: Text =
     unreachable === 0
       ? ["", ""]
-      : [`; ${counted(unreachable, "look")} found nobody`, `；${unreachable} 次无法访问`];
+      : [
+          `; ${counted(unreachable, "inspection")} reached no server`,
+          `；${unreachable} 次无法访问`,
+        ];
   return [
-    `watched for ${duration(watchedMs)}, ${counted(looks, "look")}: the key did not come back; rows of strangers ${first ?? "?"} -> ${last ?? "?"}${away[0]}`,
+    `watched for ${duration(watchedMs)}, ${counted(looks, "inspection")}: the key did not come back; rows of external users ${first ?? "?"} -> ${last ?? "?"}${away[0]}`,
     `已监视 ${duration(watchedMs)}，共 ${looks} 次：外键未再出现；外部用户行数 ${first ?? "?"} -> ${last ?? "?"}${away[1]}`,
   ];
 }

@@ -27,9 +27,9 @@ import { closeReplicas, openReplicas, type ReplicaLink } from "../replicas/repli
 import { runStep, skipStep, type StepContext } from "../journal/step.ts";
 import type { Verification } from "../verify/verify.ts";
 import { backupStep, type BackupChoice } from "./backup-step.ts";
-import { cutStep } from "./drop-step.ts";
+import { dropStep } from "./drop-step.ts";
 import { followReplay } from "./follow-replay.ts";
-import { decideByCatalogue, lostBefore, remember, unproven } from "./lost-connection.ts";
+import { decideByCatalogue, lostBefore, journalFact, unverified } from "./lost-connection.ts";
 import {
   requireCurrent,
   requireFresh,
@@ -101,7 +101,7 @@ export async function applyPlan(request: ApplyRequest): Promise<ApplyResult> {
     const context = { request, repair, client, side, replicas, journal, emit: request.emit };
     const verification = satisfied ? await observed(context) : await change(context);
     const outcome = satisfied ? "satisfied" : "repaired";
-    await remember(context, "run", { status: outcome });
+    await journalFact(context, "run", { status: outcome });
     return { outcome, verification };
   } catch (error) {
     throw lostBefore(error, [client, side]);
@@ -183,11 +183,11 @@ async function hasDropped({ side, journal, request }: ApplyContext): Promise<boo
 async function change(context: ApplyContext): Promise<Verification> {
   await backupStep(context);
   await requireNoDump(context.side, context.request.plan);
-  await runStep(context, cutStep(context)).catch((error: unknown) =>
+  await runStep(context, dropStep(context)).catch((error: unknown) =>
     decideByCatalogue(context, error),
   );
   await followReplay(context);
   return verifyStep(context).catch((error: unknown) => {
-    throw unproven(error);
+    throw unverified(error);
   });
 }

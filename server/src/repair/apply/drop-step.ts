@@ -2,7 +2,7 @@
 import { isNewDayError } from "../../errors/errors.ts";
 import { findKeyNames } from "../catalogue/catalogue-queries.ts";
 import { withRepairConnection } from "../connection/connection.ts";
-import { cutWork } from "../drop/drop-batch.ts";
+import { dropWork } from "../drop/drop-batch.ts";
 import { runCriticalSection, type CutResult } from "../drop/critical-section.ts";
 import { settleDoubt } from "../drop/settle-doubt.ts";
 import type { Evidence, Observation, Step } from "../journal/step.ts";
@@ -10,7 +10,7 @@ import { replicaInTheWay } from "../replicas/replica-gate.ts";
 import { duration } from "../model/text.ts";
 import type { ApplyContext } from "./apply.ts";
 
-export function cutStep(context: ApplyContext): Step {
+export function dropStep(context: ApplyContext): Step {
   return {
     key: "cut",
     title: ["Drop the foreign keys", "删除外键"],
@@ -38,7 +38,7 @@ async function cut(context: ApplyContext): Promise<Evidence> {
     const result = await runCriticalSection({
       client,
       side,
-      work: cutWork(plan, journal.runId, journal.inDatabase),
+      work: dropWork(plan, journal.runId, journal.inDatabase),
       journal,
       emit,
       budgetMs,

@@ -1,7 +1,7 @@
 /** After the change: waits for the standbys, and journals their replay positions. */
 import { waitForReplay } from "../replicas/wait-for-replay.ts";
 import type { ApplyContext } from "./apply.ts";
-import { remember } from "./lost-connection.ts";
+import { journalFact } from "./lost-connection.ts";
 
 /** The change is committed; an unreachable standby is a warning. */
 export async function followReplay(context: ApplyContext): Promise<void> {
@@ -11,5 +11,5 @@ export async function followReplay(context: ApplyContext): Promise<void> {
     emit("warning", [`The standbys could not be asked: ${words}`, `无法询问备库：${words}`]);
     return undefined;
   });
-  if (replay) await remember(context, "artefact", { kind: "replicas", ...replay });
+  if (replay) await journalFact(context, "artefact", { kind: "replicas", ...replay });
 }

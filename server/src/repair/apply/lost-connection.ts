@@ -9,7 +9,7 @@ import type { Evidence } from "../journal/step.ts";
 import { LocalJournalUnwritable } from "../journal/local-journal.ts";
 import type { JournalKind } from "../journal/journal.ts";
 import type { ApplyContext } from "./apply.ts";
-import { cutStep } from "./drop-step.ts";
+import { dropStep } from "./drop-step.ts";
 
 /** A break before the batch was sent: the server rolls back by itself. */
 export function lostBefore(error: unknown, clients: readonly DirectClient[]): unknown {
@@ -26,7 +26,7 @@ export function lostBefore(error: unknown, clients: readonly DirectClient[]): un
 /** After the change has begun, its outcome is read from the catalogue. */
 export async function decideByCatalogue(context: ApplyContext, error: unknown): Promise<void> {
   if (isNewDayError(error)) throw error;
-  const { holds } = await cutStep(context)
+  const { holds } = await dropStep(context)
     .observe()
     .catch((cause: unknown) => {
       throw new NewDayError("repair_in_doubt", {}, { cause });
@@ -39,7 +39,7 @@ export async function decideByCatalogue(context: ApplyContext, error: unknown): 
 }
 
 /** A failed verification after the change: the message must say that the change is committed. */
-export function unproven(error: unknown): NewDayError {
+export function unverified(error: unknown): NewDayError {
   if (isNewDayError(error) && error.code === "repair_incomplete") return error;
   return refusal(
     "verification_not_run",
@@ -49,7 +49,7 @@ export function unproven(error: unknown): NewDayError {
 }
 
 /** Journals a fact of the past; an unreachable journal is a warning. */
-export async function remember(
+export async function journalFact(
   { journal, emit }: ApplyContext,
   kind: JournalKind,
   body: Evidence,

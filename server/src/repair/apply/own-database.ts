@@ -6,7 +6,7 @@
  */
 import type { DirectClient } from "../../db/driver/direct-client.ts";
 import { openRepairConnection, type ConnectionTarget } from "../connection/connection.ts";
-import { cutWork } from "../drop/drop-batch.ts";
+import { dropWork } from "../drop/drop-batch.ts";
 import { runCriticalSection } from "../drop/critical-section.ts";
 import { ALL_USER_PATHS_REPAIR } from "../model/all-user-paths.ts";
 import { silent } from "../model/events.ts";
@@ -63,7 +63,7 @@ async function repairAlone(
   if (plan.keys.length === 0) return { outcome: "already", dropped: [] };
   const side = await openRepairConnection(target, "own-watch");
   try {
-    await cutJournaled(client, side, plan);
+    await dropJournaled(client, side, plan);
   } finally {
     await side.close();
   }
@@ -72,7 +72,7 @@ async function repairAlone(
   return { outcome: "repaired", dropped: plan.keys.map(({ name }) => name) };
 }
 
-async function cutJournaled(client: DirectClient, side: DirectClient, plan: Plan): Promise<void> {
+async function dropJournaled(client: DirectClient, side: DirectClient, plan: Plan): Promise<void> {
   const journal = await openJournal({ runId: plan.id, client: side, local: undefined });
   await journal.append("run", {
     status: "started",
@@ -91,7 +91,7 @@ async function cutJournaled(client: DirectClient, side: DirectClient, plan: Plan
   await runCriticalSection({
     client,
     side,
-    work: cutWork(plan, journal.runId, journal.inDatabase),
+    work: dropWork(plan, journal.runId, journal.inDatabase),
     journal,
     emit: silent,
     budgetMs: OWN_BUDGET_MS,

@@ -4,7 +4,7 @@ import { withRepairConnection } from "../connection/connection.ts";
 import type { Emit } from "../model/events.ts";
 import { verify, type Verification } from "../verify/verify.ts";
 import type { ApplyContext } from "./apply.ts";
-import { remember } from "./lost-connection.ts";
+import { journalFact } from "./lost-connection.ts";
 import { joinMessages } from "../../lib/messages.ts";
 import { messageOf } from "../model/text.ts";
 
@@ -15,7 +15,7 @@ export async function verifyStep(context: ApplyContext): Promise<Verification> {
     verify(client, repair, request.plan.target.schema),
   );
   sayChecks(context.emit, verification);
-  await remember(context, "step", {
+  await journalFact(context, "step", {
     step: "verify",
     status: verification.proven ? "done" : "failed",
     checks: verification.checks.map(({ id, ok, text }) => ({ id, ok, text: text[0] })),

@@ -79,7 +79,7 @@ export function childEnvironment(target: ConnectionTarget, folder: string): Reco
 }
 
 /** Removes the password file that `childEnvironment` wrote; the operator's own stays. */
-export function forgetPassword(folder: string): void {
+export function deletePasswordFile(folder: string): void {
   rmSync(passwordFile(folder), { force: true });
 }
 

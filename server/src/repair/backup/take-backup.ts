@@ -30,7 +30,7 @@ import { readDumpScope, readEncoding, readKeyLines, type DumpScope } from "./dum
 import { writeManifest, type Backup } from "./manifest.ts";
 import {
   childEnvironment,
-  forgetPassword,
+  deletePasswordFile,
   requireTool,
   runTool,
   type FoundTool,
@@ -163,7 +163,7 @@ async function dump(
     rmSync(unfinished, { force: true });
     throw refusal("dump_failed", { words: wordsOf(cause) }, { details: { step: "backup" }, cause });
   } finally {
-    forgetPassword(request.folder);
+    deletePasswordFile(request.folder);
   }
 }
 

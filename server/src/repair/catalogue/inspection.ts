@@ -48,7 +48,7 @@ export interface Inspection {
    * Keys on a rule's column that every rule leaves out: to another table, or of one partition
    * alone.
    */
-  readonly strangers: readonly ForeignKeyRow[];
+  readonly otherKeys: readonly ForeignKeyRow[];
   /** All other foreign keys of and to these tables: they stay. */
   readonly remaining: readonly ForeignKeyRow[];
   readonly uniqueIndexes: readonly UniqueIndexRow[];
@@ -84,7 +84,7 @@ export async function inspect(
   const all = await findForeignKeys(db, [...oids, ...partitions.map(({ oid }) => oid)]);
   const keys = all.filter((key) => rules.some((rule) => matches(key, rule)));
   const digestOf = [oids, keys.map(({ oid }) => oid)] as const;
-  const strangers = all.filter((key) => !keys.includes(key) && isStranger(key, rules, partitions));
+  const otherKeys = all.filter((key) => !keys.includes(key) && isOtherKey(key, rules, partitions));
   return {
     schema: chosen,
     anchorTable: repair.anchorTable,
@@ -94,8 +94,8 @@ export async function inspect(
     rules,
     absent: repair.keys.filter((rule) => !rules.some((resolved) => resolved.rule === rule)),
     keys,
-    strangers,
-    remaining: all.filter((key) => !keys.includes(key) && !strangers.includes(key)),
+    otherKeys,
+    remaining: all.filter((key) => !keys.includes(key) && !otherKeys.includes(key)),
     uniqueIndexes: await findUniqueIndexes(db, oids),
     columns,
     partitions,
@@ -207,7 +207,7 @@ function matches(key: ForeignKeyRow, { rule, table, references }: ResolvedRule):
 }
 
 /** A partition may have a key of its own, which refuses rows for that partition. */
-function isStranger(
+function isOtherKey(
   key: ForeignKeyRow,
   rules: readonly ResolvedRule[],
   partitions: readonly PartitionRow[],

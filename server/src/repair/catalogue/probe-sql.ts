@@ -18,18 +18,18 @@ const PROBE_TEXT = "newday-repair-probe";
 export function probesFor(inspection: Inspection): PlannedProbe[] {
   const tables = [...new Set(inspection.rules.map(({ table }) => table))];
   return tables.map((table) => {
-    const strangers = inspection.rules
+    const idColumns = inspection.rules
       .filter((rule) => rule.table.oid === table.oid)
       .map((rule) => rule.columnNumber);
     const name = `${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)}`;
     const columns = inspection.columns.filter(({ tableOid }) => tableOid === table.oid);
     const named = columns.filter(
-      ({ needsValue, number }) => needsValue || strangers.includes(number),
+      ({ needsValue, number }) => needsValue || idColumns.includes(number),
     );
-    const fresh = freshColumns(inspection, table.oid, named, strangers);
+    const unique = uniqueColumns(inspection, table.oid, named, idColumns);
     const values = named.map((column) => {
-      if (strangers.includes(column.number)) return strangerValue(column);
-      return fresh.has(column.name) ? fillerValue(column) : sampleValue(name, column);
+      if (idColumns.includes(column.number)) return externalIdValue(column);
+      return unique.has(column.name) ? fillerValue(column) : sampleValue(name, column);
     });
     const names = named.map((column) => quoteIdentifier(column.name)).join(", ");
     return { table: name, sql: `insert into ${name} (${names}) values (${values.join(", ")})` };
@@ -37,13 +37,13 @@ export function probesFor(inspection: Inspection): PlannedProbe[] {
 }
 
 /** Columns of a unique index that need a unique value beside the foreign id. */
-function freshColumns(
+function uniqueColumns(
   { uniqueIndexes }: Inspection,
   tableOid: number,
   named: readonly ColumnRow[],
-  strangers: readonly number[],
+  idColumns: readonly number[],
 ): Set<string> {
-  const ids = named.filter(({ number }) => strangers.includes(number)).map(({ name }) => name);
+  const ids = named.filter(({ number }) => idColumns.includes(number)).map(({ name }) => name);
   const indexes = uniqueIndexes.filter(
     (index) => index.tableOid === tableOid && !index.columns.some((name) => ids.includes(name)),
   );
@@ -69,7 +69,7 @@ export function clientPathSql(table: string): string {
 }
 
 /** An unused id: new on every run, cut to the column's length by the cast. */
-function strangerValue(column: ColumnRow): string {
+function externalIdValue(column: ColumnRow): string {
   if (column.category === "N") return `${PROBE_NUMBER}::${column.type}`;
   if (column.type === "uuid") return "pg_catalog.gen_random_uuid()";
   return `pg_catalog.gen_random_uuid()::text::${column.type}`;

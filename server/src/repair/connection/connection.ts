@@ -37,7 +37,7 @@ const OWN_DISK = "set synchronous_commit = local";
  * A query must not queue behind another session's exclusive lock; shorter than any
  * `deadlock_timeout`.
  */
-const LOOK_LOCK_TIMEOUT_MS = 900;
+const QUERY_LOCK_TIMEOUT_MS = 900;
 
 /** The session name for other tools and the server's log. */
 export function applicationName(purpose: string): string {
@@ -80,12 +80,12 @@ export async function withRepairConnection<T>(
 
 /**
  * Runs `work` in one REPEATABLE READ, READ ONLY transaction and rolls it back: it sees one moment,
- * cannot write, and waits for a lock at most `LOOK_LOCK_TIMEOUT_MS`. `lookRefused` explains its
+ * cannot write, and waits for a lock at most `QUERY_LOCK_TIMEOUT_MS`. `queryRefused` explains its
  * 55P03.
  */
 export async function readOnly<T>(client: DirectClient, work: () => Promise<T>): Promise<T> {
   await client.script(
-    `begin isolation level repeatable read read only; set local lock_timeout = ${LOOK_LOCK_TIMEOUT_MS}`,
+    `begin isolation level repeatable read read only; set local lock_timeout = ${QUERY_LOCK_TIMEOUT_MS}`,
   );
   try {
     return await work();

@@ -20,9 +20,9 @@ import type { Journal } from "../journal/journal.ts";
 import type { Text } from "../model/text.ts";
 import type { LockedWork } from "./locked-work.ts";
 import { findBlockers, type Blocker } from "./blocker-queries.ts";
-import { CUT_SAVEPOINT } from "./drop-batch.ts";
-import { cutFailure } from "./drop-failure.ts";
-import { OLD_BLOCKER_MS, rungFor, watchPause } from "./lock-timeout-backoff.ts";
+import { DROP_SAVEPOINT } from "./drop-batch.ts";
+import { dropFailure } from "./drop-failure.ts";
+import { OLD_BLOCKER_MS, backoffStepFor, watchPause } from "./lock-timeout-backoff.ts";
 import { longestAnswer, openRound, type Backend } from "./round.ts";
 import { waitingReporter } from "./waiting-report.ts";
 
@@ -150,22 +150,22 @@ async function attempt(
   report: Report,
 ): Promise<Omit<CutResult, "elapsedMs"> | undefined> {
   const { client, work } = options;
-  const rung = rungFor(progress.attempts++, work.deadlockTimeoutMs, Math.random());
+  const step = backoffStepFor(progress.attempts++, work.deadlockTimeoutMs, Math.random());
   const sent = performance.now();
   try {
-    await client.script(work.batchSql(rung.waitMs));
-    return { attempts: progress.attempts, waitMs: rung.waitMs, roundTripMs: since(sent) };
+    await client.script(work.batchSql(step.waitMs));
+    return { attempts: progress.attempts, waitMs: step.waitMs, roundTripMs: since(sent) };
   } catch (error) {
-    if (!isRetryable(client, error)) throw await cutFailure(client, backend, error);
-    await client.query(`rollback to savepoint ${CUT_SAVEPOINT}`);
+    if (!isRetryable(client, error)) throw await dropFailure(client, backend, error);
+    await client.query(`rollback to savepoint ${DROP_SAVEPOINT}`);
     report({
       ...progress,
       state: "attempt",
-      waitMs: rung.waitMs,
+      waitMs: step.waitMs,
       sqlState: sqlStateOf(error),
-      pause: rung.pauseMs,
+      pause: step.pauseMs,
     });
-    await sleep(rung.pauseMs);
+    await sleep(step.pauseMs);
     return undefined;
   }
 }
@@ -178,7 +178,7 @@ function isHalted({ signal, control }: CutOptions): boolean {
  * The pre-lock was refused: other DDL or a wraparound vacuum holds it. Other errors end the round.
  */
 async function giveWay({ client }: CutOptions, error: unknown): Promise<undefined> {
-  if (!isRetryable(client, error)) throw await cutFailure(client, undefined, error);
+  if (!isRetryable(client, error)) throw await dropFailure(client, undefined, error);
   await client.query("rollback");
   return undefined;
 }

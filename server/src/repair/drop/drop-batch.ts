@@ -4,7 +4,7 @@
  * Every condition is checked on the server, under the lock, before the commit: verification happens
  * *before* the point of no return, and a slow connection leaves the lock time as it is. The text is
  * constant; a plan enters as one JSON literal. Its refusals carry SQLSTATEs of our own
- * (`CUT_REFUSAL`).
+ * (`DROP_REFUSAL`).
  */
 import { quoteLiteral } from "../../db/driver/direct-client.ts";
 import { OWN_SQL_STATE } from "../../db/sql-state.ts";
@@ -14,7 +14,7 @@ import type { Plan } from "../model/plan.ts";
 import { clientPathSql } from "../catalogue/probe-sql.ts";
 import type { LockedWork } from "./locked-work.ts";
 
-export const CUT_REFUSAL = {
+export const DROP_REFUSAL = {
   /** The set of keys differs from the plan's. */
   stale: OWN_SQL_STATE.dropKeysDiffer,
   /** After the drop a key of the plan's kind still exists. */
@@ -27,7 +27,7 @@ export const CUT_REFUSAL = {
   probeFailed: OWN_SQL_STATE.dropProbeFailed,
 } as const;
 
-export interface CutRequest {
+export interface DropRequest {
   readonly plan: Plan;
   readonly runId: string;
   /** Total wait for all locks together; 0 tries once, with NOWAIT. */
@@ -37,26 +37,26 @@ export interface CutRequest {
 }
 
 /** Undoes a failed attempt, and with it every lock that the attempt got. */
-export const CUT_SAVEPOINT = "before_cut";
+export const DROP_SAVEPOINT = "before_cut";
 
 /** The drop transaction of a plan as work for the critical section. */
-export function cutWork(plan: Plan, runId: string, journal: boolean): LockedWork {
+export function dropWork(plan: Plan, runId: string, journal: boolean): LockedWork {
   return {
     locks: plan.locks,
     deadlockTimeoutMs: plan.deadlockTimeoutMs,
     versionNumber: plan.target.versionNumber,
     precheckSql: precheckSql(plan),
-    batchSql: (waitMs) => cutBatchSql({ plan, runId, waitMs, journal }),
+    batchSql: (waitMs) => dropBatchSql({ plan, runId, waitMs, journal }),
   };
 }
 
 /** The message to send inside the open transaction. On success the transaction is committed. */
-export function cutBatchSql(request: CutRequest): string {
-  return `${cutBlockSql(request)};\ncommit`;
+export function dropBatchSql(request: DropRequest): string {
+  return `${dropBlockSql(request)};\ncommit`;
 }
 
 /** The block without COMMIT: shown by the plan, and run and rolled back by a rehearsal. */
-export function cutBlockSql({ plan, runId, waitMs, journal }: CutRequest): string {
+export function dropBlockSql({ plan, runId, waitMs, journal }: DropRequest): string {
   const input = {
     run: runId,
     plan: plan.id,
@@ -72,7 +72,7 @@ export function cutBlockSql({ plan, runId, waitMs, journal }: CutRequest): strin
     probes: plan.probes,
   };
   // DO takes no parameters; its body is itself a literal, so the JSON is quoted inside it.
-  const body = CUT_BODY.replace("$INPUT$", () => quoteLiteral(JSON.stringify(input)));
+  const body = DROP_BODY.replace("$INPUT$", () => quoteLiteral(JSON.stringify(input)));
   return `do ${quoteLiteral(body)}`;
 }
 
@@ -105,13 +105,13 @@ const MATCHING_KEYS = `
 
 const REQUIRE_KEYS = `found := array(select distinct m.oid from (${MATCHING_KEYS} and c.conparentid = 0) m order by m.oid);
   if found is distinct from keys then
-    raise exception 'the foreign keys are not those of the plan' using errcode = '${CUT_REFUSAL.stale}',
+    raise exception 'the foreign keys are not those of the plan' using errcode = '${DROP_REFUSAL.stale}',
       detail = format('plan %s, database %s', keys, found);
   end if;`;
 
 const REQUIRE_STRUCTURE = `digest := ${structureDigestSql("tables", "keys")};
   if digest is distinct from input ->> 'structure' then
-    raise exception 'the tables are not as the plan saw them' using errcode = '${CUT_REFUSAL.structureChanged}',
+    raise exception 'the tables are not as the plan saw them' using errcode = '${DROP_REFUSAL.structureChanged}',
       detail = format('plan %s, database %s', input ->> 'structure', digest);
   end if;`;
 
@@ -134,7 +134,7 @@ end
 const REMAINING_WAIT = `perform set_config('lock_timeout', greatest(1, ceil(
       extract(epoch from deadline - clock_timestamp()) * 1000)::int)::text, true);`;
 
-const CUT_BODY = `
+const DROP_BODY = `
 declare
   input constant jsonb := $INPUT$;
   deadline constant timestamptz :=
@@ -176,13 +176,13 @@ begin
   end loop;
 
   if exists (${MATCHING_KEYS}) then
-    raise exception 'a foreign key is still there after the drop' using errcode = '${CUT_REFUSAL.keyRemains}';
+    raise exception 'a foreign key is still there after the drop' using errcode = '${DROP_REFUSAL.keyRemains}';
   end if;
   found := array(select i.indexrelid from pg_catalog.pg_index i
     where i.indexrelid = any(indexes) and i.indisunique and i.indisvalid and i.indisready and i.indpred is null
     order by i.indexrelid);
   if found is distinct from indexes then
-    raise exception 'a unique index is not what it was' using errcode = '${CUT_REFUSAL.indexChanged}',
+    raise exception 'a unique index is not what it was' using errcode = '${DROP_REFUSAL.indexChanged}',
       detail = format('plan %s, database %s', indexes, found);
   end if;
   ${REQUIRE_STRUCTURE}
@@ -197,8 +197,8 @@ begin
       when sqlstate 'NDOK0' then null;
       when deadlock_detected or lock_not_available then raise;
       when others then
-        raise exception 'a stranger''s row was refused by %: %', item.name, sqlerrm
-          using errcode = '${CUT_REFUSAL.probeFailed}', detail = sqlstate;
+        raise exception 'an external user''s row was refused by %: %', item.name, sqlerrm
+          using errcode = '${DROP_REFUSAL.probeFailed}', detail = sqlstate;
     end;
   end loop;
 

@@ -4,12 +4,12 @@ import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
 import type { ErrorCode } from "../../errors/error-table.ts";
 import type { NewDayError } from "../../errors/errors.ts";
 import { refusal } from "../../errors/refusals.ts";
-import { CUT_REFUSAL } from "./drop-batch.ts";
+import { DROP_REFUSAL } from "./drop-batch.ts";
 import type { Backend } from "./round.ts";
 
 const CODES: Readonly<Record<string, ErrorCode>> = {
-  [CUT_REFUSAL.stale]: "repair_plan_stale",
-  [CUT_REFUSAL.structureChanged]: "repair_plan_stale",
+  [DROP_REFUSAL.stale]: "repair_plan_stale",
+  [DROP_REFUSAL.structureChanged]: "repair_plan_stale",
   [SQL_STATE.queryCanceled]: "repair_blocked",
   [SQL_STATE.insufficientPrivilege]: "repair_refused",
 };
@@ -18,7 +18,7 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
  * Rolls back if the connection lives. `backend` is given when the lost message held a COMMIT: the
  * outcome is then unknown, and the error says how to find out.
  */
-export async function cutFailure(
+export async function dropFailure(
   client: DirectClient,
   backend: Backend | undefined,
   cause: unknown,

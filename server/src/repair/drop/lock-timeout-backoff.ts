@@ -7,9 +7,9 @@
  */
 
 /** NOWAIT, then three short waits; the last is the worst stall of a client. */
-const RUNGS_MS = [0, 50, 100, 250] as const;
+const WAITS_MS = [0, 50, 100, 250] as const;
 /** Attempts per step: NOWAIT costs clients nothing, so it goes first. */
-const ATTEMPTS_PER_RUNG = 5;
+const ATTEMPTS_PER_STEP = 5;
 /** The deadlock check must stay idle while we wait, even on a loaded machine. */
 const DEADLOCK_MARGIN = 0.5;
 /** Pause after a failed attempt, so that the queue behind us drains. */
@@ -21,18 +21,22 @@ export const OLD_BLOCKER_MS = 400;
 const WATCH_PAUSE_MS = 60;
 const JITTER = 0.4;
 
-export interface Rung {
+export interface BackoffStep {
   readonly waitMs: number;
   readonly pauseMs: number;
 }
 
 /** The n-th attempt (from 0). `random` is in [0, 1). */
-export function rungFor(attempt: number, deadlockTimeoutMs: number, random: number): Rung {
-  const level = Math.min(Math.floor(attempt / ATTEMPTS_PER_RUNG), RUNGS_MS.length - 1);
-  const beyond = Math.max(0, attempt - ATTEMPTS_PER_RUNG * RUNGS_MS.length);
+export function backoffStepFor(
+  attempt: number,
+  deadlockTimeoutMs: number,
+  random: number,
+): BackoffStep {
+  const level = Math.min(Math.floor(attempt / ATTEMPTS_PER_STEP), WAITS_MS.length - 1);
+  const beyond = Math.max(0, attempt - ATTEMPTS_PER_STEP * WAITS_MS.length);
   const pause = Math.min((PAUSE_MS[level] ?? MAX_PAUSE_MS) * (1 + beyond / 4), MAX_PAUSE_MS);
   return {
-    waitMs: Math.min(RUNGS_MS[level] ?? 0, longestWait(deadlockTimeoutMs)),
+    waitMs: Math.min(WAITS_MS[level] ?? 0, longestWait(deadlockTimeoutMs)),
     pauseMs: Math.round(pause * (1 - JITTER / 2 + JITTER * random)),
   };
 }
@@ -40,7 +44,7 @@ export function rungFor(attempt: number, deadlockTimeoutMs: number, random: numb
 /** The longest wait that can never reach the server's deadlock check. */
 export function longestWait(deadlockTimeoutMs: number): number {
   return Math.floor(
-    Math.min(RUNGS_MS[RUNGS_MS.length - 1] ?? 0, deadlockTimeoutMs * DEADLOCK_MARGIN),
+    Math.min(WAITS_MS[WAITS_MS.length - 1] ?? 0, deadlockTimeoutMs * DEADLOCK_MARGIN),
   );
 }
 

@@ -1,7 +1,7 @@
 /** Opens a round: the transaction, its own safety limits, and the pre-lock on the tables. */
 import type { DirectClient } from "../../db/driver/direct-client.ts";
 import type { LockedWork } from "./locked-work.ts";
-import { CUT_SAVEPOINT } from "./drop-batch.ts";
+import { DROP_SAVEPOINT } from "./drop-batch.ts";
 
 /** Our backend's identity, for a later query of its outcome. */
 export interface Backend {
@@ -34,7 +34,7 @@ export async function openRound(client: DirectClient, work: LockedWork): Promise
   const fence = work.locks
     .filter(({ mayLock }) => mayLock)
     .map(({ name }) => `lock table only ${name} in share update exclusive mode;`);
-  await client.script(`${fence.join(" ")} ${work.precheckSql ?? ""} savepoint ${CUT_SAVEPOINT}`);
+  await client.script(`${fence.join(" ")} ${work.precheckSql ?? ""} savepoint ${DROP_SAVEPOINT}`);
   return backend;
 }
 

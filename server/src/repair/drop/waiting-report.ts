@@ -46,11 +46,11 @@ function describe(waiting: Waiting, budgetLeftMs: number): Text {
       `Other maintenance holds the tables; ${who}; again in ${next}; budget left ${left}`,
       `其他维护操作占用表；${whoZh}；${next} 后重试；剩余预算 ${left}`,
     ];
-  const rung = waiting.waitMs === 0 ? "no wait" : `${waiting.waitMs} ms`;
-  const rungZh = waiting.waitMs === 0 ? "不等待" : `等待 ${waiting.waitMs} ms`;
+  const wait = waiting.waitMs === 0 ? "no wait" : `${waiting.waitMs} ms`;
+  const waitZh = waiting.waitMs === 0 ? "不等待" : `等待 ${waiting.waitMs} ms`;
   return [
-    `Attempt ${waiting.attempts} (${rung}) gave way${waiting.sqlState === "40P01" ? " to a deadlock" : ""}; ${who}; sleeping ${next} so the queue drains; budget left ${left}`,
-    `第 ${waiting.attempts} 次尝试（${rungZh}）已让路；${whoZh}；休眠 ${next} 让队列排空；剩余预算 ${left}`,
+    `Attempt ${waiting.attempts} (${wait}) gave way${waiting.sqlState === "40P01" ? " to a deadlock" : ""}; ${who}; sleeping ${next} so the queue drains; budget left ${left}`,
+    `第 ${waiting.attempts} 次尝试（${waitZh}）已让路；${whoZh}；休眠 ${next} 让队列排空；剩余预算 ${left}`,
   ];
 }
 
@@ -58,14 +58,14 @@ function describeHold({ action, until }: Hold, left: string): Text {
   const why = action.reason ? ` (${action.reason})` : "";
   const end = until?.toISOString();
   return [
-    `Held by ${action.by}${why}${end ? ` until ${end}` : " until somebody says continue"}; no lock is held; budget left ${left}`,
+    `Held by ${action.by}${why}${end ? ` until ${end}` : " until `newday repair continue`"}; no lock is held; budget left ${left}`,
     `已由 ${action.by} 暂停${why}${end ? `，直到 ${end}` : "，直到有人执行 continue"}；未持有任何锁；剩余预算 ${left}`,
   ];
 }
 
 function whoBlocks(blockers: readonly Blocker[]): Text {
   const [first, ...others] = blockers;
-  if (!first) return ["nobody holds a lock right now", "当前无人持锁"];
+  if (!first) return ["no session holds a lock right now", "当前无人持锁"];
   const name =
     first.pid === null ? `prepared transaction "${first.preparedName}"` : `pid ${first.pid}`;
   const facts = [

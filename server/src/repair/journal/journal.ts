@@ -90,7 +90,7 @@ async function ensureTable(client: DirectClient): Promise<boolean> {
 
 /**
  * A run that one person began must be open to the next: every role that may alter the tables is a
- * member of their owner, so the owner gets the journal, whoever made it.
+ * member of their owner, so the owner gets the journal.
  */
 async function shareWithOwners(client: DirectClient): Promise<void> {
   const names = [...new Set(knownRepairs().flatMap(tablesOf))];

@@ -65,7 +65,7 @@ function sayWaiting(emit: Emit, { pid, application }: Runner, life: Life): void 
 
 const DEAD: Text = ["its process on this machine is dead", "其进程在本机已不存在"];
 const UNKNOWN: Text = [
-  "its process is on another machine, where nobody can look from here",
+  "its process is on another machine, which this check cannot see",
   "其进程在另一台机器上，无法从此处查看",
 ];
 

@@ -34,14 +34,14 @@ import {
 import { targetFindings, type Present } from "./target-findings.ts";
 import type { Target } from "../model/target-file.ts";
 import type { ReplicaLink } from "../replicas/replica-link.ts";
-import { lookRefused } from "./query-refused.ts";
+import { queryRefused } from "./query-refused.ts";
 import { probesFor } from "../catalogue/probe-sql.ts";
 import { readHeat, riskOf } from "./risk.ts";
 
 /** Bounds the scans of an inspection. */
 const ORPHAN_COUNT_TIMEOUT_MS = 60_000;
-/** The strictest reading of an unnamed database. */
-const UNNAMED_ENVIRONMENT = "production";
+/** The strictest reading of a database without a name. */
+const STRICTEST_ENVIRONMENT = "production";
 
 export interface PlanRequest {
   readonly repair: RepairDefinition;
@@ -73,7 +73,7 @@ export interface PlanResult {
  */
 export async function buildPlan(client: DirectClient, request: PlanRequest): Promise<PlanResult> {
   return look(client, request).catch(async (error: unknown) => {
-    throw await lookRefused(client, request.repair, error);
+    throw await queryRefused(client, request.repair, error);
   });
 }
 
@@ -83,7 +83,7 @@ function look(client: DirectClient, request: PlanRequest): Promise<PlanResult> {
     const inspection = await inspect(client, request.repair, request.schema);
     const marker = await readMarker(client);
     const named = request.environment ?? marker;
-    const environment = named ?? UNNAMED_ENVIRONMENT;
+    const environment = named ?? STRICTEST_ENVIRONMENT;
     const keys = await planKeys(client, inspection);
     const target = await readFingerprint(client, server, inspection);
     const endpoint = await readEndpoint(client.peer);

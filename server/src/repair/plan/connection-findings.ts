@@ -10,7 +10,7 @@ export interface Line {
   readonly isNamed: boolean;
 }
 
-export function lineFindings({ peer, endpoint, environment, isNamed }: Line): Finding[] {
+export function connectionFindings({ peer, endpoint, environment, isNamed }: Line): Finding[] {
   const findings: Finding[] = [];
   const reach = reachOf(peer.address);
   if (reach !== "this machine" && endpoint.certificate === undefined) {

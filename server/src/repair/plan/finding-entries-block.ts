@@ -32,7 +32,7 @@ export const BLOCKING_ENTRIES: readonly FindingEntry[] = [
     id: "B03",
     title: ["A connection pooler stands between", "中间存在连接池"],
     why: [
-      "Lock timeouts and advisory locks live in one backend. A pooler in transaction mode hands them to somebody else and takes ours away, silently.",
+      "Lock timeouts and advisory locks live in one backend. A pooler in transaction mode hands them to another client and takes ours away, silently.",
       "锁超时与咨询锁属于单个后端。事务模式的连接池会悄悄把它们交给别人，也会拿走我们的。",
     ],
     remedy: [
@@ -56,7 +56,7 @@ export const BLOCKING_ENTRIES: readonly FindingEntry[] = [
   },
   {
     id: "B05",
-    title: ["Nobody seems to use this database", "似乎无人使用该数据库"],
+    title: ["This database seems unused", "似乎无人使用该数据库"],
     why: [
       "A restored copy has the rows of production but no sessions of its application, and nothing moves in it.",
       "恢复的副本有生产数据，却没有应用会话，也没有任何读写。",
@@ -110,7 +110,7 @@ export const BLOCKING_ENTRIES: readonly FindingEntry[] = [
     id: "B21",
     title: ["Another foreign key holds the same column", "同一列上还有其他外键"],
     why: [
-      "A key of a rule's column refers to a table that this repair does not know, or belongs to one partition alone. It would go on refusing strangers after the repair.",
+      "A key of a rule's column refers to a table that this repair does not know, or belongs to one partition alone. It would go on refusing external users after the repair.",
       "该列上的另一外键引用了本修复不了解的表，或只属于某一个分区；修复后仍会拒绝外部用户。",
     ],
     remedy: [
@@ -147,7 +147,7 @@ export const BLOCKING_ENTRIES: readonly FindingEntry[] = [
   },
   {
     id: "B26",
-    title: ["The column cannot hold a stranger's id", "列类型无法容纳外部用户 ID"],
+    title: ["The column cannot hold an external user's id", "列类型无法容纳外部用户 ID"],
     why: [
       "Ids of other platforms are text up to 255 characters. A uuid, a number or a short varchar refuses them also without the key.",
       "其他平台的 ID 是最长 255 字符的文本；uuid、数字或过短的 varchar 即使没有外键也会拒绝。",
@@ -214,7 +214,7 @@ export const BLOCKING_ENTRIES: readonly FindingEntry[] = [
     id: "B60",
     title: ["A long transaction holds a table", "有长事务占用表"],
     why: [
-      "The tool waits for it without queueing, so that nobody queues behind us; but one that is minutes old may outlast every budget.",
+      "The tool waits for it without queueing, so that no session queues behind us; but one that is minutes old may outlast every budget.",
       "工具会等待而不排队，以免他人排在我们后面；但已持续很久的事务可能超过任何预算。",
     ],
     remedy: [
@@ -260,7 +260,7 @@ export const BLOCKING_ENTRIES: readonly FindingEntry[] = [
     id: "B80",
     title: ["The API makes wallets for malformed ids", "API 会为不合规的 ID 创建钱包"],
     why: [
-      "The foreign key was also the input check. Without it, whoever calls the wallet API with rubbish owns a wallet, and nobody can tell it from a partner's user. Only `newday repair smoke` can see this.",
+      "The foreign key was also the input check. Without it, any id sent to the wallet API gets a wallet, and it looks like a partner's user. Only `newday repair smoke` can see this.",
       "外键同时也是输入校验。没有它，任何人用任意字符串调用钱包接口都会得到钱包，且无法与合作方用户区分。只有 newday repair smoke 能发现。",
     ],
     remedy: [

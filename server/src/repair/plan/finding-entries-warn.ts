@@ -9,7 +9,7 @@ export const WARNING_ENTRIES: readonly FindingEntry[] = [
   entry("B20", {
     title: ["No key of this kind is here", "此类外键不存在"],
     why: [
-      "There is nothing to drop: somebody was here before, or the key never was.",
+      "There is nothing to drop: the key was dropped before, or it never existed.",
       "无可删除：此前已处理，或从未存在。",
     ],
     remedy: [
@@ -31,7 +31,7 @@ export const WARNING_ENTRIES: readonly FindingEntry[] = [
   entry("W07", {
     title: ["The timeline is another one than the target's", "时间线与目标记录不同"],
     why: [
-      "A standby was promoted since the target was pinned: a failover, or a copy that somebody promoted.",
+      "A standby was promoted since the target was pinned: a failover, or a promoted copy.",
       "自固定目标以来有备库被提升：可能是故障切换，也可能是有人提升了副本。",
     ],
     remedy: [
@@ -57,7 +57,7 @@ export const WARNING_ENTRIES: readonly FindingEntry[] = [
       "删除会锁住每个分区，均已列入锁清单。",
     ],
     remedy: [
-      "Expect a longer ladder on many partitions; choose a quiet hour.",
+      "Expect a longer backoff on many partitions; choose a quiet hour.",
       "分区较多时等待更久，请选择低峰时段。",
     ],
   }),
@@ -102,7 +102,7 @@ export const WARNING_ENTRIES: readonly FindingEntry[] = [
   entry("W31", {
     title: ["The key is not fully in force", "外键并未完全生效"],
     why: [
-      "NOT VALID, NOT ENFORCED or disabled triggers: strangers may be in already.",
+      "NOT VALID, NOT ENFORCED or disabled triggers: external users may be in already.",
       "NOT VALID、NOT ENFORCED 或触发器被禁用：可能已有外部用户数据。",
     ],
     remedy: [
@@ -121,19 +121,19 @@ export const WARNING_ENTRIES: readonly FindingEntry[] = [
   entry("W33", {
     title: ["Logical replication leaves this database", "存在逻辑复制"],
     why: [
-      "DDL is not replicated: a subscriber keeps its own key and stops on the first stranger.",
+      "DDL is not replicated: a subscriber keeps its own key and stops on the first external user.",
       "DDL 不会被复制：订阅端保留外键，遇到外部用户会中断。",
     ],
     remedy: ["Drop the key on the subscribers first.", "请先在订阅端删除外键。"],
   }),
   entry("W34", {
-    title: ["Strangers' rows are here already", "已存在外部用户的行"],
+    title: ["External users' rows are here already", "已存在外部用户的行"],
     why: [
       "The exact rollback is closed from the start. While the key counts as valid, no dump of these rows can be restored as it is, so the backup step refuses.",
       "精确回滚从一开始就不可用。只要该外键仍标记为有效，这些行的备份就无法原样恢复，因此备份步骤会拒绝。",
     ],
     remedy: [
-      "Add the missing rows before the apply, or take a snapshot of your provider and say `apply --backup-attested TEXT` instead of `--backup-dir`. `newday repair rollback --plan` lists the ways back that are open.",
+      "Add the missing rows before the apply, or take a snapshot of your provider and say `apply --backup-attested TEXT` instead of `--backup-dir`. `newday repair rollback --plan` lists the open rollback options.",
       "执行前补齐缺失的行，或使用云厂商快照并以 apply --backup-attested TEXT 代替 --backup-dir。newday repair rollback --plan 列出可用的回滚选项。",
     ],
   }),

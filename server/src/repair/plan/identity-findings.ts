@@ -1,6 +1,6 @@
 /** Checks that this is the right database, and writable. */
 import type { Finding } from "../model/finding.ts";
-import { lineFindings } from "./connection-findings.ts";
+import { connectionFindings } from "./connection-findings.ts";
 import type { PreflightInput } from "./preflight.ts";
 
 export function identityFindings(input: PreflightInput): Finding[] {
@@ -48,5 +48,5 @@ export function identityFindings(input: PreflightInput): Finding[] {
     environment,
     isNamed: input.isNamed,
   };
-  return [...findings, ...lineFindings(line)];
+  return [...findings, ...connectionFindings(line)];
 }

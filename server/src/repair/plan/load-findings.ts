@@ -48,13 +48,13 @@ async function standbyFindings(
   const views = await lookAtReplicas(client, replicas, relations);
   const connected = streaming.map((standby) => {
     const lag = Math.round((standby.lagBytes ?? 0) / 1024);
-    const unnamed = replicas.length === 0;
+    const unlisted = replicas.length === 0;
     return finding(
       "W64",
       "warn",
       [
-        `${standby.name}, ${lag} kB behind${unnamed ? "; its readers are not looked at without --replica-url" : ""}`,
-        `${standby.name}，落后 ${lag} kB${unnamed ? "；未给出 --replica-url，不检查其读者" : ""}`,
+        `${standby.name}, ${lag} kB behind${unlisted ? "; its readers are not looked at without --replica-url" : ""}`,
+        `${standby.name}，落后 ${lag} kB${unlisted ? "；未给出 --replica-url，不检查其读者" : ""}`,
       ],
       standby,
     );

@@ -10,13 +10,13 @@ import type { Message } from "../../lib/messages.ts";
 
 const JUST_ENDED: Message = { en: "it has just ended", zh: "刚刚结束" };
 
-/** True for an error that `lookRefused` can put into words. */
+/** True for an error that `queryRefused` can put into words. */
 export function isLockTimeout(error: unknown): boolean {
   return !isNewDayError(error) && sqlStateOf(error) === SQL_STATE.lockNotAvailable;
 }
 
 /** `repair_blocked` that names the blockers (B66) for a lock timeout; other errors as they are. */
-export async function lookRefused(
+export async function queryRefused(
   client: DirectClient,
   repair: RepairDefinition,
   error: unknown,

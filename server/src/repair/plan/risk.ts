@@ -99,8 +99,8 @@ function reversibilityTerm(findings: readonly Finding[], keys: readonly PlannedK
     name: "reversibility",
     factor: closed ? 2 : 1,
     text: closed
-      ? ["no exact way back", "无法精确回滚"]
-      : ["exact way back until the first stranger", "在首个外部用户之前可精确回滚"],
+      ? ["no exact rollback", "无法精确回滚"]
+      : ["exact rollback until the first external user", "在首个外部用户之前可精确回滚"],
   };
 }
 

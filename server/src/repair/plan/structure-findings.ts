@@ -14,7 +14,7 @@ export async function structureFindings(input: PreflightInput): Promise<Finding[
   const { inspection } = input;
   return [
     ...nothingToDo(inspection),
-    ...inspection.strangers.map((key) =>
+    ...inspection.otherKeys.map((key) =>
       finding("B21", "block", describeKey(key), { key: key.name, table: key.table }),
     ),
     ...inspection.keys.flatMap(shape),

@@ -38,7 +38,11 @@ export function estimatesOf(result: RehearsalResult): Estimates {
     dropMs,
     antiJoinMs,
     validateMs,
-    rollbacks: rollbacks.map(({ option, strangers, outcome }) => ({ option, strangers, outcome })),
+    rollbacks: rollbacks.map(({ option, strangers: orphanRows, outcome }) => ({
+      option,
+      strangers: orphanRows,
+      outcome,
+    })),
   };
 }
 

@@ -75,7 +75,7 @@ function sayMeasurement(emit: Emit, measurement: Measurement): void {
   emit(
     "check",
     [
-      `on ${rows} rows: drop ${duration(dropMs)}, counting strangers ${duration(antiJoinMs)}, validating again ${validated}`,
+      `on ${rows} rows: drop ${duration(dropMs)}, counting external users ${duration(antiJoinMs)}, validating again ${validated}`,
       `基于 ${rows} 行：删除 ${duration(dropMs)}，统计外部用户 ${duration(antiJoinMs)}，重新验证 ${validated}`,
     ],
     { ok: true, dropMs, antiJoinMs, validateMs, rows },
@@ -83,13 +83,13 @@ function sayMeasurement(emit: Emit, measurement: Measurement): void {
 }
 
 function sayTried(emit: Emit, tried: TriedRollback): void {
-  const { option, strangers, outcome, words, rowsKept } = tried;
+  const { option, strangers: orphanRows, outcome, words, rowsKept } = tried;
   const tail = words === "" ? "" : `: ${words}`;
   const kept = rowsKept ? ["no row lost", "未丢失任何行"] : ["ROWS LOST", "有行丢失"];
   const who =
-    strangers === 0
-      ? ["no strangers", "无外部用户"]
-      : [`strangers: ${strangers}`, `外部用户 ${strangers}`];
+    orphanRows === 0
+      ? ["no external users", "无外部用户"]
+      : [`external users: ${orphanRows}`, `外部用户 ${orphanRows}`];
   emit(
     "check",
     [

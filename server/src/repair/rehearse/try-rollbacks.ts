@@ -56,10 +56,10 @@ export interface RollbackTrials {
 export async function tryRollbacks(trials: RollbackTrials): Promise<TriedRollback[]> {
   const results: TriedRollback[] = [];
   for (const injected of [false, true]) {
-    const cut = `newday_cut_${injected ? "strangers" : "clean"}`;
+    const cut = `newday_cut_${injected ? "external" : "clean"}`;
     const target = await trials.server.create(cut, { template: trials.template });
     const plan = await up(trials, target);
-    if (injected) await injectStrangers(target, plan);
+    if (injected) await injectExternalUsers(target, plan);
     for (const option of TRIED) {
       const copy = `newday_try_${option.replace("-", "_")}`;
       const place = await trials.server.create(copy, { template: cut });
@@ -94,7 +94,7 @@ async function up({ repair, schema, tool }: RollbackTrials, target: ConnectionTa
 }
 
 /** One foreign row in every repaired table: the probes of the plan, committed. */
-async function injectStrangers(target: ConnectionTarget, plan: Plan): Promise<void> {
+async function injectExternalUsers(target: ConnectionTarget, plan: Plan): Promise<void> {
   await withRepairConnection(target, "inject", async (client) => {
     for (const { table, sql } of plan.probes)
       await client.script(`select ${clientPathSql(quoteLiteral(table))}; ${sql}`);
@@ -111,7 +111,7 @@ async function tryOne(
   const view = await withRepairConnection(target, "rollback", (client) =>
     readRollback(client, repair, { schema }),
   );
-  const strangers = view.state.orphans ?? 0;
+  const orphanRows = view.state.orphans ?? 0;
   try {
     const { state } = await runRollback({
       target, repair, view, option, emit: silent, budgetMs: BUDGET_MS, operator: tool,
@@ -119,14 +119,20 @@ async function tryOne(
     }); // prettier-ignore
     const rowsKept = (await countRows(target, plan)) === before;
     if (state !== "FIX_FORWARD") await up(trials, target);
-    return { option, strangers, outcome: state, words: "", rowsKept };
+    return { option, strangers: orphanRows, outcome: state, words: "", rowsKept };
   } catch (error) {
     // One option that fails is a result of the rehearsal; the others are tried all the same.
     if (!isNewDayError(error) && sqlStateOf(error) === undefined) throw error;
     const rowsKept = (await countRows(target, plan)) === before;
     const isRefused = isNewDayError(error) && error.code === "rollback_refused";
     const words = error instanceof Error ? error.message : String(error);
-    return { option, strangers, outcome: isRefused ? "refused" : "failed", words, rowsKept };
+    return {
+      option,
+      strangers: orphanRows,
+      outcome: isRefused ? "refused" : "failed",
+      words,
+      rowsKept,
+    };
   }
 }
 

@@ -11,13 +11,13 @@ export interface RollbackFacts {
   readonly strangers: string;
 }
 
-/** The strictest reading of an unnamed database, as in a plan. */
-const UNNAMED_ENVIRONMENT = "production";
+/** The strictest reading of a database without a name, as in a plan. */
+const STRICTEST_ENVIRONMENT = "production";
 
 export function rollbackFacts({ database, environment, state }: RollbackView): RollbackFacts {
   return {
     database,
-    environment: environment ?? UNNAMED_ENVIRONMENT,
+    environment: environment ?? STRICTEST_ENVIRONMENT,
     strangers: state.orphans === null ? "unknown" : String(state.orphans),
   };
 }

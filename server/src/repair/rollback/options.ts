@@ -87,7 +87,7 @@ export function rollbackOptions(state: RollbackState): RollbackOption[] {
 
 function orphanReason(orphans: number | null): Text {
   if (orphans === null) return ["the rows could not be counted", "无法统计行数"];
-  return [`${counted(orphans, "row")} of strangers`, `外部用户行数 ${orphans}`];
+  return [`${counted(orphans, "row")} of external users`, `外部用户行数 ${orphans}`];
 }
 
 function exact({ orphans }: RollbackState): RollbackOption {
@@ -101,7 +101,7 @@ function exact({ orphans }: RollbackState): RollbackOption {
       "先 NOT VALID 再 VALIDATE：名称、动作、注释与之前相同",
     ],
     hazard: [
-      "strangers are refused at once: tell the partner first",
+      "external users are refused at once: tell the partner first",
       "外部用户立即被拒绝：请先通知合作方",
     ],
   };
@@ -115,9 +115,9 @@ function freeze(state: RollbackState): RollbackOption {
     open: !refused,
     reason: refused
       ? ["a partitioned table takes no NOT VALID key before 18", "18 之前的分区表不支持 NOT VALID"]
-      : ["any number of strangers", "不限外部用户数量"],
+      : ["any number of external users", "不限外部用户数量"],
     effect: [
-      "NOT VALID only: strangers who are in stay and work, new ones are refused",
+      "NOT VALID only: external users who are in stay and work, new ones are refused",
       "仅 NOT VALID：已有外部用户继续可用，新用户被拒绝",
     ],
     hazard: [
@@ -136,7 +136,7 @@ function noAction(state: RollbackState): RollbackOption {
     open: !refused,
     reason: orphanReason(state.orphans),
     effect: [
-      "without ON DELETE CASCADE; validated when there are no strangers, else NOT VALID",
+      "without ON DELETE CASCADE; validated when there are no external users, else NOT VALID",
       "去除 ON DELETE CASCADE；没有外部用户时验证，否则 NOT VALID",
     ],
     hazard: [
@@ -155,7 +155,7 @@ function quarantine(state: RollbackState): RollbackOption {
     open: orphans !== null && orphans > 0 && isSafe && sideTablePossible,
     reason: quarantineReason(state),
     effect: [
-      "moves strangers' rows to a side table in schema newday, ids kept, then A",
+      "moves external users' rows to a side table in schema newday, ids kept, then A",
       "将外部用户的行移至 newday 模式的旁表，保留 ID，然后执行 A",
     ],
     hazard: [
@@ -193,7 +193,7 @@ function stubs(state: RollbackState): RollbackOption {
     open: orphans !== null && orphans > 0 && stubsPossible && !numberedParents,
     reason: stubsReason(state),
     effect: [
-      `adds a marked row to ${parentTable} for every stranger, then C`,
+      `adds a marked row to ${parentTable} for every external user, then C`,
       `为每个外部用户在 ${parentTable} 中添加带标记的行，然后执行 C`,
     ],
     hazard: [

@@ -126,7 +126,7 @@ begin
     orphans := orphans + rows;
   end loop;
   if (input ->> 'requireNoOrphans')::boolean and orphans > 0 then
-    raise exception 'rows of strangers in the way: %', orphans using errcode = '${ROLLBACK_REFUSAL.orphans}';
+    raise exception 'rows of external users in the way: %', orphans using errcode = '${ROLLBACK_REFUSAL.orphans}';
   end if;
   for item in select k.* from jsonb_to_recordset(input -> 'keys')
                 as k("table" text, name text, add text, comment text, orphans text) loop

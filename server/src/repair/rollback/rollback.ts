@@ -70,7 +70,7 @@ export async function runRollback(request: RunRollbackRequest): Promise<Rollback
       const journal = await openJournal({ runId, client: side, local: undefined });
       const work = { client, side, journal, request };
       if (option === "fix-forward") return fixForward(work);
-      return putBack(work).catch((error: unknown) => rememberFailure(work, error));
+      return putBack(work).catch((error: unknown) => journalFailure(work, error));
     }),
   );
 }
@@ -161,7 +161,7 @@ const FAILURE_WORDS: Readonly<Record<string, string>> = {
 };
 
 /** An ended rollback must look different from a running one. */
-async function rememberFailure({ journal }: Work, error: unknown): Promise<never> {
+async function journalFailure({ journal }: Work, error: unknown): Promise<never> {
   const status = (isNewDayError(error) && FAILURE_WORDS[error.code]) || "failed";
   const words = error instanceof Error ? error.message : String(error);
   await journal.append("rollback", { status, error: words }).catch(() => undefined);

@@ -32,7 +32,7 @@ export interface RollbackView {
 }
 
 /** A plan file's facts, for a database whose role could keep no journal. */
-export interface Remembered {
+export interface RecordedRun {
   readonly schema?: string | undefined;
   readonly keys?: readonly PlannedKey[];
   readonly environment?: string;
@@ -43,16 +43,16 @@ export interface Remembered {
 export function readRollback(
   client: DirectClient,
   repair: RepairDefinition,
-  remembered: Remembered = {},
+  recorded: RecordedRun = {},
 ): Promise<RollbackView> {
   return readOnly(client, async () => {
     const server = await readServer(client);
-    const inspection = await inspect(client, repair, remembered.schema);
+    const inspection = await inspect(client, repair, recorded.schema);
     const { schema } = inspection;
     const dropped = await findDroppedKeys(client, { repairId: repair.id, schema });
-    const keys = remembered.keys ?? dropped?.keys;
-    const environment = remembered.environment ?? dropped?.environment;
-    if (!keys || inspection.adopted) throw nothingRemembered(inspection);
+    const keys = recorded.keys ?? dropped?.keys;
+    const environment = recorded.environment ?? dropped?.environment;
+    if (!keys || inspection.adopted) throw nothingRecorded(inspection);
     requireSameTables(keys, inspection);
     const missing = keys.filter(
       (key) =>
@@ -64,7 +64,7 @@ export function readRollback(
     return {
       database: server.database,
       environment: environment ?? (await readMarker(client)),
-      appliedRun: remembered.runId ?? dropped?.runId,
+      appliedRun: recorded.runId ?? dropped?.runId,
       keys: await withEqualities(client, missing),
       state,
       options: rollbackOptions(state),
@@ -170,7 +170,7 @@ function withoutDuplicates(keys: readonly PlannedKey[]): PlannedKey[] {
   return keys.filter((key, at) => keys.findIndex((other) => ends(other) === ends(key)) === at);
 }
 
-function nothingRemembered({ keys, adopted }: Inspection): NewDayError {
+function nothingRecorded({ keys, adopted }: Inspection): NewDayError {
   if (adopted) return refusal("rollback_after_adoption", {});
   return refusal(keys.length > 0 ? "rollback_not_needed" : "rollback_without_journal", {});
 }

@@ -21,7 +21,7 @@ import { counted, type Text } from "../model/text.ts";
 /** The count is informative; it must keep a person waiting for a moment only. */
 const COUNT_TIMEOUT_MS = 10_000;
 
-export interface Truth {
+export interface FinalStatus {
   readonly keys: number;
   /** Rows of external users; null for an impossible count. */
   readonly strangers: number | null;
@@ -32,11 +32,11 @@ export interface Truth {
 }
 
 /** Reads the state through a connection of its own. Errors: those of `openRepairConnection`, B04. */
-export function readTruth(
+export function readFinalStatus(
   target: ConnectionTarget,
   repair: RepairDefinition,
   schema?: string,
-): Promise<Truth> {
+): Promise<FinalStatus> {
   return withRepairConnection(target, "truth", (client) =>
     readFully(client, repair, schema).catch((error: unknown) => {
       // An exclusive lock hides the tables' rows and leaves the catalogue readable.
@@ -50,15 +50,15 @@ function readFully(
   client: DirectClient,
   repair: RepairDefinition,
   schema: string | undefined,
-): Promise<Truth> {
+): Promise<FinalStatus> {
   return readOnly(client, async () => {
     const inspection = await inspect(client, repair, schema);
-    const strangers = await countStrangers(client, repair, inspection);
-    const { adopted, strangers: others } = inspection;
+    const orphanRows = await countOrphanRows(client, repair, inspection);
+    const { adopted, otherKeys: others } = inspection;
     return tell(
       client,
       { repair, schema: inspection.schema, keys: inspection.keys },
-      { strangers, adopted, others },
+      { strangers: orphanRows, adopted, others },
     );
   });
 }
@@ -67,7 +67,7 @@ function readWithoutLocks(
   client: DirectClient,
   repair: RepairDefinition,
   schema: string | undefined,
-): Promise<Truth> {
+): Promise<FinalStatus> {
   return readOnly(client, async () => {
     const keys = await findKeyNames(client, repair.keys, schema);
     return tell(client, { repair, schema, keys }, { strangers: null, adopted: false, others: [] });
@@ -83,23 +83,23 @@ interface Subject {
 async function tell(
   client: DirectClient,
   { repair, schema, keys }: Subject,
-  { others, ...known }: Pick<Truth, "strangers" | "adopted"> & { others: readonly KeyName[] },
-): Promise<Truth> {
+  { others, ...known }: Pick<FinalStatus, "strangers" | "adopted"> & { others: readonly KeyName[] },
+): Promise<FinalStatus> {
   const [row] = await client.query<{ database: string }>(
     "select current_database()::text as database",
   );
   const facts = { keys: keys.length, since: await droppedAt(client, repair, schema), ...known };
   const [en, zh] = sentence(row?.database ?? "?", { repair, keys }, facts);
-  const [alsoEn, alsoZh] = otherKeys(others);
+  const [alsoEn, alsoZh] = describeOtherKeys(others);
   return { ...facts, text: [`${en}${alsoEn}`, `${zh}${alsoZh}`] };
 }
 
 /** Keys outside the repair that an external user meets all the same. */
-function otherKeys(others: readonly KeyName[]): Text {
+function describeOtherKeys(others: readonly KeyName[]): Text {
   if (others.length === 0) return ["", ""];
   const names = namesOf(others);
   return [
-    ` But another key still keeps strangers out: ${names} (B21).`,
+    ` But another key still keeps external users out: ${names} (B21).`,
     `但仍有其他外键拒绝外部用户：${names}（B21）。`,
   ];
 }
@@ -111,12 +111,12 @@ function namesOf(keys: readonly KeyName[]): string {
 function sentence(
   database: string,
   { repair: { anchorTable, parentTable }, keys: present }: Pick<Subject, "repair" | "keys">,
-  { keys, strangers, since, adopted }: Omit<Truth, "text">,
+  { keys, strangers: orphanRows, since, adopted }: Omit<FinalStatus, "text">,
 ): Text {
   if (adopted)
     return [
-      `${database}: adopted by New Day; nothing ties ${anchorTable} to ${parentTable}; ${rollbackWindow({ strangers, adopted })[0]}.`,
-      `${database}：已由 New Day 接管；${anchorTable} 不再与 ${parentTable} 绑定；${rollbackWindow({ strangers, adopted })[1]}。`,
+      `${database}: adopted by New Day; nothing ties ${anchorTable} to ${parentTable}; ${rollbackWindow({ strangers: orphanRows, adopted })[0]}.`,
+      `${database}：已由 New Day 接管；${anchorTable} 不再与 ${parentTable} 绑定；${rollbackWindow({ strangers: orphanRows, adopted })[1]}。`,
     ];
   const names = namesOf(present);
   if (keys > 0)
@@ -126,24 +126,28 @@ function sentence(
     ];
   const when = since === undefined ? ["", ""] : [` since ${since}`, `（自 ${since}）`];
   return [
-    `${database}: foreign keys of this repair ABSENT${when[0]}; ${rollbackWindow({ strangers, adopted })[0]}.`,
-    `${database}：本修复的外键已不存在${when[1]}；${rollbackWindow({ strangers, adopted })[1]}。`,
+    `${database}: foreign keys of this repair ABSENT${when[0]}; ${rollbackWindow({ strangers: orphanRows, adopted })[0]}.`,
+    `${database}：本修复的外键已不存在${when[1]}；${rollbackWindow({ strangers: orphanRows, adopted })[1]}。`,
   ];
 }
 
 /** The clock of the exact rollback: open only while foreign rows are absent, closed by the adoption. */
-export function rollbackWindow({ strangers, adopted }: Pick<Truth, "strangers" | "adopted">): Text {
+export function rollbackWindow({
+  strangers: orphanRows,
+  adopted,
+}: Pick<FinalStatus, "strangers" | "adopted">): Text {
   if (adopted)
     return [
-      `no rollback since the adoption (rows of strangers: ${strangers ?? "unknown"})`,
-      `接管后不可回滚（外部用户行数：${strangers ?? "未知"}）`,
+      `no rollback since the adoption (rows of external users: ${orphanRows ?? "unknown"})`,
+      `接管后不可回滚（外部用户行数：${orphanRows ?? "未知"}）`,
     ];
-  if (strangers === null) return ["strangers' rows could not be counted", "无法统计外部用户的行"];
-  if (strangers === 0)
-    return ["exact rollback open (0 rows of strangers)", "可精确回滚（外部用户行数为 0）"];
+  if (orphanRows === null)
+    return ["external users' rows could not be counted", "无法统计外部用户的行"];
+  if (orphanRows === 0)
+    return ["exact rollback open (0 rows of external users)", "可精确回滚（外部用户行数为 0）"];
   return [
-    `exact rollback closed (${counted(strangers, "row")} of strangers)`,
-    `精确回滚已关闭（外部用户行数为 ${strangers}）`,
+    `exact rollback closed (${counted(orphanRows, "row")} of external users)`,
+    `精确回滚已关闭（外部用户行数为 ${orphanRows}）`,
   ];
 }
 
@@ -159,13 +163,13 @@ function countedRelations({ anchorTable, keys }: RepairDefinition, inspection: I
 }
 
 /** Counted by an anti-join on every rule: the catalogue lacks this. */
-async function countStrangers(
+async function countOrphanRows(
   client: DirectClient,
   repair: RepairDefinition,
   inspection: Inspection,
 ): Promise<number | null> {
   let total = 0;
-  await client.query("savepoint strangers");
+  await client.query("savepoint orphan_rows");
   try {
     await client.query(`set local statement_timeout = ${COUNT_TIMEOUT_MS}`);
     for (const { rule, table, references } of countedRelations(repair, inspection)) {
@@ -184,7 +188,7 @@ async function countStrangers(
     if (client.isLost() || sqlStateOf(error) === undefined) throw error;
     return null;
   } finally {
-    if (!client.isLost()) await client.query("rollback to savepoint strangers");
+    if (!client.isLost()) await client.query("rollback to savepoint orphan_rows");
   }
 }
 

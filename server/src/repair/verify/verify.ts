@@ -43,7 +43,7 @@ export async function verify(
   const canWrite = !server.inRecovery && !server.readOnly;
   const checks = [
     catalogueCheck(inspection),
-    ...strangerChecks(inspection),
+    ...otherKeyChecks(inspection),
     uniqueCheck(inspection),
     ...(await readOnly(client, () => rowChecks(client, repair, inspection))),
     ...(await behaviourChecks(client, inspection, canWrite)),
@@ -73,8 +73,8 @@ function catalogueCheck({ keys, adopted, anchorTable, parentTable }: Inspection)
   };
 }
 
-function strangerChecks({ strangers }: Inspection): Check[] {
-  return strangers.map(({ table, name, definition }) => ({
+function otherKeyChecks({ otherKeys }: Inspection): Check[] {
+  return otherKeys.map(({ table, name, definition }) => ({
     id: "strangers",
     ok: false,
     text: [
@@ -155,11 +155,11 @@ async function behaviourChecks(
       text:
         refusal === undefined
           ? [
-              `a stranger's row goes into ${table} (rolled back)`,
+              `an external user's row goes into ${table} (rolled back)`,
               `外部用户的行可写入 ${table}（已回滚）`,
             ]
           : [
-              `a stranger's row into ${table}: ${refusal.words}`,
+              `an external user's row into ${table}: ${refusal.words}`,
               `向 ${table} 写入外部用户：${refusal.words}`,
             ],
       data: { table, sqlState: refusal?.state },
@@ -172,7 +172,7 @@ const ADOPTED: Check = {
   id: "behaviour",
   ok: undefined,
   text: [
-    "adopted: the old tables are read-only history, strangers live in New Day's own",
+    "adopted: the old tables are read-only history, external users live in New Day's own",
     "已接管：旧表为只读历史，外部用户存于 New Day 自己的表中",
   ],
   data: { adopted: true },

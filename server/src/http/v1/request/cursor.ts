@@ -30,7 +30,7 @@ type Form = keyof typeof FORMS;
 
 /**
  * The position, which has exactly the values that `forms` names; undefined at the start. The check word
- * needs no secret: whoever forges it reaches another place of a list that they may read from its start.
+ * works without a secret: a forged one reaches another place of a list that its caller may read anyway.
  * Errors: `invalid_cursor`.
  */
 export function decodeCursor<Name extends string>(
