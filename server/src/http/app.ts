@@ -25,7 +25,7 @@ import { healthRoutes } from "./operations/health.ts";
 import { metricsRoute } from "./operations/metrics.ts";
 import { entryPointRoutes } from "./pages/entry-points.ts";
 import { pageRoutes } from "./pages/pages.ts";
-import { getWalletRoute } from "./contract/shared/get-wallet.ts";
+import { getSharedWalletRoute } from "./contract/shared/get-wallet.ts";
 import { marketplaceRoutes } from "./contract/shared/marketplace.ts";
 import type { Services } from "./context/services.ts";
 import { addTargetCheck } from "./plugins/utf8-target.ts";
@@ -120,7 +120,7 @@ function addRoutes(app: FastifyInstance, services: Services): void {
   healthRoutes(app, services);
   pageRoutes(app);
   entryPointRoutes(app, services);
-  getWalletRoute(app, services);
+  getSharedWalletRoute(app, services);
   postAuthLoginRoute(app, services);
   authSessionRoutes(app, services);
   getWalletBalanceRoute(app, services);

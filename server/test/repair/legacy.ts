@@ -2,10 +2,8 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  withRepairConnection,
-  type ConnectionTarget,
-} from "../../src/repair/connection/connection.ts";
+import { withRepairConnection } from "../../src/repair/connection/connection.ts";
+import type { ConnectionTarget } from "../../src/db/driver/direct-client.ts";
 import { DEFAULT_REPAIR, findRepair } from "../../src/repair/model/repairs.ts";
 import { buildPlan } from "../../src/repair/plan/build-plan.ts";
 import type { Plan } from "../../src/repair/model/plan.ts";

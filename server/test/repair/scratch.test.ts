@@ -6,10 +6,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { findTool } from "../../src/repair/backup/pg-tools.ts";
-import {
-  withRepairConnection,
-  type ConnectionTarget,
-} from "../../src/repair/connection/connection.ts";
+import { withRepairConnection } from "../../src/repair/connection/connection.ts";
+import type { ConnectionTarget } from "../../src/db/driver/direct-client.ts";
 import { findRepair } from "../../src/repair/model/repairs.ts";
 import { measure } from "../../src/repair/rehearse/measure.ts";
 import { tryRollbacks } from "../../src/repair/rehearse/try-rollbacks.ts";

@@ -16,7 +16,7 @@ import {
   EXIT,
   runCommand,
   withSharedOptions,
-  type Session,
+  type RepairSession,
   type SharedOptions,
 } from "./session.ts";
 
@@ -65,7 +65,7 @@ export function withApplyOptions(command: Command): Command {
 
 /** Also used by `resume`: an apply with the same plan continues after the last finished step. */
 export async function apply(
-  session: Session,
+  session: RepairSession,
   options: ApplyOptions,
   resumes = false,
 ): Promise<number> {
@@ -120,7 +120,7 @@ export function planOf({ plan }: ApplyOptions): { plan: Plan; hash: string } {
   throw refusal("plan_option_missing", {}, { details: { option: "--plan" } });
 }
 
-function backupChoice(options: ApplyOptions, session: Session): BackupChoice {
+function backupChoice(options: ApplyOptions, session: RepairSession): BackupChoice {
   if (options.backupDir !== undefined && options.backupAttested === undefined)
     return {
       kind: "dump",

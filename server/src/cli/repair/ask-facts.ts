@@ -1,7 +1,7 @@
 /** Facts that an operator states before any change; a terminal prompts for missing ones. */
 import { createInterface } from "node:readline/promises";
 import type { Text } from "../../repair/model/text.ts";
-import { inLanguage, type Session } from "./session.ts";
+import { inLanguage, type RepairSession } from "./session.ts";
 
 export interface Fact {
   /** From the option; undefined prompts for it. */
@@ -19,7 +19,7 @@ export function environmentFact(given: string | undefined): Fact {
 
 /** The stated facts, by name. Outside a terminal only the options count. */
 export async function askFacts<Name extends string>(
-  session: Session,
+  session: RepairSession,
   facts: Readonly<Record<Name, Fact>>,
 ): Promise<Record<Name, string | undefined>> {
   const entries = Object.entries<Fact>(facts);

@@ -11,7 +11,7 @@ import {
   EXIT,
   runCommand,
   withSharedOptions,
-  type Session,
+  type RepairSession,
   type SharedOptions,
 } from "./session.ts";
 
@@ -45,13 +45,13 @@ export function registerBackup(parent: Command): void {
     );
 }
 
-async function check(session: Session, options: BackupOptions): Promise<number> {
+async function check(session: RepairSession, options: BackupOptions): Promise<number> {
   const backup = readManifest(options.check ?? "");
   await verifyBackup({ backup, binDir: options.pgBin, emit: session.emit });
   return EXIT.done;
 }
 
-async function backUp(session: Session, options: BackupOptions): Promise<number> {
+async function backUp(session: RepairSession, options: BackupOptions): Promise<number> {
   const { plan: planFile, backupDir } = options;
   if (planFile === undefined || backupDir === undefined)
     throw refusal(

@@ -11,7 +11,7 @@ import {
 import type { ControlAction, ControlVerb } from "../../repair/model/run-control.ts";
 import type { Text } from "../../repair/model/text.ts";
 import { parsePeriod } from "./period.ts";
-import { EXIT, runCommand, type Session, type SharedOptions } from "./session.ts";
+import { EXIT, runCommand, type RepairSession, type SharedOptions } from "./session.ts";
 
 interface ControlOptions extends SharedOptions {
   readonly reason?: string;
@@ -56,7 +56,7 @@ interface Steering {
   readonly options: ControlOptions;
 }
 
-async function steer(session: Session, { verb, id, options }: Steering): Promise<number> {
+async function steer(session: RepairSession, { verb, id, options }: Steering): Promise<number> {
   const run = await findLiveRun(id);
   const action: ControlAction = {
     verb,
@@ -78,7 +78,7 @@ async function steer(session: Session, { verb, id, options }: Steering): Promise
   return end.changed ? EXIT_TOO_LATE : EXIT.done;
 }
 
-function say({ emit }: Session, reply: ControlReply): void {
+function say({ emit }: RepairSession, reply: ControlReply): void {
   const text = describeLive(reply);
   emit("note", text, { ...reply });
 }

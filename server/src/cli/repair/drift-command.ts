@@ -13,7 +13,7 @@ import {
   EXIT,
   runCommand,
   withSharedOptions,
-  type Session,
+  type RepairSession,
   type SharedOptions,
 } from "./session.ts";
 
@@ -52,7 +52,7 @@ interface Sides {
   readonly save: string | undefined;
 }
 
-async function drift(session: Session, { a, b, save }: Sides): Promise<number> {
+async function drift(session: RepairSession, { a, b, save }: Sides): Promise<number> {
   const left = a === undefined ? await fromSession(session) : readStructureFile(a);
   if (save !== undefined) {
     writeStructureDocument(save, left);
@@ -67,18 +67,18 @@ async function drift(session: Session, { a, b, save }: Sides): Promise<number> {
   return conclude(session, { left, right, differences });
 }
 
-function fromSession({ target, repair, schema }: Session): Promise<StructureDocument> {
+function fromSession({ target, repair, schema }: RepairSession): Promise<StructureDocument> {
   return readStructureDocument(target, repair, schema);
 }
 
-async function fromText(session: Session, text: string): Promise<StructureDocument> {
+async function fromText(session: RepairSession, text: string): Promise<StructureDocument> {
   if (!URL_PATTERN.test(text)) return readStructureFile(text);
   return readStructureDocument(text, session.repair, session.schema);
 }
 
 /** The last structure that a run journaled. Throws `repair_usage` when there is none. */
 async function recordedStructure(
-  session: Session,
+  session: RepairSession,
   file: string | undefined,
 ): Promise<StructureDocument> {
   const runs = file === undefined ? await withRepairConnection(session.target, "drift", (client) => readOnly(client, () => readRuns(client))) : []; // prettier-ignore
@@ -90,7 +90,7 @@ async function recordedStructure(
   throw refusal("drift_side_missing", {});
 }
 
-function sayDifference({ emit }: Session, each: Difference): void {
+function sayDifference({ emit }: RepairSession, each: Difference): void {
   const { table, kind, left, right } = each;
   const sides = `- ${left ?? "(nothing)"}\n             + ${right ?? "(nothing)"}`;
   const ok = each.class === "blocking" ? false : each.class === "version-only" ? undefined : true;
@@ -105,7 +105,7 @@ function sayDifference({ emit }: Session, each: Difference): void {
 }
 
 function conclude(
-  { emit }: Session,
+  { emit }: RepairSession,
   result: { left: StructureDocument; right: StructureDocument; differences: readonly Difference[] },
 ): number {
   const count = (kind: Difference["class"]) =>

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { refusal } from "../../errors/refusals.ts";
 import { FINDING_CATALOGUE, findingEntry } from "../../repair/plan/finding-catalogue.ts";
-import { EXIT, inLanguage, runCommand, type Session, type SharedOptions } from "./session.ts";
+import { EXIT, inLanguage, runCommand, type RepairSession, type SharedOptions } from "./session.ts";
 
 export function registerExplain(parent: Command): void {
   parent
@@ -15,7 +15,7 @@ export function registerExplain(parent: Command): void {
     );
 }
 
-function explain(session: Session, id: string | undefined): Promise<number> {
+function explain(session: RepairSession, id: string | undefined): Promise<number> {
   if (id === undefined)
     for (const { id: known, title } of FINDING_CATALOGUE)
       session.emit("finding", [`${known}  ${title[0]}`, `${known}  ${title[1]}`], {
@@ -25,7 +25,7 @@ function explain(session: Session, id: string | undefined): Promise<number> {
   return Promise.resolve(EXIT.done);
 }
 
-function tell(session: Session, id: string): void {
+function tell(session: RepairSession, id: string): void {
   const entry = findingEntry(id);
   if (!entry) throw refusal("finding_unknown", { id }, { details: { finding: id } });
   session.emit("finding", [`${entry.id}  ${entry.title[0]}`, `${entry.id}  ${entry.title[1]}`], {

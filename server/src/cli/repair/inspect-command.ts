@@ -7,7 +7,7 @@ import {
   EXIT,
   runCommand,
   withSharedOptions,
-  type Session,
+  type RepairSession,
   type SharedOptions,
 } from "./session.ts";
 
@@ -20,7 +20,7 @@ export function registerInspect(parent: Command): void {
   withSharedOptions(command).action((options: SharedOptions) => runCommand(options, inventory));
 }
 
-async function inventory(session: Session): Promise<number> {
+async function inventory(session: RepairSession): Promise<number> {
   const { server, inspection } = await withRepairConnection(session.target, "inspect", (client) =>
     readOnly(client, async () => ({
       server: await readServer(client),

@@ -5,7 +5,7 @@ import { SHORTEST_ID, type RunEnd } from "../../repair/apply/control-client.ts";
 import type { Emit, EventType } from "../../repair/model/events.ts";
 import type { Text } from "../../repair/model/text.ts";
 import { readFinalStatus } from "../../repair/verify/final-status.ts";
-import type { Session } from "./session.ts";
+import type { RepairSession } from "./session.ts";
 import { abortOnSignal } from "./signals.ts";
 
 export interface LiveRunFacts {
@@ -28,7 +28,7 @@ const TELLING: ReadonlySet<EventType> = new Set(["step", "attempt", "waiting", "
 
 /** Runs `work` with a socket for `pause`, `postpone`, `continue`, `abort` and `status`. */
 export async function withLiveRun<T>(
-  session: Session,
+  session: RepairSession,
   facts: LiveRunFacts,
   work: (run: LiveRun) => Promise<T>,
 ): Promise<T> {
@@ -76,7 +76,7 @@ function offer(runId: string): Text {
 }
 
 /** The answer to an abort: the state read from the catalogue. */
-async function endOf(session: Session, { hasChanged }: LiveRunFacts): Promise<RunEnd> {
+async function endOf(session: RepairSession, { hasChanged }: LiveRunFacts): Promise<RunEnd> {
   const { target, repair, schema } = session;
   const { keys, text } = await readFinalStatus(target, repair, schema);
   return { changed: hasChanged(keys > 0), truth: text };

@@ -16,7 +16,7 @@ import {
   EXIT,
   runCommand,
   withSharedOptions,
-  type Session,
+  type RepairSession,
   type SharedOptions,
 } from "./session.ts";
 
@@ -51,7 +51,7 @@ export function registerNotify(parent: Command): void {
     );
 }
 
-async function tell(session: Session, run: OpenRun, options: NotifyOptions): Promise<number> {
+async function tell(session: RepairSession, run: OpenRun, options: NotifyOptions): Promise<number> {
   if (options.partnerAnswer !== undefined) return recordAnswer(session, run, options.partnerAnswer);
   const kind = kindOf(options.kind);
   const settings = readNotifySettings(process.env);
@@ -95,7 +95,7 @@ function kindOf(text: string): NoticeKind {
 }
 
 /** A "done" notice while a key stands would mislead the partner. */
-async function refuseUntruth(session: Session, { client }: OpenRun, kind: NoticeKind) {
+async function refuseUntruth(session: RepairSession, { client }: OpenRun, kind: NoticeKind) {
   if (kind !== "done" && kind !== "rolled-back") return;
   const { keys } = await readOnly(client, () => inspect(client, session.repair, session.schema));
   const untrue = kind === "done" ? keys.length > 0 : keys.length === 0;
@@ -108,7 +108,7 @@ async function refuseUntruth(session: Session, { client }: OpenRun, kind: Notice
 }
 
 function compose(
-  session: Session,
+  session: RepairSession,
   { journal, story }: OpenRun,
   options: { kind: NoticeKind; at?: string | undefined; contact: string },
 ): Notice {
@@ -124,7 +124,7 @@ function compose(
   return composeNotice(options.kind, facts, session.language);
 }
 
-async function recordAnswer(session: Session, { journal }: OpenRun, answer: string) {
+async function recordAnswer(session: RepairSession, { journal }: OpenRun, answer: string) {
   await journal.append("artefact", { kind: "partner-answer", answer, actor: session.operator });
   session.emit("step", ["The partner's answer is recorded", "已记录合作方的答复"], {
     status: "attested",

@@ -20,7 +20,7 @@ import {
   EXIT,
   runCommand,
   withSharedOptions,
-  type Session,
+  type RepairSession,
   type SharedOptions,
 } from "./session.ts";
 
@@ -60,7 +60,7 @@ export function registerPlan(parent: Command): void {
     .action((options: PlanOptions) => runCommand(options, (session) => makePlan(session, options)));
 }
 
-async function makePlan(session: Session, options: PlanOptions): Promise<number> {
+async function makePlan(session: RepairSession, options: PlanOptions): Promise<number> {
   const expected = options.target ? findTarget(options.targets, options.target) : undefined;
   const plan = await look(session, options, expected);
   if (!session.json)
@@ -102,7 +102,11 @@ function nothingToDrop({ findings }: Plan): number {
   return isHeld ? EXIT_BLOCKED_BY_FINDINGS : EXIT.satisfied;
 }
 
-function look(session: Session, options: PlanOptions, expected: Target | undefined): Promise<Plan> {
+function look(
+  session: RepairSession,
+  options: PlanOptions,
+  expected: Target | undefined,
+): Promise<Plan> {
   return withRepairConnection(session.target, "plan", async (client) => {
     const replicas = await openReplicas(client, options.replicaUrl);
     try {

@@ -14,7 +14,7 @@ import {
   EXIT,
   runCommand,
   withSharedOptions,
-  type Session,
+  type RepairSession,
   type SharedOptions,
 } from "./session.ts";
 
@@ -43,7 +43,7 @@ export function registerRehearse(parent: Command): void {
     );
 }
 
-async function rehearseCommand(session: Session, options: RehearseOptions): Promise<number> {
+async function rehearseCommand(session: RepairSession, options: RehearseOptions): Promise<number> {
   const { plan: planFile, backupDir, pgBin } = options;
   if (planFile === undefined || backupDir === undefined)
     throw refusal(
@@ -75,7 +75,7 @@ async function rehearseCommand(session: Session, options: RehearseOptions): Prom
 }
 
 async function journalRehearsal(
-  session: Session,
+  session: RepairSession,
   plan: Plan,
   result: RehearsalResult,
 ): Promise<void> {

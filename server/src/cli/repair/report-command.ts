@@ -11,7 +11,7 @@ import {
   EXIT,
   runCommand,
   withSharedOptions,
-  type Session,
+  type RepairSession,
   type SharedOptions,
 } from "./session.ts";
 
@@ -35,13 +35,13 @@ export function registerReport(parent: Command): void {
 }
 
 /** Without --repair or --repair-file the newest run counts, of any repair. */
-function runQuery(session: Session, { run, repair, repairFile }: ReportOptions): RunQuery {
+function runQuery(session: RepairSession, { run, repair, repairFile }: ReportOptions): RunQuery {
   if (run !== undefined) return { id: run };
   const isNamed = (repair ?? repairFile) !== undefined;
   return { repairId: isNamed ? session.repair.id : undefined, schema: session.schema };
 }
 
-async function report(session: Session, options: ReportOptions): Promise<number> {
+async function report(session: RepairSession, options: ReportOptions): Promise<number> {
   const { target, language } = session;
   const story = await withRepairConnection(target, "report", (client) =>
     findRun(client, runQuery(session, options)),

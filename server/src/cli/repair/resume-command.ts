@@ -7,7 +7,7 @@ import { rolledBack } from "../../repair/drop/settle-doubt.ts";
 import { findOpenAttempt } from "../../repair/drop/open-attempt.ts";
 import { findOpenRollback, settleRollback } from "../../repair/rollback/resume-rollback.ts";
 import { apply, planOf, withApplyOptions, type ApplyOptions } from "./apply-command.ts";
-import { EXIT, runCommand, type Session } from "./session.ts";
+import { EXIT, runCommand, type RepairSession } from "./session.ts";
 
 /**
  * `resume` settles the interrupted attempt, then applies the same plan. A rollback that was
@@ -24,7 +24,7 @@ export function registerResume(parent: Command): void {
   });
 }
 
-async function resume(session: Session, options: ApplyOptions): Promise<number> {
+async function resume(session: RepairSession, options: ApplyOptions): Promise<number> {
   const applied = options.plan === undefined ? undefined : planOf(options).plan.id;
   const rollback = await withRepairConnection(session.target, "resume", (client) =>
     findOpenRollback(client, applied),
@@ -42,7 +42,7 @@ async function resume(session: Session, options: ApplyOptions): Promise<number> 
  * The catalogue decides the remaining steps; this informs the operator and waits for an old
  * backend.
  */
-async function askAbout(session: Session, runId: string): Promise<void> {
+async function askAbout(session: RepairSession, runId: string): Promise<void> {
   const attempt = await withRepairConnection(session.target, "resume", (client) =>
     findOpenAttempt(client, runId),
   );

@@ -18,7 +18,7 @@ import {
   inLanguage,
   runCommand,
   withSharedOptions,
-  type Session,
+  type RepairSession,
   type SharedOptions,
 } from "./session.ts";
 
@@ -54,7 +54,7 @@ export function registerRollback(parent: Command): void {
     );
 }
 
-async function rollback(session: Session, options: RollbackCommandOptions): Promise<number> {
+async function rollback(session: RepairSession, options: RollbackCommandOptions): Promise<number> {
   if (await hasFinishedOpenOne(session, options)) return EXIT.done;
   const view = await withRepairConnection(session.target, "rollback-plan", (client) =>
     readRollback(client, session.repair, { schema: session.schema, ...recordedIn(options) }),
@@ -96,7 +96,7 @@ async function rollback(session: Session, options: RollbackCommandOptions): Prom
  * VALID.
  */
 async function hasFinishedOpenOne(
-  { target, emit }: Session,
+  { target, emit }: RepairSession,
   { plan, option }: RollbackCommandOptions,
 ): Promise<boolean> {
   const open = await withRepairConnection(target, "rollback-plan", (client) =>
@@ -128,7 +128,11 @@ function optionNamed(name: string): OptionName {
   );
 }
 
-async function requireFacts(session: Session, view: RollbackView, options: RollbackCommandOptions) {
+async function requireFacts(
+  session: RepairSession,
+  view: RollbackView,
+  options: RollbackCommandOptions,
+) {
   const stated = await askFacts(session, {
     database: databaseFact(options.confirmDatabase),
     environment: environmentFact(options.confirmEnvironment),
@@ -143,7 +147,7 @@ async function requireFacts(session: Session, view: RollbackView, options: Rollb
   requireRollbackFacts(view, stated);
 }
 
-function show(session: Session, view: RollbackView, options: RollbackCommandOptions): void {
+function show(session: RepairSession, view: RollbackView, options: RollbackCommandOptions): void {
   if (view.keys.length === 0) {
     session.emit(
       "note",
@@ -182,7 +186,7 @@ function show(session: Session, view: RollbackView, options: RollbackCommandOpti
 
 /** The facts to state, as they are now, ready to copy. */
 function sayHowToGo(
-  { emit, repair, schema }: Session,
+  { emit, repair, schema }: RepairSession,
   view: RollbackView,
   { planFile }: RollbackCommandOptions,
 ): void {

@@ -1,10 +1,11 @@
 /** The run of a later verb: the plan's one, else the newest of this database. */
 import { randomUUID } from "node:crypto";
-import { openRepairConnection, type DirectClient } from "../../repair/connection/connection.ts";
+import { openRepairConnection } from "../../repair/connection/connection.ts";
+import type { DirectClient } from "../../db/driver/direct-client.ts";
 import { openJournal, type Journal } from "../../repair/journal/journal.ts";
 import { findRun, type RunStory } from "../../repair/journal/run-story.ts";
 import { readPlanFile } from "../../repair/plan/plan-file.ts";
-import type { Session } from "./session.ts";
+import type { RepairSession } from "./session.ts";
 
 export interface OpenRun {
   readonly client: DirectClient;
@@ -15,7 +16,7 @@ export interface OpenRun {
 
 /** Runs `work` with a connection and the journal of the run, and closes both. */
 export async function withRun<T>(
-  session: Session,
+  session: RepairSession,
   options: { readonly plan?: string | undefined; readonly purpose: string },
   work: (run: OpenRun) => Promise<T>,
 ): Promise<T> {
@@ -34,7 +35,7 @@ export async function withRun<T>(
 }
 
 /** A result that failed to be journaled is reported: the report will show an empty box. */
-function warnUnrecorded({ emit }: Session): void {
+function warnUnrecorded({ emit }: RepairSession): void {
   emit("warning", [
     "The role may keep no journal in this database: what this command does is not recorded.",
     "该角色无权在此数据库中保存日志：本命令的结果不会被记录。",

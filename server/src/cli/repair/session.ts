@@ -9,11 +9,8 @@ import { readBuildInfo } from "../../lib/build-info.ts";
 import { readDatabaseUrl, readLanguage } from "../../config.ts";
 import { isNewDayError, type NewDayError } from "../../errors/errors.ts";
 import { refusal } from "../../errors/refusals.ts";
-import {
-  isLostLine,
-  withRepairConnection,
-  type ConnectionTarget,
-} from "../../repair/connection/connection.ts";
+import { isLostLine, withRepairConnection } from "../../repair/connection/connection.ts";
+import type { ConnectionTarget } from "../../db/driver/direct-client.ts";
 import type { RepairDefinition } from "../../repair/model/definition.ts";
 import { readRepairFile } from "../../repair/model/repair-file.ts";
 import { addRepair, DEFAULT_REPAIR, findRepair } from "../../repair/model/repairs.ts";
@@ -40,7 +37,7 @@ export interface SharedOptions {
   readonly planFile?: string;
 }
 
-export interface Session {
+export interface RepairSession {
   readonly target: ConnectionTarget;
   readonly repair: RepairDefinition;
   readonly schema: string | undefined;
@@ -74,13 +71,13 @@ export interface CommandSettings {
 /** Runs a command to its end: sets the exit code, prints the final status. */
 export async function runCommand(
   options: SharedOptions,
-  work: (session: Session) => Promise<number>,
+  work: (session: RepairSession) => Promise<number>,
   settings: CommandSettings = { truth: true },
 ): Promise<void> {
   const language = chooseLanguage(options);
   const printer = createPrinter(language, options.json ?? false);
   const emit = emitter((event) => printer.event(event));
-  let session: Session | undefined;
+  let session: RepairSession | undefined;
   try {
     const own = options.repairFile === undefined ? undefined : readRepairFile(options.repairFile);
     if (own) addRepair(own);
@@ -111,8 +108,8 @@ function openSession(
     readonly schema: string | undefined;
   },
   url: string,
-  { language, emit }: Pick<Session, "language" | "emit">,
-): Session {
+  { language, emit }: Pick<RepairSession, "language" | "emit">,
+): RepairSession {
   return {
     target: url,
     repair: findRepair(options.repair),
@@ -145,7 +142,7 @@ function chooseLanguage({ lang }: SharedOptions): Language {
 /**
  * A command blocked by an exclusive lock names its holder; a lost connection is reported as such.
  */
-async function inWords({ target, repair }: Session, error: unknown): Promise<unknown> {
+async function inWords({ target, repair }: RepairSession, error: unknown): Promise<unknown> {
   if (isLostLine(error)) return lostLine(error);
   if (!isLockTimeout(error)) return error;
   return withRepairConnection(target, "blockers", (client) =>
@@ -168,7 +165,7 @@ function mayKnowFinalStatus(error: unknown): boolean {
   return error.details["connected"] !== false && error.details["finding"] !== "B04";
 }
 
-async function showFinalStatus({ target, repair, schema, emit }: Session): Promise<void> {
+async function showFinalStatus({ target, repair, schema, emit }: RepairSession): Promise<void> {
   try {
     const truth = await readFinalStatus(target, repair, schema);
     emit("truth", truth.text, { ...truth, text: undefined });
@@ -192,6 +189,6 @@ const BEHIND_POOLER: Text = [
 ];
 
 /** Picks the language of a text, for lines outside events. */
-export function inLanguage(session: Pick<Session, "language">, text: Text): string {
+export function inLanguage(session: Pick<RepairSession, "language">, text: Text): string {
   return say(text, session.language);
 }

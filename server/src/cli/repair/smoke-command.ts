@@ -15,7 +15,7 @@ import {
   EXIT,
   runCommand,
   withSharedOptions,
-  type Session,
+  type RepairSession,
   type SharedOptions,
 } from "./session.ts";
 
@@ -42,7 +42,7 @@ export function registerSmoke(parent: Command): void {
     );
 }
 
-async function smokeCommand(session: Session, options: SmokeOptions): Promise<number> {
+async function smokeCommand(session: RepairSession, options: SmokeOptions): Promise<number> {
   const baseUrl = apiUrlOf(options);
   const target = smokeTargetOf(session);
   const result = await withRun(session, { plan: options.plan, purpose: "smoke" }, async (run) => {
@@ -80,7 +80,7 @@ async function smokeCommand(session: Session, options: SmokeOptions): Promise<nu
 }
 
 /** The page logs in users of its own and buys: before the adoption their rows stay in the tables. */
-async function announced(session: Session, work: () => Promise<void>): Promise<void> {
+async function announced(session: RepairSession, work: () => Promise<void>): Promise<void> {
   const { target, repair, schema, emit } = session;
   const { adopted, strangers: orphanRowsBefore } = await readFinalStatus(target, repair, schema);
   if (adopted) return work();
@@ -100,7 +100,7 @@ async function announced(session: Session, work: () => Promise<void>): Promise<v
 }
 
 /** The integration page's checks, run from here; their result is evidence of the run. */
-async function checkPage(session: Session, baseUrl: string, plan: string | undefined) {
+async function checkPage(session: RepairSession, baseUrl: string, plan: string | undefined) {
   const own = fetchTransport(fetch);
   const base = baseUrl.replace(/\/+$/, "");
   const report = await runChecks({ base, own, fromDisk: withBrowserRules(own, "null") });
@@ -117,7 +117,7 @@ async function checkPage(session: Session, baseUrl: string, plan: string | undef
   throw refusal("integration_page_not_green", {}, { details: { step: "integration-page" } });
 }
 
-function conclude(session: Session, { phase, passed, elsewhere }: SmokeResult): number {
+function conclude(session: RepairSession, { phase, passed, elsewhere }: SmokeResult): number {
   if (elsewhere) throw refusal("api_writes_elsewhere", {}, { details: { finding: "B83" } });
   if (!passed && phase === "green")
     throw refusal("api_not_green", {}, { details: { step: "smoke" } });
@@ -132,7 +132,7 @@ function conclude(session: Session, { phase, passed, elsewhere }: SmokeResult): 
   return EXIT.done;
 }
 
-function smokeTargetOf({ repair }: Session): SmokeTarget {
+function smokeTargetOf({ repair }: RepairSession): SmokeTarget {
   if (repair.smoke) return repair.smoke;
   throw refusal("smoke_without_table", { repair: repair.id }, { details: { repair: repair.id } });
 }

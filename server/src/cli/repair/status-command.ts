@@ -11,7 +11,7 @@ import {
   EXIT,
   runCommand,
   withSharedOptions,
-  type Session,
+  type RepairSession,
   type SharedOptions,
 } from "./session.ts";
 
@@ -30,7 +30,7 @@ export function registerStatus(parent: Command): void {
   withSharedOptions(command).action((options: SharedOptions) => runCommand(options, showStatus));
 }
 
-async function showStatus(session: Session): Promise<number> {
+async function showStatus(session: RepairSession): Promise<number> {
   for (const run of await liveRuns()) {
     // A run that ends between the two queries is in the journal by then.
     const reply = await control(run, { verb: "status" }).catch(() => undefined);
@@ -68,7 +68,7 @@ async function showStatus(session: Session): Promise<number> {
 }
 
 /** The journal holds a repair, and the catalogue shows its keys again. */
-async function isKeyBack(session: Session, states: readonly RunState[]): Promise<boolean> {
+async function isKeyBack(session: RepairSession, states: readonly RunState[]): Promise<boolean> {
   const { target, repair, schema, emit } = session;
   const last = states.findLast((state) => state.repair === repair.id);
   if (!last || !REPAIRED.has(last.word)) return false;

@@ -11,12 +11,12 @@ import {
   readTargets,
   type Target,
 } from "../../repair/model/target-file.ts";
-import { targetOf } from "../../repair/plan/target-findings.ts";
+import { describeTarget } from "../../repair/plan/target-findings.ts";
 import {
   EXIT,
   runCommand,
   withSharedOptions,
-  type Session,
+  type RepairSession,
   type SharedOptions,
 } from "./session.ts";
 
@@ -42,7 +42,7 @@ export function registerTargets(parent: Command): void {
     );
 }
 
-async function targets(session: Session, options: TargetsOptions): Promise<number> {
+async function targets(session: RepairSession, options: TargetsOptions): Promise<number> {
   if (options.pin !== undefined) {
     const target = await lookAt(session, options.pin, options.environment);
     pinTarget(options.targets, target);
@@ -58,7 +58,11 @@ async function targets(session: Session, options: TargetsOptions): Promise<numbe
   return EXIT.done;
 }
 
-function lookAt(session: Session, name: string, environment: string | undefined): Promise<Target> {
+function lookAt(
+  session: RepairSession,
+  name: string,
+  environment: string | undefined,
+): Promise<Target> {
   return withRepairConnection(session.target, "pin", (client) =>
     readOnly(client, async () => {
       const server = await readServer(client);
@@ -68,13 +72,13 @@ function lookAt(session: Session, name: string, environment: string | undefined)
       const endpoint = await readEndpoint(client.peer);
       const present = { fingerprint, marker, endpoint, keys: inspection.keys };
       if (marker === undefined) sayMark(session, environment ?? name, server.database);
-      return targetOf(name, environment ?? marker ?? name, present);
+      return describeTarget(name, environment ?? marker ?? name, present);
     }),
   );
 }
 
 /** A plan against a target is refused on an unmarked database (B06). */
-function sayMark({ emit }: Session, environment: string, database: string): void {
+function sayMark({ emit }: RepairSession, environment: string, database: string): void {
   const sql = `alter database ${quoteIdentifier(database)} set newday.environment = ${quoteLiteral(environment)}`;
   emit("warning", [
     `This database does not say which environment it is, and a plan with --target asks for that. Mark it: ${sql}`,

@@ -9,7 +9,7 @@ import {
   EXIT,
   runCommand,
   withSharedOptions,
-  type Session,
+  type RepairSession,
   type SharedOptions,
 } from "./session.ts";
 
@@ -34,11 +34,11 @@ export function registerUnblock(parent: Command): void {
     .action((options: UnblockOptions) => runCommand(options, (session) => run(session, options)));
 }
 
-function run(session: Session, options: UnblockOptions): Promise<number> {
+function run(session: RepairSession, options: UnblockOptions): Promise<number> {
   return options.pid === undefined ? list(session) : end(session, options);
 }
 
-async function list(session: Session): Promise<number> {
+async function list(session: RepairSession): Promise<number> {
   const blockers = await withRepairConnection(session.target, "blockers", (client) =>
     listBlockers(client, session.repair, session.schema),
   );
@@ -50,7 +50,7 @@ async function list(session: Session): Promise<number> {
   return EXIT.done;
 }
 
-async function end(session: Session, options: UnblockOptions): Promise<number> {
+async function end(session: RepairSession, options: UnblockOptions): Promise<number> {
   const { pid, started, reason } = options;
   if (started === undefined || reason === undefined || !/^\d+$/.test(pid ?? ""))
     throw refusal(

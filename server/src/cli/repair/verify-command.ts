@@ -6,7 +6,7 @@ import {
   EXIT,
   runCommand,
   withSharedOptions,
-  type Session,
+  type RepairSession,
   type SharedOptions,
 } from "./session.ts";
 
@@ -21,7 +21,7 @@ export function registerVerify(parent: Command): void {
   withSharedOptions(command).action((options: SharedOptions) => runCommand(options, prove));
 }
 
-async function prove(session: Session): Promise<number> {
+async function prove(session: RepairSession): Promise<number> {
   const { proven, checks } = await withRepairConnection(session.target, "verify", (client) =>
     verify(client, session.repair, session.schema),
   );

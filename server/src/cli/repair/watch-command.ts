@@ -15,7 +15,7 @@ import {
   EXIT,
   runCommand,
   withSharedOptions,
-  type Session,
+  type RepairSession,
   type SharedOptions,
 } from "./session.ts";
 import { abortOnSignal } from "./signals.ts";
@@ -47,7 +47,7 @@ export function registerWatch(parent: Command): void {
     );
 }
 
-async function watchCommand(session: Session, options: WatchOptions): Promise<number> {
+async function watchCommand(session: RepairSession, options: WatchOptions): Promise<number> {
   await refuseUnrepaired(session);
   const result = await watch({
     target: session.target,
@@ -79,7 +79,7 @@ async function watchCommand(session: Session, options: WatchOptions): Promise<nu
 }
 
 /** A key that stood all along did not come back; reporting a return would blame an ORM. */
-async function refuseUnrepaired({ target, repair, schema }: Session): Promise<void> {
+async function refuseUnrepaired({ target, repair, schema }: RepairSession): Promise<void> {
   const { keys, cut } = await withRepairConnection(target, "watch", (client) =>
     readOnly(client, async () => ({
       keys: (await inspect(client, repair, schema)).keys.length,
@@ -94,7 +94,7 @@ async function refuseUnrepaired({ target, repair, schema }: Session): Promise<vo
  * An interrupted watch is journaled and leaves its step open. A run's first watch also keeps the
  * structure, for `drift` to compare with later.
  */
-async function journalWatch(session: Session, options: WatchOptions, result: WatchResult) {
+async function journalWatch(session: RepairSession, options: WatchOptions, result: WatchResult) {
   const { text, ...facts } = result;
   const { target, repair, schema } = session;
   await withRun(session, { plan: options.plan, purpose: "watch" }, async ({ journal, story }) => {
@@ -112,7 +112,12 @@ async function journalWatch(session: Session, options: WatchOptions, result: Wat
   });
 }
 
-async function alert(session: Session, options: WatchOptions, kind: NoticeKind, detail: Text) {
+async function alert(
+  session: RepairSession,
+  options: WatchOptions,
+  kind: NoticeKind,
+  detail: Text,
+) {
   if (!options.notify) return;
   const { channels, contact } = readNotifySettings(process.env);
   await withRun(session, { plan: options.plan, purpose: "notify" }, async ({ journal, story }) => {

@@ -2,7 +2,7 @@
 import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch } from "../../engine/resource.ts";
 import { issueItem, items, type NewItem } from "../items/item-rows.ts";
-import { counted, counterId, limitCounters } from "../items/limit-counters.ts";
+import { moveCounter, counterId, limitCounters } from "../items/limit-counters.ts";
 import { importId, itemImports } from "../items/receipts.ts";
 
 /** The partner asked for ten (docs/contract.md 4.2). Refused imports are free. */
@@ -29,7 +29,7 @@ export const importItemOperation = defineOperationType<ImportItemPayload>({
     const { item, address } = payload;
     const existing = view.get(itemImports, importOf(payload));
     if (existing) return { refuse: "item_exists", details: { itemId: existing.itemId } };
-    const quota = counted(view, quotaOf(payload), { by: 1n, limit: IMPORTS_PER_DAY });
+    const quota = moveCounter(view, quotaOf(payload), { by: 1n, limit: IMPORTS_PER_DAY });
     if (!quota)
       return {
         refuse: "import_limit",

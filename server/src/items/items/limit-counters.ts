@@ -96,7 +96,7 @@ export function dayOf(instant: Date): string {
 }
 
 /** The counter moved by `by`, or undefined past `limit`. */
-export function counted(
+export function moveCounter(
   view: View,
   id: string,
   { by, limit }: { by: bigint; limit?: bigint },

@@ -24,7 +24,7 @@ export interface StatementRange {
   readonly limit: number;
 }
 
-export interface Statement {
+export interface AccountStatement {
   readonly entries: readonly StatementEntry[];
   /** Balance before the first and after the last entry of the whole range, in minor units. */
   readonly openingBalance: bigint;
@@ -38,7 +38,7 @@ export async function readStatement(
   db: Queryable,
   account: bigint,
   { from, until, cursor, limit }: StatementRange,
-): Promise<Statement> {
+): Promise<AccountStatement> {
   const last = (await findAccount(db, account))?.version ?? 0n;
   const before = until ? await versionBefore(db, account, { time: until, last }) : last;
   const after = from ? await versionBefore(db, account, { time: from, last }) : 0n;

@@ -2,7 +2,7 @@
 import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch } from "../../engine/resource.ts";
 import { items, moveItem } from "../../items/items/item-rows.ts";
-import { counted, limitCounters } from "../../items/items/limit-counters.ts";
+import { moveCounter, limitCounters } from "../../items/items/limit-counters.ts";
 import { listings } from "./listing-rows.ts";
 import { declaredCounter } from "./list-item-operation.ts";
 
@@ -27,7 +27,7 @@ export const cancelListingOperation = defineOperationType<CancelListingPayload>(
       return { refuse: "item_not_available", details: { listingStatus: listing.status } };
     const closed = change(listings, listingId, { ...listing, status: reason });
     if (listing.itemId === null) {
-      const slot = counted(view, declaredCounter(sellerId), { by: -1n });
+      const slot = moveCounter(view, declaredCounter(sellerId), { by: -1n });
       return { changes: slot ? [slot, closed] : [closed] };
     }
     const item = view.get(items, listing.itemId);

@@ -3,7 +3,7 @@ import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch, type RowChange } from "../../engine/resource.ts";
 import { items, moveItem, splitItem } from "../../items/items/item-rows.ts";
 import { refuseUnlessOwned, tooMany } from "../../items/items/item-refusals.ts";
-import { counted, counterId, limitCounters } from "../../items/items/limit-counters.ts";
+import { moveCounter, counterId, limitCounters } from "../../items/items/limit-counters.ts";
 import { listings, type ListingRow } from "./listing-rows.ts";
 
 /**
@@ -38,7 +38,7 @@ export const listItemOperation = defineOperationType<ListItemPayload, ListItemRe
     const { sellerId, itemId, remaining: quantity } = listing;
     if (itemId === null) {
       const limit = { by: 1n, limit: DECLARED_MAX };
-      const slot = counted(view, declaredCounter(sellerId), limit);
+      const slot = moveCounter(view, declaredCounter(sellerId), limit);
       if (!slot) return { refuse: "listing_limit", details: { maximum: Number(DECLARED_MAX) } };
       return offer(listing, [slot]);
     }

@@ -14,7 +14,7 @@ import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, insert, touch, type RowChange } from "../../engine/resource.ts";
 import { spendingLimitDetails } from "../../identity/spending-limit.ts";
 import { issueItem, items, moveItem, splitItem } from "../../items/items/item-rows.ts";
-import { counted, counterId, limitCounters } from "../../items/items/limit-counters.ts";
+import { moveCounter, counterId, limitCounters } from "../../items/items/limit-counters.ts";
 import { commissionOf } from "../prices/commission.ts";
 import { CURRENCIES, isOwnCurrency } from "../../ledger/currencies/currency-names.ts";
 import {
@@ -178,7 +178,7 @@ function limitChanges(
   const changes: RowChange[] = [];
   for (const { id, limit } of wanted) {
     if (limit === null) continue;
-    const moved = counted(view, id, { by: payload.quantity, limit });
+    const moved = moveCounter(view, id, { by: payload.quantity, limit });
     if (!moved) return undefined;
     changes.push(moved);
   }
@@ -241,7 +241,7 @@ function freedSlot(
   view: View,
 ): RowChange[] {
   if (declaredBy === null || remaining !== quantity) return [];
-  const freed = counted(view, declaredCounter(declaredBy), { by: -1n });
+  const freed = moveCounter(view, declaredCounter(declaredBy), { by: -1n });
   return freed ? [freed] : [];
 }
 

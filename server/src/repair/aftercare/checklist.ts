@@ -13,7 +13,7 @@ import type { Verification } from "../verify/verify.ts";
 
 export type Box = "☐" | "▶" | "☑" | "☑ᵒ" | "✎" | "⊘" | "✗" | "↺" | "?";
 
-export interface Item {
+export interface ChecklistItem {
   readonly box: Box;
   readonly title: Text;
   readonly at: string;
@@ -39,7 +39,7 @@ interface Probe {
 const NOT_YET: Text = ["not done", "未执行"];
 
 /** The boxes in the order of the runbook. `now` is the verification of this very minute. */
-export async function checklist(story: RunStory, now: Verification): Promise<Item[]> {
+export async function checklist(story: RunStory, now: Verification): Promise<ChecklistItem[]> {
   const step = (key: StoryStep["step"]) => story.steps.find((each) => each.step === key);
   const items = [
     item(["Rehearsed on a restored copy", "在恢复的副本上演练"], step("rehearse"), rehearsed(step("rehearse"))),
@@ -68,14 +68,14 @@ const ROLLBACK_BOXES: Readonly<Record<string, Box>> = {
 };
 
 /** Present after a rollback, done or tried. */
-function rollbackItem({ at, body }: StoryEvent): Item {
+function rollbackItem({ at, body }: StoryEvent): ChecklistItem {
   const { status, option, error } = body as { status: string; option?: string; error?: string };
   const words = [option, status, error].filter((word) => word !== undefined).join(": ");
   const box = ROLLBACK_BOXES[status] ?? "✗";
   return { box, title: ["Rolled back", "回滚"], at, evidence: [words, words] };
 }
 
-function item(title: Text, step: StoryStep | undefined, probe: Probe): Item {
+function item(title: Text, step: StoryStep | undefined, probe: Probe): ChecklistItem {
   if (!step) {
     // The catalogue decides: another person's manual change is done.
     const observed = probe.holds === true;
@@ -99,7 +99,7 @@ function evidenceOf({ status, evidence }: StoryStep, probe: Probe): Text {
   return probe.words;
 }
 
-function artefactItem(story: RunStory, kind: string, title: Text): Item {
+function artefactItem(story: RunStory, kind: string, title: Text): ChecklistItem {
   const found = story.events.findLast(
     (event) => event.kind === "artefact" && event.body["kind"] === kind,
   );

@@ -3,7 +3,7 @@
  */
 import { sqlStateOf } from "../../db/sql-state.ts";
 import type { Inspection } from "../catalogue/inspection.ts";
-import type { DirectClient } from "../connection/connection.ts";
+import type { DirectClient } from "../../db/driver/direct-client.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { StoryEvent } from "../journal/run-story.ts";
 import {

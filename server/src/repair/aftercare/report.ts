@@ -11,7 +11,7 @@ import { rollbackWindow } from "../verify/final-status.ts";
 import type { Language } from "../../lib/messages.ts";
 import { say, type Text } from "../model/text.ts";
 import type { Verification } from "../verify/verify.ts";
-import { checklist, type Item } from "./checklist.ts";
+import { checklist, type ChecklistItem } from "./checklist.ts";
 
 export interface ReportInput {
   readonly story: RunStory;
@@ -78,7 +78,7 @@ function journalWords({ intact, events, headHash }: RunStory, t: Translate): str
     : t(["EDITED: the chain of hashes is broken", "已被改动：哈希链断裂"]);
 }
 
-function line({ box, title, at, evidence }: Item, t: Translate): string {
+function line({ box, title, at, evidence }: ChecklistItem, t: Translate): string {
   const when = at === "" ? "" : ` · ${at}`;
   const words = t(evidence);
   return `- ${box} **${t(title)}**${when}${words === "" ? "" : `  \n  ${words}`}`;

@@ -11,18 +11,18 @@ export interface WalletTable {
   readonly userColumn: string;
 }
 
-export interface WalletRow {
+export interface SmokeWalletRow {
   readonly id: string | null;
   /** The whole row as text: equal texts mean an unchanged row. */
   readonly content: string;
 }
 
-export function findWallets(
+export function findSmokeWallets(
   db: Queryable,
   { name, userColumn }: WalletTable,
   userId: string,
-): Promise<WalletRow[]> {
-  return db.query<WalletRow>(
+): Promise<SmokeWalletRow[]> {
+  return db.query<SmokeWalletRow>(
     `select to_jsonb(w) ->> 'id' as id, to_jsonb(w)::text as content
        from ${name} w where w.${quoteIdentifier(userColumn)}::text = $1`,
     [userId],
@@ -130,7 +130,7 @@ export async function removeUntouched(
 }
 
 async function idsOf(db: Queryable, table: WalletTable, userId: string): Promise<string[]> {
-  return (await findWallets(db, table, userId)).flatMap(({ id }) => (id === null ? [] : [id]));
+  return (await findSmokeWallets(db, table, userId)).flatMap(({ id }) => (id === null ? [] : [id]));
 }
 
 /** After a crash the row is unrecorded; its numbers must be those of a new wallet. */

@@ -8,8 +8,7 @@
  */
 import { randomUUID } from "node:crypto";
 import type { SmokeTarget } from "../model/definition.ts";
-import { quoteIdentifier } from "../../db/driver/direct-client.ts";
-import type { DirectClient } from "../connection/connection.ts";
+import { quoteIdentifier, type DirectClient } from "../../db/driver/direct-client.ts";
 import type { Emit } from "../model/events.ts";
 import type { Inspection } from "../catalogue/inspection.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -17,7 +16,7 @@ import type { StoryEvent } from "../journal/run-story.ts";
 import type { Text } from "../model/text.ts";
 import { cleanUp, openIntents, type Intents } from "./clean-up.ts";
 import {
-  findWallets,
+  findSmokeWallets,
   readMoment,
   someWallet,
   walletsAmong,
@@ -110,7 +109,7 @@ async function mustFail(run: Smoke): Promise<boolean> {
   const id = await syntheticId(run);
   const before = await readMoment(run.client);
   const answer = await callWallet(run.baseUrl, id);
-  const rows = await findWallets(run.client, run.table, id);
+  const rows = await findSmokeWallets(run.client, run.table, id);
   const after = await readMoment(run.client);
   const failed = answer.status >= 400;
   say(run, "red", failed, [
@@ -136,7 +135,7 @@ async function mustSucceed(run: Smoke): Promise<boolean> {
     `外部用户获得钱包：${answer.words}`,
   ]);
   if (answer.status !== 200) return false;
-  const rows = await findWallets(run.client, run.table, id);
+  const rows = await findSmokeWallets(run.client, run.table, id);
   if (rows.length === 0) return elsewhere(run, answer);
   const bound = rows.length === 1 && rows[0]?.id === answer.walletId;
   say(run, "bound", bound, [
@@ -170,7 +169,7 @@ async function parallel(run: Smoke): Promise<void> {
   const id = await syntheticId(run);
   const calls = Array.from({ length: PARALLEL_CALLS }, () => callWallet(run.baseUrl, id));
   const answers = await Promise.all(calls);
-  const rows = await findWallets(run.client, run.table, id);
+  const rows = await findSmokeWallets(run.client, run.table, id);
   const ids = new Set(answers.map(({ walletId }) => walletId));
   const good = answers.filter(({ status }) => status === 200).length;
   say(run, "parallel", rows.length === 1 && ids.size === 1 && good === PARALLEL_CALLS, [

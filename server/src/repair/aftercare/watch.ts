@@ -7,7 +7,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { isNewDayError } from "../../errors/errors.ts";
-import type { ConnectionTarget } from "../connection/connection.ts";
+import type { ConnectionTarget } from "../../db/driver/direct-client.ts";
 import type { RepairDefinition } from "../model/definition.ts";
 import type { Emit } from "../model/events.ts";
 import { counted, duration, type Text } from "../model/text.ts";

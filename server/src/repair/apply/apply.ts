@@ -7,12 +7,8 @@
 import type { Emit } from "../model/events.ts";
 import { inspect } from "../catalogue/inspection.ts";
 import { readServer } from "../catalogue/server-queries.ts";
-import {
-  openRepairConnection,
-  readOnly,
-  type ConnectionTarget,
-  type DirectClient,
-} from "../connection/connection.ts";
+import { openRepairConnection, readOnly } from "../connection/connection.ts";
+import type { ConnectionTarget, DirectClient } from "../../db/driver/direct-client.ts";
 import { readEndpoint, requireSameEndpoint } from "../model/endpoint.ts";
 import type { RunControl } from "../model/run-control.ts";
 import { findRepair } from "../model/repairs.ts";

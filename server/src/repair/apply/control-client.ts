@@ -31,7 +31,7 @@ export interface RunEnd {
   readonly truth: Text;
 }
 
-export interface LiveRun {
+export interface RunEndpoint {
   readonly runId: string;
   readonly path: string;
 }
@@ -50,10 +50,10 @@ export async function isLive(path: string): Promise<boolean> {
 }
 
 /** Live runs of this user on this machine; sockets of killed ones are removed. */
-export async function liveRuns(): Promise<LiveRun[]> {
+export async function liveRuns(): Promise<RunEndpoint[]> {
   const folder = controlFolder();
   if (folder === undefined) return [];
-  const runs: LiveRun[] = [];
+  const runs: RunEndpoint[] = [];
   for (const runId of runIdsIn(folder)) {
     const path = socketPath(folder, runId);
     if (path === undefined) continue;
@@ -64,7 +64,7 @@ export async function liveRuns(): Promise<LiveRun[]> {
 }
 
 /** Throws `repair_usage` for too short an id, `repair_refused` for a run that is over. */
-export async function findLiveRun(id: string): Promise<LiveRun> {
+export async function findLiveRun(id: string): Promise<RunEndpoint> {
   if (id.length < SHORTEST_ID)
     throw refusal("run_id_too_short", { length: SHORTEST_ID }, { details: { id } });
   const live = await liveRuns();
@@ -75,7 +75,7 @@ export async function findLiveRun(id: string): Promise<LiveRun> {
 }
 
 /** Sends the command and resolves with the run's answer. */
-export async function control(run: LiveRun, request: ControlRequest): Promise<ControlReply> {
+export async function control(run: RunEndpoint, request: ControlRequest): Promise<ControlReply> {
   const socket = await reach(run);
   let silent = false;
   socket.setTimeout(LONGEST_ANSWER_MS, () => {
@@ -97,7 +97,7 @@ export async function control(run: LiveRun, request: ControlRequest): Promise<Co
  * silently. Throws `repair_refused` when it had ended before the command arrived.
  */
 export async function abortRun(
-  run: LiveRun,
+  run: RunEndpoint,
   action: ControlAction,
   heard: () => void,
 ): Promise<RunEnd | undefined> {
@@ -119,7 +119,7 @@ async function* lines(socket: Socket): AsyncGenerator<string, undefined> {
   return undefined;
 }
 
-async function reach(run: LiveRun): Promise<Socket> {
+async function reach(run: RunEndpoint): Promise<Socket> {
   const socket = await dial(run.path);
   if (!socket) throw gone(run);
   return socket;
@@ -135,10 +135,10 @@ function dial(path: string): Promise<Socket | undefined> {
   });
 }
 
-function halted({ runId }: LiveRun): NewDayError {
+function halted({ runId }: RunEndpoint): NewDayError {
   return refusal("run_halted", { id: runId }, { details: { runId } });
 }
 
-function gone({ runId }: LiveRun): NewDayError {
+function gone({ runId }: RunEndpoint): NewDayError {
   return refusal("run_ended", { id: runId }, { details: { runId } });
 }

@@ -4,7 +4,7 @@
  */
 import { isNewDayError, NewDayError } from "../../errors/errors.ts";
 import { refusal } from "../../errors/refusals.ts";
-import type { DirectClient } from "../connection/connection.ts";
+import type { DirectClient } from "../../db/driver/direct-client.ts";
 import type { Evidence } from "../journal/step.ts";
 import { LocalJournalUnwritable } from "../journal/local-journal.ts";
 import type { JournalKind } from "../journal/journal.ts";

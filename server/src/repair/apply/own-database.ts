@@ -4,8 +4,8 @@
  * Only empty tables that migration 1 made: a backup and a confirmation are needless there. A
  * database with rows is left to its operator and `newday repair`.
  */
-import type { DirectClient } from "../../db/driver/direct-client.ts";
-import { openRepairConnection, type ConnectionTarget } from "../connection/connection.ts";
+import type { DirectClient, ConnectionTarget } from "../../db/driver/direct-client.ts";
+import { openRepairConnection } from "../connection/connection.ts";
 import { dropWork } from "../drop/drop-batch.ts";
 import { runCriticalSection } from "../drop/critical-section.ts";
 import { ALL_USER_PATHS_REPAIR } from "../model/all-user-paths.ts";

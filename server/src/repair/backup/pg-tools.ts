@@ -10,7 +10,7 @@ import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { parseDatabaseUrl } from "../../db/database-url.ts";
 import { refusal } from "../../errors/refusals.ts";
-import type { ConnectionTarget } from "../connection/connection.ts";
+import type { ConnectionTarget } from "../../db/driver/direct-client.ts";
 import type { Message } from "../../lib/messages.ts";
 
 /** Where Debian and the PostgreSQL project's own packages put each version. */

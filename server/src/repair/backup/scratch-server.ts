@@ -17,8 +17,12 @@ import { chooseSocketFolder, releaseSocketFolder } from "../../db/socket-folder.
 import { runnableBinaries } from "../../db/embedded/binaries.ts";
 import { refusal } from "../../errors/refusals.ts";
 import { findTool } from "./pg-tools.ts";
-import { withRepairConnection, type ConnectionTarget } from "../connection/connection.ts";
-import { quoteIdentifier, quoteLiteral } from "../../db/driver/direct-client.ts";
+import { withRepairConnection } from "../connection/connection.ts";
+import {
+  quoteIdentifier,
+  quoteLiteral,
+  type ConnectionTarget,
+} from "../../db/driver/direct-client.ts";
 import type { Text } from "../model/text.ts";
 
 const SUPERUSER = "newday_rehearsal";

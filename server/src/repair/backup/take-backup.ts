@@ -20,11 +20,8 @@ import {
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { refusal } from "../../errors/refusals.ts";
-import {
-  openRepairConnection,
-  type ConnectionTarget,
-  type DirectClient,
-} from "../connection/connection.ts";
+import { openRepairConnection } from "../connection/connection.ts";
+import type { ConnectionTarget, DirectClient } from "../../db/driver/direct-client.ts";
 import type { Plan } from "../model/plan.ts";
 import { readDumpScope, readEncoding, readKeyLines, type DumpScope } from "./dump-scope.ts";
 import { writeManifest, type Backup } from "./manifest.ts";

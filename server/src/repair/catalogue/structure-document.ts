@@ -5,11 +5,11 @@
  * differences of the databases.
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { quoteIdentifier } from "../../db/driver/direct-client.ts";
+import { quoteIdentifier, type ConnectionTarget } from "../../db/driver/direct-client.ts";
 import { refusal } from "../../errors/refusals.ts";
 import { inspect } from "./inspection.ts";
 import { readServer } from "./server-queries.ts";
-import { readOnly, withRepairConnection, type ConnectionTarget } from "../connection/connection.ts";
+import { readOnly, withRepairConnection } from "../connection/connection.ts";
 import { tablesOf } from "../model/definition.ts";
 import { knownRepairs } from "../model/repairs.ts";
 import type { RepairDefinition } from "../model/definition.ts";

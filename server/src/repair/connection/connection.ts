@@ -14,8 +14,6 @@ import { mapDatabaseError, sqlStateOf } from "../../db/sql-state.ts";
 import { isNewDayError, type NewDayError } from "../../errors/errors.ts";
 import { refusal, type RefusalReason } from "../../errors/refusals.ts";
 
-export type { ConnectionTarget, DirectClient } from "../../db/driver/direct-client.ts";
-
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Interval of the server's check for our connection while one of our statements waits. */
 const CLIENT_CHECK_INTERVAL = "100ms";

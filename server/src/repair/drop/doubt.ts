@@ -7,11 +7,8 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { isBackendAlive, readTransactionStatus } from "../catalogue/server-queries.ts";
-import {
-  openRepairConnection,
-  type ConnectionTarget,
-  type DirectClient,
-} from "../connection/connection.ts";
+import { openRepairConnection } from "../connection/connection.ts";
+import type { ConnectionTarget, DirectClient } from "../../db/driver/direct-client.ts";
 import { isNewDayError } from "../../errors/errors.ts";
 import type { Backend } from "./round.ts";
 

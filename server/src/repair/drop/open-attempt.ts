@@ -1,5 +1,5 @@
 /** The attempt of a run without a recorded end. */
-import type { DirectClient } from "../connection/connection.ts";
+import type { DirectClient } from "../../db/driver/direct-client.ts";
 import type { Backend } from "./round.ts";
 import { journalExists, readEvents } from "../journal/journal-queries.ts";
 

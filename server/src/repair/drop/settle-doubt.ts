@@ -1,7 +1,7 @@
 /** Shared by repair and rollback: handles a lost answer to COMMIT. */
 import type { NewDayError } from "../../errors/errors.ts";
 import { refusal } from "../../errors/refusals.ts";
-import type { ConnectionTarget } from "../connection/connection.ts";
+import type { ConnectionTarget } from "../../db/driver/direct-client.ts";
 import type { Emit } from "../model/events.ts";
 import type { Journal } from "../journal/journal.ts";
 import { resolveDoubt, type Resolution } from "./doubt.ts";

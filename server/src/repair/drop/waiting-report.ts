@@ -1,5 +1,5 @@
 /** Reports the current wait: the step, the blocker, the rest of the budget, the next attempt. */
-import type { Hold } from "../model/run-control.ts";
+import type { RunHold } from "../model/run-control.ts";
 import type { Emit } from "../model/events.ts";
 import { duration, type Text } from "../model/text.ts";
 import type { Blocker } from "./blocker-queries.ts";
@@ -14,7 +14,7 @@ export interface Waiting {
   readonly pause: number;
   readonly waitMs?: number;
   readonly sqlState?: string | undefined;
-  readonly hold?: Hold;
+  readonly hold?: RunHold;
   readonly standby?: Text | undefined;
 }
 
@@ -54,7 +54,7 @@ function describe(waiting: Waiting, budgetLeftMs: number): Text {
   ];
 }
 
-function describeHold({ action, until }: Hold, left: string): Text {
+function describeHold({ action, until }: RunHold, left: string): Text {
   const why = action.reason ? ` (${action.reason})` : "";
   const end = until?.toISOString();
   return [

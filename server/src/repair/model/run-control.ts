@@ -16,7 +16,7 @@ export interface ControlAction {
   readonly forMs?: number | undefined;
 }
 
-export interface Hold {
+export interface RunHold {
   readonly action: ControlAction;
   /** For people; undefined until `continue`. */
   readonly until: Date | undefined;
@@ -29,7 +29,7 @@ export interface RunControl {
   readonly signal: AbortSignal;
   act(action: ControlAction): void;
   /** The command in force. */
-  held(): Hold | undefined;
+  held(): RunHold | undefined;
   abortedBy(): ControlAction | undefined;
   /** Commands since the last call; the run journals them. */
   takeActions(): ControlAction[];
@@ -37,7 +37,7 @@ export interface RunControl {
 
 export function createRunControl(): RunControl {
   const controller = new AbortController();
-  let hold: Hold | undefined;
+  let hold: RunHold | undefined;
   let abort: ControlAction | undefined;
   let unread: ControlAction[] = [];
   return {
@@ -62,7 +62,7 @@ export function createRunControl(): RunControl {
   };
 }
 
-function holdOf(action: ControlAction): Hold | undefined {
+function holdOf(action: ControlAction): RunHold | undefined {
   if (action.verb === "continue") return undefined;
   const { forMs = Infinity } = action;
   const until = forMs === Infinity ? undefined : new Date(Date.now() + forMs);

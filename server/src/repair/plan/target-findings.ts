@@ -14,7 +14,7 @@ export interface Present {
 }
 
 /** The target that this database is. */
-export function targetOf(
+export function describeTarget(
   name: string,
   environment: string,
   { fingerprint, endpoint, keys }: Present,
@@ -48,7 +48,7 @@ export function targetFindings(
 }
 
 function identity(present: Present, target: Target): Finding[] {
-  const actual = targetOf(target.name, target.environment, present);
+  const actual = describeTarget(target.name, target.environment, present);
   const facts = ["database", "schema", "serverMajor", "systemIdentifier"] as const;
   const findings = facts
     .filter((fact) => target[fact] !== undefined && target[fact] !== actual[fact])

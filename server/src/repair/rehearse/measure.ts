@@ -1,14 +1,14 @@
 /**
  * The cost of the change on a copy with the same rows: its real locks, and times with row counts.
  */
-import { quoteIdentifier } from "../../db/driver/direct-client.ts";
-import { sqlStateOf } from "../../db/sql-state.ts";
-import { countOrphans } from "../catalogue/catalogue-queries.ts";
 import {
-  withRepairConnection,
+  quoteIdentifier,
   type ConnectionTarget,
   type DirectClient,
-} from "../connection/connection.ts";
+} from "../../db/driver/direct-client.ts";
+import { sqlStateOf } from "../../db/sql-state.ts";
+import { countOrphans } from "../catalogue/catalogue-queries.ts";
+import { withRepairConnection } from "../connection/connection.ts";
 import type { Plan, PlannedKey } from "../model/plan.ts";
 import { readHeldLocks, type HeldLock } from "./rehearsal-queries.ts";
 

@@ -5,12 +5,12 @@
  * are known beforehand. Every option must keep all rows, and after each the repair is applied
  * again.
  */
-import { quoteLiteral } from "../../db/driver/direct-client.ts";
+import { quoteLiteral, type ConnectionTarget } from "../../db/driver/direct-client.ts";
 import { sqlStateOf } from "../../db/sql-state.ts";
 import { isNewDayError } from "../../errors/errors.ts";
 import { applyPlan } from "../apply/apply.ts";
 import { readTableContents } from "../backup/table-contents.ts";
-import { withRepairConnection, type ConnectionTarget } from "../connection/connection.ts";
+import { withRepairConnection } from "../connection/connection.ts";
 import type { RepairDefinition } from "../model/definition.ts";
 import { silent } from "../model/events.ts";
 import { buildPlan } from "../plan/build-plan.ts";

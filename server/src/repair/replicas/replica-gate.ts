@@ -3,7 +3,7 @@
  * of the table, and every new reader waits behind it. `lock_timeout` on the primary leaves that
  * unbounded. So the attempts pause while a named standby has a long reader or lags.
  */
-import type { DirectClient } from "../connection/connection.ts";
+import type { DirectClient } from "../../db/driver/direct-client.ts";
 import { findBlockers, type Blocker } from "../drop/blocker-queries.ts";
 import { OLD_BLOCKER_MS } from "../drop/lock-timeout-backoff.ts";
 import { duration, type Text } from "../model/text.ts";

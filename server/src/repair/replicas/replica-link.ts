@@ -1,9 +1,6 @@
 /** Connections to the operator's named standbys, verified to be standbys of this very cluster. */
-import {
-  openRepairConnection,
-  type ConnectionTarget,
-  type DirectClient,
-} from "../connection/connection.ts";
+import { openRepairConnection } from "../connection/connection.ts";
+import type { ConnectionTarget, DirectClient } from "../../db/driver/direct-client.ts";
 import { readClusterIdentity } from "../catalogue/server-queries.ts";
 import { refusal } from "../../errors/refusals.ts";
 import { readReplica, readWalPosition } from "./replica-queries.ts";

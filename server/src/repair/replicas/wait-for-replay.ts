@@ -1,6 +1,6 @@
 /** After the change: until every standby shows it, a reader there sees the old state. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DirectClient } from "../connection/connection.ts";
+import type { DirectClient } from "../../db/driver/direct-client.ts";
 import type { Emit } from "../model/events.ts";
 import { duration } from "../model/text.ts";
 import type { ReplicaLink } from "./replica-link.ts";

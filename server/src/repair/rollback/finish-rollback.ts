@@ -4,15 +4,15 @@
  * Works on a connection of its own, because the one that added the keys may have died, and is
  * repeatable: a valid key stays valid.
  */
-import { quoteIdentifier } from "../../db/driver/direct-client.ts";
+import {
+  quoteIdentifier,
+  type ConnectionTarget,
+  type DirectClient,
+} from "../../db/driver/direct-client.ts";
 import { sqlStateOf } from "../../db/sql-state.ts";
 import { NewDayError } from "../../errors/errors.ts";
 import { refusal } from "../../errors/refusals.ts";
-import {
-  withRepairConnection,
-  type ConnectionTarget,
-  type DirectClient,
-} from "../connection/connection.ts";
+import { withRepairConnection } from "../connection/connection.ts";
 import type { Emit } from "../model/events.ts";
 import { openJournal } from "../journal/journal.ts";
 import { wordsOf } from "../../errors/operator-words.ts";

@@ -5,11 +5,8 @@
  * is finished, an aborted one is reported as such.
  */
 import { isBackendAlive } from "../catalogue/server-queries.ts";
-import {
-  withRepairConnection,
-  type ConnectionTarget,
-  type DirectClient,
-} from "../connection/connection.ts";
+import { withRepairConnection } from "../connection/connection.ts";
+import type { ConnectionTarget, DirectClient } from "../../db/driver/direct-client.ts";
 import { resolveDoubt, type Resolution } from "../drop/doubt.ts";
 import type { Backend } from "../drop/round.ts";
 import { NewDayError } from "../../errors/errors.ts";

@@ -10,11 +10,8 @@ import { refusal } from "../../errors/refusals.ts";
 import { lostBefore } from "../apply/lost-connection.ts";
 import { lockRunner } from "../journal/runner-lock.ts";
 import { runnerPurpose } from "../journal/runner-process.ts";
-import {
-  withRepairConnection,
-  type ConnectionTarget,
-  type DirectClient,
-} from "../connection/connection.ts";
+import { withRepairConnection } from "../connection/connection.ts";
+import type { ConnectionTarget, DirectClient } from "../../db/driver/direct-client.ts";
 import type { RunControl } from "../model/run-control.ts";
 import { runCriticalSection } from "../drop/critical-section.ts";
 import { settleDoubt } from "../drop/settle-doubt.ts";

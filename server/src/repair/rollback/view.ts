@@ -1,12 +1,12 @@
 /** The rollback options now: dropped keys, missing ones, foreign rows. Read-only. */
-import { quoteIdentifier } from "../../db/driver/direct-client.ts";
+import { quoteIdentifier, type DirectClient } from "../../db/driver/direct-client.ts";
 import { sqlStateOf } from "../../db/sql-state.ts";
 import type { NewDayError } from "../../errors/errors.ts";
 import { refusal } from "../../errors/refusals.ts";
 import { countOrphans, findDeleteHooks, readEqualities } from "../catalogue/catalogue-queries.ts";
 import { inspect, type Inspection } from "../catalogue/inspection.ts";
 import { readMarker, readServer } from "../catalogue/server-queries.ts";
-import { readOnly, type DirectClient } from "../connection/connection.ts";
+import { readOnly } from "../connection/connection.ts";
 import type { RepairDefinition } from "../model/definition.ts";
 import type { PlannedKey } from "../model/plan.ts";
 import { findDroppedKeys } from "../journal/dropped-keys.ts";

@@ -5,13 +5,12 @@
  */
 import { countOrphans, findKeyNames, type KeyName } from "../catalogue/catalogue-queries.ts";
 import { inspect, type Inspection } from "../catalogue/inspection.ts";
+import { readOnly, withRepairConnection } from "../connection/connection.ts";
 import {
-  readOnly,
-  withRepairConnection,
+  quoteIdentifier,
   type ConnectionTarget,
   type DirectClient,
-} from "../connection/connection.ts";
-import { quoteIdentifier } from "../../db/driver/direct-client.ts";
+} from "../../db/driver/direct-client.ts";
 import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
 import type { RepairDefinition } from "../model/definition.ts";
 import { isNewDayError } from "../../errors/errors.ts";

@@ -7,7 +7,7 @@ import type { FoundWallet } from "../../../ledger/wallets/wallet.ts";
 import { limitTo, OPEN_READS_PER_WINDOW } from "../../plugins/rate-limits.ts";
 import type { Services } from "../../context/services.ts";
 
-export function getWalletRoute(app: FastifyInstance, services: Services): void {
+export function getSharedWalletRoute(app: FastifyInstance, services: Services): void {
   app.get<{ Params: { userId: string } }>(
     "/api/shared/wallet/:userId",
     limitTo(OPEN_READS_PER_WINDOW),

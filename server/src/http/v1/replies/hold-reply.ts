@@ -5,7 +5,7 @@ import { walletOf } from "../../../ledger/accounts/accounts.ts";
 import { findHold, type HoldView } from "../../../ledger/holds/hold-view-queries.ts";
 import type { Caller } from "../app/caller.ts";
 import { isWithinReach } from "../app/authorization-scope.ts";
-import type { Hold } from "../schemas/schemas-holds.ts";
+import type { HoldSchema } from "../schemas/schemas-holds.ts";
 import type { Services } from "../../context/services.ts";
 
 /** Errors: `hold_not_found`, also for holds outside the caller's scope. */
@@ -24,7 +24,7 @@ export async function requireHold(
 export async function toHold(
   { directory }: Services,
   hold: HoldView,
-): Promise<Static<typeof Hold>> {
+): Promise<Static<typeof HoldSchema>> {
   const { account, toAccount, amount, captured, state, expiresAt, createdAt } = hold;
   const accounts = toAccount === null ? [account] : [account, toAccount];
   const wallets = await directory.walletsOf(accounts);

@@ -1,18 +1,14 @@
 /** Items as /api/v1 shows them, within the caller's authorization scope. */
 import type { Static } from "typebox";
 import { NewDayError } from "../../../errors/errors.ts";
-import {
-  findItem,
-  type Item as ItemRow,
-  type ItemFacts,
-} from "../../../items/items/item-queries.ts";
+import { findItem, type Item, type ItemFacts } from "../../../items/items/item-queries.ts";
 import type { GrantItemResult } from "../../../items/items/grant-item-operation.ts";
 import type { ItemMoveResult } from "../../../items/gifts/transfer-item-operation.ts";
 import type { PostedOutcome } from "../../../engine/operation.ts";
 import { requireItem } from "../../../items/items/require-item.ts";
 import type { Caller } from "../app/caller.ts";
 import { isWithinReach } from "../app/authorization-scope.ts";
-import type { Item, ItemMove } from "../schemas/schemas-items.ts";
+import type { ItemSchema, ItemMove } from "../schemas/schemas-items.ts";
 import type { Services } from "../../context/services.ts";
 
 /** Errors: `item_not_found`, also for items of users outside the caller's scope. */
@@ -21,7 +17,7 @@ export async function requireReachableItem(
   caller: Caller,
   id: string,
   field = "id",
-): Promise<ItemRow> {
+): Promise<Item> {
   const item = await findItem(db, id);
   const owner = item && (await directory.findWallet(item.ownerId));
   if (!item || !owner || !isWithinReach(caller, owner))
@@ -46,7 +42,7 @@ export function toFacts({ name, description, itemType, rarity, ...more }: ItemFa
   };
 }
 
-export function toItem(row: ItemRow): Static<typeof Item> {
+export function toItem(row: Item): Static<typeof ItemSchema> {
   return {
     id: row.id,
     userId: row.ownerId,

@@ -1,8 +1,8 @@
 /** Statement entries as /api/v1 shows and exports them. */
 import { Type, type Static } from "typebox";
-import type { StatementEntry as EntryRow } from "../../../ledger/statements/statement-queries.ts";
+import type { StatementEntry } from "../../../ledger/statements/statement-queries.ts";
 import { showDetails } from "../app/operation-details.ts";
-import type { StatementEntry } from "../schemas/schemas-statement.ts";
+import type { StatementEntrySchema } from "../schemas/schemas-statement.ts";
 import { ref, Timestamp } from "../schemas/schemas.ts";
 import { parseTime } from "../app/v1-app.ts";
 
@@ -18,7 +18,7 @@ export function readRange(query: { from?: string; until?: string }): { from?: Da
   return { ...(from ? { from } : {}), ...(until ? { until } : {}) };
 }
 
-export function toStatementEntry(row: EntryRow): Static<typeof StatementEntry> {
+export function toStatementEntry(row: StatementEntry): Static<typeof StatementEntrySchema> {
   return {
     version: `${row.version}`,
     amount: `${row.amount}`,
@@ -32,7 +32,7 @@ export function toStatementEntry(row: EntryRow): Static<typeof StatementEntry> {
   };
 }
 
-type Entry = Static<typeof StatementEntry>;
+type Entry = Static<typeof StatementEntrySchema>;
 
 type CsvFields = {
   readonly [Name in Exclude<keyof Entry, "metadata">]-?: (entry: Entry) => string;

@@ -8,10 +8,10 @@ import {
 import { parseAmount } from "./amount.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { toListing } from "../replies/listing-reply.ts";
-import { ItemType, Rarity, type Listing } from "../schemas/schemas-items.ts";
+import { ItemTypeSchema, RaritySchema, type Listing } from "../schemas/schemas-items.ts";
 import {
   Amount,
-  CurrencyCode,
+  CurrencyCodeSchema,
   PAGE_SIZE_DEFAULT,
   PLAIN_TEXT,
   ref,
@@ -29,10 +29,10 @@ export const listingFilters = {
       description: "part of the name, 1 to 100 letters",
     }),
   ),
-  type: Type.Optional(ref(ItemType)),
-  rarity: Type.Optional(ref(Rarity)),
+  type: Type.Optional(ref(ItemTypeSchema)),
+  rarity: Type.Optional(ref(RaritySchema)),
   platform: Type.Optional(Type.String({ pattern: "^[a-z][a-z0-9-]{0,31}$" })),
-  currency: Type.Optional(ref(CurrencyCode)),
+  currency: Type.Optional(ref(CurrencyCodeSchema)),
   priceMin: Type.Optional(ref(Amount)),
   priceMax: Type.Optional(ref(Amount)),
   listedFrom: Type.Optional(ref(Timestamp)),

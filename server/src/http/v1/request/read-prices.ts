@@ -26,7 +26,7 @@ export async function readPrices(
 }
 
 /** As `readPrices`, with at least one. Errors: as `readPrices`. */
-export async function requirePrices(
+export async function readRequiredPrices(
   directory: Directory,
   wanted: Readonly<Record<string, string>>,
 ): Promise<Prices> {

@@ -4,12 +4,12 @@ import { Type } from "typebox";
 import type { Database } from "../../../db/database.ts";
 import {
   readStatement,
-  type Statement,
+  type AccountStatement,
   type StatementRange,
 } from "../../../ledger/statements/statement.ts";
 import { resolveOwn } from "../app/resolve.ts";
 import { StatementFile } from "../schemas/schemas-statement.ts";
-import { CurrencyCode, ref, strictObject, UserId } from "../schemas/schemas.ts";
+import { CurrencyCodeSchema, ref, strictObject, UserId } from "../schemas/schemas.ts";
 import {
   CSV_HEADER, rangeQuery, readRange, toCsvLine, toStatementEntry,
 } from "../replies/statement-reply.ts"; // prettier-ignore
@@ -35,7 +35,7 @@ const schema = {
   description:
     "The whole range, newest first, as CSV (RFC 4180) or as one JSON object with opening and closing " +
     "balance. The balances of a CSV are in the headers X-Opening-Balance and X-Closing-Balance.",
-  params: strictObject({ userId: ref(UserId), currency: ref(CurrencyCode) }),
+  params: strictObject({ userId: ref(UserId), currency: ref(CurrencyCodeSchema) }),
   querystring: strictObject({
     format: Type.Union([Type.Literal("csv"), Type.Literal("json")], { description: "csv or json" }),
     ...rangeQuery,
@@ -68,8 +68,8 @@ export function exportStatementRoute(v1: V1App, services: Services): void {
 async function* pagesFrom(
   db: Database,
   account: bigint,
-  { first, range }: { first: Statement; range: StatementRange },
-): AsyncGenerator<Statement> {
+  { first, range }: { first: AccountStatement; range: StatementRange },
+): AsyncGenerator<AccountStatement> {
   let page = first;
   yield page;
   while (page.nextCursor !== undefined) {
@@ -78,16 +78,16 @@ async function* pagesFrom(
   }
 }
 
-async function* csvLines(pages: AsyncIterable<Statement>): AsyncGenerator<string> {
+async function* csvLines(pages: AsyncIterable<AccountStatement>): AsyncGenerator<string> {
   yield CSV_HEADER;
   for await (const { entries } of pages)
     yield entries.map((entry) => toCsvLine(toStatementEntry(entry))).join("");
 }
 
 async function* jsonLines(
-  pages: AsyncIterable<Statement>,
+  pages: AsyncIterable<AccountStatement>,
   params: { userId: string; currency: string },
-  { openingBalance, closingBalance }: Statement,
+  { openingBalance, closingBalance }: AccountStatement,
 ): AsyncGenerator<string> {
   const head = {
     ...params,

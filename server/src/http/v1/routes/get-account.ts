@@ -6,12 +6,12 @@ import { answersNotModified } from "../replies/etag.ts";
 import { resolveOwn } from "../app/resolve.ts";
 import { Account } from "../schemas/schemas-money.ts";
 import {
-  CurrencyCode, ref, SignedAmount, strictObject, Timestamp, UserId,
+  CurrencyCodeSchema, ref, SignedAmount, strictObject, Timestamp, UserId,
 } from "../schemas/schemas.ts"; // prettier-ignore
 import { callerOf, parseTime, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
 
-const params = strictObject({ userId: ref(UserId), currency: ref(CurrencyCode) });
+const params = strictObject({ userId: ref(UserId), currency: ref(CurrencyCodeSchema) });
 const config = { access: { scope: "wallets:read", users: true } } as const;
 
 const accountSchema = {
@@ -32,7 +32,7 @@ const balanceSchema = {
   querystring: strictObject({ at: ref(Timestamp) }),
   response: {
     200: Type.Object({
-      currency: ref(CurrencyCode),
+      currency: ref(CurrencyCodeSchema),
       balance: ref(SignedAmount),
       at: ref(Timestamp),
     }),

@@ -1,6 +1,6 @@
 /** `GET /api/v1/holds/{id}`: a hold, exact at the time of the answer. */
 import { requireHold, toHold } from "../replies/hold-reply.ts";
-import { Hold } from "../schemas/schemas-holds.ts";
+import { HoldSchema } from "../schemas/schemas-holds.ts";
 import { Id, ref, strictObject } from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
@@ -10,7 +10,7 @@ const schema = {
   tags: ["Holds"],
   summary: "Read a hold",
   params: strictObject({ id: ref(Id) }),
-  response: { 200: ref(Hold) },
+  response: { 200: ref(HoldSchema) },
 };
 
 const config = { access: { scope: "wallets:read", users: true } } as const;

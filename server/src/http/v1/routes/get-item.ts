@@ -3,7 +3,7 @@ import { listItemEvents, type ItemEventRow } from "../../../items/items/item-pag
 import { decodeCursor, encodeCursor } from "../request/cursor.ts";
 import { requireReachableItem, toItem } from "../replies/item-reply.ts";
 import { isWithinReach } from "../app/authorization-scope.ts";
-import { Item, ItemEvent, ItemId } from "../schemas/schemas-items.ts";
+import { ItemSchema, ItemEventSchema, ItemId } from "../schemas/schemas-items.ts";
 import { PAGE_SIZE_DEFAULT, pageOf, pageQuery, ref, strictObject } from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Caller } from "../app/caller.ts";
@@ -17,7 +17,7 @@ const itemSchema = {
   tags: ["Items"],
   summary: "Read an item",
   params,
-  response: { 200: ref(Item) },
+  response: { 200: ref(ItemSchema) },
 };
 
 const historySchema = {
@@ -27,7 +27,7 @@ const historySchema = {
   description: "Newest first, back to how it came into existence.",
   params,
   querystring: strictObject(pageQuery),
-  response: { 200: pageOf(ref(ItemEvent)) },
+  response: { 200: pageOf(ref(ItemEventSchema)) },
 };
 
 export function getItemRoutes(v1: V1App, services: Services): void {

@@ -3,7 +3,7 @@ import { requireRecipe } from "../../../items/recipes/craft-item.ts";
 import { listRecipes } from "../../../items/recipes/recipe-queries.ts";
 import { decodeCursor, encodeCursor } from "../request/cursor.ts";
 import { toRecipe } from "../replies/recipe-reply.ts";
-import { ItemId, Recipe } from "../schemas/schemas-items.ts";
+import { ItemId, RecipeSchema } from "../schemas/schemas-items.ts";
 import { PAGE_SIZE_DEFAULT, pageOf, pageQuery, ref, strictObject } from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
@@ -15,7 +15,7 @@ const listSchema = {
   tags: ["Recipes"],
   summary: "List the recipes of the platform",
   querystring: strictObject(pageQuery),
-  response: { 200: pageOf(ref(Recipe)) },
+  response: { 200: pageOf(ref(RecipeSchema)) },
 };
 
 const getSchema = {
@@ -23,7 +23,7 @@ const getSchema = {
   tags: ["Recipes"],
   summary: "Read a recipe",
   params: strictObject({ id: ref(ItemId) }),
-  response: { 200: ref(Recipe) },
+  response: { 200: ref(RecipeSchema) },
 };
 
 export function getRecipeRoutes(v1: V1App, services: Services): void {

@@ -2,9 +2,9 @@
 import { readStatement } from "../../../ledger/statements/statement.ts";
 import { decodeCursor, encodeCursor } from "../request/cursor.ts";
 import { resolveOwn } from "../app/resolve.ts";
-import { Statement } from "../schemas/schemas-statement.ts";
+import { StatementSchema } from "../schemas/schemas-statement.ts";
 import {
-  CurrencyCode, PAGE_SIZE_DEFAULT, pageQuery, ref, strictObject, UserId,
+  CurrencyCodeSchema, PAGE_SIZE_DEFAULT, pageQuery, ref, strictObject, UserId,
 } from "../schemas/schemas.ts"; // prettier-ignore
 import { rangeQuery, readRange, toStatementEntry } from "../replies/statement-reply.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
@@ -17,9 +17,9 @@ const schema = {
   description:
     "Newest first. Opening and closing balance are those of the whole range. New entries never shift a " +
     "page that was begun.",
-  params: strictObject({ userId: ref(UserId), currency: ref(CurrencyCode) }),
+  params: strictObject({ userId: ref(UserId), currency: ref(CurrencyCodeSchema) }),
   querystring: strictObject({ ...pageQuery, ...rangeQuery }),
-  response: { 200: ref(Statement) },
+  response: { 200: ref(StatementSchema) },
 };
 
 const config = { access: { scope: "wallets:read", users: true } } as const;

@@ -4,7 +4,7 @@ import { listAccounts } from "../../../ledger/statements/statement-queries.ts";
 import { accountEtag, toAccount } from "../replies/account-reply.ts";
 import { answersNotModified, etagOf } from "../replies/etag.ts";
 import { requireWallet } from "../app/authorization-scope.ts";
-import { Wallet } from "../schemas/schemas-money.ts";
+import { WalletSchema } from "../schemas/schemas-money.ts";
 import { ref, strictObject, UserId } from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
@@ -15,7 +15,7 @@ const schema = {
   summary: "Read a wallet",
   description: "With `If-None-Match` the answer is 304 while nothing has changed.",
   params: strictObject({ userId: ref(UserId) }),
-  response: { 200: ref(Wallet), 304: Type.Null() },
+  response: { 200: ref(WalletSchema), 304: Type.Null() },
 };
 
 const config = { access: { scope: "wallets:read", users: true } } as const;

@@ -3,7 +3,7 @@ import { listOpenHolds } from "../../../ledger/holds/hold-view-queries.ts";
 import { decodeCursor, encodeCursor } from "../request/cursor.ts";
 import { toHold } from "../replies/hold-reply.ts";
 import { requireWallet } from "../app/authorization-scope.ts";
-import { Hold } from "../schemas/schemas-holds.ts";
+import { HoldSchema } from "../schemas/schemas-holds.ts";
 import {
   PAGE_SIZE_DEFAULT,
   pageOf,
@@ -22,7 +22,7 @@ const schema = {
   description: "Oldest first.",
   params: strictObject({ userId: ref(UserId) }),
   querystring: strictObject(pageQuery),
-  response: { 200: pageOf(ref(Hold)) },
+  response: { 200: pageOf(ref(HoldSchema)) },
 };
 
 const config = { access: { scope: "wallets:read", users: true } } as const;

@@ -4,7 +4,12 @@ import { listItemPage } from "../../../items/items/item-page-queries.ts";
 import { decodeCursor, encodeCursor } from "../request/cursor.ts";
 import { toItem } from "../replies/item-reply.ts";
 import { requireWallet } from "../app/authorization-scope.ts";
-import { Item, ItemState, ItemType, Rarity } from "../schemas/schemas-items.ts";
+import {
+  ItemSchema,
+  ItemStateSchema,
+  ItemTypeSchema,
+  RaritySchema,
+} from "../schemas/schemas-items.ts";
 import {
   PAGE_SIZE_DEFAULT,
   pageOf,
@@ -23,12 +28,12 @@ const schema = {
   description: "Newest first; what is owned, unless another state is asked for.",
   params: strictObject({ userId: ref(UserId) }),
   querystring: strictObject({
-    state: Type.Optional(ref(ItemState)),
-    type: Type.Optional(ref(ItemType)),
-    rarity: Type.Optional(ref(Rarity)),
+    state: Type.Optional(ref(ItemStateSchema)),
+    type: Type.Optional(ref(ItemTypeSchema)),
+    rarity: Type.Optional(ref(RaritySchema)),
     ...pageQuery,
   }),
-  response: { 200: pageOf(ref(Item)) },
+  response: { 200: pageOf(ref(ItemSchema)) },
 };
 
 const config = { access: { scope: "items:read", users: true } } as const;

@@ -7,7 +7,7 @@ import { decodeCursor, encodeCursor } from "../request/cursor.ts";
 import { requireWallet } from "../app/authorization-scope.ts";
 import { ItemId, PurchaseRecord } from "../schemas/schemas-items.ts";
 import {
-  CurrencyCode, oneOf, PAGE_SIZE_DEFAULT, pageOf, pageQuery, ref, strictObject, UserId,
+  CurrencyCodeSchema, oneOf, PAGE_SIZE_DEFAULT, pageOf, pageQuery, ref, strictObject, UserId,
 } from "../schemas/schemas.ts"; // prettier-ignore
 import { rangeQuery, readRange } from "../replies/statement-reply.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
@@ -22,7 +22,7 @@ const schema = {
   querystring: strictObject({
     role: Type.Optional(oneOf(PURCHASE_ROLES)),
     listingId: Type.Optional(ref(ItemId)),
-    currency: Type.Optional(ref(CurrencyCode)),
+    currency: Type.Optional(ref(CurrencyCodeSchema)),
     ...rangeQuery,
     ...pageQuery,
   }),

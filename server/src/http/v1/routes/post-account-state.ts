@@ -12,7 +12,7 @@ import { accountEtag, readAccount, toAccount } from "../replies/account-reply.ts
 import { resolveOwn } from "../app/resolve.ts";
 import { Account } from "../schemas/schemas-money.ts";
 import {
-  CurrencyCode, ifMatchHeader, postingOptions, ref, strictObject, UserId,
+  CurrencyCodeSchema, ifMatchHeader, postingOptions, ref, strictObject, UserId,
 } from "../schemas/schemas.ts"; // prettier-ignore
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
@@ -20,7 +20,7 @@ import type { Services } from "../../context/services.ts";
 
 const shared = {
   tags: ["Wallets"],
-  params: strictObject({ userId: ref(UserId), currency: ref(CurrencyCode) }),
+  params: strictObject({ userId: ref(UserId), currency: ref(CurrencyCodeSchema) }),
   headers: ifMatchHeader,
   response: { 201: ref(Account) },
 };

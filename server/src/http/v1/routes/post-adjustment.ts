@@ -6,7 +6,7 @@ import { parseSignedAmount } from "../request/amount.ts";
 import { resolveOwn } from "../app/resolve.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
 import {
-  CurrencyCode, dryRunQuery, postingOptions, ref, SHOWN_NAME, SignedAmount, strictObject, UserId,
+  CurrencyCodeSchema, dryRunQuery, postingOptions, ref, SHOWN_NAME, SignedAmount, strictObject, UserId,
 } from "../schemas/schemas.ts"; // prettier-ignore
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
@@ -21,7 +21,7 @@ const schema = {
   querystring: dryRunQuery,
   body: strictObject({
     userId: ref(UserId),
-    currency: ref(CurrencyCode),
+    currency: ref(CurrencyCodeSchema),
     amount: ref(SignedAmount),
     reason: Type.String({
       minLength: 1,

@@ -4,7 +4,7 @@ import { craftItem } from "../../../items/recipes/craft-item.ts";
 import { answerPosted, isDryRun, postingFor, termsFor } from "../request/post-operation.ts";
 import { Type } from "typebox";
 import { requireWallet } from "../app/authorization-scope.ts";
-import { Craft, ItemId } from "../schemas/schemas-items.ts";
+import { CraftSchema, ItemId } from "../schemas/schemas-items.ts";
 import { dryRunQuery, postingOptions, ref, strictObject, UserId } from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
@@ -30,7 +30,7 @@ const schema = {
     ),
     ...postingOptions,
   }),
-  response: { 200: ref(Craft), 201: ref(Craft) },
+  response: { 200: ref(CraftSchema), 201: ref(CraftSchema) },
 };
 
 const config = {

@@ -7,7 +7,7 @@ import { parseAmount } from "../request/amount.ts";
 import { requireWallet } from "../app/authorization-scope.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
 import {
-  Amount, CurrencyCode, dryRunQuery, postingOptions, ref, strictObject, Timestamp, UserId,
+  Amount, CurrencyCodeSchema, dryRunQuery, postingOptions, ref, strictObject, Timestamp, UserId,
 } from "../schemas/schemas.ts"; // prettier-ignore
 import { callerOf, parseTime, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
@@ -37,8 +37,8 @@ const schema = {
   querystring: dryRunQuery,
   body: strictObject({
     userId: ref(UserId),
-    from: ref(CurrencyCode),
-    to: ref(CurrencyCode),
+    from: ref(CurrencyCodeSchema),
+    to: ref(CurrencyCodeSchema),
     amount: ref(Amount),
     quote: Type.Optional(Quoted),
     ...postingOptions,

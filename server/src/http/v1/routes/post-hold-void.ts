@@ -2,7 +2,7 @@
 import { voidHold } from "../../../ledger/holds/hold-money.ts";
 import { answerPosted, termsFor } from "../request/post-operation.ts";
 import { requireHold, toHold } from "../replies/hold-reply.ts";
-import { Hold } from "../schemas/schemas-holds.ts";
+import { HoldSchema } from "../schemas/schemas-holds.ts";
 import { Id, postingOptions, ref, strictObject } from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
@@ -13,7 +13,7 @@ const schema = {
   summary: "Let go of a hold",
   params: strictObject({ id: ref(Id) }),
   body: strictObject(postingOptions),
-  response: { 201: ref(Hold) },
+  response: { 201: ref(HoldSchema) },
 };
 
 const config = { access: { scope: "holds:write", users: false }, writes: true } as const;

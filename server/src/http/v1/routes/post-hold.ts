@@ -5,9 +5,9 @@ import { Type } from "typebox";
 import { parseAmount } from "../request/amount.ts";
 import { requireHold, toHold } from "../replies/hold-reply.ts";
 import { resolveOwn, resolvePeer } from "../app/resolve.ts";
-import { Hold } from "../schemas/schemas-holds.ts";
+import { HoldSchema } from "../schemas/schemas-holds.ts";
 import {
-  Amount, CurrencyCode, postingOptions, ref, strictObject, Timestamp, UserId,
+  Amount, CurrencyCodeSchema, postingOptions, ref, strictObject, Timestamp, UserId,
 } from "../schemas/schemas.ts"; // prettier-ignore
 import { callerOf, parseTime, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
@@ -21,12 +21,12 @@ const schema = {
   body: strictObject({
     from: ref(UserId),
     to: Type.Optional(ref(UserId)),
-    currency: ref(CurrencyCode),
+    currency: ref(CurrencyCodeSchema),
     amount: ref(Amount),
     expiresAt: Type.Optional(ref(Timestamp)),
     ...postingOptions,
   }),
-  response: { 201: ref(Hold) },
+  response: { 201: ref(HoldSchema) },
 };
 
 const config = { access: { scope: "holds:write", users: false }, writes: true } as const;

@@ -15,7 +15,13 @@ import { ICONS } from "../../../items/items/item-vocabulary.ts";
 import { BULK_BYTES_MAX, BULK_MAX, postBulk, type Place } from "../request/post-bulk.ts";
 import { requireWallet } from "../app/authorization-scope.ts";
 import { BulkResult } from "../schemas/schemas-bulk.ts";
-import { ItemMove, ItemType, Quantity, Rarity, Stats } from "../schemas/schemas-items.ts";
+import {
+  ItemMove,
+  ItemTypeSchema,
+  Quantity,
+  RaritySchema,
+  StatsSchema,
+} from "../schemas/schemas-items.ts";
 import { oneOf, postingOptions, ref, strictObject, UserId } from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
@@ -28,9 +34,9 @@ const Grant = strictObject({
     description: "1 to 255 characters without markup",
   }),
   description: Type.Optional(Type.String()),
-  type: ref(ItemType),
-  rarity: Type.Optional(ref(Rarity)),
-  stats: Type.Optional(ref(Stats)),
+  type: ref(ItemTypeSchema),
+  rarity: Type.Optional(ref(RaritySchema)),
+  stats: Type.Optional(ref(StatsSchema)),
   icon: Type.Optional(Type.String()),
   imageUrl: Type.Optional(Type.String({ description: "an https address" })),
   quantity: Type.Optional(ref(Quantity)),

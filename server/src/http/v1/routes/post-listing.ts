@@ -8,9 +8,9 @@ import { findUser } from "../../../identity/user-queries.ts";
 import { requireOffer } from "../../../market/listings/offers.ts";
 import { requireReachableItem } from "../replies/item-reply.ts";
 import { toListing } from "../replies/listing-reply.ts";
-import { requirePrices } from "../request/read-prices.ts";
+import { readRequiredPrices } from "../request/read-prices.ts";
 import { isWithinReach } from "../app/authorization-scope.ts";
-import { ItemId, Listing, Prices, Quantity } from "../schemas/schemas-items.ts";
+import { ItemId, Listing, PricesSchema, Quantity } from "../schemas/schemas-items.ts";
 import { postingOptions, ref, strictObject, Timestamp } from "../schemas/schemas.ts";
 import { callerOf, parseTime, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
@@ -25,7 +25,7 @@ const listSchema = {
   body: strictObject({
     itemId: ref(ItemId),
     quantity: Type.Optional(ref(Quantity)),
-    prices: ref(Prices),
+    prices: ref(PricesSchema),
     startsAt: Type.Optional(ref(Timestamp)),
     endsAt: Type.Optional(ref(Timestamp)),
     ...postingOptions,
@@ -55,7 +55,7 @@ export function postListingRoutes(v1: V1App, services: Services): void {
         goods: { item },
         seller: { userId: item.ownerId, name: seller?.displayName ?? item.ownerId },
         platform: caller.platform,
-        prices: await requirePrices(services.directory, prices),
+        prices: await readRequiredPrices(services.directory, prices),
         quantity,
         startsAt: parseTime(startsAt, "startsAt") ?? null,
         endsAt: parseTime(endsAt, "endsAt"),

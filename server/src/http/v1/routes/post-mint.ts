@@ -5,7 +5,7 @@ import { parseAmount } from "../request/amount.ts";
 import { resolveOwn } from "../app/resolve.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
 import {
-  Amount, CurrencyCode, dryRunQuery, postingOptions, ref, strictObject, UserId,
+  Amount, CurrencyCodeSchema, dryRunQuery, postingOptions, ref, strictObject, UserId,
 } from "../schemas/schemas.ts"; // prettier-ignore
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
@@ -16,7 +16,7 @@ const shared = {
   querystring: dryRunQuery,
   body: strictObject({
     userId: ref(UserId),
-    currency: ref(CurrencyCode),
+    currency: ref(CurrencyCodeSchema),
     amount: ref(Amount),
     ...postingOptions,
   }),

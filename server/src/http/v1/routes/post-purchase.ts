@@ -3,9 +3,9 @@ import { buyItem } from "../../../market/purchases/buy-item.ts";
 import { answerPosted, isDryRun, postingFor, termsFor } from "../request/post-operation.ts";
 import { Type } from "typebox";
 import { requireWallet } from "../app/authorization-scope.ts";
-import { ItemId, Purchase, Quantity } from "../schemas/schemas-items.ts";
+import { ItemId, PurchaseSchema, Quantity } from "../schemas/schemas-items.ts";
 import {
-  CurrencyCode, dryRunQuery, postingOptions, ref, strictObject, UserId,
+  CurrencyCodeSchema, dryRunQuery, postingOptions, ref, strictObject, UserId,
 } from "../schemas/schemas.ts"; // prettier-ignore
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
@@ -23,10 +23,10 @@ const schema = {
     userId: ref(UserId),
     listingId: ref(ItemId),
     quantity: Type.Optional(ref(Quantity)),
-    currency: Type.Optional(ref(CurrencyCode)),
+    currency: Type.Optional(ref(CurrencyCodeSchema)),
     ...postingOptions,
   }),
-  response: { 200: ref(Purchase), 201: ref(Purchase) },
+  response: { 200: ref(PurchaseSchema), 201: ref(PurchaseSchema) },
 };
 
 const config = {

@@ -1,8 +1,8 @@
 /** `POST /api/v1/quotes`: the result of an exchange now, and the end of that offer. */
 import { quoteExchange } from "../../../ledger/exchange/exchange-money.ts";
 import { parseAmount } from "../request/amount.ts";
-import { Quote } from "../schemas/schemas-holds.ts";
-import { Amount, CurrencyCode, ref, strictObject } from "../schemas/schemas.ts";
+import { QuoteSchema } from "../schemas/schemas-holds.ts";
+import { Amount, CurrencyCodeSchema, ref, strictObject } from "../schemas/schemas.ts";
 import type { V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
 
@@ -13,11 +13,11 @@ const schema = {
   description:
     "Moves nothing; one exchange may use it. Only listed pairs can be exchanged; the result is rounded down.",
   body: strictObject({
-    from: ref(CurrencyCode),
-    to: ref(CurrencyCode),
+    from: ref(CurrencyCodeSchema),
+    to: ref(CurrencyCodeSchema),
     amount: ref(Amount),
   }),
-  response: { 200: ref(Quote) },
+  response: { 200: ref(QuoteSchema) },
 };
 
 const config = { access: { scope: "exchange", users: true } } as const;

@@ -5,7 +5,7 @@ import { Type, type Static } from "typebox";
 import { BULK_BYTES_MAX, BULK_MAX, postBulk, type Place } from "../request/post-bulk.ts";
 import { BulkResult } from "../schemas/schemas-bulk.ts";
 import {
-  Amount, CurrencyCode, dryRunQuery, oneOf, postingOptions, ref, strictObject, UserId,
+  Amount, CurrencyCodeSchema, dryRunQuery, oneOf, postingOptions, ref, strictObject, UserId,
 } from "../schemas/schemas.ts"; // prettier-ignore
 import { parseAmount } from "../request/amount.ts";
 import { resolvePair } from "../app/resolve.ts";
@@ -15,7 +15,7 @@ import type { Services } from "../../context/services.ts";
 const Item = strictObject({
   from: ref(UserId),
   to: ref(UserId),
-  currency: ref(CurrencyCode),
+  currency: ref(CurrencyCodeSchema),
   amount: ref(Amount),
   ...postingOptions,
 });

@@ -6,7 +6,7 @@ import { parseSignedAmount } from "../request/amount.ts";
 import { resolvePeer } from "../app/resolve.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
 import {
-  CurrencyCode, dryRunQuery, postingOptions, ref, SignedAmount, strictObject, UserId,
+  CurrencyCodeSchema, dryRunQuery, postingOptions, ref, SignedAmount, strictObject, UserId,
 } from "../schemas/schemas.ts"; // prettier-ignore
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
@@ -16,7 +16,7 @@ const LEGS_MAX = 100;
 
 const WantedLeg = strictObject({
   userId: ref(UserId),
-  currency: ref(CurrencyCode),
+  currency: ref(CurrencyCodeSchema),
   amount: ref(SignedAmount),
 });
 

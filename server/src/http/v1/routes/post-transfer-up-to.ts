@@ -6,7 +6,7 @@ import { parseAmount } from "../request/amount.ts";
 import { resolvePair } from "../app/resolve.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
 import {
-  Amount, CurrencyCode, dryRunQuery, postingOptions, ref, strictObject, UserId,
+  Amount, CurrencyCodeSchema, dryRunQuery, postingOptions, ref, strictObject, UserId,
 } from "../schemas/schemas.ts"; // prettier-ignore
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
@@ -22,7 +22,7 @@ const schema = {
   body: strictObject({
     from: ref(UserId),
     to: ref(UserId),
-    currency: ref(CurrencyCode),
+    currency: ref(CurrencyCodeSchema),
     maximum: ref(Amount),
     ...postingOptions,
   }),

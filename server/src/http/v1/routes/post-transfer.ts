@@ -6,7 +6,7 @@ import { parseAmount } from "../request/amount.ts";
 import { resolvePair } from "../app/resolve.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
 import {
-  Amount, CurrencyCode, dryRunQuery, ifMatchHeader, postingOptions, ref, strictObject, UserId,
+  Amount, CurrencyCodeSchema, dryRunQuery, ifMatchHeader, postingOptions, ref, strictObject, UserId,
 } from "../schemas/schemas.ts"; // prettier-ignore
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
@@ -21,7 +21,7 @@ const schema = {
   body: strictObject({
     from: ref(UserId),
     to: ref(UserId),
-    currency: ref(CurrencyCode),
+    currency: ref(CurrencyCodeSchema),
     amount: ref(Amount),
     ...postingOptions,
   }),

@@ -9,7 +9,14 @@ import {
 import { ICONS } from "../../../items/items/item-vocabulary.ts";
 import { readPrices } from "../request/read-prices.ts";
 import { toRecipe } from "../replies/recipe-reply.ts";
-import { ItemType, Prices, Quantity, Rarity, Recipe, Stats } from "../schemas/schemas-items.ts";
+import {
+  ItemTypeSchema,
+  PricesSchema,
+  Quantity,
+  RaritySchema,
+  RecipeSchema,
+  StatsSchema,
+} from "../schemas/schemas-items.ts";
 import { Id, ref, strictObject } from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
@@ -20,9 +27,9 @@ const INGREDIENTS_MAX = 20;
 const Made = strictObject({
   name: Type.String({ description: "1 to 255 characters without markup" }),
   description: Type.Optional(Type.String()),
-  type: ref(ItemType),
-  rarity: Type.Optional(ref(Rarity)),
-  stats: Type.Optional(ref(Stats)),
+  type: ref(ItemTypeSchema),
+  rarity: Type.Optional(ref(RaritySchema)),
+  stats: Type.Optional(ref(StatsSchema)),
   icon: Type.Optional(Type.String()),
   imageUrl: Type.Optional(Type.String()),
 });
@@ -40,13 +47,13 @@ const schema = {
     inputs: Type.Array(strictObject({ definitionId: ref(Id), quantity: ref(Quantity) }), {
       maxItems: INGREDIENTS_MAX,
     }),
-    prices: Type.Optional(ref(Prices)),
+    prices: Type.Optional(ref(PricesSchema)),
     outputs: Type.Array(strictObject({ item: Made, quantity: ref(Quantity) }), {
       minItems: 1,
       maxItems: INGREDIENTS_MAX,
     }),
   }),
-  response: { 200: ref(Recipe), 201: ref(Recipe) },
+  response: { 200: ref(RecipeSchema), 201: ref(RecipeSchema) },
 };
 
 const config = { access: { scope: "items:grant", users: false } } as const;

@@ -5,7 +5,7 @@ import { claimUser, externalIdOf, requireOwn } from "../../../identity/claim-use
 import { requireUserId } from "../../../identity/user-id.ts";
 import { toAccount } from "../replies/account-reply.ts";
 import { requireWallet } from "../app/authorization-scope.ts";
-import { Wallet } from "../schemas/schemas-money.ts";
+import { WalletSchema } from "../schemas/schemas-money.ts";
 import { OpenedUserId, ref, SHOWN_NAME, strictObject } from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
@@ -30,7 +30,7 @@ const schema = {
       }),
     ),
   }),
-  response: { 200: ref(Wallet), 201: ref(Wallet) },
+  response: { 200: ref(WalletSchema), 201: ref(WalletSchema) },
 };
 
 const config = { access: { scope: "wallets:write", users: false } } as const;

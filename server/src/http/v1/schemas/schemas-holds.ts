@@ -1,15 +1,15 @@
 /** Answers about holds and exchange. */
 import { Type } from "typebox";
-import { CurrencyCode, Id, ref, SignedAmount, Timestamp } from "./schemas.ts";
+import { CurrencyCodeSchema, Id, ref, SignedAmount, Timestamp } from "./schemas.ts";
 
-export const Hold = Type.Object(
+export const HoldSchema = Type.Object(
   {
     id: ref(Id),
     from: Type.String({ description: "the user whose money is reserved" }),
     to: Type.Union([Type.String(), Type.Null()], {
       description: "the receiver of a capture without `to`",
     }),
-    currency: ref(CurrencyCode),
+    currency: ref(CurrencyCodeSchema),
     amount: ref(SignedAmount),
     captured: ref(SignedAmount),
     remaining: ref(SignedAmount),
@@ -28,11 +28,11 @@ export const Hold = Type.Object(
   { $id: "Hold" },
 );
 
-export const Quote = Type.Object(
+export const QuoteSchema = Type.Object(
   {
     id: Type.String({ format: "uuid" }),
-    from: ref(CurrencyCode),
-    to: ref(CurrencyCode),
+    from: ref(CurrencyCodeSchema),
+    to: ref(CurrencyCodeSchema),
     given: ref(SignedAmount),
     received: ref(SignedAmount),
     rate: Type.Object({ numerator: Type.String(), denominator: Type.String() }),

@@ -4,7 +4,7 @@ import { ITEM_TYPES, RARITIES } from "../../../items/items/item-vocabulary.ts";
 import { QUANTITY_MAX } from "../../../items/items/item-fields.ts";
 import {
   Amount,
-  CurrencyCode,
+  CurrencyCodeSchema,
   Id,
   oneOf,
   PLAIN_TEXT,
@@ -13,9 +13,9 @@ import {
   Timestamp,
 } from "./schemas.ts";
 
-export const ItemType = oneOf(ITEM_TYPES, { $id: "ItemType" });
+export const ItemTypeSchema = oneOf(ITEM_TYPES, { $id: "ItemType" });
 
-export const Rarity = oneOf(RARITIES, { $id: "Rarity" });
+export const RaritySchema = oneOf(RARITIES, { $id: "Rarity" });
 
 export const Quantity = Type.Integer({
   $id: "Quantity",
@@ -33,7 +33,7 @@ export const ItemId = Type.String({
   examples: ["inv-0198c0de-0000-7000-8000-000000000001"],
 });
 
-export const Stats = Type.Record(
+export const StatsSchema = Type.Record(
   Type.String(),
   Type.Union([Type.Number(), Type.String(), Type.Boolean()]),
   { $id: "Stats", description: "a flat object of numbers, short texts and true/false" },
@@ -42,23 +42,23 @@ export const Stats = Type.Record(
 const facts = {
   name: Type.String(),
   description: Type.String(),
-  type: ref(ItemType),
-  rarity: ref(Rarity),
-  stats: Type.Union([ref(Stats), Type.Null()]),
+  type: ref(ItemTypeSchema),
+  rarity: ref(RaritySchema),
+  stats: Type.Union([ref(StatsSchema), Type.Null()]),
   icon: Type.Union([Type.String(), Type.Null()]),
   imageUrl: Type.Union([Type.String(), Type.Null()]),
 };
 
-export const ItemState = oneOf(
+export const ItemStateSchema = oneOf(
   ["offered", "owned", "escrowed", "exported", "used", "retired"] as const,
   { $id: "ItemState" },
 );
 
-export const Item = Type.Object(
+export const ItemSchema = Type.Object(
   {
     id: ref(ItemId),
     userId: Type.String(),
-    state: ref(ItemState),
+    state: ref(ItemStateSchema),
     quantity: Type.Integer(),
     ...facts,
     definitionId: ref(Id),
@@ -70,12 +70,12 @@ export const Item = Type.Object(
   { $id: "Item" },
 );
 
-export const ItemEvent = Type.Object(
+export const ItemEventSchema = Type.Object(
   {
     version: Type.String(),
     action: Type.String(),
     userId: Type.Optional(Type.String({ description: "left out where the caller may not know" })),
-    state: ref(ItemState),
+    state: ref(ItemStateSchema),
     quantity: Type.Integer(),
     quantityChange: Type.Integer(),
     transferId: Type.Union([ref(Id), Type.Null()]),
@@ -87,7 +87,7 @@ export const ItemEvent = Type.Object(
 export const ItemMove = Type.Object(
   {
     transferId: ref(Id),
-    item: ref(Item),
+    item: ref(ItemSchema),
     remaining: Type.Optional(Type.Integer({ description: "what is left of the stack" })),
     recordedAt: ref(Timestamp),
     replayed: Type.Boolean(),
@@ -95,7 +95,7 @@ export const ItemMove = Type.Object(
   { $id: "ItemMove" },
 );
 
-export const Prices = Type.Record(Type.String(), ref(SignedAmount), {
+export const PricesSchema = Type.Record(Type.String(), ref(SignedAmount), {
   $id: "Prices",
   propertyNames: {
     pattern: "^[a-z][a-z0-9_]{1,31}$",
@@ -115,7 +115,7 @@ export const Listing = Type.Object(
     sellerName: Type.String(),
     itemId: Type.Union([Type.String(), Type.Null()]),
     ...facts,
-    prices: ref(Prices),
+    prices: ref(PricesSchema),
     remaining: Type.Union([Type.Integer(), Type.Null()], { description: "null never runs out" }),
     perUserLimit: Type.Union([Type.Integer(), Type.Null()]),
     perDayLimit: Type.Union([Type.Integer(), Type.Null()]),
@@ -126,13 +126,13 @@ export const Listing = Type.Object(
   { $id: "Listing" },
 );
 
-export const Purchase = Type.Object(
+export const PurchaseSchema = Type.Object(
   {
     transferId: ref(Id),
     listingId: Type.String(),
     itemId: ref(ItemId),
     quantity: Type.Integer(),
-    currency: ref(CurrencyCode),
+    currency: ref(CurrencyCodeSchema),
     price: ref(Amount),
     commission: ref(SignedAmount),
     total: ref(Amount),
@@ -170,14 +170,14 @@ export const PurchaseRecord = Type.Object(
 
 const Ingredient = Type.Object({ definitionId: ref(Id), quantity: Type.Integer() });
 
-export const Recipe = Type.Object(
+export const RecipeSchema = Type.Object(
   {
     id: Type.String(),
     version: Type.String({ description: "a new text of a recipe is a new version" }),
     platform: Type.String(),
     name: Type.String(),
     inputs: Type.Array(Ingredient),
-    prices: ref(Prices),
+    prices: ref(PricesSchema),
     outputs: Type.Array(Ingredient),
   },
   { $id: "Recipe", description: "inputs and all prices in, outputs out, in one posting" },
@@ -185,7 +185,7 @@ export const Recipe = Type.Object(
 
 const Part = Type.Object({ itemId: ref(ItemId), quantity: Type.Integer() });
 
-export const Craft = Type.Object(
+export const CraftSchema = Type.Object(
   {
     transferId: ref(Id),
     used: Type.Array(Part),

@@ -1,10 +1,10 @@
 /** Answers of the money part of /api/v1. */
 import { Type } from "typebox";
-import { CurrencyCode, Id, postingOptions, ref, SignedAmount, Timestamp } from "./schemas.ts";
+import { CurrencyCodeSchema, Id, postingOptions, ref, SignedAmount, Timestamp } from "./schemas.ts";
 
 export const Currency = Type.Object(
   {
-    code: ref(CurrencyCode),
+    code: ref(CurrencyCodeSchema),
     scale: Type.Integer({ description: "2 means that 100 minor units are one" }),
     minimum: ref(SignedAmount),
     maximum: ref(SignedAmount),
@@ -23,7 +23,7 @@ export const Restriction = Type.Object(
 
 export const Account = Type.Object(
   {
-    currency: ref(CurrencyCode),
+    currency: ref(CurrencyCodeSchema),
     balance: ref(SignedAmount),
     held: ref(SignedAmount),
     available: ref(SignedAmount),
@@ -42,7 +42,7 @@ export const Account = Type.Object(
   { $id: "Account" },
 );
 
-export const Wallet = Type.Object(
+export const WalletSchema = Type.Object(
   {
     id: Type.String(),
     userId: Type.String(),
@@ -56,7 +56,7 @@ export const Wallet = Type.Object(
 export const Entry = Type.Object(
   {
     userId: Type.String(),
-    currency: ref(CurrencyCode),
+    currency: ref(CurrencyCodeSchema),
     amount: ref(SignedAmount),
     balanceAfter: Type.Optional(ref(SignedAmount)),
     version: Type.Optional(Type.String({ description: "number of this entry in its account" })),

@@ -1,13 +1,13 @@
 /** Statements of accounts. */
 import { Type } from "typebox";
 import {
-  CurrencyCode, Id, postingOptions, ref, SignedAmount, Timestamp,
+  CurrencyCodeSchema, Id, postingOptions, ref, SignedAmount, Timestamp,
 } from "./schemas.ts"; // prettier-ignore
 
 /** An entry has an effective time always. */
 const { effectiveAt: _optional, ...shownOptions } = postingOptions;
 
-export const StatementEntry = Type.Object(
+export const StatementEntrySchema = Type.Object(
   {
     version: Type.String({ description: "number of the entry in its account, from 1" }),
     amount: ref(SignedAmount),
@@ -24,13 +24,13 @@ export const StatementEntry = Type.Object(
 
 const whole = {
   userId: Type.String(),
-  currency: ref(CurrencyCode),
+  currency: ref(CurrencyCodeSchema),
   openingBalance: ref(SignedAmount),
   closingBalance: ref(SignedAmount),
-  data: Type.Array(ref(StatementEntry)),
+  data: Type.Array(ref(StatementEntrySchema)),
 };
 
-export const Statement = Type.Object(
+export const StatementSchema = Type.Object(
   { ...whole, nextCursor: Type.Union([Type.String(), Type.Null()]) },
   { $id: "Statement" },
 );

@@ -68,7 +68,7 @@ export const OpenedUserId = Type.String({
   examples: ["user-001"],
 });
 
-export const CurrencyCode = Type.String({
+export const CurrencyCodeSchema = Type.String({
   $id: "CurrencyCode",
   pattern: "^[a-z][a-z0-9_]{1,31}$",
   description: "the code of a currency, such as game_coins; see GET /api/v1/currencies",
