@@ -12,7 +12,7 @@ import {
 } from "../adoption/adopt.ts"; // prettier-ignore
 import { describeAdoption } from "./adoption-report.ts";
 import { progressBar } from "./progress-bar.ts";
-import { invalidArgument } from "./usage-error.ts";
+import { invalidArgument } from "./usage/usage-error.ts";
 
 /** Larger steps gain nothing over one batch of the engine and take longer. */
 const BATCH_SIZE_MAX = 5_000;

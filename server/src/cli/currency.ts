@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { CurrencyRow } from "../ledger/currencies/currencies.ts";
 import { listCurrencies } from "../ledger/currencies/currency-queries.ts";
 import { addCurrency, setBounds, setMinter } from "../ledger/currencies/define-currencies.ts";
-import { invalidArgument } from "./usage-error.ts";
+import { invalidArgument } from "./usage/usage-error.ts";
 import {
   makeChange, parseMinorUnits, withChangeOptions, withModel,
   type ChangeOptions,

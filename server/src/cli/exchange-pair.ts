@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { closePair, offerPair } from "../ledger/currencies/define-currencies.ts";
 import { listExchangePairs } from "../ledger/currencies/operator-queries.ts";
 import { makeChange, withChangeOptions, withModel, type ChangeOptions } from "./model-change.ts";
-import { invalidArgument } from "./usage-error.ts";
+import { invalidArgument } from "./usage/usage-error.ts";
 
 interface Rate {
   readonly numerator: bigint;

@@ -8,7 +8,7 @@ import type { Message } from "../lib/messages.ts";
 import { COMMANDS } from "./commands.ts";
 import { ignoreBrokenPipes } from "../lib/output-streams.ts";
 import { speakChinese } from "./speak-chinese.ts";
-import { languageOfCommand, usageError } from "./usage-error.ts";
+import { languageOfCommand, usageError } from "./usage/usage-error.ts";
 
 const EXIT_USAGE = 2;
 

@@ -7,7 +7,7 @@ import { migrate } from "../db/migrations.ts";
 import type { ModelChange, OperatorContext } from "../ledger/currencies/define-currencies.ts";
 import type { JsonObject, JsonValue } from "../engine/operation.ts";
 import { openCommandStore } from "./command-store.ts";
-import { invalidArgument } from "./usage-error.ts";
+import { invalidArgument } from "./usage/usage-error.ts";
 
 export interface ChangeOptions {
   readonly by?: string;

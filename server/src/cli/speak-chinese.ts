@@ -1,6 +1,6 @@
 /** `newday --help` in the reader's language: the texts and titles of every command. */
 import { Help, type Command } from "commander";
-import { languageOfCommand } from "./usage-error.ts";
+import { languageOfCommand } from "./usage/usage-error.ts";
 import { helpZh } from "./help-zh.ts";
 
 const TITLES: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 /** Periods as people write them: 30s, 10m, 24h, 7d. */
-import { invalidArgument } from "../usage-error.ts";
+import { invalidArgument } from "../usage/usage-error.ts";
 
 const UNITS: Readonly<Record<string, number>> = {
   s: 1_000,

@@ -1,7 +1,7 @@
 /** Usage errors of the command line, in the reader's language and without the whole help. */
 import { InvalidArgumentError } from "commander";
-import { readLanguage } from "../config.ts";
-import type { Language, Message } from "../lib/messages.ts";
+import { readLanguage } from "../../config.ts";
+import type { Language, Message } from "../../lib/messages.ts";
 
 /** Commander's sentences and their Chinese; a later version may add some, which stay English. */
 const CHINESE: readonly (readonly [sentence: RegExp, chinese: string])[] = [
