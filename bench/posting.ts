@@ -18,8 +18,10 @@ import { createLedger } from "./posting/ledger-history.ts";
 import { runEngine } from "./posting/load.ts";
 import { hotPair, runLoop, uniformPair, type LoadResult } from "./posting/loop.ts";
 import {
-  createTransferFunction, transferByFunction, transferByStatements,
-} from "./posting/one-at-a-time.ts"; // prettier-ignore
+  createTransferFunction,
+  transferByFunction,
+  transferByStatements,
+} from "./posting/one-at-a-time.ts";
 import { preparePgbench, runTpcb } from "./posting/pgbench.ts";
 
 const ACCOUNTS = 100_000;

@@ -105,9 +105,14 @@ function run(test, only) {
   const { stdout, stderr } = spawnSync(
     process.execPath,
     [
-      join(ROOT, "node_modules/vitest/vitest.mjs"), "run", test, ...filter, ...options,
-      "--reporter=json", `--outputFile=${report}`,
-    ], // prettier-ignore
+      join(ROOT, "node_modules/vitest/vitest.mjs"),
+      "run",
+      test,
+      ...filter,
+      ...options,
+      "--reporter=json",
+      `--outputFile=${report}`,
+    ],
     { cwd: copy, encoding: "utf8" },
   );
   if (!existsSync(report)) return { failed: [], passed: 0, broken: tail(stderr || stdout) };

@@ -48,9 +48,14 @@ async function seed(db: Database, services: PostingServices): Promise<Seeded> {
   await Promise.all(buyers.map((userId) => fund(services, userId)));
   const tokens = await Promise.all(buyers.map((userId) => logIn(db, userId)));
   const definitionId = await ensureDefinition(db, {
-    name: "生命药水", description: "", itemType: "consumable", rarity: "common", stats: null,
-    icon: "potion", imageUrl: null,
-  }); // prettier-ignore
+    name: "生命药水",
+    description: "",
+    itemType: "consumable",
+    rarity: "common",
+    stats: null,
+    icon: "potion",
+    imageUrl: null,
+  });
   const listings = await Promise.all(
     sellers.map((sellerId) => offer(services, sellerId, definitionId)),
   );
@@ -67,8 +72,12 @@ function names(prefix: string, count: number): string[] {
 
 async function fund(services: PostingServices, userId: string): Promise<void> {
   await moveGameMoney(services, "reward", {
-    userId, amounts: { game_coins: COINS }, reason: "bench", gameId: null, idempotencyKey: undefined,
-  }); // prettier-ignore
+    userId,
+    amounts: { game_coins: COINS },
+    reason: "bench",
+    gameId: null,
+    idempotencyKey: undefined,
+  });
 }
 
 async function logIn(db: Database, userId: string): Promise<string> {

@@ -42,9 +42,17 @@ export async function transferByStatements(db: Database, pair: Pair): Promise<vo
     await tx.query(UPDATE, [from, payer.balance - 1n, payer.version + 1n, id]);
     await tx.query(UPDATE, [to, payee.balance + 1n, payee.version + 1n, id]);
     await tx.query(INSERT, [
-      from, to, payer.balance - 1n, payee.balance + 1n, payer.version + 1n, payee.version + 1n,
-      payer.lastTransfer, payee.lastTransfer, id, randomUUID(),
-    ]); // prettier-ignore
+      from,
+      to,
+      payer.balance - 1n,
+      payee.balance + 1n,
+      payer.version + 1n,
+      payee.version + 1n,
+      payer.lastTransfer,
+      payee.lastTransfer,
+      id,
+      randomUUID(),
+    ]);
   });
 }
 

@@ -13,8 +13,15 @@ export function preparePgbench(cluster: BenchCluster): void {
 /** Transactions per second. */
 export function runTpcb(cluster: BenchCluster, clients: number, seconds: number): number {
   const output = run(cluster, "pgbench", [
-    "-n", "-c", `${clients}`, "-j", "2", "-T", `${seconds}`, "tpcb",
-  ]); // prettier-ignore
+    "-n",
+    "-c",
+    `${clients}`,
+    "-j",
+    "2",
+    "-T",
+    `${seconds}`,
+    "tpcb",
+  ]);
   const match = /tps = ([\d.]+)/.exec(output);
   if (!match) throw new Error(`pgbench printed no tps:\n${output}`);
   return Number(match[1]);

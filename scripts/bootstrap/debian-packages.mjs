@@ -14,12 +14,7 @@ const NEEDED = [
 const ENVIRONMENT = ["env", "DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1"];
 /** Keeps Debian from starting a server on port 5432; the tests start their own. */
 const NO_MAIN_CLUSTER = "/etc/postgresql-common/createcluster.d";
-const APT_OPTIONS = [
-  "-y",
-  "-q",
-  "-o", "DPkg::Lock::Timeout=300",
-  "-o", "Acquire::Retries=3",
-]; // prettier-ignore
+const APT_OPTIONS = ["-y", "-q", "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3"];
 
 /** Installs missing Debian packages; on failure throws with the command to run. */
 export function installDebianPackages() {

@@ -1,7 +1,17 @@
 import type {
-  BulkResult, Item, ItemEvent, ItemMove, ItemState, ItemType, PostItemExportBody, PostItemGiftBody,
-  PostItemGrantBody, PostItemGrantBulkBody, PostItemReturnBody, Rarity,
-} from "./generated/api-types.ts"; // prettier-ignore
+  BulkResult,
+  Item,
+  ItemEvent,
+  ItemMove,
+  ItemState,
+  ItemType,
+  PostItemExportBody,
+  PostItemGiftBody,
+  PostItemGrantBody,
+  PostItemGrantBulkBody,
+  PostItemReturnBody,
+  Rarity,
+} from "./generated/api-types.ts";
 import type { Page, PageQuery, Request, WriteOptions } from "./request.ts";
 
 export interface ItemsQuery extends PageQuery {

@@ -1,6 +1,11 @@
 import type {
-  Listing, PostListingBody, PostListingCancelBody, PostPurchaseBody, Purchase, PurchaseRecord,
-} from "./generated/api-types.ts"; // prettier-ignore
+  Listing,
+  PostListingBody,
+  PostListingCancelBody,
+  PostPurchaseBody,
+  Purchase,
+  PurchaseRecord,
+} from "./generated/api-types.ts";
 import type { Page, PageQuery, Request, WriteOptions } from "./request.ts";
 
 export interface CatalogueQuery extends PageQuery {

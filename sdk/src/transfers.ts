@@ -1,7 +1,15 @@
 import type {
-  BulkResult, PostAdjustmentBody, PostBurnBody, PostMintBody, PostTransferBody, PostTransferBulkBody,
-  PostTransferLegsBody, PostTransferRefundBody, PostTransferUpToBody, Transfer,
-} from "./generated/api-types.ts"; // prettier-ignore
+  BulkResult,
+  PostAdjustmentBody,
+  PostBurnBody,
+  PostMintBody,
+  PostTransferBody,
+  PostTransferBulkBody,
+  PostTransferLegsBody,
+  PostTransferRefundBody,
+  PostTransferUpToBody,
+  Transfer,
+} from "./generated/api-types.ts";
 import type { Request, WriteOptions } from "./request.ts";
 
 /** Movements of money; each carries an idempotency key and posts once, however often it is sent. */

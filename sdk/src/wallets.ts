@@ -1,7 +1,14 @@
 import type {
-  Account, Currency, PostAccountCloseBody, PostAccountFreezeBody, PostAccountReopenBody, PutWalletBody,
-  Statement, Timestamp, Wallet,
-} from "./generated/api-types.ts"; // prettier-ignore
+  Account,
+  Currency,
+  PostAccountCloseBody,
+  PostAccountFreezeBody,
+  PostAccountReopenBody,
+  PutWalletBody,
+  Statement,
+  Timestamp,
+  Wallet,
+} from "./generated/api-types.ts";
 import type { PageQuery, Request, WriteOptions } from "./request.ts";
 
 export interface StatementQuery extends PageQuery {

@@ -1,8 +1,10 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createLiveCredentials } from "../src/identity/live-credentials.ts";
 import {
-  createPlatformKey, createPlatformKeyReader, endPlatformKey,
-} from "../src/identity/platform-keys.ts"; // prettier-ignore
+  createPlatformKey,
+  createPlatformKeyReader,
+  endPlatformKey,
+} from "../src/identity/platform-keys.ts";
 import { useTestDatabase } from "./support/database.ts";
 
 const WANTED = { platform: "acme", scopes: ["wallets:read"] };

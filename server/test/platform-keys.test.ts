@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { listPlatformKeys } from "../src/identity/platform-key-queries.ts";
 import {
-  createPlatformKey, createPlatformKeyReader, endPlatformKey,
-} from "../src/identity/platform-keys.ts"; // prettier-ignore
+  createPlatformKey,
+  createPlatformKeyReader,
+  endPlatformKey,
+} from "../src/identity/platform-keys.ts";
 import { useTestDatabase } from "./support/database.ts";
 
 const ASKED_EVERY_TIME = { cacheReads: <Read>(read: Read) => read };

@@ -20,9 +20,17 @@ import { adoptListings, adoptPurchases, type Advance } from "./adopt-listings.ts
 import { insertAdoptedItems, insertMerges, type AdoptedItem } from "./adopted-item-queries.ts";
 import { DUPLICATE_WITHIN_S, pairDuplicates } from "./duplicates.ts";
 import {
-  countRows, existingTables, freezeTables, legacyRows, listDuplicateCandidates, lockTables,
-  type DuplicateCandidate, type LegacyAdventureItem, type LegacyInventoryItem, type LegacyTable,
-} from "./legacy-queries.ts"; // prettier-ignore
+  countRows,
+  existingTables,
+  freezeTables,
+  legacyRows,
+  listDuplicateCandidates,
+  lockTables,
+  type DuplicateCandidate,
+  type LegacyAdventureItem,
+  type LegacyInventoryItem,
+  type LegacyTable,
+} from "./legacy-queries.ts";
 
 const PART = "items";
 /** The game's own items are consumables, unless their name says otherwise. */

@@ -14,10 +14,18 @@ import { ensureSystemWallet } from "../ledger/wallets/directory.ts";
 import { takeWalletNumbers } from "../ledger/wallets/wallet-queries.ts";
 import type { AdoptionContext, AdoptionPart } from "./adoption-part.ts";
 import {
-  insertAdoptedPart, listDifferences, listLegacyWallets, listOverdrawnOwners, listVanishedOwners,
-  replaceLegacyTable, sumLedgerWallets, sumLegacyWallets,
-  type LegacyDifference, type LegacyWallet, type WalletTotals,
-} from "./adoption-queries.ts"; // prettier-ignore
+  insertAdoptedPart,
+  listDifferences,
+  listLegacyWallets,
+  listOverdrawnOwners,
+  listVanishedOwners,
+  replaceLegacyTable,
+  sumLedgerWallets,
+  sumLegacyWallets,
+  type LegacyDifference,
+  type LegacyWallet,
+  type WalletTotals,
+} from "./adoption-queries.ts";
 
 const PART = "wallets";
 const CALLER = "adoption";

@@ -8,8 +8,11 @@ import type { Store } from "../start/open-store.ts";
 import { openCommandStore } from "./command-store.ts";
 import { createPostingRegistry } from "../start/posting-registry.ts";
 import {
-  adopt, ADOPTION_BATCH_SIZE, planAdoption, type AdoptionReport,
-} from "../adoption/adopt.ts"; // prettier-ignore
+  adopt,
+  ADOPTION_BATCH_SIZE,
+  planAdoption,
+  type AdoptionReport,
+} from "../adoption/adopt.ts";
 import { describeAdoption } from "./adoption-report.ts";
 import { progressBar } from "./progress-bar.ts";
 import { invalidArgument } from "./usage/usage-error.ts";

@@ -5,9 +5,12 @@ import { listCurrencies } from "../ledger/currencies/currency-queries.ts";
 import { addCurrency, setBounds, setMinter } from "../ledger/currencies/define-currencies.ts";
 import { invalidArgument } from "./usage/usage-error.ts";
 import {
-  makeChange, parseMinorUnits, withChangeOptions, withModel,
+  makeChange,
+  parseMinorUnits,
+  withChangeOptions,
+  withModel,
   type ChangeOptions,
-} from "./model-change.ts"; // prettier-ignore
+} from "./model-change.ts";
 
 /** As in the schema: the range of exact JSON numbers on the older surfaces. */
 const MAXIMUM_UNLESS_SAID = 9_007_199_254_740_991n;

@@ -63,8 +63,16 @@ export function initializeCluster(
 ): void {
   const result = spawnSync(
     join(options.binDir, "initdb"),
-    ["-D", options.dataDir, "-U", options.superuser, "--auth=trust", "--encoding=UTF8",
-     "--locale=C", "--data-checksums"], // prettier-ignore
+    [
+      "-D",
+      options.dataDir,
+      "-U",
+      options.superuser,
+      "--auth=trust",
+      "--encoding=UTF8",
+      "--locale=C",
+      "--data-checksums",
+    ],
     {
       ...(options.owner ?? clusterOwner()),
       cwd: "/",

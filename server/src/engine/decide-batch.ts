@@ -9,8 +9,14 @@
 import type { ErrorCode } from "../errors/error-table.ts";
 import type { PostingRules } from "./posting-rules.ts";
 import type {
-  DecisionContext, JsonObject, Movement, Operation, Posting, Refusal, SubmitMode,
-} from "./operation.ts"; // prettier-ignore
+  DecisionContext,
+  JsonObject,
+  Movement,
+  Operation,
+  Posting,
+  Refusal,
+  SubmitMode,
+} from "./operation.ts";
 import type { Touch } from "./resource.ts";
 import { Refused } from "./refused.ts";
 import { RowsNotRead, type WorkingSet } from "./working-set.ts";

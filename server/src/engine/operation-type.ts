@@ -6,9 +6,13 @@
  */
 import {
   Operation,
-  type Decision, type DecisionContext, type JsonObject, type OperationResult, type OperationTerms,
+  type Decision,
+  type DecisionContext,
+  type JsonObject,
+  type OperationResult,
+  type OperationTerms,
   type View,
-} from "./operation.ts"; // prettier-ignore
+} from "./operation.ts";
 import type { Touch } from "./resource.ts";
 
 export interface OperationType<Payload, Result extends OperationResult> {

@@ -6,12 +6,14 @@
  * write is rolled back, and the batch is posted again with its rows locked in sorted order and its
  * ids queried.
  */
-import type {
-  BoundStatement, Connection, Queryable, Transaction,
-} from "../db/database.ts"; // prettier-ignore
+import type { BoundStatement, Connection, Queryable, Transaction } from "../db/database.ts";
 import {
-  decideBatch, type DecidedBatch, type DecidedOperation, type KnownOutcome, type Unit,
-} from "./decide-batch.ts"; // prettier-ignore
+  decideBatch,
+  type DecidedBatch,
+  type DecidedOperation,
+  type KnownOutcome,
+  type Unit,
+} from "./decide-batch.ts";
 import type { DatabaseClock } from "./database-clock.ts";
 import { readInto } from "./prefetch.ts";
 import { readSetOf, cacheReadSet, requireAsRead } from "./read-set.ts";

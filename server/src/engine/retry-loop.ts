@@ -12,9 +12,13 @@ import { OWN_SQL_STATE, SQL_STATE, sqlStateOf } from "../db/sql-state.ts";
 import { isConnectionLost } from "./connection-lost.ts";
 import type { Unit } from "./decide-batch.ts";
 import {
-  postLocked, postOptimistically, StaleCacheRead,
-  type OptimisticOptions, type PostedBatch, type PostingContext,
-} from "./post-batch.ts"; // prettier-ignore
+  postLocked,
+  postOptimistically,
+  StaleCacheRead,
+  type OptimisticOptions,
+  type PostedBatch,
+  type PostingContext,
+} from "./post-batch.ts";
 import type { Writer } from "./writer.ts";
 
 /** Below the ten seconds after which the clients give up (docs/contract.md 1, retries). */

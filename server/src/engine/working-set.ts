@@ -1,8 +1,14 @@
 /** The rows of one batch: as read, and as the operations decided so far have left them. */
 import type { View } from "./operation.ts";
 import {
-  touch, type AnyResource, type Change, type Resource, type RowChange, type RowId, type Touch,
-} from "./resource.ts"; // prettier-ignore
+  touch,
+  type AnyResource,
+  type Change,
+  type Resource,
+  type RowChange,
+  type RowId,
+  type Touch,
+} from "./resource.ts";
 import type { CachedRow, RowCache } from "./row-cache.ts";
 
 interface Entry {

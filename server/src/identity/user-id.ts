@@ -15,9 +15,20 @@ const USER_ID = /^[A-Za-z0-9][A-Za-z0-9._:@+~=|-]*$/;
 
 /** Reserved names of the platform itself; they have neither login nor wallet. */
 const RESERVED_NAMES = new Set([
-  "system", "newday", "admin", "root", "official", "mint", "fees", "escrow", "adjustments",
-  "adoption", "null", "undefined", "anonymous",
-]); // prettier-ignore
+  "system",
+  "newday",
+  "admin",
+  "root",
+  "official",
+  "mint",
+  "fees",
+  "escrow",
+  "adjustments",
+  "adoption",
+  "null",
+  "undefined",
+  "anonymous",
+]);
 
 /** System accounts live under this prefix. */
 const RESERVED_PREFIXES = ["system:", "newday:"];

@@ -25,6 +25,7 @@ it.each([
   child.stdout.destroy();
   const [told, [status]] = await Promise.all([text(child.stderr), once(child, "close")]);
   expect([told.split("\n").filter((line) => /EPIPE|Error|^ +at /.test(line)), status]).toEqual([
-    [], 0,
-  ]); // prettier-ignore
+    [],
+    0,
+  ]);
 });

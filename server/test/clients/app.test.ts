@@ -24,12 +24,21 @@ async function logIn({ call }: TestClient, id = "user-1769263347091"): Promise<s
 const post = (token: string, body: object) => ({ method: "POST", token, body });
 
 async function importSword({ call }: TestClient, token: string) {
-  const { body } = await call("/api/allinone/inventory/add", post(token, {
-    itemId: "nd_nd_store_weapon_001_1769263347091_a1b2c3", name: "[New Day] 黎明之剑",
-    description: "", itemType: "weapon", rarity: "legendary", quantity: 1,
-    stats: { attack: 150, defense: 20, speed: 10 }, icon: "sword",
-    originalSource: "allinone_official_store", allinoneItemId: "inv_77",
-  })); // prettier-ignore
+  const { body } = await call(
+    "/api/allinone/inventory/add",
+    post(token, {
+      itemId: "nd_nd_store_weapon_001_1769263347091_a1b2c3",
+      name: "[New Day] 黎明之剑",
+      description: "",
+      itemType: "weapon",
+      rarity: "legendary",
+      quantity: 1,
+      stats: { attack: 150, defense: 20, speed: 10 },
+      icon: "sword",
+      originalSource: "allinone_official_store",
+      allinoneItemId: "inv_77",
+    }),
+  );
   expect(body).toMatchObject({ success: true });
   return body.item;
 }
@@ -59,21 +68,37 @@ describe("APP", () => {
     const { body: inventory } = await call("/api/allinone/inventory", { token });
     expect(inventory.items).toHaveLength(1);
     expect(inventory.items[0]).toMatchObject({
-      id: sword.id, type: "weapon", itemType: "weapon", rarity: "legendary", quantity: 1,
-      stats: { attack: 150, defense: 20, speed: 10 }, allinoneItemId: "inv_77",
-      externalId: expect.stringContaining("a1b2c3"), obtainedAt: expect.any(Number),
-    }); // prettier-ignore
-    const listed = await call("/api/allinone/market/list", post(token, {
-      name: "集成测试道具", description: "集成测试", platform: "newday", itemType: "consumable",
-      price: { gameCoins: 100 },
-    })); // prettier-ignore
+      id: sword.id,
+      type: "weapon",
+      itemType: "weapon",
+      rarity: "legendary",
+      quantity: 1,
+      stats: { attack: 150, defense: 20, speed: 10 },
+      allinoneItemId: "inv_77",
+      externalId: expect.stringContaining("a1b2c3"),
+      obtainedAt: expect.any(Number),
+    });
+    const listed = await call(
+      "/api/allinone/market/list",
+      post(token, {
+        name: "集成测试道具",
+        description: "集成测试",
+        platform: "newday",
+        itemType: "consumable",
+        price: { gameCoins: 100 },
+      }),
+    );
     expect([200, 201]).toContain(listed.status);
     expect(listed.body.item).toMatchObject({ name: "集成测试道具", price: { gameCoins: 100 } });
     const { body: market } = await call("/api/allinone/market/items?sortBy=price_asc", { token });
     expect(market.items.map(({ id }: { id: string }) => id)).toContain(listed.body.item.id);
-    const { body: bought } = await call("/api/allinone/market/purchase", post(token, {
-      itemId: (await call("/api/allinone/market/items")).body.items[0].id, currencyType: "gameCoins",
-    })); // prettier-ignore
+    const { body: bought } = await call(
+      "/api/allinone/market/purchase",
+      post(token, {
+        itemId: (await call("/api/allinone/market/items")).body.items[0].id,
+        currencyType: "gameCoins",
+      }),
+    );
     expect(bought).toMatchObject({ success: true, message: "购买成功" });
     const { body: after } = await call("/api/allinone/inventory", { token });
     expect(after.items.map(({ id }: { id: string }) => id)).toContain(bought.item.id);
@@ -84,8 +109,10 @@ describe("APP", () => {
     const token = await logIn(client);
     const sword = await importSword(client, token);
     const send = (targetPlatform: string) =>
-      client.call("/api/allinone/market/transfer",
-        post(token, { itemId: sword.id, targetPlatform, quantity: 1 })); // prettier-ignore
+      client.call(
+        "/api/allinone/market/transfer",
+        post(token, { itemId: sword.id, targetPlatform, quantity: 1 }),
+      );
     const first = await send("allinone");
     const second = await send("allinone");
     expect([first.status, second.status]).toEqual([200, 200]);
@@ -106,8 +133,10 @@ describe("APP", () => {
       const token = await logIn(client);
       const sword = await importSword(client, token);
       const itemId = form === "bare" ? sword.id.replace(/^(inv|adv)-/, "") : sword[form];
-      const reply = await client.call("/api/allinone/market/transfer",
-        post(token, { itemId, targetPlatform: "allinone", quantity: 1 })); // prettier-ignore
+      const reply = await client.call(
+        "/api/allinone/market/transfer",
+        post(token, { itemId, targetPlatform: "allinone", quantity: 1 }),
+      );
       expect([form, reply.status]).toEqual([form, 200]);
     }
   });

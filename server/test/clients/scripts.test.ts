@@ -22,9 +22,12 @@ describe("BAT", () => {
       method: "POST",
       token,
       body: {
-        name: "测试道具", description: "测试", platform: "newday", itemType: "weapon",
+        name: "测试道具",
+        description: "测试",
+        platform: "newday",
+        itemType: "weapon",
         price: { gameCoins: 100 },
-      }, // prettier-ignore
+      },
     });
     expect([200, 201]).toContain(listed.status);
     expect(listed.body.item.id).toEqual(expect.any(String));
@@ -104,9 +107,13 @@ describe("PS9", () => {
       (await call("/api/allinone/wallet/balance", { token })).status,
       (await call("/api/allinone/inventory", { token })).status,
       (await call("/api/allinone/market/list", { token })).status,
-      (await call("/api/allinone/market/purchase", {
-        method: "POST", token, body: { itemId: items[0].id, currencyType: "gameCoins", quantity: 1 },
-      })).status, // prettier-ignore
+      (
+        await call("/api/allinone/market/purchase", {
+          method: "POST",
+          token,
+          body: { itemId: items[0].id, currencyType: "gameCoins", quantity: 1 },
+        })
+      ).status,
     ];
     const inventory = await call("/api/allinone/inventory", { token });
     const transfer = await call("/api/allinone/market/transfer", {
@@ -120,16 +127,25 @@ describe("PS9", () => {
 
 describe("SYNC", () => {
   const item = {
-    id: "nd_1", name: "剑", description: "", type: "weapon", rarity: "rare", stats: {}, quantity: 1,
-    source: "newday", obtainedAt: 1769263347091,
-  }; // prettier-ignore
+    id: "nd_1",
+    name: "剑",
+    description: "",
+    type: "weapon",
+    rarity: "rare",
+    stats: {},
+    quantity: 1,
+    source: "newday",
+    obtainedAt: 1769263347091,
+  };
 
   it("is refused with its AllinONE token, in JSON", async () => {
     const { call } = await useClient({ origin: "http://localhost:3000" });
     const body = { userId: "user-001", item };
     const reply = await call("/api/allinone/inventory/sync", {
-      method: "POST", body, token: "token_user-1_1769263347091",
-    }); // prettier-ignore
+      method: "POST",
+      body,
+      token: "token_user-1_1769263347091",
+    });
     expect([reply.status, reply.body.success]).toEqual([401, false]);
     expect(reply.headers.get("content-type")).toMatch(/^application\/json/);
   });
@@ -140,8 +156,10 @@ describe("SYNC", () => {
     const { token } = login.body;
     const send = () =>
       call("/api/allinone/inventory/sync", {
-        method: "POST", token, body: { userId: "user-001", item },
-      }); // prettier-ignore
+        method: "POST",
+        token,
+        body: { userId: "user-001", item },
+      });
     const [first, second] = [await send(), await send()];
     expect(first.body).toMatchObject({ success: true, syncId: expect.any(String) });
     expect(second.body.syncId).toBe(first.body.syncId);

@@ -4,19 +4,37 @@ import { useClient } from "../support/client.ts";
 
 const PRESETS = [
   {
-    itemId: "test_potion_001", name: "生命药水", description: "恢复 50 点生命值", type: "consumable",
-    rarity: "common", quantity: 1, stats: { healAmount: 50 }, icon: "🧪",
+    itemId: "test_potion_001",
+    name: "生命药水",
+    description: "恢复 50 点生命值",
+    type: "consumable",
+    rarity: "common",
+    quantity: 1,
+    stats: { healAmount: 50 },
+    icon: "🧪",
   },
   {
-    itemId: "test_weapon_001", name: "[New Day] 黎明之剑", description: "传说之剑", type: "weapon",
-    rarity: "legendary", quantity: 1, stats: { attack: 150, defense: 20, speed: 10 }, icon: "⚔️",
+    itemId: "test_weapon_001",
+    name: "[New Day] 黎明之剑",
+    description: "传说之剑",
+    type: "weapon",
+    rarity: "legendary",
+    quantity: 1,
+    stats: { attack: 150, defense: 20, speed: 10 },
+    icon: "⚔️",
   },
   {
-    itemId: "test_armor_001", name: "龙鳞护甲", description: "龙鳞", type: "armor", rarity: "epic",
-    quantity: 1, stats: { attack: 10, defense: 120, health: 50 }, icon: "🛡️",
+    itemId: "test_armor_001",
+    name: "龙鳞护甲",
+    description: "龙鳞",
+    type: "armor",
+    rarity: "epic",
+    quantity: 1,
+    stats: { attack: 10, defense: 120, health: 50 },
+    icon: "🛡️",
   },
   { itemId: "test_minimal_001", name: "最小数据", type: "material", rarity: "common", quantity: 1 },
-]; // prettier-ignore
+];
 
 it("imports its four presets, shows them as they were sent, and answers 409 the second time", async () => {
   const { call } = await useClient({ origin: "null" });

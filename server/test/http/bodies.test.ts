@@ -168,12 +168,24 @@ describe("B1: a number that JSON.parse changes is 400 and named by its path", ()
   });
 
   it.each([
-    "0", "-0", "-1", "1.50", "0.1", "1e2", "1E+2", "100e-2", "9007199254740991", "-9007199254740991.0",
-    "0.30000000000000004", "5e-324", "1.7976931348623157", "123456.789e3",
+    "0",
+    "-0",
+    "-1",
+    "1.50",
+    "0.1",
+    "1e2",
+    "1E+2",
+    "100e-2",
+    "9007199254740991",
+    "-9007199254740991.0",
+    "0.30000000000000004",
+    "5e-324",
+    "1.7976931348623157",
+    "123456.789e3",
   ])("takes %s, which keeps its value", (number) => {
     const text = `{"x":[${number}],"y":"1e400"}`;
     expect(findLoss(text, JSON.parse(text))).toBeUndefined();
-  }); // prettier-ignore
+  });
 });
 
 describe("C12: a member that stands twice is refused by name", () => {

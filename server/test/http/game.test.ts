@@ -6,10 +6,15 @@ import { caller, importPotion, INVENTORY, logIn } from "../support/market.ts";
 const KEY = `nd_service_${"k".repeat(40)}`;
 const ENV = { NEWDAY_SERVICE_KEYS: KEY };
 const CALLS = [
-  "/api/wallet/init", "/api/wallet/deduct", "/api/wallet/reward", "/api/adventures/items/use",
-  "/api/adventures/items/use-skip", "/api/adventures/items/use-skip-game", "/api/adventures/revive",
+  "/api/wallet/init",
+  "/api/wallet/deduct",
+  "/api/wallet/reward",
+  "/api/adventures/items/use",
+  "/api/adventures/items/use-skip",
+  "/api/adventures/items/use-skip-game",
+  "/api/adventures/revive",
   "/api/adventures/a1/items/i1/purchase",
-]; // prettier-ignore
+];
 
 describe("with a service key", () => {
   it("opens a wallet, rewards in both forms, deducts, and books each with its reason", async () => {
@@ -23,8 +28,13 @@ describe("with a service key", () => {
     const mirror = { userId: "p1", amount: 50, currency: "game_coins", reason: "quest 7" };
     expect((await game.post("/api/wallet/reward", mirror)).body).toMatchObject({ gameCoins: 1050 });
     const sdk = {
-      userId: "p1", gameCoins: 5, computingPower: 3, diamonds: 0, reason: "win", gameId: "g1",
-    }; // prettier-ignore
+      userId: "p1",
+      gameCoins: 5,
+      computingPower: 3,
+      diamonds: 0,
+      reason: "win",
+      gameId: "g1",
+    };
     expect((await game.post("/api/wallet/reward", sdk)).body.balance).toMatchObject({
       gameCoins: 1055,
       computingPower: 3,
@@ -105,10 +115,17 @@ describe("with a service key", () => {
       const { body } = await game.get("/api/adventures/p1/items");
       return body.items.map(({ id, price }: Record<string, unknown>) => [id, price]);
     };
-    expect(await prices()).toEqual([["adv-a1", 10], ["adv-a2", 20], ["adv-a3", 30]]); // prettier-ignore
+    expect(await prices()).toEqual([
+      ["adv-a1", 10],
+      ["adv-a2", 20],
+      ["adv-a3", 30],
+    ]);
     const bought = await game.post("/api/adventures/any/items/a2/purchase");
     expect(bought).toMatchObject({ status: 200, body: { price: 20 } });
-    expect(await prices()).toEqual([["adv-a1", 10], ["adv-a3", 30]]); // prettier-ignore
+    expect(await prices()).toEqual([
+      ["adv-a1", 10],
+      ["adv-a3", 30],
+    ]);
     const again = await game.post("/api/adventures/any/items/adv-a2/purchase");
     expect(again.body.errorCode).toBe("ITEM_NOT_AVAILABLE");
     expect((await game.get("/api/shared/wallet/p1")).body.gameCoins).toBe(980);

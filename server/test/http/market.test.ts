@@ -1,9 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { useTestApp } from "../support/app.ts";
 import {
-  BALANCE, caller, CANCEL, importPotion, INVENTORY, LIST, logIn, MARKET, PURCHASE, withinOneDay,
+  BALANCE,
+  caller,
+  CANCEL,
+  importPotion,
+  INVENTORY,
+  LIST,
+  logIn,
+  MARKET,
+  PURCHASE,
+  withinOneDay,
   type Caller,
-} from "../support/market.ts"; // prettier-ignore
+} from "../support/market.ts";
 import { expectSound } from "../support/ledger.ts";
 
 const SHARED = "/api/shared/marketplace";
@@ -189,9 +198,14 @@ describe("200 and 201", () => {
       expect(body.items[0].listedAt).toMatch(/^\d{4}-.*Z$/);
     }
     const listed = await user.post(SHARED, {
-      userId: "user-001", name: "x", category: "tool", rarity: "common", price: 40,
-      currency: "game_coins", gameSource: "New Day",
-    }); // prettier-ignore
+      userId: "user-001",
+      name: "x",
+      category: "tool",
+      rarity: "common",
+      price: 40,
+      currency: "game_coins",
+      gameSource: "New Day",
+    });
     expect(listed).toMatchObject({
       status: 201,
       body: { item: { price: 40, sellerId: "user-001" } },

@@ -1,8 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { useTestApp } from "../support/app.ts";
 import {
-  BALANCE, importPotion, INVENTORY, LIST, logIn, MARKET, PURCHASE, TRANSFER,
-} from "../support/market.ts"; // prettier-ignore
+  BALANCE,
+  importPotion,
+  INVENTORY,
+  LIST,
+  logIn,
+  MARKET,
+  PURCHASE,
+  TRANSFER,
+} from "../support/market.ts";
 
 describe("200", () => {
   it("buys the first item of the market with a newcomer's coins, shows it and exports it", async () => {

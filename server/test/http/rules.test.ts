@@ -6,8 +6,10 @@ import { openDatabase } from "../../src/db/driver/postgres.ts";
 import { buildApp } from "../../src/http/app.ts";
 import { toNewDayError } from "../../src/http/plugins/error-handler.ts";
 import {
-  KEY_REQUESTS_PER_WINDOW, LOGINS_PER_WINDOW, REQUESTS_PER_WINDOW,
-} from "../../src/http/plugins/rate-limits.ts"; // prettier-ignore
+  KEY_REQUESTS_PER_WINDOW,
+  LOGINS_PER_WINDOW,
+  REQUESTS_PER_WINDOW,
+} from "../../src/http/plugins/rate-limits.ts";
 import { createPlatformKey } from "../../src/identity/platform-keys.ts";
 import { useTestApp } from "../support/app.ts";
 

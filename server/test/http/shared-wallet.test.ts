@@ -64,7 +64,6 @@ describe("200", () => {
     "x".repeat(255),
     "auth0|abc@x.org",
   ])("accepts the id %s", async (userId) => {
-    // prettier-ignore
     const { app } = await useTestApp();
     expect((await app.inject(path(userId))).json()).toMatchObject({ success: true, userId });
   });

@@ -2,8 +2,16 @@ import { describe, expect, it } from "vitest";
 import { useTestApp } from "../support/app.ts";
 import { expectSound } from "../support/ledger.ts";
 import {
-  caller, CANCEL, importPotion, INVENTORY, LIST, logIn, PURCHASE, TRANSFER, type Caller,
-} from "../support/market.ts"; // prettier-ignore
+  caller,
+  CANCEL,
+  importPotion,
+  INVENTORY,
+  LIST,
+  logIn,
+  PURCHASE,
+  TRANSFER,
+  type Caller,
+} from "../support/market.ts";
 
 const EXPORT = { targetPlatform: "allinone", quantity: 1 };
 const RETURN = { targetPlatform: "newday", quantity: 1 };

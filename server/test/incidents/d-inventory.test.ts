@@ -2,8 +2,16 @@
 import { describe, expect, it } from "vitest";
 import { useTestApp } from "../support/app.ts";
 import {
-  ADD, importPotion, INVENTORY, LIST, logIn, potion, PURCHASE, TRANSFER, type Caller,
-} from "../support/market.ts"; // prettier-ignore
+  ADD,
+  importPotion,
+  INVENTORY,
+  LIST,
+  logIn,
+  potion,
+  PURCHASE,
+  TRANSFER,
+  type Caller,
+} from "../support/market.ts";
 
 const MAGNIFIER = { itemId: "nd_market_magnifier", currencyType: "gameCoins" };
 

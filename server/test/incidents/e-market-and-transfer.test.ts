@@ -2,8 +2,15 @@
 import { describe, expect, it } from "vitest";
 import { useTestApp } from "../support/app.ts";
 import {
-  BALANCE, caller, importPotion, INVENTORY, logIn, MARKET, PURCHASE, TRANSFER,
-} from "../support/market.ts"; // prettier-ignore
+  BALANCE,
+  caller,
+  importPotion,
+  INVENTORY,
+  logIn,
+  MARKET,
+  PURCHASE,
+  TRANSFER,
+} from "../support/market.ts";
 
 describe("market and transfer", () => {
   it("E1: the button exports twice; the second answer is a 200 with the same transfer id", async () => {

@@ -61,9 +61,15 @@ describe("client habits", () => {
       method: "POST",
       token,
       body: {
-        userId: "current-user-id", name: "剑", description: "", category: "weapon", rarity: "rare",
-        price: 10, currency: "gameCoins", gameSource: "New Day",
-      }, // prettier-ignore
+        userId: "current-user-id",
+        name: "剑",
+        description: "",
+        category: "weapon",
+        rarity: "rare",
+        price: 10,
+        currency: "gameCoins",
+        gameSource: "New Day",
+      },
     });
     expect([reply.status, reply.body.errorCode]).toEqual([403, "FORBIDDEN"]);
   });

@@ -102,8 +102,14 @@ describe("identity", () => {
     await (await logIn(test, "user-001")).post(ADD, potion());
     const { wallet } = (await caller(test, "x").get("/api/shared/wallet/user-001")).body;
     expect(Object.keys(wallet)).toEqual([
-      "id", "userId", "gameCoins", "cashBalance", "computingPower", "createdAt", "updatedAt",
-    ]); // prettier-ignore
+      "id",
+      "userId",
+      "gameCoins",
+      "cashBalance",
+      "computingPower",
+      "createdAt",
+      "updatedAt",
+    ]);
   });
 
   it("G21: production does not start without a secret, nor with a short one", () => {

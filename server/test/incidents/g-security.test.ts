@@ -5,9 +5,18 @@ import { useTestApp } from "../support/app.ts";
 import { holdOperation } from "../../src/ledger/holds/hold-operation.ts";
 import { asked, expectPosted, expectSound, inAnHour, passExpiry } from "../support/ledger.ts";
 import {
-  ADD, BALANCE, caller, importPotion, INVENTORY, LIST, logIn, potion, PURCHASE, TRANSFER,
+  ADD,
+  BALANCE,
+  caller,
+  importPotion,
+  INVENTORY,
+  LIST,
+  logIn,
+  potion,
+  PURCHASE,
+  TRANSFER,
   withinOneDay,
-} from "../support/market.ts"; // prettier-ignore
+} from "../support/market.ts";
 import { ownAccountOf } from "../../src/ledger/wallets/wallet-accounts.ts";
 
 const MAGNIFIER = { itemId: "nd_market_magnifier", currencyType: "gameCoins" };

@@ -6,18 +6,33 @@ import type { Database } from "../../src/db/database.ts";
 import { accountId, walletOf } from "../../src/ledger/accounts/accounts.ts";
 import { listCurrencies } from "../../src/ledger/currencies/currency-queries.ts";
 import {
-  addCurrency, closePair, offerPair, setBounds, setMinter,
+  addCurrency,
+  closePair,
+  offerPair,
+  setBounds,
+  setMinter,
   type OperatorContext,
-} from "../../src/ledger/currencies/define-currencies.ts"; // prettier-ignore
+} from "../../src/ledger/currencies/define-currencies.ts";
 import {
-  asked, balanceOf, COINS, createFunded, expectPosted, transferOf, useLedger,
-} from "../support/ledger.ts"; // prettier-ignore
+  asked,
+  balanceOf,
+  COINS,
+  createFunded,
+  expectPosted,
+  transferOf,
+  useLedger,
+} from "../support/ledger.ts";
 
 const BY: OperatorContext = { operator: "ann", dryRun: false };
 const PREVIEW: OperatorContext = { operator: "ann", dryRun: true };
 const GEMS = {
-  code: "gems", scale: 0, minimum: 0n, maximum: 1_000n, exposure: 5n, minters: ["newday"],
-}; // prettier-ignore
+  code: "gems",
+  scale: 0,
+  minimum: 0n,
+  maximum: 1_000n,
+  exposure: 5n,
+  minters: ["newday"],
+};
 
 async function systemWallet(db: Database, role: string): Promise<bigint> {
   const [row] = await db.query<{ number: bigint }>(
@@ -59,8 +74,13 @@ describe.each(["pg15", "pg18"] as const)("an operator on %s", (server) => {
     const exchange = await systemWallet(ledger.db, "exchange");
     const buy = (amount: bigint) =>
       asked(exchangeOperation, {
-        wallet: walletOf(a), exchange, source: COINS, target: gems, amount, quote: null,
-      }); // prettier-ignore
+        wallet: walletOf(a),
+        exchange,
+        source: COINS,
+        target: gems,
+        amount,
+        quote: null,
+      });
     expect((await expectPosted(ledger.engine, buy(50n))).result).toMatchObject({ received: "5" });
     expect(await ledger.engine.submit(buy(10n))).toMatchObject({ code: "insufficient_funds" });
     await setBounds(ledger.db, BY, { code: "gems", exposure: 6n });
@@ -130,8 +150,11 @@ describe.each(["pg15", "pg18"] as const)("an operator on %s", (server) => {
     const [a = 0n] = await createFunded(ledger, [0n]);
     const mint = await systemWallet(ledger.db, "mint");
     const issue = asked(mintOperation, {
-      platform: "newday", mint, account: accountId(walletOf(a), 4), amount: 1n,
-    }); // prettier-ignore
+      platform: "newday",
+      mint,
+      account: accountId(walletOf(a), 4),
+      amount: 1n,
+    });
     const minter = { code: "allinone_coins", platform: "newday" };
     expect(await ledger.engine.submit(issue)).toMatchObject({ code: "mint_not_allowed" });
     await setMinter(ledger.db, BY, { ...minter, allowed: true });

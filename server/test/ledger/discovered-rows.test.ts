@@ -9,9 +9,17 @@ import {
 import { refundOperation } from "../../src/ledger/transfers/refund-operation.ts";
 import type { Operation, PostingEngine } from "../../src/engine/operation.ts";
 import {
-  asked, balanceOf, createFunded, expectPosted, inAnHour, passExpiry, transferOf, useEngine, useLedger,
+  asked,
+  balanceOf,
+  createFunded,
+  expectPosted,
+  inAnHour,
+  passExpiry,
+  transferOf,
+  useEngine,
+  useLedger,
   type TestLedger,
-} from "../support/ledger.ts"; // prettier-ignore
+} from "../support/ledger.ts";
 
 /** More reads than the engine's limit of discovery steps. */
 const MANY = 20;

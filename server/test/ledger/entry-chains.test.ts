@@ -7,8 +7,15 @@ import { accountId } from "../../src/ledger/accounts/accounts.ts";
 import { balanceAt, readStatement } from "../../src/ledger/statements/statement.ts";
 import { useTestDatabase } from "../support/database.ts";
 import {
-  asked, COINS, createFunded, expectPosted, expectSound, transferOf, useEngine, useLedger,
-} from "../support/ledger.ts"; // prettier-ignore
+  asked,
+  COINS,
+  createFunded,
+  expectPosted,
+  expectSound,
+  transferOf,
+  useEngine,
+  useLedger,
+} from "../support/ledger.ts";
 
 const OF_ACCOUNT = "select * from newday.entries_of($1, $2, $3) order by version desc";
 const OF_VIEW = `select * from newday.entries where account = $1 and version between $2 and $3

@@ -17,8 +17,14 @@ import { WorkingSet } from "../../src/engine/working-set.ts";
 import { hasExpired } from "../../src/ledger/holds/holds.ts";
 import { fingerprintOf, fingerprintsOfParts } from "../../src/engine/identifiers.ts";
 import {
-  asked, balanceOf, COINS, createFunded, expectPosted, transferOf, useLedger,
-} from "../support/ledger.ts"; // prettier-ignore
+  asked,
+  balanceOf,
+  COINS,
+  createFunded,
+  expectPosted,
+  transferOf,
+  useLedger,
+} from "../support/ledger.ts";
 
 const CASH = 2;
 const PARTNER_COINS = 4;

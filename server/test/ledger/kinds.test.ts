@@ -19,8 +19,16 @@ import { accountId, walletOf } from "../../src/ledger/accounts/accounts.ts";
 import type { PostedOutcome } from "../../src/engine/operation.ts";
 import { exchanged } from "../../src/ledger/exchange/exchange-operation.ts";
 import {
-  asked, balanceOf, COINS, createFunded, expectPosted, inAnHour, passExpiry, transferOf, useLedger,
-} from "../support/ledger.ts"; // prettier-ignore
+  asked,
+  balanceOf,
+  COINS,
+  createFunded,
+  expectPosted,
+  inAnHour,
+  passExpiry,
+  transferOf,
+  useLedger,
+} from "../support/ledger.ts";
 
 async function systemAccount(db: Database, role: string, currency = COINS): Promise<bigint> {
   const [row] = await db.query<{ number: bigint }>(

@@ -1,12 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Database } from "../../src/db/database.ts";
-import {
-  operationOf, type Exactly, type OperationType,
-} from "../../src/engine/operation-type.ts"; // prettier-ignore
-import type {
-  Operation, OperationResult, PostingEngine,
-} from "../../src/engine/operation.ts"; // prettier-ignore
+import { operationOf, type Exactly, type OperationType } from "../../src/engine/operation-type.ts";
+import type { Operation, OperationResult, PostingEngine } from "../../src/engine/operation.ts";
 import { setFreezeOperation } from "../../src/ledger/account-state/account-state-operation.ts";
 import {
   captureOperation,

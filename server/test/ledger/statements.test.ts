@@ -5,8 +5,14 @@ import { balanceAt, readStatement } from "../../src/ledger/statements/statement.
 import { findAccount } from "../../src/ledger/statements/statement-queries.ts";
 import { sweepExpiredHolds } from "../../src/ledger/holds/sweep-holds.ts";
 import {
-  asked, createFunded, expectPosted, inAnHour, passExpiry, transferOf, useLedger,
-} from "../support/ledger.ts"; // prettier-ignore
+  asked,
+  createFunded,
+  expectPosted,
+  inAnHour,
+  passExpiry,
+  transferOf,
+  useLedger,
+} from "../support/ledger.ts";
 
 describe.each(["pg15", "pg18"] as const)("statements on %s", (server) => {
   it("pages through an account by number, unmoved by what is posted meanwhile", async () => {

@@ -27,9 +27,12 @@ describe("a purchase that is decided from remembered rows", () => {
     const { db, two, buyer } = await useTwoProcesses();
     const before = (await buyer.post(PURCHASE, BUY)).body.balance.cashBalance;
     await moveGameMoney(two.services, "reward", {
-      userId: "buyer-1", amounts: { cash: 7n }, reason: "test", gameId: null,
+      userId: "buyer-1",
+      amounts: { cash: 7n },
+      reason: "test",
+      gameId: null,
       idempotencyKey: undefined,
-    }); // prettier-ignore
+    });
     const { status, body } = await buyer.post(PURCHASE, BUY);
     expect(status).toBe(200);
     expect(body.balance.cashBalance).toBe(before + 7);

@@ -48,9 +48,14 @@ const step: fc.Arbitrary<Step> = fc.record({
 });
 
 const FACTS = {
-  name: "生命药水", description: "", itemType: "consumable", rarity: "common", stats: null, icon: null,
+  name: "生命药水",
+  description: "",
+  itemType: "consumable",
+  rarity: "common",
+  stats: null,
+  icon: null,
   imageUrl: null,
-} as const; // prettier-ignore
+} as const;
 
 let imported = 0;
 
@@ -107,15 +112,25 @@ async function run(test: TestApp, { what, user, other, pick, quantity, price }: 
     case "import":
       imported += 1;
       return importItem(services, {
-        ownerId: userId, externalId: `x${imported}`, source: "test", allinoneItemId: null, quantity,
-        facts: FACTS, address: null,
-      }); // prettier-ignore
+        ownerId: userId,
+        externalId: `x${imported}`,
+        source: "test",
+        allinoneItemId: null,
+        quantity,
+        facts: FACTS,
+        address: null,
+      });
     case "list":
       return list(services, {
-        ...FACTS, sellerId: userId, sellerName: userId, platform: "newday", quantity,
-        itemId: pick % 3 === 0 ? undefined : itemId, prices: { game_coins: BigInt(price) },
+        ...FACTS,
+        sellerId: userId,
+        sellerName: userId,
+        platform: "newday",
+        quantity,
+        itemId: pick % 3 === 0 ? undefined : itemId,
+        prices: { game_coins: BigInt(price) },
         expiresAt: undefined,
-      }); // prettier-ignore
+      });
     case "buy":
       return buy(services, userId, listingId, quantity);
     case "cancel":
@@ -175,9 +190,15 @@ describe("any mix of operations", () => {
     for (const user of USERS) await test.services.findOrOpenWallet(user);
     await run(test, { what: "import", user: 0, other: 1, pick: 0, quantity: 1, price: 1 });
     const listingId = await list(services, {
-      ...FACTS, sellerId: "ann", sellerName: "ann", platform: "newday", quantity: 1,
-      itemId: undefined, prices: { game_coins: 5n }, expiresAt: new Date(Date.now() + 60_000),
-    }); // prettier-ignore
+      ...FACTS,
+      sellerId: "ann",
+      sellerName: "ann",
+      platform: "newday",
+      quantity: 1,
+      itemId: undefined,
+      prices: { game_coins: 5n },
+      expiresAt: new Date(Date.now() + 60_000),
+    });
     await test.database.db.query(
       "update newday.listings set expires_at = now() - interval '1 second' where id = $1",
       [listingId],
@@ -200,9 +221,15 @@ describe("any mix of operations", () => {
       await test.services.findOrOpenWallet(user);
       await run(test, { what: "import", user: index, other: 2, pick: 0, quantity: 1, price: 1 });
       await list(services, {
-        ...FACTS, sellerId: user, sellerName: user, platform: "newday", quantity: 1,
-        itemId: undefined, prices: { game_coins: 5n }, expiresAt: undefined,
-      }); // prettier-ignore
+        ...FACTS,
+        sellerId: user,
+        sellerName: user,
+        platform: "newday",
+        quantity: 1,
+        itemId: undefined,
+        prices: { game_coins: 5n },
+        expiresAt: undefined,
+      });
     }
     await db.query(
       `update newday.listings set expires_at = now() - interval '1 second'

@@ -5,9 +5,17 @@ import { openWallets } from "../../src/ledger/wallets/open-wallets.ts";
 import { useAdoptedDatabase, useTestApp, type TestApp } from "../support/app.ts";
 import { expectSound } from "../support/ledger.ts";
 import {
-  ADD, CANCEL, importPotion, INVENTORY, LIST, logIn, potion, PURCHASE, TRANSFER,
+  ADD,
+  CANCEL,
+  importPotion,
+  INVENTORY,
+  LIST,
+  logIn,
+  potion,
+  PURCHASE,
+  TRANSFER,
   withinOneDay,
-} from "../support/market.ts"; // prettier-ignore
+} from "../support/market.ts";
 
 function countBy<T>(values: readonly T[]): Record<string, number> {
   const counts: Record<string, number> = {};

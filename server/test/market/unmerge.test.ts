@@ -61,8 +61,10 @@ describe("newday items unmerge", () => {
     const { items, total } = (await user.get(INVENTORY)).body;
     const ids = items.map(({ id }: { id: string }) => id);
     expect([total, ids.includes(first.merged), ids.includes(first.kept)]).toEqual([
-      before + 1, true, true,
-    ]); // prettier-ignore
+      before + 1,
+      true,
+      true,
+    ]);
     const events = await db.query(
       `select item_id as id, action, issued::int as issued from newday.item_history
         where transfer_id = $1 order by issued`,

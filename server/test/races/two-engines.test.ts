@@ -4,8 +4,14 @@ import { holdOperation } from "../../src/ledger/holds/hold-operation.ts";
 import { refundOperation } from "../../src/ledger/transfers/refund-operation.ts";
 import { isNewDayError } from "../../src/errors/errors.ts";
 import {
-  asked, balanceOf, createFunded, expectPosted, transferOf, useEngine, useLedger,
-} from "../support/ledger.ts"; // prettier-ignore
+  asked,
+  balanceOf,
+  createFunded,
+  expectPosted,
+  transferOf,
+  useEngine,
+  useLedger,
+} from "../support/ledger.ts";
 
 describe.each(["pg15", "pg18"] as const)("concurrent posting on %s", (server) => {
   it("never spends the same money twice, from two engines at once", async () => {

@@ -91,9 +91,16 @@ describe.each(["pg15", "pg18"] as const)("killed at any message on %s", (server)
               "insert into public.wallets (user_id, game_coins) values ('stranger', 77)",
             );
           const command = [
-            "rollback", "--option", option, "--confirm-database", database.name,
-            "--confirm-environment", "test", "--confirm-strangers", String(strangers),
-          ]; // prettier-ignore
+            "rollback",
+            "--option",
+            option,
+            "--confirm-database",
+            database.name,
+            "--confirm-environment",
+            "test",
+            "--confirm-strangers",
+            String(strangers),
+          ];
           return { first: command, again: [["resume"], command] };
         },
       });

@@ -1,7 +1,15 @@
 /** A server of a version that only `npm run test:repair` uses, in a world-readable folder. */
 import {
-  chownSync, cpSync, existsSync, lstatSync, mkdtempSync, readFileSync, rmSync, symlinkSync, chmodSync,
-} from "node:fs"; // prettier-ignore
+  chownSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  chmodSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { clusterOwner, initializeCluster, startCluster } from "../../src/db/cluster.ts";

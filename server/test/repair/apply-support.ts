@@ -74,10 +74,13 @@ export function startNewday(
 /** The options that confirm a plan, as its screen prints them. */
 export function confirmations(plan: Plan): string[] {
   return [
-    "--confirm-database", plan.target.database,
-    "--confirm-environment", plan.environment,
-    "--confirm-plan", shortHash(planHash(plan)),
-  ]; // prettier-ignore
+    "--confirm-database",
+    plan.target.database,
+    "--confirm-environment",
+    plan.environment,
+    "--confirm-plan",
+    shortHash(planHash(plan)),
+  ];
 }
 
 export interface Facts {

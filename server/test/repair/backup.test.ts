@@ -1,8 +1,14 @@
 /** A backup counts only when it was restored and compared; every kind of damage is noticed. */
 import { spawnSync } from "node:child_process";
 import {
-  existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync,
-} from "node:fs"; // prettier-ignore
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readManifest, type Backup } from "../../src/repair/backup/manifest.ts";
@@ -135,9 +141,9 @@ describe("backup", () => {
   test("a run that is killed while it dumps leaves nothing that looks like a backup", async () => {
     const database = await useLegacyDatabase("pg15");
     const folder = useFolder();
-    const [tools, plan, dumps] = ["bin", "plan.json", "dumps"].map((name) => join(folder, name)) as [
-      string, string, string,
-    ]; // prettier-ignore
+    const [tools, plan, dumps] = ["bin", "plan.json", "dumps"].map((name) =>
+      join(folder, name),
+    ) as [string, string, string];
     mkdirSync(tools);
     writeFileSync(
       join(tools, "pg_dump"),

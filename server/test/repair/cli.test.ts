@@ -43,8 +43,13 @@ describe("newday repair", () => {
     expect(looked.stdout).toContain("A exact: closed");
     expect(lastLine(looked.stdout)).toContain("exact rollback closed (1 row of external users)");
     const refused = newday([
-      "rollback", "--option", "exact", "--confirm-database", database.name, ...url,
-    ]); // prettier-ignore
+      "rollback",
+      "--option",
+      "exact",
+      "--confirm-database",
+      database.name,
+      ...url,
+    ]);
     expect(refused.status).toBe(9);
     expect((await factsOf(database)).keys).toEqual([]);
     const unconfirmed = newday(["rollback", "--option", "freeze", ...url]);
@@ -108,10 +113,14 @@ describe("newday repair", () => {
       "select string_agg(body, ' ') as text from newday.repair_events",
     );
     const everything = [
-      plan.stdout, plan.stderr, applied.stdout, applied.stderr, journal?.text,
+      plan.stdout,
+      plan.stderr,
+      applied.stdout,
+      applied.stderr,
+      journal?.text,
       readFileSync(`${folder}/plan.json`, "utf8"),
       readFileSync(`${folder}/b/repair-journal.jsonl`, "utf8"),
-    ].join("\n"); // prettier-ignore
+    ].join("\n");
     expect(everything).not.toContain(secret);
   });
 

@@ -41,9 +41,15 @@ async function waitingApply(lineTo = async ({ url }: TestDatabase) => url) {
   const folder = useFolder();
   writePlanFile(`${folder}/plan.json`, plan);
   const run = startNewday([
-    "apply", "--plan", `${folder}/plan.json`, "--backup-attested", "test",
-    "--database-url", await lineTo(database), ...confirmations(plan),
-  ]); // prettier-ignore
+    "apply",
+    "--plan",
+    `${folder}/plan.json`,
+    "--backup-attested",
+    "test",
+    "--database-url",
+    await lineTo(database),
+    ...confirmations(plan),
+  ]);
   onTestFinished(() => void run.child.kill("SIGKILL"));
   const id = plan.id.slice(0, 8);
   await until(() => run.output().includes(`abort ${id}`));

@@ -173,9 +173,15 @@ type PlanOfTest = Awaited<ReturnType<typeof planOf>>;
 
 function applyArguments(url: string, folder: string, plan: PlanOfTest): string[] {
   return [
-    "apply", "--plan", `${folder}/plan.json`, "--backup-attested", "test",
-    "--database-url", url, ...confirmations(plan),
-  ]; // prettier-ignore
+    "apply",
+    "--plan",
+    `${folder}/plan.json`,
+    "--backup-attested",
+    "test",
+    "--database-url",
+    url,
+    ...confirmations(plan),
+  ];
 }
 
 let killed: (() => void) | undefined;

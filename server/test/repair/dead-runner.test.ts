@@ -44,9 +44,13 @@ async function leaveSession() {
   const folder = useFolder();
   writePlanFile(`${folder}/plan.json`, plan);
   const options = [
-    "--plan", `${folder}/plan.json`, "--backup-attested", "test", ...confirmations(plan),
+    "--plan",
+    `${folder}/plan.json`,
+    "--backup-attested",
+    "test",
+    ...confirmations(plan),
     "--database-url",
-  ]; // prettier-ignore
+  ];
   const line = await startWireProxy({ server: database.server, halfOpen: true });
   onTestFinished(() => line.close());
   const url = `postgres://${database.server.user}@127.0.0.1:${line.port}/${database.name}`;

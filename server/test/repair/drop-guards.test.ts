@@ -263,9 +263,14 @@ describe("unblock", () => {
     await withRepairConnection(database.url, "test", async (client) => {
       const [blocker] = await listBlockers(client, repair);
       const request = {
-        repair, schema: undefined, reason: "3 a.m.", operator: "test", terminate: true,
-        pid: blocker?.pid ?? 0, started: blocker?.backendStart ?? "",
-      }; // prettier-ignore
+        repair,
+        schema: undefined,
+        reason: "3 a.m.",
+        operator: "test",
+        terminate: true,
+        pid: blocker?.pid ?? 0,
+        started: blocker?.backendStart ?? "",
+      };
       expect(blocker?.application).toBe("forgotten psql");
       await expect(
         unblock(client, { ...request, started: "2020-01-01 00:00:00+00" }),
@@ -293,11 +298,16 @@ describe("unblock", () => {
     await withRepairConnection(database.url, "test", (client) =>
       expect(
         unblock(client, {
-          repair, schema: undefined, reason: "x", operator: "test", terminate: true,
-          pid: own?.pid ?? 0, started: own?.started ?? "",
+          repair,
+          schema: undefined,
+          reason: "x",
+          operator: "test",
+          terminate: true,
+          pid: own?.pid ?? 0,
+          started: own?.started ?? "",
         }),
       ).rejects.toMatchObject({ code: "repair_refused" }),
-    ); // prettier-ignore
+    );
     expect(await stranger.query("select 1 as one")).toEqual([{ one: 1 }]);
   });
 });

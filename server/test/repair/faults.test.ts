@@ -64,9 +64,15 @@ describe.each(["pg15", "pg18"] as const)(
       });
       onTestFinished(() => proxy.close());
       const runner = startNewday([
-      "apply", "--plan", `${folder}/plan.json`, "--backup-attested", "test", ...confirmations(plan),
-      "--database-url", `postgres://${database.server.user}@127.0.0.1:${proxy.port}/${database.name}`,
-    ]); // prettier-ignore
+        "apply",
+        "--plan",
+        `${folder}/plan.json`,
+        "--backup-attested",
+        "test",
+        ...confirmations(plan),
+        "--database-url",
+        `postgres://${database.server.user}@127.0.0.1:${proxy.port}/${database.name}`,
+      ]);
       state.stop = () => runner.child.kill("SIGSTOP");
       onTestFinished(() => void runner.child.kill("SIGKILL"));
       await until(() => state.stopped);
@@ -115,9 +121,15 @@ function onFullDisk(blocksOf512: number, args: readonly string[]) {
 function applyOptions(database: TestDatabase, plan: Plan, folder: string): string[] {
   writePlanFile(`${folder}/plan.json`, plan);
   return [
-    "apply", "--plan", `${folder}/plan.json`, "--backup-dir", `${folder}/backups`,
-    ...confirmations(plan), "--database-url", database.url,
-  ]; // prettier-ignore
+    "apply",
+    "--plan",
+    `${folder}/plan.json`,
+    "--backup-dir",
+    `${folder}/backups`,
+    ...confirmations(plan),
+    "--database-url",
+    database.url,
+  ];
 }
 
 describe("a full disk", () => {
@@ -130,9 +142,10 @@ describe("a full disk", () => {
         const before = await factsOf(database);
         const folder = useFolder();
         const args = [
-        ...applyOptions(database, await planOf(database.url), folder),
-        "--backup-attested", "test",
-      ]; // prettier-ignore
+          ...applyOptions(database, await planOf(database.url), folder),
+          "--backup-attested",
+          "test",
+        ];
         const { status, output } = onFullDisk(blocks, args);
         const after = await factsOf(database);
         seen.add(status);
@@ -223,8 +236,10 @@ describe("an edited journal", () => {
     const database = await useLegacyDatabase();
     const folder = useFolder();
     const args = [
-      ...applyOptions(database, await planOf(database.url), folder), "--backup-attested", "test",
-    ]; // prettier-ignore
+      ...applyOptions(database, await planOf(database.url), folder),
+      "--backup-attested",
+      "test",
+    ];
     const path = `${folder}/backups/repair-journal.jsonl`;
     expect(newday(args).status).toBe(0);
     const edited = readFileSync(path, "utf8").replace("attested", "attestet");

@@ -207,10 +207,19 @@ describe("the line", () => {
 describe("an autovacuum", () => {
   it("is evicted and only shown, unless it works against wraparound and never gives way", () => {
     const blocker: Blocker = {
-      pid: 1, backendStart: null, application: "", role: null, state: "active", ageMs: 60_000,
-      relation: "public.wallets", mode: "ShareUpdateExclusiveLock", query: null,
-      kind: "autovacuum", preparedName: null, wraparound: false,
-    }; // prettier-ignore
+      pid: 1,
+      backendStart: null,
+      application: "",
+      role: null,
+      state: "active",
+      ageMs: 60_000,
+      relation: "public.wallets",
+      mode: "ShareUpdateExclusiveLock",
+      query: null,
+      kind: "autovacuum",
+      preparedName: null,
+      wraparound: false,
+    };
     expect(blockerFinding(blocker)).toMatchObject([{ id: "W63", severity: "warn" }]);
     expect(blockerFinding({ ...blocker, wraparound: true })).toMatchObject([
       { id: "W63", severity: "block" },

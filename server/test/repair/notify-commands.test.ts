@@ -79,9 +79,7 @@ describe("notify", () => {
   it("records what the partner answered, and the report shows it as vouched for", async () => {
     const database = await useRepaired();
     const answer = "works for our users, ticket AIO-4711";
-    const recorded = newday([
-      "notify", "--partner-answer", answer, "--database-url", database.url,
-    ]); // prettier-ignore
+    const recorded = newday(["notify", "--partner-answer", answer, "--database-url", database.url]);
     expect(recorded.status, recorded.stderr).toBe(0);
     const { stdout } = newday(["report", "--database-url", database.url]);
     expect(stdout).toMatch(/✎ \*\*Partner answered.*\n.*AIO-4711/);

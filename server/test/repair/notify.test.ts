@@ -63,8 +63,13 @@ async function send(url: string, channels: readonly Channel[], runId = "run-1") 
     const said: string[] = [];
     const emit = emitter(({ type, text }) => said.push(`${type} ${text[0]}`));
     const deliveries = await notify({
-      journal, emit, notice: NOTICE, channels, past, delaysMs: [1, 1, 1],
-    }); // prettier-ignore
+      journal,
+      emit,
+      notice: NOTICE,
+      channels,
+      past,
+      delaysMs: [1, 1, 1],
+    });
     return { deliveries, said, rows: await readEvents(client) };
   });
 }

@@ -187,9 +187,16 @@ async function crashRollback({ database }: World, way: string, killAt: number): 
     "select count(*)::text as n from public.wallets w where not exists (select from public.players p where p.id = w.user_id)",
   );
   const args = [
-    "rollback", "--option", way, "--confirm-database", database.name,
-    "--confirm-environment", "test", "--confirm-strangers", row?.n ?? "",
-  ]; // prettier-ignore
+    "rollback",
+    "--option",
+    way,
+    "--confirm-database",
+    database.name,
+    "--confirm-environment",
+    "test",
+    "--confirm-strangers",
+    row?.n ?? "",
+  ];
   const { status, output } = await runWatched(database, args, killAt);
   expect([null, 0, 9, 11], output).toContain(status);
   await untilForgotten(database);

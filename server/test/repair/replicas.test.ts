@@ -99,9 +99,13 @@ describe("a named standby", () => {
     const plan = await withRepairConnection(primary.url, "plan", async (client) => {
       const replicas = await openReplicas(client, [standby.url]);
       const result = await buildPlan(client, {
-        repair: findRepair("wallets"), tool: "test", environment: "test", accepted: new Map(),
-        now: new Date(), replicas,
-      }); // prettier-ignore
+        repair: findRepair("wallets"),
+        tool: "test",
+        environment: "test",
+        accepted: new Map(),
+        now: new Date(),
+        replicas,
+      });
       await closeReplicas(replicas);
       return result.plan;
     });

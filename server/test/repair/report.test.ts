@@ -71,8 +71,13 @@ test("the Markdown warns of a statement that would fail, and of a journal that w
     if (!story) throw new Error("no run");
     const now = await verify(client, WALLETS);
     return renderReport({
-      story, repair: WALLETS, now, strangers: 3, at: new Date(0), language: "zh",
-    }); // prettier-ignore
+      story,
+      repair: WALLETS,
+      now,
+      strangers: 3,
+      at: new Date(0),
+      language: "zh",
+    });
   });
   expect(text).toContain("已被改动：哈希链断裂");
   expect(text).toContain("请勿执行以下语句");

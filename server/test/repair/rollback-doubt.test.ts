@@ -108,9 +108,18 @@ describe("a rollback whose process is killed at its COMMIT", () => {
       },
     });
     const { child, ended } = startNewday([
-      "rollback", "--option", option, "--database-url", url, "--confirm-database", database.name,
-      "--confirm-environment", "test", "--confirm-strangers", String(strangers),
-    ]); // prettier-ignore
+      "rollback",
+      "--option",
+      option,
+      "--database-url",
+      url,
+      "--confirm-database",
+      database.name,
+      "--confirm-environment",
+      "test",
+      "--confirm-strangers",
+      String(strangers),
+    ]);
     kill = () => child.kill("SIGKILL");
     expect(await ended).toBeNull();
     // What has arrived is still at work when nobody waits for it any more.
@@ -121,9 +130,15 @@ describe("a rollback whose process is killed at its COMMIT", () => {
   it("is finished by `resume`, which does not apply the plan again", async () => {
     const { database, folder, plan } = await killedAtBatch("cut-after");
     const resumed = await run([
-      "resume", "--plan", `${folder}/plan.json`, "--backup-attested", "test",
-      "--database-url", database.url, ...confirmations(plan),
-    ]); // prettier-ignore
+      "resume",
+      "--plan",
+      `${folder}/plan.json`,
+      "--backup-attested",
+      "test",
+      "--database-url",
+      database.url,
+      ...confirmations(plan),
+    ]);
     expect(resumed.status, resumed.text).toBe(0);
     expect(resumed.text).toContain("was committed");
     expect(await isValid(database)).toBe(true);
@@ -173,8 +188,18 @@ describe("a rollback whose process is killed at its COMMIT", () => {
     const resumed = await run(["resume", ...url]);
     expect(resumed.status, resumed.text).toBe(8);
     expect(resumed.text).toContain("it was removed since");
-    const exact = ["rollback", "--option", "exact", ...url, "--confirm-strangers", "0",
-      "--confirm-database", database.name, "--confirm-environment", "test"]; // prettier-ignore
+    const exact = [
+      "rollback",
+      "--option",
+      "exact",
+      ...url,
+      "--confirm-strangers",
+      "0",
+      "--confirm-database",
+      database.name,
+      "--confirm-environment",
+      "test",
+    ];
     expect((await run(exact)).status).toBe(0);
     expect(await isValid(database)).toBe(true);
   });
@@ -199,9 +224,12 @@ describe("the facts of a rollback", () => {
     const facts = { database: database.name, environment: "test", strangers: "1" };
     const goBack = (stated: Partial<typeof facts>) =>
       newday([
-        "rollback", "--option", "freeze", ...url,
+        "rollback",
+        "--option",
+        "freeze",
+        ...url,
         ...Object.entries(stated).flatMap(([fact, value]) => [`--confirm-${fact}`, value]),
-      ]); // prettier-ignore
+      ]);
     for (const fact of ["database", "environment", "strangers"] as const) {
       const wrong = goBack({ ...facts, [fact]: "0" });
       expect(wrong.status, fact).toBe(3);

@@ -86,8 +86,12 @@ describe.each(["pg15", "pg18"] as const)("going back on %s", (server) => {
     });
     expect(await factsOf(database)).toEqual(before);
     expect(await openOptions(database)).toEqual([
-      "freeze", "no-action", "quarantine", "stubs", "fix-forward",
-    ]); // prettier-ignore
+      "freeze",
+      "no-action",
+      "quarantine",
+      "stubs",
+      "fix-forward",
+    ]);
   });
 
   it("counts under the lock: an external user who came after the look still stops the exact way", async () => {

@@ -40,18 +40,36 @@ describe("the journal that one operator made", () => {
     expect(applied.status, applied.stderr).toBe(0);
     for (const url of [urls.second, urls.owner])
       for (const [verb = "", ...args] of [
-        ["status"], ["inspect"], ["verify"], ["report"], ["rollback", "--plan"], ["watch"], ["notify", "--print"],
+        ["status"],
+        ["inspect"],
+        ["verify"],
+        ["report"],
+        ["rollback", "--plan"],
+        ["watch"],
+        ["notify", "--print"],
       ]) {
         const { status, stderr } = newday([verb, ...args, "--database-url", url], folder);
         expect(status, `${verb} ${stderr}`).toBe(0);
-      } // prettier-ignore
-    const resumed = newday(["resume", ...APPLY.slice(1), ...facts, "--database-url", urls.second], folder); // prettier-ignore
+      }
+    const resumed = newday(
+      ["resume", ...APPLY.slice(1), ...facts, "--database-url", urls.second],
+      folder,
+    );
     expect(resumed.status, resumed.stderr).toBe(11);
     await db.query("insert into public.wallets (user_id) values ('external')");
     const rolled = newday(
-      ["rollback", "--option", "quarantine", ...facts.slice(0, 4), "--confirm-strangers", "1", "--database-url", urls.owner],
+      [
+        "rollback",
+        "--option",
+        "quarantine",
+        ...facts.slice(0, 4),
+        "--confirm-strangers",
+        "1",
+        "--database-url",
+        urls.owner,
+      ],
       folder,
-    ); // prettier-ignore
+    );
     expect(rolled.status, rolled.stderr).toBe(0);
     const planned = newday(["plan", "--out", "again.json", "--database-url", urls.second], folder);
     expect(planned.status, planned.stderr).toBe(0);
@@ -86,14 +104,28 @@ describe("two schemas with the tables of a repair", () => {
     for (const schema of ["app2", "public"]) {
       expect(run("plan", "--out", `${schema}.json`, "--schema", schema).status).toBe(0);
       const facts = confirmations(readPlanFile(`${folder}/${schema}.json`).plan);
-      const applied = run("apply", "--plan", `${schema}.json`, "--backup-attested", "a test", ...facts); // prettier-ignore
+      const applied = run(
+        "apply",
+        "--plan",
+        `${schema}.json`,
+        "--backup-attested",
+        "a test",
+        ...facts,
+      );
       expect(applied.status, applied.stderr).toBe(0);
       expect(applied.stdout.trim().split("\n").at(-1)).toContain("ABSENT since");
     }
     const plan = readPlanFile(`${folder}/app2.json`).plan;
     const rolled = run(
-      "rollback", "--schema", "app2", "--option", "exact", ...confirmations(plan).slice(0, 4), "--confirm-strangers", "0",
-    ); // prettier-ignore
+      "rollback",
+      "--schema",
+      "app2",
+      "--option",
+      "exact",
+      ...confirmations(plan).slice(0, 4),
+      "--confirm-strangers",
+      "0",
+    );
     expect(rolled.status, rolled.stderr).toBe(0);
     const keys = await db.query<{ name: string }>(
       "select conrelid::regclass || ' ' || conname as name from pg_constraint where contype = 'f' and conname in ('app2_fk', $1)",

@@ -26,9 +26,23 @@ export async function useStandby(server: Place, name: string) {
   const dataDir = join(folder, "data");
   const copied = spawnSync(
     join(BIN, "pg_basebackup"),
-    ["-D", dataDir, "-R", "-X", "stream", "-c", "fast", "-h", server.host, "-p", String(server.port), "-U", server.user],
+    [
+      "-D",
+      dataDir,
+      "-R",
+      "-X",
+      "stream",
+      "-c",
+      "fast",
+      "-h",
+      server.host,
+      "-p",
+      String(server.port),
+      "-U",
+      server.user,
+    ],
     { ...clusterOwner(), cwd: "/", encoding: "utf8" },
-  ); // prettier-ignore
+  );
   expect(copied.stderr, copied.stderr).not.toContain("error");
   await start(folder, server.user, {
     max_connections: 300,

@@ -47,7 +47,14 @@ describe("a repair of other tables and columns", () => {
     const { plan } = readPlanFile(join(folder, "plan.json"));
     expect(plan.keys).toMatchObject([{ name: "accounts_ext_owner_fk", onDelete: "c" }]);
 
-    const applied = run("apply", "--plan", "plan.json", "--backup-attested", "a test", ...confirmations(plan)); // prettier-ignore
+    const applied = run(
+      "apply",
+      "--plan",
+      "plan.json",
+      "--backup-attested",
+      "a test",
+      ...confirmations(plan),
+    );
     expect(applied.status, applied.stderr).toBe(0);
     expect(run("verify").stdout).toContain("accounts_owner");
     await db.query("drop index public.accounts_owner");
@@ -62,7 +69,14 @@ describe("a repair of other tables and columns", () => {
     expect(looked.stdout).toContain("A exact: closed — 1 row of external users");
     expect(looked.stdout).toContain("E stubs: open");
     expect(looked.stdout).toContain("a marked row to members");
-    const facts = ["--confirm-database", plan.target.database, "--confirm-environment", plan.environment, "--confirm-strangers", "1"]; // prettier-ignore
+    const facts = [
+      "--confirm-database",
+      plan.target.database,
+      "--confirm-environment",
+      plan.environment,
+      "--confirm-strangers",
+      "1",
+    ];
     const stubs = run("rollback", "--option", "stubs", ...facts);
     expect(stubs.status, stubs.stderr).toBe(0);
     expect(await db.query("select label from public.members where key = 'somebody-else'")).toEqual([

@@ -1,8 +1,15 @@
 /** The connection: a pinned certificate must be the server's, or the run stops. */
 import { spawnSync } from "node:child_process";
 import {
-  chownSync, chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync,
-} from "node:fs"; // prettier-ignore
+  chownSync,
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
@@ -29,10 +36,23 @@ async function useTlsServer(): Promise<string> {
   const [cert, key] = [join(folder, "server.crt"), join(folder, "server.key")];
   const made = spawnSync(
     "openssl",
-    ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-     "-keyout", key, "-out", cert],
+    [
+      "req",
+      "-x509",
+      "-newkey",
+      "rsa:2048",
+      "-nodes",
+      "-days",
+      "2",
+      "-subj",
+      "/CN=localhost",
+      "-keyout",
+      key,
+      "-out",
+      cert,
+    ],
     { encoding: "utf8" },
-  ); // prettier-ignore
+  );
   expect(made.status, made.stderr).toBe(0);
   chmodSync(key, 0o600);
   if (owner) for (const file of [cert, key]) chownSync(file, owner.uid, owner.gid);
@@ -78,9 +98,12 @@ it("is refused when the certificate is not the pinned one, or the line of the pl
   const planAt = (target: string, certificate = expected.certificate ?? "") =>
     withRepairConnection(target, "plan", async (client) => {
       const { plan } = await buildPlan(client, {
-        repair: findRepair("wallets"), tool: "test", accepted: new Map(), now: new Date(),
+        repair: findRepair("wallets"),
+        tool: "test",
+        accepted: new Map(),
+        now: new Date(),
         expected: { ...expected, certificate },
-      }); // prettier-ignore
+      });
       return plan;
     });
   expect(findBlocking(await planAt(encrypted))).toEqual([]);

@@ -5,10 +5,19 @@ import { emitter } from "../../src/repair/model/events.ts";
 
 function holder(pid: number): Blocker {
   return {
-    pid, backendStart: null, preparedName: null, application: "app", role: "app", ageMs: 700,
-    mode: "AccessShareLock", relation: "public.wallets", state: "active", query: null,
-    kind: "session", wraparound: false,
-  }; // prettier-ignore
+    pid,
+    backendStart: null,
+    preparedName: null,
+    application: "app",
+    role: "app",
+    ageMs: 700,
+    mode: "AccessShareLock",
+    relation: "public.wallets",
+    state: "active",
+    query: null,
+    kind: "session",
+    wraparound: false,
+  };
 }
 
 it("a wait for one old holder is one line a second, however many requests come and go beside it", () => {

@@ -77,8 +77,14 @@ describe("D5: a copied data folder", () => {
     initializeCluster({ binDir, dataDir, superuser: "newday", owner });
     chmodSync(dataDir, 0o777);
     const started = startCluster({
-      binDir, dataDir, socketDir: folder, settings: {}, port: 5432, superuser: "newday", owner,
-    }); // prettier-ignore
+      binDir,
+      dataDir,
+      socketDir: folder,
+      settings: {},
+      port: 5432,
+      superuser: "newday",
+      owner,
+    });
     await expect(started).rejects.toThrow(/invalid permissions\. Permissions should be u=rwx/);
   });
 });
@@ -91,8 +97,9 @@ describe.runIf(AS_ROOT)("L8: the server of a root process", () => {
     const { host, port } = embedded.connection;
     const connect = `require("net").connect("${host}/.s.PGSQL.${port}").on("error", (e) => console.log(e.code)).on("connect", () => { console.log("in"); process.exit(); })`;
     const { stdout } = spawnSync("setpriv", [...asUser(NOBODY), process.execPath, "-e", connect], {
-      encoding: "utf8", cwd: "/",
-    }); // prettier-ignore
+      encoding: "utf8",
+      cwd: "/",
+    });
     expect(stdout.trim()).toBe("EACCES");
   });
 

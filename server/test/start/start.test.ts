@@ -48,8 +48,12 @@ describe("Start: the lines of a start", () => {
     notes: [],
     obstacle: undefined,
     health: {
-      database: "ok", schemaVersion: 1, walletForeignKeys: [], adoption: "adopted", sessions: "restricted",
-    }, // prettier-ignore
+      database: "ok",
+      schemaVersion: 1,
+      walletForeignKeys: [],
+      adoption: "adopted",
+      sessions: "restricted",
+    },
     port: 5000,
     reachable: ["localhost", "192.0.2.7"],
     startedInMs: 1,

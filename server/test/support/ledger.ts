@@ -4,12 +4,14 @@ import { expect } from "vitest";
 import type { Database } from "../../src/db/database.ts";
 import { audit } from "../../src/integrity/audit.ts";
 import { createPostingEngine } from "../../src/engine/engine.ts";
-import {
-  operationOf, type Exactly, type OperationType,
-} from "../../src/engine/operation-type.ts"; // prettier-ignore
+import { operationOf, type Exactly, type OperationType } from "../../src/engine/operation-type.ts";
 import type {
-  Operation, OperationResult, OperationTerms, PostedOutcome, PostingEngine,
-} from "../../src/engine/operation.ts"; // prettier-ignore
+  Operation,
+  OperationResult,
+  OperationTerms,
+  PostedOutcome,
+  PostingEngine,
+} from "../../src/engine/operation.ts";
 import { createRegistry } from "../../src/engine/registry.ts";
 import { fingerprintOf } from "../../src/engine/identifiers.ts";
 import { accountId } from "../../src/ledger/accounts/accounts.ts";

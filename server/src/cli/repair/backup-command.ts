@@ -62,9 +62,14 @@ async function backUp(session: RepairSession, options: BackupOptions): Promise<n
   const { plan } = readPlanFile(planFile);
   const { target, emit } = session;
   const { backup, proof } = await takeVerifiedBackup({
-    target, plan, folder: backupDir, binDir: options.pgBin, full: options.full ?? false,
-    keepDays: keepDays(options), emit,
-  }); // prettier-ignore
+    target,
+    plan,
+    folder: backupDir,
+    binDir: options.pgBin,
+    full: options.full ?? false,
+    keepDays: keepDays(options),
+    emit,
+  });
   const client = await openRepairConnection(target, "backup");
   try {
     const journal = await openJournal({ runId: plan.id, client, local: undefined });

@@ -81,7 +81,12 @@ async function recordedStructure(
   session: RepairSession,
   file: string | undefined,
 ): Promise<StructureDocument> {
-  const runs = file === undefined ? await withRepairConnection(session.target, "drift", (client) => readOnly(client, () => readRuns(client))) : []; // prettier-ignore
+  const runs =
+    file === undefined
+      ? await withRepairConnection(session.target, "drift", (client) =>
+          readOnly(client, () => readRuns(client)),
+        )
+      : [];
   const events = runs.flatMap((run) => run.events);
   const found = events.findLast(
     ({ kind, body }) => kind === "artefact" && body["kind"] === "structure",
@@ -116,9 +121,13 @@ function conclude(
     count("name-only"),
     count("version-only"),
   ];
-  emit("truth", [
-    `- ${left.label} (PostgreSQL ${left.major}, ${left.at}) and + ${right.label} (PostgreSQL ${right.major}, ${right.at}): ${blocking} blocking, ${names} name-only, ${versions} version-only differences.`,
-    `- ${left.label}（PostgreSQL ${left.major}，${left.at}）与 + ${right.label}（PostgreSQL ${right.major}，${right.at}）：阻止性差异 ${blocking}，仅名称 ${names}，仅版本 ${versions}。`,
-  ], { blocking, names, versions }); // prettier-ignore
+  emit(
+    "truth",
+    [
+      `- ${left.label} (PostgreSQL ${left.major}, ${left.at}) and + ${right.label} (PostgreSQL ${right.major}, ${right.at}): ${blocking} blocking, ${names} name-only, ${versions} version-only differences.`,
+      `- ${left.label}（PostgreSQL ${left.major}，${left.at}）与 + ${right.label}（PostgreSQL ${right.major}，${right.at}）：阻止性差异 ${blocking}，仅名称 ${names}，仅版本 ${versions}。`,
+    ],
+    { blocking, names, versions },
+  );
   return blocking > 0 ? EXIT_DRIFT : EXIT.done;
 }

@@ -92,10 +92,14 @@ async function announced(session: RepairSession, work: () => Promise<void>): Pro
     await work();
   } finally {
     const { strangers: orphanRows } = await readFinalStatus(target, repair, schema);
-    emit("note", [
-      `rows of external users: ${orphanRowsBefore ?? "unknown"} before the checks, ${orphanRows ?? "unknown"} now`,
-      `外部用户的行数：检查前 ${orphanRowsBefore ?? "未知"}，现在 ${orphanRows ?? "未知"}`,
-    ], { before: orphanRowsBefore, strangers: orphanRows }); // prettier-ignore
+    emit(
+      "note",
+      [
+        `rows of external users: ${orphanRowsBefore ?? "unknown"} before the checks, ${orphanRows ?? "unknown"} now`,
+        `外部用户的行数：检查前 ${orphanRowsBefore ?? "未知"}，现在 ${orphanRows ?? "未知"}`,
+      ],
+      { before: orphanRowsBefore, strangers: orphanRows },
+    );
   }
 }
 

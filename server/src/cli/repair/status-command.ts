@@ -20,8 +20,13 @@ const EXIT_JOURNAL_BROKEN = 6;
 const EXIT_KEY_IS_BACK = 10;
 /** Final words of a run whose keys must be gone. */
 const REPAIRED: ReadonlySet<string> = new Set([
-  "VERIFIED_DB", "SMOKED", "NOTIFIED", "CLOSED", "KEY_BACK", "FIX_FORWARD",
-]); // prettier-ignore
+  "VERIFIED_DB",
+  "SMOKED",
+  "NOTIFIED",
+  "CLOSED",
+  "KEY_BACK",
+  "FIX_FORWARD",
+]);
 
 export function registerStatus(parent: Command): void {
   const command = parent

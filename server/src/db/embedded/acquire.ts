@@ -93,8 +93,15 @@ export async function acquire(
   const lock = options.before?.lock;
   const since = Date.now();
   const attempt: Attempt = {
-    home, binaries, options, me, patience, since, lock, startedPid: undefined,
-  }; // prettier-ignore
+    home,
+    binaries,
+    options,
+    me,
+    patience,
+    since,
+    lock,
+    startedPid: undefined,
+  };
   try {
     while (Date.now() - since < PATIENCE_MS) {
       const owned = (await lockFolder(attempt)) ? await own(attempt) : await takeOver(attempt);

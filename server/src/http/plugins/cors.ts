@@ -6,14 +6,30 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
 const ALLOWED_HEADERS = [
-  "Content-Type", "Authorization", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-Id", "X-App-Id",
-]; // prettier-ignore
+  "Content-Type",
+  "Authorization",
+  "Idempotency-Key",
+  "If-Match",
+  "If-None-Match",
+  "X-Request-Id",
+  "X-App-Id",
+];
 
 /** Every header that a route sets and that a browser would otherwise hide from the page. */
 const EXPOSED_HEADERS = [
-  "Allow", "Content-Disposition", "ETag", "Idempotency-Replayed", "Retry-After", "X-Closing-Balance", "X-NewDay-Build",
-  "X-Opening-Balance", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "X-Request-Id",
-]; // prettier-ignore
+  "Allow",
+  "Content-Disposition",
+  "ETag",
+  "Idempotency-Replayed",
+  "Retry-After",
+  "X-Closing-Balance",
+  "X-NewDay-Build",
+  "X-Opening-Balance",
+  "X-RateLimit-Limit",
+  "X-RateLimit-Remaining",
+  "X-RateLimit-Reset",
+  "X-Request-Id",
+];
 
 const BASE_HEADERS = {
   "access-control-allow-methods": "GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS",

@@ -6,8 +6,15 @@ import { NewDayError } from "../../errors/errors.ts";
 
 /** All that Fastify routes; those that no path has are refused by `refuseUnknownMethods` elsewhere. */
 const METHODS: readonly HTTPMethods[] = [
-  "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "QUERY", "TRACE",
-]; // prettier-ignore
+  "GET",
+  "HEAD",
+  "POST",
+  "PUT",
+  "PATCH",
+  "DELETE",
+  "QUERY",
+  "TRACE",
+];
 const SERVED_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
 /** Call before the first route; `addMethodRefusals` of the result after the last one. */

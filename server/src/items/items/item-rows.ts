@@ -11,16 +11,31 @@ import { bindRows } from "../../db/tables/columns.ts";
 import type { DecisionContext } from "../../engine/operation.ts";
 import { writeChanges, type Resource } from "../../engine/resource.ts";
 import {
-  insertHistory, insertItems, readItems, requireItems, updateItems,
-} from "./item-queries.ts"; // prettier-ignore
+  insertHistory,
+  insertItems,
+  readItems,
+  requireItems,
+  updateItems,
+} from "./item-queries.ts";
 
 /** `offered`: shown to one player by an adventure, before a purchase. */
 export type ItemState = "offered" | "owned" | "escrowed" | "exported" | "used" | "retired";
 
 /** The names of changes in an item's history. */
 export type ItemAction =
-  | "import" | "grant" | "purchase" | "gift" | "export" | "return" | "use" | "list" | "cancel"
-  | "split" | "craft" | "adopt" | "unmerge"; // prettier-ignore
+  | "import"
+  | "grant"
+  | "purchase"
+  | "gift"
+  | "export"
+  | "return"
+  | "use"
+  | "list"
+  | "cancel"
+  | "split"
+  | "craft"
+  | "adopt"
+  | "unmerge";
 
 export interface ItemRow {
   readonly id: string;
@@ -134,13 +149,32 @@ function record(
   const { definitionId, source, externalId, allinoneItemId } = row;
   const { transferId } = context;
   const event: ItemEvent = {
-    itemId: id, version, transferId, action, ownerId, state, quantity, quantityChange, issued,
-  }; // prettier-ignore
+    itemId: id,
+    version,
+    transferId,
+    action,
+    ownerId,
+    state,
+    quantity,
+    quantityChange,
+    issued,
+  };
   const pending = origin.pending.length === 0 ? [event] : [...origin.pending, event];
   return {
-    id, ownerId, definitionId, state, quantity, version, obtainedFrom, source, externalId,
-    allinoneItemId, listingId, obtainedAt, pending,
-  }; // prettier-ignore
+    id,
+    ownerId,
+    definitionId,
+    state,
+    quantity,
+    version,
+    obtainedFrom,
+    source,
+    externalId,
+    allinoneItemId,
+    listingId,
+    obtainedAt,
+    pending,
+  };
 }
 
 /** The row as stored: its history is written. */
@@ -148,9 +182,20 @@ function withoutPending(row: Omit<ItemRow, "pending">): ItemRow {
   const { id, ownerId, definitionId, state, quantity, version, obtainedFrom, source } = row;
   const { externalId, allinoneItemId, listingId, obtainedAt } = row;
   return {
-    id, ownerId, definitionId, state, quantity, version, obtainedFrom, source, externalId,
-    allinoneItemId, listingId, obtainedAt, pending: NOTHING_PENDING,
-  }; // prettier-ignore
+    id,
+    ownerId,
+    definitionId,
+    state,
+    quantity,
+    version,
+    obtainedFrom,
+    source,
+    externalId,
+    allinoneItemId,
+    listingId,
+    obtainedAt,
+    pending: NOTHING_PENDING,
+  };
 }
 
 /** By item id. */

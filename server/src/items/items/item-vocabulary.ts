@@ -6,8 +6,16 @@
 import { NewDayError } from "../../errors/errors.ts";
 
 export const ITEM_TYPES = [
-  "weapon", "armor", "accessory", "consumable", "material", "tool", "special", "skin", "pet",
-] as const; // prettier-ignore
+  "weapon",
+  "armor",
+  "accessory",
+  "consumable",
+  "material",
+  "tool",
+  "special",
+  "skin",
+  "pet",
+] as const;
 export type ItemType = (typeof ITEM_TYPES)[number];
 
 export const RARITIES = ["common", "uncommon", "rare", "epic", "legendary"] as const;

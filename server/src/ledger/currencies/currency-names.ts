@@ -12,13 +12,24 @@ export const CURRENCIES: readonly CurrencyCode[] = ["game_coins", "cash", "compu
 
 const ALIASES: Readonly<Record<CurrencyCode, readonly string[]>> = {
   game_coins: [
-    "gameCoins", "game_coins", "gameCoin", "game_coin", "newDayGameCoins", "newDayGameCoin",
-    "newDayCoins", "NDC", "coins",
-  ], // prettier-ignore
+    "gameCoins",
+    "game_coins",
+    "gameCoin",
+    "game_coin",
+    "newDayGameCoins",
+    "newDayGameCoin",
+    "newDayCoins",
+    "NDC",
+    "coins",
+  ],
   cash: ["cash", "cashBalance", "cash_balance", "real_money"],
   computing_power: [
-    "computingPower", "computing_power", "computePower", "compute_points", "computing",
-  ], // prettier-ignore
+    "computingPower",
+    "computing_power",
+    "computePower",
+    "compute_points",
+    "computing",
+  ],
 };
 
 /** What /api/shared and /api/allinone emit. */

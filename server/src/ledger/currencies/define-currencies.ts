@@ -13,10 +13,18 @@ import type { CurrencyRow } from "./currencies.ts";
 import { listCurrencies } from "./currency-queries.ts";
 import type { JsonObject } from "../../engine/operation.ts";
 import {
-  deleteExchangePair, insertChange, insertCurrency, listExchangePairs, lockAccounts, lockModel,
-  readFollowers, updateCurrency, updateFollowers, upsertExchangePair,
+  deleteExchangePair,
+  insertChange,
+  insertCurrency,
+  listExchangePairs,
+  lockAccounts,
+  lockModel,
+  readFollowers,
+  updateCurrency,
+  updateFollowers,
+  upsertExchangePair,
   type PairRow,
-} from "./operator-queries.ts"; // prettier-ignore
+} from "./operator-queries.ts";
 
 export interface OperatorContext {
   /** Recorded with the change. */

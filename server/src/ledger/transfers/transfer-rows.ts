@@ -88,6 +88,14 @@ function movementOf(line: StoredLine): Movement {
   const { from, to, amount, fromBalance, toBalance, fromVersion, toVersion } = line;
   const { fromPrevious, toPrevious } = line;
   return {
-    from, to, amount, fromBalance, toBalance, fromVersion, toVersion, fromPrevious, toPrevious,
-  }; // prettier-ignore
+    from,
+    to,
+    amount,
+    fromBalance,
+    toBalance,
+    fromVersion,
+    toVersion,
+    fromPrevious,
+    toPrevious,
+  };
 }

@@ -8,8 +8,10 @@ import { submitResolved } from "../../ledger/transfers/submit-resolved.ts";
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
 import { firstPrice, type Prices } from "../prices/prices.ts";
 import {
-  listItemOperation, type ListItemPayload, type ListItemResult,
-} from "./list-item-operation.ts"; // prettier-ignore
+  listItemOperation,
+  type ListItemPayload,
+  type ListItemResult,
+} from "./list-item-operation.ts";
 
 /** An unsold listing ends by itself after 30 days. */
 const LISTING_LIFE_MS = 30 * 24 * 60 * 60 * 1_000;

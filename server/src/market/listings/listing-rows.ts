@@ -5,9 +5,13 @@ import { bindRows } from "../../db/tables/columns.ts";
 import { writeChanges, type Resource } from "../../engine/resource.ts";
 import type { SaleType } from "../prices/commission.ts";
 import {
-  insertListings, insertPurchases, readListings, requireListings, updateListings,
+  insertListings,
+  insertPurchases,
+  readListings,
+  requireListings,
+  updateListings,
   type StoredListing,
-} from "./listing-queries.ts"; // prettier-ignore
+} from "./listing-queries.ts";
 import type { Prices } from "../prices/prices.ts";
 
 /** `official`: stock of a store. `escrowed`: a player's item. `declared`: an unowned item. */

@@ -5,9 +5,13 @@ import { NewDayError } from "../../errors/errors.ts";
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
 import type { ItemFacts } from "../../items/items/item-queries.ts";
 import {
-  countActiveOffers, findOffer, listActiveOffers, type ListingFilter, type ListingOrder,
+  countActiveOffers,
+  findOffer,
+  listActiveOffers,
+  type ListingFilter,
+  type ListingOrder,
   type StoredOffer,
-} from "./listing-queries.ts"; // prettier-ignore
+} from "./listing-queries.ts";
 import { fromStored, type ListingRow } from "./listing-rows.ts";
 
 export type Offer = ListingRow & ItemFacts;

@@ -99,9 +99,18 @@ export const purchaseOperation = defineOperationType<PurchasePayload, PurchaseRe
     const { buyerId, quantity, currency, newItemId: id } = payload;
     const { id: listingId, sellerId, saleType } = listing;
     const bought: PurchaseRow = {
-      id, transferId: context.transferId, listingId, itemId, buyerId, sellerId, currency, quantity,
-      price, commission, saleType,
-    }; // prettier-ignore
+      id,
+      transferId: context.transferId,
+      listingId,
+      itemId,
+      buyerId,
+      sellerId,
+      currency,
+      quantity,
+      price,
+      commission,
+      saleType,
+    };
     return {
       legs: legsOf(payload, { price, commission }),
       changes: [

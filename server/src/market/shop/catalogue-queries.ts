@@ -4,9 +4,18 @@ import { pricesToJson, type ListingRow } from "../listings/listing-rows.ts";
 
 type OfficialListing = Pick<
   ListingRow,
-  | "id" | "saleType" | "sellerName" | "definitionId" | "prices" | "currency" | "amount"
-  | "remaining" | "perUserLimit" | "perDayLimit" | "pin"
-> & { readonly name: string }; // prettier-ignore
+  | "id"
+  | "saleType"
+  | "sellerName"
+  | "definitionId"
+  | "prices"
+  | "currency"
+  | "amount"
+  | "remaining"
+  | "perUserLimit"
+  | "perDayLimit"
+  | "pin"
+> & { readonly name: string };
 
 /** Skips official stock whose id or name exists. */
 export async function insertOfficialListing(

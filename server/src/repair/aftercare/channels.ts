@@ -59,8 +59,14 @@ function deliverWebhook(
   const body = JSON.stringify({
     type: `repair.${notice.kind}`,
     timestamp: facts.at,
-    data: { environment: facts.environment, runId: facts.runId, headHash: facts.headHash, subject, text },
-  }); // prettier-ignore
+    data: {
+      environment: facts.environment,
+      runId: facts.runId,
+      headHash: facts.headHash,
+      subject,
+      text,
+    },
+  });
   const signed = signedHeaders(webhookSigner(channel.secret), { id, sentAt: new Date(), body });
   return post(channel.url, body, signed);
 }

@@ -42,17 +42,29 @@ const NOT_YET: Text = ["not done", "未执行"];
 export async function checklist(story: RunStory, now: Verification): Promise<ChecklistItem[]> {
   const step = (key: StoryStep["step"]) => story.steps.find((each) => each.step === key);
   const items = [
-    item(["Rehearsed on a restored copy", "在恢复的副本上演练"], step("rehearse"), rehearsed(step("rehearse"))),
-    item(["Backup, restored and compared", "备份，已恢复并比对"], step("backup"), await backedUp(step("backup"))),
+    item(
+      ["Rehearsed on a restored copy", "在恢复的副本上演练"],
+      step("rehearse"),
+      rehearsed(step("rehearse")),
+    ),
+    item(
+      ["Backup, restored and compared", "备份，已恢复并比对"],
+      step("backup"),
+      await backedUp(step("backup")),
+    ),
     artefactItem(story, "smoke-red", ["API smoke, red before the cut", "API 冒烟测试，修复前为红"]),
     item(["Foreign keys dropped", "删除外键"], step("cut"), cut(now)),
     item(["Proven by catalogue and behaviour", "以目录与行为验证"], step("verify"), verified(now)),
-    item(["API smoke, green and bound to this database", "API 冒烟测试，绿且确认连接本库"], step("smoke"), smoked(step("smoke"))),
+    item(
+      ["API smoke, green and bound to this database", "API 冒烟测试，绿且确认连接本库"],
+      step("smoke"),
+      smoked(step("smoke")),
+    ),
     artefactItem(story, "integration-page", ["Integration page", "集成页面"]),
     item(["Partner told", "已通知合作方"], step("notify"), told(step("notify"))),
     artefactItem(story, "partner-answer", ["Partner answered", "合作方已答复"]),
     item(["Watched", "监视"], step("watch"), watched(step("watch"), now)),
-  ]; // prettier-ignore
+  ];
   const rollback = story.rollbacks.findLast(({ kind }) => kind === "rollback");
   return rollback ? [...items, rollbackItem(rollback)] : items;
 }
@@ -127,9 +139,12 @@ function artefactItem(story: RunStory, kind: string, title: Text): ChecklistItem
 function cut({ inspection }: Verification): Probe {
   const names = inspection.keys.map(({ table, name }) => `${table} "${name}"`).join(", ");
   if (inspection.keys.length === 0)
-    return { holds: true, words: ["now: no key of this kind in pg_constraint", "现在：pg_constraint 中没有此类外键"] };
+    return {
+      holds: true,
+      words: ["now: no key of this kind in pg_constraint", "现在：pg_constraint 中没有此类外键"],
+    };
   return { holds: false, words: [`now: present again: ${names}`, `现在：再次存在：${names}`] };
-} // prettier-ignore
+}
 
 function verified({ checks, proven }: Verification): Probe {
   const list = checks.map(({ ok, text }) => [mark(ok), text] as const);
@@ -159,16 +174,22 @@ async function backedUp(step: StoryStep | undefined): Promise<Probe> {
     : ["read to its end, not restored", "已完整读取，未恢复"];
   // The dump's file is unknown on any other machine.
   if (!existsSync(path))
-    return { holds: undefined, words: [`${path} (not on this machine); ${proof[0]}`, `${path}（不在本机）；${proof[1]}`] };
+    return {
+      holds: undefined,
+      words: [`${path} (not on this machine); ${proof[0]}`, `${path}（不在本机）；${proof[1]}`],
+    };
   const same = (await fileHash(path)) === sha256;
   const short = sha256.slice(0, 12);
   return {
     holds: same,
     words: same
-      ? [`${path}, sha256 ${short}…, unchanged now; ${proof[0]}`, `${path}，sha256 ${short}…，现未改变；${proof[1]}`]
+      ? [
+          `${path}, sha256 ${short}…, unchanged now; ${proof[0]}`,
+          `${path}，sha256 ${short}…，现未改变；${proof[1]}`,
+        ]
       : [`${path} was changed since: another sha256`, `${path} 已被改动：sha256 不同`],
   };
-} // prettier-ignore
+}
 
 function rehearsed(step: StoryStep | undefined): Probe {
   const { server, rows, dropMs, rollbacks } = (step?.evidence ?? {}) as {
@@ -195,9 +216,12 @@ function smoked(step: StoryStep | undefined): Probe {
   const words = `${checks.length - bad.length}/${checks.length}${bad.length > 0 ? `: ${bad.join("; ")}` : ""}`;
   return {
     holds: undefined,
-    words: [`checks ${words}; synthetic rows left: ${left.length}`, `检查 ${words}；遗留合成数据：${left.length}`],
+    words: [
+      `checks ${words}; synthetic rows left: ${left.length}`,
+      `检查 ${words}；遗留合成数据：${left.length}`,
+    ],
   };
-} // prettier-ignore
+}
 
 function told(step: StoryStep | undefined): Probe {
   const { deliveries = [] } = (step?.evidence ?? {}) as {

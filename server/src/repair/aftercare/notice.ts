@@ -52,16 +52,28 @@ const TEMPLATES: Readonly<Record<NoticeKind, Template>> = {
   "heads-up": {
     subject: ["Planned: {title} ({environment})", "计划通知：{title}（{environment}）"],
     lines: [
-      ["We will change the database of New Day ({environment}) at {at}.", "我们将于 {at} 修改 New Day 的数据库（{environment}）。"],
+      [
+        "We will change the database of New Day ({environment}) at {at}.",
+        "我们将于 {at} 修改 New Day 的数据库（{environment}）。",
+      ],
       ["What changes: {title}.", "变更内容：{title}。"],
-      ["What you will notice: nothing. A request may wait up to a quarter of a second; none should fail.", "您会感受到的影响：无。个别请求最多等待四分之一秒，不应失败。"],
-      ["What you have to do: nothing. Tell us before that time if you need another one.", "您需要做的：无。如需改期，请在此之前告知我们。"],
+      [
+        "What you will notice: nothing. A request may wait up to a quarter of a second; none should fail.",
+        "您会感受到的影响：无。个别请求最多等待四分之一秒，不应失败。",
+      ],
+      [
+        "What you have to do: nothing. Tell us before that time if you need another one.",
+        "您需要做的：无。如需改期，请在此之前告知我们。",
+      ],
     ],
   },
   done: {
     subject: ["Done: {title} ({environment})", "已完成：{title}（{environment}）"],
     lines: [
-      ["The repair of New Day's database ({environment}) was finished at {at} and proven.", "New Day 数据库（{environment}）的修复已于 {at} 完成并通过验证。"],
+      [
+        "The repair of New Day's database ({environment}) was finished at {at} and proven.",
+        "New Day 数据库（{environment}）的修复已于 {at} 完成并通过验证。",
+      ],
       ["What is possible now: {gains}.", "现在可以：{gains}。"],
       ["How to test: {test}.", "测试方法：{test}。"],
       ["Please answer with what you saw.", "请回复测试结果。"],
@@ -70,29 +82,50 @@ const TEMPLATES: Readonly<Record<NoticeKind, Template>> = {
   "rolled-back": {
     subject: ["Rolled back: {title} ({environment})", "已回滚：{title}（{environment}）"],
     lines: [
-      ["The repair of New Day's database ({environment}) was rolled back at {at}.", "New Day 数据库（{environment}）的修复已于 {at} 回滚。"],
+      [
+        "The repair of New Day's database ({environment}) was rolled back at {at}.",
+        "New Day 数据库（{environment}）的修复已于 {at} 回滚。",
+      ],
       ["{detail}", "{detail}"],
       ["What you will notice: {loses}.", "您会感受到的影响：{loses}。"],
-      ["What you have to do: pause the onboarding of new users until we write again.", "您需要做的：在我们再次通知前，请暂停新用户接入。"],
+      [
+        "What you have to do: pause the onboarding of new users until we write again.",
+        "您需要做的：在我们再次通知前，请暂停新用户接入。",
+      ],
     ],
   },
   "window-closed": {
-    subject: ["Rollback window closed: {title} ({environment})", "回滚窗口已关闭：{title}（{environment}）"],
+    subject: [
+      "Rollback window closed: {title} ({environment})",
+      "回滚窗口已关闭：{title}（{environment}）",
+    ],
     lines: [
-      ["Since {at} the repair of New Day's database ({environment}) can no longer be undone exactly: rows of external users exist.", "自 {at} 起，New Day 数据库（{environment}）的修复无法再精确撤销：已存在外部用户的数据。"],
+      [
+        "Since {at} the repair of New Day's database ({environment}) can no longer be undone exactly: rows of external users exist.",
+        "自 {at} 起，New Day 数据库（{environment}）的修复无法再精确撤销：已存在外部用户的数据。",
+      ],
       ["{detail}", "{detail}"],
-      ["What you have to do: nothing. This is the expected end of the rollback window.", "您需要做的：无。这是回滚窗口的正常结束。"],
+      [
+        "What you have to do: nothing. This is the expected end of the rollback window.",
+        "您需要做的：无。这是回滚窗口的正常结束。",
+      ],
     ],
   },
   "watch-alert": {
     subject: ["Alert: {title} ({environment})", "告警：{title}（{environment}）"],
     lines: [
-      ["The watch over New Day's database ({environment}) saw something at {at} that should not be.", "对 New Day 数据库（{environment}）的监视在 {at} 发现异常。"],
+      [
+        "The watch over New Day's database ({environment}) saw something at {at} that should not be.",
+        "对 New Day 数据库（{environment}）的监视在 {at} 发现异常。",
+      ],
       ["{detail}", "{detail}"],
-      ["What you will notice until it is mended: {loses}. We are on it.", "修复之前您会感受到的影响：{loses}。我们正在处理。"],
+      [
+        "What you will notice until it is mended: {loses}. We are on it.",
+        "修复之前您会感受到的影响：{loses}。我们正在处理。",
+      ],
     ],
   },
-}; // prettier-ignore
+};
 
 /** The notice in both languages, the asked-for one first: partners read either. */
 export function composeNotice(kind: NoticeKind, facts: NoticeFacts, language: Language): Notice {

@@ -120,9 +120,11 @@ async function mustFail(run: Smoke): Promise<boolean> {
   const moved = after.rollbacks > before.rollbacks;
   if (failed)
     say(run, "red-visible", moved ? true : undefined, [
-      moved ? "the failed attempt moved this database's rollback counter" : "the failed attempt left no trace here that can be seen; the wallet of a known player is the evidence",
+      moved
+        ? "the failed attempt moved this database's rollback counter"
+        : "the failed attempt left no trace here that can be seen; the wallet of a known player is the evidence",
       moved ? "失败的请求使本库的回滚计数增加" : "本库看不到失败请求的痕迹；以已知玩家的钱包为证",
-    ]); // prettier-ignore
+    ]);
   return false;
 }
 
@@ -194,13 +196,16 @@ async function refusals(run: Smoke): Promise<void> {
   for (const id of ids) await journalIntent(run, id);
   for (const [name, path, id] of probes) {
     const answer = await callWallet(run.baseUrl, path);
-    const made = id !== undefined && !before.includes(id) && (await walletsAmong(run.client, run.table, [id])).length > 0;
+    const made =
+      id !== undefined &&
+      !before.includes(id) &&
+      (await walletsAmong(run.client, run.table, [id])).length > 0;
     const refused = answer.status >= 400 && answer.status < 500;
     say(run, `refuses ${name}`, made ? false : refused ? true : undefined, [
       `an id with ${name}: ${answer.words}, ${made ? "A WALLET WAS MADE (B80)" : "no wallet made"}`,
       `ID 含 ${name}：${answer.words}，${made ? "创建了钱包（B80）" : "未创建钱包"}`,
     ]);
-  } // prettier-ignore
+  }
 }
 
 async function normalPlayer(run: Smoke): Promise<void> {

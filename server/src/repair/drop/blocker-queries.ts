@@ -24,9 +24,15 @@ const QUERY_LENGTH = 120;
 
 /** Strongest first: a session's strongest lock shows its kind of work. */
 const LOCK_MODES = [
-  "AccessExclusiveLock", "ExclusiveLock", "ShareRowExclusiveLock", "ShareLock",
-  "ShareUpdateExclusiveLock", "RowExclusiveLock", "RowShareLock", "AccessShareLock",
-]; // prettier-ignore
+  "AccessExclusiveLock",
+  "ExclusiveLock",
+  "ShareRowExclusiveLock",
+  "ShareLock",
+  "ShareUpdateExclusiveLock",
+  "RowExclusiveLock",
+  "RowShareLock",
+  "AccessShareLock",
+];
 /**
  * Ordinary statements take weaker ones: a holder of one of these changes or maintains the table.
  */

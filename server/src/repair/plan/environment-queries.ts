@@ -92,11 +92,20 @@ export async function findTableOids(db: Queryable, tables: readonly string[]): P
 
 /** History tables of the usual migration tools. */
 const MIGRATION_TABLES = [
-  "__drizzle_migrations", "_prisma_migrations", "SequelizeMeta", "knex_migrations",
-  "typeorm_migrations", "mikro_orm_migrations", "schema_migrations", "pgmigrations",
-  "flyway_schema_history", "databasechangelog", "alembic_version", "django_migrations",
+  "__drizzle_migrations",
+  "_prisma_migrations",
+  "SequelizeMeta",
+  "knex_migrations",
+  "typeorm_migrations",
+  "mikro_orm_migrations",
+  "schema_migrations",
+  "pgmigrations",
+  "flyway_schema_history",
+  "databasechangelog",
+  "alembic_version",
+  "django_migrations",
   "__EFMigrationsHistory",
-]; // prettier-ignore
+];
 
 export function findMigrationTables(db: Queryable): Promise<string[]> {
   return names(

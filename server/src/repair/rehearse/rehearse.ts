@@ -42,8 +42,13 @@ async function rehearseOn(
   const { schema } = backup.source;
   const plan: Plan = await withRepairConnection(target, "plan", async (client) => {
     const made = await buildPlan(client, {
-      repair, schema, tool, environment: "rehearsal", accepted: new Map(), now: new Date(),
-    }); // prettier-ignore
+      repair,
+      schema,
+      tool,
+      environment: "rehearsal",
+      accepted: new Map(),
+      now: new Date(),
+    });
     return made.plan;
   });
   const template = (target as { database: string }).database;

@@ -75,9 +75,14 @@ export async function tryRollbacks(trials: RollbackTrials): Promise<TriedRollbac
 async function up({ repair, schema, tool }: RollbackTrials, target: ConnectionTarget) {
   const { plan } = await withRepairConnection(target, "plan", (client) =>
     buildPlan(client, {
-      repair, schema, tool, environment: "rehearsal", accepted: new Map(), now: new Date(),
+      repair,
+      schema,
+      tool,
+      environment: "rehearsal",
+      accepted: new Map(),
+      now: new Date(),
     }),
-  ); // prettier-ignore
+  );
   const rehearsed: Plan = { ...plan, findings: [] };
   await applyPlan({
     target,
@@ -114,9 +119,15 @@ async function tryOne(
   const orphanRows = view.state.orphans ?? 0;
   try {
     const { state } = await runRollback({
-      target, repair, view, option, emit: silent, budgetMs: BUDGET_MS, operator: tool,
+      target,
+      repair,
+      view,
+      option,
+      emit: silent,
+      budgetMs: BUDGET_MS,
+      operator: tool,
       reason: "rehearsal",
-    }); // prettier-ignore
+    });
     const rowsKept = (await countRows(target, plan)) === before;
     if (state !== "FIX_FORWARD") await up(trials, target);
     return { option, strangers: orphanRows, outcome: state, words: "", rowsKept };

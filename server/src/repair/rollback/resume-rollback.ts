@@ -31,8 +31,14 @@ export interface OpenRollback {
 
 /** These rows end a rollback. */
 const ENDS: ReadonlySet<string> = new Set([
-  "ROLLED_BACK", "ROLLED_BACK_NOT_VALID", "FIX_FORWARD", "blocked", "refused", "failed", "aborted",
-]); // prettier-ignore
+  "ROLLED_BACK",
+  "ROLLED_BACK_NOT_VALID",
+  "FIX_FORWARD",
+  "blocked",
+  "refused",
+  "failed",
+  "aborted",
+]);
 
 /**
  * The open rollback, unless later rows settle it: the run `applied`, or any run that dropped its
@@ -95,9 +101,12 @@ export async function settleRollback(
   const { runId, option, endState, keys, undo } = open;
   emit(
     "note",
-    [`the rollback ${runId.slice(0, 8)} (${option}) was ${resolution}`, `回滚 ${runId.slice(0, 8)}（${option}）：${resolution}`],
+    [
+      `the rollback ${runId.slice(0, 8)} (${option}) was ${resolution}`,
+      `回滚 ${runId.slice(0, 8)}（${option}）：${resolution}`,
+    ],
     { rollback: runId, option, resolution },
-  ); // prettier-ignore
+  );
   if (resolution === "unknown") throw new NewDayError("repair_in_doubt", { ...open.attempt });
   if (resolution === "aborted") {
     await withRepairConnection(target, "rollback-end", async (client) => {

@@ -12,11 +12,32 @@ const RUNS = { numRuns: 150 };
 const hostileText = fc.oneof(
   fc.string({ unit: "binary", maxLength: 40 }),
   fc.constantFrom(
-    "", "0", "-0", "00", "1e9", "1.0", " 1", "9223372036854775807", "9223372036854775808",
-    "99999999999999999999999", "NaN", "Infinity", "0x10", "١", "\u0000", "\ud800", "__proto__",
-    "constructor", "system", "system:newday:mint", "../..", "alice", "bob", "game_coins",
+    "",
+    "0",
+    "-0",
+    "00",
+    "1e9",
+    "1.0",
+    " 1",
+    "9223372036854775807",
+    "9223372036854775808",
+    "99999999999999999999999",
+    "NaN",
+    "Infinity",
+    "0x10",
+    "١",
+    "\u0000",
+    "\ud800",
+    "__proto__",
+    "constructor",
+    "system",
+    "system:newday:mint",
+    "../..",
+    "alice",
+    "bob",
+    "game_coins",
   ),
-); // prettier-ignore
+);
 
 const hostile = fc.oneof(
   { arbitrary: hostileText, weight: 6 },
@@ -39,9 +60,19 @@ const BODIES: Readonly<Record<string, readonly string[]>> = {
 };
 
 const GOOD: Readonly<Record<string, unknown>> = {
-  from: "alice", to: "bob", userId: "alice", currency: "game_coins", amount: "1", maximum: "1",
-  name: "n", type: "tool", mode: "independent", quantity: 1, itemId: "x", listingId: "y",
-}; // prettier-ignore
+  from: "alice",
+  to: "bob",
+  userId: "alice",
+  currency: "game_coins",
+  amount: "1",
+  maximum: "1",
+  name: "n",
+  type: "tool",
+  mode: "independent",
+  quantity: 1,
+  itemId: "x",
+  listingId: "y",
+};
 
 function expectAnswered(reply: Reply, sent: unknown): void {
   const text = `${reply.status} ${JSON.stringify(sent)} -> ${JSON.stringify(reply.body)}`;

@@ -76,8 +76,10 @@ describe("a listing priced in a platform's currency", () => {
     expect([poor.status, poor.body.code]).toEqual([422, "insufficient_funds"]);
     const unknown = await v1.call("POST", "/purchases", { body: { ...body, currency: "shells" } });
     expect([unknown.status, unknown.body.code, unknown.body.field]).toEqual([
-      400, "invalid_currency", "currency",
-    ]); // prettier-ignore
+      400,
+      "invalid_currency",
+      "currency",
+    ]);
     expect(await gemsOf(v1, "bob")).toBe("1000");
   });
 

@@ -38,8 +38,9 @@ describe("a listing with a start time", () => {
     const body = { userId: "bob", listingId: id };
     const early = await v1.call("POST", "/purchases", { as, body });
     expect([early.status, early.body]).toMatchObject([
-      409, { code: "listing_not_started", startsAt },
-    ]); // prettier-ignore
+      409,
+      { code: "listing_not_started", startsAt },
+    ]);
     const older = await bob.post(PURCHASE, { itemId: id, currencyType: "gameCoins" });
     expect([older.status, older.body.errorCode]).toEqual([409, "ITEM_NOT_AVAILABLE"]);
 
@@ -100,8 +101,10 @@ describe("the catalogue", () => {
     expect(rest).toEqual(all.slice(2));
     const cheap = "/catalogue?currency=game_coins&sort=price_desc&priceMax=50&type=consumable";
     expect(await idsAt(v1, cheap, as)).toEqual([
-      "nd_market_task_skip_card", "nd_market_repair_tool", "nd_market_magnifier",
-    ]); // prettier-ignore
+      "nd_market_task_skip_card",
+      "nd_market_repair_tool",
+      "nd_market_magnifier",
+    ]);
     expect(await idsAt(v1, `/catalogue?q=${encodeURIComponent("放大")}`, as)).toEqual(
       all.slice(0, 1),
     );

@@ -138,8 +138,10 @@ describe("what only an operator may do", () => {
     const v1 = await useV1();
     const platform = await v1.call("POST", "/adjustments", { body: GIVE });
     expect([platform.status, platform.body.code, platform.body.scope]).toEqual([
-      403, "scope_missing", "adjust",
-    ]); // prettier-ignore
+      403,
+      "scope_missing",
+      "adjust",
+    ]);
     const as = await v1.login("alice");
     const user = await v1.call("POST", "/adjustments", { as, body: GIVE });
     expect([user.status, user.body.code]).toEqual([403, "forbidden"]);

@@ -2,9 +2,15 @@
 import type { FastifyInstance } from "fastify";
 import { importItem, type ImportRequest } from "../../../items/imports/import-item.ts";
 import {
-  optionalItemText, readDescription, readIcon, readImageUrl, readQuantity, readStats,
-  requireItemId, requireName,
-} from "../../../items/items/item-fields.ts"; // prettier-ignore
+  optionalItemText,
+  readDescription,
+  readIcon,
+  readImageUrl,
+  readQuantity,
+  readStats,
+  requireItemId,
+  requireName,
+} from "../../../items/items/item-fields.ts";
 import { requireItemType, requireRarity } from "../../../items/items/item-vocabulary.ts";
 import { authenticateActor } from "../../auth/actor.ts";
 import { bodyOf, firstOf, requireFields, type Body } from "../request/contract-body.ts";

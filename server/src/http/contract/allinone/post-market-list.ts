@@ -5,8 +5,12 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { NewDayError } from "../../../errors/errors.ts";
 import type { Session } from "../../../identity/sessions.ts";
 import {
-  readDescription, readImageUrl, readQuantity, requireItemId, requireName,
-} from "../../../items/items/item-fields.ts"; // prettier-ignore
+  readDescription,
+  readImageUrl,
+  readQuantity,
+  requireItemId,
+  requireName,
+} from "../../../items/items/item-fields.ts";
 import { requireItemType } from "../../../items/items/item-vocabulary.ts";
 import { cancelListing } from "../../../market/listings/cancel-listing.ts";
 import { resolveListing, type ListRequest } from "../../../market/listings/find-goods.ts";

@@ -82,8 +82,10 @@ export async function buyOnMarket(
 
 function balancesOf(stored: Readonly<Record<string, string>>): Purchase["balances"] {
   const balances: Purchase["balances"] & Record<string, bigint> = {
-    game_coins: 0n, cash: 0n, computing_power: 0n,
-  }; // prettier-ignore
+    game_coins: 0n,
+    cash: 0n,
+    computing_power: 0n,
+  };
   for (const code of Object.keys(stored)) balances[code] = BigInt(stored[code] ?? 0);
   return balances;
 }

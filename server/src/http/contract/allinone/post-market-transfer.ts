@@ -9,8 +9,9 @@ import { findItemToMove, findItemToReturn } from "../../../items/gifts/find-item
 import { exportItem, giveItem, returnItem } from "../../../items/gifts/move-item.ts";
 import { returnItemOperation } from "../../../items/gifts/return-item-operation.ts";
 import {
-  transferItemOperation, type ItemMoveResult,
-} from "../../../items/gifts/transfer-item-operation.ts"; // prettier-ignore
+  transferItemOperation,
+  type ItemMoveResult,
+} from "../../../items/gifts/transfer-item-operation.ts";
 import type { Item } from "../../../items/items/item-queries.ts";
 import { requireItem } from "../../../items/items/require-item.ts";
 import { contractTerms } from "../request/contract-terms.ts";

@@ -6,8 +6,12 @@
 import type { FastifyInstance } from "fastify";
 import type { Session } from "../../../identity/sessions.ts";
 import {
-  readDescription, readImageUrl, readQuantity, requireItemId, requireName,
-} from "../../../items/items/item-fields.ts"; // prettier-ignore
+  readDescription,
+  readImageUrl,
+  readQuantity,
+  requireItemId,
+  requireName,
+} from "../../../items/items/item-fields.ts";
 import { requireItemType, requireRarity } from "../../../items/items/item-vocabulary.ts";
 import { requireCurrency } from "../../../ledger/currencies/currency-names.ts";
 import type { ListRequest } from "../../../market/listings/find-goods.ts";

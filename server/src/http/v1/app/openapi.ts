@@ -50,7 +50,7 @@ function describe(schema: FastifySchema, { config }: RouteOptions): FastifySchem
   const access = config?.access;
   const writes = config?.writes === true;
   const who = access
-    ? `Keys need the scope \`${access.scope}\`${access.users ? "; users may call it for themselves" : ""}.` // prettier-ignore
+    ? `Keys need the scope \`${access.scope}\`${access.users ? "; users may call it for themselves" : ""}.`
     : "Open to everyone.";
   const own = schema.description ? `${schema.description}\n\n` : "";
   return {

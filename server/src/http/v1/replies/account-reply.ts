@@ -27,8 +27,14 @@ export async function readAccount(
   const zero = 0n;
   return (
     found ?? {
-      currency, balance: zero, held: zero, available: zero, version: zero, revision: zero, flags: 0,
-    } // prettier-ignore
+      currency,
+      balance: zero,
+      held: zero,
+      available: zero,
+      version: zero,
+      revision: zero,
+      flags: 0,
+    }
   );
 }
 

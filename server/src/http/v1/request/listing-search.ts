@@ -3,8 +3,10 @@ import { Type, type Static } from "typebox";
 import { NewDayError } from "../../../errors/errors.ts";
 import { toOffer } from "../../../market/listings/offers.ts";
 import {
-  searchListings, type ListingSearch, type ListingSort,
-} from "../../../market/listings/listing-search-queries.ts"; // prettier-ignore
+  searchListings,
+  type ListingSearch,
+  type ListingSort,
+} from "../../../market/listings/listing-search-queries.ts";
 import { parseAmount } from "./amount.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { toListing } from "../replies/listing-reply.ts";

@@ -5,8 +5,12 @@ import { NewDayError } from "../../../errors/errors.ts";
 import { createDryRunEngine } from "../../../engine/dry-run.ts";
 import type { Exactly } from "../../../engine/operation-type.ts";
 import type {
-  OperationResult, OperationTerms, Outcome, PostedOutcome, RefusedOutcome,
-} from "../../../engine/operation.ts"; // prettier-ignore
+  OperationResult,
+  OperationTerms,
+  Outcome,
+  PostedOutcome,
+  RefusedOutcome,
+} from "../../../engine/operation.ts";
 import type { Submitted } from "../../../engine/submit-operation.ts";
 import type { PostingServices } from "../../../ledger/wallets/posting-services.ts";
 import type { Services } from "../../context/services.ts";

@@ -6,8 +6,13 @@ import { answersNotModified } from "../replies/etag.ts";
 import { resolveOwn } from "../app/resolve.ts";
 import { Account } from "../schemas/schemas-money.ts";
 import {
-  CurrencyCodeSchema, ref, SignedAmount, strictObject, Timestamp, UserId,
-} from "../schemas/schemas.ts"; // prettier-ignore
+  CurrencyCodeSchema,
+  ref,
+  SignedAmount,
+  strictObject,
+  Timestamp,
+  UserId,
+} from "../schemas/schemas.ts";
 import { callerOf, parseTime, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
 
@@ -18,7 +23,8 @@ const accountSchema = {
   operationId: "getAccount",
   tags: ["Wallets"],
   summary: "Read an account",
-  description: "Its ETag, sent back as `If-Match` with a write, makes that write happen only if nothing has changed.", // prettier-ignore
+  description:
+    "Its ETag, sent back as `If-Match` with a write, makes that write happen only if nothing has changed.",
   params,
   response: { 200: ref(Account), 304: Type.Null() },
 };

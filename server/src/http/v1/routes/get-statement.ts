@@ -4,8 +4,13 @@ import { decodeCursor, encodeCursor } from "../request/cursor.ts";
 import { resolveOwn } from "../app/resolve.ts";
 import { StatementSchema } from "../schemas/schemas-statement.ts";
 import {
-  CurrencyCodeSchema, PAGE_SIZE_DEFAULT, pageQuery, ref, strictObject, UserId,
-} from "../schemas/schemas.ts"; // prettier-ignore
+  CurrencyCodeSchema,
+  PAGE_SIZE_DEFAULT,
+  pageQuery,
+  ref,
+  strictObject,
+  UserId,
+} from "../schemas/schemas.ts";
 import { rangeQuery, readRange, toStatementEntry } from "../replies/statement-reply.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";

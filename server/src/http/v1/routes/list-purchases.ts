@@ -1,14 +1,23 @@
 /** `GET /api/v1/wallets/{userId}/purchases`: a user's purchases, or sales. */
 import { Type, type Static } from "typebox";
 import {
-  listPurchases, PURCHASE_ROLES, type PurchaseRecordRow,
-} from "../../../market/purchases/purchase-queries.ts"; // prettier-ignore
+  listPurchases,
+  PURCHASE_ROLES,
+  type PurchaseRecordRow,
+} from "../../../market/purchases/purchase-queries.ts";
 import { decodeCursor, encodeCursor } from "../request/cursor.ts";
 import { requireWallet } from "../app/authorization-scope.ts";
 import { ItemId, PurchaseRecord } from "../schemas/schemas-items.ts";
 import {
-  CurrencyCodeSchema, oneOf, PAGE_SIZE_DEFAULT, pageOf, pageQuery, ref, strictObject, UserId,
-} from "../schemas/schemas.ts"; // prettier-ignore
+  CurrencyCodeSchema,
+  oneOf,
+  PAGE_SIZE_DEFAULT,
+  pageOf,
+  pageQuery,
+  ref,
+  strictObject,
+  UserId,
+} from "../schemas/schemas.ts";
 import { rangeQuery, readRange } from "../replies/statement-reply.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";

@@ -12,8 +12,13 @@ import { accountEtag, readAccount, toAccount } from "../replies/account-reply.ts
 import { resolveOwn } from "../app/resolve.ts";
 import { Account } from "../schemas/schemas-money.ts";
 import {
-  CurrencyCodeSchema, ifMatchHeader, postingOptions, ref, strictObject, UserId,
-} from "../schemas/schemas.ts"; // prettier-ignore
+  CurrencyCodeSchema,
+  ifMatchHeader,
+  postingOptions,
+  ref,
+  strictObject,
+  UserId,
+} from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Services } from "../../context/services.ts";

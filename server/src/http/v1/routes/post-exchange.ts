@@ -7,8 +7,15 @@ import { parseAmount } from "../request/amount.ts";
 import { requireWallet } from "../app/authorization-scope.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
 import {
-  Amount, CurrencyCodeSchema, dryRunQuery, postingOptions, ref, strictObject, Timestamp, UserId,
-} from "../schemas/schemas.ts"; // prettier-ignore
+  Amount,
+  CurrencyCodeSchema,
+  dryRunQuery,
+  postingOptions,
+  ref,
+  strictObject,
+  Timestamp,
+  UserId,
+} from "../schemas/schemas.ts";
 import { callerOf, parseTime, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
 

@@ -7,8 +7,14 @@ import { requireHold } from "../replies/hold-reply.ts";
 import { resolvePeer } from "../app/resolve.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
 import {
-  Amount, dryRunQuery, Id, postingOptions, ref, strictObject, UserId,
-} from "../schemas/schemas.ts"; // prettier-ignore
+  Amount,
+  dryRunQuery,
+  Id,
+  postingOptions,
+  ref,
+  strictObject,
+  UserId,
+} from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
 

@@ -7,8 +7,14 @@ import { requireHold, toHold } from "../replies/hold-reply.ts";
 import { resolveOwn, resolvePeer } from "../app/resolve.ts";
 import { HoldSchema } from "../schemas/schemas-holds.ts";
 import {
-  Amount, CurrencyCodeSchema, postingOptions, ref, strictObject, Timestamp, UserId,
-} from "../schemas/schemas.ts"; // prettier-ignore
+  Amount,
+  CurrencyCodeSchema,
+  postingOptions,
+  ref,
+  strictObject,
+  Timestamp,
+  UserId,
+} from "../schemas/schemas.ts";
 import { callerOf, parseTime, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
 

@@ -9,8 +9,12 @@ import { toItemMove } from "../replies/item-reply.ts";
 import { answerPosted, termsFor } from "../request/post-operation.ts";
 import { Type, type Static } from "typebox";
 import {
-  readDescription, readIcon, readImageUrl, readStats, requireName,
-} from "../../../items/items/item-fields.ts"; // prettier-ignore
+  readDescription,
+  readIcon,
+  readImageUrl,
+  readStats,
+  requireName,
+} from "../../../items/items/item-fields.ts";
 import { ICONS } from "../../../items/items/item-vocabulary.ts";
 import { BULK_BYTES_MAX, BULK_MAX, postBulk, type Place } from "../request/post-bulk.ts";
 import { requireWallet } from "../app/authorization-scope.ts";
@@ -92,9 +96,8 @@ export function postItemGrantRoutes(v1: V1App, services: Services): void {
 }
 
 function splitOptions(item: Static<typeof Grant>) {
-  const {
-    userId, name, description, type, rarity, stats, icon, imageUrl, quantity, ...options
-  } = item; // prettier-ignore
+  const { userId, name, description, type, rarity, stats, icon, imageUrl, quantity, ...options } =
+    item;
   const grant = { userId, name, description, type, rarity, stats, icon, imageUrl, quantity };
   return { grant, options };
 }

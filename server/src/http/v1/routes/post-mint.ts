@@ -5,8 +5,14 @@ import { parseAmount } from "../request/amount.ts";
 import { resolveOwn } from "../app/resolve.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
 import {
-  Amount, CurrencyCodeSchema, dryRunQuery, postingOptions, ref, strictObject, UserId,
-} from "../schemas/schemas.ts"; // prettier-ignore
+  Amount,
+  CurrencyCodeSchema,
+  dryRunQuery,
+  postingOptions,
+  ref,
+  strictObject,
+  UserId,
+} from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
 

@@ -5,8 +5,13 @@ import { Type } from "typebox";
 import { requireWallet } from "../app/authorization-scope.ts";
 import { ItemId, PurchaseSchema, Quantity } from "../schemas/schemas-items.ts";
 import {
-  CurrencyCodeSchema, dryRunQuery, postingOptions, ref, strictObject, UserId,
-} from "../schemas/schemas.ts"; // prettier-ignore
+  CurrencyCodeSchema,
+  dryRunQuery,
+  postingOptions,
+  ref,
+  strictObject,
+  UserId,
+} from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
 

@@ -5,8 +5,15 @@ import { Type, type Static } from "typebox";
 import { BULK_BYTES_MAX, BULK_MAX, postBulk, type Place } from "../request/post-bulk.ts";
 import { BulkResult } from "../schemas/schemas-bulk.ts";
 import {
-  Amount, CurrencyCodeSchema, dryRunQuery, oneOf, postingOptions, ref, strictObject, UserId,
-} from "../schemas/schemas.ts"; // prettier-ignore
+  Amount,
+  CurrencyCodeSchema,
+  dryRunQuery,
+  oneOf,
+  postingOptions,
+  ref,
+  strictObject,
+  UserId,
+} from "../schemas/schemas.ts";
 import { parseAmount } from "../request/amount.ts";
 import { resolvePair } from "../app/resolve.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";

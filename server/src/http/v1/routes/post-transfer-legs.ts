@@ -6,8 +6,14 @@ import { parseSignedAmount } from "../request/amount.ts";
 import { resolvePeer } from "../app/resolve.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
 import {
-  CurrencyCodeSchema, dryRunQuery, postingOptions, ref, SignedAmount, strictObject, UserId,
-} from "../schemas/schemas.ts"; // prettier-ignore
+  CurrencyCodeSchema,
+  dryRunQuery,
+  postingOptions,
+  ref,
+  SignedAmount,
+  strictObject,
+  UserId,
+} from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
 

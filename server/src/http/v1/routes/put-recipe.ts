@@ -4,8 +4,12 @@ import type { Ingredient } from "../../../items/recipes/recipe-queries.ts";
 import { Type, type Static } from "typebox";
 import { ensureDefinition } from "../../../items/items/definitions.ts";
 import {
-  readDescription, readIcon, readImageUrl, readStats, requireName,
-} from "../../../items/items/item-fields.ts"; // prettier-ignore
+  readDescription,
+  readIcon,
+  readImageUrl,
+  readStats,
+  requireName,
+} from "../../../items/items/item-fields.ts";
 import { ICONS } from "../../../items/items/item-vocabulary.ts";
 import { readPrices } from "../request/read-prices.ts";
 import { toRecipe } from "../replies/recipe-reply.ts";

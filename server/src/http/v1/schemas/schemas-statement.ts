@@ -1,8 +1,6 @@
 /** Statements of accounts. */
 import { Type } from "typebox";
-import {
-  CurrencyCodeSchema, Id, postingOptions, ref, SignedAmount, Timestamp,
-} from "./schemas.ts"; // prettier-ignore
+import { CurrencyCodeSchema, Id, postingOptions, ref, SignedAmount, Timestamp } from "./schemas.ts";
 
 /** An entry has an effective time always. */
 const { effectiveAt: _optional, ...shownOptions } = postingOptions;

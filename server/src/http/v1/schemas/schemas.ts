@@ -142,7 +142,10 @@ export const dryRunQuery = strictObject({
 
 export const Problem = Type.Object(
   {
-    type: Type.String({ description: "a page that explains the code", examples: ["/docs/errors/not_found"] }), // prettier-ignore
+    type: Type.String({
+      description: "a page that explains the code",
+      examples: ["/docs/errors/not_found"],
+    }),
     title: Type.String(),
     titleZh: Type.String(),
     status: Type.Integer(),
