@@ -35,7 +35,6 @@ function useCheckout(files: Readonly<Record<string, string>>): string {
   folders.push(folder);
   for (const script of ["tidy.mjs", "tidy", "bootstrap/repository.mjs"])
     cpSync(join("scripts", script), join(folder, "scripts", script), { recursive: true });
-  rmSync(join(folder, "scripts/tidy/known.json"), { force: true });
   for (const [path, text] of Object.entries({ ...SOUND, ...files })) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
