@@ -56,7 +56,7 @@ export const HELP_ZH: ReadonlyMap<string, string> = new Map([
     "清单：服务器、表、相关外键、唯一索引；不写入任何内容",
   ],
   [
-    "look at the database, show what would be done, write it to a file; writes nothing to the database",
+    "inspect the database, show what would be done, write it to a file; writes nothing to the database",
     "检查数据库，说明将要执行的操作并写入文件；不写入数据库",
   ],
   [
@@ -106,7 +106,7 @@ export const HELP_ZH: ReadonlyMap<string, string> = new Map([
     "统计回滚的障碍，列出当前可行的方式，或执行其中一种",
   ],
   [
-    "look for a while whether the key comes back and external users arrive; exit 10 if it does",
+    "watch for a while whether the key comes back and external users arrive; exit 10 if it does",
     "观察一段时间：外键是否重现、外部用户是否到来；若外键重现则以 10 退出",
   ],
   [
@@ -172,7 +172,7 @@ export const HELP_ZH: ReadonlyMap<string, string> = new Map([
   ["one JSON event a line instead of text", "每行输出一个 JSON 事件，代替文本"],
   ["the file of targets; it holds no secret", "目标文件；不含任何机密"],
   [
-    "look at the database and write it into the file under this name",
+    "inspect the database and write it into the file under this name",
     "检查数据库并以此名称写入目标文件",
   ],
   ["environment of the pinned target", "所记录目标的环境"],
@@ -253,7 +253,7 @@ export const HELP_ZH: ReadonlyMap<string, string> = new Map([
   ["why; goes into the journal", "原因；写入日志"],
   ["how long: 30s, 10m, 2h", "时长：30s、10m、2h"],
   [
-    "only look: count and list (also what happens without --option)",
+    "only count and list (also what happens without --option)",
     "只查看：统计并列出（不加 --option 时亦然）",
   ],
   [
@@ -267,8 +267,8 @@ export const HELP_ZH: ReadonlyMap<string, string> = new Map([
   ["the database that is to be rolled back", "要回滚的数据库"],
   ["the environment that it belongs to", "它所属的环境"],
   ["how many rows of external users this is about, as counted", "涉及的外部用户行数（以统计为准）"],
-  ["how long: 30s, 10m, 24h, 7d; 0s looks once", "时长：30s、10m、24h、7d；0s 表示只看一次"],
-  ["pause between two looks", "两次观察之间的间隔"],
+  ["how long: 30s, 10m, 24h, 7d; 0s inspects once", "时长：30s、10m、24h、7d；0s 表示只看一次"],
+  ["pause between two inspections", "两次观察之间的间隔"],
   [
     "tell the partner when the key is back or the rollback window closes",
     "外键重现或回滚窗口关闭时通知合作方",

@@ -4,7 +4,7 @@
  */
 import { hostname } from "node:os";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { lifeOf, runnerPurpose } from "../../src/repair/journal/runner-process.ts";
+import { runnerStateOf, runnerPurpose } from "../../src/repair/journal/runner-process.ts";
 import {
   applicationName,
   readOnly,
@@ -111,10 +111,10 @@ describe("the runner of another machine", () => {
   it("is not confused with one that lives here, whatever the machine is called", () => {
     const here = applicationName(runnerPurpose("apply 12345678"));
     expect(here.length).toBeLessThan(64);
-    expect(lifeOf(here)).toBe("alive");
-    expect(lifeOf(here.replace(` ${process.pid}@`, " 4194305@"))).toBe("dead");
-    expect(lifeOf("newday-repair apply 12345678")).toBe("unknown");
-    expect(lifeOf(`psql x 4194305@${hostname()}`)).toBe("unknown");
+    expect(runnerStateOf(here)).toBe("alive");
+    expect(runnerStateOf(here.replace(` ${process.pid}@`, " 4194305@"))).toBe("dead");
+    expect(runnerStateOf("newday-repair apply 12345678")).toBe("unknown");
+    expect(runnerStateOf(`psql x 4194305@${hostname()}`)).toBe("unknown");
   });
 });
 

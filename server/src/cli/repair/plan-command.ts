@@ -36,14 +36,14 @@ interface PlanOptions extends SharedOptions {
 }
 
 /** Long enough to tell a busy table from a quiet one, short enough for a person to wait. */
-const HEAT_SAMPLE_MS = 1_000;
+const LOAD_SAMPLE_MS = 1_000;
 const EXIT_BLOCKED_BY_FINDINGS = 3;
 
 export function registerPlan(parent: Command): void {
   const command = parent
     .command("plan")
     .description(
-      "look at the database, show what would be done, write it to a file; writes nothing to the database",
+      "inspect the database, show what would be done, write it to a file; writes nothing to the database",
     );
   withSharedOptions(command)
     .option("--out <file>", "where the plan goes; default: a name made of database and hash")
@@ -62,7 +62,7 @@ export function registerPlan(parent: Command): void {
 
 async function makePlan(session: RepairSession, options: PlanOptions): Promise<number> {
   const expected = options.target ? findTarget(options.targets, options.target) : undefined;
-  const plan = await look(session, options, expected);
+  const plan = await buildChosenPlan(session, options, expected);
   if (!session.json)
     process.stdout.write(`${planScreen(plan, session.repair, session.language).join("\n")}\n\n`);
   if (options.markdown !== undefined)
@@ -102,7 +102,7 @@ function nothingToDrop({ findings }: Plan): number {
   return isHeld ? EXIT_BLOCKED_BY_FINDINGS : EXIT.satisfied;
 }
 
-function look(
+function buildChosenPlan(
   session: RepairSession,
   options: PlanOptions,
   expected: Target | undefined,
@@ -119,7 +119,7 @@ function look(
         others: readTargets(options.targets).filter(({ name }) => name !== options.target),
         accepted: acceptances(options.accept),
         now: new Date(),
-        heatSampleMs: HEAT_SAMPLE_MS,
+        loadSampleMs: LOAD_SAMPLE_MS,
         estimates:
           options.rehearsal === undefined
             ? undefined

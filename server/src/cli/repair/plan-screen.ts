@@ -78,7 +78,7 @@ function steps(t: Translate): string[] {
   const list: readonly Text[] = [
     ["⚙ backup, restored and compared", "⚙ 备份，并恢复比对"],
     [
-      "⚙ fence and drop: short waits, then one message with its COMMIT",
+      "⚙ pre-lock and drop: short waits, then one message with its COMMIT",
       "⚙ 设栅栏并删除：短暂等待，一条消息含提交",
     ],
     ["⚙ proof by catalogue and behaviour", "⚙ 以目录与行为证明"],
@@ -91,12 +91,12 @@ function steps(t: Translate): string[] {
 
 /** The statements in order; the checks around them are in the one batch that `apply` sends. */
 function exactSql(plan: Plan, t: Translate): string[] {
-  const fence = plan.locks
+  const preLocks = plan.locks
     .filter(({ mayLock }) => mayLock)
     .map(({ name }) => `  lock table only ${name} in share update exclusive mode;`);
   return [
     "  begin;",
-    ...fence,
+    ...preLocks,
     "  savepoint before_cut;",
     `  -- ${t(["under ACCESS EXCLUSIVE, in one message:", "在 ACCESS EXCLUSIVE 锁下，一条消息："])}`,
     ...plan.keys.map(({ dropSql }) => `  ${dropSql}`),

@@ -39,7 +39,7 @@ export function registerRollback(parent: Command): void {
       "count who stands in the way of going back, list the ways that are open now, or go one of them",
     );
   withSharedOptions(command)
-    .option("--plan", "only look: count and list (also what happens without --option)")
+    .option("--plan", "only count and list (also what happens without --option)")
     .option("--option <name>", "exact, freeze, no-action, quarantine, stubs or fix-forward")
     .option("--plan-file <file>", "the plan of the repair, when the database keeps no journal")
     .option("--confirm-database <name>", "the database that is to be rolled back")

@@ -32,7 +32,7 @@ export function registerTargets(parent: Command): void {
     .description("list the named targets; with --pin, write down which database this is");
   withSharedOptions(command)
     .option("--targets <file>", "the file of targets; it holds no secret", DEFAULT_TARGETS_FILE)
-    .option("--pin <name>", "look at the database and write it into the file under this name")
+    .option("--pin <name>", "inspect the database and write it into the file under this name")
     .option("--environment <name>", "environment of the pinned target")
     .action((options: TargetsOptions) =>
       runCommand(options, (session) => targets(session, options), {
@@ -44,7 +44,7 @@ export function registerTargets(parent: Command): void {
 
 async function targets(session: RepairSession, options: TargetsOptions): Promise<number> {
   if (options.pin !== undefined) {
-    const target = await lookAt(session, options.pin, options.environment);
+    const target = await inspectTarget(session, options.pin, options.environment);
     pinTarget(options.targets, target);
     session.emit("artefact", [`pinned in ${options.targets}`, `已写入 ${options.targets}`], {});
   }
@@ -58,7 +58,7 @@ async function targets(session: RepairSession, options: TargetsOptions): Promise
   return EXIT.done;
 }
 
-function lookAt(
+function inspectTarget(
   session: RepairSession,
   name: string,
   environment: string | undefined,

@@ -35,11 +35,11 @@ export function registerWatch(parent: Command): void {
   const command = parent
     .command("watch")
     .description(
-      "look for a while whether the key comes back and external users arrive; exit 10 if it does",
+      "watch for a while whether the key comes back and external users arrive; exit 10 if it does",
     );
   withSharedOptions(command)
-    .option("--for <period>", "how long: 30s, 10m, 24h, 7d; 0s looks once", parsePeriod, 0)
-    .option("--every <period>", "pause between two looks", parsePeriod, 60_000)
+    .option("--for <period>", "how long: 30s, 10m, 24h, 7d; 0s inspects once", parsePeriod, 0)
+    .option("--every <period>", "pause between two inspections", parsePeriod, 60_000)
     .option("--plan <file>", "the plan of the run; default: the newest run of this database")
     .option("--notify", "tell the partner when the key is back or the rollback window closes")
     .action((options: WatchOptions) =>

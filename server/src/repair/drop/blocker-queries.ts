@@ -53,7 +53,7 @@ interface BlockerRow extends Omit<Blocker, "kind" | "query" | "wraparound"> {
 }
 
 /** Locks and sessions are two lists, read in turn; the number of comparisons. */
-const LOOKS = 3;
+const QUERIES_MAX = 3;
 
 /**
  * Holders of any lock on these relations (every mode conflicts with ACCESS EXCLUSIVE), oldest
@@ -64,9 +64,9 @@ export async function findBlockers(
   relations: readonly number[],
   ourPids: readonly number[],
 ): Promise<Blocker[]> {
-  for (let look = 1; ; look++) {
+  for (let query = 1; ; query++) {
     const rows = await readHolders(db, relations, ourPids);
-    if (look === LOOKS || !rows.some(({ session }) => session === "unseen"))
+    if (query === QUERIES_MAX || !rows.some(({ session }) => session === "unseen"))
       return rows.map(describe).toSorted((a, b) => (b.ageMs ?? 0) - (a.ageMs ?? 0));
     // A transaction keeps its first list of sessions until told to refresh it.
     await db.query("select pg_stat_clear_snapshot()");

@@ -83,7 +83,7 @@ export async function runCriticalSection(options: CutOptions): Promise<CutResult
     await journalControl(options);
     refuseOverBudget(options, progress);
     if (await holdBack(options, progress, report)) continue;
-    await look(options, progress);
+    await queryBlockers(options, progress);
     if (isFutile(progress)) {
       const pause = watchPause(Math.random());
       report({ ...progress, state: "watching", pause });
@@ -126,7 +126,7 @@ async function runRound(
   const { client, work } = options;
   const backend = await openRound(client, work).catch((error: unknown) => giveWay(options, error));
   if (!backend) {
-    await look(options, progress);
+    await queryBlockers(options, progress);
     report({ ...progress, state: "fencing", pause: PAUSE_AFTER_FENCE_MS });
     await sleep(PAUSE_AFTER_FENCE_MS);
     return undefined;
@@ -137,7 +137,7 @@ async function runRound(
   do {
     const won = await attempt(options, backend, progress, report);
     if (won) return won;
-    await look(options, progress);
+    await queryBlockers(options, progress);
   } while (performance.now() < roundEnd && !isFutile(progress) && !isHalted(options));
   await client.query("rollback");
   return undefined;
@@ -201,7 +201,7 @@ function isFutile({ blockers, standby }: Progress): boolean {
   );
 }
 
-async function look(options: CutOptions, progress: Progress): Promise<void> {
+async function queryBlockers(options: CutOptions, progress: Progress): Promise<void> {
   const { side, client, work, standbyInTheWay } = options;
   const relations = work.locks.map(({ oid }) => oid);
   progress.blockers = await findBlockers(side, relations, [client.handshakePid, side.handshakePid]);

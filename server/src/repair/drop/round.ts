@@ -31,10 +31,12 @@ export async function openRound(client: DirectClient, work: LockedWork): Promise
               where pid = pg_backend_pid()) as "backendStart"`,
   );
   if (!backend) throw new Error("the server did not say which transaction this is");
-  const fence = work.locks
+  const preLocks = work.locks
     .filter(({ mayLock }) => mayLock)
     .map(({ name }) => `lock table only ${name} in share update exclusive mode;`);
-  await client.script(`${fence.join(" ")} ${work.precheckSql ?? ""} savepoint ${DROP_SAVEPOINT}`);
+  await client.script(
+    `${preLocks.join(" ")} ${work.precheckSql ?? ""} savepoint ${DROP_SAVEPOINT}`,
+  );
   return backend;
 }
 

@@ -37,7 +37,7 @@ function describe(waiting: Waiting, budgetLeftMs: number): Text {
   const next = duration(waiting.pause);
   if (waiting.state === "watching")
     return [
-      `Waiting without queueing, no request waits on us; ${who}; look again in ${next}; budget left ${left}`,
+      `Waiting without queueing, no request waits on us; ${who}; next query in ${next}; budget left ${left}`,
       `等待中（不排队，不影响任何请求）；${whoZh}；${next} 后再看；剩余预算 ${left}`,
     ];
   if (waiting.hold) return describeHold(waiting.hold, left);

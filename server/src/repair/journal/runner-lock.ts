@@ -6,7 +6,7 @@ import { NewDayError } from "../../errors/errors.ts";
 import { refusal } from "../../errors/refusals.ts";
 import type { Emit } from "../model/events.ts";
 import { duration, type Text } from "../model/text.ts";
-import { lifeOf, type Life } from "./runner-process.ts";
+import { runnerStateOf, type RunnerState } from "./runner-process.ts";
 
 /** Arbitrary but fixed: the same number in every version, or two versions would not exclude. */
 const RUNNER_LOCK = 7_301_027;
@@ -39,10 +39,10 @@ export async function lockRunner(client: DirectClient, queue: RunnerQueue): Prom
     if (row?.locked) return;
     const other = await findRunner(client);
     if (other) {
-      const life = lifeOf(other.application ?? "");
-      if (life === "alive" || (life === "unknown" && !queue.resumes)) throw runs(other);
-      if (performance.now() > deadline) throw lingers(other, life);
-      if (!told) sayWaiting(queue.emit, other, life);
+      const state = runnerStateOf(other.application ?? "");
+      if (state === "alive" || (state === "unknown" && !queue.resumes)) throw runs(other);
+      if (performance.now() > deadline) throw lingers(other, state);
+      if (!told) sayWaiting(queue.emit, other, state);
       told = true;
     }
     if (queue.signal?.aborted) throw stopped();
@@ -50,8 +50,8 @@ export async function lockRunner(client: DirectClient, queue: RunnerQueue): Prom
   }
 }
 
-function sayWaiting(emit: Emit, { pid, application }: Runner, life: Life): void {
-  const [en, zh] = life === "dead" ? DEAD : UNKNOWN;
+function sayWaiting(emit: Emit, { pid, application }: Runner, state: RunnerState): void {
+  const [en, zh] = state === "dead" ? DEAD : UNKNOWN;
   const limit = duration(DEAD_RUNNER_MS);
   emit(
     "waiting",
@@ -59,7 +59,7 @@ function sayWaiting(emit: Emit, { pid, application }: Runner, life: Life): void 
       `The earlier run left a session at the server (pid ${pid}, ${application ?? "?"}); ${en}. Waiting up to ${limit} for the server to end it; nothing is done meanwhile`,
       `先前的运行在服务器上留有会话（pid ${pid}，${application ?? "?"}）；${zh}。最多等待 ${limit} 直到服务器将其结束，期间不做任何操作`,
     ],
-    { state: "runner", pid, application, life, budgetMs: DEAD_RUNNER_MS },
+    { state: "runner", pid, application, life: state, budgetMs: DEAD_RUNNER_MS },
   );
 }
 
@@ -77,9 +77,9 @@ function runs({ pid, application }: Runner): NewDayError {
   );
 }
 
-function lingers({ pid, backendStart, application }: Runner, life: Life): NewDayError {
+function lingers({ pid, backendStart, application }: Runner, state: RunnerState): NewDayError {
   const why =
-    life === "dead"
+    state === "dead"
       ? { en: "whose process is dead", zh: "其进程已不存在" }
       : { en: "whose process may be dead", zh: "其进程可能已不存在" };
   return refusal(

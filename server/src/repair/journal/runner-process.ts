@@ -9,7 +9,7 @@ import { applicationName } from "../connection/connection.ts";
 /** PostgreSQL cuts a session's name off after 63 bytes and knows ASCII only. */
 const HOST_LENGTH = 24;
 
-export type Life = "alive" | "dead" | "unknown";
+export type RunnerState = "alive" | "dead" | "unknown";
 
 /** The session name of a connection that will take the runner's lock. */
 export function runnerPurpose(purpose: string): string {
@@ -17,7 +17,7 @@ export function runnerPurpose(purpose: string): string {
 }
 
 /** `unknown` for a process of another machine, and for a session of another tool. */
-export function lifeOf(application: string): Life {
+export function runnerStateOf(application: string): RunnerState {
   const [, pid, where] = /^\S+ .* (\d+)@(\S+)$/.exec(application) ?? [];
   const isOurs = application.startsWith(applicationName(""));
   if (!isOurs || pid === undefined || where !== host()) return "unknown";

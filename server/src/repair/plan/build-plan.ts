@@ -36,7 +36,7 @@ import type { Target } from "../model/target-file.ts";
 import type { ReplicaLink } from "../replicas/replica-link.ts";
 import { queryRefused } from "./query-refused.ts";
 import { probesFor } from "../catalogue/probe-sql.ts";
-import { readHeat, riskOf } from "./risk.ts";
+import { readLoad, riskOf } from "./risk.ts";
 
 /** Bounds the scans of an inspection. */
 const ORPHAN_COUNT_TIMEOUT_MS = 60_000;
@@ -57,7 +57,7 @@ export interface PlanRequest {
   readonly accepted: ReadonlyMap<string, string>;
   readonly now: Date;
   /** Duration of the load sample of the tables; omitted for an inspection without one. */
-  readonly heatSampleMs?: number;
+  readonly loadSampleMs?: number;
   readonly estimates?: Plan["estimates"];
 }
 
@@ -72,12 +72,12 @@ export interface PlanResult {
  * `repair_blocked` (B66) while another session holds its tables exclusively.
  */
 export async function buildPlan(client: DirectClient, request: PlanRequest): Promise<PlanResult> {
-  return look(client, request).catch(async (error: unknown) => {
+  return inspectAndPlan(client, request).catch(async (error: unknown) => {
     throw await queryRefused(client, request.repair, error);
   });
 }
 
-function look(client: DirectClient, request: PlanRequest): Promise<PlanResult> {
+function inspectAndPlan(client: DirectClient, request: PlanRequest): Promise<PlanResult> {
   return readOnly(client, async () => {
     const server = await readServer(client);
     const inspection = await inspect(client, request.repair, request.schema);
@@ -88,7 +88,7 @@ function look(client: DirectClient, request: PlanRequest): Promise<PlanResult> {
     const target = await readFingerprint(client, server, inspection);
     const endpoint = await readEndpoint(client.peer);
     const locked = lockedRelations(inspection).map(({ oid }) => oid);
-    const heat = await readHeat(client, locked, request.heatSampleMs ?? 0);
+    const load = await readLoad(client, locked, request.loadSampleMs ?? 0);
     const present: Present = { fingerprint: target, marker, endpoint, keys };
     const findings = await preflight({
       client,
@@ -99,13 +99,13 @@ function look(client: DirectClient, request: PlanRequest): Promise<PlanResult> {
       marker,
       environment,
       isNamed: named !== undefined,
-      heat,
+      load,
       keys,
       accepted: request.accepted,
       expected: targetFindings(present, request.expected, request.others ?? []),
       replicas: request.replicas ?? [],
     });
-    const risk = riskOf({ locks: locked.length, heat, findings, keys });
+    const risk = riskOf({ locks: locked.length, load, findings, keys });
     const plan = assemble({
       request,
       environment,

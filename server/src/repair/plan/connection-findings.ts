@@ -3,14 +3,19 @@ import type { Peer } from "../../db/driver/direct-client.ts";
 import { isManyServers, REACH_ZH, reachOf, type Endpoint } from "../model/endpoint.ts";
 import type { Finding } from "../model/finding.ts";
 
-export interface Line {
+export interface PeerConnection {
   readonly peer: Peer;
   readonly endpoint: Endpoint;
   readonly environment: string;
   readonly isNamed: boolean;
 }
 
-export function connectionFindings({ peer, endpoint, environment, isNamed }: Line): Finding[] {
+export function connectionFindings({
+  peer,
+  endpoint,
+  environment,
+  isNamed,
+}: PeerConnection): Finding[] {
   const findings: Finding[] = [];
   const reach = reachOf(peer.address);
   if (reach !== "this machine" && endpoint.certificate === undefined) {

@@ -148,7 +148,7 @@ export const WARNING_ENTRIES: readonly FindingEntry[] = [
   entry("W43", {
     title: ["The role may not lock a table beforehand", "角色无法预先锁表"],
     why: [
-      "The fence against autovacuum is left out there; the drop takes the lock by itself.",
+      "The pre-lock against autovacuum is left out there; the drop takes the lock by itself.",
       "该表不能预先阻挡自动清理，由删除语句自行加锁。",
     ],
     remedy: [

@@ -2,7 +2,7 @@
 import { findRunner } from "../journal/runner-lock.ts";
 import { findBlockers, isMaintenance, type Blocker } from "../drop/blocker-queries.ts";
 import { lockedRelations } from "../catalogue/inspection.ts";
-import { lookAtReplicas, readerWords, type ReplicaView } from "../replicas/replica-gate.ts";
+import { queryReplicas, readerWords, type ReplicaView } from "../replicas/replica-gate.ts";
 import { findMissingSynchronous, findStandbys } from "../replicas/replica-queries.ts";
 import { duration, type Text } from "../model/text.ts";
 import { countSessions, findWaitingMaintenance } from "./environment-queries.ts";
@@ -45,7 +45,7 @@ async function standbyFindings(
   relations: readonly number[],
 ): Promise<Finding[]> {
   const streaming = await findStandbys(client);
-  const views = await lookAtReplicas(client, replicas, relations);
+  const views = await queryReplicas(client, replicas, relations);
   const connected = streaming.map((standby) => {
     const lag = Math.round((standby.lagBytes ?? 0) / 1024);
     const unlisted = replicas.length === 0;
@@ -91,8 +91,8 @@ function replicaFinding(view: ReplicaView): Finding {
  * A copy of production has its rows and an idle server. A guessed environment is only warned about:
  * "production" was the default.
  */
-function liveness({ environment, isNamed, heat }: PreflightInput, sessions: number): Finding[] {
-  if (environment !== "production" || sessions > 0 || (heat ?? 0) > 0) return [];
+function liveness({ environment, isNamed, load }: PreflightInput, sessions: number): Finding[] {
+  if (environment !== "production" || sessions > 0 || (load ?? 0) > 0) return [];
   return [
     {
       id: "B05",
@@ -101,7 +101,7 @@ function liveness({ environment, isNamed, heat }: PreflightInput, sessions: numb
         "no other session is connected, and nothing reads or writes the tables",
         "没有其他会话连接，也没有对这些表的读写",
       ],
-      data: { sessions, heat },
+      data: { sessions, heat: load },
     },
   ];
 }

@@ -24,7 +24,7 @@ export interface PreflightInput {
   /** False when the environment is a guess and the strictest was taken. */
   readonly isNamed: boolean;
   /** Reads and writes a second on the tables; undefined when they were not sampled. */
-  readonly heat: number | undefined;
+  readonly load: number | undefined;
   readonly keys: readonly PlannedKey[];
   /** Reasons by finding id, as the operator gave them. */
   readonly accepted: ReadonlyMap<string, string>;

@@ -15,7 +15,7 @@ const BLOCKER_AGE_MS = 10_000;
 const BLOCKER_FACTOR_MAX = 4;
 
 /** Reads and writes per second on the tables; undefined without a sample. */
-export async function readHeat(
+export async function readLoad(
   db: Queryable,
   tables: readonly number[],
   sampleMs: number,
@@ -40,13 +40,13 @@ async function countOperations(db: Queryable, tables: readonly number[]): Promis
 
 export function riskOf(input: {
   readonly locks: number;
-  readonly heat: number | undefined;
+  readonly load: number | undefined;
   readonly findings: readonly Finding[];
   readonly keys: readonly PlannedKey[];
 }): Risk {
   const terms = [
     lockTerm(input.locks),
-    heatTerm(input.heat),
+    loadTerm(input.load),
     blockerTerm(input.findings),
     reversibilityTerm(input.findings, input.keys),
   ];
@@ -64,15 +64,15 @@ function lockTerm(locks: number): RiskTerm {
   };
 }
 
-function heatTerm(heat: number | undefined): RiskTerm {
-  const factor = heat === undefined ? 1 : round(1 + Math.log10(1 + heat));
+function loadTerm(load: number | undefined): RiskTerm {
+  const factor = load === undefined ? 1 : round(1 + Math.log10(1 + load));
   return {
     name: "heat",
     factor,
     text:
-      heat === undefined
+      load === undefined
         ? ["not sampled", "未采样"]
-        : [`${Math.round(heat)} reads and writes a second`, `每秒 ${Math.round(heat)} 次读写`],
+        : [`${Math.round(load)} reads and writes a second`, `每秒 ${Math.round(load)} 次读写`],
   };
 }
 

@@ -22,7 +22,7 @@ export interface ReplicaView {
 }
 
 /** The named standbys' present state; relations have the same oids there. */
-export async function lookAtReplicas(
+export async function queryReplicas(
   primary: DirectClient,
   links: readonly ReplicaLink[],
   relations: readonly number[],
@@ -45,7 +45,7 @@ export async function replicaInTheWay(
   relations: readonly number[],
 ): Promise<Text | undefined> {
   if (links.length === 0) return undefined;
-  const views = await lookAtReplicas(primary, links, relations).catch((error: unknown) => {
+  const views = await queryReplicas(primary, links, relations).catch((error: unknown) => {
     if (primary.isLost()) throw error;
     return error instanceof Error ? error.message : String(error);
   });
