@@ -28,10 +28,8 @@ export function addJsonBody(app: FastifyInstance): void {
       if (error) return done(unreadable(text, error));
       if (!isObject(value))
         return done(refusal("must be a JSON object, not an array or a scalar", "必须是 JSON 对象"));
-      if (HALF_LETTER.test(text) && !isWellFormed(value))
-        return done(
-          refusal("must not hold half a letter, a lone surrogate", "不能包含不完整的字符"),
-        );
+      const halved = HALF_LETTER.test(text) ? halfLetterField(value) : undefined;
+      if (halved !== undefined) return done(halfLetterRefusal(halved));
       const loss = findLoss(text, value);
       return done(loss === undefined ? null : lossRefusal(loss), value);
     });
@@ -63,16 +61,32 @@ function namesOtherCharset({ headers }: FastifyRequest): boolean {
 /** The escape of a surrogate; few bodies have one, so few are walked through. */
 const HALF_LETTER = /\\ud[89a-f]/i;
 
-/** PostgreSQL stores no half of a letter. A stack of its own, as in lossless-json.ts. */
-function isWellFormed(root: unknown): boolean {
-  const open: unknown[] = [root];
-  while (open.length > 0) {
-    const value = open.pop();
-    if (typeof value === "string" && !value.isWellFormed()) return false;
+/**
+ * Returns the path of the first text or name with a lone surrogate, which PostgreSQL cannot store. A
+ * stack of its own, as in lossless-json.ts.
+ */
+function halfLetterField(root: object): string | undefined {
+  const open: { path: string; value: unknown }[] = [{ path: "", value: root }];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { path, value } = next;
+    if (typeof value === "string" && !value.isWellFormed()) return path;
     if (typeof value !== "object" || value === null) continue;
-    open.push(...Object.keys(value), ...(Object.values(value) as unknown[]));
+    for (const [name, member] of Object.entries(value)) {
+      if (!name.isWellFormed()) return path === "" ? "body" : path;
+      open.push({ path: path === "" ? name : `${path}.${name}`, value: member });
+    }
   }
-  return true;
+  return undefined;
+}
+
+function halfLetterRefusal(field: string): NewDayError {
+  return new NewDayError("invalid_field", {
+    field: field.slice(0, PATH_SHOWN_MAX),
+    rule: "must not hold half a letter, a lone surrogate",
+    ruleZh: "不能包含不完整的字符",
+    remedy: "Send whole letters.",
+    remedyZh: "请发送完整的字符",
+  });
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
