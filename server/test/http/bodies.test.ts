@@ -140,9 +140,10 @@ describe("C9: a compressed body is 415 and names Content-Encoding", () => {
   });
 });
 
-/** A replacer of JSON.stringify: integers that share their double with a neighbour. */
+/** A replacer of JSON.stringify: digits that share their double with a neighbour. */
 function markUnsafe(_name: string, value: unknown): unknown {
-  return Number.isInteger(value) && !Number.isSafeInteger(value) ? ["inexact"] : value;
+  const isDigits = Number.isInteger(value) && !String(value).includes("e");
+  return isDigits && !Number.isSafeInteger(value) ? ["inexact"] : value;
 }
 
 describe("B1: a number that JSON.parse changes is 400 and named by its path", () => {
@@ -154,7 +155,7 @@ describe("B1: a number that JSON.parse changes is 400 and named by its path", ()
     ['{"x":9007199254740992}', "x"],
     ['{"x":-9007199254740993}', "x"],
     ['{"x":0.1000000000000000055511151231257827}', "x"],
-    ['{"x":1e16}', "x"],
+    ['{"x":10000000000000000}', "x"],
     ['{"x":123456789012345678901234567890}', "x"],
     ['{"a":[1,{"b":[ true , 12345678901234567890 ]}]}', "a.1.b.1"],
     ['{"a":{"b":1},"c":"1e400 \\" 1e400","d":1e999}', "d"],
@@ -181,6 +182,8 @@ describe("B1: a number that JSON.parse changes is 400 and named by its path", ()
     "0.30000000000000004",
     "5e-324",
     "1.7976931348623157",
+    "1e16",
+    "1e308",
     "123456.789e3",
   ])("takes %s, which keeps its value", (number) => {
     const text = `{"x":[${number}],"y":"1e400"}`;

@@ -58,12 +58,12 @@ function numberAt(text: string, at: number): string {
   return NUMBER.exec(text)?.[0] ?? "";
 }
 
-/** An integer beyond 2^53 - 1 shares its double with its neighbours, even where it prints the same. */
+/** Digits beyond 2^53 - 1 share their double with their neighbours, even where they print the same. */
 function isExactNumber(token: string): boolean {
   if (token.length <= EXACT_DIGITS_MAX && /^-?[0-9]+$/.test(token)) return true;
   const value = Number(token);
   if (!Number.isFinite(value)) return false;
-  if (Number.isInteger(value) && !Number.isSafeInteger(value)) return false;
+  if (/^-?[0-9]+$/.test(token) && !Number.isSafeInteger(value)) return false;
   return decimalOf(token) === decimalOf(String(value));
 }
 
