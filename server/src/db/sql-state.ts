@@ -91,6 +91,6 @@ function codeFor(error: unknown): ErrorCode | undefined {
   if (place) return "retry" in place ? place.retry : undefined;
   const lost =
     error instanceof Error &&
-    /Connection terminated|timeout exceeded|not queryable/.test(error.message);
+    /Connection terminated|timeout exceeded|timeout expired|not queryable/.test(error.message);
   return lost ? "database_unavailable" : undefined;
 }

@@ -67,6 +67,22 @@ it("D7: with DATABASE_URL the server stays, is unready, and recovers by itself",
   expect((await fetch(`${base}/api/shared/wallet/afterwards`)).status).toBe(200);
 });
 
+it("D7: a halted PostgreSQL is not ready, and is asked again", async () => {
+  const { folder, start } = useOwnPostgres();
+  const postgres = await start();
+  onTestFinished(() => void process.kill(postgres.pid, "SIGCONT"));
+  const url = `postgresql://newday@localhost/postgres?host=${folder}&port=${postgres.port}`;
+  const base = await startServer({ DATABASE_URL: url }).base;
+  process.kill(postgres.pid, "SIGSTOP"); // a connection is accepted by the kernel and stays silent
+  await expect.poll(async () => (await fetch(`${base}/readyz`)).status, PATIENCE).not.toBe(200);
+  for (const path of ["/readyz", "/api/health"]) {
+    const reply = await fetch(base + path);
+    expect([path, reply.status]).toEqual([path, 503]);
+  }
+  process.kill(postgres.pid, "SIGCONT");
+  await expect.poll(async () => (await fetch(`${base}/readyz`)).status, PATIENCE).toBe(200);
+});
+
 it("D7: a database that has become read-only is not ready", async () => {
   const { folder, start } = useOwnPostgres();
   const postgres = await start();
