@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { ADOPTION_PARTS } from "../adoption/adoption-parts.ts";
-import { migrate } from "../db/migrations.ts";
+import { migrate, requireMigrated } from "../db/migrations.ts";
 import { createPostingEngine } from "../engine/engine.ts";
 import type { Store } from "../start/open-store.ts";
 import { openCommandStore } from "./command-store.ts";
@@ -36,7 +36,7 @@ export function registerAdopt(program: Command): void {
     .action(async (options: Options) => {
       const store = await openCommandStore();
       try {
-        await migrate(store.db);
+        await (options.dryRun ? requireMigrated(store.db) : migrate(store.db));
         const reports = options.dryRun
           ? await planAdoption(store.db, ADOPTION_PARTS)
           : await run(store, options.batchSize);

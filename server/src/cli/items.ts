@@ -1,7 +1,7 @@
 /** `newday items unmerge`: separates two items that adoption merged. */
 import { operatorName } from "../lib/operator-name.ts";
 import type { Command } from "commander";
-import { migrate } from "../db/migrations.ts";
+import { migrateExisting } from "../db/migrations.ts";
 import { createPostingServices } from "../ledger/wallets/posting-services.ts";
 import { createPostingEngine } from "../engine/engine.ts";
 import { unmerge, type Unmerge } from "../adoption/unmerge.ts";
@@ -32,7 +32,7 @@ export function registerItems(program: Command): void {
 async function run(id: string, dryRun: boolean): Promise<Unmerge> {
   const store = await openCommandStore();
   try {
-    await migrate(store.db);
+    await migrateExisting(store.db);
     const engine = createPostingEngine(store.db, createPostingRegistry(), {
       applicationName: "newday-items",
     });

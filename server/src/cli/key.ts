@@ -1,7 +1,7 @@
 /** `newday key create | list | revoke`: the keys with which platforms call /api/v1. */
 import { Option, type Command } from "commander";
 import type { Database } from "../db/database.ts";
-import { migrate } from "../db/migrations.ts";
+import { migrateExisting } from "../db/migrations.ts";
 import { listPlatformKeys, type PlatformKeyRow } from "../identity/platform-key-queries.ts";
 import { createPlatformKey, endPlatformKey } from "../identity/platform-keys.ts";
 import { HOME_PLATFORM } from "../identity/platforms.ts";
@@ -66,7 +66,7 @@ function roleOption(): Option {
 async function withDatabase(work: (db: Database) => Promise<void>): Promise<void> {
   const store = await openCommandStore();
   try {
-    await migrate(store.db);
+    await migrateExisting(store.db);
     await work(store.db);
   } finally {
     await store.close();

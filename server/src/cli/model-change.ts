@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { readLanguage } from "../config.ts";
 import { operatorName } from "../lib/operator-name.ts";
 import type { Database } from "../db/database.ts";
-import { migrate } from "../db/migrations.ts";
+import { migrateExisting } from "../db/migrations.ts";
 import type { ModelChange, OperatorContext } from "../ledger/currencies/define-currencies.ts";
 import type { JsonObject, JsonValue } from "../engine/operation.ts";
 import { openCommandStore } from "./command-store.ts";
@@ -36,7 +36,7 @@ export function parseMinorUnits(text: string): bigint {
 export async function withModel(work: (db: Database) => Promise<void>): Promise<void> {
   const store = await openCommandStore();
   try {
-    await migrate(store.db);
+    await migrateExisting(store.db);
     await work(store.db);
   } finally {
     await store.close();

@@ -75,6 +75,15 @@ export async function requireMigrated(
   if (version < newest) throw pending(version, newest);
 }
 
+/**
+ * Applies pending migrations to a database that has New Day's tables, and refuses any other: a command
+ * that was pointed at the wrong database leaves it as it was. Errors: as `migrate`.
+ */
+export async function migrateExisting(db: Database): Promise<void> {
+  if ((await schemaVersion(db)) === 0) await requireMigrated(db);
+  await migrate(db);
+}
+
 async function applyMissing(
   db: Database,
   migrations: readonly Migration[],

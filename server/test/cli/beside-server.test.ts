@@ -98,3 +98,22 @@ describe("newday audit", () => {
     expect(stderr).not.toContain("relation");
   });
 });
+
+describe("1.1: a command leaves a database without New Day's tables as it was", () => {
+  it.each([
+    ["key", "list"],
+    ["key", "revoke", "key_1"],
+    ["key", "create", "--platform", "allinone", "--scopes", "all"],
+    ["currency", "list"],
+    ["exchange-pair", "list"],
+    ["items", "unmerge", "it_1"],
+    ["adopt", "--dry-run"],
+  ])("%s %s is refused and makes no table", async (...args) => {
+    const { db, url } = await useTestDatabase({ server: "pg15", template: "empty" });
+    const { status, stdout, stderr } = newday(args, { DATABASE_URL: url });
+    expect([status, stdout]).toEqual([3, ""]);
+    expect(stderr).toContain("newday roles");
+    const schemas = await db.query("select 1 from pg_namespace where nspname = 'newday'");
+    expect(schemas).toEqual([]);
+  });
+});

@@ -26,6 +26,9 @@ beforeAll(() => {
   spawnSync(process.execPath, [CLI, "--version"]);
 });
 
+/** A command names the database that it uses and nothing else. */
+const DATABASE_LINE = /^newday: database: [^\n]+\n$/;
+
 interface Merge {
   readonly merged: string;
   readonly kept: string;
@@ -55,7 +58,7 @@ describe("newday items unmerge", () => {
     const user = await logIn(test, first.owner);
     const before = (await user.get(INVENTORY)).body.total as number;
     const done = newday(["items", "unmerge", first.merged, "--json"], database);
-    expect([done.stderr, done.status]).toEqual(["", 0]);
+    expect([done.stderr, done.status]).toEqual([expect.stringMatching(DATABASE_LINE), 0]);
     const { transferId, ...told } = JSON.parse(done.stdout) as Record<string, unknown>;
     expect(told).toMatchObject({ restoredId: first.merged, keptId: first.kept, dryRun: false });
     const { items, total } = (await user.get(INVENTORY)).body;
@@ -94,7 +97,7 @@ describe("newday items unmerge", () => {
         (select count(*) from newday.transfers) as transfers`);
     const before = await count();
     const shown = newday(["items", "unmerge", first.kept, "--dry-run"], database);
-    expect([shown.stderr, shown.status]).toEqual(["", 0]);
+    expect([shown.stderr, shown.status]).toEqual([expect.stringMatching(DATABASE_LINE), 0]);
     expect(shown.stdout).toContain(`restored  ${first.merged}`);
     expect(shown.stdout).toContain("would be");
     expect(await count()).toEqual(before);
@@ -109,7 +112,7 @@ describe("newday items unmerge", () => {
       code: "merge_moved_on",
       details: {
         rule: expect.stringContaining("escrowed"),
-        remedy: expect.stringContaining("cancel its listing"),
+        remedy: expect.stringContaining("Cancel its listing"),
       },
     });
     expect((await user.post(CANCEL, { listingId: listing })).status).toBe(200);
