@@ -45,6 +45,14 @@ async function heldOf(db: Database, account: bigint): Promise<bigint> {
   return row?.held ?? 0n;
 }
 
+/** Within the minute before expiry the engine lists a hold already, and has to check its time. */
+async function expireSoon(db: Database, holdId: string): Promise<void> {
+  await db.query(
+    "update newday.holds set expires_at = clock_timestamp() + interval '50 seconds' where id = $1",
+    [holdId],
+  );
+}
+
 function requirePair(ids: bigint[]): [bigint, bigint] {
   const [first, second] = ids;
   if (first === undefined || second === undefined) throw new Error("two accounts wanted");
@@ -197,6 +205,20 @@ describe.each(["pg15", "pg18"] as const)("operations on %s", (server) => {
     expect(await ledger.engine.submit(capture)).toMatchObject({ code: "hold_not_open" });
     await expectPosted(ledger.engine, transferOf(a, b, 100n));
     expect(await heldOf(ledger.db, a)).toBe(0n);
+  });
+
+  it("keeps the money of a hold that expires soon, but has not yet", async () => {
+    const ledger = await useLedger(server);
+    const [a, b] = requirePair(await createFunded(ledger, [100n, 0n]));
+    const { transferId: holdId } = await expectPosted(
+      ledger.engine,
+      asked(holdOperation, { account: a, amount: 100n, to: b, expiresAt: inAnHour() }),
+    );
+    await expireSoon(ledger.db, holdId);
+    expect(await ledger.engine.submit(transferOf(a, b, 1n))).toMatchObject({
+      code: "insufficient_funds",
+    });
+    expect(await heldOf(ledger.db, a)).toBe(100n);
   });
 
   it("exchanges listed pairs 1:1 through the exchange account and nothing else", async () => {
