@@ -37,7 +37,7 @@ describe("an operation", () => {
     // @ts-expect-error nothing would store the member.
     operationOf(transferOperation, PAYLOAD, dropped);
     const more = { ...TERMS, reference: "order-42", metadata: { lunch: true } };
-    expect(operationOf(transferOperation, PAYLOAD, more)).toMatchObject(more);
+    expect(operationOf(transferOperation, PAYLOAD, more)).toMatchObject({ terms: more });
   });
 
   it("gives its type's result to whoever reads the outcome", () => {
