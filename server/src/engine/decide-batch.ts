@@ -6,7 +6,7 @@
  * one leaves the rows as they were; an atomic group posts wholly or is refused. Deciding the same
  * units one at a time gives the same outcomes (property-tested).
  */
-import type { ErrorCode } from "../errors/error-table.ts";
+import { ERRORS, type ErrorCode } from "../errors/error-table.ts";
 import type { PostingRules } from "./posting-rules.ts";
 import type {
   DecisionContext,
@@ -58,6 +58,8 @@ export interface DecidedOperation {
   /** undefined: the key was used for another request. */
   readonly known: KnownOutcome | undefined;
   readonly replayed: boolean;
+  /** True for a refusal that is about the form of the request, or of another one of its group. */
+  readonly keyStaysFree: boolean;
 }
 
 export interface DecidedBatch {
@@ -92,9 +94,14 @@ export function decideBatch(
 }
 
 /** Refusals are frozen only under a key, by which a caller can ask for them again. */
-function belongsIntoBooks({ prepared, known, replayed }: DecidedOperation): boolean {
-  if (replayed || !known || known.recordedAt) return false;
+function belongsIntoBooks({ prepared, known, replayed, keyStaysFree }: DecidedOperation): boolean {
+  if (replayed || !known || known.recordedAt || keyStaysFree) return false;
   return known.decision.status === "posted" || prepared.operation.terms.idempotency !== undefined;
+}
+
+/** The sender mends the request, and sends it under the same key. */
+function leavesKeyFree(decision: DecidedOutcome): boolean {
+  return decision.status === "refused" && ERRORS[decision.code].aboutForm;
 }
 
 class BatchDecision {
@@ -114,7 +121,8 @@ class BatchDecision {
     const decided = unit.operations.map((prepared) => this.#decide(prepared));
     if (unit.mode === "independent" || decided.every(isPosted)) return decided;
     this.#input.rows.rollback(mark);
-    return decided.map((one) => this.#undo(one));
+    const keysStayFree = decided.some((one) => one.keyStaysFree);
+    return decided.map((one) => this.#undo(one, keysStayFree));
   }
 
   #decide(prepared: PreparedOperation): DecidedOperation {
@@ -125,8 +133,9 @@ class BatchDecision {
       decision: this.#decidedOutcome(prepared),
       fingerprint: operation.terms.idempotency?.fingerprint ?? null,
     };
-    this.#decided.set(transferId, known);
-    return { prepared, known, replayed: false };
+    const keyStaysFree = leavesKeyFree(known.decision);
+    if (!keyStaysFree) this.#decided.set(transferId, known);
+    return { prepared, known, replayed: false, keyStaysFree };
   }
 
   #decidedOutcome({ operation, transferId }: PreparedOperation): DecidedOutcome {
@@ -154,14 +163,18 @@ class BatchDecision {
   }
 
   /** Operations accepted earlier in a refused group are refused with it. */
-  #undo(one: DecidedOperation): DecidedOperation {
-    if (one.replayed || !isPosted(one)) return one;
-    const known: KnownOutcome = {
-      decision: { status: "refused", code: "atomic_group_refused", details: {} },
-      fingerprint: one.prepared.operation.terms.idempotency?.fingerprint ?? null,
-    };
-    this.#decided.set(one.prepared.transferId, known);
-    return { ...one, known };
+  #undo(one: DecidedOperation, keyStaysFree: boolean): DecidedOperation {
+    if (one.replayed || !one.known) return one;
+    const { operation, transferId } = one.prepared;
+    const known: KnownOutcome = isPosted(one)
+      ? {
+          decision: { status: "refused", code: "atomic_group_refused", details: {} },
+          fingerprint: operation.terms.idempotency?.fingerprint ?? null,
+        }
+      : one.known;
+    if (keyStaysFree) this.#decided.delete(transferId);
+    else this.#decided.set(transferId, known);
+    return { ...one, known, keyStaysFree };
   }
 }
 
@@ -180,7 +193,12 @@ function replay(prepared: PreparedOperation, first: KnownOutcome): DecidedOperat
   const fingerprint = prepared.operation.terms.idempotency?.fingerprint ?? null;
   const same = first.fingerprint === fingerprint;
   // Without a key only our own second attempt can find the id: the first answer was lost.
-  return { prepared, known: same ? first : undefined, replayed: fingerprint !== null };
+  return {
+    prepared,
+    known: same ? first : undefined,
+    replayed: fingerprint !== null,
+    keyStaysFree: false,
+  };
 }
 
 function isPosted({ known }: DecidedOperation): boolean {

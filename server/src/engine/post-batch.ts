@@ -57,7 +57,8 @@ export interface GivenRows {
   readonly rows: WorkingSet;
   /** The announced rows that `rows` lacks. */
   readonly unread: readonly Touch[];
-  readonly stored: ReadonlyMap<string, KnownOutcome>;
+  /** undefined: the write finds used ids; they are queried for a refusal without insert. */
+  readonly stored?: ReadonlyMap<string, KnownOutcome>;
   /** Rows left by in-flight batches of this process, newer than the database shows them. */
   readonly cache?: RowCache;
 }
@@ -74,22 +75,45 @@ export async function readAndDecide(
   db: Queryable,
   units: readonly Unit[],
   { registry, clock }: Pick<PostingContext, "registry" | "clock">,
-  { rows, unread: announced, stored, cache }: GivenRows,
+  { rows, unread: announced, cache, ...given }: GivenRows,
 ): Promise<DecidedRows> {
   const discovered: Touch[] = [];
   let unread = announced;
+  let { stored } = given;
+  let lacksOutcomes = false;
   for (let step = 0; step < MAX_DISCOVERY_STEPS; step += 1) {
-    if (unread.length > 0 || !clock.isSet()) {
-      await Promise.all([clock.set(db), readInto(db, rows, unread, { registry, lock: false })]);
+    if (unread.length > 0 || lacksOutcomes || !clock.isSet()) {
+      [stored] = await Promise.all([
+        lacksOutcomes ? registry.rules.readOutcomes(db, transferIds(units)) : stored,
+        clock.set(db),
+        readInto(db, rows, unread, { registry, lock: false }),
+      ]);
       if (cache) rows.refresh(cache);
     }
     const now = clock.now();
-    const decided = decideBatch(registry.rules, units, { rows, stored, now });
-    if (!("missing" in decided)) return { decided, now, discovered };
-    discovered.push(...decided.missing);
-    unread = cache ? loadCached(cache, decided.missing, rows) : decided.missing;
+    const decided = decideBatch(registry.rules, units, {
+      rows,
+      stored: stored ?? NONE_STORED,
+      now,
+    });
+    if ("missing" in decided) {
+      discovered.push(...decided.missing);
+      unread = cache ? loadCached(cache, decided.missing, rows) : decided.missing;
+    } else {
+      lacksOutcomes = !stored && decided.units.flat().some(staysOutOfBooks);
+      if (!lacksOutcomes) return { decided, now, discovered };
+      rows.reset();
+      unread = [];
+    }
   }
   throw new Error(KEPT_ASKING);
+}
+
+const NONE_STORED: ReadonlyMap<string, KnownOutcome> = new Map();
+
+/** A keyed refusal that is not inserted: the write would not meet the first outcome of its id. */
+function staysOutOfBooks({ prepared, keyStaysFree }: DecidedOperation): boolean {
+  return keyStaysFree && prepared.operation.terms.idempotency !== undefined;
 }
 
 const KEPT_ASKING = "operations kept asking for more rows";
@@ -113,7 +137,7 @@ export async function postOptimistically(
   const known = useCache
     ? { unread: loadCached(cache, announced, rows), cache }
     : { unread: announced };
-  const given = { ...known, rows, stored: NOTHING_STORED };
+  const given = { ...known, rows };
   const { decided, now, discovered } = await readAndDecide(reader, units, context, given);
   const changes = changesOf(registry, rows);
   const readSet = readSetOf(rows, [...announced, ...discovered]);
@@ -131,8 +155,6 @@ export async function postOptimistically(
 export class StaleCacheRead extends Error {
   override readonly name = "StaleCacheRead";
 }
-
-const NOTHING_STORED: ReadonlyMap<string, KnownOutcome> = new Map();
 
 /**
  * The pessimistic path: lock, then read, decide, write, in one transaction. When a decision asks

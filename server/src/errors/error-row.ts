@@ -13,6 +13,8 @@ export interface ErrorRow {
   readonly exitCode: number;
   /** True when the same request may succeed later, unchanged. */
   readonly retryable?: boolean;
+  /** True when the request itself breaks the rule: sent again it is refused again, so its key stays free. */
+  readonly aboutForm?: boolean;
   /** The refused or failed action, and the reason. */
   readonly message: Message;
   /** The reader's next step: imperative, about the broken rule. */
@@ -50,5 +52,5 @@ export function combineTopics<const Topics extends readonly ErrorRows[]>(
 }
 
 function withDefaults(row: ErrorRow): ErrorDefinition {
-  return { problemStatus: row.status, retryable: false, ...row };
+  return { problemStatus: row.status, retryable: false, aboutForm: false, ...row };
 }

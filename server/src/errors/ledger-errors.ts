@@ -89,6 +89,7 @@ export const LEDGER_ERRORS = {
     problemStatus: 422,
     contractCode: "INVALID_PARAMS",
     exitCode: 2,
+    aboutForm: true,
     message: {
       en: "A transfer to the same account is not allowed: payer and payee must differ.",
       zh: "付款方与收款方不能相同",
@@ -112,6 +113,7 @@ export const LEDGER_ERRORS = {
     status: 400,
     contractCode: "INVALID_CURRENCY",
     exitCode: 2,
+    aboutForm: true,
     message: { en: "The currency is unknown.", zh: "不支持的货币" },
     remedy: { en: "Use a currency that New Day lists.", zh: "请使用 New Day 支持的货币" },
   },

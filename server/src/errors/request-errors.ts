@@ -11,6 +11,7 @@ export const REQUEST_ERRORS = {
     status: 400,
     contractCode: "MISSING_FIELDS",
     exitCode: 2,
+    aboutForm: true,
     message: { en: "A required field is missing.", zh: "缺少必要参数" },
     remedy: {
       en: "Add the fields that `details` names and send the request again.",
@@ -21,6 +22,7 @@ export const REQUEST_ERRORS = {
     status: 400,
     contractCode: "INVALID_PARAMS",
     exitCode: 2,
+    aboutForm: true,
     message: { en: "A field is invalid.", zh: "参数不符合规则" },
     remedy: FORM_REMEDY,
   },

@@ -49,6 +49,9 @@ interface ModelTransfer {
   left: number;
 }
 
+/** Refusals of the request itself: they leave its key free. */
+const ABOUT_FORM = new Set(["same_account", "invalid_field"]);
+
 /** "posted" or the code of the refusal, exactly as the engine must answer. */
 export class Model {
   readonly accounts: ModelAccount[];
@@ -74,7 +77,7 @@ export class Model {
     const known = key === undefined ? undefined : this.#keys.get(key);
     if (known) return known.asked === asked ? known.answer : "idempotency_conflict";
     const answer = this.#decide(index, operation);
-    if (key !== undefined) this.#keys.set(key, { asked, answer });
+    if (key !== undefined && !ABOUT_FORM.has(answer)) this.#keys.set(key, { asked, answer });
     return answer;
   }
 

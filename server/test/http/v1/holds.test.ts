@@ -103,3 +103,49 @@ describe("422 for a hold in favour of its own payer", () => {
     expect(await available(v1)).toBe("700");
   });
 });
+
+describe("2.3 a refusal of the form", () => {
+  it("leaves the key of a capture free", async () => {
+    const { call } = await useV1();
+    const { to: _payee, ...open } = HOLD;
+    const { id } = (await call("POST", "/holds", { body: open })).body;
+    const path = `/holds/${id}/captures`;
+    const missing = await call("POST", path, { body: { amount: "60" }, key: "c1" });
+    expect(missing).toMatchObject({ status: 400, body: { code: "missing_fields", field: "to" } });
+    const body = { amount: "60", to: "bob" };
+    const mended = await call("POST", path, { body, key: "c1" });
+    expect(mended).toMatchObject({ status: 201 });
+    const again = await call("POST", path, { body, key: "c1" });
+    expect(again.body).toMatchObject({ id: mended.body.id, replayed: true });
+  });
+
+  it("leaves the key of a hold that is past free", async () => {
+    const { call } = await useV1();
+    const late = { ...HOLD, expiresAt: "2020-01-01T00:00:00Z" };
+    const past = await call("POST", "/holds", { body: late, key: "h1" });
+    expect(past).toMatchObject({ status: 400, body: { field: "expiresAt" } });
+    expect((await call("POST", "/holds", { body: HOLD, key: "h1" })).status).toBe(201);
+  });
+
+  it("leaves the keys of a transfer and of an atomic bulk free", async () => {
+    const { call } = await useV1();
+    const transfer = { from: "alice", to: "bob", currency: "game_coins", amount: "1" };
+    const toHerself = { ...transfer, to: "alice" };
+    const refused = await call("POST", "/transfers", { body: toHerself, key: "t1" });
+    expect(refused.body.code).toBe("same_account");
+    expect((await call("POST", "/transfers", { body: transfer, key: "t1" })).status).toBe(201);
+    const bulk = (second: object) => ({ mode: "atomic", transfers: [transfer, second] });
+    const group = { path: "/transfers/bulk", key: "g1" };
+    const wrong = await call("POST", group.path, { body: bulk(toHerself), key: group.key });
+    expect(wrong.body).toMatchObject({ posted: 0, refused: 2 });
+    const right = await call("POST", group.path, { body: bulk(transfer), key: group.key });
+    expect(right.body).toMatchObject({ posted: 2, refused: 0, replayed: false });
+  });
+
+  it("keeps a refusal of the ledger's state under its key", async () => {
+    const { call } = await useV1();
+    const much = { ...HOLD, amount: "1001" };
+    expect((await call("POST", "/holds", { body: much, key: "h2" })).status).toBe(422);
+    expect((await call("POST", "/holds", { body: HOLD, key: "h2" })).status).toBe(409);
+  });
+});
