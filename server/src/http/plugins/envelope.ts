@@ -26,7 +26,7 @@ function describe(error: NewDayError): string {
   const { field, rule, ruleZh, missingFields } = error.details;
   if (missingFields !== undefined) return `${error.definition.message.zh} ${String(field)}`; // docs/contract.md 2.1
   if (error.code === "invalid_token") {
-    if (field === undefined && ruleZh !== undefined) return String(ruleZh); // docs/contract.md 2.2
+    if (field === undefined && typeof ruleZh === "string") return ruleZh; // docs/contract.md 2.2
     if (field === "Authorization") return error.definition.message.zh; // docs/contract.md 9
   }
   const specifics = [field, ruleZh ?? rule].filter((part) => typeof part === "string").join(" ");
