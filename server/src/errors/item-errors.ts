@@ -133,12 +133,12 @@ export const ITEM_ERRORS = {
     contractCode: "LISTING_LIMIT",
     exitCode: 2,
     message: {
-      en: "The listing is not allowed: the seller has too many declared listings.",
-      zh: "未持有道具的上架数量已达上限",
+      en: "The listing is not allowed: the seller has too many active listings.",
+      zh: "有效上架数量已达上限",
     },
     remedy: {
-      en: "List items that the seller owns, or cancel a declared listing first.",
-      zh: "请上架已持有的道具，或先下架一件",
+      en: "Cancel a listing first, or list a stack as one listing.",
+      zh: "请先下架一件，或将一叠道具作为一个上架",
     },
   },
   merge_undone: {

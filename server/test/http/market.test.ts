@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { useTestApp } from "../support/app.ts";
 import {
@@ -116,6 +117,54 @@ describe("200 and 201", () => {
     });
     expect((await seller.post(CANCEL, { listingId: listed.body.item.id })).status).toBe(200);
     expect((await seller.post(LIST, OFFER)).status).toBe(201);
+  });
+
+  it("M6: lists at most 200 pieces of one stack at a time", async () => {
+    const test = await useTestApp();
+    const [seller, buyer] = [await logIn(test, "seller-1"), await logIn(test, "buyer-1")];
+    const itemId = await importPotion(seller, { quantity: 15_000 });
+    const piece = { itemId, name: "生命药水", itemType: "consumable", price: { gameCoins: 1 } };
+    const listings = await Promise.all(Array.from({ length: 200 }, () => seller.post(LIST, piece)));
+    expect(listings.map(({ status }) => status)).toEqual(Array(200).fill(201));
+    expect(await seller.post(LIST, piece)).toMatchObject({
+      status: 409,
+      body: {
+        errorCode: "LISTING_LIMIT",
+        errorDetail: { rule: "a seller has at most 200 active listings of items" },
+      },
+    });
+    const [first, second] = listings.map(({ body }) => body.item.id);
+    expect((await seller.post(CANCEL, { listingId: first })).status).toBe(200);
+    expect((await buyer.post(PURCHASE, { itemId: second, currencyType: "gameCoins" })).status).toBe(
+      200,
+    );
+    const again = [await seller.post(LIST, piece), await seller.post(LIST, piece)];
+    expect(again.map(({ status }) => status)).toEqual([201, 201]);
+    expect((await seller.post(LIST, piece)).status).toBe(409);
+    await expectSound(test.database.db);
+  });
+
+  it("M6: counts the listings from before the limit, and keeps them", async () => {
+    const test = await useTestApp();
+    const { db } = test.database;
+    const seller = await logIn(test, "seller.1@example");
+    const itemId = await importPotion(seller, { quantity: 3 });
+    const piece = { itemId, name: "生命药水", itemType: "consumable", price: { gameCoins: 1 } };
+    await seller.post(LIST, piece);
+    await seller.post(LIST, piece);
+    const listed = "select id, count from newday.limit_counters where id like '[\"listed\"%'";
+    const counted = await db.query(listed);
+    expect(counted).toMatchObject([{ count: 2n }]);
+    await db.query("delete from newday.limit_counters");
+    await db.query(
+      readFileSync(new URL("../../migrations/0068-listing-counters.sql", import.meta.url), "utf8"),
+    );
+    expect(await db.query(listed)).toEqual(counted);
+    await db.query("update newday.limit_counters set count = 500");
+    expect((await seller.post(LIST, piece)).status).toBe(409);
+    expect((await seller.get(`${MARKET}?limit=100`)).body.items).toEqual(
+      expect.arrayContaining([expect.objectContaining({ sellerId: seller.userId })]),
+    );
   });
 
   it("sells a stack piece by piece, and in the currency that the buyer chose", async () => {

@@ -4,7 +4,7 @@ import { change, touch } from "../../engine/resource.ts";
 import { items, moveItem } from "../../items/items/item-rows.ts";
 import { moveCounter, limitCounters } from "../../items/items/limit-counters.ts";
 import { listings } from "./listing-rows.ts";
-import { declaredCounter } from "./list-item-operation.ts";
+import { listingCounter } from "./list-item-operation.ts";
 
 export interface CancelListingPayload {
   readonly listingId: string;
@@ -18,7 +18,8 @@ export const cancelListingOperation = defineOperationType<CancelListingPayload>(
   name: "market_cancel",
   touches: ({ listingId, sellerId, itemId }) => [
     touch(listings, listingId),
-    itemId === null ? touch(limitCounters, declaredCounter(sellerId)) : touch(items, itemId),
+    touch(limitCounters, listingCounter(sellerId, { itemId })),
+    ...(itemId === null ? [] : [touch(items, itemId)]),
   ],
   decide({ listingId, sellerId, reason }, view, context) {
     const listing = view.get(listings, listingId);
@@ -26,13 +27,12 @@ export const cancelListingOperation = defineOperationType<CancelListingPayload>(
     if (listing.status !== "active")
       return { refuse: "item_not_available", details: { listingStatus: listing.status } };
     const closed = change(listings, listingId, { ...listing, status: reason });
-    if (listing.itemId === null) {
-      const slot = moveCounter(view, declaredCounter(sellerId), { by: -1n });
-      return { changes: slot ? [slot, closed] : [closed] };
-    }
+    const slot = moveCounter(view, listingCounter(sellerId, listing), { by: -1n });
+    const changes = slot ? [slot, closed] : [closed];
+    if (listing.itemId === null) return { changes };
     const item = view.get(items, listing.itemId);
     if (!item) throw new Error(`listing ${listingId} is active without its item`);
     const back = moveItem(item, { state: "owned" }, { action: "cancel", context });
-    return { changes: [change(items, item.id, back), closed] };
+    return { changes: [...changes, change(items, item.id, back)] };
   },
 });

@@ -1,4 +1,5 @@
 /** Lists an item on the market: it goes into escrow, so that it is sold at most once. */
+import type { Refusal } from "../../engine/operation.ts";
 import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch, type RowChange } from "../../engine/resource.ts";
 import { items, moveItem, splitItem } from "../../items/items/item-rows.ts";
@@ -11,6 +12,11 @@ import { listings, type ListingRow } from "./listing-rows.ts";
  * Twenty at a time let them run, and keep a caller from flooding the market with empty listings.
  */
 const DECLARED_MAX = 20n;
+/**
+ * More than a person looks after, and two pages of the market: a stack listed piece by piece does not push
+ * everybody else off them. Listings from before the limit stay.
+ */
+export const OWNED_LISTINGS_MAX = 200n;
 
 export interface ListItemPayload {
   /** Complete except for the decision's own fields; `itemId` null: declared. */
@@ -19,9 +25,12 @@ export interface ListItemPayload {
   readonly newItemId: string;
 }
 
-/** Counts the declared listings of a user that are active. */
-export function declaredCounter(sellerId: string): string {
-  return counterId("declared", sellerId);
+/** Counts the active listings of a user, apart for those of an owned item and for declared ones. */
+export function listingCounter(
+  sellerId: string,
+  { itemId }: { readonly itemId: string | null },
+): string {
+  return counterId(itemId === null ? "declared" : "listed", sellerId);
 }
 
 export type ListItemResult = { readonly listingId: string };
@@ -30,32 +39,42 @@ export const listItemOperation = defineOperationType<ListItemPayload, ListItemRe
   name: "market_list",
   touches: ({ listing, newItemId }) => [
     touch(listings, listing.id),
-    ...(listing.itemId === null
-      ? [touch(limitCounters, declaredCounter(listing.sellerId))]
-      : [touch(items, listing.itemId), touch(items, newItemId)]),
+    touch(limitCounters, listingCounter(listing.sellerId, listing)),
+    ...(listing.itemId === null ? [] : [touch(items, listing.itemId), touch(items, newItemId)]),
   ],
   decide({ listing, newItemId }, view, context) {
     const { sellerId, itemId, remaining: quantity } = listing;
-    if (itemId === null) {
-      const limit = { by: 1n, limit: DECLARED_MAX };
-      const slot = moveCounter(view, declaredCounter(sellerId), limit);
-      if (!slot) return { refuse: "listing_limit", details: { maximum: Number(DECLARED_MAX) } };
-      return offer(listing, [slot]);
-    }
+    const limit = itemId === null ? DECLARED_MAX : OWNED_LISTINGS_MAX;
+    const slot = moveCounter(view, listingCounter(sellerId, listing), { by: 1n, limit });
+    if (itemId === null) return slot ? offer(listing, [slot]) : tooManyListings(DECLARED_MAX);
     const item = view.get(items, itemId);
     if (!item || item.ownerId !== sellerId) return { refuse: "item_not_found" };
     const refusal = refuseUnlessOwned(item);
     if (refusal) return refusal;
     if (quantity > item.quantity) return tooMany(item);
+    if (!slot) return tooManyListings(OWNED_LISTINGS_MAX);
     const step = { action: "list" as const, context };
     const state = "escrowed" as const;
     if (quantity === item.quantity)
-      return offer(listing, [change(items, itemId, moveItem(item, { state }, step))]);
+      return offer(listing, [slot, change(items, itemId, moveItem(item, { state }, step))]);
     const { rest, part } = splitItem(item, { id: newItemId, quantity, state }, step);
-    const changes = [change(items, itemId, rest), change(items, part.id, part)];
+    const changes = [slot, change(items, itemId, rest), change(items, part.id, part)];
     return offer({ ...listing, itemId: part.id }, changes);
   },
 });
+
+function tooManyListings(maximum: bigint): Refusal {
+  const [what, whatZh] =
+    maximum === DECLARED_MAX ? ["items that they do not own", "未持有道具"] : ["items", "道具"];
+  return {
+    refuse: "listing_limit",
+    details: {
+      maximum: Number(maximum),
+      rule: `a seller has at most ${maximum} active listings of ${what}`,
+      ruleZh: `每位卖家最多有 ${maximum} 个${whatZh}的有效上架`,
+    },
+  };
+}
 
 function offer(listing: ListingRow, changes: RowChange[]) {
   return {

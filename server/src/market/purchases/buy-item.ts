@@ -87,7 +87,8 @@ async function purchasePayload(
     day: dayOf(new Date()),
     itemId: offer.itemId,
     limited: offer.perDayLimit !== null || offer.perUserLimit !== null,
-    declaredBy: offer.kind === "declared" ? offer.sellerId : null,
+    freesSlotOf:
+      offer.kind !== "official" && offer.remaining === BigInt(quantity) ? offer.sellerId : null,
     payMax: proven || offer.sellerId === null ? null : UNVERIFIED_AMOUNT_MAX,
     wallets: { buyer, payee, fees },
   };

@@ -23,7 +23,7 @@ import {
   type ListingRow,
   type PurchaseRow,
 } from "../listings/listing-rows.ts";
-import { declaredCounter } from "../listings/list-item-operation.ts";
+import { listingCounter } from "../listings/list-item-operation.ts";
 
 export interface PurchasePayload {
   readonly listingId: string;
@@ -40,8 +40,8 @@ export interface PurchasePayload {
   readonly limited: boolean;
   /** The most that price and commission may be, for a buyer with an unverified login. */
   readonly payMax: bigint | null;
-  /** The seller of a declared listing, whose limit counts it. */
-  readonly declaredBy: string | null;
+  /** The player whose limit of listings a sold-out one leaves, when this purchase surely takes the rest. */
+  readonly freesSlotOf: string | null;
   readonly wallets: { readonly buyer: bigint; readonly payee: bigint; readonly fees: bigint };
 }
 
@@ -75,8 +75,8 @@ export const purchaseOperation = defineOperationType<PurchasePayload, PurchaseRe
       touch(listings, payload.listingId),
     );
     if (itemId !== null) rows.push(touch(items, itemId));
-    if (payload.declaredBy !== null)
-      rows.push(touch(limitCounters, declaredCounter(payload.declaredBy)));
+    if (payload.freesSlotOf !== null)
+      rows.push(touch(limitCounters, listingCounter(payload.freesSlotOf, payload)));
     if (payload.limited)
       for (const id of Object.values(limitsOf(payload))) rows.push(touch(limitCounters, id));
     return rows;
@@ -117,7 +117,7 @@ export const purchaseOperation = defineOperationType<PurchasePayload, PurchaseRe
         ...limits,
         ...changes,
         ...listingChange(listing, quantity),
-        ...freedSlot(payload, listing, view),
+        ...freedSlot(listing, quantity, view),
         insert(purchases, id, bought),
       ],
       result: resultOf(payload, { itemId, price, commission }, view),
@@ -243,14 +243,11 @@ function listingChange(listing: ListingRow, quantity: bigint): RowChange[] {
   return [change(listings, listing.id, { ...listing, remaining, status })];
 }
 
-/** A sold-out declared listing leaves its seller's limit. */
-function freedSlot(
-  { declaredBy, quantity }: PurchasePayload,
-  { remaining }: ListingRow,
-  view: View,
-): RowChange[] {
-  if (declaredBy === null || remaining !== quantity) return [];
-  const freed = moveCounter(view, declaredCounter(declaredBy), { by: -1n });
+/** A sold-out listing leaves its seller's limit. */
+function freedSlot(listing: ListingRow, quantity: bigint, view: View): RowChange[] {
+  const { kind, sellerId, remaining } = listing;
+  if (kind === "official" || sellerId === null || remaining !== quantity) return [];
+  const freed = moveCounter(view, listingCounter(sellerId, listing), { by: -1n });
   return freed ? [freed] : [];
 }
 
