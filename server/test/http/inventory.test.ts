@@ -1,10 +1,15 @@
 import { describe, expect, it } from "vitest";
+import { operationOf } from "../../src/engine/operation-type.ts";
+import { requirePosted } from "../../src/engine/outcome.ts";
+import { ensureDefinition } from "../../src/items/items/definitions.ts";
+import { grantItemOperation } from "../../src/items/items/grant-item-operation.ts";
 import { useTestApp } from "../support/app.ts";
 import {
   ADD,
   caller,
   importPotion,
   INVENTORY,
+  LIST,
   logIn,
   potion,
   withinOneDay,
@@ -240,5 +245,43 @@ describe("409 and 429", () => {
       { owner: "user-001", address: "127.0.0.1" },
       { owner: "user-002", address: "127.0.0.1" },
     ]);
+  });
+});
+
+describe("H1: the facts of an item", () => {
+  const stats = Object.fromEntries(
+    Array.from({ length: 64 }, (_, index) => [`stat-${index}`, "x".repeat(200)]),
+  );
+
+  it("have at most 4,096 bytes together, and the refusal says so", async () => {
+    const user = await logIn(await useTestApp(), "user-001");
+    expect(await user.post(ADD, potion({ stats }))).toMatchObject({
+      status: 400,
+      body: {
+        errorDetail: {
+          field: "item",
+          rule: expect.stringContaining("at most 4096 bytes together"),
+          remedyZh: "请缩短描述或减少属性",
+        },
+      },
+    });
+    const long = { description: "描".repeat(1_000), stats: { attack: 1, healAmount: 5 } };
+    expect((await user.post(ADD, potion(long))).status).toBe(200);
+  });
+
+  it("are read and listed whatever their size, once they are stored", async () => {
+    const test = await useTestApp();
+    const { db } = test.database;
+    const user = await logIn(test, "user-001");
+    const itemId = "inv-00000000-0000-7000-8000-000000000001";
+    const facts = { name: "旧", description: "", itemType: "weapon", rarity: "epic" } as const;
+    const big = await ensureDefinition(db, { ...facts, stats, icon: null, imageUrl: null });
+    const item = { id: itemId, ownerId: "user-001", definitionId: big, quantity: 1n };
+    const grant = operationOf(grantItemOperation, { item }, { caller: "test" });
+    requirePosted(await test.services.engine.submit(grant));
+    expect((await user.get(INVENTORY)).body.items[0].stats).toEqual(stats);
+    const price = { gameCoins: 5 };
+    const listed = await user.post(LIST, { itemId, name: "旧", itemType: "weapon", price });
+    expect(listed).toMatchObject({ status: 201, body: { item: { stats } } });
   });
 });

@@ -4,7 +4,7 @@
  */
 import { uuidv7 } from "uuidv7";
 import { NewDayError } from "../../errors/errors.ts";
-import { ensureDefinition } from "../items/definitions.ts";
+import { defineItem } from "../items/definitions.ts";
 import { requirePosted, detailText } from "../../engine/outcome.ts";
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
 import { findItem, itemExists, type Item, type ItemFacts } from "../items/item-queries.ts";
@@ -30,7 +30,7 @@ export interface ImportRequest {
 export async function importItem(services: PostingServices, request: ImportRequest): Promise<Item> {
   const { ownerId, externalId, source, allinoneItemId } = request;
   await refuseOurOwnItem(services, externalId);
-  const definitionId = await ensureDefinition(services.db, request.facts);
+  const definitionId = await defineItem(services.db, request.facts);
   const id = `inv-${uuidv7()}`;
   const payload: ImportItemPayload = {
     item: {

@@ -5,7 +5,7 @@ import { operationOf } from "../../engine/operation-type.ts";
 import type { Operation, OperationTerms, Outcome } from "../../engine/operation.ts";
 import { submitResolved } from "../../ledger/transfers/submit-resolved.ts";
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
-import { ensureDefinition } from "./definitions.ts";
+import { defineItem } from "./definitions.ts";
 import { grantItemOperation, type GrantItemResult } from "./grant-item-operation.ts";
 import type { ItemFacts } from "./item-queries.ts";
 
@@ -26,7 +26,7 @@ export async function prepareGrant(
   const item = {
     id: `inv-${uuidv7()}`,
     ownerId,
-    definitionId: await ensureDefinition(db, facts),
+    definitionId: await defineItem(db, facts),
     quantity: BigInt(quantity),
     obtainedFrom: "grant",
     source: platform,

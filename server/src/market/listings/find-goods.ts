@@ -1,7 +1,7 @@
 /** Finds what a seller of the older surfaces lists (docs/contract.md 5.2). */
 import type { Queryable } from "../../db/database.ts";
 import { NewDayError } from "../../errors/errors.ts";
-import { ensureDefinition } from "../../items/items/definitions.ts";
+import { defineItem } from "../../items/items/definitions.ts";
 import { findItemsByAnyId, findOldestOwnedItem } from "../../items/items/item-queries.ts";
 import { ICONS, type ItemType } from "../../items/items/item-vocabulary.ts";
 import type { Prices } from "../prices/prices.ts";
@@ -49,7 +49,7 @@ async function findGoods(db: Queryable, request: ListRequest): Promise<NewListin
   }
   const item = await findOldestOwnedItem(db, sellerId, { name, itemType });
   if (item) return { item };
-  const definitionId = await ensureDefinition(db, {
+  const definitionId = await defineItem(db, {
     name,
     description,
     itemType,

@@ -2,7 +2,7 @@
 import { defineRecipe, requireInputs } from "../../../items/recipes/define-recipe.ts";
 import type { Ingredient } from "../../../items/recipes/recipe-queries.ts";
 import { Type, type Static } from "typebox";
-import { ensureDefinition } from "../../../items/items/definitions.ts";
+import { defineItem } from "../../../items/items/definitions.ts";
 import {
   readDescription,
   readIcon,
@@ -88,7 +88,7 @@ async function toIngredient(
   { item, quantity }: { item: Static<typeof Made>; quantity: number },
   prefix: string,
 ): Promise<Ingredient> {
-  const definitionId = await ensureDefinition(db, {
+  const definitionId = await defineItem(db, {
     name: requireName(item.name, `${prefix}name`),
     description: readDescription(item.description, `${prefix}description`),
     itemType: item.type,
