@@ -71,7 +71,7 @@ async function serve(
       reachable: reachableHosts(config.host),
       startedInMs: Math.round(performance.now()),
     },
-    process.env["LC_ALL"] || process.env["LANG"],
+    readLanguage(process.env),
   );
   process.stdout.write(`${lines.join("\n")}\n`);
   // Requests in flight are answered first.

@@ -1,6 +1,6 @@
 /** `newday audit`: checks the invariants of the books in the data; exit code 4 if one is broken. */
 import type { Command } from "commander";
-import { readLanguage } from "../config.ts";
+import { languageOfCommand } from "./usage/usage-error.ts";
 import { requireMigrated } from "../db/migrations.ts";
 import { AUDIT_RULES_ZH } from "../integrity/audit-queries.ts";
 import { audit, type AuditReport } from "../integrity/audit.ts";
@@ -23,9 +23,7 @@ export function registerAudit(program: Command): void {
       try {
         await requireMigrated(store.db);
         const report = await audit(store.db);
-        process.stdout.write(
-          json ? `${asJson(report)}\n` : describe(report, readLanguage(process.env)),
-        );
+        process.stdout.write(json ? `${asJson(report)}\n` : describe(report, languageOfCommand()));
         if (!report.sound) process.exitCode = EXIT_BROKEN_BOOKS;
       } finally {
         await store.close();

@@ -1,7 +1,9 @@
-import { readConfig, readLanguage } from "../config.ts";
+import { readConfig } from "../config.ts";
+import type { Message } from "../lib/messages.ts";
 import { openOrJoinStore, type Store } from "../start/open-store.ts";
+import { languageOfCommand } from "./usage/usage-error.ts";
 
-const LABEL = { en: "database: ", zh: "数据库：" } as const;
+const LABEL: Message = { en: "database: ", zh: "数据库：" };
 
 /**
  * Opens the database of the settings and names it on stderr: a command in another folder than its
@@ -9,6 +11,7 @@ const LABEL = { en: "database: ", zh: "数据库：" } as const;
  */
 export async function openCommandStore(): Promise<Store> {
   const store = await openOrJoinStore(readConfig(process.env, process.cwd()));
-  process.stderr.write(`newday: ${LABEL[readLanguage(process.env)]}${store.description}\n`);
+  const language = languageOfCommand();
+  process.stderr.write(`newday: ${LABEL[language]}${store.description[language]}\n`);
   return store;
 }

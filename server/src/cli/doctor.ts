@@ -12,10 +12,11 @@ import { checkLines, GROUPS, summaryLine } from "../../../integration/checks/rep
 import { runChecks } from "../../../integration/checks/run-checks.ts";
 import { reasonOf } from "../../../integration/checks/session.ts";
 import { fetchTransport, type Transport } from "../../../integration/checks/transport.ts";
-import { readLanguage, readPlatformSecrets, readPort } from "../config.ts";
+import { readPlatformSecrets, readPort } from "../config.ts";
 import { isNewDayError } from "../errors/errors.ts";
 import { withSignedLogins } from "./sign-logins.ts";
 import { exitCodes } from "./speak-chinese.ts";
+import { languageOfCommand } from "./usage/usage-error.ts";
 
 /** 0 all green, 1 some red or skipped, 2 wrong usage, 4 unreachable. */
 const EXIT = { green: 0, red: 1, usage: 2, unreachable: 4 } as const;
@@ -23,7 +24,6 @@ const EXIT = { green: 0, red: 1, usage: 2, unreachable: 4 } as const;
 interface DoctorOptions {
   readonly baseUrl?: string;
   readonly json?: true;
-  readonly lang?: string;
 }
 
 export function registerDoctor(program: Command): void {
@@ -35,7 +35,6 @@ export function registerDoctor(program: Command): void {
       "address of the server; by default http://localhost and the port of PORT or 5000",
     )
     .option("--json", "print the whole report as JSON")
-    .option("--lang <zh|en>", "language of the output; by default that of LANG")
     .addHelpText("after", exitCodes("0 all green, 1 not all green, 2 usage, 4 unreachable."))
     .action(async (options: DoctorOptions) => {
       process.exitCode = await doctor(options);
@@ -43,12 +42,14 @@ export function registerDoctor(program: Command): void {
 }
 
 async function doctor(options: DoctorOptions): Promise<number> {
-  const language = languageOf(options.lang);
+  const language = languageOfCommand();
   const settings = readSettings(options, process.env);
   const base = settings && parseBase(settings.baseUrl);
-  if (settings === undefined || base === undefined || language === undefined) {
+  if (settings === undefined || base === undefined) {
     if (settings !== undefined)
-      process.stderr.write(`newday doctor: ${wrongUsage(options, base)}\n`);
+      process.stderr.write(
+        `newday doctor: --base-url starts with http:// or https://; it is ${String(options.baseUrl)}\n`,
+      );
     return EXIT.usage;
   }
   const own = withSignedLogins(fetchTransport(fetch), settings.secrets);
@@ -71,12 +72,6 @@ async function doctor(options: DoctorOptions): Promise<number> {
   return EXIT[report.verdict];
 }
 
-function wrongUsage({ baseUrl, lang }: DoctorOptions, base: string | undefined): string {
-  return base === undefined
-    ? `--base-url starts with http:// or https://; it is ${String(baseUrl)}`
-    : `--lang is zh or en; it is ${String(lang)}`;
-}
-
 /**
  * The server that `npm start` serves with the same environment, and the secrets that it has. Reports a
  * malformed setting on standard error and returns undefined.
@@ -93,11 +88,6 @@ function readSettings(
     process.stderr.write(`newday doctor: ${error.message}\n`);
     return undefined;
   }
-}
-
-function languageOf(option: string | undefined): Language | undefined {
-  if (option === undefined) return readLanguage(process.env);
-  return option === "zh" || option === "en" ? option : undefined;
 }
 
 /** One request first: a wrong address would otherwise cost one timeout per check. */

@@ -160,7 +160,16 @@ export const HELP_ZH: ReadonlyMap<string, string> = new Map([
     "服务器地址；默认为 http://localhost 加 PORT 的端口，或 5000",
   ],
   ["print the whole report as JSON", "以 JSON 输出完整报告"],
-  ["language of the output; by default that of LANG", "输出语言；默认按 LANG"],
+  [
+    "a database URL or a file of --save; default: --database-url",
+    "数据库 URL，或 --save 写出的文件；默认 --database-url",
+  ],
+  ["another one; default: the structure in the journal of A", "另一个；默认为 A 的日志中的结构"],
+  ["its id, for example B41; without one, all of them", "编号，如 B41；不写则列出全部"],
+  [
+    "its id, or at least 8 characters of it; `status` lists what is live",
+    "运行编号，至少写出前 8 个字符；status 会列出进行中的运行",
+  ],
   ["PostgreSQL to repair; default: DATABASE_URL", "要修复的 PostgreSQL；默认 DATABASE_URL"],
   ["wallets (the default) or all-user-paths", "wallets（默认）或 all-user-paths"],
   [
@@ -168,7 +177,7 @@ export const HELP_ZH: ReadonlyMap<string, string> = new Map([
     "自定义修复的 JSON 文件（见 docs/repair/design.md）",
   ],
   ["schema of the tables, when several hold them", "表所在的 schema（有多个时指定）"],
-  ["zh or en; default: from the locale", "zh 或 en；默认按系统语言"],
+  ["language of the output; default: from the locale", "输出语言；默认按系统语言"],
   ["one JSON event a line instead of text", "每行输出一个 JSON 事件，代替文本"],
   ["the file of targets; it holds no secret", "目标文件；不含任何机密"],
   [

@@ -1,16 +1,12 @@
 /** `newday`: the program around the commands, which are in commands.ts. */
-import { Command } from "commander";
-import { readBuildInfo } from "../lib/build-info.ts";
 import { SQL_STATE, sqlStateOf } from "../db/sql-state.ts";
 import { isNewDayError } from "../errors/errors.ts";
 import { explainError } from "../errors/explain-error.ts";
 import type { Message } from "../lib/messages.ts";
-import { COMMANDS } from "./commands.ts";
+import { createProgram } from "./program.ts";
 import { ignoreBrokenPipes } from "../lib/output-streams.ts";
 import { speakChinese } from "./speak-chinese.ts";
-import { languageOfCommand, usageError } from "./usage/usage-error.ts";
-
-const EXIT_USAGE = 2;
+import { languageOfCommand } from "./usage/usage-error.ts";
 
 const OWNER_NEEDED: Message = {
   en: "use the login of the tables' owner in DATABASE_URL",
@@ -21,14 +17,9 @@ ignoreBrokenPipes();
 // Hides deprecation warnings of libraries: they concern developers and look like trouble at night.
 process.noDeprecation = true;
 
-const language = languageOfCommand(process.argv, process.env);
+const language = languageOfCommand();
 
-const program = new Command("newday")
-  .description("New Day: one wallet, inventory and market for every user of every platform")
-  .version(readBuildInfo().version)
-  .configureOutput({ outputError: (text, write) => write(usageError(text, language)) })
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT_USAGE));
-for (const register of COMMANDS) register(program);
+const program = createProgram();
 if (language === "zh") speakChinese(program);
 
 program.parseAsync().catch((error: unknown) => {

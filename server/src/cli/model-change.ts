@@ -1,6 +1,6 @@
 /** Shared by the commands that change currencies and exchange pairs. */
 import type { Command } from "commander";
-import { readLanguage } from "../config.ts";
+import { languageOfCommand } from "./usage/usage-error.ts";
 import { operatorName } from "../lib/operator-name.ts";
 import type { Database } from "../db/database.ts";
 import { migrateExisting } from "../db/migrations.ts";
@@ -72,7 +72,7 @@ const WORDS = {
 } as const;
 
 function describe(change: ModelChange, operator: string, dryRun: true | undefined): string {
-  const words = WORDS[readLanguage(process.env)];
+  const words = WORDS[languageOfCommand()];
   const { what, subject, before, after, accounts } = change;
   const names = Object.keys({ ...before, ...after });
   const shown = (state: JsonObject | null, name: string) => wordsOf(state?.[name]) || words.none;

@@ -1,6 +1,6 @@
 /** `newday roles`: shows and restricts the rights of the server's database sessions. */
 import type { Command } from "commander";
-import { readLanguage } from "../config.ts";
+import { languageOfCommand } from "./usage/usage-error.ts";
 import { migrate } from "../db/migrations.ts";
 import { prepareRoles, READER_ROLE, SESSION_ROLES, type RoleObstacle } from "../db/roles/roles.ts";
 import { openCommandStore } from "./command-store.ts";
@@ -31,7 +31,7 @@ async function roles({ json }: RolesOptions): Promise<void> {
     const obstacle = await prepareRoles(store.db);
     if (obstacle) process.exitCode = EXIT_UNRESTRICTED;
     const facts = { restricted: !obstacle, obstacle: obstacle ?? null, roles: SESSION_ROLES };
-    const text = json ? JSON.stringify(facts) : describe(obstacle, readLanguage(process.env));
+    const text = json ? JSON.stringify(facts) : describe(obstacle, languageOfCommand());
     process.stdout.write(`${text}\n`);
   } finally {
     await store.close();

@@ -7,6 +7,7 @@ const TITLES: Readonly<Record<string, string>> = {
   "Usage:": "用法：",
   "Arguments:": "参数：",
   "Options:": "选项：",
+  "Global Options:": "通用选项：",
   "Commands:": "命令：",
 };
 
@@ -14,6 +15,7 @@ const TITLES: Readonly<Record<string, string>> = {
 export function speakChinese(command: Command): void {
   command.description(helpZh(command.description()) ?? command.description());
   command.configureHelp({
+    showGlobalOptions: true,
     styleTitle: (title) => TITLES[title] ?? title,
     optionDescription: (option) =>
       new Help()
@@ -23,14 +25,13 @@ export function speakChinese(command: Command): void {
   });
   command.helpOption("-h, --help", "显示帮助");
   if (command.commands.length > 0) command.helpCommand("help [command]", "显示命令的帮助");
-  for (const option of command.options)
-    option.description = helpZh(option.description) ?? option.description;
+  for (const term of [...command.options, ...command.registeredArguments])
+    term.description = helpZh(term.description) ?? term.description;
   for (const one of command.commands) speakChinese(one);
 }
 
 /** The end of a command's help: its exit codes, in the reader's language. */
 export function exitCodes(english: string): () => string {
   const text = `Exit codes: ${english}`;
-  return () =>
-    `\n${languageOfCommand(process.argv, process.env) === "zh" ? (helpZh(text) ?? text) : text}`;
+  return () => `\n${languageOfCommand() === "zh" ? (helpZh(text) ?? text) : text}`;
 }

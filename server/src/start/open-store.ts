@@ -11,7 +11,7 @@ import {
 import { openDatabase, type DatabaseOptions } from "../db/driver/postgres.ts";
 import { SQL_STATE, sqlStateOf } from "../db/sql-state.ts";
 import { isNewDayError, NewDayError } from "../errors/errors.ts";
-import type { Message } from "../lib/messages.ts";
+import { fillMessage, type Message } from "../lib/messages.ts";
 
 /** Our SQL is written for 15; older servers lack what it uses. */
 const SERVER_VERSION_MIN = 150_000;
@@ -24,11 +24,20 @@ const STATEMENT_TIMEOUT_MS = 8_000;
 const FIRST_START_MS = 30_000;
 const POLL_MS = 100;
 
+const PLACES = {
+  embedded: { en: "embedded PostgreSQL 18 in {folder}", zh: "内嵌 PostgreSQL 18，位于 {folder}" },
+  joined: {
+    en: "embedded PostgreSQL of the running server in {folder}",
+    zh: "运行中的服务器的内嵌 PostgreSQL，位于 {folder}",
+  },
+  external: { en: "PostgreSQL at {place}", zh: "PostgreSQL，位于 {place}" },
+} as const satisfies Record<string, Message>;
+
 export interface Store {
   readonly db: Database;
   readonly connection: DatabaseOptions["connection"];
   /** One line for people: kind and address of the database, password left out. */
-  readonly description: string;
+  readonly description: Message;
   readonly notes: readonly string[];
   close(): Promise<void>;
 }
@@ -53,7 +62,7 @@ export async function openOrJoinStore(config: Config): Promise<Store> {
     if (!connection) throw error;
     const db = open(connection);
     await untilMade(db, error);
-    const description = `embedded PostgreSQL of the running server in ${config.dataDir}`;
+    const description = fillMessage(PLACES.joined, { folder: config.dataDir });
     return { db, connection, description, notes: [], close: () => db.close() };
   }
 }
@@ -79,7 +88,7 @@ async function openEmbeddedStore(dataDir: string, options: EmbeddedOptions): Pro
   return {
     db,
     connection: embedded.connection,
-    description: `embedded PostgreSQL 18 in ${embedded.folder}`,
+    description: fillMessage(PLACES.embedded, { folder: embedded.folder }),
     notes: embedded.notes,
     async close() {
       await db.close();
@@ -102,7 +111,7 @@ async function openRealStore(url: string): Promise<Store> {
   return {
     db,
     connection: url,
-    description: `PostgreSQL at ${place}`,
+    description: fillMessage(PLACES.external, { place }),
     notes: [],
     close: () => db.close(),
   };

@@ -1,12 +1,13 @@
 /** The few lines that `npm start` prints for a person. */
 import type { Config } from "../config.ts";
+import type { Language, Message } from "../lib/messages.ts";
 import type { ServerHealth } from "../http/context/services.ts";
 import type { SessionsObstacle } from "./restrict-store.ts";
 
 export interface StartFacts {
   readonly config: Config;
   readonly version: string;
-  readonly database: string;
+  readonly database: Message;
   readonly notes: readonly string[];
   /** The reason why sessions are unrestricted; undefined: they are restricted. */
   readonly obstacle: SessionsObstacle | undefined;
@@ -89,9 +90,11 @@ const CHINESE: Words = {
   unrestricted: "会话拥有登录角色的全部权限；运行 newday roles 查看如何收紧",
 };
 
+const WORDS: Readonly<Record<Language, Words>> = { en: ENGLISH, zh: CHINESE };
+
 /** The lines, in the reader's language. */
-export function startLines(facts: StartFacts, language: string | undefined): string[] {
-  const words = language?.toLowerCase().startsWith("zh") ? CHINESE : ENGLISH;
+export function startLines(facts: StartFacts, language: Language): string[] {
+  const words = WORDS[language];
   const { config, health } = facts;
   const [base = "", ...others] = facts.reachable.map((host) => urlOf(host, facts.port));
   const line = (label: string, text: string) => `  ${label}  ${text}`;
@@ -99,7 +102,7 @@ export function startLines(facts: StartFacts, language: string | undefined): str
   return [
     `New Day ${facts.version} ${words.serves(base, facts.startedInMs)}`,
     ...others.map((url) => line(words.labels.also, url)),
-    line(words.labels.database, facts.database),
+    line(words.labels.database, facts.database[language]),
     ...notes.map((note) => line(" ".repeat(words.labels.database.length), note)),
     line(words.labels.mode, config.mode === "sandbox" ? words.sandbox : words.production),
     ...(config.mode === "sandbox" && !LOOPBACK.has(config.host)

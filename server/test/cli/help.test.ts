@@ -1,14 +1,12 @@
 /** The help of `newday` in both languages. */
-import { Command } from "commander";
+import type { Command } from "commander";
 import { beforeAll, describe, expect, it } from "vitest";
-import { COMMANDS } from "../../src/cli/commands.ts";
 import { helpZh, HELP_ZH } from "../../src/cli/help-zh.ts";
+import { createProgram } from "../../src/cli/program.ts";
 import { buildOnce, newday } from "../support/server-process.ts";
 
-/** Written where the program itself is made, and in what commander adds. */
-const OF_THE_PROGRAM = [
-  "New Day: one wallet, inventory and market for every user of every platform",
-  "output the version number",
+/** What commander adds, and the ends of the helps. */
+const OF_COMMANDER = [
   "display help for command",
   "Exit codes: 0 restricted, 1 fault, 2 usage, 4 not restricted.",
   "Exit codes: 0 all green, 1 not all green, 2 usage, 4 unreachable.",
@@ -16,14 +14,13 @@ const OF_THE_PROGRAM = [
 ];
 
 function textsOf(command: Command): string[] {
-  const own = [command.description(), ...command.options.map(({ description }) => description)];
+  const terms = [...command.options, ...command.registeredArguments];
+  const own = [command.description(), ...terms.map(({ description }) => description)];
   return [...own, ...command.commands.flatMap(textsOf)].filter(Boolean);
 }
 
 function allTexts(): string[] {
-  const program = new Command("newday");
-  for (const register of COMMANDS) register(program);
-  return [...new Set([...textsOf(program), ...OF_THE_PROGRAM])];
+  return [...new Set([...textsOf(createProgram()), ...OF_COMMANDER])];
 }
 
 beforeAll(buildOnce);

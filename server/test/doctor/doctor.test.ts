@@ -1,51 +1,21 @@
 /** `newday doctor`, run as a program against a listening server. */
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { build } from "esbuild";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { useTestApp } from "../support/app.ts";
+import { buildOnce, newdayBeside } from "../support/server-process.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "newday-doctor-"));
-const program = join(folder, "doctor.mjs");
-
-beforeAll(async () => {
-  await build({
-    stdin: {
-      contents: `import { Command } from "commander";
-        import { registerDoctor } from "./server/src/cli/doctor.ts";
-        const program = new Command("newday").exitOverride(() => process.exit(2));
-        registerDoctor(program);
-        await program.parseAsync();`,
-      resolveDir: process.cwd(),
-    },
-    outfile: program,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    // Commander is CommonJS and asks for Node's own modules by `require`.
-    banner: {
-      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
-    },
-    logLevel: "warning",
-  });
-});
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+beforeAll(buildOnce);
 
 describe("newday doctor", () => {
   it("ends with 0 on a healthy server, and again on a second run", async () => {
     const base = await listeningApp();
     for (const run of [1, 2]) {
-      const { code, stdout } = await doctor("--base-url", base, "--json");
+      const { status, stdout } = await doctor("--base-url", base, "--json");
       const report = JSON.parse(stdout);
       const notGreen = report.checks.filter(
         ({ verdict }: { verdict: string }) => verdict !== "green",
       );
-      expect([run, code, notGreen]).toEqual([run, 0, []]);
+      expect([run, status, notGreen]).toEqual([run, 0, []]);
       expect(stdout).not.toMatch(/nd_token_[A-Za-z0-9_-]{12}/);
     }
   });
@@ -54,8 +24,8 @@ describe("newday doctor", () => {
     const base = await listening(
       createServer((_request, response) => response.writeHead(500).end("<h1>oops</h1>")),
     );
-    const { code, stdout } = await doctor("--base-url", base, "--lang", "en");
-    expect(code).toBe(1);
+    const { status, stdout } = await doctor("--base-url", base, "--lang", "en");
+    expect(status).toBe(1);
     expect(stdout).toContain("What to do:");
     expect(stdout).toMatch(/ [1-9]\d* failed/);
   });
@@ -64,33 +34,33 @@ describe("newday doctor", () => {
     const base = await listening(
       createServer((_request, response) => response.writeHead(200).end("{}")),
     );
-    const { code, stdout } = await doctor("--base-url", base, "--json");
+    const { status, stdout } = await doctor("--base-url", base, "--json");
     const { checks } = JSON.parse(stdout);
     const cors = checks.find(({ id }: { id: string }) => id === "cors-null");
-    expect([code, cors.verdict]).toEqual([1, "red"]);
+    expect([status, cors.verdict]).toEqual([1, "red"]);
     expect(cors.finding.en).toContain("Access-Control-Allow-Origin: (none)");
   });
 
   it("ends with 4 where nothing listens, in one line", async () => {
-    const { code, stdout, stderr } = await doctor("--base-url", "http://127.0.0.1:9");
-    expect([code, stdout]).toEqual([4, ""]);
+    const { status, stdout, stderr } = await doctor("--base-url", "http://127.0.0.1:9");
+    expect([status, stdout]).toEqual([4, ""]);
     expect(stderr.trim().split("\n")).toHaveLength(1);
   });
 
   it("tells a machine that nothing is known where nobody answers", async () => {
-    const { code, stdout } = await doctor("--base-url", "http://127.0.0.1:9", "--json");
-    expect(code).toBe(4);
+    const { status, stdout } = await doctor("--base-url", "http://127.0.0.1:9", "--json");
+    expect(status).toBe(4);
     expect(JSON.parse(stdout)).toMatchObject({ verdict: "unreachable" });
   });
 
   it("asks the server of `npm start` when no address is given", async () => {
-    const { code, stderr } = await doctorWith({ PORT: "9", LC_ALL: "C" });
-    expect([code, stderr]).toEqual([
+    const { status, stderr } = await doctorWith({ PORT: "9", LC_ALL: "C" });
+    expect([status, stderr]).toEqual([
       4,
       expect.stringContaining("http://localhost:9 does not answer"),
     ]);
     const wrong = await doctorWith({ NEWDAY_PLATFORM_SECRETS: "allinone" });
-    expect([wrong.code, wrong.stderr]).toEqual([
+    expect([wrong.status, wrong.stderr]).toEqual([
       2,
       expect.stringContaining("NEWDAY_PLATFORM_SECRETS"),
     ]);
@@ -104,19 +74,19 @@ describe("newday doctor", () => {
     const notGreen = JSON.parse(signed.stdout).checks.filter(
       ({ verdict }: { verdict: string }) => verdict !== "green",
     );
-    expect([signed.code, notGreen]).toEqual([0, []]);
+    expect([signed.status, notGreen]).toEqual([0, []]);
     const unsigned = await doctorWith({}, ...args);
     const login = JSON.parse(unsigned.stdout).checks.find(
       ({ id }: { id: string }) => id === "login",
     );
-    expect([unsigned.code, login.verdict]).toEqual([1, "red"]);
+    expect([unsigned.status, login.verdict]).toEqual([1, "red"]);
     expect(login.remedy.en).toContain("NEWDAY_PLATFORM_SECRETS");
   });
 
   it.each([[["--base-url", "localhost:5000"]], [["--base-url", "http://x", "--lang", "fr"]]])(
     "ends with 2 on wrong usage %j",
     async (args) => {
-      expect((await doctor(...args)).code).toBe(2);
+      expect((await doctor(...args)).status).toBe(2);
     },
   );
 });
@@ -140,18 +110,6 @@ function doctor(...args: string[]) {
   return doctorWith({}, ...args);
 }
 
-function doctorWith(
-  env: Record<string, string>,
-  ...args: string[]
-): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [program, "doctor", ...args], {
-      env: { ...process.env, ...env },
-    });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-    child.on("close", (code) => resolve({ code, stdout, stderr }));
-  });
+function doctorWith(env: Record<string, string>, ...args: string[]) {
+  return newdayBeside(["doctor", ...args], env);
 }

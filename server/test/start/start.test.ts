@@ -44,7 +44,7 @@ describe("Start: the lines of a start", () => {
   const facts: StartFacts = {
     config: readConfig({}, "/"),
     version: "1",
-    database: "embedded",
+    database: { en: "embedded", zh: "内嵌" },
     notes: [],
     obstacle: undefined,
     health: {
@@ -59,7 +59,7 @@ describe("Start: the lines of a start", () => {
     startedInMs: 1,
   };
 
-  it.each(["en_US.UTF-8", "zh_CN.UTF-8"])(
+  it.each(["en", "zh"] as const)(
     "name console, docs and the command for a key (%s)",
     (language) => {
       const lines = startLines(facts, language).join("\n");
@@ -70,7 +70,7 @@ describe("Start: the lines of a start", () => {
   );
 
   it("of a server for all machines have an address that a phone can open", () => {
-    expect(startLines(facts, "C").join("\n")).toContain("http://192.0.2.7:5000");
+    expect(startLines(facts, "en").join("\n")).toContain("http://192.0.2.7:5000");
     expect(reachableHosts("0.0.0.0")[0]).toBe("localhost");
     expect(reachableHosts("0.0.0.0")).not.toContain("0.0.0.0");
   });

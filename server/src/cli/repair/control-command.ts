@@ -37,7 +37,6 @@ export function registerControl(parent: Command): void {
       .description(words)
       .argument("<run>", "its id, or at least 8 characters of it; `status` lists what is live")
       .option("--reason <text>", "why; goes into the journal")
-      .option("--lang <language>", "zh or en; default: from the locale")
       .option("--json", "one JSON event a line instead of text");
     if (verb === "postpone")
       command.requiredOption("--for <period>", "how long: 30s, 10m, 2h", parsePeriod);

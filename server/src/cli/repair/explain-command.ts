@@ -8,7 +8,6 @@ export function registerExplain(parent: Command): void {
     .command("explain")
     .description("what a finding means, why it hurts here, and what to do about it")
     .argument("[finding]", "its id, for example B41; without one, all of them")
-    .option("--lang <language>", "zh or en; default: from the locale")
     .option("--json", "one JSON event a line instead of text")
     .action((id: string | undefined, options: SharedOptions) =>
       runCommand(options, (session) => explain(session, id), { truth: false, database: false }),

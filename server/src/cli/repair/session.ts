@@ -6,7 +6,7 @@
 import { operatorName } from "../../lib/operator-name.ts";
 import type { Command } from "commander";
 import { readBuildInfo } from "../../lib/build-info.ts";
-import { readDatabaseUrl, readLanguage } from "../../config.ts";
+import { readDatabaseUrl } from "../../config.ts";
 import { isNewDayError, type NewDayError } from "../../errors/errors.ts";
 import { refusal } from "../../errors/refusals.ts";
 import { isLostLine, withRepairConnection } from "../../repair/connection/connection.ts";
@@ -22,6 +22,7 @@ import type { Language } from "../../lib/messages.ts";
 import { say, type Text } from "../../repair/model/text.ts";
 import { readFinalStatus } from "../../repair/verify/final-status.ts";
 import { createPrinter } from "./printer.ts";
+import { languageOfCommand } from "../usage/usage-error.ts";
 
 export const EXIT = { done: 0, fault: 1, usage: 2, satisfied: 11 } as const;
 
@@ -30,7 +31,6 @@ export interface SharedOptions {
   readonly repair?: string;
   readonly repairFile?: string;
   readonly schema?: string;
-  readonly lang?: string;
   readonly json?: boolean;
   /** The file of a plan, where a command takes one. */
   readonly plan?: string | boolean;
@@ -55,7 +55,6 @@ export function withSharedOptions(command: Command): Command {
     .option("--repair <id>", "wallets (the default) or all-user-paths")
     .option("--repair-file <file>", "a repair of your own, as JSON (docs/repair/design.md)")
     .option("--schema <name>", "schema of the tables, when several hold them")
-    .option("--lang <language>", "zh or en; default: from the locale")
     .option("--json", "one JSON event a line instead of text");
 }
 
@@ -74,7 +73,7 @@ export async function runCommand(
   work: (session: RepairSession) => Promise<number>,
   settings: CommandSettings = { truth: true },
 ): Promise<void> {
-  const language = chooseLanguage(options);
+  const language = languageOfCommand();
   const printer = createPrinter(language, options.json ?? false);
   const emit = emitter((event) => printer.event(event));
   let session: RepairSession | undefined;
@@ -132,11 +131,6 @@ function databaseUrlOf(options: SharedOptions): string {
   if (/[?&]service=/.test(url))
     throw refusal("database_url_service", {}, { details: { option: "--database-url" } });
   return url;
-}
-
-function chooseLanguage({ lang }: SharedOptions): Language {
-  if (lang === "zh" || lang === "en") return lang;
-  return readLanguage(process.env);
 }
 
 /**

@@ -33,7 +33,10 @@ const HOW_TO_GET_HELP: Message = {
 };
 
 /** The language of a command line: `--lang` where it is given, else the locale's. */
-export function languageOfCommand(argv: readonly string[], env: NodeJS.ProcessEnv): Language {
+export function languageOfCommand(
+  argv: readonly string[] = process.argv,
+  env: NodeJS.ProcessEnv = process.env,
+): Language {
   const at = argv.indexOf("--lang");
   const given = at >= 0 ? argv[at + 1] : argv.find((word) => word.startsWith("--lang="))?.slice(7);
   return given === "zh" || given === "en" ? given : readLanguage(env);
@@ -51,5 +54,5 @@ function inChinese(text: string): string {
 
 /** An argument that breaks a rule; commander puts the option's name before the message. */
 export function invalidArgument(rule: Message): InvalidArgumentError {
-  return new InvalidArgumentError(rule[languageOfCommand(process.argv, process.env)]);
+  return new InvalidArgumentError(rule[languageOfCommand()]);
 }
