@@ -166,6 +166,22 @@ CREATE INDEX items_external ON newday.items USING btree (external_id) WHERE (ext
 CREATE INDEX items_owner ON newday.items USING btree (owner_id, obtained_at DESC, id DESC);
 CREATE TRIGGER items_posted_only BEFORE UPDATE ON newday.items FOR EACH STATEMENT WHEN ((current_setting('newday.posting'::text, true) IS DISTINCT FROM 'on'::text)) EXECUTE FUNCTION newday.refuse_direct_change();
 
+create table newday.ledger_wallets (
+  number bigint not null,
+  id text not null,
+  user_id text not null,
+  platform text,
+  role text,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone,
+  constraint wallets_pkey PRIMARY KEY (number),
+  constraint wallets_id_key UNIQUE (id),
+  constraint wallets_user_id_key UNIQUE (user_id),
+  constraint wallets_number_range CHECK (((number >= 1) AND (number <= '140737488355327'::bigint))),
+  constraint wallets_role_known CHECK ((role = ANY (ARRAY['mint'::text, 'fees'::text, 'escrow'::text, 'adjustments'::text, 'exchange'::text, 'adoption'::text]))),
+  constraint wallets_role_reserved CHECK (((role IS NOT NULL) = (user_id ~~ 'system:%'::text)))
+);
+
 create table newday.limit_counters (
   id text not null,
   count bigint not null,
@@ -380,22 +396,6 @@ create table newday.users (
   constraint users_platform_external_id_unique UNIQUE (platform, external_id),
   constraint users_display_name_length CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 64))),
   constraint users_user_id_length CHECK (((char_length(user_id) >= 1) AND (char_length(user_id) <= 255)))
-);
-
-create table newday.wallets (
-  number bigint not null,
-  id text not null,
-  user_id text not null,
-  platform text,
-  role text,
-  created_at timestamp with time zone default now() not null,
-  updated_at timestamp with time zone,
-  constraint wallets_pkey PRIMARY KEY (number),
-  constraint wallets_id_key UNIQUE (id),
-  constraint wallets_user_id_key UNIQUE (user_id),
-  constraint wallets_number_range CHECK (((number >= 1) AND (number <= '140737488355327'::bigint))),
-  constraint wallets_role_known CHECK ((role = ANY (ARRAY['mint'::text, 'fees'::text, 'escrow'::text, 'adjustments'::text, 'exchange'::text, 'adoption'::text]))),
-  constraint wallets_role_reserved CHECK (((role IS NOT NULL) = (user_id ~~ 'system:%'::text)))
 );
 
 create table public.adventure_items (
@@ -723,7 +723,7 @@ AS $function$
 begin
   if exists (
     select from fresh a
-    join newday.wallets w on w.number = a.id >> 16 and w.role is null
+    join newday.ledger_wallets w on w.number = a.id >> 16 and w.role is null
     join newday.currencies c on c.number = a.id & 65535
     where a.maximum <> c.maximum or a.minimum > c.minimum
       or (a.minimum < c.minimum and a.balance >= c.minimum)

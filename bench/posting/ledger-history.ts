@@ -40,7 +40,7 @@ function transferId(round: string, payer: string): string {
 async function openAccounts(db: Database, accounts: number, rounds: number): Promise<void> {
   const last = FIRST_WALLET + accounts - 1;
   await db.query(
-    `insert into newday.wallets (number, id, user_id)
+    `insert into newday.ledger_wallets (number, id, user_id)
       select n, 'bench-' || n, 'bench-' || n from generate_series($1::bigint, $2::bigint) n`,
     [FIRST_WALLET, last],
   );
@@ -51,7 +51,7 @@ async function openAccounts(db: Database, accounts: number, rounds: number): Pro
       from generate_series(0::bigint, $2::bigint - 1) i`,
     [FIRST_WALLET, accounts, rounds],
   );
-  const mint = `(select number * 65536 + ${GAME_COINS} from newday.wallets
+  const mint = `(select number * 65536 + ${GAME_COINS} from newday.ledger_wallets
     where user_id = 'system:newday:mint')`;
   await db.query(
     `insert into newday.accounts (id, balance, version, minimum, last_transfer)

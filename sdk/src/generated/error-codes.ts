@@ -72,6 +72,7 @@ export type KnownErrorCode =
   | "repair_due"
   | "request_timeout"
   | "same_account"
+  | "schema_shadows"
   | "scope_missing"
   | "shutting_down"
   | "system_exhausted"

@@ -69,7 +69,7 @@ export function listDifferences(db: Queryable): Promise<LegacyDifference[]> {
     select ${LEGACY_COLUMNS}, w.number, coalesce(c1.balance, 0) as "adoptedCoins",
       coalesce(c2.balance, 0) as "adoptedCash", coalesce(c3.balance, 0) as "adoptedPower"
     from public.wallets l
-    left join newday.wallets w on w.user_id = l.user_id::text
+    left join newday.ledger_wallets w on w.user_id = l.user_id::text
     left join newday.accounts c1 on c1.id = w.number * 65536 + 1
     left join newday.accounts c2 on c2.id = w.number * 65536 + 2
     left join newday.accounts c3 on c3.id = w.number * 65536 + 3
@@ -81,7 +81,7 @@ export function listDifferences(db: Queryable): Promise<LegacyDifference[]> {
 /** Wallets in the ledger whose legacy row is gone. */
 export async function listVanishedOwners(db: Queryable): Promise<string[]> {
   const rows = await db.query<{ userId: string }>(
-    `select user_id as "userId" from newday.wallets w where role is null and not exists (
+    `select user_id as "userId" from newday.ledger_wallets w where role is null and not exists (
       select from public.wallets l where l.user_id::text = w.user_id) order by 1 limit 10`,
   );
   return rows.map(({ userId }) => userId);
@@ -109,7 +109,7 @@ export async function sumLedgerWallets(db: Queryable): Promise<WalletTotals> {
     coalesce(sum(c1.balance), 0)::text as "gameCoins",
     coalesce(sum(c2.balance), 0)::text as "cashBalance",
     coalesce(sum(c3.balance), 0)::text as "computingPower"
-    from newday.wallets w
+    from newday.ledger_wallets w
     left join newday.accounts c1 on c1.id = w.number * 65536 + 1
     left join newday.accounts c2 on c2.id = w.number * 65536 + 2
     left join newday.accounts c3 on c3.id = w.number * 65536 + 3
@@ -143,7 +143,7 @@ export async function replaceLegacyTable(tx: Transaction): Promise<void> {
       w.created_at,
       nullif(greatest(w.updated_at, c1.changed_at, c2.changed_at, c3.changed_at), w.created_at)
         as updated_at
-    from newday.wallets w
+    from newday.ledger_wallets w
     left join newday.accounts c1 on c1.id = w.number * 65536 + 1
     left join newday.accounts c2 on c2.id = w.number * 65536 + 2
     left join newday.accounts c3 on c3.id = w.number * 65536 + 3

@@ -1,9 +1,10 @@
 /**
  * Brings a database to this version's schema: plain numbered SQL files, forward only.
  *
- * Guarantees: one runner at a time (advisory lock); each file in a transaction of its own together
- * with its row; a short `lock_timeout`, so that clients never queue behind a migration; compared
- * checksums; a newer database is refused untouched.
+ * Guarantees: one runner at a time (advisory lock); each file of an upgrade in a transaction of its own
+ * together with its row, all files of a first start in one; a short `lock_timeout`, so that clients
+ * never queue behind a migration; compared checksums; a newer database is refused untouched; a table
+ * that would hide another application's table is refused.
  */
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
@@ -11,6 +12,7 @@ import { join } from "node:path";
 import { NewDayError } from "../errors/errors.ts";
 import type { Database, Queryable, Transaction } from "./database.ts";
 import { packageRoot } from "../lib/package-root.ts";
+import { refuseShadowing, rolesThatSearchOurSchema, shadowedTables } from "./shadowed-tables.ts";
 import { SQL_STATE, sqlStateOf } from "./sql-state.ts";
 
 /** Arbitrary but fixed: the same number in every version, or two versions would not exclude. */
@@ -49,7 +51,7 @@ export function listMigrations(folder = join(packageRoot(), "migrations")): Migr
 /**
  * Applies pending migrations. Safe to call from several processes at once. Errors:
  * `database_newer`, `migration_changed`, `migrations_pending` (this login may not apply them),
- * `database_busy`, `database_unavailable`.
+ * `schema_shadows`, `database_busy`, `database_unavailable`.
  */
 export async function migrate(
   db: Database,
@@ -89,18 +91,36 @@ async function applyMissing(
   migrations: readonly Migration[],
 ): Promise<MigrationReport> {
   const applied: string[] = [];
-  await createLedger(db);
-  for (const migration of migrations) {
+  const readers = await rolesThatSearchOurSchema(db);
+  for (const together of await transactionsOf(db, migrations)) {
     const ran = await db.transaction(
       async (tx) => {
         await tx.query("select pg_advisory_xact_lock($1)", [MIGRATION_LOCK]);
-        return applyMigration(tx, migration, migrations);
+        const hidden = await shadowedTables(tx, readers);
+        await createLedger(tx);
+        const names: string[] = [];
+        for (const migration of together)
+          if (await applyMigration(tx, migration, migrations)) names.push(migration.name);
+        if (names.length > 0) await refuseShadowing(tx, readers, hidden);
+        return names;
       },
       { statementTimeoutMs: 0 },
     );
-    if (ran) applied.push(migration.name);
+    applied.push(...ran);
   }
   return { version: migrations.at(-1)?.id ?? 0, applied };
+}
+
+/**
+ * One transaction for a first start: other clients see the schema complete or not at all, and never
+ * meet a name that a later migration takes back. An upgrade commits after each migration.
+ */
+async function transactionsOf(
+  db: Database,
+  migrations: readonly Migration[],
+): Promise<Migration[][]> {
+  if ((await schemaVersion(db)) === 0) return [[...migrations]];
+  return migrations.map((migration) => [migration]);
 }
 
 /** The newest migration of the database, 0 for a foreign one. */
@@ -115,21 +135,18 @@ export async function schemaVersion(db: Queryable): Promise<number> {
   return row?.version ?? 0;
 }
 
-async function createLedger(db: Database): Promise<void> {
-  const [table] = await db.query<{ exists: boolean }>(
+async function createLedger(tx: Transaction): Promise<void> {
+  const [table] = await tx.query<{ exists: boolean }>(
     "select to_regclass('newday.schema_migrations') is not null as exists",
   );
   if (table?.exists) return;
-  await db.transaction(async (tx) => {
-    await tx.query("select pg_advisory_xact_lock($1)", [MIGRATION_LOCK]);
-    await tx.query("create schema if not exists newday");
-    await tx.query(`create table if not exists newday.schema_migrations (
+  await tx.query("create schema if not exists newday");
+  await tx.query(`create table if not exists newday.schema_migrations (
       id integer constraint schema_migrations_pkey primary key,
       name text not null,
       checksum text not null,
       applied_at timestamptz not null default now()
     )`);
-  });
 }
 
 async function applyMigration(

@@ -116,6 +116,19 @@ export const SERVER_ERRORS = {
       zh: "运维人员：请由表的所有者运行 newday roles 完成迁移",
     },
   },
+  schema_shadows: {
+    status: 500,
+    contractCode: "SCHEMA_SHADOWS",
+    exitCode: 3,
+    message: {
+      en: "New Day's tables would hide another application's tables. Nothing was changed.",
+      zh: "New Day 的表会遮住其他应用的表，未作任何更改",
+    },
+    remedy: {
+      en: "Operator: run `alter role NAME set search_path = public` for each named role, reconnect the application, then start again.",
+      zh: "运维人员：对每个列出的角色执行 alter role NAME set search_path = public，让应用重新连接，然后再次启动",
+    },
+  },
   migration_changed: {
     status: 500,
     contractCode: "MIGRATION_CHANGED",

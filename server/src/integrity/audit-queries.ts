@@ -89,7 +89,7 @@ const RULES: readonly Rule[] = [
     rule: "every account belongs to a wallet and a currency",
     ruleZh: "每个账户都属于某个钱包和某种货币",
     offenders: `select 'account ' || id from newday.accounts a
-      where not exists (select from newday.wallets w where w.number = a.id >> 16)
+      where not exists (select from newday.ledger_wallets w where w.number = a.id >> 16)
         or not exists (select from newday.currencies c where c.number = a.id & 65535)`,
   },
   ...ITEM_RULES,

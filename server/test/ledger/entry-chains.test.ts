@@ -107,7 +107,7 @@ async function openAsBefore(db: Database, rounds: number): Promise<[bigint, bigi
   const [a, b] = [accountId(900n, COINS), accountId(901n, COINS)];
   const mint = accountId(1n, COINS);
   await db.query(
-    `insert into newday.wallets (number, id, user_id) values (900, 'w900', 'a'), (901, 'w901', 'b')`,
+    `insert into newday.ledger_wallets (number, id, user_id) values (900, 'w900', 'a'), (901, 'w901', 'b')`,
   );
   await db.query(
     `insert into newday.transfers (recorded_at, from_account, to_account, amount, from_balance,

@@ -33,7 +33,7 @@ const EXPOSURE = 1_000_000n;
 
 async function systemWallet(db: Database, role: string): Promise<bigint> {
   const [row] = await db.query<{ number: bigint }>(
-    "select number from newday.wallets where user_id = $1",
+    "select number from newday.ledger_wallets where user_id = $1",
     [`system:newday:${role}`],
   );
   return row?.number ?? 0n;

@@ -32,7 +32,7 @@ import {
 
 async function systemAccount(db: Database, role: string, currency = COINS): Promise<bigint> {
   const [row] = await db.query<{ number: bigint }>(
-    "select number from newday.wallets where user_id = $1",
+    "select number from newday.ledger_wallets where user_id = $1",
     [`system:newday:${role}`],
   );
   return accountId(row?.number ?? 0n, currency);

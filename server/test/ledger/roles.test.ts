@@ -96,7 +96,7 @@ describe.each(["pg15", "pg18"] as const)("roles on %s", (server) => {
     expect(await read("entries")).toBe("done");
     expect(await read("sessions")).toBe(REFUSED_BY_PRIVILEGE);
     expect(await read("platform_keys")).toBe(REFUSED_BY_PRIVILEGE);
-    expect(await outcomeAs(db, READER_ROLE, "update newday.wallets set id = id")).toBe(
+    expect(await outcomeAs(db, READER_ROLE, "update newday.ledger_wallets set id = id")).toBe(
       REFUSED_BY_PRIVILEGE,
     );
   });

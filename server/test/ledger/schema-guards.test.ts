@@ -34,7 +34,7 @@ function header(amount: bigint, line: number): string {
 const HOLD = `insert into newday.holds (id, account, amount, captured)
   values (gen_random_uuid(), ${A}`;
 const CURRENCY = "insert into newday.currencies (number, code, scale, minimum, maximum) values";
-const WALLET = "insert into newday.wallets (number, id, user_id, platform, role) values";
+const WALLET = "insert into newday.ledger_wallets (number, id, user_id, platform, role) values";
 
 /** Rows that the schema refuses even to a faulty engine or a superuser. */
 const FORBIDDEN: readonly (readonly [constraint: string, statement: string])[] = [

@@ -57,14 +57,14 @@ export async function createFunded(
   balances: readonly bigint[],
 ): Promise<bigint[]> {
   const rows = await db.query<{ number: bigint }>(
-    `insert into newday.wallets (number, id, user_id)
+    `insert into newday.ledger_wallets (number, id, user_id)
       select n, 'w' || n, 'u' || n from (
         select nextval('newday.wallet_number') as n from generate_series(1, $1::int)) s
       returning number`,
     [balances.length],
   );
   const [mint] = await db.query<{ number: bigint }>(
-    "select number from newday.wallets where role = $1 and platform = 'newday'",
+    "select number from newday.ledger_wallets where role = $1 and platform = 'newday'",
     [MINT_WALLET_ROLE],
   );
   const ids = rows.map(({ number }) => accountId(number, COINS));

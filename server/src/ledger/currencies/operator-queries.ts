@@ -50,7 +50,7 @@ export interface BoundsChange {
 
 /** An account follows a bound of its currency unless it has one of its own, as adopted debts have. */
 const FOLLOWING = `from newday.accounts a
-    join newday.wallets w on w.number = a.id >> 16
+    join newday.ledger_wallets w on w.number = a.id >> 16
     cross join lateral (select
       case when w.role = 'exchange' and a.minimum = -$4::bigint then -$7::bigint
         when w.role is null and a.minimum = $2::bigint then $5::bigint

@@ -25,7 +25,7 @@ const PAGE = `select e.version, e.amount, e.balance, e.counterparty,
     ${selectDetails(SHOWN, "h")}
   from newday.entries_of($1, $2, $3) e
   join newday.transfers h on h.id = e.transfer_id and h.line = 0
-  join newday.wallets w on w.number = e.counterparty >> 16
+  join newday.ledger_wallets w on w.number = e.counterparty >> 16
   order by e.version desc`;
 
 /** An account's entries with `first <= version <= last`. */

@@ -24,7 +24,7 @@ const SELECT = `select w.number, w.id, w.user_id as "userId", w.role, w.created_
       case when p.id is not null then coalesce(p.preferences->>'platform', 'newday') end,
       'allinone') as platform,
     u.platform is not null or w.role is not null as "isFinal"
-  from newday.wallets w
+  from newday.ledger_wallets w
   left join newday.users u on u.user_id = w.user_id
   left join public.players p on p.id = w.user_id`;
 
@@ -61,7 +61,7 @@ export async function insertSystemWallet(
   wallet: { readonly userId: string; readonly platform: string; readonly role: WalletRole },
 ): Promise<void> {
   await db.query(
-    `insert into newday.wallets (number, id, user_id, platform, role)
+    `insert into newday.ledger_wallets (number, id, user_id, platform, role)
       values (nextval('newday.wallet_number'), $1, $1, $2, $3) on conflict do nothing`,
     [wallet.userId, wallet.platform, wallet.role],
   );

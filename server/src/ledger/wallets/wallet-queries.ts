@@ -11,7 +11,7 @@ const FIND_WALLETS: Statement = {
   text: `select w.id, w.user_id as "userId", w.created_at as "createdAt",
       greatest(w.created_at, w.updated_at, a.changed_at) as "updatedAt",
       a."gameCoins", a."cashBalance", a."computingPower"
-    from newday.wallets w
+    from newday.ledger_wallets w
     cross join lateral (
       select max(changed_at) as changed_at,
         coalesce(max(balance) filter (where id & 65535 = 1), 0) as "gameCoins",

@@ -26,16 +26,16 @@ const INSERTED = arrayColumns(COLUMNS);
 
 export const readWallets: Statement = {
   name: "wallets_read",
-  text: `select ${SELECTED} from newday.wallets where number = any($1::bigint[])`,
+  text: `select ${SELECTED} from newday.ledger_wallets where number = any($1::bigint[])`,
 };
 
 export const readWalletOwners: Statement = {
   name: "wallet_owners_read",
-  text: `select ${SELECTED} from newday.wallets where user_id = any($1::text[])`,
+  text: `select ${SELECTED} from newday.ledger_wallets where user_id = any($1::text[])`,
 };
 
 export const insertWallets: ArrayStatement<WalletRow> = {
   name: "wallets_insert",
-  text: insertFromUnnest("newday.wallets", INSERTED),
+  text: insertFromUnnest("newday.ledger_wallets", INSERTED),
   columns: INSERTED,
 };

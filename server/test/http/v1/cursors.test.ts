@@ -14,7 +14,7 @@ async function lists({ call, database }: TestV1): Promise<[string, unknown, stri
   const itemId = granted.body.item.id;
   const [account] = await database.db.query<{ account: bigint }>(
     `select a.id as account from newday.accounts a join newday.currencies c on c.number = a.id & 65535
-     where c.code = 'game_coins' and a.id >> 16 = (select number from newday.wallets where user_id = 'alice')`,
+     where c.code = 'game_coins' and a.id >> 16 = (select number from newday.ledger_wallets where user_id = 'alice')`,
   );
   return [
     ["/wallets/alice/holds?", ["holds", wallet], ["createdAt", "id"]],

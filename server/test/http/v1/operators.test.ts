@@ -43,7 +43,7 @@ describe.each(["pg15", "pg18"] as const)("an operator's key on %s", (server) => 
     );
     expect(row).toEqual({ caller: `operator:${id}` });
     const [{ balance } = { balance: 0n }] = await v1.database.db.query<{ balance: bigint }>(
-      `select a.balance from newday.accounts a join newday.wallets w on w.number = a.id >> 16
+      `select a.balance from newday.accounts a join newday.ledger_wallets w on w.number = a.id >> 16
         where w.user_id = 'system:newday:adjustments'`,
     );
     expect(balance).toBe(5n);
