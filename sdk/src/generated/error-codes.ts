@@ -18,6 +18,7 @@ export type KnownErrorCode =
   | "database_unavailable"
   | "exchange_not_offered"
   | "forbidden"
+  | "gift_limit"
   | "headers_too_large"
   | "hold_not_found"
   | "hold_not_open"

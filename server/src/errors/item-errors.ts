@@ -141,6 +141,19 @@ export const ITEM_ERRORS = {
       zh: "请先下架一件，或将一叠道具作为一个上架",
     },
   },
+  gift_limit: {
+    status: 409,
+    contractCode: "GIFT_LIMIT",
+    exitCode: 2,
+    message: {
+      en: "The gift is not allowed: the receiver would get too many.",
+      zh: "赠送数量已达上限",
+    },
+    remedy: {
+      en: "Wait until the receiver has accepted earlier gifts, or give it tomorrow.",
+      zh: "请等待接收方接受已有赠品，或明日再赠送",
+    },
+  },
   merge_undone: {
     status: 409,
     contractCode: "ITEM_NOT_AVAILABLE",

@@ -10,6 +10,7 @@ import {
   logIn,
   PURCHASE,
   TRANSFER,
+  withinOneDay,
   type Caller,
 } from "../support/market.ts";
 
@@ -182,5 +183,62 @@ describe("400, 401, 404 and 409", () => {
     expect([refused.status, refused.body.errorCode]).toEqual([409, "ITEM_IN_ESCROW"]);
     await user.post(CANCEL, { listingId });
     expect((await user.post(TRANSFER, { itemId, ...EXPORT })).status).toBe(200);
+  });
+});
+
+describe("H1: gifts that the receiver did not ask for", () => {
+  async function useGivers() {
+    await withinOneDay();
+    const test = await useTestApp();
+    const receiver = await logIn(test, "receiver");
+    let serial = 0;
+    const giver = async (name: string) => {
+      const user = await logIn(test, name);
+      const itemId = await importPotion(user, { quantity: 100 });
+      const give = (to: string) => {
+        const key = { "idempotency-key": `gift-${(serial += 1)}` };
+        return user.post(TRANSFER, { itemId, targetUserId: to, quantity: 1 }, key);
+      };
+      return async (count: number, to = receiver.userId) => {
+        const given = await Promise.all(Array.from({ length: count }, () => give(to)));
+        return given.filter(({ status }) => status === 200).length;
+      };
+    };
+    return { test, receiver, giver };
+  }
+
+  it("are at most 20 a day from one user to another", async () => {
+    const { test, receiver, giver } = await useGivers();
+    const ann = await giver("ann");
+    await logIn(test, "other");
+    expect(await ann(30)).toBe(20);
+    expect(await ann(1, "other")).toBe(1);
+    expect((await receiver.get(INVENTORY)).body.total).toBe(20);
+    await expectSound(test.database.db);
+  });
+
+  it("are at most 64 that wait for acceptance, and acting on one accepts it", async () => {
+    const { test, receiver, giver } = await useGivers();
+    for (const name of ["ann", "bob", "cy", "dan"]) await (await giver(name))(20);
+    const { items, total } = (await receiver.get(INVENTORY)).body;
+    expect(total).toBe(64);
+    const eve = await logIn(test, "eve");
+    const itemId = await importPotion(eve);
+    const gift = { itemId, targetUserId: receiver.userId, quantity: 1 };
+    expect(await eve.post(TRANSFER, gift)).toMatchObject({
+      status: 409,
+      body: {
+        errorCode: "GIFT_LIMIT",
+        errorDetail: {
+          rule: "at most 64 gifts wait for the receiver's acceptance",
+          remedyZh: "请接收方先接受已有赠品",
+        },
+      },
+    });
+    expect((await eve.get(INVENTORY)).body.total).toBe(1);
+    const offer = { name: "生命药水", itemType: "consumable", price: { gameCoins: 1 } };
+    expect((await receiver.post(LIST, { ...offer, itemId: items[0].id })).status).toBe(201);
+    expect((await eve.post(TRANSFER, gift)).status).toBe(200);
+    await expectSound(test.database.db);
   });
 });

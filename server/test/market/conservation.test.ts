@@ -137,7 +137,8 @@ async function run(test: TestApp, { what, user, other, pick, quantity, price }: 
       return cancel(services, userId, listingId);
     case "gift": {
       const recipientId = USERS[other] ?? "bob";
-      const gift = async () => ({ ...(await leaving({ user: recipientId })), recipientId });
+      const given = { recipientId, unsolicited: false };
+      const gift = async () => ({ ...(await leaving({ user: recipientId })), ...given });
       return requirePosted(await giveItem(services, gift, terms));
     }
     case "export": {

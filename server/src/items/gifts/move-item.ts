@@ -5,6 +5,7 @@
 import { uuidv7 } from "uuidv7";
 import { operationOf } from "../../engine/operation-type.ts";
 import type { OperationTerms, Outcome } from "../../engine/operation.ts";
+import { dayOf } from "../items/limit-counters.ts";
 import { submitResolved } from "../../ledger/transfers/submit-resolved.ts";
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
 import { returnItemOperation, type ReturnItemPayload } from "./return-item-operation.ts";
@@ -22,18 +23,25 @@ export interface LeavingItem {
   readonly quantity: bigint;
 }
 
+export interface GivenItem extends LeavingItem {
+  readonly recipientId: string;
+  /** True for a gift that a user sends; a platform's key is trusted not to flood its users. */
+  readonly unsolicited: boolean;
+}
+
 /**
  * Gives an item to another user. `resolve` finds it; its failure is answered with the first outcome
  * under the key. Errors: those of `resolve`, `idempotency_conflict`, and those of the engine.
  */
 export function giveItem(
   services: PostingServices,
-  resolve: () => Promise<LeavingItem & { readonly recipientId: string }>,
+  resolve: () => Promise<GivenItem>,
   terms: OperationTerms,
 ): Promise<Outcome<ItemMoveResult>> {
   return submitLeaving(services, terms, async () => {
-    const { recipientId, ...item } = await resolve();
-    return { ...item, to: { user: recipientId } };
+    const { recipientId, unsolicited, ...item } = await resolve();
+    const gift = { giverId: item.userId, receiverId: recipientId, day: dayOf(new Date()) };
+    return { ...item, to: { user: recipientId }, gift: unsolicited ? gift : null };
   });
 }
 
@@ -45,19 +53,19 @@ export function exportItem(
 ): Promise<Outcome<ItemMoveResult>> {
   return submitLeaving(services, terms, async () => {
     const { platform, ...item } = await resolve();
-    return { ...item, to: { platform } };
+    return { ...item, to: { platform }, gift: null };
   });
 }
 
 function submitLeaving(
   services: PostingServices,
   terms: OperationTerms,
-  resolve: () => Promise<LeavingItem & Pick<TransferItemPayload, "to">>,
+  resolve: () => Promise<LeavingItem & Pick<TransferItemPayload, "to" | "gift">>,
 ): Promise<Outcome<ItemMoveResult>> {
   const prepare = async () => {
-    const { itemId, userId, quantity, to } = await resolve();
+    const { itemId, userId, quantity, to, gift } = await resolve();
     const keyed = terms.idempotency !== undefined;
-    const payload = { userId, itemId, newItemId: `inv-${uuidv7()}`, quantity, to, keyed };
+    const payload = { userId, itemId, newItemId: `inv-${uuidv7()}`, quantity, to, keyed, gift };
     return operationOf(transferItemOperation, payload, terms);
   };
   return submitResolved(services, { type: transferItemOperation, terms, prepare });

@@ -7,6 +7,7 @@
 import type { DecisionContext, Refusal, View } from "../../engine/operation.ts";
 import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch, type RowChange } from "../../engine/resource.ts";
+import { acceptedGift, countGift, giftTouches, type Gift } from "./gift-limits.ts";
 import { refuseUnlessOwned, tooMany } from "../items/item-refusals.ts";
 import { items, moveItem, splitItem, type ItemRow, type ItemState } from "../items/item-rows.ts";
 import { itemReceipts, requestId } from "../items/receipts.ts";
@@ -26,6 +27,8 @@ export interface TransferItemPayload {
   readonly to: { readonly user: string } | { readonly platform: string };
   /** True when the request has an idempotency key. */
   readonly keyed: boolean;
+  /** Limits of a gift from one user to another; null: an export, or a gift by a platform's key. */
+  readonly gift: Gift | null;
 }
 
 /** The word for the target in a request's id. */
@@ -51,6 +54,7 @@ export const transferItemOperation = defineOperationType<TransferItemPayload, It
     touch(items, payload.itemId),
     touch(items, payload.newItemId),
     touch(itemReceipts, requestOf(payload)),
+    ...(payload.gift ? giftTouches(payload.gift) : []),
   ],
   decide(payload, view, context) {
     const item = view.get(items, payload.itemId);
@@ -61,7 +65,10 @@ export const transferItemOperation = defineOperationType<TransferItemPayload, It
     if (refusal) return refusal;
     const { quantity } = payload;
     if (quantity > item.quantity) return tooMany(item);
-    return leave(payload, { item, quantity }, { view, context });
+    const counted = payload.gift ? countGift(view, payload.gift) : [];
+    if ("refuse" in counted) return counted;
+    const { changes, result } = leave(payload, { item, quantity }, { view, context });
+    return { changes: [...counted, ...acceptedGift(view, item), ...changes], result };
   },
 });
 

@@ -10,8 +10,8 @@ const CACHED_MAX = 10_000;
 const known = new WeakMap<Queryable, BoundedMap<string, true>>();
 
 /**
- * Of a definition's facts as JSON. Lists show them with each item: 100 gifts stay under a megabyte in the
- * inventory, which shows them twice. A long description in Chinese, with stats and a picture, has 3,000.
+ * Of a definition's facts as JSON. Lists show them with each item, the inventory twice. A description of
+ * 1,000 characters in Chinese, with stats and a picture, has 3,500.
  */
 const FACTS_BYTES_MAX = 4_096;
 

@@ -2,6 +2,7 @@
 import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch } from "../../engine/resource.ts";
 import { items, moveItem, splitItem } from "../items/item-rows.ts";
+import { acceptedGift } from "../gifts/gift-limits.ts";
 import { refuseUnlessOwned } from "../items/item-refusals.ts";
 
 export interface UseItemPayload {
@@ -26,10 +27,16 @@ export const useItemOperation = defineOperationType<UseItemPayload, UseItemResul
     if (refusal) return refusal;
     const step = { action: "use" as const, context };
     const result = { itemId, remaining: `${item.quantity - 1n}` };
-    if (item.quantity === 1n)
-      return { changes: [change(items, itemId, moveItem(item, { state: "used" }, step))], result };
+    const accepted = acceptedGift(view, item);
+    if (item.quantity === 1n) {
+      const used = change(items, itemId, moveItem(item, { state: "used" }, step));
+      return { changes: [...accepted, used], result };
+    }
     const wanted = { id: newItemId, quantity: 1n, state: "used" as const };
     const { rest, part } = splitItem(item, wanted, step);
-    return { changes: [change(items, itemId, rest), change(items, part.id, part)], result };
+    return {
+      changes: [...accepted, change(items, itemId, rest), change(items, part.id, part)],
+      result,
+    };
   },
 });

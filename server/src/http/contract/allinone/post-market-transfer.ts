@@ -70,7 +70,11 @@ async function sendAway(
     quantity: BigInt(asked.quantity),
   });
   const outcome = await ("user" in to
-    ? giveItem(services, async () => ({ ...(await leaving()), recipientId: to.user }), terms)
+    ? giveItem(
+        services,
+        async () => ({ ...(await leaving()), recipientId: to.user, unsolicited: true }),
+        terms,
+      )
     : exportItem(services, async () => ({ ...(await leaving()), ...to }), terms));
   return toItemTransfer(services, outcome);
 }

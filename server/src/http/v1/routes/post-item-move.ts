@@ -56,7 +56,11 @@ export function postItemMoveRoutes(v1: V1App, services: Services): void {
     const resolve = async () => {
       const item = await requireReachableItem(services, caller, request.params.id);
       const recipient = await requirePeer(services.directory, caller, to, "to");
-      return { ...leaving(item, part), recipientId: recipient.userId };
+      return {
+        ...leaving(item, part),
+        recipientId: recipient.userId,
+        unsolicited: caller.kind === "user",
+      };
     };
     const outcome = await giveItem(services, resolve, termsFor(request, options));
     return toItemMove(services, answerPosted({ request, reply }, outcome));

@@ -1,0 +1,75 @@
+/**
+ * Limits of unsolicited gifts. Every gift stays an item of its own in the receiver's inventory
+ * (docs/incidents.md D3), so the number of gifts is bounded.
+ */
+import type { Refusal, View } from "../../engine/operation.ts";
+import { change, touch, type RowChange, type Touch } from "../../engine/resource.ts";
+import type { ItemRow } from "../items/item-rows.ts";
+import { counterId, limitCounters, moveCounter } from "../items/limit-counters.ts";
+
+/** From one giver to one receiver in a UTC day: more than friends exchange. */
+const GIFTS_PER_PAIR_AND_DAY = 20n;
+/**
+ * Gifts of a receiver that wait for acceptance, of all givers. 64 with the longest facts and ids keep
+ * the inventory reply under a megabyte.
+ */
+const GIFTS_WAITING_MAX = 64n;
+
+export interface Gift {
+  readonly giverId: string;
+  readonly receiverId: string;
+  /** The UTC day. */
+  readonly day: string;
+}
+
+function dayCounter({ giverId, receiverId, day }: Gift): string {
+  return counterId("gift", giverId, receiverId, day);
+}
+
+export function waitingCounter(receiverId: string): string {
+  return counterId("gifts waiting", receiverId);
+}
+
+export function giftTouches(gift: Gift): Touch[] {
+  return [dayCounter(gift), waitingCounter(gift.receiverId)].map((id) => touch(limitCounters, id));
+}
+
+/** The counters moved by one gift, or the refusal that names the limit. */
+export function countGift(view: View, gift: Gift): RowChange[] | Refusal {
+  const today = moveCounter(view, dayCounter(gift), { by: 1n, limit: GIFTS_PER_PAIR_AND_DAY });
+  if (!today)
+    return refusal(
+      `at most ${GIFTS_PER_PAIR_AND_DAY} gifts a day from one user to another`,
+      `同一用户每天最多向另一用户赠送 ${GIFTS_PER_PAIR_AND_DAY} 次`,
+      { remedy: "Send the gift tomorrow.", remedyZh: "请明日再赠送" },
+    );
+  const limit = { by: 1n, limit: GIFTS_WAITING_MAX };
+  const waiting = moveCounter(view, waitingCounter(gift.receiverId), limit);
+  if (waiting) return [today, waiting];
+  return refusal(
+    `at most ${GIFTS_WAITING_MAX} gifts wait for the receiver's acceptance`,
+    `最多有 ${GIFTS_WAITING_MAX} 件赠品等待接收方接受`,
+    {
+      remedy: "Ask the receiver to accept their gifts.",
+      remedyZh: "请接收方先接受已有赠品",
+    },
+  );
+}
+
+function refusal(
+  rule: string,
+  ruleZh: string,
+  remedies: { readonly remedy: string; readonly remedyZh: string },
+): Refusal {
+  return { refuse: "gift_limit", details: { rule, ruleZh, ...remedies } };
+}
+
+/** A receiver accepts a gift by acting on it: using, listing, exporting it or giving it on. */
+export function acceptedGift(view: View, { ownerId, obtainedFrom }: ItemRow): RowChange[] {
+  if (obtainedFrom !== "gift") return [];
+  const id = waitingCounter(ownerId);
+  const row = view.get(limitCounters, id);
+  return row && row.count > 0n
+    ? [change(limitCounters, id, { ...row, count: row.count - 1n })]
+    : [];
+}
