@@ -179,32 +179,35 @@ describe("shapes", () => {
     },
   );
 
-  it("knows an adopted database, where wallets is a view, and has nothing to do there", async () => {
-    const database = await useLegacyDatabase(
-      "pg15",
-      `create schema if not exists newday;
-       create table newday.wallets (id text primary key, user_id text unique);
+  it.each(["ledger_wallets", "wallets"])(
+    "knows an adopted database with %s, where wallets is a view, and has nothing to do there",
+    async (own) => {
+      const database = await useLegacyDatabase(
+        "pg15",
+        `create schema if not exists newday;
+       create table newday.${own} (id text primary key, user_id text unique);
        create schema newday_legacy;
        alter table public.wallets drop constraint wallets_user_id_players_id_fk;
        alter table public.wallets set schema newday_legacy;
-       create view public.wallets as select id, user_id from newday.wallets;`,
-    );
-    const plan = await planOf(database.url);
-    expect(plan.keys).toEqual([]);
-    expect(findingIds(plan)).toContain("B20");
-    // Adoption leaves the other old tables behind a trigger that refuses every write.
-    await database.db.query(
-      `create function closed() returns trigger language plpgsql as $f$
+       create view public.wallets as select id, user_id from newday.${own};`,
+      );
+      const plan = await planOf(database.url);
+      expect(plan.keys).toEqual([]);
+      expect(findingIds(plan)).toContain("B20");
+      // Adoption leaves the other old tables behind a trigger that refuses every write.
+      await database.db.query(
+        `create function closed() returns trigger language plpgsql as $f$
          begin raise exception 'read-only'; end $f$;
        create trigger closed before insert on public.user_inventories
          for each statement execute function closed();`,
-    );
-    const proof = await withRepairConnection(database.url, "test", (client) =>
-      verify(client, findRepair("wallets")),
-    );
-    expect(proof.proven).toBe(true);
-    expect(proof.checks.find(({ id }) => id === "behaviour")?.ok).toBeUndefined();
-  });
+      );
+      const proof = await withRepairConnection(database.url, "test", (client) =>
+        verify(client, findRepair("wallets")),
+      );
+      expect(proof.proven).toBe(true);
+      expect(proof.checks.find(({ id }) => id === "behaviour")?.ok).toBeUndefined();
+    },
+  );
 
   it("refuses a database that holds no such tables, and one where wallets is a strange view", async () => {
     const database = await useLegacyDatabase(

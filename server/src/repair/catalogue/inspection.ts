@@ -61,6 +61,8 @@ export interface Inspection {
 
 /** Schema in which New Day keeps its own tables; a repair must be pointed at it explicitly. */
 const OWN_SCHEMA = "newday";
+/** New Day's own table of wallets; a release before migration 69 called it `wallets`. */
+const OWN_WALLETS = ["ledger_wallets", "wallets"];
 
 /**
  * Inspects the database. `schema` is only needed when several schemas hold the tables. Throws
@@ -74,7 +76,7 @@ export async function inspect(
   const found = await findRelations(db, tablesOf(repair));
   const chosen = schema ?? chooseSchema(found, repair);
   const relations = found.filter((relation) => relation.schema === chosen);
-  const adopted = isAdopted(found, repair, chosen);
+  const adopted = await isAdopted(db, relations, repair);
   if (!adopted) refuseUnknown(relations, repair, chosen);
   const tables = relations.filter(({ kind }) => kind === "r" || kind === "p");
   const oids = tables.map(({ oid }) => oid);
@@ -158,14 +160,14 @@ function notThisDatabase(repair: RepairDefinition, found: readonly RelationRow[]
   );
 }
 
-function isAdopted(
-  found: readonly RelationRow[],
+async function isAdopted(
+  db: Queryable,
+  relations: readonly RelationRow[],
   repair: RepairDefinition,
-  schema: string,
-): boolean {
-  const anchor = (where: string) =>
-    found.find((relation) => relation.schema === where && relation.name === repair.anchorTable);
-  return anchor(schema)?.kind === "v" && anchor(OWN_SCHEMA) !== undefined;
+): Promise<boolean> {
+  if (relations.find(({ name }) => name === repair.anchorTable)?.kind !== "v") return false;
+  const own = await findRelations(db, OWN_WALLETS);
+  return own.some(({ schema, kind }) => schema === OWN_SCHEMA && kind === "r");
 }
 
 function refuseUnknown(
