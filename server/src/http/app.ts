@@ -1,10 +1,15 @@
 /** Builds the HTTP application from its services: plugins first, then every route by name. */
-import Fastify, { LogController, type FastifyInstance } from "fastify";
+import Fastify, {
+  LogController,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from "fastify";
 import { randomUUID } from "node:crypto";
 import { addErrorHandler, sendError, toNewDayError } from "./plugins/error-handler.ts";
 import { createLazySerializers } from "./plugins/lazy-serializers.ts";
 import { answerClientError, hostMissing, serveWhatIsExpected } from "./plugins/client-errors.ts";
-import { addPreflight, corsHeaders, type HeadersFor } from "./plugins/cors.ts";
+import { addPreflight, corsHeaders } from "./plugins/cors.ts";
 import { addJsonBody, BODY_BYTES_MAX } from "./plugins/json-body.ts";
 import { collectMethods, refuseUnknownMethods } from "./plugins/methods.ts";
 import { addRateLimits } from "./plugins/rate-limits.ts";
@@ -51,16 +56,15 @@ export async function buildApp(
   services: Services,
   addMore: (app: FastifyInstance) => void = () => undefined,
 ): Promise<FastifyInstance> {
-  const corsOf = corsHeaders(services.config.allowedOrigins);
-  const headersOf: HeadersFor = (request) => ({
-    ...corsOf(request),
-    "x-request-id": request.id,
+  const headersOf = corsHeaders(services.config.allowedOrigins, {
     "x-newday-build": services.build.id,
     "x-content-type-options": "nosniff",
     // Balances, items and tokens belong to one caller; pages and documents set their own.
     "cache-control": "no-store",
     "referrer-policy": "no-referrer",
   });
+  const addHeaders = (request: FastifyRequest, reply: FastifyReply) =>
+    void reply.headers(headersOf(request)).header("x-request-id", request.id);
   const buildSerializer = createLazySerializers((error) =>
     app.log.error({ err: error }, "stored data breaks the schema of its reply; sent as plain JSON"),
   );
@@ -86,12 +90,12 @@ export async function buildApp(
     },
     // Replaces the hooks for an undecodable URL.
     frameworkErrors: (error, request, reply) => {
-      void reply.headers(headersOf(request));
+      addHeaders(request, reply);
       void sendError(toNewDayError(error), request, reply as never);
     },
   });
   app.addHook("onRequest", (request, reply, done) => {
-    void reply.headers(headersOf(request));
+    addHeaders(request, reply);
     const { httpVersion, headers } = request.raw;
     done(httpVersion === "1.1" && headers.host === undefined ? hostMissing() : undefined);
   });

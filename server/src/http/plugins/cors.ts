@@ -43,8 +43,15 @@ const OTHER_ORIGIN = { ...BASE_HEADERS, "access-control-allow-origin": "*", vary
 
 export type HeadersFor = (request: FastifyRequest) => Readonly<Record<string, string>>;
 
-/** The headers of every reply, by the origin of its request. */
-export function corsHeaders(allowedOrigins: readonly string[]): HeadersFor {
+/**
+ * Returns a function that gives the headers of a reply by the origin of its request: those of CORS and
+ * the `fixed` ones. Each origin's headers are built once, because every reply carries them.
+ */
+export function corsHeaders(
+  allowedOrigins: readonly string[],
+  fixed: Readonly<Record<string, string>>,
+): HeadersFor {
+  const otherOrigin = { ...OTHER_ORIGIN, ...fixed };
   const known = new Map(
     allowedOrigins
       .filter((origin) => origin !== "null")
@@ -55,10 +62,11 @@ export function corsHeaders(allowedOrigins: readonly string[]): HeadersFor {
           "access-control-allow-origin": origin,
           "access-control-allow-credentials": "true",
           vary: "Origin",
+          ...fixed,
         },
       ]),
   );
-  return ({ headers }) => known.get(headers.origin ?? "") ?? OTHER_ORIGIN;
+  return ({ headers }) => known.get(headers.origin ?? "") ?? otherOrigin;
 }
 
 /** A token of RFC 9110; no header name in use is longer. */
