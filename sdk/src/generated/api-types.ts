@@ -18,7 +18,7 @@ export type OpenedUserId = string;
 /** RFC 9457; some codes add members */
 export type Problem = { /** a page that explains the code */ readonly "type": string; readonly "title": string; readonly "titleZh": string; readonly "status": number; /** which field breaks which rule */ readonly "detail": string; readonly "instance": string; /** stable; decide by it, never by a text */ readonly "code": string; readonly "field"?: string; /** what to change */ readonly "remedy": string; readonly "remedyZh"?: string; /** true when the same request may succeed later */ readonly "retryable": boolean; readonly "requestId": string };
 
-/** the caller's own reference, 1 to 255 characters, not necessarily unique */
+/** the caller's own reference: 1 to 255 characters, one of which can be seen, no control characters; not necessarily unique */
 export type Reference = string;
 
 /** a whole number of minor units, as a decimal string of 1 to 19 digits */
@@ -95,7 +95,7 @@ export type Rarity = "common" | "uncommon" | "rare" | "epic" | "legendary";
 /** a flat object of numbers, short texts and true/false */
 export type Stats = Readonly<Record<string, (number | string | boolean)>>;
 
-export type PutWalletBody = { /** 1 to 64 characters without markup */ readonly "displayName"?: string };
+export type PutWalletBody = { /** 1 to 64 characters without markup, one of which can be seen */ readonly "displayName"?: string };
 
 export type PostAccountFreezeBody = { readonly "debits": boolean; readonly "credits": boolean; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };
 
@@ -117,7 +117,7 @@ export type PostMintBody = { readonly "userId": UserId; readonly "currency": Cur
 
 export type PostBurnBody = { readonly "userId": UserId; readonly "currency": CurrencyCode; readonly "amount": Amount; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };
 
-export type PostAdjustmentBody = { readonly "userId": UserId; readonly "currency": CurrencyCode; readonly "amount": SignedAmount; /** 1 to 255 characters without markup */ readonly "reason": string; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };
+export type PostAdjustmentBody = { readonly "userId": UserId; readonly "currency": CurrencyCode; readonly "amount": SignedAmount; /** 1 to 255 characters without markup, one of which can be seen */ readonly "reason": string; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };
 
 export type PostHoldBody = { readonly "from": UserId; readonly "to"?: UserId; readonly "currency": CurrencyCode; readonly "amount": Amount; readonly "expiresAt"?: Timestamp; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };
 

@@ -3,6 +3,7 @@
  * G20): bounded texts free of markup, whole quantities, flat stats, images over https.
  */
 import { NewDayError } from "../../errors/errors.ts";
+import { isVisible } from "../../lib/visible-text.ts";
 
 /** AllinONE's item ids have 45 characters and more (docs/contract.md 1). */
 const ITEM_ID_LENGTH_MAX = 255;
@@ -27,10 +28,13 @@ const TAG = /<\s*[a-z!/?]/i;
 
 export type Stats = Readonly<Record<string, number | string | boolean>>;
 
-/** 1 to 255 characters, free of control characters and markup. Test pages put names into HTML. */
+/**
+ * 1 to 255 characters, free of control characters and markup, one of which can be seen; in the normal
+ * form NFC, so that one name is one text. Test pages put names into HTML.
+ */
 export function requireName(value: unknown, field = "name"): string {
-  const name = requireText(value, field, NAME_LENGTH_MAX);
-  if (name.trim() === "") throw refusal(field, "must not be blank", "不能为空白");
+  const name = requireText(value, field, NAME_LENGTH_MAX).normalize("NFC");
+  if (!isVisible(name)) throw refusal(field, "must have a letter that can be seen", "须含可见字符");
   return name;
 }
 

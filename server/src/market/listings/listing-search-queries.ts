@@ -56,7 +56,7 @@ function conditionsOf(search: ListingSearch, price: string, bind: Bind): string[
   const { priceMin, priceMax, listedFrom, listedUntil, endsFrom, endsUntil } = search;
   const given = (value: unknown, condition: (place: string) => string) =>
     value === null ? [] : [condition(bind(value))];
-  const pattern = text && `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
+  const pattern = text && `%${text.normalize("NFC").replaceAll(/[\\%_]/g, "\\$&")}%`;
   return [
     search.upcoming ? UPCOMING : ON_SALE,
     ...given(pattern, (place) => `d.name ilike ${place} escape '\\'`),

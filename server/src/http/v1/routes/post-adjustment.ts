@@ -34,7 +34,7 @@ const schema = {
       minLength: 1,
       maxLength: 255,
       pattern: SHOWN_NAME,
-      description: "1 to 255 characters without markup",
+      description: "1 to 255 characters without markup, one of which can be seen",
     }),
     ...postingOptions,
   }),

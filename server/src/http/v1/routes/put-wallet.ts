@@ -6,6 +6,8 @@ import { requireUserId } from "../../../identity/user-id.ts";
 import { toAccount } from "../replies/account-reply.ts";
 import { requireWallet } from "../app/authorization-scope.ts";
 import { WalletSchema } from "../schemas/schemas-money.ts";
+import { NewDayError } from "../../../errors/errors.ts";
+import { isReservedName } from "../../../identity/display-name.ts";
 import { OpenedUserId, ref, SHOWN_NAME, strictObject } from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
@@ -26,7 +28,7 @@ const schema = {
         minLength: 1,
         maxLength: 64,
         pattern: SHOWN_NAME,
-        description: "1 to 64 characters without markup",
+        description: "1 to 64 characters without markup, one of which can be seen",
       }),
     ),
   }),
@@ -43,7 +45,9 @@ export function putWalletRoute(v1: V1App, services: Services): void {
     externalIdOf(userId, platform);
     // A wallet with an unrecorded user still belongs to a platform; claiming it would take it over.
     requireOwn((await services.directory.findWallet(userId))?.platform, platform);
-    await claimUser(services.db, { userId, platform, displayName: request.body.displayName });
+    const { displayName } = request.body;
+    if (displayName !== undefined) refuseReservedName(displayName);
+    await claimUser(services.db, { userId, platform, displayName });
     const { isNewWallet } = await services.findOrOpenWallet(userId);
     const wallet = await requireWallet(services.directory, caller, userId);
     const accounts = await listAccounts(services.db, wallet.number);
@@ -56,4 +60,15 @@ export function putWalletRoute(v1: V1App, services: Services): void {
       createdAt: wallet.createdAt.toISOString(),
     };
   });
+}
+
+function refuseReservedName(name: string): void {
+  if (isReservedName(name))
+    throw new NewDayError("invalid_field", {
+      field: "displayName",
+      rule: "must not be a name of the game itself",
+      ruleZh: "不能使用游戏官方名称",
+      remedy: "Choose another name.",
+      remedyZh: "请改用其他名称",
+    });
 }

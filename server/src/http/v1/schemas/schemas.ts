@@ -2,6 +2,7 @@
  * The vocabulary of /api/v1: the schemas that validate requests, shape answers and become the named
  * components of the OpenAPI document. A description states the rule, because a refusal quotes it.
  */
+import { visiblePattern } from "../../../lib/visible-text.ts";
 import { Type, type Static, type TProperties, type TSchema } from "typebox";
 
 /** A schema that other schemas refer to by name. */
@@ -26,7 +27,7 @@ export function strictObject<T extends TProperties>(properties: T, options: obje
 export const PLAIN_TEXT = "^[^\\x00-\\x1f\\x7f-\\x9f]+$";
 
 /** Names that are shown to others: also without markup, line separators and marks of direction. */
-export const SHOWN_NAME = "^[^\\x00-\\x1f\\x7f-\\x9f<>\u2028-\u202e\u2066-\u2069]+$";
+export const SHOWN_NAME = visiblePattern("\\x00-\\x1f\\x7f-\\x9f<>\u2028-\u202e\u2066-\u2069");
 
 /** An enumeration of words. */
 export function oneOf<const Words extends readonly string[]>(words: Words, options: object = {}) {
@@ -112,8 +113,10 @@ export const Reference = Type.String({
   $id: "Reference",
   minLength: 1,
   maxLength: 255,
-  pattern: PLAIN_TEXT,
-  description: "the caller's own reference, 1 to 255 characters, not necessarily unique",
+  pattern: visiblePattern("\\x00-\\x1f\\x7f-\\x9f"),
+  description:
+    "the caller's own reference: 1 to 255 characters, one of which can be seen, no control " +
+    "characters; not necessarily unique",
   examples: ["order-42"],
 });
 
