@@ -8,6 +8,7 @@ import { coalesceReads } from "../lib/coalesced-read.ts";
 import type { Database, Queryable, Statement } from "../db/database.ts";
 import { constraintOf, SQL_STATE, sqlStateOf } from "../db/sql-state.ts";
 import { NewDayError } from "../errors/errors.ts";
+import { repairDue } from "./adoption-due.ts";
 import type { FoundWallet, Wallet, WalletFinder } from "../ledger/wallets/wallet.ts";
 
 interface LegacyWalletRow {
@@ -66,17 +67,7 @@ async function insertLegacyWallet(db: Database, userId: string): Promise<FoundWa
 
 function repairDueIfKeyRefused(error: unknown): unknown {
   if (sqlStateOf(error) !== SQL_STATE.foreignKeyViolation) return error;
-  return new NewDayError(
-    "repair_due",
-    {
-      constraint: constraintOf(error),
-      rule: "a foreign key lets only players own wallets",
-      ruleZh: "请运维人员运行 newday repair",
-      remedy: "Operator: run `newday repair plan`, then `newday repair apply`.",
-      remedyZh: "运维人员：请运行 newday repair plan，再运行 newday repair apply",
-    },
-    { cause: error },
-  );
+  return repairDue(constraintOf(error), error);
 }
 
 function toWallet(row: LegacyWalletRow): Wallet {

@@ -15,7 +15,8 @@ import {
 } from "../adoption/adopt.ts";
 import { describeAdoption } from "./adoption-report.ts";
 import { progressBar } from "./progress-bar.ts";
-import { invalidArgument } from "./usage/usage-error.ts";
+import type { Message } from "../lib/messages.ts";
+import { invalidArgument, languageOfCommand } from "./usage/usage-error.ts";
 
 /** Larger steps gain nothing over one batch of the engine and take longer. */
 const BATCH_SIZE_MAX = 5_000;
@@ -29,7 +30,9 @@ interface Options {
 export function registerAdopt(program: Command): void {
   program
     .command("adopt")
-    .description("take the legacy wallets over into the ledger (after `newday repair`)")
+    .description(
+      "take the legacy wallets over into the ledger (after `newday repair`); the point of no return of its rollback",
+    )
     .option("--dry-run", "show what would happen and change nothing")
     .option("--report <file>", "write everything that was found as JSON, every merge included")
     .option("--batch-size <rows>", "legacy rows per step", batchSize, ADOPTION_BATCH_SIZE)
@@ -69,11 +72,23 @@ async function run(store: Store, rows: number): Promise<AdoptionReport[]> {
   }
 }
 
+const CONCLUSION: Readonly<Record<"before" | "after", Message>> = {
+  before: {
+    en: "Nothing was changed. `newday adopt` is the point of no return: after it the repair has no rollback, and an old server's writes are refused.",
+    zh: "未作任何更改。newday adopt 是不可逆点：此后修复无法回滚，旧服务器的写入将被拒绝。",
+  },
+  after: {
+    en: "Adopted: the repair has no rollback from here. Next: `newday repair smoke --api-url URL --integration-page`, then `newday repair notify --kind done`.",
+    zh: "已接管：修复从此不可回滚。下一步：newday repair smoke --api-url URL --integration-page，再 newday repair notify --kind done。",
+  },
+};
+
 /** The report names users and their property: readable by its owner only. */
 const REPORT_MODE = 0o600;
 
 function tell(reports: readonly AdoptionReport[], { dryRun = false, report }: Options): void {
   for (const one of reports) process.stdout.write(describeAdoption(one, dryRun));
+  process.stdout.write(`${CONCLUSION[dryRun ? "before" : "after"][languageOfCommand()]}\n`);
   if (report === undefined) return;
   const text = JSON.stringify({ dryRun, parts: reports }, undefined, 2);
   writeFileSync(report, `${text}\n`, { mode: REPORT_MODE });

@@ -4,8 +4,8 @@
  */
 export const HELP_ZH: ReadonlyMap<string, string> = new Map([
   [
-    "take the legacy wallets over into the ledger (after `newday repair`)",
-    "把旧钱包接管到账本（在 newday repair 之后）",
+    "take the legacy wallets over into the ledger (after `newday repair`); the point of no return of its rollback",
+    "把旧钱包接管到账本（在 newday repair 之后）；此后修复不可回滚",
   ],
   [
     "prove the invariants of the books: sums, balances, versions, holds, items",

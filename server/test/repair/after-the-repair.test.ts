@@ -4,6 +4,7 @@ import { readPlanFile } from "../../src/repair/plan/plan-file.ts";
 import { runAdoption } from "../support/adoption.ts";
 import { migrate } from "../../src/db/migrations.ts";
 import { applyTo, confirmations, newday } from "./apply-support.ts";
+import { newday as runNewday } from "../support/server-process.ts";
 import { planOf, useFolder, useLegacyDatabase } from "./legacy.ts";
 
 const KEY_BACK =
@@ -68,6 +69,23 @@ describe("after the repair", () => {
     expect(canceled.stderr).toContain("still holds its locks");
     expect(run(...end, "--terminate").status).toBe(0);
     await session.close().catch(() => undefined);
+  });
+});
+
+describe("S1: the adoption is a step of the runbook", () => {
+  it("the plan, the report and the command name the point of no return before it is passed", async () => {
+    const { db, url, run } = await useRepaired();
+    const zh = run("plan", "--lang", "zh").stdout;
+    expect(zh).toContain("不可逆点");
+    expect(run("plan").stdout).toContain("POINT OF NO RETURN");
+    expect(run("report").stdout).toMatch(/☐ \*\*Adopted: the point of no return/);
+    await migrate(db);
+    const adopt = (...args: string[]) =>
+      runNewday(["adopt", ...args], { DATABASE_URL: url, NEWDAY_DATA_DIR: useFolder() });
+    expect(adopt("--dry-run").stdout).toContain("point of no return");
+    expect(run("report").stdout).toMatch(/☐ \*\*Adopted/);
+    expect(adopt("--lang", "zh").stdout).toContain("已接管：修复从此不可回滚");
+    expect(run("report").stdout).toMatch(/☑ \*\*Adopted/);
   });
 });
 

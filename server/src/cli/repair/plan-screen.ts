@@ -83,6 +83,14 @@ function steps(t: Translate): string[] {
     ],
     ["⚙ proof by catalogue and behaviour", "⚙ 以目录与行为证明"],
     ["⚙ smoke: `newday repair smoke --api-url URL`", "⚙ 冒烟：newday repair smoke --api-url URL"],
+    [
+      "☺ adopt: `newday adopt --dry-run`, then `newday adopt`; the POINT OF NO RETURN: no rollback option is left after it",
+      "☺ 接管：newday adopt --dry-run，再 newday adopt；不可逆点：此后没有任何回滚方式",
+    ],
+    [
+      "⚙ open the partner's page: `newday repair smoke --api-url URL --integration-page`",
+      "⚙ 打开合作方页面：newday repair smoke --api-url URL --integration-page",
+    ],
     ["☺ tell the partner: `newday repair notify`", "☺ 通知合作方：newday repair notify"],
     ["⚙ watch: `newday repair watch`", "⚙ 观察：newday repair watch"],
   ];

@@ -3,6 +3,7 @@
  * items.
  */
 import type { FastifyRequest } from "fastify";
+import { adoptionDue, repairDue } from "../../adoption/adoption-due.ts";
 import { NewDayError } from "../../errors/errors.ts";
 import type { Session } from "../../identity/sessions.ts";
 import { authenticate } from "./authenticate.ts";
@@ -11,8 +12,8 @@ import type { Services } from "../context/services.ts";
 /** Errors: `repair_due`, `not_adopted` while the legacy tables are authoritative. */
 export async function requireAdopted(services: Services): Promise<void> {
   const state = await services.readAdoption();
-  if (state === "repair_due") throw new NewDayError("repair_due");
-  if (state === "adoption_due") throw new NewDayError("not_adopted");
+  if (state === "repair_due") throw repairDue();
+  if (state === "adoption_due") throw adoptionDue();
 }
 
 /** Errors: `invalid_token`, and those of `requireAdopted`. */

@@ -9,6 +9,7 @@ import { fileHash } from "../backup/take-backup.ts";
 import type { RunStory, StoryEvent, StoryStep } from "../journal/run-story.ts";
 import type { StepStatus } from "../journal/step.ts";
 import type { Text } from "../model/text.ts";
+import { WALLETS_REPAIR } from "../model/wallets.ts";
 import type { Verification } from "../verify/verify.ts";
 
 export type Box = "☐" | "▶" | "☑" | "☑ᵒ" | "✎" | "⊘" | "✗" | "↺" | "?";
@@ -60,6 +61,7 @@ export async function checklist(story: RunStory, now: Verification): Promise<Che
       step("smoke"),
       smoked(step("smoke")),
     ),
+    ...adoptedItem(now),
     artefactItem(story, "integration-page", ["Integration page", "集成页面"]),
     item(["Partner told", "已通知合作方"], step("notify"), told(step("notify"))),
     artefactItem(story, "partner-answer", ["Partner answered", "合作方已答复"]),
@@ -67,6 +69,19 @@ export async function checklist(story: RunStory, now: Verification): Promise<Che
   ];
   const rollback = story.rollbacks.findLast(({ kind }) => kind === "rollback");
   return rollback ? [...items, rollbackItem(rollback)] : items;
+}
+
+/** Of New Day's own wallets only; the catalogue is the evidence, because the adoption has no step. */
+function adoptedItem({ inspection }: Verification): ChecklistItem[] {
+  if (inspection.anchorTable !== WALLETS_REPAIR.anchorTable) return [];
+  const title: Text = ["Adopted: the point of no return of the rollback", "接管：此后不可回滚"];
+  const evidence: Text = inspection.adopted
+    ? ["now: wallets is a view over the ledger", "现在：wallets 是账本之上的视图"]
+    : [
+        "not done: `newday adopt --dry-run`, then `newday adopt`; until then writes of items and purchases are refused (ADOPTION_DUE)",
+        "未执行：newday adopt --dry-run，再 newday adopt；在此之前拒绝写入道具与购买（ADOPTION_DUE）",
+      ];
+  return [{ box: inspection.adopted ? "☑" : "☐", title, at: "", evidence }];
 }
 
 const ROLLBACK_BOXES: Readonly<Record<string, Box>> = {
