@@ -15,6 +15,8 @@ export const SQL_STATE = {
   readOnlyTransaction: "25006",
   undefinedTable: "42P01",
   insufficientPrivilege: "42501",
+  /** Providers answer so to what they switched off. */
+  featureNotSupported: "0A000",
 } as const;
 
 /**

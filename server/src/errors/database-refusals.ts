@@ -266,6 +266,17 @@ export const DATABASE_REFUSALS = {
       zh: "请处理该原因后重新运行。",
     },
   },
+  query_not_allowed: {
+    error: "repair_refused",
+    message: {
+      en: "The server refuses a query that this step needs (B46): {words}.",
+      zh: "服务器拒绝本步骤必需的查询（B46）：{words}。",
+    },
+    remedy: {
+      en: "Grant it: grant execute on function NAME to ROLE, or grant select on NAME to ROLE; or log in as a role that may run it.",
+      zh: "请授权：grant execute on function 名称 to 角色，或 grant select on 名称 to 角色；也可改用有权限的角色登录。",
+    },
+  },
   backup_damaged: {
     error: "repair_refused",
     message: {

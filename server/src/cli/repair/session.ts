@@ -9,6 +9,8 @@ import { readBuildInfo } from "../../lib/build-info.ts";
 import { readDatabaseUrl } from "../../config.ts";
 import { isNewDayError, type NewDayError } from "../../errors/errors.ts";
 import { refusal } from "../../errors/refusals.ts";
+import { isQueryRefused } from "../../repair/connection/optional-query.ts";
+import { wordsOf } from "../../errors/operator-words.ts";
 import { isLostLine, withRepairConnection } from "../../repair/connection/connection.ts";
 import type { ConnectionTarget } from "../../db/driver/direct-client.ts";
 import type { RepairDefinition } from "../../repair/model/definition.ts";
@@ -138,6 +140,7 @@ function databaseUrlOf(options: SharedOptions): string {
  */
 async function inWords({ target, repair }: RepairSession, error: unknown): Promise<unknown> {
   if (isLostLine(error)) return lostLine(error);
+  if (isQueryRefused(error) && !isNewDayError(error)) return queryNotAllowed(error);
   if (!isLockTimeout(error)) return error;
   return withRepairConnection(target, "blockers", (client) =>
     queryRefused(client, repair, error),
@@ -147,6 +150,14 @@ async function inWords({ target, repair }: RepairSession, error: unknown): Promi
 function lostLine(cause: unknown): NewDayError {
   const words = cause instanceof Error ? cause.message : String(cause);
   return refusal("connection_lost", { words }, { cause });
+}
+
+function queryNotAllowed(cause: unknown): NewDayError {
+  return refusal(
+    "query_not_allowed",
+    { words: wordsOf(cause) },
+    { details: { finding: "B46" }, cause },
+  );
 }
 
 function exitCodeOf(error: unknown): number {
@@ -165,7 +176,7 @@ async function showFinalStatus({ target, repair, schema, emit }: RepairSession):
     emit("truth", truth.text, { ...truth, text: undefined });
   } catch (error) {
     // The command has already reported why the database is unreachable.
-    if (!isNewDayError(error) && !isLostLine(error)) throw error;
+    if (!isNewDayError(error) && !isLostLine(error) && !isQueryRefused(error)) throw error;
     const behindPooler = isNewDayError(error) && error.details["finding"] === "B03";
     emit("truth", behindPooler ? BEHIND_POOLER : UNKNOWN, { known: false });
   }

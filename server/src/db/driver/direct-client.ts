@@ -49,6 +49,8 @@ export interface DirectClient extends Queryable {
   limitAnswers(ms: number): void;
   /** True once the connection has ended, from either side. */
   isLost(): boolean;
+  /** True inside a transaction block, a failed one too. */
+  isInTransaction(): boolean;
   close(): Promise<void>;
 }
 
@@ -91,6 +93,8 @@ export async function openDirectClient(options: DirectClientOptions): Promise<Di
     script: (text) => answered(client, state, script(client, text)),
     limitAnswers: (ms) => (state.answerMs = ms),
     isLost: () => state.lost,
+    // I is ReadyForQuery's letter for idle.
+    isInTransaction: () => (client.getTransactionStatus() ?? "I") !== "I",
     close: () => close(client),
   };
 }

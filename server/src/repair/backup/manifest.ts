@@ -16,7 +16,8 @@ export interface Backup {
   readonly tool: string;
   readonly takenAt: string;
   /** Position of the log at the snapshot, for a restore to a point in time. */
-  readonly lsn: string;
+  /** Undefined when the server refuses its position. */
+  readonly lsn: string | undefined;
   readonly source: Fingerprint;
   readonly repair: { readonly id: string; readonly version: number };
   readonly encoding: string;

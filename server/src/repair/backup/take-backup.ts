@@ -22,6 +22,7 @@ import { pipeline } from "node:stream/promises";
 import { refusal } from "../../errors/refusals.ts";
 import { openRepairConnection } from "../connection/connection.ts";
 import type { ConnectionTarget, DirectClient } from "../../db/driver/direct-client.ts";
+import { readWalPosition } from "../catalogue/server-queries.ts";
 import type { Plan } from "../model/plan.ts";
 import { readDumpScope, readEncoding, readKeyLines, type DumpScope } from "./dump-scope.ts";
 import { writeManifest, type Backup } from "./manifest.ts";
@@ -86,13 +87,12 @@ async function dumpSnapshot(
   await client.script(
     `begin isolation level repeatable read read only; set local lock_timeout = ${DUMP_LOCK_WAIT_MS}`,
   );
-  const [snapshot] = await client.query<{ id: string; lsn: string; takenAt: string }>(
+  const [snapshot] = await client.query<{ id: string; takenAt: string }>(
     `select pg_export_snapshot() as id,
-            (case when pg_is_in_recovery() then pg_last_wal_replay_lsn()
-                  else pg_current_wal_lsn() end)::text as lsn,
             to_char(now() at time zone 'UTC', 'YYYYMMDD"T"HH24MISS.MS"Z"') as "takenAt"`,
   );
   if (!snapshot) throw new Error("the server exported no snapshot");
+  const lsn = await readWalPosition(client);
   const repaired = plan.tables.map(({ oid }) => oid);
   const scope = await readDumpScope(client, repaired, request.full);
   requireRoom(folder, scope.bytes + DISK_MARGIN_BYTES);
@@ -110,7 +110,7 @@ async function dumpSnapshot(
     sha256: await fileHash(path),
     tool: `pg_dump ${tool.version}`,
     takenAt: now.toISOString(),
-    lsn: snapshot.lsn,
+    lsn,
     source: plan.target,
     repair: plan.repair,
     encoding,

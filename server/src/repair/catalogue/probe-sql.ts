@@ -58,11 +58,12 @@ function sampleValue(table: string, column: ColumnRow): string {
 
 /**
  * SQL that gives a transaction the search path of the database's clients: triggers of the table may
- * use unqualified names. `table` is an SQL expression, the quoted name as text.
+ * use unqualified names. `table` is an SQL expression, the quoted name as text. A null value resets
+ * the setting to the session's default, which needs no right on pg_settings.
  */
 export function clientPathSql(table: string): string {
   return `set_config('search_path', concat_ws(', ',
-    (select nullif(s.reset_val, '') from pg_catalog.pg_settings s where s.name = 'search_path'),
+    nullif(set_config('search_path', null, true), ''),
     (select quote_ident(n.nspname) from pg_catalog.pg_class c
        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
       where c.oid = ${table}::regclass)), true)`;

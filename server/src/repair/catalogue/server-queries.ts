@@ -1,5 +1,7 @@
 /** The server's facts: its identity, its rights, and its limits for our session. */
 import type { Queryable } from "../../db/database.ts";
+import { queryIfAllowed } from "../connection/optional-query.ts";
+import type { Text } from "../model/text.ts";
 
 export interface ServerRow {
   readonly versionNumber: number;
@@ -23,55 +25,129 @@ export interface ServerRow {
   readonly startedAt: string;
 }
 
+/** Facts of pg_settings and of views that a provider may refuse, by their names in `ServerRow`. */
+const REFUSABLE = {
+  startedAt: {
+    sql: "select pg_postmaster_start_time()::text as value",
+    subject: ["the start of the server", "服务器启动时间"],
+  },
+  backendStart: {
+    sql: `select backend_start::text as value from pg_catalog.pg_stat_activity
+           where pid = pg_backend_pid()`,
+    subject: ["the start of this session", "本会话的开始时间"],
+  },
+  address: {
+    sql: "select host(inet_server_addr()) as value",
+    subject: ["the address of the server", "服务器地址"],
+  },
+  inRecovery: {
+    sql: "select pg_is_in_recovery()::text as value",
+    subject: ["whether this server is a standby", "该服务器是否为备库"],
+  },
+  deadlockTimeoutMs: {
+    sql: `select setting as value from pg_catalog.pg_settings where name = 'deadlock_timeout'`,
+    subject: ["deadlock_timeout", "deadlock_timeout"],
+  },
+  lockTimeoutMs: {
+    sql: `select reset_val as value from pg_catalog.pg_settings where name = 'lock_timeout'`,
+    subject: ["the role's lock_timeout", "角色的 lock_timeout"],
+  },
+  statementTimeoutMs: {
+    sql: `select reset_val as value from pg_catalog.pg_settings where name = 'statement_timeout'`,
+    subject: ["the role's statement_timeout", "角色的 statement_timeout"],
+  },
+  superuser: {
+    sql: "select rolsuper::text as value from pg_catalog.pg_roles where rolname = current_user",
+    subject: ["whether the role is a superuser", "角色是否为超级用户"],
+  },
+} as const;
+
+/** PostgreSQL's default, for a server that hides the setting. */
+const DEFAULT_DEADLOCK_TIMEOUT_MS = 1_000;
+
+type RequiredServerRow = Omit<ServerRow, keyof typeof REFUSABLE>;
+
+/** Reads the server's facts; those that a provider refuses get PostgreSQL's default. */
 export async function readServer(db: Queryable): Promise<ServerRow> {
-  const [row] = await db.query<ServerRow>(
+  const [row] = await db.query<RequiredServerRow>(
     `select current_setting('server_version_num')::int as "versionNumber",
             current_setting('server_version') as version,
             current_database()::text as database,
             (select oid::int8::float8 from pg_catalog.pg_database
               where datname = current_database()) as "databaseOid",
             current_user::text as role,
-            (select rolsuper from pg_catalog.pg_roles where rolname = current_user) as superuser,
-            pg_is_in_recovery() as "inRecovery",
             current_setting('default_transaction_read_only') = 'on' as "readOnly",
             pg_backend_pid() as "backendPid",
-            (select backend_start::text from pg_catalog.pg_stat_activity
-              where pid = pg_backend_pid()) as "backendStart",
-            host(inet_server_addr()) as address, current_setting('port')::int as port,
-            (select setting::int from pg_catalog.pg_settings where name = 'deadlock_timeout')
-              as "deadlockTimeoutMs",
-            (select reset_val::int from pg_catalog.pg_settings where name = 'lock_timeout')
-              as "lockTimeoutMs",
-            (select reset_val::int from pg_catalog.pg_settings where name = 'statement_timeout')
-              as "statementTimeoutMs",
+            current_setting('port')::int as port,
             pg_has_role('pg_read_all_stats', 'USAGE') as "seesOtherSessions",
-            has_database_privilege(current_database(), 'CREATE') as "mayCreateSchema",
-            pg_postmaster_start_time()::text as "startedAt"`,
+            has_database_privilege(current_database(), 'CREATE') as "mayCreateSchema"`,
   );
   if (!row) throw new Error("the server did not describe itself");
-  return row;
+  return {
+    ...row,
+    startedAt: (await readFact(db, "startedAt")) ?? "",
+    backendStart: (await readFact(db, "backendStart")) ?? "",
+    address: await readFact(db, "address"),
+    inRecovery: (await readFact(db, "inRecovery")) === "true",
+    superuser: (await readFact(db, "superuser")) === "true",
+    deadlockTimeoutMs: Number(
+      (await readFact(db, "deadlockTimeoutMs")) ?? DEFAULT_DEADLOCK_TIMEOUT_MS,
+    ),
+    lockTimeoutMs: Number((await readFact(db, "lockTimeoutMs")) ?? 0),
+    statementTimeoutMs: Number((await readFact(db, "statementTimeoutMs")) ?? 0),
+  };
+}
+
+async function readFact(db: Queryable, name: keyof typeof REFUSABLE): Promise<string | null> {
+  const { sql, subject } = REFUSABLE[name];
+  const [row] = await queryIfAllowed(db, subject, [], () =>
+    db.query<{ value: string | null }>(sql),
+  );
+  return row?.value ?? null;
 }
 
 export interface ClusterIdentity {
   readonly systemIdentifier: string;
-  readonly timeline: number;
+  /** Undefined when the server refuses the query. */
+  readonly timeline: number | undefined;
 }
 
-/** The cluster's own identity; undefined when a provider has revoked the function. */
+/** The cluster's own identity; undefined when a provider has revoked the functions. */
 export async function readClusterIdentity(db: Queryable): Promise<ClusterIdentity | undefined> {
-  const [right] = await db.query<{ allowed: boolean }>(
-    "select has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE') as allowed",
+  const identity = await queryIfAllowed(db, CLUSTER, [], () =>
+    db.query<Pick<ClusterIdentity, "systemIdentifier">>(
+      `select system_identifier::text as "systemIdentifier" from pg_control_system()`,
+    ),
   );
-  if (!right?.allowed) return undefined;
+  const systemIdentifier = identity[0]?.systemIdentifier;
+  if (systemIdentifier === undefined) return undefined;
+  return { systemIdentifier, timeline: await readTimeline(db) };
+}
+
+const CLUSTER: Text = ["the identity of the cluster", "集群标识"];
+const TIMELINE: Text = ["the timeline", "时间线"];
+
+async function readTimeline(db: Queryable): Promise<number | undefined> {
   // From the name of the log segment: the control file learns of a promotion only at a checkpoint.
-  const [row] = await db.query<ClusterIdentity>(
-    `select s.system_identifier::text as "systemIdentifier",
-            case when pg_is_in_recovery() then (select timeline_id from pg_control_checkpoint())
-                 else ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int
-            end as timeline
-       from pg_control_system() s`,
-  );
-  return row;
+  const inRecovery = (await readFact(db, "inRecovery")) === "true";
+  const sql = inRecovery
+    ? "select timeline_id as timeline from pg_control_checkpoint()"
+    : "select ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int as timeline";
+  const [row] = await queryIfAllowed(db, TIMELINE, [], () => db.query<{ timeline: number }>(sql));
+  return row?.timeline;
+}
+
+const POSITION: Text = ["the position in the WAL", "WAL 位置"];
+
+/** Every commit so far lies before this position; undefined when the server refuses the query. */
+export async function readWalPosition(db: Queryable): Promise<string | undefined> {
+  return queryIfAllowed(db, POSITION, undefined, async () => {
+    const [recovery] = await db.query<{ on: boolean }>(`select pg_is_in_recovery() as "on"`);
+    // On a standby, which may feed others, the position is the received one.
+    const position = recovery?.on ? "pg_last_wal_receive_lsn()" : "pg_current_wal_lsn()";
+    const [row] = await db.query<{ lsn: string }>(`select ${position}::text as lsn`);
+    return row?.lsn;
+  });
 }
 
 /** The environment name in the database: `alter database x set newday.environment = 'y'`. */
@@ -94,15 +170,19 @@ export async function readTransactionStatus(
   return row?.status ?? null;
 }
 
+const BACKENDS: Text = ["whether a session is alive", "会话是否仍存活"];
+
 /** True while the backend with this pid *and* this start is alive: a pid alone may be reused. */
 export async function isBackendAlive(
   db: Queryable,
-  backend: { readonly pid: number; readonly start: string },
+  backend: { readonly pid: number; readonly start: string | null },
 ): Promise<boolean> {
-  const [row] = await db.query<{ alive: boolean }>(
-    `select exists (select from pg_catalog.pg_stat_activity
+  const [row] = await queryIfAllowed(db, BACKENDS, [], () =>
+    db.query<{ alive: boolean }>(
+      `select exists (select from pg_catalog.pg_stat_activity
                      where pid = $1 and backend_start = $2::timestamptz) as alive`,
-    [backend.pid, backend.start],
+      [backend.pid, backend.start],
+    ),
   );
   return row?.alive ?? false;
 }

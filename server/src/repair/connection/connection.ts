@@ -13,6 +13,8 @@ import {
 import { mapDatabaseError, sqlStateOf } from "../../db/sql-state.ts";
 import { isNewDayError, type NewDayError } from "../../errors/errors.ts";
 import { refusal, type RefusalReason } from "../../errors/refusals.ts";
+import type { Text } from "../model/text.ts";
+import { queryIfAllowed } from "./optional-query.ts";
 
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Interval of the server's check for our connection while one of our statements waits. */
@@ -162,7 +164,7 @@ async function pin(client: DirectClient): Promise<void> {
       "set client_min_messages = warning; set bytea_output = hex; set datestyle = 'ISO'; " +
       `set intervalstyle = 'postgres'; set extra_float_digits = 1; ${OWN_DISK}; ${KEEPALIVE}`,
   );
-  await client.query(NO_TIME_LIMITS);
+  await queryIfAllowed(client, TIME_LIMITS, [], () => client.query(NO_TIME_LIMITS));
   await fireTriggers(client);
   const [row] = await client.query<{ version: number }>(
     "select current_setting('server_version_num')::int as version",
@@ -178,6 +180,8 @@ const NO_TIME_LIMITS = `
   select set_config(name, '0', false) from pg_catalog.pg_settings
    where name in ('idle_in_transaction_session_timeout', 'idle_session_timeout',
                   'transaction_timeout')`;
+
+const TIME_LIMITS: Text = ["the time limits of idle sessions", "空闲会话的时间限制"];
 
 /** Under `replica` keys are unenforced and every behavioural probe would be green. */
 async function fireTriggers(client: DirectClient): Promise<void> {

@@ -1,5 +1,8 @@
 /** Sessions that block an exclusive lock, including those that `pg_blocking_pids` omits. */
 import type { Queryable } from "../../db/database.ts";
+import { queryIfAllowed } from "../connection/optional-query.ts";
+import { refreshStatistics } from "../connection/refresh-statistics.ts";
+import type { Text } from "../model/text.ts";
 
 export interface Blocker {
   /** Null for a prepared transaction: it has to be committed or rolled back. */
@@ -68,18 +71,20 @@ export async function findBlockers(
     const rows = await readHolders(db, relations, ourPids);
     if (query === QUERIES_MAX || !rows.some(({ session }) => session === "unseen"))
       return rows.map(describe).toSorted((a, b) => (b.ageMs ?? 0) - (a.ageMs ?? 0));
-    // A transaction keeps its first list of sessions until told to refresh it.
-    await db.query("select pg_stat_clear_snapshot()");
+    await refreshStatistics(db);
   }
 }
+
+const HOLDERS: Text = ["sessions that hold a lock on the tables", "持有这些表的锁的会话"];
 
 function readHolders(
   db: Queryable,
   relations: readonly number[],
   ourPids: readonly number[],
 ): Promise<BlockerRow[]> {
-  return db.query<BlockerRow>(
-    `select distinct on (coalesce(a.pid::text, l.virtualtransaction))
+  return queryIfAllowed(db, HOLDERS, [], () =>
+    db.query<BlockerRow>(
+      `select distinct on (coalesce(a.pid::text, l.virtualtransaction))
             l.pid, a.backend_start::text as "backendStart",
             a.application_name as application,
             coalesce(a.usename, p.owner)::text as role, a.state,
@@ -101,7 +106,8 @@ function readHolders(
         and l.relation = any($1::oid[])
         and coalesce(l.pid, 0) <> all($2::int[])
       order by coalesce(a.pid::text, l.virtualtransaction), array_position($3::text[], l.mode)`,
-    [relations, ourPids, LOCK_MODES],
+      [relations, ourPids, LOCK_MODES],
+    ),
   );
 }
 

@@ -1,12 +1,14 @@
 /** Opens a round: the transaction, its own safety limits, and the pre-lock on the tables. */
 import type { DirectClient } from "../../db/driver/direct-client.ts";
+import { queryIfAllowed } from "../connection/optional-query.ts";
+import type { Text } from "../model/text.ts";
 import type { LockedWork } from "./locked-work.ts";
 import { DROP_SAVEPOINT } from "./drop-batch.ts";
 
 /** Our backend's identity, for a later query of its outcome. */
 export interface Backend {
   readonly pid: number;
-  readonly backendStart: string;
+  readonly backendStart: string | null;
   readonly transactionId: string;
 }
 
@@ -25,11 +27,10 @@ const FIRST_VERSION_WITH_TRANSACTION_TIMEOUT = 170_000;
  */
 export async function openRound(client: DirectClient, work: LockedWork): Promise<Backend> {
   await client.script(limits(work));
-  const [backend] = await client.query<Backend>(
-    `select pg_backend_pid() as pid, pg_current_xact_id()::text as "transactionId",
-            (select backend_start::text from pg_catalog.pg_stat_activity
-              where pid = pg_backend_pid()) as "backendStart"`,
+  const [session] = await client.query<Omit<Backend, "backendStart">>(
+    `select pg_backend_pid() as pid, pg_current_xact_id()::text as "transactionId"`,
   );
+  const backend = session && { ...session, backendStart: await readBackendStart(client) };
   if (!backend) throw new Error("the server did not say which transaction this is");
   const preLocks = work.locks
     .filter(({ mayLock }) => mayLock)
@@ -38,6 +39,19 @@ export async function openRound(client: DirectClient, work: LockedWork): Promise
     `${preLocks.join(" ")} ${work.precheckSql ?? ""} savepoint ${DROP_SAVEPOINT}`,
   );
   return backend;
+}
+
+const BACKEND_START: Text = ["the start of this session", "本会话的开始时间"];
+
+/** Null when the server refuses the query: the transaction's status then decides alone. */
+async function readBackendStart(client: DirectClient): Promise<string | null> {
+  const [row] = await queryIfAllowed(client, BACKEND_START, [], () =>
+    client.query<{ start: string }>(
+      `select backend_start::text as start from pg_catalog.pg_stat_activity
+        where pid = pg_backend_pid()`,
+    ),
+  );
+  return row?.start ?? null;
 }
 
 /** The server's limit for one statement of a round, plus the connection's delay. */

@@ -1,8 +1,17 @@
 /** The tables' surroundings: views, event triggers, publications, standbys, other sessions. */
 import type { Queryable } from "../../db/database.ts";
+import { queryIfAllowed } from "../connection/optional-query.ts";
+import type { Text } from "../model/text.ts";
 
-async function names(db: Queryable, text: string, values: unknown[] = []): Promise<string[]> {
-  const rows = await db.query<{ name: string }>(text, values);
+async function names(
+  db: Queryable,
+  subject: Text,
+  text: string,
+  values: unknown[] = [],
+): Promise<string[]> {
+  const rows = await queryIfAllowed(db, subject, [], () =>
+    db.query<{ name: string }>(text, values),
+  );
   return rows.map(({ name }) => name);
 }
 
@@ -10,6 +19,7 @@ async function names(db: Queryable, text: string, values: unknown[] = []): Promi
 export function findJoiningViews(db: Queryable, tables: readonly number[]): Promise<string[]> {
   return names(
     db,
+    ["views that join the tables", "连接这些表的视图"],
     `select r.ev_class::regclass::text as name
        from pg_catalog.pg_depend d
        join pg_catalog.pg_rewrite r on r.oid = d.objid
@@ -26,6 +36,7 @@ export function findJoiningViews(db: Queryable, tables: readonly number[]): Prom
 export function findEventTriggers(db: Queryable): Promise<string[]> {
   return names(
     db,
+    ["event triggers", "事件触发器"],
     `select evtname::text as name from pg_catalog.pg_event_trigger
       where evtenabled <> 'D' and evtevent in ('ddl_command_start', 'ddl_command_end', 'sql_drop')
       order by 1`,
@@ -35,6 +46,7 @@ export function findEventTriggers(db: Queryable): Promise<string[]> {
 export function findPublications(db: Queryable, tables: readonly number[]): Promise<string[]> {
   return names(
     db,
+    ["publications", "发布"],
     `select distinct t.pubname::text as name
        from pg_catalog.pg_publication_tables t
        join pg_catalog.pg_class c on c.relname = t.tablename
@@ -44,15 +56,19 @@ export function findPublications(db: Queryable, tables: readonly number[]): Prom
   );
 }
 
-/** Other sessions in this database. */
-export async function countSessions(db: Queryable): Promise<number> {
-  const [row] = await db.query<{ sessions: number }>(
-    `select count(*)::int as sessions from pg_catalog.pg_stat_activity
+const SESSIONS: Text = ["other sessions", "其他会话"];
+
+/** Other sessions in this database; undefined when the server refuses the query. */
+export async function countSessions(db: Queryable): Promise<number | undefined> {
+  const [row] = await queryIfAllowed(db, SESSIONS, [], () =>
+    db.query<{ sessions: number }>(
+      `select count(*)::int as sessions from pg_catalog.pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid()
         and backend_type = 'client backend'
         and coalesce(application_name, '') not like 'newday-repair%'`,
+    ),
   );
-  return row?.sessions ?? 0;
+  return row?.sessions;
 }
 
 export interface WaitingMaintenance {
@@ -61,13 +77,16 @@ export interface WaitingMaintenance {
   readonly mode: string;
 }
 
+const WAITING: Text = ["sessions that wait for a lock", "等待锁的会话"];
+
 /** Sessions of users that queue for a lock beyond those of ordinary statements. */
 export function findWaitingMaintenance(
   db: Queryable,
   tables: readonly number[],
 ): Promise<WaitingMaintenance[]> {
-  return db.query<WaitingMaintenance>(
-    `select l.pid, a.application_name as application, l.mode
+  return queryIfAllowed(db, WAITING, [], () =>
+    db.query<WaitingMaintenance>(
+      `select l.pid, a.application_name as application, l.mode
        from pg_catalog.pg_locks l
        join pg_catalog.pg_stat_activity a on a.pid = l.pid
       where l.locktype = 'relation' and not l.granted and l.relation = any($1::oid[])
@@ -76,7 +95,8 @@ export function findWaitingMaintenance(
                        'ShareUpdateExclusiveLock')
         and a.usesysid is not null
       order by l.pid`,
-    [tables],
+      [tables],
+    ),
   );
 }
 
@@ -110,6 +130,7 @@ const MIGRATION_TABLES = [
 export function findMigrationTables(db: Queryable): Promise<string[]> {
   return names(
     db,
+    ["tables of migration tools", "迁移工具的表"],
     `select c.oid::regclass::text as name from pg_catalog.pg_class c
       where c.relkind in ('r', 'p') and c.relname::text = any($1::text[]) order by 1`,
     [MIGRATION_TABLES],
@@ -120,6 +141,7 @@ export function findMigrationTables(db: Queryable): Promise<string[]> {
 export function findRoutinesThatName(db: Queryable, tables: readonly string[]): Promise<string[]> {
   return names(
     db,
+    ["functions that name the tables", "提及这些表的函数"],
     `select p.oid::regprocedure::text as name
        from pg_catalog.pg_proc p
        join pg_catalog.pg_namespace n on n.oid = p.pronamespace

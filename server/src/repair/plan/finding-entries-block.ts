@@ -211,6 +211,19 @@ export const BLOCKING_ENTRIES: readonly FindingEntry[] = [
     acceptable: true,
   },
   {
+    id: "B46",
+    title: ["The server refuses a query that the repair needs", "服务器拒绝修复必需的查询"],
+    why: [
+      "Without the catalogue's answer the tool cannot tell what it would change, so the command ends before any effect.",
+      "没有系统目录的回答，工具无法得知将更改什么，因此命令在产生任何影响前结束。",
+    ],
+    remedy: [
+      "grant execute on function NAME to ROLE, or grant select on NAME to ROLE; the message names the function or the view. Or log in as a role that may run it.",
+      "grant execute on function 名称 to 角色，或 grant select on 名称 to 角色；消息中列出了函数或视图。也可改用有权限的角色登录。",
+    ],
+    acceptable: false,
+  },
+  {
     id: "B60",
     title: ["A long transaction holds a table", "有长事务占用表"],
     why: [

@@ -50,6 +50,17 @@ export const WARNING_ENTRIES: readonly FindingEntry[] = [
       "确认前请人工核对主机、数据库与行数。",
     ],
   }),
+  entry("W11", {
+    title: ["The server refuses a query", "服务器拒绝一项查询"],
+    why: [
+      "A provider or an administrator revoked a function or a view. The fact that it tells is unknown, which differs from absent.",
+      "服务商或管理员撤销了某个函数或视图的权限，相应事实未知，而非不存在。",
+    ],
+    remedy: [
+      "Grant what the message names (grant execute on function NAME to ROLE; grant select on NAME to ROLE), or check the fact in your provider's console before you confirm.",
+      "请授予消息中所列的权限（grant execute on function 名称 to 角色；grant select on 名称 to 角色），或在确认前于云厂商控制台核实。",
+    ],
+  }),
   entry("W24", {
     title: ["A table is partitioned", "表已分区"],
     why: [

@@ -1,6 +1,7 @@
 /** The present load: holders of the tables, and clients that would feel the lock. */
 import { findRunner } from "../journal/runner-lock.ts";
 import { findBlockers, isMaintenance, type Blocker } from "../drop/blocker-queries.ts";
+import { refreshStatistics } from "../connection/refresh-statistics.ts";
 import { lockedRelations } from "../catalogue/inspection.ts";
 import { queryReplicas, readerWords, type ReplicaView } from "../replicas/replica-gate.ts";
 import { findMissingSynchronous, findStandbys } from "../replicas/replica-queries.ts";
@@ -18,8 +19,7 @@ const USUAL_DEADLOCK_TIMEOUT_MS = { shortest: 500, longest: 5_000 };
 export async function loadFindings(input: PreflightInput): Promise<Finding[]> {
   const { client, inspection, server } = input;
   const relations = lockedRelations(inspection).map(({ oid }) => oid);
-  // The preflight's transaction still sees its first list of sessions.
-  await client.query("select pg_stat_clear_snapshot()");
+  await refreshStatistics(client);
   const blockers = await findBlockers(client, relations, [client.handshakePid]);
   const findings = [
     ...blockers.flatMap(blockerFinding),
@@ -91,8 +91,12 @@ function replicaFinding(view: ReplicaView): Finding {
  * A copy of production has its rows and an idle server. A guessed environment is only warned about:
  * "production" was the default.
  */
-function liveness({ environment, isNamed, load }: PreflightInput, sessions: number): Finding[] {
-  if (environment !== "production" || sessions > 0 || (load ?? 0) > 0) return [];
+function liveness(
+  { environment, isNamed, load }: PreflightInput,
+  sessions: number | undefined,
+): Finding[] {
+  if (environment !== "production" || sessions === undefined || sessions > 0 || (load ?? 0) > 0)
+    return [];
   return [
     {
       id: "B05",

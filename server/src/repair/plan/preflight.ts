@@ -1,5 +1,6 @@
 /** The preflight: runs every probe, read-only; each answers with findings. */
 import type { DirectClient } from "../../db/driver/direct-client.ts";
+import { listRefusedQueries } from "../connection/optional-query.ts";
 import type { Inspection } from "../catalogue/inspection.ts";
 import type { ServerRow } from "../catalogue/server-queries.ts";
 import type { Fingerprint, PlannedKey } from "../model/plan.ts";
@@ -43,11 +44,22 @@ export async function preflight(input: PreflightInput): Promise<Finding[]> {
     ...rightsFindings(input),
     ...(await consumerFindings(input)),
     ...(await loadFindings(input)),
+    ...refusedQueryFindings(input),
   ];
   const weight = { block: 0, warn: 1, info: 2 };
   return findings
     .map((finding) => accept(finding, input.accepted))
     .toSorted((a, b) => weight[a.severity] - weight[b.severity] || (a.id < b.id ? -1 : 1));
+}
+
+/** Everything that this server did not answer: unknown is different from absent. */
+function refusedQueryFindings({ client }: PreflightInput): Finding[] {
+  return listRefusedQueries(client).map(({ subject: [en, zh], words }) => ({
+    id: "W11",
+    severity: "warn",
+    evidence: [`unknown: ${en} (${words})`, `未知：${zh}（${words}）`],
+    data: { subject: en, words },
+  }));
 }
 
 function accept(finding: Finding, accepted: ReadonlyMap<string, string>): Finding {

@@ -4,8 +4,11 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Queryable } from "../../db/database.ts";
+import { queryIfAllowed } from "../connection/optional-query.ts";
+import { refreshStatistics } from "../connection/refresh-statistics.ts";
 import type { Finding } from "../model/finding.ts";
 import type { PlannedKey, Risk, RiskTerm } from "../model/plan.ts";
+import type { Text } from "../model/text.ts";
 
 /** ACCESS EXCLUSIVE is the strongest of PostgreSQL's eight modes, and the drop needs it. */
 const EXCLUSIVE_FACTOR = 2;
@@ -21,14 +24,17 @@ export async function readLoad(
   sampleMs: number,
 ): Promise<number | undefined> {
   if (sampleMs === 0) return undefined;
-  const before = await countOperations(db, tables);
-  await sleep(sampleMs);
-  return Math.max(0, ((await countOperations(db, tables)) - before) / (sampleMs / 1000));
+  return queryIfAllowed(db, LOAD, undefined, async () => {
+    const before = await countOperations(db, tables);
+    await sleep(sampleMs);
+    return Math.max(0, ((await countOperations(db, tables)) - before) / (sampleMs / 1000));
+  });
 }
 
+const LOAD: Text = ["reads and writes of the tables", "这些表的读写量"];
+
 async function countOperations(db: Queryable, tables: readonly number[]): Promise<number> {
-  // A transaction keeps one snapshot of the statistics until told to refresh it.
-  await db.query("select pg_stat_clear_snapshot()");
+  await refreshStatistics(db);
   const [row] = await db.query<{ operations: number }>(
     `select coalesce(sum(coalesce(seq_scan, 0) + coalesce(idx_scan, 0) + n_tup_ins + n_tup_upd + n_tup_del), 0)::float8
             as operations

@@ -8,7 +8,8 @@ import { findBlockers, type Blocker } from "../drop/blocker-queries.ts";
 import { OLD_BLOCKER_MS } from "../drop/lock-timeout-backoff.ts";
 import { duration, type Text } from "../model/text.ts";
 import type { ReplicaLink } from "./replica-link.ts";
-import { readReplica, readWalPosition } from "./replica-queries.ts";
+import { readWalPosition } from "../catalogue/server-queries.ts";
+import { readReplica } from "./replica-queries.ts";
 
 /** One segment of the log: a standby further behind meets our lock among much older work. */
 const MAX_LAG_BYTES = 16 * 1024 * 1024;

@@ -3,7 +3,8 @@ import { openRepairConnection } from "../connection/connection.ts";
 import type { ConnectionTarget, DirectClient } from "../../db/driver/direct-client.ts";
 import { readClusterIdentity } from "../catalogue/server-queries.ts";
 import { refusal } from "../../errors/refusals.ts";
-import { readReplica, readWalPosition } from "./replica-queries.ts";
+import { readWalPosition } from "../catalogue/server-queries.ts";
+import { readReplica } from "./replica-queries.ts";
 
 export interface ReplicaLink {
   /** Host and port; the URL, which holds a password, stays out. */

@@ -1,5 +1,8 @@
 /** The primary's view of its standbys, and a standby's own report. */
 import type { Queryable } from "../../db/database.ts";
+import { readWalPosition } from "../catalogue/server-queries.ts";
+import { queryIfAllowed } from "../connection/optional-query.ts";
+import type { Text } from "../model/text.ts";
 
 export interface StandbyRow {
   readonly name: string;
@@ -14,27 +17,32 @@ const PHYSICAL = `
    and not exists (select from pg_catalog.pg_replication_slots s
                     where s.active_pid = r.pid and s.slot_type = 'logical')`;
 
-/** On a standby, which may feed others, the position is the received one. */
-const POSITION = `case when pg_is_in_recovery()
-  then pg_last_wal_receive_lsn() else pg_current_wal_lsn() end`;
+const STANDBYS: Text = ["standbys of this server", "该服务器的备库"];
+const SYNCHRONOUS: Text = ["synchronous standbys", "同步备库"];
 
 const NAME = `concat_ws(' ', nullif(r.application_name, ''), host(r.client_addr), r.pid::text)`;
 
 /** The standbys that stream from this server; those hidden from our role are missing. */
-export function findStandbys(db: Queryable): Promise<StandbyRow[]> {
-  return db.query<StandbyRow>(
-    `select ${NAME} as name,
-            pg_wal_lsn_diff(${POSITION}, r.replay_lsn)::float8 as "lagBytes"
-       ${PHYSICAL} order by 1`,
+export async function findStandbys(db: Queryable): Promise<StandbyRow[]> {
+  const lsn = await readWalPosition(db);
+  return queryIfAllowed(db, STANDBYS, [], () =>
+    db.query<StandbyRow>(
+      `select ${NAME} as name,
+              pg_wal_lsn_diff($1::pg_lsn, r.replay_lsn)::float8 as "lagBytes"
+         ${PHYSICAL} order by 1`,
+      [lsn ?? null],
+    ),
   );
 }
 
 /** Those that have still to replay `lsn`. */
 export async function findStandbysBefore(db: Queryable, lsn: string): Promise<string[]> {
-  const rows = await db.query<{ name: string }>(
-    `select ${NAME} as name ${PHYSICAL}
+  const rows = await queryIfAllowed(db, STANDBYS, [], () =>
+    db.query<{ name: string }>(
+      `select ${NAME} as name ${PHYSICAL}
         and coalesce(r.replay_lsn < $1::pg_lsn, true) order by 1`,
-    [lsn],
+      [lsn],
+    ),
   );
   return rows.map(({ name }) => name);
 }
@@ -44,19 +52,15 @@ export async function findStandbysBefore(db: Queryable, lsn: string): Promise<st
  * client waits. Where standbys are hidden from our role, the answer is unknown.
  */
 export async function findMissingSynchronous(db: Queryable): Promise<string | undefined> {
-  const [row] = await db.query<{ names: string }>(
-    `select current_setting('synchronous_standby_names') as names
+  const [row] = await queryIfAllowed(db, SYNCHRONOUS, [], () =>
+    db.query<{ names: string }>(
+      `select current_setting('synchronous_standby_names') as names
       where not pg_is_in_recovery() and current_setting('synchronous_standby_names') <> ''
         and not exists (select from pg_catalog.pg_stat_replication
                          where coalesce(sync_state, 'sync') in ('sync', 'quorum'))`,
+    ),
   );
   return row?.names;
-}
-
-/** Every commit so far lies before this position. */
-export async function readWalPosition(db: Queryable): Promise<string> {
-  const [row] = await db.query<{ lsn: string }>(`select (${POSITION})::text as lsn`);
-  return row?.lsn ?? "0/0";
 }
 
 export interface ReplicaRow {
@@ -69,8 +73,8 @@ export interface ReplicaRow {
   readonly maxDelayMs: number;
 }
 
-/** On the standby; `lsn` is the position of its primary. */
-export async function readReplica(db: Queryable, lsn: string): Promise<ReplicaRow> {
+/** On the standby; `lsn` is the position of its primary; without it the lag is unknown. */
+export async function readReplica(db: Queryable, lsn: string | undefined): Promise<ReplicaRow> {
   const [row] = await db.query<ReplicaRow>(
     `select pg_is_in_recovery() as "inRecovery",
             case when has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')
@@ -81,7 +85,7 @@ export async function readReplica(db: Queryable, lsn: string): Promise<ReplicaRo
             pg_is_in_recovery() and pg_is_wal_replay_paused() as "isPaused",
             (select setting::float8 from pg_catalog.pg_settings
               where name = 'max_standby_streaming_delay') as "maxDelayMs"`,
-    [lsn],
+    [lsn ?? null],
   );
   if (!row) throw new Error("the standby did not describe itself");
   return row;

@@ -1,15 +1,15 @@
 /** After the change: until every standby shows it, a reader there sees the old state. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DirectClient } from "../../db/driver/direct-client.ts";
+import { readWalPosition } from "../catalogue/server-queries.ts";
 import type { Emit } from "../model/events.ts";
-import { duration } from "../model/text.ts";
+import { duration, type Text } from "../model/text.ts";
 import type { ReplicaLink } from "./replica-link.ts";
 import {
   findMissingSynchronous,
   findStandbys,
   findStandbysBefore,
   readReplica,
-  readWalPosition,
 } from "./replica-queries.ts";
 
 /** The default of max_standby_streaming_delay: by then a reader in the way has been cancelled. */
@@ -36,6 +36,10 @@ export async function waitForReplay(
   budgetMs = REPLAY_BUDGET_MS,
 ): Promise<Replay | undefined> {
   const lsn = await readWalPosition(primary);
+  if (lsn === undefined) {
+    emit("warning", POSITION_HIDDEN, {});
+    return undefined;
+  }
   const missing = await findMissingSynchronous(primary);
   if (missing !== undefined) sayMissing(emit, missing);
   const streaming = (await findStandbys(primary)).map(({ name }) => name);
@@ -51,6 +55,11 @@ export async function waitForReplay(
   say(emit, replay);
   return replay;
 }
+
+const POSITION_HIDDEN: Text = [
+  "the server refuses its WAL position: whether standbys have replayed the change is unknown",
+  "服务器拒绝提供 WAL 位置：无法得知备库是否已重放该更改",
+];
 
 async function pendingAt(
   primary: DirectClient,
