@@ -167,6 +167,31 @@ describe("200 and 201", () => {
     );
   });
 
+  it("H2: shows 100 listings of the largest facts in less than 200 KB, and marks them", async () => {
+    const test = await useTestApp();
+    const seller = await logIn(test, "seller-1");
+    const facts = {
+      name: "长".repeat(255),
+      description: "文".repeat(600),
+      stats: Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`s${n}`, "x".repeat(50)])),
+      imageUrl: `https://example.com/${"a".repeat(200)}`,
+    };
+    const itemId = await importPotion(seller, { ...facts, quantity: 200 });
+    const piece = { itemId, name: facts.name, itemType: "consumable", price: { gameCoins: 1 } };
+    await Promise.all(Array.from({ length: 120 }, () => seller.post(LIST, piece)));
+    const reader = caller(test, "nobody");
+    for (const url of [MARKET, SHARED]) {
+      const { body } = await reader.get(url);
+      expect(Buffer.byteLength(JSON.stringify(body))).toBeLessThan(200_000);
+      expect(body.items).toHaveLength(100);
+      expect(body.data).toEqual(body.items);
+      expect(body.items.at(-1)).toMatchObject({ shortened: true, sellerId: "seller-1" });
+      expect(body.items[0]).not.toHaveProperty("shortened");
+    }
+    const few = await reader.get(`${MARKET}?limit=5&page=8`);
+    expect(few.body.items[0]).toMatchObject({ name: facts.name, stats: facts.stats });
+  });
+
   it("sells a stack piece by piece, and in the currency that the buyer chose", async () => {
     const test = await useTestApp();
     const [seller, buyer] = [await logIn(test, "seller-1"), await logIn(test, "buyer-1")];

@@ -173,14 +173,36 @@ export async function listOwnedItems(
   ownerId: string,
   page: { limit: number | null; offset: number } = { limit: null, offset: 0 },
 ): Promise<Item[]> {
-  return db.query<Item>(
+  const rows = await db.query<StoredItem>(
     {
       name: "items_list_owned",
-      text: `${ITEM} where i.owner_id = $1 and i.state = 'owned'
+      text: `select ${COLUMNS} from newday.items i where i.owner_id = $1 and i.state = 'owned'
         order by i.obtained_at desc, i.id desc limit $2 offset $3`,
     },
     [ownerId, page.limit, page.offset],
   );
+  const facts = await findDefinitions(db, new Set(rows.map(({ definitionId }) => definitionId)));
+  return rows.flatMap((row) => {
+    const known = facts.get(row.definitionId);
+    return known ? [{ ...row, ...known }] : [];
+  });
+}
+
+/** Many items share one definition: each is read once, and not once for each item. */
+async function findDefinitions(
+  db: Queryable,
+  ids: ReadonlySet<string>,
+): Promise<Map<string, ItemFacts>> {
+  if (ids.size === 0) return new Map();
+  const rows = await db.query<ItemFacts & { id: string }>(
+    {
+      name: "item_definitions_find",
+      text: `select d.id, ${DEFINITION_COLUMNS} from newday.item_definitions d
+        where d.id = any($1::uuid[])`,
+    },
+    [[...ids]],
+  );
+  return new Map(rows.map(({ id, ...facts }) => [id, facts]));
 }
 
 export async function countOwnedItems(db: Queryable, ownerId: string): Promise<number> {

@@ -1,9 +1,10 @@
 /** `GET /api/allinone/inventory`: all items in the caller's hands (docs/contract.md 4.1). */
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { countOwnedItems, listOwnedItems } from "../../../items/items/item-queries.ts";
 import { authenticateActor } from "../../auth/actor.ts";
 import { positiveInteger } from "../../context/page-query.ts";
 import type { Services } from "../../context/services.ts";
+import { sendList } from "../replies/list-reply.ts";
 import { itemReply } from "./inventory-reply.ts";
 
 /** For callers that request pages; other callers get the complete list. */
@@ -13,10 +14,14 @@ const PAGE_SIZE_MAX = 1_000;
 type Query = Readonly<Record<string, unknown>>;
 
 export function getInventoryRoute(app: FastifyInstance, services: Services): void {
-  const handler = async (request: FastifyRequest) => {
+  const handler = async (request: FastifyRequest, reply: FastifyReply) => {
     const { userId } = await authenticateActor(services, request);
     const paging = pagingOf(request.query as Query);
-    return paging ? page(services, userId, paging) : everything(services, userId);
+    const { items, ...counts } = await (paging
+      ? readPage(services, userId, paging)
+      : readEverything(services, userId));
+    const rest = { ...counts, userId, timestamp: new Date().toISOString() };
+    return sendList(reply, { entries: items, toReply: itemReply }, rest);
   };
   app.get("/api/allinone/inventory", handler);
   app.get("/api/allinone/inventory/all", handler);
@@ -29,23 +34,20 @@ function pagingOf(query: Query): { page: number; limit: number } | undefined {
   return { page: wanted ?? 1, limit: Math.min(limit ?? PAGE_SIZE, PAGE_SIZE_MAX) };
 }
 
-async function everything({ db }: Services, userId: string): Promise<Record<string, unknown>> {
-  const items = (await listOwnedItems(db, userId)).map(itemReply);
-  const timestamp = new Date().toISOString();
-  return { success: true, items, data: items, total: items.length, userId, timestamp };
+async function readEverything({ db }: Services, userId: string) {
+  const items = await listOwnedItems(db, userId);
+  return { items, total: items.length };
 }
 
-async function page(
+async function readPage(
   { db }: Services,
   userId: string,
-  { page: number, limit }: { page: number; limit: number },
-): Promise<Record<string, unknown>> {
-  const [found, total] = await Promise.all([
-    listOwnedItems(db, userId, { limit, offset: (number - 1) * limit }),
+  { page, limit }: { page: number; limit: number },
+) {
+  const [items, total] = await Promise.all([
+    listOwnedItems(db, userId, { limit, offset: (page - 1) * limit }),
     countOwnedItems(db, userId),
   ]);
-  const items = found.map(itemReply);
-  const pagination = { page: number, limit, total, totalPages: Math.ceil(total / limit) };
-  const timestamp = new Date().toISOString();
-  return { success: true, items, data: items, total, userId, pagination, timestamp };
+  const pagination = { page, limit, total, totalPages: Math.ceil(total / limit) };
+  return { items, total, pagination };
 }

@@ -1,5 +1,6 @@
 /** `GET market/items` and `GET market/list`: the public market (docs/contract.md 5.1). */
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { coalesceReads } from "../../../lib/coalesced-read.ts";
 import { ITEM_TYPES } from "../../../items/items/item-vocabulary.ts";
 import type { ListingFilter, ListingOrder } from "../../../market/listings/listing-queries.ts";
 import { listOffers, type Offer } from "../../../market/listings/offers.ts";
@@ -7,47 +8,108 @@ import { requireAdopted } from "../../auth/actor.ts";
 import { positiveInteger } from "../../context/page-query.ts";
 import { limitTo, OPEN_READS_PER_WINDOW } from "../../plugins/rate-limits.ts";
 import type { Services } from "../../context/services.ts";
+import { listText } from "../replies/list-reply.ts";
 import { offerReply, platformNamed } from "./market-reply.ts";
 
 const PAGE_SIZE_MAX = 100;
+export const JSON_TYPE = "application/json; charset=utf-8";
+type Query = Readonly<Record<string, unknown>>;
+
 const ORDERS: readonly ListingOrder[] = ["listed_desc", "listed_asc", "price_asc", "price_desc"];
 
-export interface MarketPage {
-  readonly offers: readonly Offer[];
-  readonly total: number;
-  readonly page: number;
-  readonly limit: number;
-}
+/**
+ * The offers of a page as JSON. The list stands twice in the reply, which stays below 200 KB. Where the
+ * offers need more, those above their share are shown shortened, and marked.
+ */
+const LIST_BYTES_MAX = 64 * 1024;
+
+type OfferReply = (offer: Offer) => object;
 
 export function getMarketItemsRoute(app: FastifyInstance, services: Services): void {
-  const handler = async (request: FastifyRequest) => {
-    const query = request.query as Readonly<Record<string, unknown>>;
-    const { offers, total, page, limit } = await readMarket(services, query, query["platform"]);
-    const items = offers.map(offerReply);
-    return { success: true, items, data: items, total, page, limit };
+  const readMarket = createMarketReader(services, offerReply);
+  const handler = async (request: FastifyRequest, reply: FastifyReply) => {
+    const query = request.query as Query;
+    return reply.type(JSON_TYPE).send(await readMarket(query, query["platform"]));
   };
   app.get("/api/allinone/market/items", limitTo(OPEN_READS_PER_WINDOW), handler);
   app.get("/api/allinone/market/list", limitTo(OPEN_READS_PER_WINDOW), handler);
 }
 
-/** An unknown filter or order is ignored; a malformed page is refused. */
-export async function readMarket(
-  services: Services,
-  query: Readonly<Record<string, unknown>>,
-  platform: unknown,
-): Promise<MarketPage> {
-  await requireAdopted(services);
-  const filter: ListingFilter = {
-    platform: platformNamed(platform) ?? null,
-    itemType: ITEM_TYPES.find((one) => one === query["itemType"]) ?? null,
-  };
-  const order = ORDERS.find((one) => one === query["sortBy"]) ?? "listed_desc";
-  const page = positiveInteger(query["page"], "page") ?? 1;
-  const limit = Math.min(positiveInteger(query["limit"], "limit") ?? PAGE_SIZE_MAX, PAGE_SIZE_MAX);
-  const found = await listOffers(services, filter, {
-    order,
-    limit,
-    offset: (page - 1) * limit,
+/**
+ * Returns the reader of a surface's market pages, as JSON. Callers of one page share its query and its
+ * serialization.
+ */
+export function createMarketReader(services: Services, toReply: OfferReply) {
+  const read = coalesceReads(async (keys) => {
+    const texts = keys.map((key) => pageText(services, JSON.parse(key) as WantedPage, toReply));
+    const pages = await Promise.all(texts);
+    return new Map(keys.map((key, index) => [key, pages[index] ?? ""]));
   });
-  return { ...found, page, limit };
+  return async (query: Query, platform: unknown): Promise<string> => {
+    await requireAdopted(services);
+    return (await read(JSON.stringify(wantedPage(query, platform)))) ?? "";
+  };
+}
+
+async function pageText(
+  services: Services,
+  { filter, order, page, limit }: WantedPage,
+  toReply: OfferReply,
+): Promise<string> {
+  const bounds = { order, limit, offset: (page - 1) * limit };
+  const { offers, total } = await listOffers(services, filter, bounds);
+  return listText(offerList(offers, toReply), { total, page, limit });
+}
+
+function offerList(offers: readonly Offer[], toReply: OfferReply): string {
+  const texts = offers.map((offer) => JSON.stringify(toReply(offer)));
+  const bytes = texts.map((text) => Buffer.byteLength(text));
+  if (bytes.reduce((sum, one) => sum + one, 0) <= LIST_BYTES_MAX) return texts.join(",");
+  const share = LIST_BYTES_MAX / offers.length;
+  return offers
+    .map((offer, index) =>
+      (bytes[index] ?? 0) <= share ? texts[index] : JSON.stringify(shortened(toReply(offer))),
+    )
+    .join(",");
+}
+
+/** Characters of a shortened text. */
+const SHORT_NAME = 64;
+const SHORT_DESCRIPTION = 40;
+
+/** GET /api/v1/listings/{id} has the facts in full. */
+function shortened(reply: object): object {
+  const { name, description, stats: _dropped, ...rest } = reply as Record<string, unknown>;
+  const shorter = {
+    name: cut(name, SHORT_NAME),
+    description: cut(description, SHORT_DESCRIPTION),
+    imageUrl: null,
+    shortened: true,
+  };
+  return { ...rest, ...shorter };
+}
+
+function cut(text: unknown, length: number): string {
+  const letters = Array.from(String(text));
+  return letters.length <= length ? letters.join("") : `${letters.slice(0, length).join("")}…`;
+}
+
+interface WantedPage {
+  readonly filter: ListingFilter;
+  readonly order: ListingOrder;
+  readonly page: number;
+  readonly limit: number;
+}
+
+/** An unknown filter or order is ignored; a malformed page is refused. */
+function wantedPage(query: Query, platform: unknown): WantedPage {
+  return {
+    filter: {
+      platform: platformNamed(platform) ?? null,
+      itemType: ITEM_TYPES.find((one) => one === query["itemType"]) ?? null,
+    },
+    order: ORDERS.find((one) => one === query["sortBy"]) ?? "listed_desc",
+    page: positiveInteger(query["page"], "page") ?? 1,
+    limit: Math.min(positiveInteger(query["limit"], "limit") ?? PAGE_SIZE_MAX, PAGE_SIZE_MAX),
+  };
 }

@@ -21,7 +21,7 @@ import { authenticateActor, requireSameUser } from "../../auth/actor.ts";
 import { bodyOf, firstOf, requireFields, type Body } from "../request/contract-body.ts";
 import { limitTo, OPEN_READS_PER_WINDOW } from "../../plugins/rate-limits.ts";
 import type { Services } from "../../context/services.ts";
-import { readMarket } from "../allinone/get-market-items.ts";
+import { createMarketReader, JSON_TYPE } from "../allinone/get-market-items.ts";
 import { offerReply, platformNamed } from "../allinone/market-reply.ts";
 import { listOnMarket } from "../allinone/post-market-list.ts";
 import { buyOnMarket, purchaseReply } from "../allinone/post-market-purchase.ts";
@@ -34,12 +34,11 @@ const REQUIRED = {
 };
 
 export function marketplaceRoutes(app: FastifyInstance, services: Services): void {
-  app.get("/api/shared/marketplace", limitTo(OPEN_READS_PER_WINDOW), async (request) => {
+  const readMarket = createMarketReader(services, sharedReply);
+  app.get("/api/shared/marketplace", limitTo(OPEN_READS_PER_WINDOW), async (request, reply) => {
     const query = request.query as Readonly<Record<string, unknown>>;
     const platform = query["gameSource"] ?? query["platform"];
-    const { offers, total, page, limit } = await readMarket(services, query, platform);
-    const items = offers.map(sharedReply);
-    return { success: true, items, data: items, total, page, limit };
+    return reply.type(JSON_TYPE).send(await readMarket(query, platform));
   });
 
   app.post("/api/shared/marketplace", async (request, reply) => {
