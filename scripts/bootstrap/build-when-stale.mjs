@@ -1,7 +1,15 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
-import { ROOT, timed } from "./repository.mjs";
+import { ROOT, say, timed } from "./repository.mjs";
 
 /** The inputs of the build. */
 const SOURCES = [
@@ -13,11 +21,13 @@ const SOURCES = [
   "package-lock.json",
 ];
 const NOT_SOURCES = new Set(["node_modules", "dist", "test"]);
-const STAMP = join(ROOT, "server/dist/.built-from");
+const BUILD = join(ROOT, "server/dist");
+const STAMP = join(BUILD, ".built-from");
 
 /** Builds unless the last build was made from exactly the present files. */
 export async function buildWhenStale() {
   if (isBuilt()) return;
+  requireWritable();
   await timed("building", async () => {
     const { buildAll } = await import("../build.mjs");
     await buildAll();
@@ -37,6 +47,20 @@ export function isBuilt() {
   if (contents !== contentsOfSources()) return false;
   refreshStamp();
   return true;
+}
+
+/** esbuild tells each file that it cannot write, and the reason drowns. */
+function requireWritable() {
+  const place = existsSync(BUILD) ? BUILD : join(ROOT, "server");
+  try {
+    accessSync(place, constants.W_OK);
+  } catch (error) {
+    say(
+      `the build in server/dist is older than the sources and this user may not renew it (${error.code}). ` +
+        "Run `npm run build` as the owner of the checkout.",
+    );
+    process.exit(1);
+  }
 }
 
 function writeStamp() {

