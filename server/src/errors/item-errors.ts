@@ -7,7 +7,7 @@ export const ITEM_ERRORS = {
     contractCode: "INVALID_ITEM_TYPE",
     exitCode: 2,
     message: { en: "The item type is unknown.", zh: "道具类型无效" },
-    remedy: { en: "Use one of the types that `details` lists.", zh: "请使用 details 列出的类型" },
+    remedy: { en: "Use one of the types that the answer lists.", zh: "请使用回复中列出的类型" },
   },
   invalid_rarity: {
     status: 400,
@@ -15,8 +15,8 @@ export const ITEM_ERRORS = {
     exitCode: 2,
     message: { en: "The rarity is unknown.", zh: "稀有度无效" },
     remedy: {
-      en: "Use one of the rarities that `details` lists.",
-      zh: "请使用 details 列出的稀有度",
+      en: "Use one of the rarities that the answer lists.",
+      zh: "请使用回复中列出的稀有度",
     },
   },
   invalid_quantity: {
@@ -55,7 +55,7 @@ export const ITEM_ERRORS = {
     exitCode: 2,
     message: { en: "This item was imported before.", zh: "道具已存在" },
     remedy: {
-      en: "Use the item that `details` shows, or import under another id.",
+      en: "Use the item that the answer shows, or import under another id.",
       zh: "请使用 details 中已有的道具，或以其他 ID 导入",
     },
   },

@@ -2,8 +2,8 @@
 import type { ErrorRows } from "./error-row.ts";
 
 const FORM_REMEDY = {
-  en: "Correct the field that `details` names and send the request again.",
-  zh: "请更正 details 指出的字段后重新发送",
+  en: "Correct the field that the answer names and send the request again.",
+  zh: "请更正回复中指出的字段后重新发送",
 };
 
 export const REQUEST_ERRORS = {
@@ -14,8 +14,8 @@ export const REQUEST_ERRORS = {
     aboutForm: true,
     message: { en: "A required field is missing.", zh: "缺少必要参数" },
     remedy: {
-      en: "Add the fields that `details` names and send the request again.",
-      zh: "请补充 details 指出的字段后重新发送",
+      en: "Add the fields that the answer names and send the request again.",
+      zh: "请补充回复中指出的字段后重新发送",
     },
   },
   invalid_field: {
@@ -141,8 +141,8 @@ export const REQUEST_ERRORS = {
       zh: "凭证缺少此操作所需的权限范围",
     },
     remedy: {
-      en: "Use a credential with the scope that `details` names.",
-      zh: "请使用具备 details 所述权限范围的凭证",
+      en: "Use a credential with the scope that the answer names.",
+      zh: "请使用具备回复中所述权限范围的凭证",
     },
   },
   unproven_limit: {
