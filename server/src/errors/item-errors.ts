@@ -25,8 +25,8 @@ export const ITEM_ERRORS = {
     exitCode: 2,
     message: { en: "The quantity is invalid.", zh: "数量无效" },
     remedy: {
-      en: "Send a quantity that keeps the rule in `details`.",
-      zh: "请使用符合 details 所述规则的数量",
+      en: "Send a quantity that keeps the rule of the answer.",
+      zh: "请使用符合回复中所述规则的数量",
     },
   },
   invalid_price: {
@@ -35,8 +35,8 @@ export const ITEM_ERRORS = {
     exitCode: 2,
     message: { en: "The price is invalid.", zh: "价格无效" },
     remedy: {
-      en: "Send a price that keeps the rule in `details`.",
-      zh: "请使用符合 details 所述规则的价格",
+      en: "Send a price that keeps the rule of the answer.",
+      zh: "请使用符合回复中所述规则的价格",
     },
   },
   item_not_found: {
@@ -56,7 +56,7 @@ export const ITEM_ERRORS = {
     message: { en: "This item was imported before.", zh: "道具已存在" },
     remedy: {
       en: "Use the item that the answer shows, or import under another id.",
-      zh: "请使用 details 中已有的道具，或以其他 ID 导入",
+      zh: "请使用回复中已有的道具，或以其他 ID 导入",
     },
   },
   item_not_available: {

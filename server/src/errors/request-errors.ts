@@ -32,8 +32,8 @@ export const REQUEST_ERRORS = {
     exitCode: 2,
     message: { en: "The user id is invalid.", zh: "用户 ID 不符合规则" },
     remedy: {
-      en: "Send a user id that keeps the rule in `details`.",
-      zh: "请使用符合 details 所述规则的用户 ID",
+      en: "Send a user id that keeps the rule of the answer.",
+      zh: "请使用符合回复中所述规则的用户 ID",
     },
   },
   invalid_json: {
@@ -82,8 +82,8 @@ export const REQUEST_ERRORS = {
     exitCode: 2,
     message: { en: "The idempotency key is invalid.", zh: "幂等键不符合规则" },
     remedy: {
-      en: "Send a key that keeps the rule in `details`.",
-      zh: "请使用符合 details 所述规则的幂等键",
+      en: "Send a key that keeps the rule of the answer.",
+      zh: "请使用符合回复中所述规则的幂等键",
     },
   },
   idempotency_key_misplaced: {

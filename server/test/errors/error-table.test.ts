@@ -40,7 +40,7 @@ describe("explainError", () => {
       ruleZh: "不大于 10",
     });
     expect(explainError(error, "en")).toBe(
-      "A field is invalid. — amount is at most 10 — Correct the field that `details` names and send the request again.",
+      "A field is invalid. — amount is at most 10 — Correct the field that the answer names and send the request again.",
     );
     expect(explainError(error, "zh")).toBe(
       "参数不符合规则 — amount 不大于 10 — 请更正 details 指出的字段后重新发送",
