@@ -43,7 +43,7 @@ describe("explainError", () => {
       "A field is invalid. — amount is at most 10 — Correct the field that the answer names and send the request again.",
     );
     expect(explainError(error, "zh")).toBe(
-      "参数不符合规则 — amount 不大于 10 — 请更正 details 指出的字段后重新发送",
+      "参数不符合规则 — amount 不大于 10 — 请更正回复中指出的字段后重新发送",
     );
   });
 
