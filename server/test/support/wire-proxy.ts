@@ -3,8 +3,6 @@ import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { join } from "node:path";
 import type { CommandCompleteMessage } from "pg-protocol/dist/messages";
 import { Parser } from "pg-protocol/dist/parser";
-import type { TestDatabase } from "./database.ts";
-import { onTestFinished } from "./test-end.ts";
 
 /**
  * What to do with bytes that the client sent: pass them on; break the line before the server sees
@@ -107,16 +105,6 @@ function commitReader(): (chunk: Buffer) => boolean {
 export function isCutBatch(chunk: Buffer): boolean {
   const text = chunk.toString("latin1");
   return text.includes("drop constraint %I") && text.includes("commit");
-}
-
-/** Listens until the test has finished; returns the URL of the database through the proxy. */
-export async function useProxy(
-  { server, name }: TestDatabase,
-  options: Omit<WireProxyOptions, "server">,
-): Promise<string> {
-  const proxy = await startWireProxy({ server, ...options });
-  onTestFinished(() => proxy.close());
-  return `postgres://${server.user}@127.0.0.1:${proxy.port}/${name}`;
 }
 
 /** Judges the first chunk that matches, and lets all others pass. */
