@@ -14,6 +14,8 @@ export type Verdict = "pass" | "cut-before" | "cut-after" | "lose-commit" | "mut
 
 export interface WireProxyOptions {
   readonly server: { readonly host: string; readonly port: number };
+  /** Where to listen; a free port by default. */
+  readonly port?: number;
   /** Added in each direction. */
   readonly delayMs?: number;
   /** Called for every chunk of the client, in order, over all connections. */
@@ -29,7 +31,7 @@ export interface WireProxy {
   close(): Promise<void>;
 }
 
-/** Listens on a free port of the loopback; the server is reached by its Unix socket. */
+/** Listens on the loopback; the server is reached by its Unix socket. */
 export async function startWireProxy(options: WireProxyOptions): Promise<WireProxy> {
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
@@ -41,7 +43,7 @@ export async function startWireProxy(options: WireProxyOptions): Promise<WirePro
     }
     joinSockets(client, upstream, options);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, "127.0.0.1", resolve));
   return {
     port: (server.address() as AddressInfo).port,
     async close() {

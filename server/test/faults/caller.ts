@@ -1,0 +1,197 @@
+/** A caller that remembers every request and every answer, and asks again when an answer is lost. */
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  OPERATION_KINDS,
+  type Asked,
+  type Body,
+  type CallerState,
+  type Effect,
+  type OperationKind,
+} from "./operation-kinds.ts";
+import type { FoundFaults } from "./found-faults.ts";
+
+/** Clients of the contract give up after 10 s (docs/contract.md 1, retries). */
+const ANSWER_TIMEOUT_MS = 10_000;
+/** A caller that lost an answer asks this often at once; afterwards the checker asks. */
+const ATTEMPTS = 6;
+const RETRY_PAUSE_MS = 500;
+/** Between two operations of a caller: all callers together keep a small machine half busy. */
+const PAUSE_MS = 300;
+/** One operation in so many is sent twice at once, one in so many is repeated after its answer. */
+const ONE_IN = 12;
+
+export interface Answer {
+  readonly status: number;
+  readonly replayed: boolean;
+  readonly body: Body;
+}
+
+/** A request and what is known of its outcome. */
+export interface Told {
+  readonly kind: string;
+  readonly key: string | null;
+  readonly asked: Asked;
+  /** Undefined while every answer was lost. */
+  answer:
+    | { readonly status: number; readonly digest: string; readonly posted: boolean }
+    | undefined;
+  effects: readonly Effect[];
+  /** Ids of the transfers that the answer names. */
+  transfers: readonly string[];
+  /** Whether any attempt went unanswered. */
+  lostOnce: boolean;
+}
+
+export interface Credentials {
+  readonly platform: string;
+  readonly operator: string;
+}
+
+const kinds = Object.entries(OPERATION_KINDS);
+const weighted = kinds.flatMap(([name, { weight }]) => Array<string>(weight).fill(name));
+
+export function kindOf(name: string): OperationKind {
+  const kind = OPERATION_KINDS[name];
+  if (!kind) throw new Error(`${name} is no kind of operation`);
+  return kind;
+}
+
+/** Sends a request once. Throws when no answer came, or one without an outcome (429, 5xx). */
+export async function send(base: string, told: Told, credentials: Credentials): Promise<Answer> {
+  const { asked, key, kind } = told;
+  const reply = await fetch(`${base}/api/v1${asked.path}`, {
+    method: asked.method ?? "POST",
+    headers: {
+      authorization: `Bearer ${credentials[kindOf(kind).byOperator ? "operator" : "platform"]}`,
+      "content-type": "application/json",
+      ...(key === null ? {} : { "idempotency-key": key }),
+    },
+    body: JSON.stringify(asked.body),
+    signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+  });
+  const body: Body = await reply.json();
+  if (reply.status === 429 || reply.status >= 500) throw new NoOutcome(reply.status, body.code);
+  const replayed = reply.headers.get("idempotency-replayed") === "true";
+  return { status: reply.status, replayed, body };
+}
+
+/** The server answered that it cannot tell the outcome. */
+export class NoOutcome extends Error {
+  override readonly name = "NoOutcome";
+  readonly status: number;
+
+  constructor(status: number, code: string) {
+    super(`${status} ${code}`);
+    this.status = status;
+  }
+}
+
+/** Why no answer came, in a word or two. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof NoOutcome) return error.message;
+  const { cause, name } = error as { cause?: { code?: string }; name?: string };
+  return cause?.code ?? name ?? "unknown";
+}
+
+/** Keeps the first answer; reports a later one that differs. */
+export function remember(told: Told, answer: Answer, found: FoundFaults): void {
+  const digest = digestOf(told, answer);
+  if (!told.answer) {
+    const posted = answer.status < 300;
+    told.answer = { status: answer.status, digest, posted };
+    if (!posted) return;
+    const { effects } = kindOf(told.kind);
+    told.effects = effects?.(answer.body, told.asked) ?? [];
+    told.transfers = transfersOf(answer.body);
+    told.asked.learn?.(answer.body);
+  } else if (told.answer.digest !== digest)
+    found.report(
+      "answers differ",
+      `${told.kind} ${told.key}: ${difference(told.answer.digest, digest)}`,
+    );
+}
+
+/** Both texts from a little before their first difference. */
+function difference(one: string, two: string): string {
+  let at = 0;
+  while (at < one.length && one[at] === two[at]) at += 1;
+  const from = Math.max(0, at - 60);
+  return `${one.slice(from, at + 60)} | ${two.slice(from, at + 60)}`;
+}
+
+function digestOf({ kind }: Told, { status, body }: Answer): string {
+  if (status >= 300) return `${status} ${body.code}`;
+  const stable = kindOf(kind).stable?.(body) ?? body;
+  return JSON.stringify(stable, inOrder);
+}
+
+/** Members have no order in JSON. A repeated answer says so in `replayed`, and in nothing else. */
+function inOrder(name: string, value: unknown): unknown {
+  if (name === "replayed") return undefined;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([one], [two]) => (one < two ? -1 : 1)));
+}
+
+function transfersOf(body: Body): string[] {
+  if (body.results)
+    return body.results.flatMap(({ transfer }: Body) => (transfer ? [transfer.id] : []));
+  if (body.entries) return [body.id];
+  return body.transferId ? [body.transferId] : [];
+}
+
+export interface Load {
+  readonly bases: readonly string[];
+  readonly credentials: Credentials;
+  readonly found: FoundFaults;
+  readonly told: Told[];
+  readonly lostAnswers: Map<string, number>;
+  isOver(): boolean;
+}
+
+/** Sends one operation after the other until the load is over. */
+export async function runCaller(state: CallerState, load: Load): Promise<void> {
+  while (!load.isOver()) {
+    const kind = state.random.pick(weighted);
+    const asked = kindOf(kind).ask(state);
+    if (!asked) continue;
+    state.serial += 1;
+    const key = asked.method === "PUT" ? null : `${state.userId}-${state.serial}`;
+    const told: Told = {
+      kind,
+      key,
+      asked,
+      answer: undefined,
+      effects: [],
+      transfers: [],
+      lostOnce: false,
+    };
+    load.told.push(told);
+    await ask(told, state, load);
+    await sleep(state.random.below(PAUSE_MS));
+  }
+}
+
+async function ask(told: Told, { random }: CallerState, load: Load): Promise<void> {
+  const turn = random.below(load.bases.length);
+  const isTwin = random.below(ONE_IN) === 0;
+  const isRepeated = random.below(ONE_IN) === 0;
+  for (let attempt = 0; attempt < ATTEMPTS && !told.answer && !load.isOver(); attempt += 1) {
+    if (attempt > 0) await sleep(RETRY_PAUSE_MS);
+    const tries = [attemptAt(told, turn + attempt, load)];
+    if (isTwin) tries.push(attemptAt(told, turn + attempt + 1, load));
+    await Promise.all(tries);
+  }
+  if (told.answer && isRepeated) await attemptAt(told, turn + 1, load);
+}
+
+async function attemptAt(told: Told, turn: number, load: Load): Promise<void> {
+  const { bases, credentials, found, lostAnswers } = load;
+  const base = bases[turn % bases.length] ?? "";
+  try {
+    remember(told, await send(base, told, credentials), found);
+  } catch (error) {
+    told.lostOnce = true;
+    const reason = reasonOf(error);
+    lostAnswers.set(reason, (lostAnswers.get(reason) ?? 0) + 1);
+  }
+}

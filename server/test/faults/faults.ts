@@ -1,0 +1,165 @@
+/**
+ * `npm run test:faults`: 24 callers that remember every answer, while servers, PostgreSQL, the lines
+ * between them and the disk fail. Afterwards everything acknowledged is there once, every answer is
+ * repeated under its key, every balance is what the answers add up to, and the audit is clean.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { createPlatformKey } from "../../src/identity/platform-keys.ts";
+import { scopesFor } from "../../src/identity/scopes.ts";
+import { openArena, type Arena } from "./arena.ts";
+import { runCaller, type Credentials, type Load, type Told } from "./caller.ts";
+import { FAULT_NAMES, runChaos, type Chaos } from "./chaos.ts";
+import {
+  askAgain,
+  checkAudit,
+  checkDurability,
+  checkSums,
+  readSums,
+  type Checked,
+} from "./checker.ts";
+import { createFoundFaults } from "./found-faults.ts";
+import type { CallerState } from "./operation-kinds.ts";
+import { createRandom } from "./random.ts";
+import { printReport } from "./report.ts";
+import { HELP, InvalidUsage, readFaultsRequest, type FaultsRequest } from "./request.ts";
+
+const CALLERS = 24;
+const EXIT_FOUND = 1;
+const EXIT_INVALID_USAGE = 2;
+const PROGRESS_MS = 10_000;
+const CHAOS_STREAM = CALLERS;
+
+async function main(): Promise<void> {
+  const request = readFaultsRequest(process.argv.slice(2));
+  if (!request) return console.log(HELP);
+  const unknown = request.faults?.filter((name) => !FAULT_NAMES.includes(name)) ?? [];
+  if (unknown.length > 0)
+    throw new InvalidUsage(`--faults ${unknown.join(",")}: use ${FAULT_NAMES.join(", ")}.`);
+  console.log(`seed ${request.seed}; repeat with: npm run test:faults -- --seed ${request.seed}`);
+  const arena = await openArena(request.servers ?? 2, request.minutes);
+  try {
+    await run(arena, request);
+  } finally {
+    await arena.close();
+  }
+}
+
+async function run(arena: Arena, request: FaultsRequest): Promise<void> {
+  const started = performance.now();
+  const seconds = () => ((performance.now() - started) / 1_000).toFixed(0).padStart(4);
+  const progress = (line: string) => console.log(`${seconds()} s  ${line}`);
+  const [first, ...others] = arena.servers;
+  await first?.start();
+  if (!arena.disk) progress("no right to mount a disk: fill-disk is left out");
+  const db = arena.open();
+  const credentials = await createCredentials(db);
+  const users = Array.from({ length: CALLERS }, (_, index) => `f${index}`);
+  await openWallets(first?.base ?? "", users, credentials);
+  const before = await readSums(db, users);
+  const found = createFoundFaults();
+  const told: Told[] = [];
+  const lostAnswers = new Map<string, number>();
+  const states = createStates(users, request.seed);
+  const done: Chaos["done"] = new Map();
+  const queue: string[] = [];
+  const names = request.faults ?? FAULT_NAMES.filter((name) => arena.disk ?? name !== "fill-disk");
+  const random = createRandom(request.seed, CHAOS_STREAM);
+  const phases = request.servers ? [request.servers] : [1, 2];
+  for (const count of phases) {
+    progress(`${count} server${count > 1 ? "s" : ""}, ${CALLERS} callers`);
+    if (count > 1) for (const server of others) await server.start();
+    const servers = arena.servers.slice(0, count);
+    const end = performance.now() + (request.minutes * 60_000) / phases.length;
+    const isOver = () => performance.now() > end;
+    const bases = servers.map(({ base }) => base);
+    const load: Load = { bases, credentials, found, told, lostAnswers, isOver };
+    const chaos = { arena: { ...arena, servers }, random, found, done, queue, names, isOver };
+    await Promise.all([
+      ...states.map((state) => runCaller(state, load)),
+      runChaos({ ...chaos, progress: (line) => progress(`fault: ${line}`) }),
+      reportProgress(load, progress),
+    ]);
+  }
+  const bases = arena.servers.map(({ base }) => base);
+  const unanswered = told.filter(({ answer }) => !answer).length;
+  progress(
+    `${told.length} operations; asking again, ${unanswered} of them without an answer so far`,
+  );
+  const checked: Checked = { db, bases, credentials, told, users, before, found };
+  await checkDurability(checked);
+  await askAgain(checked);
+  progress("comparing sums");
+  const sums = await checkSums(checked);
+  await checkAudit(checked);
+  await db.close();
+  const isSound = printReport({
+    request,
+    told,
+    lostAnswers,
+    done,
+    found,
+    sums,
+    unanswered,
+    progress,
+  });
+  process.exitCode = isSound ? 0 : EXIT_FOUND;
+}
+
+async function createCredentials(db: ReturnType<Arena["open"]>): Promise<Credentials> {
+  const scopes = scopesFor("platform");
+  const platform = await createPlatformKey(db, { platform: "allinone", scopes });
+  const operator = await createPlatformKey(db, {
+    platform: "newday",
+    role: "operator",
+    scopes: scopesFor("operator"),
+  });
+  return { platform: platform.key, operator: operator.key };
+}
+
+async function openWallets(
+  base: string,
+  users: readonly string[],
+  { platform }: Credentials,
+): Promise<void> {
+  for (const userId of users) {
+    const headers = { authorization: `Bearer ${platform}`, "content-type": "application/json" };
+    const url = `${base}/api/v1/wallets/${userId}`;
+    const reply = await fetch(url, { method: "PUT", headers, body: "{}" });
+    if (!reply.ok) throw new Error(`${url}: ${reply.status} ${await reply.text()}`);
+  }
+}
+
+function createStates(users: readonly string[], seed: number): CallerState[] {
+  const market: CallerState["market"] = [];
+  return users.map((userId, index) => ({
+    userId,
+    random: createRandom(seed, index),
+    others: users.filter((other) => other !== userId),
+    holds: [],
+    items: [],
+    exported: [],
+    listed: [],
+    refundable: [],
+    market,
+    frozen: false,
+    closed: false,
+    definitionId: undefined,
+    opened: 0,
+    serial: 0,
+  }));
+}
+
+async function reportProgress(load: Load, progress: (line: string) => void): Promise<void> {
+  for (let next = performance.now() + PROGRESS_MS; !load.isOver(); await sleep(250)) {
+    if (performance.now() < next) continue;
+    next += PROGRESS_MS;
+    const answered = load.told.filter(({ answer }) => answer).length;
+    const lost = [...load.lostAnswers.values()].reduce((sum, count) => sum + count, 0);
+    progress(`${answered} answered, ${lost} answers lost, ${load.found.byRule.size} rules broken`);
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof InvalidUsage ? error.message : error);
+  process.exit(error instanceof InvalidUsage ? EXIT_INVALID_USAGE : EXIT_FOUND);
+});
