@@ -34,6 +34,36 @@ export const USAGE_REFUSALS = {
       zh: "请写成 postgres://user@host:5432/database。",
     },
   },
+  database_url_hosts: {
+    error: "repair_usage",
+    message: {
+      en: "The database URL names several hosts: {hosts}.",
+      zh: "数据库 URL 中有多个主机：{hosts}。",
+    },
+    remedy: {
+      en: "Name the primary only; a repair must know its server.",
+      zh: "请只写主库；修复必须明确连接到哪台服务器。",
+    },
+  },
+  database_url_parameter: {
+    error: "repair_usage",
+    message: {
+      en: "The parameter {parameter} of the database URL is not allowed: the driver and pg_dump would not read it alike.",
+      zh: "不支持数据库 URL 的参数 {parameter}：驱动程序与 pg_dump 的解读会不同。",
+    },
+    remedy: {
+      en: "Remove it. Known are host, port, user, password, dbname, options, sslmode, sslrootcert, sslcert and sslkey.",
+      zh: "请将其删除。可用参数：host、port、user、password、dbname、options、sslmode、sslrootcert、sslcert、sslkey。",
+    },
+  },
+  database_url_file: {
+    error: "repair_usage",
+    message: {
+      en: "The file {path} of the database URL cannot be read.",
+      zh: "无法读取数据库 URL 中的文件 {path}。",
+    },
+    remedy: { en: "Correct its path or its rights.", zh: "请更正其路径或权限。" },
+  },
   accept_form: {
     error: "repair_usage",
     message: { en: "--accept takes ID=REASON.", zh: "--accept 的格式为 ID=理由。" },

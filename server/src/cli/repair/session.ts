@@ -6,6 +6,7 @@
 import { operatorName } from "../../lib/operator-name.ts";
 import type { Command } from "commander";
 import { readBuildInfo } from "../../lib/build-info.ts";
+import { readConnectionParameters } from "../../db/connection-parameters.ts";
 import { readDatabaseUrl } from "../../config.ts";
 import { isNewDayError, type NewDayError } from "../../errors/errors.ts";
 import { refusal } from "../../errors/refusals.ts";
@@ -132,6 +133,8 @@ function databaseUrlOf(options: SharedOptions): string {
   // An ignored option would lead to the server on this machine.
   if (/[?&]service=/.test(url))
     throw refusal("database_url_service", {}, { details: { option: "--database-url" } });
+  // A parameter that pg_dump would read in another way is refused here, before any effect.
+  readConnectionParameters(url);
   return url;
 }
 

@@ -8,6 +8,7 @@ import { TLSSocket } from "node:tls";
 import type { Socket } from "node:net";
 import pg from "pg";
 import type { Queryable, Statement } from "../database.ts";
+import { readConnectionParameters, tlsOptionsOf } from "../connection-parameters.ts";
 import { typeParsers } from "./postgres.ts";
 
 /** A libpq URL, or the folder of a Unix socket with user and database. */
@@ -67,10 +68,7 @@ const FAREWELL_MS = 5_000;
 /** Connects. Rejects with the driver's error, untranslated. */
 export async function openDirectClient(options: DirectClientOptions): Promise<DirectClient> {
   const client = new pg.Client({
-    ...(typeof options.target === "string"
-      ? { connectionString: sayingVerify(options.target) }
-      : // PGSSLMODE concerns TCP; a Unix socket is exempt.
-        { ...options.target, ssl: false }),
+    ...clientConfigOf(options.target),
     application_name: options.applicationName,
     connectionTimeoutMillis: options.connectTimeoutMs,
     keepAlive: true,
@@ -99,12 +97,16 @@ export async function openDirectClient(options: DirectClientOptions): Promise<Di
   };
 }
 
-/**
- * The driver verifies the certificate for these words too. It also prints a page about its next
- * major version.
- */
-function sayingVerify(url: string): string {
-  return url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, "$1verify-full");
+/** Truthy for the driver, which would otherwise take PGOPTIONS; no option for the server. */
+const NO_OPTIONS = " ";
+
+/** Every parameter is explicit, so that the driver reads neither the URL nor the environment. */
+function clientConfigOf(target: ConnectionTarget): pg.ClientConfig {
+  // Our own scratch server: PGSSLMODE and PGOPTIONS are meant for the target.
+  if (typeof target !== "string") return { ...target, options: NO_OPTIONS, ssl: false };
+  const parameters = readConnectionParameters(target);
+  const { host, port, user, database, password, options } = parameters;
+  return { host, port, user, database, password, options, ssl: tlsOptionsOf(parameters) };
 }
 
 async function answered<T>(client: pg.Client, { answerMs }: LineState, work: Promise<T>) {

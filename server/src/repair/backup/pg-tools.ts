@@ -8,7 +8,11 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { parseDatabaseUrl } from "../../db/database-url.ts";
+import {
+  libpqVariables,
+  readConnectionParameters,
+  trustedAuthorities,
+} from "../../db/connection-parameters.ts";
 import { refusal } from "../../errors/refusals.ts";
 import type { ConnectionTarget } from "../../db/driver/direct-client.ts";
 import type { Message } from "../../lib/messages.ts";
@@ -64,65 +68,46 @@ export function requireTool(tool: PgTool, major: number, binDir?: string): Found
   );
 }
 
-/** Environment for a child that connects to `target`; writes its password file into `folder`. */
+/** Environment for a child that connects to `target`; writes its secret files into `folder`. */
 export function childEnvironment(target: ConnectionTarget, folder: string): Record<string, string> {
-  const facts = typeof target === "string" ? fromUrl(target) : fromSocket(target);
-  const { PGPASSWORD: password, ...environment } = facts;
   const base = { PATH: process.env["PATH"] ?? "", LC_ALL: "C", PGAPPNAME: "newday-repair backup" };
-  if (password === undefined)
-    return { ...base, ...environment, ...inherited("HOME", "PGPASSFILE") };
+  if (typeof target !== "string") return { ...base, ...fromSocket(target) };
+  const parameters = readConnectionParameters(target);
+  const authorities = authoritiesFile(folder);
+  const variables = libpqVariables(parameters, authorities);
+  if (variables["PGSSLROOTCERT"] === authorities)
+    writeFileSync(authorities, trustedAuthorities(), { mode: 0o600 });
+  return { ...base, ...variables, ...passwordVariables(parameters.password, folder) };
+}
+
+function passwordVariables(password: string | undefined, folder: string): Record<string, string> {
+  if (password === undefined) return inherited("HOME", "PGPASSFILE");
+  // A password file holds one line each; only processes of this user can read the environment.
+  if (/[\r\n]/.test(password)) return { PGPASSWORD: password };
   const file = passwordFile(folder);
   writeFileSync(file, `*:*:*:*:${password.replaceAll(/[\\:]/g, String.raw`\$&`)}\n`, {
     mode: 0o600,
   });
-  return { ...base, ...environment, PGPASSFILE: file };
+  return { PGPASSFILE: file };
 }
 
-/** Removes the password file that `childEnvironment` wrote; the operator's own stays. */
-export function deletePasswordFile(folder: string): void {
+/** Removes the files that `childEnvironment` wrote; the operator's own stay. */
+export function deleteSecretFiles(folder: string): void {
   rmSync(passwordFile(folder), { force: true });
+  rmSync(authoritiesFile(folder), { force: true });
 }
 
 function passwordFile(folder: string): string {
   return join(folder, `.pgpass-${process.pid}`);
 }
 
+function authoritiesFile(folder: string): string {
+  return join(folder, `.authorities-${process.pid}.pem`);
+}
+
 function inherited(...names: readonly string[]): Record<string, string> {
   const given = names.map((name) => [name, process.env[name]] as const);
   return Object.fromEntries(given.filter((pair): pair is [string, string] => Boolean(pair[1])));
-}
-
-/** libpq's names for the options of a URL. */
-const PARAMETERS: Readonly<Record<string, string>> = {
-  host: "PGHOST",
-  port: "PGPORT",
-  user: "PGUSER",
-  password: "PGPASSWORD",
-  sslmode: "PGSSLMODE",
-  sslrootcert: "PGSSLROOTCERT",
-  sslcert: "PGSSLCERT",
-  sslkey: "PGSSLKEY",
-};
-
-function fromUrl(text: string): Record<string, string> {
-  const url = parseDatabaseUrl(text);
-  const facts: Record<string, string> = { PGHOST: url.hostname.replaceAll(/^\[|\]$/g, "") };
-  if (url.port) facts["PGPORT"] = url.port;
-  if (url.username) facts["PGUSER"] = decodeURIComponent(url.username);
-  if (url.password) facts["PGPASSWORD"] = decodeURIComponent(url.password);
-  facts["PGDATABASE"] = decodeURIComponent(url.pathname.slice(1));
-  for (const [name, value] of url.searchParams) {
-    const variable = PARAMETERS[name];
-    if (variable) facts[variable] = value;
-  }
-  return inLibpqWords({ ...inherited("PGPASSWORD", "PGSSLMODE"), ...facts });
-}
-
-/** The driver's word for "encrypted, unverified" is missing in libpq. */
-function inLibpqWords(facts: Record<string, string>): Record<string, string> {
-  if (facts["PGSSLMODE"] !== "no-verify") return facts;
-  const { PGSSLROOTCERT: _, ...others } = facts;
-  return { ...others, PGSSLMODE: "require" };
 }
 
 function fromSocket(target: Exclude<ConnectionTarget, string>): Record<string, string> {

@@ -28,7 +28,7 @@ import { readDumpScope, readEncoding, readKeyLines, type DumpScope } from "./dum
 import { writeManifest, type Backup } from "./manifest.ts";
 import {
   childEnvironment,
-  deletePasswordFile,
+  deleteSecretFiles,
   requireTool,
   runTool,
   type FoundTool,
@@ -160,7 +160,7 @@ async function dump(
     rmSync(unfinished, { force: true });
     throw refusal("dump_failed", { words: wordsOf(cause) }, { details: { step: "backup" }, cause });
   } finally {
-    deletePasswordFile(request.folder);
+    deleteSecretFiles(request.folder);
   }
 }
 

@@ -102,7 +102,7 @@ async function connect(target: ConnectionTarget, purpose: string): Promise<Direc
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
     });
   } catch (cause) {
-    throw connectionRefusal(cause);
+    throw isNewDayError(cause) ? cause : connectionRefusal(cause);
   }
 }
 
