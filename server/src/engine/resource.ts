@@ -110,11 +110,14 @@ export function change<Id extends RowId, Row extends object>(
   return { resource: resource as unknown as AnyResource, id, after };
 }
 
-/** A row under a new id, such as one derived from the operation's transfer id. */
+/**
+ * A row under a new id, such as one derived from the operation's transfer id. Written out: a spread with
+ * one more member costs thirty times as much, and a purchase makes two.
+ */
 export function insert<Id extends RowId, Row extends object>(
   resource: Resource<Id, Row>,
   id: Id,
   after: Row,
 ): RowChange {
-  return { ...change(resource, id, after), inserted: true };
+  return { resource: resource as unknown as AnyResource, id, after, inserted: true };
 }

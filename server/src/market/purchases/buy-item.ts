@@ -103,9 +103,9 @@ const offerReaders = new WeakMap<Queryable, OfferReader>();
 
 /** The engine decides the listing's rest and status; the cached row is only a lead. */
 function offerReader(db: Queryable): OfferReader {
-  const known = offerReaders.get(db) ?? createOfferReader(db);
-  offerReaders.set(db, known);
-  return known;
+  let reader = offerReaders.get(db);
+  if (!reader) offerReaders.set(db, (reader = createOfferReader(db)));
+  return reader;
 }
 
 function createOfferReader(db: Queryable): OfferReader {

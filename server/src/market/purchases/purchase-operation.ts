@@ -207,7 +207,7 @@ function legsOf(
   return legs;
 }
 
-/** The buyer's item, and the rows that change for it. */
+/** The buyer's item, and the rows that change for it. One object serves the issue, the move and the split. */
 function goods(
   { buyerId, quantity, newItemId }: PurchasePayload,
   listing: ListingRow,
@@ -215,20 +215,29 @@ function goods(
 ): { itemId: string; changes: RowChange[] } {
   const step = { action: "purchase" as const, context };
   const { id: listingId, definitionId } = listing;
-  const gained = { ownerId: buyerId, obtainedFrom: "marketplace", listingId };
-  if (listing.itemId === null) {
-    const item = issueItem({ id: newItemId, definitionId, quantity, ...gained }, step);
-    return { itemId: newItemId, changes: [insert(items, newItemId, item)] };
-  }
+  const bought = {
+    id: newItemId,
+    definitionId,
+    quantity,
+    ownerId: buyerId,
+    state: "owned" as const,
+    obtainedFrom: "marketplace",
+    listingId,
+    obtainedAt: context.now,
+  };
+  if (listing.itemId === null)
+    return {
+      itemId: newItemId,
+      changes: [insert(items, newItemId, issueItem(bought, step))],
+    };
   const escrowed = view.get(items, listing.itemId);
   if (!escrowed) throw new Error(`listing ${listingId} is active without its item`);
-  const patch = { ...gained, state: "owned" as const, obtainedAt: context.now };
   if (quantity === escrowed.quantity)
     return {
       itemId: escrowed.id,
-      changes: [change(items, escrowed.id, moveItem(escrowed, patch, step))],
+      changes: [change(items, escrowed.id, moveItem(escrowed, bought, step))],
     };
-  const { rest, part } = splitItem(escrowed, { id: newItemId, quantity, ...patch }, step);
+  const { rest, part } = splitItem(escrowed, bought, step);
   return {
     itemId: newItemId,
     changes: [change(items, rest.id, rest), insert(items, part.id, part)],

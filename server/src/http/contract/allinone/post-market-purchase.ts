@@ -61,10 +61,11 @@ export async function buyOnMarket(
   request: FastifyRequest,
   wanted: Omit<PurchaseRequest, "fields">,
 ): Promise<Purchase> {
-  const { buyerId, listingId, quantity, currency } = wanted;
+  const { buyerId, proven, listingId, quantity, currency } = wanted;
   const key = readIdempotencyKey(request);
   const terms = contractTerms(buyerId, key, { listingId, quantity, currency });
-  const { offer, outcome } = await buyItem(services, { ...wanted, fields: FIELDS }, terms);
+  const purchase = { buyerId, proven, listingId, quantity, currency, fields: FIELDS };
+  const { offer, outcome } = await buyItem(services, purchase, terms);
   const { result, transferId, recordedAt, replayed } = requirePosted(outcome);
   return {
     transferId,
