@@ -31,6 +31,36 @@ async function listPotion(seller: Caller, price: object): Promise<string> {
 }
 
 describe("200 and 201", () => {
+  it("S8: lists the partner's own words for types, and finds the pet that `rare` means", async () => {
+    const test = await useTestApp();
+    const seller = await logIn(test, "seller");
+    for (const itemType of ["rare", "shield", "potion"]) {
+      const { status, body } = await seller.post(LIST, {
+        ...OFFER,
+        name: `测试 ${itemType}`,
+        itemType,
+      });
+      expect([itemType, status, body.item?.itemType]).toEqual([
+        itemType,
+        201,
+        { rare: "material", shield: "armor", potion: "consumable" }[itemType],
+      ]);
+    }
+    const pet = {
+      itemId: "nd_pet_1",
+      name: "迷你龙",
+      itemType: "pet",
+      rarity: "epic",
+      quantity: 1,
+    };
+    expect((await seller.post("/api/allinone/inventory/add", pet)).status).toBe(200);
+    const listed = await seller.post(LIST, { ...OFFER, name: "迷你龙", itemType: "rare" });
+    expect([listed.status, listed.body.item.itemType]).toEqual([201, "pet"]);
+    expect((await seller.get(INVENTORY)).body.items).toEqual([]);
+    const unknown = await seller.post(LIST, { ...OFFER, itemType: "spaceship" });
+    expect([unknown.status, unknown.body.errorCode]).toEqual([400, "INVALID_ITEM_TYPE"]);
+  });
+
   it("shows the same market under both names to everybody, a bad token included", async () => {
     const test = await useTestApp();
     const nobody = caller(test, "nobody");

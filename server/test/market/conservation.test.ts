@@ -123,6 +123,7 @@ async function run(test: TestApp, { what, user, other, pick, quantity, price }: 
     case "list":
       return list(services, {
         ...FACTS,
+        itemTypes: ["consumable"],
         sellerId: userId,
         sellerName: userId,
         platform: "newday",
@@ -192,6 +193,7 @@ describe("any mix of operations", () => {
     await run(test, { what: "import", user: 0, other: 1, pick: 0, quantity: 1, price: 1 });
     const listingId = await list(services, {
       ...FACTS,
+      itemTypes: ["consumable"],
       sellerId: "ann",
       sellerName: "ann",
       platform: "newday",
@@ -223,6 +225,7 @@ describe("any mix of operations", () => {
       await run(test, { what: "import", user: index, other: 2, pick: 0, quantity: 1, price: 1 });
       await list(services, {
         ...FACTS,
+        itemTypes: ["consumable"],
         sellerId: user,
         sellerName: user,
         platform: "newday",

@@ -37,11 +37,29 @@ export const ICONS: Readonly<Record<ItemType, string>> = {
   pet: "🐾",
 };
 
+type ItemTypes = readonly [ItemType, ...ItemType[]];
+
+/**
+ * AllinONE's own words (docs/contract.md 11). Its `rare` names pets, skins and accessories; an import of
+ * one arrives as a material.
+ */
+const PARTNER_TYPES: ReadonlyMap<string, ItemTypes> = new Map([
+  ["shield", ["armor"]],
+  ["potion", ["consumable"]],
+  ["rare", ["material", "pet", "skin", "accessory", "special"]],
+]);
+
 /** Errors: `invalid_item_type` with the received and the valid words. */
 export function requireItemType(value: unknown): ItemType {
+  return requireItemTypes(value)[0];
+}
+
+/** Returns every type that a partner's word may name, its import's first. Errors: as `requireItemType`. */
+export function requireItemTypes(value: unknown): ItemTypes {
   const word = lowerCase(value);
   const type = ITEM_TYPES.find((one) => one === word);
-  if (type) return type;
+  const types = type ? ([type] as const) : PARTNER_TYPES.get(word);
+  if (types) return types;
   throw new NewDayError("invalid_item_type", {
     field: "itemType",
     received: shown(value),

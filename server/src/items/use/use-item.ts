@@ -40,6 +40,6 @@ export async function oldestConsumable(
   userId: string,
   name: string,
 ): Promise<string | undefined> {
-  const item = await findOldestOwnedItem(db, userId, { name, itemType: "consumable" });
+  const item = await findOldestOwnedItem(db, userId, { name, itemTypes: ["consumable"] });
   return item?.id;
 }

@@ -15,7 +15,8 @@ export interface ListRequest {
   readonly itemId: string | undefined;
   readonly name: string;
   readonly description: string;
-  readonly itemType: ItemType;
+  /** The item in hand has one of them; a declared item has the first. */
+  readonly itemTypes: readonly [ItemType, ...ItemType[]];
   readonly imageUrl: string | null;
   readonly prices: Prices;
   readonly quantity: number;
@@ -41,14 +42,15 @@ export async function resolveListing(db: Queryable, request: ListRequest): Promi
 }
 
 async function findGoods(db: Queryable, request: ListRequest): Promise<NewListing["goods"]> {
-  const { sellerId, itemId, name, description, itemType, imageUrl } = request;
+  const { sellerId, itemId, name, description, itemTypes, imageUrl } = request;
   if (itemId !== undefined) {
     const [item] = await findItemsByAnyId(db, sellerId, itemId);
     if (!item) throw new NewDayError("item_not_found", { field: "itemId" });
     return { item };
   }
-  const item = await findOldestOwnedItem(db, sellerId, { name, itemType });
+  const item = await findOldestOwnedItem(db, sellerId, { name, itemTypes });
   if (item) return { item };
+  const [itemType] = itemTypes;
   const definitionId = await defineItem(db, {
     name,
     description,

@@ -11,7 +11,7 @@ import {
   requireItemId,
   requireName,
 } from "../../../items/items/item-fields.ts";
-import { requireItemType } from "../../../items/items/item-vocabulary.ts";
+import { requireItemTypes } from "../../../items/items/item-vocabulary.ts";
 import { cancelListing } from "../../../market/listings/cancel-listing.ts";
 import { resolveListing, type ListRequest } from "../../../market/listings/find-goods.ts";
 import { listItem } from "../../../market/listings/list-item.ts";
@@ -93,7 +93,7 @@ function readListing(body: Body, session: Session): ListRequest {
     itemId: itemId === undefined ? undefined : requireItemId(itemId),
     name: requireName(name),
     description: readDescription(body["description"]),
-    itemType: requireItemType(itemType),
+    itemTypes: requireItemTypes(itemType),
     imageUrl: readImageUrl(body["imageUrl"]),
     prices: requirePrices(price),
     quantity: readQuantity(firstOf(body, ["quantity", "count"]), 1),

@@ -12,7 +12,7 @@ import {
   requireItemId,
   requireName,
 } from "../../../items/items/item-fields.ts";
-import { requireItemType, requireRarity } from "../../../items/items/item-vocabulary.ts";
+import { requireItemTypes, requireRarity } from "../../../items/items/item-vocabulary.ts";
 import { requireCurrency } from "../../../ledger/currencies/currency-names.ts";
 import type { ListRequest } from "../../../market/listings/find-goods.ts";
 import type { Offer } from "../../../market/listings/offers.ts";
@@ -94,7 +94,7 @@ function readListing(body: Body, session: Session): ListRequest {
     itemId: itemId === undefined ? undefined : requireItemId(itemId),
     name: requireName(name),
     description: readDescription(body["description"]),
-    itemType: requireItemType(category),
+    itemTypes: requireItemTypes(category),
     imageUrl: readImageUrl(body["imageUrl"]),
     prices: { [requireCurrency(currency, "currency")]: requireAmount(price, "price") },
     quantity: readQuantity(body["quantity"], 1),
