@@ -2,6 +2,7 @@
 import { stripVTControlCharacters } from "node:util";
 import pc from "picocolors";
 import type { Finding } from "../../repair/model/finding.ts";
+import { invocation } from "../invocation.ts";
 import { findingEntry } from "../../repair/plan/finding-catalogue.ts";
 import { longestWait } from "../../repair/drop/lock-timeout-backoff.ts";
 import { planHash, shortHash, type Plan } from "../../repair/model/plan.ts";
@@ -276,7 +277,7 @@ export function applyLine(
   const replicas = replicaUrl.map(
     (url, at) => ` --replica-url ${urlWord(url, `REPLICA_URL_${at + 1}`)}`,
   );
-  return `newday repair apply${where}${replicas.join("")} --plan ${shellWord(path)} --backup-dir ./newday-backups ${facts.join(" ")}`;
+  return `${invocation()} repair apply${where}${replicas.join("")} --plan ${shellWord(path)} --backup-dir ./newday-backups ${facts.join(" ")}`;
 }
 
 function urlWord(url: string, variable: string): string {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { invocation } from "../invocation.ts";
 import type { Command } from "commander";
 import pc from "picocolors";
 import { refusal } from "../../errors/refusals.ts";
@@ -194,6 +195,6 @@ function sayHowToGo(
   const plan = planFile === undefined ? "" : ` --plan-file ${shellWord(planFile)}`;
   const where = `${schema === undefined ? "" : ` --schema ${shellWord(schema)}`}${plan}`;
   const facts = `--confirm-database ${shellWord(database)} --confirm-environment ${shellWord(environment)} --confirm-strangers ${orphanRows}`;
-  const line = `newday repair rollback --repair ${repair.id}${where} --option NAME ${facts}`;
+  const line = `${invocation()} repair rollback --repair ${repair.id}${where} --option NAME ${facts}`;
   emit("note", [`To go one of them: ${line}`, `执行其中之一：${line}`], { rollback: line });
 }
