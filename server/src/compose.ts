@@ -1,7 +1,7 @@
 /** Builds the services of one server process; main.ts and the tests share it. */
-import { ADOPTION_PARTS } from "./adoption/adoption-parts.ts";
 import type { BuildInfo } from "./lib/build-info.ts";
 import type { Config } from "./config.ts";
+import { adoptionState, type AdoptionState } from "./db/adoption-state.ts";
 import type { Database } from "./db/database.ts";
 import { schemaVersion } from "./db/migrations.ts";
 import { createWriteProbe } from "./db/probe.ts";
@@ -16,7 +16,6 @@ import { createPlatformKeyReader } from "./identity/platform-keys.ts";
 import { createSessionReader } from "./identity/sessions.ts";
 import { createPostingEngine } from "./engine/engine.ts";
 import { createPostingRegistry } from "./start/posting-registry.ts";
-import { adoptionState, type AdoptionState } from "./adoption/adopt.ts";
 import { createLegacyWalletFinder } from "./adoption/legacy-wallets.ts";
 import { createWalletFinder } from "./ledger/wallets/open-wallets.ts";
 import type { WalletFinder } from "./ledger/wallets/wallet.ts";
@@ -56,7 +55,7 @@ function createAdoptionReader(db: Database): () => Promise<AdoptionState> {
   let adopted = false;
   return async () => {
     if (adopted) return "adopted";
-    const state = await adoptionState(db, ADOPTION_PARTS);
+    const state = await adoptionState(db);
     adopted = state === "adopted";
     return state;
   };

@@ -23,26 +23,10 @@ const PLAN_TRANSACTION = {
   statementTimeoutMs: 0,
 } as const;
 
-export type AdoptionState = "repair_due" | "adoption_due" | "adopted";
-
 export interface AdoptionReport {
   readonly part: string;
   readonly alreadyAdopted: boolean;
   readonly report: JsonObject;
-}
-
-/**
- * Returns the adoption state, by one catalogue query and one of a small table; cheap enough to
- * poll. `parts` is the list that `adopt` is called with.
- */
-export async function adoptionState(
-  db: Queryable,
-  parts: readonly AdoptionPart[],
-): Promise<AdoptionState> {
-  const adopted = new Set((await listAdoptedParts(db)).map(({ part }) => part));
-  if (parts.every(({ name }) => adopted.has(name))) return "adopted";
-  const keys = await walletForeignKeys(db);
-  return keys.length > 0 ? "repair_due" : "adoption_due";
 }
 
 /** Previews `adopt`, part by part. Errors: `adoption_refused` while the repair is due. */

@@ -1,4 +1,5 @@
 /** One part of the legacy database for adoption: wallets here, items in the inventory. */
+import type { AdoptedPart } from "../db/adoption-state.ts";
 import type { Database, Queryable } from "../db/database.ts";
 import type { JsonObject, PostingEngine } from "../engine/operation.ts";
 
@@ -16,7 +17,7 @@ export interface AdoptionContext {
  */
 export interface AdoptionPart {
   /** Primary key in `newday.adoptions`. */
-  readonly name: string;
+  readonly name: AdoptedPart;
   /** A preview: counts, sums, and every merged, changed or odd row. Reads only. */
   plan(db: Queryable): Promise<JsonObject>;
   /** Copies legacy rows into the ledger, batch by batch, while the old server may still write. */

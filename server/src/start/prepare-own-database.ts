@@ -3,11 +3,12 @@
  * rows is left to its operator, who runs `newday repair` and `newday adopt`.
  */
 import { ADOPTION_PARTS } from "../adoption/adoption-parts.ts";
+import { adoptionState } from "../db/adoption-state.ts";
 import type { Database } from "../db/database.ts";
 import type { ConnectionTarget } from "../db/driver/direct-client.ts";
 import type { PostingEngine } from "../engine/operation.ts";
 import { repairOwnDatabase } from "../repair/apply/own-database.ts";
-import { adopt, ADOPTION_BATCH_SIZE, adoptionState } from "../adoption/adopt.ts";
+import { adopt, ADOPTION_BATCH_SIZE } from "../adoption/adopt.ts";
 
 /**
  * Call it at every start, after the migrations; on an adopted database it is one query. Errors:
@@ -18,7 +19,7 @@ export async function prepareOwnDatabase(
   engine: PostingEngine,
   { connection, tool }: { connection: ConnectionTarget; tool: string },
 ): Promise<void> {
-  if ((await adoptionState(db, ADOPTION_PARTS)) === "adopted") return;
+  if ((await adoptionState(db)) === "adopted") return;
   const { outcome } = await repairOwnDatabase(connection, tool);
   if (outcome === "not-ours") return;
   const progress = () => undefined; // nothing to adopt yet

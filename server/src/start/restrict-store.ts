@@ -1,8 +1,7 @@
 /** Restricts the sessions of a serving process to the rights that serving needs. */
-import { ADOPTION_PARTS } from "../adoption/adoption-parts.ts";
+import { adoptionState } from "../db/adoption-state.ts";
 import { openRestricted, prepareRoles, type RoleObstacle } from "../db/roles/roles.ts";
 import { optionsFor, type Store } from "./open-store.ts";
-import { adoptionState } from "../adoption/adopt.ts";
 
 /** The reason why this server's sessions keep the rights of their login. */
 export type SessionsObstacle = RoleObstacle | "roles_unusable" | "not_adopted";
@@ -18,8 +17,7 @@ export interface ServingStore extends Store {
  * also writes legacy tables of another owner.
  */
 export async function restrictStore(store: Store): Promise<ServingStore> {
-  if ((await adoptionState(store.db, ADOPTION_PARTS)) !== "adopted")
-    return { ...store, obstacle: "not_adopted" };
+  if ((await adoptionState(store.db)) !== "adopted") return { ...store, obstacle: "not_adopted" };
   const obstacle = await prepareRoles(store.db);
   if (obstacle) return { ...store, obstacle };
   const db = await openRestricted(optionsFor(store.connection));

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { createPostingServices } from "../../src/ledger/wallets/posting-services.ts";
 import type { Database } from "../../src/db/database.ts";
 import { migrate } from "../../src/db/migrations.ts";
-import { adopt, adoptionState, planAdoption } from "../../src/adoption/adopt.ts";
+import { adopt, planAdoption } from "../../src/adoption/adopt.ts";
+import { adoptionState } from "../../src/db/adoption-state.ts";
 import { adoptWallets } from "../../src/adoption/adopt-wallets.ts";
 import { createWalletFinder } from "../../src/ledger/wallets/open-wallets.ts";
 import { useTestDatabase } from "../support/database.ts";
@@ -44,7 +45,7 @@ async function runAdoption(db: Database, batchSize = 50) {
 describe.each(["pg15", "pg18"] as const)("adoption on %s", (server) => {
   it("refuses while the foreign key stands, names it and the command, and changes nothing", async () => {
     const db = await useLegacy(server, { repaired: false });
-    expect(await adoptionState(db, PARTS)).toBe("repair_due");
+    expect(await adoptionState(db, ["wallets"])).toBe("repair_due");
     await expect(runAdoption(db)).rejects.toMatchObject({
       code: "adoption_refused",
       details: { constraints: ["wallets_user_id_players_id_fk"] },
@@ -55,13 +56,13 @@ describe.each(["pg15", "pg18"] as const)("adoption on %s", (server) => {
 
   it("takes over every wallet of the legacy file with its sums, and says so on a second run", async () => {
     const db = await useLegacy(server, { repaired: true });
-    expect(await adoptionState(db, PARTS)).toBe("adoption_due");
+    expect(await adoptionState(db, ["wallets"])).toBe("adoption_due");
     const [plan] = await planAdoption(db, PARTS);
     expect(plan?.report).toMatchObject({ legacy: README_TOTALS, walletsToOpen: 182 });
     const first = await runAdoption(db);
     expect(first.reports).toMatchObject([{ alreadyAdopted: false, report: README_TOTALS }]);
     expect(first.progress.at(-1)).toBe(182);
-    expect(await adoptionState(db, PARTS)).toBe("adopted");
+    expect(await adoptionState(db, ["wallets"])).toBe("adopted");
     const second = await runAdoption(db);
     expect(second.reports).toMatchObject([{ alreadyAdopted: true, report: README_TOTALS }]);
     await expectSound(db);
@@ -125,7 +126,7 @@ describe.each(["pg15", "pg18"] as const)("adoption on %s", (server) => {
     };
     const context = { db, engine, batchSize: 20, progress: () => {} };
     await expect(adopt(context, [killed])).rejects.toThrow("killed");
-    expect(await adoptionState(db, PARTS)).toBe("adoption_due");
+    expect(await adoptionState(db, ["wallets"])).toBe("adoption_due");
     await engine.drain();
     const { reports } = await runAdoption(db);
     expect(reports).toMatchObject([{ report: README_TOTALS }]);

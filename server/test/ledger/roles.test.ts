@@ -1,5 +1,4 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { ADOPTION_PARTS } from "../../src/adoption/adoption-parts.ts";
 import type { Database } from "../../src/db/database.ts";
 import { migrate } from "../../src/db/migrations.ts";
 import { openDatabase } from "../../src/db/driver/postgres.ts";
@@ -11,7 +10,7 @@ import {
 } from "../../src/db/roles/roles.ts";
 import { readRoleFacts } from "../../src/db/roles/role-queries.ts";
 import { sqlStateOf } from "../../src/db/sql-state.ts";
-import { adoptionState } from "../../src/adoption/adopt.ts";
+import { adoptionState } from "../../src/db/adoption-state.ts";
 import { useAdoptedDatabase, useTestApp } from "../support/app.ts";
 import { useServingSessions, useTestDatabase, type TestDatabase } from "../support/database.ts";
 import { createFunded, expectPosted, transferOf, useLedger } from "../support/ledger.ts";
@@ -144,7 +143,7 @@ describe.each(["pg15", "pg18"] as const)("roles on %s", (server) => {
     const login = await useLogin(database, "");
     await database.db.query(`grant newday_app, newday_posting to login_${database.name}`);
     expect((await migrate(login)).applied).toEqual([]);
-    expect(await adoptionState(login, ADOPTION_PARTS)).toBe("adopted");
+    expect(await adoptionState(login)).toBe("adopted");
     expect(await prepareRoles(login)).toBeUndefined();
   });
 });

@@ -1,12 +1,11 @@
 /** A server in this process on a database of its own; requests go through `inject` or a real port. */
 import type { FastifyInstance } from "fastify";
-import { ADOPTION_PARTS } from "../../src/adoption/adoption-parts.ts";
 import { composeServices } from "../../src/compose.ts";
 import { readConfig } from "../../src/config.ts";
 import type { Database } from "../../src/db/database.ts";
 import { buildApp } from "../../src/http/app.ts";
 import type { Services } from "../../src/http/context/services.ts";
-import { adoptionState } from "../../src/adoption/adopt.ts";
+import { adoptionState } from "../../src/db/adoption-state.ts";
 import { useServingSessions, useTestDatabase, type TestDatabase } from "./database.ts";
 import { onTestFinished } from "./test-end.ts";
 
@@ -36,7 +35,7 @@ export async function useTestApp(
 
 /** As main.ts does: restricted once the database is adopted. */
 async function sessionsOf(database: TestDatabase): Promise<Database> {
-  const state = await adoptionState(database.db, ADOPTION_PARTS);
+  const state = await adoptionState(database.db);
   return state === "adopted" ? useServingSessions(database) : database.db;
 }
 

@@ -6,7 +6,7 @@ import type { LoginPolicy } from "../../identity/login-policy.ts";
 import type { PlatformKeyReader } from "../../identity/platform-keys.ts";
 import type { SessionReader } from "../../identity/sessions.ts";
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
-import type { AdoptionState } from "../../adoption/adopt.ts";
+import type { AdoptionState } from "../../db/adoption-state.ts";
 import type { WalletFinder } from "../../ledger/wallets/wallet.ts";
 
 /** Properties of a deployment; `/api/health`, the console and the start lines show them. */
