@@ -12,7 +12,7 @@ import { grantItemOperation } from "../../server/src/items/items/grant-item-oper
 import { operationOf } from "../../server/src/engine/operation-type.ts";
 import { listItem } from "../../server/src/market/listings/list-item.ts";
 import { moveGameMoney } from "../../server/src/game/rewards/game-money.ts";
-import { prepareOwnDatabase } from "../../server/src/start/prepare-own-database.ts";
+import { prepareOwnDatabase } from "../../server/src/adoption/prepare-own-database.ts";
 import { openWallets } from "../../server/src/ledger/wallets/open-wallets.ts";
 
 const BUYERS = 1_000;

@@ -14,7 +14,7 @@ import { createPostingEngine } from "./engine/engine.ts";
 import { startListingSweep } from "./market/listings/sweep-listings.ts";
 import { openStore, type Store } from "./start/open-store.ts";
 import { createPostingRegistry } from "./start/posting-registry.ts";
-import { prepareOwnDatabase } from "./start/prepare-own-database.ts";
+import { prepareOwnDatabase } from "./adoption/prepare-own-database.ts";
 import { restrictStore } from "./start/restrict-store.ts";
 import { startLines } from "./start/start-lines.ts";
 import { ignoreBrokenPipes } from "./lib/output-streams.ts";

@@ -17,7 +17,7 @@ import { migrate } from "../../src/db/migrations.ts";
 import { openDatabase } from "../../src/db/driver/postgres.ts";
 import { createPostingEngine } from "../../src/engine/engine.ts";
 import { createPostingRegistry } from "../../src/start/posting-registry.ts";
-import { prepareOwnDatabase } from "../../src/start/prepare-own-database.ts";
+import { prepareOwnDatabase } from "../../src/adoption/prepare-own-database.ts";
 import { CLUSTER_PREFIX, clusterParent, shortenTmpdir } from "./cluster-folder.ts";
 import type { TestServer, TestServers } from "./database.ts";
 import { TEMPLATES } from "./templates.ts";

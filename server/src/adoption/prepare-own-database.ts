@@ -2,13 +2,13 @@
  * Takes a database that migration 1 has just created the whole way: repair, then adoption. One with
  * rows is left to its operator, who runs `newday repair` and `newday adopt`.
  */
-import { ADOPTION_PARTS } from "../adoption/adoption-parts.ts";
+import { ADOPTION_PARTS } from "./adoption-parts.ts";
 import { adoptionState } from "../db/adoption-state.ts";
 import type { Database } from "../db/database.ts";
 import type { ConnectionTarget } from "../db/driver/direct-client.ts";
 import type { PostingEngine } from "../engine/operation.ts";
 import { repairOwnDatabase } from "../repair/apply/own-database.ts";
-import { adopt, ADOPTION_BATCH_SIZE } from "../adoption/adopt.ts";
+import { adopt, ADOPTION_BATCH_SIZE } from "./adopt.ts";
 
 /**
  * Call it at every start, after the migrations; on an adopted database it is one query. Errors:
