@@ -16,9 +16,8 @@ import { createPlatformKeyReader } from "./identity/platform-keys.ts";
 import { createSessionReader } from "./identity/sessions.ts";
 import { createPostingEngine } from "./engine/engine.ts";
 import { createPostingRegistry } from "./start/posting-registry.ts";
-import { createLegacyWalletFinder } from "./adoption/legacy-wallets.ts";
+import { routeWalletLookupByAdoptionState } from "./adoption/legacy-wallets.ts";
 import { createWalletFinder } from "./ledger/wallets/open-wallets.ts";
-import type { WalletFinder } from "./ledger/wallets/wallet.ts";
 
 export function composeServices(config: Config, db: Database, build: BuildInfo): Services {
   const engine = createPostingEngine(db, createPostingRegistry(), {
@@ -42,10 +41,11 @@ export function composeServices(config: Config, db: Database, build: BuildInfo):
     credentials,
     readSession: createSessionReader(db, credentials, loginPolicy),
     readPlatformKey: createPlatformKeyReader(db, credentials),
-    findOrOpenWallet: whereWalletsLive(readAdoption, {
-      legacy: createLegacyWalletFinder(db),
-      ledger: createWalletFinder(posting),
-    }),
+    findOrOpenWallet: routeWalletLookupByAdoptionState(
+      db,
+      readAdoption,
+      createWalletFinder(posting),
+    ),
     readHealth: () => readHealth(db, readAdoption, probe),
   };
 }
@@ -58,26 +58,6 @@ function createAdoptionReader(db: Database): () => Promise<AdoptionState> {
     const state = await adoptionState(db);
     adopted = state === "adopted";
     return state;
-  };
-}
-
-/**
- * Wallet look-ups read the legacy table before adoption and the ledger afterwards. Adoption may
- * commit between the state query and the legacy statement, which then fails on the view; the state
- * is queried again.
- */
-function whereWalletsLive(
-  readAdoption: () => Promise<AdoptionState>,
-  finders: { legacy: WalletFinder; ledger: WalletFinder },
-): WalletFinder {
-  return async (userId) => {
-    if ((await readAdoption()) === "adopted") return finders.ledger(userId);
-    try {
-      return await finders.legacy(userId);
-    } catch (error) {
-      if (isNewDayError(error) || (await readAdoption()) !== "adopted") throw error;
-      return finders.ledger(userId);
-    }
   };
 }
 

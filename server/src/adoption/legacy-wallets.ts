@@ -5,10 +5,11 @@
  * While the foreign key stands, only players can get a wallet; other users get `repair_due`.
  */
 import { coalesceReads } from "../lib/coalesced-read.ts";
+import type { AdoptionState } from "../db/adoption-state.ts";
 import type { Database, Queryable, Statement } from "../db/database.ts";
 import { constraintOf, SQL_STATE, sqlStateOf } from "../db/sql-state.ts";
-import { NewDayError } from "../errors/errors.ts";
 import { repairDue } from "./adoption-due.ts";
+import { isNewDayError, NewDayError } from "../errors/errors.ts";
 import type { FoundWallet, Wallet, WalletFinder } from "../ledger/wallets/wallet.ts";
 
 interface LegacyWalletRow {
@@ -34,8 +35,30 @@ const FIND_LEGACY_WALLETS: Statement = {
 const INSERT_LEGACY_WALLET = `insert into public.wallets (user_id) values ($1)
   on conflict (user_id) do nothing returning ${WALLET_COLUMNS}`;
 
+/**
+ * Wallet look-ups read the legacy table before adoption and the ledger afterwards. Adoption may
+ * commit between the state query and the legacy statement, which then fails on the view; the state
+ * is queried again.
+ */
+export function routeWalletLookupByAdoptionState(
+  db: Database,
+  readAdoption: () => Promise<AdoptionState>,
+  findInLedger: WalletFinder,
+): WalletFinder {
+  const findLegacy = createLegacyWalletFinder(db);
+  return async (userId) => {
+    if ((await readAdoption()) === "adopted") return findInLedger(userId);
+    try {
+      return await findLegacy(userId);
+    } catch (error) {
+      if (isNewDayError(error) || (await readAdoption()) !== "adopted") throw error;
+      return findInLedger(userId);
+    }
+  };
+}
+
 /** Errors of the finder: `repair_due` for a user without a player row while the key stands. */
-export function createLegacyWalletFinder(db: Database): WalletFinder {
+function createLegacyWalletFinder(db: Database): WalletFinder {
   const read = coalesceReads<LegacyWalletRow>((userIds) => findLegacyWallets(db, userIds));
   return async (userId) => {
     const found = await read(userId);
