@@ -8,7 +8,7 @@ import { coalesceReads } from "../lib/coalesced-read.ts";
 import type { AdoptionState } from "../db/adoption-state.ts";
 import type { Database, Queryable, Statement } from "../db/database.ts";
 import { constraintOf, SQL_STATE, sqlStateOf } from "../db/sql-state.ts";
-import { repairDue } from "./adoption-due.ts";
+import { repairDue } from "../errors/adoption-due.ts";
 import { isNewDayError, NewDayError } from "../errors/errors.ts";
 import type { FoundWallet, Wallet, WalletFinder } from "../ledger/wallets/wallet.ts";
 

@@ -3,7 +3,7 @@
  * items.
  */
 import type { FastifyRequest } from "fastify";
-import { adoptionDue, repairDue } from "../../adoption/adoption-due.ts";
+import { adoptionDue, repairDue } from "../../errors/adoption-due.ts";
 import { NewDayError } from "../../errors/errors.ts";
 import type { Session } from "../../identity/sessions.ts";
 import { authenticate } from "./authenticate.ts";

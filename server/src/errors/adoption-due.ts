@@ -1,5 +1,5 @@
 /** Refusals while the legacy tables are authoritative; each names the step of the runbook that opens the call. */
-import { NewDayError } from "../errors/errors.ts";
+import { NewDayError } from "./errors.ts";
 
 export function repairDue(constraint?: string, cause?: unknown): NewDayError {
   return new NewDayError(
