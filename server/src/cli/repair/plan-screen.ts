@@ -2,7 +2,7 @@
 import { stripVTControlCharacters } from "node:util";
 import pc from "picocolors";
 import type { Finding } from "../../repair/model/finding.ts";
-import { invocation } from "../invocation.ts";
+import { invocation } from "../usage/invocation.ts";
 import { findingEntry } from "../../repair/plan/finding-catalogue.ts";
 import { longestWait } from "../../repair/drop/lock-timeout-backoff.ts";
 import { planHash, shortHash, type Plan } from "../../repair/model/plan.ts";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { invocation } from "../invocation.ts";
+import { invocation } from "../usage/invocation.ts";
 import type { Command } from "commander";
 import pc from "picocolors";
 import { refusal } from "../../errors/refusals.ts";

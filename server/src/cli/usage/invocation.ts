@@ -1,7 +1,7 @@
 /** How the running command was invoked, so that a printed line runs as printed. */
 import { accessSync, constants } from "node:fs";
 import { delimiter, join, relative } from "node:path";
-import { shellWord } from "../repair/model/text.ts";
+import { shellWord } from "../../repair/model/text.ts";
 
 const NAME = "newday";
 /** npm puts these folders into the path of its own scripts only, not into that of the person's shell. */
