@@ -4,10 +4,11 @@ import type { Static } from "typebox";
 import { ERRORS, type ErrorCode } from "../../../errors/error-table.ts";
 import { isNewDayError, type NewDayError } from "../../../errors/errors.ts";
 import type { Operation, Outcome, SubmitMode } from "../../../engine/operation.ts";
+import { mapInTurns } from "../../../lib/map-in-turns.ts";
 import { operationOf } from "../../../engine/operation-type.ts";
 import { useOnceOperation } from "../../../ledger/transfers/use-once-operation.ts";
 import { isDryRun, markReplay } from "./post-operation.ts";
-import { idempotencyOf } from "./stored-key.ts";
+import { hashForItems, idempotencyOf } from "./stored-key.ts";
 import type { BulkItemResult, BulkResult } from "../schemas/schemas-bulk.ts";
 import { toTransfer } from "../replies/transfer-reply.ts";
 import { callerOf } from "../app/v1-app.ts";
@@ -17,6 +18,9 @@ import type { Services } from "../../context/services.ts";
 export const BULK_MAX = 1_000;
 /** 1,000 items with references and some metadata. */
 export const BULK_BYTES_MAX = 1024 * 1024;
+
+/** Items of one piece of work: a few milliseconds, which other requests wait for. */
+const TURN_ITEMS = 50;
 
 /** Where an item stands in the body. */
 export interface Place {
@@ -48,6 +52,7 @@ export async function postBulk<Item>(
   bulk: Bulk<Item>,
 ): Promise<Static<typeof BulkResult>> {
   const { request, reply } = exchange;
+  await hashForItems(request);
   const prepared = await prepareAll(bulk);
   const operations = prepared.filter((one): one is Operation => !isNewDayError(one));
   const outcomes = await submitAll(services, request, operations, bulk.mode);
@@ -65,17 +70,14 @@ export async function postBulk<Item>(
 }
 
 function prepareAll<Item>({ mode, items, field, prepare }: Bulk<Item>): Promise<Prepared[]> {
-  return Promise.all(
-    items.map(async (item, index) => {
-      try {
-        return await prepare(item, { prefix: `${field}.${index}.`, part: `#${index}` });
-      } catch (error) {
-        if (mode === "atomic" || !isNewDayError(error) || error.definition.status >= 500)
-          throw error;
-        return error;
-      }
-    }),
-  );
+  return mapInTurns(items, TURN_ITEMS, async (item, index) => {
+    try {
+      return await prepare(item, { prefix: `${field}.${index}.`, part: `#${index}` });
+    } catch (error) {
+      if (mode === "atomic" || !isNewDayError(error) || error.definition.status >= 500) throw error;
+      return error;
+    }
+  });
 }
 
 async function submitAll(
@@ -108,9 +110,10 @@ async function toResults(
   const paired = prepared.map((one) =>
     isNewDayError(one) ? { error: one } : { operation: one, outcome: left.shift() },
   );
-  return Promise.all(
-    paired.map(async (one, index) => ({ index, ...(await toResult(services, request, one)) })),
-  );
+  return mapInTurns(paired, TURN_ITEMS, async (one, index) => ({
+    index,
+    ...(await toResult(services, request, one)),
+  }));
 }
 
 async function toResult(

@@ -6,7 +6,12 @@
  * key that ends like an item's begins with `v1=`, so that no two requests share an outcome.
  */
 import type { FastifyRequest } from "fastify";
-import { fingerprintOf, fingerprintsOfParts, transferIdFor } from "../../../engine/identifiers.ts";
+import {
+  fingerprintOf,
+  fingerprintsOfParts,
+  transferIdFor,
+  type PartedRequest,
+} from "../../../engine/identifiers.ts";
 import type { OperationTerms } from "../../../engine/operation.ts";
 import { readOutcomes } from "../../../ledger/transfers/transfer-rows.ts";
 import type { Services } from "../../context/services.ts";
@@ -25,16 +30,20 @@ export function idempotencyOf(request: FastifyRequest, part?: string): Idempoten
 /** Of the requests with items, whose body is hashed once for all of them. */
 const ofItems = new WeakMap<FastifyRequest, (part: string) => string>();
 
-function fingerprintOfPart(request: FastifyRequest, part?: string): string {
+/** Hashes the body of a request with items, before their fingerprints are asked for. */
+export async function hashForItems(request: FastifyRequest): Promise<void> {
+  if (request.idempotencyKey !== null)
+    ofItems.set(request, await fingerprintsOfParts(partedRequest(request)));
+}
+
+function fingerprintOfPart(request: FastifyRequest, part = ""): string {
   const known = ofItems.get(request);
-  if (known) return known(part ?? "");
-  const { method, url, body, headers } = request;
+  return known ? known(part) : fingerprintOf({ ...partedRequest(request), part });
+}
+
+function partedRequest({ method, url, body, headers }: FastifyRequest): PartedRequest {
   const path = url.split("?", 1)[0] ?? url;
-  const whole = { method, path, body, ifMatch: headers["if-match"] };
-  if (part === undefined) return fingerprintOf({ ...whole, part: "" });
-  const of = fingerprintsOfParts(whole);
-  ofItems.set(request, of);
-  return of(part);
+  return { method, path, body, ifMatch: headers["if-match"] };
 }
 
 const LIKE_AN_ITEM = /#[0-9]+$/;
