@@ -61,6 +61,33 @@ test("boxes tick by evidence, un-tick when it is gone, and notice what somebody 
   });
 });
 
+test("D9: the box of the backup names the tables whose rows the dump leaves out", async () => {
+  const { url } = await useLegacyDatabase();
+  const dump = `${useFolder()}/a.dump`;
+  writeFileSync(dump, "a dump");
+  const structureOnly = ["public.mail", "public.sessions"];
+  await journaled(url, [
+    {
+      step: "backup",
+      status: "done",
+      path: dump,
+      sha256: await fileHash(dump),
+      restored: true,
+      structureOnly,
+    },
+  ]);
+  const [, evidence] = await withRepairConnection(url, "test", async (client) => {
+    const story = await findRun(client);
+    if (!story) throw new Error("no run");
+    const items = await checklist(story, await verify(client, WALLETS));
+    return items.flatMap(({ title, evidence }) =>
+      title[0] === "Backup, restored and compared" ? [title, evidence] : [],
+    );
+  });
+  expect(evidence?.[0]).toContain("without the rows of 2 tables (public.mail, public.sessions)");
+  expect(evidence?.[1]).toContain("不含 2 张表的数据行");
+});
+
 test("the Markdown warns of a statement that would fail, and of a journal that was edited", async () => {
   const { db, url } = await useLegacyDatabase("pg15", DROP);
   await journaled(url, [{ step: "cut", status: "done" }]);

@@ -8,7 +8,7 @@ import { existsSync } from "node:fs";
 import { fileHash } from "../backup/take-backup.ts";
 import type { RunStory, StoryEvent, StoryStep } from "../journal/run-story.ts";
 import type { StepStatus } from "../journal/step.ts";
-import type { Text } from "../model/text.ts";
+import { counted, type Text } from "../model/text.ts";
 import { WALLETS_REPAIR } from "../model/wallets.ts";
 import type { Verification } from "../verify/verify.ts";
 
@@ -178,15 +178,18 @@ function mark(ok: boolean | undefined): string {
 }
 
 async function backedUp(step: StoryStep | undefined): Promise<Probe> {
-  const { path, sha256, restored } = (step?.evidence ?? {}) as {
+  const { path, sha256, restored, structureOnly } = (step?.evidence ?? {}) as {
     path?: string;
     sha256?: string;
     restored?: boolean;
+    structureOnly?: readonly string[];
   };
   if (path === undefined || sha256 === undefined) return { holds: undefined, words: ["", ""] };
-  const proof: Text = restored
+  const [en, zh]: Text = restored
     ? ["restored and equal when it was taken", "备份时已恢复且一致"]
     : ["read to its end, not restored", "已完整读取，未恢复"];
+  const [without, withoutZh] = leftOut(structureOnly ?? []);
+  const proof: Text = [`${en}${without}`, `${zh}${withoutZh}`];
   // The dump's file is unknown on any other machine.
   if (!existsSync(path))
     return {
@@ -204,6 +207,20 @@ async function backedUp(step: StoryStep | undefined): Promise<Probe> {
         ]
       : [`${path} was changed since: another sha256`, `${path} 已被改动：sha256 不同`],
   };
+}
+
+/** Enough to recognise the kind of the tables; the dump's note names every one. */
+const TABLES_SHOWN = 5;
+
+/** The tables that a restore of this dump would leave empty. */
+function leftOut(tables: readonly string[]): Text {
+  if (tables.length === 0) return ["", ""];
+  const more = tables.length > TABLES_SHOWN ? ", …" : "";
+  const names = `${tables.slice(0, TABLES_SHOWN).join(", ")}${more}`;
+  return [
+    `; without the rows of ${counted(tables.length, "table")} (${names}): not a backup of the whole database (--full is)`,
+    `；不含 ${tables.length} 张表的数据行（${names}）：并非整库备份（--full 才是）`,
+  ];
 }
 
 function rehearsed(step: StoryStep | undefined): Probe {

@@ -36,7 +36,8 @@ export async function backupStep(context: ApplyContext): Promise<StepStatus> {
       const { emit, journal } = context;
       const { backup: taken, proof } = await takeVerifiedBackup({ target, plan, emit, ...backup });
       await journal.append("artefact", { kind: "dump", ...taken, restored: proof ?? false });
-      return { path: taken.path, sha256: taken.sha256, restored: proof !== undefined };
+      const { path, sha256, structureOnly } = taken;
+      return { path, sha256, restored: proof !== undefined, structureOnly };
     },
   });
   if (status === "failed") throw refusal("backup_file_gone", {}, { details: { step: "backup" } });
@@ -48,6 +49,8 @@ interface Dump {
   readonly sha256: string;
   /** The result of the comparison with the restored copy; false without one. */
   readonly restored: unknown;
+  /** Tables without their rows in the dump. */
+  readonly structureOnly?: readonly string[];
 }
 
 /** The dump of an earlier attempt of this run, if its file is unchanged. */
@@ -57,10 +60,13 @@ async function findBackup({ side, journal, request }: ApplyContext): Promise<Obs
   for (const { runId, kind, body } of events.toReversed()) {
     if (runId !== journal.runId || kind !== "artefact") continue;
     // Other artefacts of the run have no file.
-    const { path, sha256, restored } = JSON.parse(body) as Partial<Dump>;
+    const { path, sha256, restored, structureOnly } = JSON.parse(body) as Partial<Dump>;
     if (path === undefined || sha256 === undefined) continue;
     if (existsSync(path) && (await fileHash(path)) === sha256)
-      return { holds: true, evidence: { path, sha256, restored: Boolean(restored) } };
+      return {
+        holds: true,
+        evidence: { path, sha256, restored: Boolean(restored), structureOnly },
+      };
   }
   return { holds: false, evidence: {} };
 }

@@ -22,6 +22,8 @@ export interface Backup {
   readonly repair: { readonly id: string; readonly version: number };
   readonly encoding: string;
   readonly contents: readonly TableContents[];
+  /** Tables of which the dump holds no rows; a note of a release before has none. */
+  readonly structureOnly?: readonly string[];
   readonly foreignKeys: readonly KeyLine[];
   /** The date by which the dump, which holds personal data, has to be deleted. */
   readonly deleteAfter: string;

@@ -115,6 +115,7 @@ async function dumpSnapshot(
     repair: plan.repair,
     encoding,
     contents,
+    structureOnly: scope.structureOnly,
     foreignKeys,
     deleteAfter: new Date(
       now.getTime() + (request.keepDays ?? DEFAULT_KEEP_DAYS) * DAY_MS,
