@@ -20,7 +20,7 @@ import {
   type PostingServices,
 } from "../server/src/ledger/wallets/posting-services.ts";
 import { createPostingRegistry } from "../server/src/start/posting-registry.ts";
-import { prepareOwnDatabase } from "../server/src/start/prepare-own-database.ts";
+import { prepareOwnDatabase } from "../server/src/adoption/prepare-own-database.ts";
 import { requestBytes, runLoad } from "./market/http-load.ts";
 import { serve } from "./market/serve.ts";
 import { startBenchCluster, SUPERUSER, type BenchCluster } from "./posting/bench-cluster.ts";
