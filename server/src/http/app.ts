@@ -12,6 +12,7 @@ import { answerClientError, hostMissing, serveWhatIsExpected } from "./plugins/c
 import { addPreflight, corsHeaders } from "./plugins/cors.ts";
 import { addJsonBody, BODY_BYTES_MAX } from "./plugins/json-body.ts";
 import { collectMethods, refuseUnknownMethods } from "./plugins/methods.ts";
+import { refuseWhileStopping } from "./plugins/refuse-while-stopping.ts";
 import { addRateLimits } from "./plugins/rate-limits.ts";
 import { authSessionRoutes } from "./contract/allinone/auth-sessions.ts";
 import { getInventoryRoute } from "./contract/allinone/get-inventory.ts";
@@ -75,6 +76,7 @@ export async function buildApp(
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    return503OnClosing: false, // refuse-while-stopping.ts answers
     genReqId: ({ headers }) => {
       const sent = headers["x-request-id"];
       return typeof sent === "string" && REQUEST_ID.test(sent) ? sent : randomUUID();
@@ -99,6 +101,7 @@ export async function buildApp(
     const { httpVersion, headers } = request.raw;
     done(httpVersion === "1.1" && headers.host === undefined ? hostMissing() : undefined);
   });
+  refuseWhileStopping(app);
   serveWhatIsExpected(app.server);
   addPreflight(app, services.config.mode === "sandbox");
   refuseUnknownMethods(app);
