@@ -7,17 +7,17 @@ import { isVisible } from "../../lib/visible-text.ts";
 
 /** AllinONE's item ids have 45 characters and more (docs/contract.md 1). */
 const ITEM_ID_LENGTH_MAX = 255;
-const NAME_LENGTH_MAX = 255;
-const DESCRIPTION_LENGTH_MAX = 2_000;
-const URL_LENGTH_MAX = 2_048;
-const ICON_LENGTH_MAX = 64;
+export const NAME_LENGTH_MAX = 255;
+export const DESCRIPTION_LENGTH_MAX = 2_000;
+export const URL_LENGTH_MAX = 2_048;
+export const ICON_LENGTH_MAX = 64;
 /** The largest stack; far above the game's and far below what an integer column holds. */
 export const QUANTITY_MAX = 1_000_000;
-const STATS_KEYS_MAX = 64;
-const STAT_KEY_LENGTH_MAX = 64;
-const STAT_TEXT_LENGTH_MAX = 200;
+export const STATS_KEYS_MAX = 64;
+export const STAT_KEY_LENGTH_MAX = 64;
+export const STAT_TEXT_LENGTH_MAX = 200;
 /** More than any weapon needs, and exact in JSON. */
-const STAT_MAX = 1_000_000_000;
+export const STAT_MAX = 1_000_000_000;
 const FORBIDDEN_KEYS = new Set(["__proto__", "constructor", "prototype"]);
 
 // eslint-disable-next-line no-control-regex -- control characters are what is looked for

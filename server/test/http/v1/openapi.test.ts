@@ -1,4 +1,5 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
+import { Ajv } from "ajv";
 import Fastify from "fastify";
 import { describe, expect, it } from "vitest";
 import { addV1 } from "../../../src/http/v1/v1-plugin.ts";
@@ -62,7 +63,7 @@ describe("the OpenAPI document", () => {
     }
   });
 
-  it("gives every operation a success, and 413 to each that takes a body", async () => {
+  it("gives every operation a success, and 413 and 415 to each that takes a body", async () => {
     const { operations } = await document();
     for (const { operationId, requestBody, responses } of operations) {
       const statuses = Object.keys(responses);
@@ -70,11 +71,52 @@ describe("the OpenAPI document", () => {
         operationId,
         true,
       ]);
-      expect([operationId, statuses.includes("413")]).toEqual([
-        operationId,
-        requestBody !== undefined,
-      ]);
+      for (const status of ["413", "415"])
+        expect([operationId, status, statuses.includes(status)]).toEqual([
+          operationId,
+          status,
+          requestBody !== undefined,
+        ]);
     }
+  });
+
+  it("states the form of a new item's facts (O1)", async () => {
+    const { parsed } = await document();
+    const post = parsed.paths["/api/v1/items/grants"]?.["post"] as unknown as {
+      requestBody: { content: { "application/json": { schema: { properties: object } } } };
+    };
+    const { properties } = post.requestBody.content["application/json"].schema;
+    const validate = new Ajv({ strict: false }).compile({
+      type: "object",
+      properties: {
+        ...properties,
+        userId: {},
+        type: {},
+        rarity: {},
+        quantity: {},
+        reference: {},
+        metadata: {},
+        effectiveAt: {},
+      },
+    });
+    const refused = [
+      { name: "<b>" },
+      { name: "\u200b" },
+      { icon: "x".repeat(65) },
+      { description: "a\u0000" },
+      { imageUrl: "http://insecure.example/x.png" },
+      { stats: { attack: 1e10 } },
+      { stats: { "<": 1 } },
+    ];
+    for (const facts of refused) expect([facts, validate(facts)]).toEqual([facts, false]);
+    const facts = {
+      name: "能量饮料",
+      description: "a\nb > c",
+      icon: "⚔️",
+      stats: { attack: 3, note: "" },
+    };
+    expect(validate({ ...facts, imageUrl: "https://new.example/x.png" })).toBe(true);
+    expect(validate({ ...facts, imageUrl: "" })).toBe(true);
   });
 
   it("refers to named components, and to none that it lacks", async () => {

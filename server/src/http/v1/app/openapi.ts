@@ -10,6 +10,7 @@ const PROBLEMS: Readonly<Record<number, string>> = {
   409: "The present state does not allow it, or the idempotency key belongs to another request.",
   412: "If-Match names a version that is not the current one.",
   413: "The body is too large: 64 KB, in bulk 1 MB.",
+  415: "The body is compressed or encoded otherwise; send it as it is.",
   422: "A business rule does not allow it, such as insufficient funds.",
   429: "Too many requests; wait as Retry-After says.",
   503: "Temporarily unavailable; the same request may succeed later.",
@@ -123,7 +124,8 @@ function withKey(headers: unknown, dryRun: boolean): object {
 function problems(has: { access: boolean; body: boolean }): Record<string, object> {
   const statuses = Object.entries(PROBLEMS).filter(
     ([status]) =>
-      (has.access || !["401", "403"].includes(status)) && (has.body || status !== "413"),
+      (has.access || !["401", "403"].includes(status)) &&
+      (has.body || !["413", "415"].includes(status)),
   );
   return Object.fromEntries(
     statuses.map(([status, description]) => [

@@ -9,6 +9,7 @@ import { toItemMove } from "../replies/item-reply.ts";
 import { answerPosted, termsFor } from "../request/post-operation.ts";
 import { Type, type Static } from "typebox";
 import {
+  NAME_LENGTH_MAX,
   readDescription,
   readIcon,
   readImageUrl,
@@ -19,32 +20,29 @@ import { ICONS } from "../../../items/items/item-vocabulary.ts";
 import { BULK_BYTES_MAX, BULK_MAX, postBulk, type Place } from "../request/post-bulk.ts";
 import { requireWallet } from "../app/authorization-scope.ts";
 import { BulkResult } from "../schemas/schemas-bulk.ts";
-import {
-  ItemMove,
-  ItemTypeSchema,
-  Quantity,
-  RaritySchema,
-  StatsSchema,
-} from "../schemas/schemas-items.ts";
+import { ItemMove, newFacts, Quantity, StatsSchema } from "../schemas/schemas-items.ts";
 import { oneOf, postingOptions, ref, strictObject, UserId } from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
 
 const Grant = strictObject({
   userId: ref(UserId),
-  name: Type.String({
-    minLength: 1,
-    maxLength: 255,
-    description: "1 to 255 characters without markup",
-  }),
+  ...newFacts,
+  quantity: Type.Optional(ref(Quantity)),
+  ...postingOptions,
+});
+
+/**
+ * One grant of a bulk. Each has an outcome of its own, so a fact of one grant must not refuse the others:
+ * `item-fields.ts` checks the facts, grant by grant.
+ */
+const GrantOfBulk = strictObject({
+  ...Grant.properties,
+  name: Type.String({ minLength: 1, maxLength: NAME_LENGTH_MAX }),
   description: Type.Optional(Type.String()),
-  type: ref(ItemTypeSchema),
-  rarity: Type.Optional(ref(RaritySchema)),
   stats: Type.Optional(ref(StatsSchema)),
   icon: Type.Optional(Type.String()),
   imageUrl: Type.Optional(Type.String({ description: "an https address" })),
-  quantity: Type.Optional(ref(Quantity)),
-  ...postingOptions,
 });
 
 const oneSchema = {
@@ -62,7 +60,7 @@ const bulkSchema = {
   description: "Each result is a transfer whose `result.itemId` names the item.",
   body: strictObject({
     mode: oneOf(["atomic", "independent"]),
-    grants: Type.Array(Grant, {
+    grants: Type.Array(GrantOfBulk, {
       minItems: 1,
       maxItems: BULK_MAX,
       description: `an array of 1 to ${BULK_MAX} grants`,
@@ -84,7 +82,7 @@ export function postItemGrantRoutes(v1: V1App, services: Services): void {
   const bulkOptions = { schema: bulkSchema, config, bodyLimit: BULK_BYTES_MAX };
   v1.post("/items/grants/bulk", bulkOptions, async (request, reply) => {
     const { mode, grants } = request.body;
-    const prepare = async (item: Static<typeof Grant>, { prefix, part }: Place) => {
+    const prepare = async (item: Static<typeof GrantOfBulk>, { prefix, part }: Place) => {
       const { grant, options } = splitOptions(item);
       const terms = termsFor(request, { ...options, part });
       const granted = await toGrant(services, callerOf(request), grant, prefix);
@@ -95,7 +93,7 @@ export function postItemGrantRoutes(v1: V1App, services: Services): void {
   });
 }
 
-function splitOptions(item: Static<typeof Grant>) {
+function splitOptions(item: Static<typeof GrantOfBulk>) {
   const { userId, name, description, type, rarity, stats, icon, imageUrl, quantity, ...options } =
     item;
   const grant = { userId, name, description, type, rarity, stats, icon, imageUrl, quantity };

@@ -13,14 +13,7 @@ import {
 import { ICONS } from "../../../items/items/item-vocabulary.ts";
 import { readPrices } from "../request/read-prices.ts";
 import { toRecipe } from "../replies/recipe-reply.ts";
-import {
-  ItemTypeSchema,
-  PricesSchema,
-  Quantity,
-  RaritySchema,
-  RecipeSchema,
-  StatsSchema,
-} from "../schemas/schemas-items.ts";
+import { PricesSchema, Quantity, newFacts, RecipeSchema } from "../schemas/schemas-items.ts";
 import { Id, ref, strictObject } from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
@@ -28,15 +21,7 @@ import type { Services } from "../../context/services.ts";
 /** More ingredients than any game has asked for; each is a row to lock. */
 const INGREDIENTS_MAX = 20;
 
-const Made = strictObject({
-  name: Type.String({ description: "1 to 255 characters without markup" }),
-  description: Type.Optional(Type.String()),
-  type: ref(ItemTypeSchema),
-  rarity: Type.Optional(ref(RaritySchema)),
-  stats: Type.Optional(ref(StatsSchema)),
-  icon: Type.Optional(Type.String()),
-  imageUrl: Type.Optional(Type.String()),
-});
+const Made = strictObject(newFacts);
 
 const schema = {
   operationId: "putRecipe",
@@ -47,7 +32,7 @@ const schema = {
     "again changes nothing; another one is a new version.",
   params: strictObject({ id: Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,63}$" }) }),
   body: strictObject({
-    name: Type.String({ description: "1 to 255 characters without markup" }),
+    name: newFacts.name,
     inputs: Type.Array(strictObject({ definitionId: ref(Id), quantity: ref(Quantity) }), {
       maxItems: INGREDIENTS_MAX,
     }),

@@ -1,7 +1,17 @@
 /** Items and the market on /api/v1. */
 import { Type } from "typebox";
 import { ITEM_TYPES, RARITIES } from "../../../items/items/item-vocabulary.ts";
-import { QUANTITY_MAX } from "../../../items/items/item-fields.ts";
+import {
+  DESCRIPTION_LENGTH_MAX,
+  ICON_LENGTH_MAX,
+  NAME_LENGTH_MAX,
+  QUANTITY_MAX,
+  STAT_KEY_LENGTH_MAX,
+  STAT_MAX,
+  STAT_TEXT_LENGTH_MAX,
+  STATS_KEYS_MAX,
+  URL_LENGTH_MAX,
+} from "../../../items/items/item-fields.ts";
 import {
   Amount,
   CurrencyCodeSchema,
@@ -9,6 +19,7 @@ import {
   oneOf,
   PLAIN_TEXT,
   ref,
+  SHOWN_NAME,
   SignedAmount,
   Timestamp,
 } from "./schemas.ts";
@@ -38,6 +49,69 @@ export const StatsSchema = Type.Record(
   Type.Union([Type.Number(), Type.String(), Type.Boolean()]),
   { $id: "Stats", description: "a flat object of numbers, short texts and true/false" },
 );
+
+/** Letters that `item-fields.ts` refuses in every text of an item. */
+const REFUSED = "\\x00-\\x1f\\x7f-\\x9f<>\u2028-\u202e\u2066-\u2069";
+const UNMARKED_TEXT = `^[^${REFUSED}]*$`;
+/** As above, with line breaks, tabs and signs of comparison. */
+const LINES = "^[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\u2028-\u202e\u2066-\u2069]*$";
+
+/** Stats of a new item; a reply may show wider ones of an adopted item. */
+const NewStats = Type.Record(
+  Type.String(),
+  Type.Union(
+    [
+      Type.Number({ minimum: -STAT_MAX, maximum: STAT_MAX }),
+      Type.String({ maxLength: STAT_TEXT_LENGTH_MAX, pattern: UNMARKED_TEXT }),
+      Type.Boolean(),
+    ],
+    {
+      description: `a number from -${STAT_MAX} to ${STAT_MAX}, a text of at most ${STAT_TEXT_LENGTH_MAX} characters without markup, or true/false`,
+    },
+  ),
+  {
+    maxProperties: STATS_KEYS_MAX,
+    propertyNames: {
+      pattern: `^[^${REFUSED}]{1,${STAT_KEY_LENGTH_MAX}}$`,
+      description: `a name of 1 to ${STAT_KEY_LENGTH_MAX} characters without markup`,
+    },
+    description: `a flat object of at most ${STATS_KEYS_MAX} numbers, short texts and true/false`,
+  },
+);
+
+/** The facts of an item to make: the form of `item-fields.ts`, so that generated clients know it. */
+export const newFacts = {
+  name: Type.String({
+    minLength: 1,
+    maxLength: NAME_LENGTH_MAX,
+    pattern: SHOWN_NAME,
+    description: `1 to ${NAME_LENGTH_MAX} characters without markup, one of which can be seen`,
+  }),
+  description: Type.Optional(
+    Type.String({
+      maxLength: DESCRIPTION_LENGTH_MAX,
+      pattern: LINES,
+      description: `at most ${DESCRIPTION_LENGTH_MAX} characters without markup; line breaks are allowed`,
+    }),
+  ),
+  type: ref(ItemTypeSchema),
+  rarity: Type.Optional(ref(RaritySchema)),
+  stats: Type.Optional(NewStats),
+  icon: Type.Optional(
+    Type.String({
+      maxLength: ICON_LENGTH_MAX,
+      pattern: UNMARKED_TEXT,
+      description: `at most ${ICON_LENGTH_MAX} characters without markup`,
+    }),
+  ),
+  imageUrl: Type.Optional(
+    Type.String({
+      maxLength: URL_LENGTH_MAX,
+      pattern: `^$|^(https://|/[A-Za-z0-9])[^${REFUSED}]*$`,
+      description: "an https address",
+    }),
+  ),
+};
 
 const facts = {
   name: Type.String(),
