@@ -17,6 +17,7 @@ import { useLegacyDatabase } from "./legacy.ts";
 const DROP = "alter table public.wallets drop constraint wallets_user_id_players_id_fk;";
 
 interface ApiOptions {
+  readonly saysNew?: boolean;
   /** The published server checked nothing: its key did. */
   readonly checksIds?: boolean;
   /** The row whose insertion is announced and then not done, as after a crash of the tool. */
@@ -40,13 +41,12 @@ async function useOldApi(database: TestDatabase, options: ApiOptions = {}): Prom
           [userId],
         );
         if (made.rowCount) await options.onWallet?.(pool, userId);
-        const { rows } = await pool.query<{ id: string }>(
-          "select id from public.wallets where user_id = $1",
+        const { rows } = await pool.query<{ id: string; gameCoins: number }>(
+          'select id, game_coins as "gameCoins" from public.wallets where user_id = $1',
           [userId],
         );
-        response.end(
-          JSON.stringify({ wallet: { id: rows[0]?.id }, isNewWallet: made.rowCount === 1 }),
-        );
+        const isNewWallet = options.saysNew !== false && made.rowCount === 1;
+        response.end(JSON.stringify({ wallet: rows[0], isNewWallet }));
       } catch {
         response.writeHead(500).end('{"code":"DATABASE_ERROR"}');
       }
@@ -129,6 +129,16 @@ describe("smoke", () => {
       ]),
     );
     expect(await syntheticRows(database)).toBe(0);
+  });
+
+  test("D13: a wallet without coins, and a first call that is never new, are red", async () => {
+    const poor = await useLegacyDatabase(
+      "pg15",
+      `${DROP}; alter table public.wallets alter column game_coins set default 0`,
+    );
+    const answer = await runSmoke(poor.url, await useOldApi(poor, { saysNew: false }));
+    expect(answer.passed).toBe(false);
+    expect(failing(answer.checks)).toEqual(["new", "coins"]);
   });
 
   test("a synthetic wallet that was used is left in place and flagged", async () => {

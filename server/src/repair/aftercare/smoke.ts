@@ -137,6 +137,7 @@ async function mustSucceed(run: Smoke): Promise<boolean> {
     `外部用户获得钱包：${answer.words}`,
   ]);
   if (answer.status !== 200) return false;
+  promised(run, answer);
   const rows = await findSmokeWallets(run.client, run.table, id);
   if (rows.length === 0) return elsewhere(run, answer);
   const bound = rows.length === 1 && rows[0]?.id === answer.walletId;
@@ -148,6 +149,18 @@ async function mustSucceed(run: Smoke): Promise<boolean> {
   await repeated(run, id, answer);
   await parallel(run);
   return false;
+}
+
+/** The runbook on paper expects both in the JSON of a first call (docs/contract.md 3.2). */
+function promised(run: Smoke, { isNew, gameCoins }: WalletAnswer): void {
+  say(run, "new", isNew === true, [
+    `the first call says isNewWallet true: ${isNew ?? "absent"}`,
+    `首次请求的 isNewWallet 应为 true：${isNew ?? "缺失"}`,
+  ]);
+  say(run, "coins", (gameCoins ?? 0) > 0, [
+    `a new wallet shows its starting coins: ${gameCoins ?? "absent"}`,
+    `新钱包应显示初始金币：${gameCoins ?? "缺失"}`,
+  ]);
 }
 
 function elsewhere(run: Smoke, { words }: WalletAnswer): boolean {

@@ -7,6 +7,8 @@ export interface WalletAnswer {
   readonly status: number;
   readonly walletId: string | undefined;
   readonly isNew: boolean | undefined;
+  /** Undefined where the answer names no coins. */
+  readonly gameCoins: number | undefined;
   /** The message for a person. */
   readonly words: string;
 }
@@ -25,13 +27,20 @@ export async function callWallet(base: string, pathId: string): Promise<WalletAn
   } catch (error) {
     const cause = error instanceof Error ? (error.cause ?? error) : error;
     const words = cause instanceof Error ? cause.message : String(cause);
-    return { status: 0, walletId: undefined, isNew: undefined, words: `no answer (${words})` };
+    return {
+      status: 0,
+      walletId: undefined,
+      isNew: undefined,
+      gameCoins: undefined,
+      words: `no answer (${words})`,
+    };
   }
 }
 
 interface Body {
   readonly id?: string;
-  readonly wallet?: { readonly id?: string };
+  readonly gameCoins?: unknown;
+  readonly wallet?: { readonly id?: string; readonly gameCoins?: unknown };
   readonly data?: { readonly id?: string; readonly wallet?: { readonly id?: string } };
   readonly isNewWallet?: boolean;
   readonly code?: string;
@@ -46,8 +55,13 @@ function answerOf(status: number, text: string): WalletAnswer {
     status,
     walletId: status === 200 && typeof walletId === "string" ? walletId : undefined,
     isNew: body.isNewWallet,
+    gameCoins: numberOf(body.wallet?.gameCoins ?? body.gameCoins),
     words: [status, body.code ?? error].filter(Boolean).join(" "),
   };
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === "number" ? value : undefined;
 }
 
 function parse(text: string): Body {
