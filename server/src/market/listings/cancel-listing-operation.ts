@@ -3,7 +3,7 @@ import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch } from "../../engine/resource.ts";
 import { items, moveItem } from "../../items/items/item-rows.ts";
 import { moveCounter, limitCounters } from "../../items/items/limit-counters.ts";
-import { listings } from "./listing-rows.ts";
+import { changedListing, listings } from "./listing-rows.ts";
 import { listingCounter } from "./list-item-operation.ts";
 
 export interface CancelListingPayload {
@@ -26,7 +26,7 @@ export const cancelListingOperation = defineOperationType<CancelListingPayload>(
     if (!listing || listing.sellerId !== sellerId) return { refuse: "item_not_found" };
     if (listing.status !== "active")
       return { refuse: "item_not_available", details: { listingStatus: listing.status } };
-    const closed = change(listings, listingId, { ...listing, status: reason });
+    const closed = change(listings, listingId, changedListing(listing, { status: reason }));
     const slot = moveCounter(view, listingCounter(sellerId, listing), { by: -1n });
     const changes = slot ? [slot, closed] : [closed];
     if (listing.itemId === null) return { changes };

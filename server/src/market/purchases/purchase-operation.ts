@@ -18,6 +18,7 @@ import { moveCounter, counterId, limitCounters } from "../../items/items/limit-c
 import { commissionOf } from "../prices/commission.ts";
 import { CURRENCIES, isOwnCurrency } from "../../ledger/currencies/currency-names.ts";
 import {
+  changedListing,
   listings,
   purchases,
   type ListingRow,
@@ -249,7 +250,7 @@ function listingChange(listing: ListingRow, quantity: bigint): RowChange[] {
   if (listing.remaining === null) return [];
   const remaining = listing.remaining - quantity;
   const status = remaining === 0n ? "sold" : listing.status;
-  return [change(listings, listing.id, { ...listing, remaining, status })];
+  return [change(listings, listing.id, changedListing(listing, { remaining, status }))];
 }
 
 /** A sold-out listing leaves its seller's limit. */
