@@ -17,6 +17,8 @@ export const SQL_STATE = {
   insufficientPrivilege: "42501",
   /** Providers answer so to what they switched off. */
   featureNotSupported: "0A000",
+  /** The lock table is full, for one. */
+  outOfMemory: "53200",
 } as const;
 
 /**

@@ -266,6 +266,39 @@ export const DATABASE_REFUSALS = {
       zh: "请处理该原因后重新运行。",
     },
   },
+  dump_lock_table_full: {
+    error: "repair_refused",
+    message: {
+      en: "The backup failed, nothing was changed: the server's lock table is too small for all tables ({words}).",
+      zh: "备份失败，未做任何更改：服务器的锁表不足以容纳所有表（{words}）。",
+    },
+    remedy: {
+      en: "Raise max_locks_per_transaction and restart the server, or name your provider's snapshot with --backup-attested TEXT.",
+      zh: "请调大 max_locks_per_transaction 并重启服务器，或用 --backup-attested 文字 声明云服务商的快照。",
+    },
+  },
+  copy_locale_missing: {
+    error: "repair_refused",
+    message: {
+      en: "The dump {path} is whole, but the PostgreSQL {server} of this machine lacks the database's locale ({locale}): {words}. Nothing was changed.",
+      zh: "备份 {path} 完整，但本机的 PostgreSQL {server} 没有该数据库的区域设置（{locale}）：{words}。未做任何更改。",
+    },
+    remedy: {
+      en: "Install the locale or name a server that has it with --pg-bin FOLDER; or name your provider's snapshot with --backup-attested TEXT.",
+      zh: "请安装该区域设置，或用 --pg-bin 文件夹 指定具有它的服务器；也可用 --backup-attested 文字 声明云服务商的快照。",
+    },
+  },
+  copy_not_restorable: {
+    error: "repair_refused",
+    message: {
+      en: "The dump {path} was read to its last byte, but the PostgreSQL {server} of this machine cannot restore it: {why}. Nothing was changed.",
+      zh: "备份 {path} 已完整读取，但本机的 PostgreSQL {server} 无法恢复：{why}。未做任何更改。",
+    },
+    remedy: {
+      en: "Install what is missing (an extension's package, for example), or name a server that has it with --pg-bin FOLDER; or name your provider's snapshot with --backup-attested TEXT.",
+      zh: "请安装所缺内容（例如扩展的软件包），或用 --pg-bin 文件夹 指定具有它的服务器；也可用 --backup-attested 文字 声明云服务商的快照。",
+    },
+  },
   query_not_allowed: {
     error: "repair_refused",
     message: {

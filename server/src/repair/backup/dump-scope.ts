@@ -79,12 +79,3 @@ export function readKeyLines(db: Queryable): Promise<KeyLine[]> {
       order by 1, 2, 3`,
   );
 }
-
-/** The name of the database's encoding: hashes are made of bytes, so a copy must have the same. */
-export async function readEncoding(db: Queryable): Promise<string> {
-  const [row] = await db.query<{ encoding: string }>(
-    `select pg_encoding_to_char(encoding)::text as encoding from pg_catalog.pg_database
-      where datname = current_database()`,
-  );
-  return row?.encoding ?? "UTF8";
-}

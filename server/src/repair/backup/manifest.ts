@@ -6,6 +6,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { refusal } from "../../errors/refusals.ts";
 import type { Fingerprint } from "../model/plan.ts";
+import type { DatabaseSetup } from "./database-setup.ts";
 import type { KeyLine } from "./dump-scope.ts";
 import type { TableContents } from "./table-contents.ts";
 
@@ -15,12 +16,14 @@ export interface Backup {
   readonly sha256: string;
   readonly tool: string;
   readonly takenAt: string;
-  /** Position of the log at the snapshot, for a restore to a point in time. */
-  /** Undefined when the server refuses its position. */
+  /**
+   * Position of the log at the snapshot, for a restore to a point in time; undefined when the
+   * server refuses it.
+   */
   readonly lsn: string | undefined;
   readonly source: Fingerprint;
   readonly repair: { readonly id: string; readonly version: number };
-  readonly encoding: string;
+  readonly setup: DatabaseSetup;
   readonly contents: readonly TableContents[];
   /** Tables of which the dump holds no rows; a note of a release before has none. */
   readonly structureOnly?: readonly string[];
@@ -40,13 +43,19 @@ export function writeManifest(backup: Backup): void {
   });
 }
 
+/** Notes of earlier releases hold the encoding alone. */
+interface OlderNote {
+  readonly encoding?: string;
+}
+
 /**
  * Reads the note of a dump that may have been moved since. Throws `repair_usage` when it is
  * missing.
  */
 export function readManifest(dump: string): Backup {
   try {
-    return { ...(JSON.parse(readFileSync(manifestPath(dump), "utf8")) as Backup), path: dump };
+    const note = JSON.parse(readFileSync(manifestPath(dump), "utf8")) as Backup & OlderNote;
+    return { ...note, setup: note.setup ?? { encoding: note.encoding ?? "UTF8" }, path: dump };
   } catch (cause) {
     throw refusal(
       "manifest_unreadable",

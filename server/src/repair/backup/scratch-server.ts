@@ -18,11 +18,9 @@ import { runnableBinaries } from "../../db/embedded/binaries.ts";
 import { refusal } from "../../errors/refusals.ts";
 import { findTool } from "./pg-tools.ts";
 import { withRepairConnection } from "../connection/connection.ts";
-import {
-  quoteIdentifier,
-  quoteLiteral,
-  type ConnectionTarget,
-} from "../../db/driver/direct-client.ts";
+import { quoteIdentifier, type ConnectionTarget } from "../../db/driver/direct-client.ts";
+import { createRoles, localeOptionsSql, type DatabaseSetup } from "./database-setup.ts";
+import { startScratchCleanup } from "./scratch-cleanup.ts";
 import type { Text } from "../model/text.ts";
 
 const SUPERUSER = "newday_rehearsal";
@@ -37,7 +35,7 @@ export interface ScratchServer {
   /** Creates an empty database, or a copy of `template`, and returns its address. */
   create(
     name: string,
-    options: { encoding?: string; template?: string },
+    options: { setup?: DatabaseSetup; template?: string },
   ): Promise<ConnectionTarget>;
   drop(name: string): Promise<void>;
 }
@@ -60,6 +58,7 @@ export async function withScratchServer<T>(
   const origin = findOrigin(major, binDir);
   const folder = mkdtempSync(join(tmpdir(), "newday-scratch-"));
   const socketDir = chooseSocketFolder(folder, SOCKET_NUMBER);
+  const endCleanup = startScratchCleanup(folder, socketDir);
   try {
     const cluster = await startScratch(origin, folder, socketDir);
     try {
@@ -69,7 +68,11 @@ export async function withScratchServer<T>(
     }
   } finally {
     releaseSocketFolder(socketDir);
-    rmSync(folder, { recursive: true, force: true });
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } finally {
+      endCleanup();
+    }
   }
 }
 
@@ -144,13 +147,14 @@ function describe({ version, why }: Origin, cluster: RunningCluster): ScratchSer
     version,
     why,
     database,
-    async create(name, { encoding, template = "template0" }) {
-      const options = encoding ? ` encoding ${quoteLiteral(encoding)}` : "";
-      await withRepairConnection(database("postgres"), "scratch", (client) =>
-        client.query(
-          `create database ${quoteIdentifier(name)} template ${quoteIdentifier(template)}${options}`,
-        ),
-      );
+    async create(name, { setup, template = "template0" }) {
+      const options = setup ? localeOptionsSql(setup) : "";
+      await withRepairConnection(database("postgres"), "scratch", async (client) => {
+        await createRoles(client, setup?.roles ?? []);
+        await client.query(
+          `create database ${quoteIdentifier(name)} template ${quoteIdentifier(template)} ${options}`,
+        );
+      });
       return database(name);
     },
     drop: (name) =>

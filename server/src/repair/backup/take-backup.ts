@@ -19,12 +19,15 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
+import type { NewDayError } from "../../errors/errors.ts";
 import { refusal } from "../../errors/refusals.ts";
 import { openRepairConnection } from "../connection/connection.ts";
 import type { ConnectionTarget, DirectClient } from "../../db/driver/direct-client.ts";
 import { readWalPosition } from "../catalogue/server-queries.ts";
 import type { Plan } from "../model/plan.ts";
-import { readDumpScope, readEncoding, readKeyLines, type DumpScope } from "./dump-scope.ts";
+import { readDatabaseSetup } from "./database-setup.ts";
+import { readDumpScope, readKeyLines, type DumpScope } from "./dump-scope.ts";
 import { writeManifest, type Backup } from "./manifest.ts";
 import {
   childEnvironment,
@@ -38,6 +41,8 @@ import { wordsOf } from "../../errors/operator-words.ts";
 
 /** pg_dump gives way to other DDL, so that the application never queues behind it. */
 const DUMP_LOCK_WAIT_MS = 5_000;
+/** pg_dump locks every table in one transaction; it speaks English (LC_ALL=C). */
+const LOCK_TABLE_FULL = /max_locks_per_transaction/;
 /** Beside the data: the archive's directory, the structure of all tables, the note. */
 const DISK_MARGIN_BYTES = 64 * 1024 * 1024;
 /** Long enough to notice a fault, short enough for personal data. */
@@ -70,7 +75,9 @@ export async function takeBackup(request: BackupRequest): Promise<Backup> {
   chmodSync(request.folder, 0o700);
   const client = await openRepairConnection(request.target, "snapshot");
   try {
-    const backup = await dumpSnapshot(client, request, tool);
+    const backup = await dumpSnapshot(client, request, tool).catch((error: unknown) => {
+      throw sqlStateOf(error) === SQL_STATE.outOfMemory ? lockTableFull(error) : error;
+    });
     writeManifest(backup);
     return backup;
   } finally {
@@ -98,7 +105,7 @@ async function dumpSnapshot(
   requireRoom(folder, scope.bytes + DISK_MARGIN_BYTES);
   const contents = await readTableContents(client, scope.compared);
   const foreignKeys = await readKeyLines(client);
-  const encoding = await readEncoding(client);
+  const setup = await readDatabaseSetup(client);
   const path = join(folder, `${fileStem(plan)}-${snapshot.takenAt}.dump`);
   await dump(request, tool.path, { path, snapshot: snapshot.id, scope });
   // Closed before the change: an open snapshot would hold back vacuum and our own locks.
@@ -113,7 +120,7 @@ async function dumpSnapshot(
     lsn,
     source: plan.target,
     repair: plan.repair,
-    encoding,
+    setup,
     contents,
     structureOnly: scope.structureOnly,
     foreignKeys,
@@ -159,10 +166,19 @@ async function dump(
     renameSync(unfinished, path);
   } catch (cause) {
     rmSync(unfinished, { force: true });
+    if (LOCK_TABLE_FULL.test(wordsOf(cause))) throw lockTableFull(cause);
     throw refusal("dump_failed", { words: wordsOf(cause) }, { details: { step: "backup" }, cause });
   } finally {
     deleteSecretFiles(request.folder);
   }
+}
+
+function lockTableFull(cause: unknown): NewDayError {
+  return refusal(
+    "dump_lock_table_full",
+    { words: wordsOf(cause) },
+    { details: { step: "backup" }, cause },
+  );
 }
 
 function fileStem(plan: Plan): string {

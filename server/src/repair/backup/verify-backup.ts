@@ -70,9 +70,9 @@ export async function withRestoredCopy<T>(
   const restore = await checkArchive(options);
   return withScratchServer(majorOf(backup), binDir, async (server) => {
     emit("note", server.why, { server: server.version });
-    const target = await server.create(COPY_DATABASE, { encoding: backup.encoding });
+    const target = await createCopy(server, backup, options);
     const started = Date.now();
-    await restoreInto(restore, backup, target);
+    await restoreInto(restore, backup, { target, server });
     const restoreMs = Date.now() - started;
     const proof = await compare({ backup, target, server, restoreMs });
     sayProof(emit, proof);
@@ -127,27 +127,51 @@ async function readBack(restore: string, backup: Backup): Promise<void> {
   }
 }
 
+/** The target's locale may be missing on this machine, which leaves the dump whole. */
+async function createCopy(
+  server: ScratchServer,
+  { path, setup }: Backup,
+  { binDir }: VerifyOptions,
+): Promise<ConnectionTarget> {
+  try {
+    return await server.create(COPY_DATABASE, { setup });
+  } catch (cause) {
+    const { provider, collate, name } = setup.locale ?? {};
+    const locale = [provider, name ?? collate].filter(Boolean).join(" ");
+    throw refusal(
+      "copy_locale_missing",
+      { path, locale, server: server.version, words: words(cause) },
+      { details: { step: "backup", path, binDir }, cause },
+    );
+  }
+}
+
+/** The scratch server has its own owner and one disk. */
+const RESTORE_OPTIONS = ["--no-owner", "--no-privileges", "--no-tablespaces", "--exit-on-error"];
+
 async function restoreInto(
   restore: string,
   backup: Backup,
-  target: ConnectionTarget,
+  { target, server }: { readonly target: ConnectionTarget; readonly server: ScratchServer },
 ): Promise<void> {
   const { database } = target as { database: string };
   try {
     await runTool(
       restore,
-      ["--no-owner", "--no-privileges", "--exit-on-error", `--dbname=${database}`, backup.path],
+      [...RESTORE_OPTIONS, `--dbname=${database}`, backup.path],
       childEnvironment(target, dirname(backup.path)),
     );
   } catch (cause) {
     const remedy = FOREIGN_KEY_VIOLATED.test(words(cause)) ? ROWS_WITHOUT_OWNER : verbatim("");
-    throw bad(
-      backup,
+    // Every block was read before, so that this says something about the server here.
+    throw refusal(
+      "copy_not_restorable",
       {
-        en: `it cannot be restored: ${words(cause)}${remedy.en}`,
-        zh: `无法恢复：${words(cause)}${remedy.zh}`,
+        path: backup.path,
+        server: server.version,
+        why: { en: `${words(cause)}${remedy.en}`, zh: `${words(cause)}${remedy.zh}` },
       },
-      cause,
+      { details: { step: "backup", path: backup.path }, cause },
     );
   }
 }

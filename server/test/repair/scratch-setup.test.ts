@@ -1,0 +1,144 @@
+/** A4, A5, A12, A15, X2, D10: the scratch server is like the target, and blames no whole dump. */
+import { chmodSync, chownSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { clusterOwner, initializeCluster, startCluster } from "../../src/db/cluster.ts";
+import { withRepairConnection } from "../../src/repair/connection/connection.ts";
+import { takeBackup } from "../../src/repair/backup/take-backup.ts";
+import { verifyBackup } from "../../src/repair/backup/verify-backup.ts";
+import { silent } from "../../src/repair/model/events.ts";
+import { useTestDatabase } from "../support/database.ts";
+import { onTestFinished } from "../support/test-end.ts";
+import { until } from "../support/until.ts";
+import { startNewday } from "./apply-support.ts";
+import { planOf, useFolder, useLegacyDatabase } from "./legacy.ts";
+
+const BIN = "/usr/lib/postgresql/15/bin";
+
+const TWO_TABLES = `create table public.players (id text primary key);
+  create table public.wallets (id serial primary key, user_id text not null unique
+    references public.players);
+  insert into public.players values ('p'); insert into public.wallets (user_id) values ('p');`;
+
+async function proofOf(url: string) {
+  const plan = await planOf(url);
+  const backup = await takeBackup({ target: url, plan, folder: useFolder(), full: true });
+  return verifyBackup({ backup, emit: silent });
+}
+
+describe("A4: a policy for a named role", () => {
+  it("is restored with a role of that name", async () => {
+    const database = await useLegacyDatabase();
+    const role = `anon of "${database.name}"`;
+    const quoted = `"${role.replaceAll('"', '""')}"`;
+    await database.db.query(`create role ${quoted}`);
+    onTestFinished(async () => {
+      await database.db.query("drop policy named on public.wallets");
+      await database.db.query(`drop role ${quoted}`);
+    });
+    await database.db.query(`create policy named on public.wallets to ${quoted} using (true)`);
+    expect((await proofOf(database.url)).tables).toBeGreaterThan(1);
+  });
+});
+
+describe("A5: a table in a tablespace", () => {
+  it("is restored on the one disk of the scratch server", async () => {
+    const database = await useLegacyDatabase();
+    const space = `fast_${database.name}`;
+    await withRepairConnection(database.url, "fixture", async (client) => {
+      await client.query("set allow_in_place_tablespaces = on");
+      await client.query(`create tablespace ${space} location ''`);
+      await client.query(`alter table public.wallets set tablespace ${space}`);
+    });
+    onTestFinished(async () => {
+      await database.db.query("alter table public.wallets set tablespace pg_default");
+      await database.db.query(`drop tablespace ${space}`);
+    });
+    expect((await proofOf(database.url)).tables).toBeGreaterThan(1);
+  });
+});
+
+describe("X2: the locale of the database", () => {
+  it.each([
+    ["libc", "lc_collate 'C' lc_ctype 'C.UTF-8'"],
+    ["icu", "locale_provider icu icu_locale 'und' lc_collate 'C' lc_ctype 'C'"],
+  ])("is the copy's too: %s", async (provider, options) => {
+    const host = await useTestDatabase({ server: "pg15", template: "empty" });
+    const name = `${host.name}_${provider}`;
+    await host.db.query(`create database ${name} template template0 encoding 'UTF8' ${options}`);
+    onTestFinished(() => host.db.query(`drop database ${name} with (force)`));
+    const url = host.url.replace(host.name, name);
+    await withRepairConnection(url, "fixture", (client) =>
+      client.script(`${TWO_TABLES}
+        alter table public.wallets add title text check (title ~ '^[[:alpha:]]+$'),
+          add lowered text generated always as (lower(title)) stored;
+        update public.wallets set title = 'ÉTÉ';`),
+    );
+    expect((await proofOf(url)).rows).toBe(2);
+  });
+});
+
+it("A12: a dump that this machine cannot restore is called whole, with both ways on", async () => {
+  const { url } = await useLegacyDatabase(
+    "pg15",
+    `create function public.known(text) returns boolean language sql as
+       'select exists (select from players)';
+     alter table public.wallets add constraint known check (public.known(user_id));`,
+  );
+  const error: unknown = await proofOf(url).catch((cause: unknown) => cause);
+  expect(String(error)).toContain("was read to its last byte");
+  expect(String(error)).toMatch(/--pg-bin FOLDER.*--backup-attested/);
+  expect(String(error)).not.toContain("not good");
+});
+
+/** More than the lock table of 10 locks for each of 10 sessions and its reserve hold. */
+const TABLES = 4_000;
+
+it("A15: a lock table that is too small is named, with both ways on", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "newday-locks-"));
+  const owner = clusterOwner();
+  if (owner) chownSync(folder, owner.uid, owner.gid);
+  const dataDir = join(folder, "data");
+  initializeCluster({ binDir: BIN, dataDir, superuser: "newday" });
+  const cluster = await startCluster({
+    binDir: BIN,
+    dataDir,
+    socketDir: folder,
+    port: 5432,
+    superuser: "newday",
+    settings: { fsync: "off", max_locks_per_transaction: 10, max_connections: 10 },
+  });
+  onTestFinished(async () => {
+    await cluster.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const url = `postgres://newday@/postgres?host=${encodeURIComponent(folder)}`;
+  await withRepairConnection(url, "fixture", async (client) => {
+    await client.script(TWO_TABLES);
+    await client.query(`do $$ begin for n in 1..${TABLES} loop
+      execute format('create table public.t_%s ()', n); commit; end loop; end $$`);
+  });
+  await expect(proofOf(url)).rejects.toThrow(
+    /lock table is too small.*max_locks_per_transaction.*--backup-attested/s,
+  );
+});
+
+it("D10: a run that is killed leaves no copy of the rows behind", async () => {
+  const { url } = await useLegacyDatabase();
+  const temporary = useFolder();
+  chmodSync(temporary, 0o711); // the server may be nobody
+  const plan = join(temporary, "plan.json");
+  const scratches = () =>
+    readdirSync(temporary).filter((name) => name.startsWith("newday-scratch"));
+  const planned = startNewday(["plan", "--out", plan, "--database-url", url]);
+  expect(await planned.ended, planned.output()).toBe(0);
+  const run = startNewday(
+    ["backup", "--plan", plan, "--backup-dir", join(temporary, "dumps"), "--database-url", url],
+    { TMPDIR: temporary },
+  );
+  await until(() => scratches().some((name) => readdirSync(join(temporary, name)).length > 1));
+  run.child.kill("SIGKILL");
+  await run.ended;
+  await until(() => scratches().length === 0);
+});
