@@ -14,13 +14,16 @@ import { toTransfer } from "../replies/transfer-reply.ts";
 import { callerOf } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
 
-/** One batch of the engine; more would delay other callers noticeably. */
+/** A few batches of the engine; more would delay other callers noticeably. */
 export const BULK_MAX = 1_000;
 /** 1,000 items with references and some metadata. */
 export const BULK_BYTES_MAX = 1024 * 1024;
 
 /** Items of one piece of work: a few milliseconds, which other requests wait for. */
 const TURN_ITEMS = 50;
+
+/** Independent items that are posted together; the operations of others go between. */
+const BATCH_ITEMS = 200;
 
 /** Where an item stands in the body. */
 export interface Place {
@@ -92,7 +95,10 @@ async function submitAll(
   if (mode === "atomic") return (await engine.submitMany([mark, ...operations], mode)).slice(1);
   // Independent items are posted whatever becomes of the mark, so that it goes first.
   await engine.submit(mark);
-  return engine.submitMany(operations, mode);
+  const outcomes: Outcome[] = [];
+  for (let start = 0; start < operations.length; start += BATCH_ITEMS)
+    outcomes.push(...(await engine.submitMany(operations.slice(start, start + BATCH_ITEMS), mode)));
+  return outcomes;
 }
 
 function markOf(request: FastifyRequest): Operation {
