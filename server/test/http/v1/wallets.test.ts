@@ -73,6 +73,14 @@ describe("304 and 412", () => {
     expect((await call("POST", "/transfers", { body, headers })).status).toBe(201);
     const stale = await call("POST", "/transfers", { body, headers });
     expect([stale.status, stale.body.code]).toEqual([412, "precondition_failed"]);
+    // C5: a proxy that compresses replies makes the ETag weak, or adds the encoding to it.
+    const now = String((await call("GET", COINS)).headers["etag"]);
+    const weak = { "if-match": `W/${now}` };
+    expect((await call("POST", "/transfers", { body, headers: weak })).status).toBe(201);
+    expect((await call("POST", "/transfers", { body, headers: weak })).status).toBe(412);
+    const later = String((await call("GET", COINS)).headers["etag"]);
+    const suffixed = { "if-match": `${later.slice(0, -1)}-gzip"` };
+    expect((await call("POST", "/transfers", { body, headers: suffixed })).status).toBe(201);
     const nonsense = await call("POST", "/transfers", { body, headers: { "if-match": '"x"' } });
     expect(nonsense.status).toBe(412);
   });
