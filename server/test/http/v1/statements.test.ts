@@ -53,6 +53,16 @@ describe("200", () => {
     expect(json.body.data).toHaveLength(2);
   });
 
+  it("B15: defuses formulas in wide signs, and marks a CSV as UTF-8 when asked", async () => {
+    const v1 = await useV1();
+    await pay(v1, "1", "＝1+1");
+    const plain = await v1.call("GET", `${PATH}/export?format=csv`);
+    expect(String(plain.body).split("\r\n")[1]).toMatch(/,'＝1\+1$/);
+    expect(String(plain.body).startsWith("version,")).toBe(true);
+    const marked = await v1.call("GET", `${PATH}/export?format=csv&bom=true`);
+    expect(String(marked.body)).toBe(`\uFEFF${plain.body}`);
+  });
+
   it("bounds a range by time, with the balances at its ends", async () => {
     const v1 = await useV1();
     await pay(v1, "1");

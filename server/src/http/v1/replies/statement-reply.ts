@@ -59,9 +59,12 @@ export function toCsvLine(entry: Entry): string {
   return `${CSV_COLUMNS.map(([name, valueOf]) => toCsvField(name, valueOf(entry))).join(",")}\r\n`;
 }
 
+/** What a spreadsheet takes for the start of a formula; Chinese and Japanese editions know the wide signs too. */
+const FORMULA_START = /^[=+\-@\t\r＝＋－＠]/;
+
 /** Escapes a text that a spreadsheet would run as a formula; amounts stay numbers. */
 function toCsvField(column: string, value: string): string {
   const isFigure = column === "amount" || column === "balanceAfter";
-  const safe = !isFigure && /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const safe = !isFigure && FORMULA_START.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

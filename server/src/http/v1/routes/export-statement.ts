@@ -23,6 +23,8 @@ import type { Services } from "../../context/services.ts";
 /** Few round trips, little memory. */
 const EXPORT_PAGE_SIZE = 1_000;
 
+const BYTE_ORDER_MARK = "\uFEFF";
+
 const files = {
   200: {
     content: {
@@ -42,6 +44,12 @@ const schema = {
   params: strictObject({ userId: ref(UserId), currency: ref(CurrencyCodeSchema) }),
   querystring: strictObject({
     format: Type.Union([Type.Literal("csv"), Type.Literal("json")], { description: "csv or json" }),
+    bom: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: "true or false; true begins a CSV with the mark by which Excel knows UTF-8",
+      }),
+    ),
     ...rangeQuery,
   }),
   response: files as unknown, // the reply is a stream, which a schema cannot type
@@ -57,7 +65,8 @@ export function exportStatementRoute(v1: V1App, services: Services): void {
     const range = { ...readRange(query), limit: EXPORT_PAGE_SIZE };
     const first = await readStatement(services.db, account, range);
     const pages = pagesFrom(services.db, account, { first, range });
-    const lines = query.format === "csv" ? csvLines(pages) : jsonLines(pages, params, first);
+    const start = query.bom === true ? BYTE_ORDER_MARK : "";
+    const lines = query.format === "csv" ? csvLines(pages, start) : jsonLines(pages, params, first);
     const type = query.format === "csv" ? "text/csv; charset=utf-8" : "application/json";
     return reply
       .type(type)
@@ -82,8 +91,11 @@ async function* pagesFrom(
   }
 }
 
-async function* csvLines(pages: AsyncIterable<AccountStatement>): AsyncGenerator<string> {
-  yield CSV_HEADER;
+async function* csvLines(
+  pages: AsyncIterable<AccountStatement>,
+  start: string,
+): AsyncGenerator<string> {
+  yield start + CSV_HEADER;
   for await (const { entries } of pages)
     yield entries.map((entry) => toCsvLine(toStatementEntry(entry))).join("");
 }
