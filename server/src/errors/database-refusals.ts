@@ -75,6 +75,17 @@ export const DATABASE_REFUSALS = {
     },
     remedy: { en: "Give the address of its primary.", zh: "请给出其主库的地址。" },
   },
+  server_takes_no_writes: {
+    error: "repair_refused",
+    message: {
+      en: "B02: this server takes no writes ({words}); nothing was changed.",
+      zh: "B02：此服务器不接受写入（{words}）；未做任何更改。",
+    },
+    remedy: {
+      en: "Give the address of the primary, or unset default_transaction_read_only; then run the command again.",
+      zh: "请给出主库的地址，或取消 default_transaction_read_only，再重新运行。",
+    },
+  },
   database_set_read_only: {
     error: "repair_refused",
     message: {

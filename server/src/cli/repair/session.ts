@@ -6,6 +6,7 @@
 import { operatorName } from "../../lib/operator-name.ts";
 import type { Command } from "commander";
 import { readBuildInfo } from "../../lib/build-info.ts";
+import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
 import { readConnectionParameters } from "../../db/connection-parameters.ts";
 import { readDatabaseUrl } from "../../config.ts";
 import { isNewDayError, type NewDayError } from "../../errors/errors.ts";
@@ -143,7 +144,9 @@ function databaseUrlOf(options: SharedOptions): string {
  */
 async function inWords({ target, repair }: RepairSession, error: unknown): Promise<unknown> {
   if (isLostLine(error)) return lostLine(error);
-  if (isQueryRefused(error) && !isNewDayError(error)) return queryNotAllowed(error);
+  if (isNewDayError(error)) return error;
+  if (isQueryRefused(error)) return queryNotAllowed(error);
+  if (sqlStateOf(error) === SQL_STATE.readOnlyTransaction) return readOnlyServer(error);
   if (!isLockTimeout(error)) return error;
   return withRepairConnection(target, "blockers", (client) =>
     queryRefused(client, repair, error),
@@ -153,6 +156,12 @@ async function inWords({ target, repair }: RepairSession, error: unknown): Promi
 function lostLine(cause: unknown): NewDayError {
   const words = cause instanceof Error ? cause.message : String(cause);
   return refusal("connection_lost", { words }, { cause });
+}
+
+/** The plan's B02, met by a command that writes its journal. */
+function readOnlyServer(cause: unknown): NewDayError {
+  const words = wordsOf(cause);
+  return refusal("server_takes_no_writes", { words }, { details: { finding: "B02" }, cause });
 }
 
 function queryNotAllowed(cause: unknown): NewDayError {

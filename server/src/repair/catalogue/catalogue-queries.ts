@@ -19,6 +19,8 @@ export interface RelationRow {
   readonly mayLock: boolean;
   readonly mayReference: boolean;
   readonly rowSecurity: boolean;
+  /** Row security holds for the table's owner too. */
+  readonly forcesRowSecurity: boolean;
   readonly estimatedRows: number;
   readonly bytes: number;
 }
@@ -34,6 +36,7 @@ export function findRelations(db: Queryable, names: readonly string[]): Promise<
               or has_table_privilege(c.oid, 'TRUNCATE')) as "mayLock",
             has_table_privilege(c.oid, 'REFERENCES') as "mayReference",
             c.relrowsecurity as "rowSecurity",
+            c.relrowsecurity and c.relforcerowsecurity as "forcesRowSecurity",
             greatest(c.reltuples, 0)::float8 as "estimatedRows",
             case when c.relkind in ('r', 'm')
                  then pg_total_relation_size(c.oid)::float8 else 0::float8 end as bytes

@@ -186,3 +186,40 @@ export async function isBackendAlive(
   );
   return row?.alive ?? false;
 }
+
+const DUMPABLE: Text = ["tables that the role may not dump", "角色无权备份的表"];
+
+/**
+ * Tables and sequences that pg_dump could not read: it locks every table, even those of which it
+ * dumps the structure only. Members of an extension are left to the extension.
+ */
+export async function findUndumpable(db: Queryable): Promise<string[]> {
+  const rows = await queryIfAllowed(db, DUMPABLE, [], () =>
+    db.query<{ name: string }>(
+      `select format('%I.%I', n.nspname, c.relname) as name
+         from pg_catalog.pg_class c
+         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        where c.relkind in ('r', 'p', 'S') and c.relpersistence <> 't'
+          and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+          and not (has_table_privilege(c.oid, 'SELECT') and has_schema_privilege(n.oid, 'USAGE'))
+          and not exists (select from pg_catalog.pg_depend d
+                           where d.classid = 'pg_catalog.pg_class'::regclass
+                             and d.objid = c.oid and d.deptype = 'e')
+        order by 1`,
+    ),
+  );
+  return rows.map(({ name }) => name);
+}
+
+const BYPASS: Text = ["whether the role passes row security", "角色是否绕过行级安全"];
+
+/** Undefined when the server refuses the query. */
+export async function passesRowSecurity(db: Queryable): Promise<boolean | undefined> {
+  const [row] = await queryIfAllowed(db, BYPASS, [], () =>
+    db.query<{ passes: boolean }>(
+      `select rolsuper or rolbypassrls as passes from pg_catalog.pg_roles
+        where rolname = current_user`,
+    ),
+  );
+  return row?.passes;
+}

@@ -34,6 +34,11 @@ const KEEPALIVE =
  */
 const OWN_DISK = "set synchronous_commit = local";
 /**
+ * Each statement takes the locks that it needs. Under an operator's default of serializable a
+ * second writer of the journal would get 40001.
+ */
+const READ_COMMITTED = "set default_transaction_isolation = 'read committed'";
+/**
  * A query must not queue behind another session's exclusive lock; shorter than any
  * `deadlock_timeout`.
  */
@@ -162,7 +167,7 @@ async function pin(client: DirectClient): Promise<void> {
       "set lock_timeout = 0; set statement_timeout = 0; " +
       "set standard_conforming_strings = on; set quote_all_identifiers = off; " +
       "set client_min_messages = warning; set bytea_output = hex; set datestyle = 'ISO'; " +
-      `set intervalstyle = 'postgres'; set extra_float_digits = 1; ${OWN_DISK}; ${KEEPALIVE}`,
+      `set intervalstyle = 'postgres'; set extra_float_digits = 1; ${OWN_DISK}; ${READ_COMMITTED}; ${KEEPALIVE}`,
   );
   await queryIfAllowed(client, TIME_LIMITS, [], () => client.query(NO_TIME_LIMITS));
   await fireTriggers(client);

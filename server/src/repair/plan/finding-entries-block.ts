@@ -211,6 +211,19 @@ export const BLOCKING_ENTRIES: readonly FindingEntry[] = [
     acceptable: true,
   },
   {
+    id: "B45",
+    title: ["Row security is forced on the owner", "行级安全对所有者强制生效"],
+    why: [
+      "FORCE ROW LEVEL SECURITY applies to the tables' owner: rows cannot be counted, dumped or tried, so an apply could only fail at its proof. A GRANT does not help.",
+      "FORCE ROW LEVEL SECURITY 对表的所有者同样生效：无法统计、备份或试写行，执行只会在验证时失败。GRANT 无济于事。",
+    ],
+    remedy: [
+      "Connect as a role with BYPASSRLS, or for the time of the repair: alter table NAME no force row level security.",
+      "请以具有 BYPASSRLS 的角色连接，或在修复期间执行：alter table 名称 no force row level security。",
+    ],
+    acceptable: false,
+  },
+  {
     id: "B46",
     title: ["The server refuses a query that the repair needs", "服务器拒绝修复必需的查询"],
     why: [

@@ -178,6 +178,17 @@ export const WARNING_ENTRIES: readonly FindingEntry[] = [
       "请以具有 BYPASSRLS 的角色执行修复。",
     ],
   }),
+  entry("W47", {
+    title: ["The role may not dump every table", "该角色无权备份所有表"],
+    why: [
+      "pg_dump locks every table, even one of which it dumps the structure only; the backup step would be refused.",
+      "pg_dump 会锁定每张表，即使只备份其结构；备份步骤会被拒绝。",
+    ],
+    remedy: [
+      "grant usage on schema NAME to ROLE; grant select on TABLE to ROLE; or take a snapshot of your provider and say `apply --backup-attested TEXT`.",
+      "grant usage on schema 名称 to 角色；grant select on 表 to 角色；或使用云厂商快照并以 apply --backup-attested 文字 声明。",
+    ],
+  }),
   entry("W63", {
     title: ["Autovacuum works on a table", "自动清理正在处理表"],
     why: [

@@ -41,7 +41,7 @@ export async function preflight(input: PreflightInput): Promise<Finding[]> {
     ...input.expected,
     ...identityFindings(input),
     ...(await structureFindings(input)),
-    ...rightsFindings(input),
+    ...(await rightsFindings(input)),
     ...(await consumerFindings(input)),
     ...(await loadFindings(input)),
     ...refusedQueryFindings(input),

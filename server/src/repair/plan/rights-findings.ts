@@ -1,10 +1,53 @@
 /** Checks the role's rights: to change, to see, and to undo. */
 import { STATEMENT_TIMEOUT_MS } from "../drop/round.ts";
+import { findUndumpable, passesRowSecurity } from "../catalogue/server-queries.ts";
 import type { Finding } from "../model/finding.ts";
 import type { PreflightInput } from "./preflight.ts";
 
-export function rightsFindings(input: PreflightInput): Finding[] {
-  return [...tableRights(input), ...sessionRights(input)];
+export async function rightsFindings(input: PreflightInput): Promise<Finding[]> {
+  return [
+    ...tableRights(input),
+    ...(await forcedRowSecurity(input)),
+    ...(await dumpRights(input)),
+    ...sessionRights(input),
+  ];
+}
+
+/** The proof inserts a row and counts rows: forced policies apply to the owner as well. */
+async function forcedRowSecurity({ client, inspection, server }: PreflightInput) {
+  const names = inspection.tables
+    .filter(({ forcesRowSecurity }) => forcesRowSecurity)
+    .map(({ schema, name }) => `${schema}.${name}`);
+  if (names.length === 0 || (await passesRowSecurity(client)) !== false) return [];
+  const tables = names.join(", ");
+  const finding: Finding = {
+    id: "B45",
+    severity: "block",
+    evidence: [
+      `row security is forced on ${tables}; ${server.role} is subject to it`,
+      `${tables} 强制启用行级安全；${server.role} 受其约束`,
+    ],
+    data: { tables: names, role: server.role },
+  };
+  return [finding];
+}
+
+/** Tables named in a finding; a role without rights on a schema would fill the screen. */
+const NAMES_MAX = 10;
+
+async function dumpRights({ client, server }: PreflightInput): Promise<Finding[]> {
+  const names = await findUndumpable(client);
+  if (names.length === 0) return [];
+  const more = names.length > NAMES_MAX ? ` … (${names.length})` : "";
+  const shown = `${names.slice(0, NAMES_MAX).join(", ")}${more}`;
+  return [
+    {
+      id: "W47",
+      severity: "warn",
+      evidence: [`${server.role} may not read ${shown}`, `${server.role} 无权读取 ${shown}`],
+      data: { names, role: server.role },
+    },
+  ];
 }
 
 function tableRights({ inspection, server }: PreflightInput): Finding[] {
