@@ -85,7 +85,7 @@ function withBounds(command: Command): Command {
 
 function parseScale(text: string): number {
   if (!/^\d{1,2}$/.test(text))
-    throw invalidArgument({ en: "a number from 0 to 18", zh: "0 到 18 的数字" });
+    throw invalidArgument({ en: "a number from 0 to 15", zh: "0 到 15 的数字" });
   return Number(text);
 }
 

@@ -189,6 +189,8 @@ describe.each(["pg15", "pg18"] as const)("an operator on %s", (server) => {
       [() => addCurrency(db, BY, { ...GEMS, code: "cash" }), "code"],
       [() => addCurrency(db, BY, { ...GEMS, code: "Gems!" }), "code"],
       [() => addCurrency(db, BY, { ...GEMS, scale: 19 }), "scale"],
+      // B7: no account could hold a whole coin.
+      [() => addCurrency(db, BY, { ...GEMS, scale: 16 }), "scale"],
       [() => addCurrency(db, BY, { ...GEMS, minimum: 1n }), "minimum"],
       [() => addCurrency(db, BY, { ...GEMS, maximum: 2n ** 53n }), "maximum"],
       [() => addCurrency(db, BY, { ...GEMS, minters: ["No Platform"] }), "platform"],

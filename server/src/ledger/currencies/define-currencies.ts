@@ -45,7 +45,8 @@ export interface ModelChange {
 const BALANCE_LIMIT = 9_007_199_254_740_991n;
 /** Bounds of every account of a currency are written in one statement. */
 const LIMITS = { statementTimeoutMs: 60_000 };
-const SCALE_MAX = 18;
+/** With 15 places an account holds up to 9 whole coins; with 18 it would hold 0.009 of one. */
+const SCALE_MAX = 15;
 const CODE = /^[a-z][a-z0-9_]{1,31}$/;
 const PLATFORM = /^[a-z][a-z0-9-]{0,31}$/;
 
@@ -67,8 +68,8 @@ export async function addCurrency(
   requireForm(
     Number.isInteger(wanted.scale) && wanted.scale >= 0 && wanted.scale <= SCALE_MAX,
     "scale",
-    `is a whole number of decimal places from 0 to ${SCALE_MAX}`,
-    `必须是 0 到 ${SCALE_MAX} 之间的整数位数`,
+    `is a whole number of decimal places from 0 to ${SCALE_MAX}: a balance has 16 digits at most`,
+    `必须是 0 到 ${SCALE_MAX} 之间的整数位数：余额最多 16 位数字`,
   );
   requireBounds(wanted);
   for (const minter of wanted.minters) requirePlatform(minter);
