@@ -102,3 +102,24 @@ it("M7: what this server gave out is what it reads", () => {
     ),
   );
 });
+
+it.each(["A", "_", "=", ".", "\u0000"])("with %j behind it is refused", async (letter) => {
+  const { call } = await useV1();
+  const { nextCursor } = (await call("GET", "/listings?limit=1")).body;
+  const cursor = encodeURIComponent(`${nextCursor}${letter}`);
+  const reply = await call("GET", `/listings?limit=1&cursor=${cursor}`);
+  expect([reply.status, reply.body.code]).toEqual([400, "invalid_cursor"]);
+});
+
+it.each(["0x10", "1e1", " 1", "1.0", "+1", "01", ""])(
+  "a limit that JSON does not spell so is refused: %j",
+  async (limit) => {
+    const { call } = await useV1();
+    const reply = await call("GET", `/listings?limit=${encodeURIComponent(limit)}`);
+    expect([reply.status, reply.body.code, reply.body.field]).toEqual([
+      400,
+      "invalid_field",
+      "limit",
+    ]);
+  },
+);

@@ -40,8 +40,11 @@ export function decodeCursor<Name extends string>(
 ): Readonly<Record<Name, string>> | undefined {
   if (cursor === undefined) return undefined;
   const decoded = Buffer.from(cursor.slice(0, CURSOR_LENGTH_MAX), "base64url").toString();
+  // The decoder skips foreign letters and lone bits at the end: only the spelling that was given out counts.
+  const isAsGiven = Buffer.from(decoded).toString("base64url") === cursor;
   const text = decoded.slice(CHECK_LENGTH);
-  const position = decoded.slice(0, CHECK_LENGTH) === check(listing, text) ? parse(text) : {};
+  const isOurs = isAsGiven && decoded.slice(0, CHECK_LENGTH) === check(listing, text);
+  const position = isOurs ? parse(text) : {};
   const names = Object.keys(forms) as Name[];
   const isWhole = Object.keys(position).length === names.length;
   if (!isWhole || !names.every((name) => isOfForm(position[name], forms[name])))

@@ -22,7 +22,7 @@ const COMMON: Options = {
 
 export function addValidation(app: FastifyInstance, components: readonly Component[]): void {
   const literal = new Ajv(COMMON);
-  const textual = new Ajv({ ...COMMON, coerceTypes: true, useDefaults: true });
+  const textual = new Ajv({ ...COMMON, useDefaults: true });
   for (const component of components) {
     app.addSchema(component);
     literal.addSchema(component);
@@ -33,10 +33,26 @@ export function addValidation(app: FastifyInstance, components: readonly Compone
     let validate: ValidateFunction | undefined;
     return (value: unknown) => {
       validate ??= ajv.compile(schema as object);
-      const valid = validate(value);
-      return valid ? { value } : { error: toError(validate.errors ?? []) };
+      const read = httpPart === "querystring" ? readQuery(schema, value) : value;
+      return validate(read) ? { value: read } : { error: toError(validate.errors ?? []) };
     };
   });
+}
+
+/** As JSON spells it: Ajv's own conversion reads `0x10`, ` 1` and `1e1` too. */
+const INTEGER = /^-?(?:0|[1-9][0-9]*)$/;
+
+/** Converts the whole numbers and booleans of a query; any other text is left for the schema to judge. */
+function readQuery(schema: unknown, query: unknown): unknown {
+  const { properties = {} } = schema as { properties?: Record<string, { type?: string }> };
+  const read = { ...(query as Record<string, unknown>) };
+  for (const [name, text] of Object.entries(read)) {
+    const type = Object.hasOwn(properties, name) ? properties[name]?.type : undefined;
+    if (type === "integer" && typeof text === "string" && INTEGER.test(text))
+      read[name] = Number(text);
+    if (type === "boolean" && (text === "true" || text === "false")) read[name] = text === "true";
+  }
+  return read;
 }
 
 /** Components whose rule has a code of its own. */
