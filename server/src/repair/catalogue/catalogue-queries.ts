@@ -180,6 +180,8 @@ export interface ColumnRow {
   readonly number: number;
   readonly name: string;
   readonly type: string;
+  /** The type at the bottom of a domain, which holds the length; else the same as `type`. */
+  readonly baseType: string;
   /** `pg_type.typcategory`: S text, N number, U other (uuid, jsonb), E enum. */
   readonly category: string;
   /** An INSERT that omits it fails. */
@@ -196,6 +198,13 @@ export function findColumns(db: Queryable, tableOids: readonly number[]): Promis
   return db.query<ColumnRow>(
     `select a.attrelid::int8::float8 as "tableOid", a.attnum::int as number,
             a.attname::text as name, format_type(a.atttypid, a.atttypmod) as type,
+            (with recursive base(oid, modifier) as (
+               select a.atttypid, a.atttypmod
+               union all
+               select d.typbasetype, d.typtypmod from pg_catalog.pg_type d
+                 join base on d.oid = base.oid and d.typtype = 'd')
+             select format_type(b.oid, b.modifier) from base b
+               join pg_catalog.pg_type e on e.oid = b.oid and e.typtype <> 'd') as "baseType",
             t.typcategory::text as category,
             (a.attnotnull and not a.atthasdef and a.attidentity = '' and a.attgenerated = '')
               as "needsValue",

@@ -102,7 +102,8 @@ function idColumns(inspection: Inspection, rule: ResolvedRule): Finding[] {
     ({ tableOid, number }) => tableOid === rule.table.oid && number === rule.columnNumber,
   );
   if (!column || holdsAnyId(column)) return [];
-  const name = `${rule.table.name}.${column.name} ${column.type}`;
+  const base = column.baseType === column.type ? "" : ` (${column.baseType})`;
+  const name = `${rule.table.name}.${column.name} ${column.type}${base}`;
   if (column.category === "N")
     return [finding("B27", "block", name, { table: rule.table.name, column: column.name })];
   return [
@@ -114,9 +115,9 @@ function idColumns(inspection: Inspection, rule: ResolvedRule): Finding[] {
   ];
 }
 
-function holdsAnyId({ category, type }: ColumnRow): boolean {
+function holdsAnyId({ category, baseType }: ColumnRow): boolean {
   if (category !== "S") return false;
-  const length = /\((\d+)\)/.exec(type)?.[1];
+  const length = /\((\d+)\)/.exec(baseType)?.[1];
   return length === undefined || Number(length) >= LONGEST_ID;
 }
 
