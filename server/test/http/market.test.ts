@@ -149,6 +149,21 @@ describe("200 and 201", () => {
     expect((await seller.post(LIST, OFFER)).status).toBe(201);
   });
 
+  it("M4: shows a buyer where an imported item comes from", async () => {
+    const test = await useTestApp();
+    const [seller, buyer] = [await logIn(test, "seller-1"), await logIn(test, "buyer-1")];
+    const itemId = await importPotion(seller, { stats: { attack: 1e9 }, rarity: "legendary" });
+    const offer = { name: "生命药水", itemType: "consumable", price: { gameCoins: 9 } };
+    const listed = (await seller.post(LIST, { ...offer, itemId })).body.item;
+    const shown = { imported: true, origin: "allinone_official_store" };
+    expect(listed).toMatchObject(shown);
+    const { items } = (await buyer.get(MARKET)).body;
+    expect(items.find(({ id }: { id: string }) => id === listed.id)).toMatchObject(shown);
+    expect(items[0]).toMatchObject({ imported: false, origin: null });
+    const declared = await seller.post(LIST, OFFER);
+    expect(declared.body.item).toMatchObject({ declared: true, imported: false });
+  });
+
   it("M6: lists at most 200 pieces of one stack at a time", async () => {
     const test = await useTestApp();
     const [seller, buyer] = [await logIn(test, "seller-1"), await logIn(test, "buyer-1")];

@@ -131,11 +131,18 @@ export const insertPurchases: ArrayStatement<PurchaseRow> = {
 };
 
 /** A listing with its item, as every reply about the market shows it. */
-export type StoredOffer = StoredListing & ItemFacts;
+export type StoredOffer = StoredListing & ItemFacts & ItemOrigin;
+
+export interface ItemOrigin {
+  /** The source that an import of the listed item named; null: made in New Day. */
+  readonly origin: string | null;
+}
 
 /** Listings with their items; other queries of this folder add their conditions. */
 export const OFFER = `select ${COLUMNS}, d.name, d.description, d.item_type as "itemType", d.rarity,
-  d.stats, d.icon, d.image_url as "imageUrl"
+  d.stats, d.icon, d.image_url as "imageUrl",
+  (select i.source from newday.items i
+    where i.id = l.item_id and i.external_id is not null) as origin
   from newday.listings l join newday.item_definitions d on d.id = l.definition_id`;
 
 export async function findOffer(db: Queryable, id: string): Promise<StoredOffer | undefined> {

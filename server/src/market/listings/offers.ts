@@ -8,13 +8,14 @@ import {
   countActiveOffers,
   findOffer,
   listActiveOffers,
+  type ItemOrigin,
   type ListingFilter,
   type ListingOrder,
   type StoredOffer,
 } from "./listing-queries.ts";
 import { fromStored, type ListingRow } from "./listing-rows.ts";
 
-export type Offer = ListingRow & ItemFacts;
+export type Offer = ListingRow & ItemFacts & ItemOrigin;
 
 export interface OfferPage {
   readonly offers: readonly Offer[];
@@ -67,7 +68,7 @@ export async function requireOffer(
 }
 
 export function toOffer(stored: StoredOffer): Offer {
-  const { name, description, itemType, rarity, stats, icon, imageUrl, ...listing } = stored;
-  const facts = { name, description, itemType, rarity, stats, icon, imageUrl };
+  const { name, description, itemType, rarity, stats, icon, imageUrl, origin, ...listing } = stored;
+  const facts = { name, description, itemType, rarity, stats, icon, imageUrl, origin };
   return { ...fromStored(listing), ...facts };
 }

@@ -45,6 +45,8 @@ export function offerReply(offer: Offer): Record<string, unknown> {
     status: offer.status,
     declared: offer.kind === "declared",
     official: offer.kind === "official",
+    imported: offer.origin !== null,
+    origin: offer.origin,
     views: Number(offer.views),
     listedAt: offer.listedAt.getTime(),
     expiresAt: offer.expiresAt?.getTime() ?? null,

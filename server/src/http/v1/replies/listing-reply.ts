@@ -15,6 +15,7 @@ export function toListing(offer: Offer): Static<typeof Listing> {
     sellerId: offer.sellerId,
     sellerName: offer.sellerName,
     itemId: offer.itemId,
+    origin: offer.origin,
     ...toFacts(offer),
     prices: Object.fromEntries(prices) as Record<string, string>,
     remaining: remaining === null ? null : Number(remaining),

@@ -188,6 +188,9 @@ export const Listing = Type.Object(
     sellerId: Type.Union([Type.String(), Type.Null()], { description: "null for official stock" }),
     sellerName: Type.String(),
     itemId: Type.Union([Type.String(), Type.Null()]),
+    origin: Type.Union([Type.String(), Type.Null()], {
+      description: "the source of an imported item; null for an item of New Day",
+    }),
     ...facts,
     prices: ref(PricesSchema),
     remaining: Type.Union([Type.Integer(), Type.Null()], { description: "null never runs out" }),
