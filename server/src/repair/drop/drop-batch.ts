@@ -162,7 +162,10 @@ begin
   for item in select c.conname, c.conrelid::regclass as name, pg_get_constraintdef(c.oid) as definition
                 from pg_catalog.pg_constraint c where c.oid = any(keys) order by c.oid loop
     ${REMAINING_WAIT}
+    -- Event triggers are the clients' code: they may use bare names.
+    perform ${clientPathSql("item.name::text")};
     execute format('alter table %s drop constraint %I', item.name, item.conname);
+    set local search_path = '';
     dropped := dropped || jsonb_build_object('table', item.name::text, 'name', item.conname, 'definition', item.definition);
   end loop;
 

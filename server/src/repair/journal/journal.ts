@@ -73,6 +73,12 @@ function escaped(json: string): string {
   );
 }
 
+/**
+ * Event triggers run with our DDL and may use bare names. A null value resets the path to the
+ * session's default; our own statements are qualified.
+ */
+const CLIENT_PATH = "select set_config('search_path', null, true);";
+
 /** A missing right leaves the local journal, and the run says so. */
 async function ensureTable(client: DirectClient): Promise<boolean> {
   const access = await readAccess(client);
@@ -83,7 +89,7 @@ async function ensureTable(client: DirectClient): Promise<boolean> {
             has_database_privilege(current_database(), 'CREATE') as allowed`,
   );
   if (!row?.allowed) return false;
-  await client.script(`begin; ${createJournalSql(row.version)} commit`);
+  await client.script(`begin; ${CLIENT_PATH} ${createJournalSql(row.version)} commit`);
   await shareWithOwners(client);
   return true;
 }
@@ -95,5 +101,5 @@ async function ensureTable(client: DirectClient): Promise<boolean> {
 async function shareWithOwners(client: DirectClient): Promise<void> {
   const names = [...new Set(knownRepairs().flatMap(tablesOf))];
   for (const owner of await findOwnersWithoutJournal(client, names))
-    await client.script(grantJournalSql(owner));
+    await client.script(`begin; ${CLIENT_PATH} ${grantJournalSql(owner)} commit`);
 }

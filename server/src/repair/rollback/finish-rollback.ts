@@ -84,7 +84,10 @@ function goneSince({ table, name }: AddedKey): NewDayError {
 async function validate(client: DirectClient, { table, name }: AddedKey): Promise<void> {
   try {
     await client.query(`set lock_timeout = ${VALIDATE_LOCK_WAIT_MS}`);
+    // Event triggers are the clients' code: they may use bare names.
+    await client.query("set search_path to default");
     await client.query(`alter table ${table} validate constraint ${quoteIdentifier(name)}`);
+    await client.query("set search_path = ''");
   } catch (cause) {
     if (client.isLost()) throw cause;
     throw refusal(

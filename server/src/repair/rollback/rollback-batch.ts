@@ -131,10 +131,13 @@ begin
   for item in select k.* from jsonb_to_recordset(input -> 'keys')
                 as k("table" text, name text, add text, comment text, orphans text) loop
     perform set_config('lock_timeout', greatest(1, ceil(extract(epoch from deadline - clock_timestamp()) * 1000)::int)::text, true);
+    -- Event triggers are the clients' code: they may use bare names.
+    perform ${clientPathSql('item."table"')};
     execute item.add;
     if item.comment is not null then
       execute format('comment on constraint %I on %s is %L', item.name, item."table", item.comment);
     end if;
+    set local search_path = '';
   end loop;
   if (input ->> 'journal')::boolean then
     outcome := jsonb_build_object('option', input ->> 'option', 'status', 'added', 'orphans', orphans,
