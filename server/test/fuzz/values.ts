@@ -155,6 +155,8 @@ const BY_NAME: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   listingId: known("listings"),
   definitionId: known("definition"),
   quote: known("quote"),
+  // Short pages leave a cursor to follow.
+  limit: fc.oneof(fc.constantFrom(1, 2), fc.integer({ min: 1, max: 200 })),
 };
 
 /** One value in `noise` hundred is replaced, on every level. */
@@ -262,7 +264,7 @@ function nearby(schema: Schema): fc.Arbitrary<unknown> {
   const { minItems, maxItems } = schema;
   if (minItems !== undefined && minItems > 0) near.push([]);
   if (maxItems !== undefined) near.push(Array<string>(maxItems + 1).fill("1"));
-  if (schema.type === "integer") near.push("1", 1.5, -0);
+  if (schema.type === "integer") near.push("1", "0x10", " 1", "1e1", 1.5, -0);
   if (schema.type === "boolean") near.push("true", 1, "yes");
   if (schema.pattern !== undefined) near.push("game_coins\n", "GAME_COINS", "1\n", "+1", "a-b_c");
   return fc.constantFrom(...near);
