@@ -79,6 +79,7 @@ function externalIdValue(column: ColumnRow): string {
 /** Some value of the type: the row stays invisible to other sessions. */
 export function fillerValue({ category, type }: ColumnRow): string {
   if (type === "uuid") return "pg_catalog.gen_random_uuid()";
+  if (type === "bytea") return "pg_catalog.uuid_send(pg_catalog.gen_random_uuid())";
   if (category === "N") return `0::${type}`;
   if (category === "B") return "false";
   if (category === "D") return `pg_catalog.now()::${type}`;
