@@ -72,6 +72,11 @@ async function work(copy) {
 
 /** Returns why a test file is red without any mutation: it would "kill" every mutant. */
 async function runUnbroken(copy, test) {
+  const program = mutations.find((mutation) => mutation.test === test && mutation.arguments);
+  if (program) {
+    const { failed, broken } = await runProgram(copy, test, program.arguments);
+    return failed[0] ?? broken;
+  }
   const names = mutations.filter((mutation) => mutation.test === test).map(({ only }) => only);
   const { failed, broken } = await run(copy, test, names.every(Boolean) && names.join("|"));
   return failed[0] ?? broken;
@@ -99,7 +104,7 @@ function linkPackages(copy, folder) {
   }
 }
 
-async function judge(copy, { file, text, replacement, test, only }) {
+async function judge(copy, { file, text, replacement, test, only, arguments: words }) {
   const path = join(copy, file);
   const source = readFileSync(path, "utf8");
   const times = source.split(text).length - 1;
@@ -109,7 +114,9 @@ async function judge(copy, { file, text, replacement, test, only }) {
     path,
     source.replace(text, () => replacement),
   );
-  const { failed, passed, broken } = await run(copy, test, only);
+  const { failed, passed, broken } = words
+    ? await runProgram(copy, test, words)
+    : await run(copy, test, only);
   writeFileSync(path, source);
   if (failed.length > 0) return { verdict: "killed", evidence: `red: ${failed[0]}` };
   if (broken) return { verdict: "NO RESULT", evidence: broken };
@@ -157,6 +164,19 @@ async function run(copy, test, only) {
         ? `no test ran (${end}):${tail(output)}`
         : undefined,
   };
+}
+
+/** Runs a program of the tests, on servers that are built from the copy. Exit code 1 and "FOUND" is red. */
+async function runProgram(copy, test, words) {
+  const built = await runNode([join(copy, "scripts/build.mjs")], copy);
+  if (built.end !== "exit code 0")
+    return { failed: [], passed: 0, broken: `it does not build:${tail(built.output)}` };
+  const program = [join(copy, "scripts/run-typescript.mjs"), test, ...words.split(" ")];
+  const { output, end } = await runNode(program, copy);
+  const failed = output.split("\n").filter((line) => line.startsWith("FOUND "));
+  const isResult = end === "exit code 0" || (end === "exit code 1" && failed.length > 0);
+  const broken = isResult ? undefined : `the run died (${end}):${tail(output)}`;
+  return { failed: broken ? [] : failed, passed: 1, broken };
 }
 
 /** Resolves with the output of a process and how it ended. */

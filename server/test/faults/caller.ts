@@ -15,8 +15,6 @@ const ANSWER_TIMEOUT_MS = 10_000;
 /** A caller that lost an answer asks this often at once; afterwards the checker asks. */
 const ATTEMPTS = 6;
 const RETRY_PAUSE_MS = 500;
-/** Between two operations of a caller: all callers together keep a small machine half busy. */
-const PAUSE_MS = 300;
 /** One operation in so many is sent twice at once, one in so many is repeated after its answer. */
 const ONE_IN = 12;
 
@@ -144,6 +142,8 @@ export interface Load {
   readonly credentials: Credentials;
   readonly found: FoundFaults;
   readonly told: Told[];
+  /** The longest between two operations of a caller. */
+  readonly pauseMs: number;
   readonly lostAnswers: Map<string, number>;
   isOver(): boolean;
 }
@@ -167,7 +167,7 @@ export async function runCaller(state: CallerState, load: Load): Promise<void> {
     };
     load.told.push(told);
     await ask(told, state, load);
-    await sleep(state.random.below(PAUSE_MS));
+    await sleep(state.random.below(load.pauseMs));
   }
 }
 

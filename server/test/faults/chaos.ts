@@ -19,7 +19,11 @@ const POLL_MS = 50;
 /** One chunk in so many loses its answer while answers are being lost. */
 const LOSES_ONE_IN = 5;
 
-type Fault = (arena: Arena, random: Random) => Promise<void>;
+/** Requests in flight have ten seconds, a supervisor usually waits for thirty. */
+const STOP_LIMIT_MS = 30_000;
+
+/** Resolves with what went wrong in the harm itself. */
+type Fault = (arena: Arena, random: Random) => Promise<string | undefined | void>;
 
 const FAULTS: Readonly<Record<string, Fault>> = {
   async "kill-server"({ servers }, random) {
@@ -36,11 +40,18 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     server.kill("SIGCONT");
   },
   async "roll-servers"({ servers }) {
+    let wrong: string | undefined;
     for (const server of servers) {
       server.kill("SIGTERM");
-      await server.ended();
+      const gaveUp = sleep(STOP_LIMIT_MS, "late", { ref: false });
+      if ((await Promise.race([server.ended(), gaveUp])) === "late") {
+        wrong = `${server.base}, after ${STOP_LIMIT_MS} ms: ${server.output().slice(-500)}`;
+        server.kill("SIGKILL");
+        await server.ended();
+      }
       await server.start();
     }
+    return wrong;
   },
   async "kill-postgres"({ postgres }, random) {
     const pids = postgres.processes();
@@ -128,6 +139,7 @@ export interface Chaos {
   readonly queue: string[];
   readonly names: readonly string[];
   isOver(): boolean;
+  beforeFault(): Promise<void>;
   progress(line: string): void;
 }
 
@@ -137,8 +149,10 @@ export async function runChaos(chaos: Chaos): Promise<void> {
     await sleep(chaos.random.below(2 * CALM_MS));
     const name = nextFault(chaos);
     if (name === undefined || chaos.isOver()) continue;
+    await chaos.beforeFault();
     const started = performance.now();
-    await FAULTS[name]?.(chaos.arena, chaos.random);
+    const wrong = await FAULTS[name]?.(chaos.arena, chaos.random);
+    if (wrong) chaos.found.report("server did not stop", wrong);
     const harmMs = performance.now() - started;
     const recoveryMs = await recover(chaos, name);
     chaos.progress(

@@ -1,5 +1,6 @@
 /** The checks after the load: nothing acknowledged is lost, doubled or contradicted. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { inspect } from "node:util";
 import type { Database } from "../../src/db/database.ts";
 import { audit } from "../../src/integrity/audit.ts";
 import { reasonOf, remember, send, type Credentials, type Told } from "./caller.ts";
@@ -114,7 +115,15 @@ export async function readSums(db: Database, users: readonly string[]): Promise<
   return sums;
 }
 
+/** Every process locks rows in one order. PostgreSQL forgets its count when it crashes: ask before. */
+export async function checkDeadlocks({ db, found }: Pick<Checked, "db" | "found">): Promise<void> {
+  const [row] = await db.query<{ deadlocks: bigint }>(
+    "select deadlocks from pg_stat_database where datname = current_database()",
+  );
+  if (row && row.deadlocks > 0n) found.report("deadlock", `${row.deadlocks} so far`);
+}
+
 export async function checkAudit({ db, found }: Checked): Promise<void> {
   const { breaches } = await audit(db);
-  for (const breach of breaches) found.report("audit", JSON.stringify(breach));
+  for (const breach of breaches) found.report("audit", inspect(breach, { breakLength: Infinity }));
 }

@@ -6,12 +6,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createPlatformKey } from "../../src/identity/platform-keys.ts";
 import { scopesFor } from "../../src/identity/scopes.ts";
+import { until } from "../support/until.ts";
 import { openArena, type Arena } from "./arena.ts";
 import { runCaller, type Credentials, type Load, type Told } from "./caller.ts";
 import { FAULT_NAMES, runChaos, type Chaos } from "./chaos.ts";
 import {
   askAgain,
   checkAudit,
+  checkDeadlocks,
   checkDurability,
   checkSums,
   readSums,
@@ -72,8 +74,26 @@ async function run(arena: Arena, request: FaultsRequest): Promise<void> {
     const end = performance.now() + (request.minutes * 60_000) / phases.length;
     const isOver = () => performance.now() > end;
     const bases = servers.map(({ base }) => base);
-    const load: Load = { bases, credentials, found, told, lostAnswers, isOver };
-    const chaos = { arena: { ...arena, servers }, random, found, done, queue, names, isOver };
+    const load: Load = {
+      bases,
+      credentials,
+      found,
+      told,
+      lostAnswers,
+      isOver,
+      pauseMs: request.pauseMs,
+    };
+    const beforeFault = () => checkDeadlocks({ db, found });
+    const chaos = {
+      beforeFault,
+      arena: { ...arena, servers },
+      random,
+      found,
+      done,
+      queue,
+      names,
+      isOver,
+    };
     await Promise.all([
       ...states.map((state) => runCaller(state, load)),
       runChaos({ ...chaos, progress: (line) => progress(`fault: ${line}`) }),
@@ -90,6 +110,7 @@ async function run(arena: Arena, request: FaultsRequest): Promise<void> {
   await askAgain(checked);
   progress("comparing sums");
   const sums = await checkSums(checked);
+  await checkDeadlocks(checked);
   await checkAudit(checked);
   await db.close();
   const isSound = printReport({
@@ -121,11 +142,10 @@ async function openWallets(
   users: readonly string[],
   { platform }: Credentials,
 ): Promise<void> {
+  const headers = { authorization: `Bearer ${platform}`, "content-type": "application/json" };
   for (const userId of users) {
-    const headers = { authorization: `Bearer ${platform}`, "content-type": "application/json" };
     const url = `${base}/api/v1/wallets/${userId}`;
-    const reply = await fetch(url, { method: "PUT", headers, body: "{}" });
-    if (!reply.ok) throw new Error(`${url}: ${reply.status} ${await reply.text()}`);
+    await until(async () => (await fetch(url, { method: "PUT", headers, body: "{}" })).ok);
   }
 }
 

@@ -67,6 +67,8 @@ const COINS = "game_coins";
 const OWN_COINS = "allinone_coins";
 /** The account that callers freeze and close; it stays empty. */
 const IDLE = "cash";
+/** Many accounts in one posting, so that two servers meet on several of them. */
+const RECEIVERS = 8;
 const MATERIAL = { name: "星尘", type: "material", rarity: "rare" };
 
 const amountOf = ({ random }: CallerState, limit = 20) => `${1 + random.below(limit)}`;
@@ -141,7 +143,9 @@ const MONEY: Readonly<Record<string, OperationKind>> = {
     weight: 4,
     ask(caller) {
       const leg = (userId: string, amount: string) => ({ userId, currency: COINS, amount });
-      const legs = [leg(caller.userId, "-5"), leg(other(caller), "5")];
+      const at = caller.random.below(caller.others.length - RECEIVERS);
+      const receivers = caller.others.slice(at, at + RECEIVERS).map((userId) => leg(userId, "1"));
+      const legs = [leg(caller.userId, `-${RECEIVERS}`), ...receivers];
       return { path: "/transfers/legs", body: { legs } };
     },
     effects: entriesOf,

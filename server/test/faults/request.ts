@@ -10,12 +10,15 @@ usage: npm run test:faults -- [options]
   --seed N      the same operations and faults again (default: a new one, printed)
   --servers N   1 or 2 for the whole load (default: one server, then two, for half of the time each)
   --faults A,B  only faults with these names; "none" for a quiet run
+  --pause MS    longest pause of a caller between two operations (default 300)
   --help        this text
 
 Exit code: 0 when every check holds, 1 when one fails, 2 for invalid usage. The last line is JSON.`;
 
 /** Beside it a run starts PostgreSQL and servers and asks everything again: below three minutes in all. */
 const MINUTES = "1.5";
+/** All callers together keep a small machine half busy. */
+const PAUSE_MS = "300";
 const SEED_MAX = 2 ** 31;
 
 /** Invalid usage; the message tells what to do. */
@@ -28,6 +31,7 @@ export interface FaultsRequest {
   readonly servers: 1 | 2 | undefined;
   /** Undefined for all. */
   readonly faults: readonly string[] | undefined;
+  readonly pauseMs: number;
 }
 
 /** Returns undefined when help is asked for. Throws `InvalidUsage`. */
@@ -42,7 +46,9 @@ export function readFaultsRequest(args: readonly string[]): FaultsRequest | unde
   if (servers !== undefined && servers !== 1 && servers !== 2)
     throw new InvalidUsage("--servers: use 1 or 2.");
   const faults = values.faults === "none" ? [] : values.faults?.split(",");
-  return { minutes, seed, servers, faults };
+  const pauseMs = Number(values.pause);
+  if (!(pauseMs >= 0)) throw new InvalidUsage(`--pause ${values.pause}: use milliseconds from 0.`);
+  return { minutes, seed, servers, faults, pauseMs };
 }
 
 function parse(args: readonly string[]) {
@@ -54,6 +60,7 @@ function parse(args: readonly string[]) {
         seed: { type: "string" },
         servers: { type: "string" },
         faults: { type: "string" },
+        pause: { type: "string", default: PAUSE_MS },
         help: { type: "boolean", default: false },
       },
     }).values;
