@@ -33,3 +33,18 @@ it.each([
     expect(second.toLowerCase()).toContain("retry-after: ");
   },
 );
+
+it("a stop ends when the last request is answered, although its client keeps the connection", async () => {
+  const { app } = await useTestApp();
+  const { port } = new URL(await app.listen({ host: "127.0.0.1", port: 0 }));
+  const socket = connect({ host: "127.0.0.1", port: Number(port) });
+  await once(socket, "connect");
+  const reply = text(socket);
+  socket.write(LOGIN);
+  await sleep(200); // the server waits for the body
+  const closed = app.close();
+  await sleep(50); // the close has begun
+  socket.write(BODY);
+  await closed;
+  expect(await reply).toContain("HTTP/1.1 200");
+}, 30_000);
