@@ -36,7 +36,8 @@ const PART = "items";
 /** The game's own items are consumables, unless their name says otherwise. */
 const ADVENTURE_TYPES: Readonly<Record<string, "tool">> = { 探险工具包: "tool" };
 const NAME_UNKNOWN = "?";
-const EPOCH = "1970-01-01T00:00:00Z";
+/** The time of a legacy row without one. */
+export const EPOCH = "1970-01-01T00:00:00Z";
 
 type Pairs = ReadonlyMap<string, DuplicateCandidate>;
 
@@ -133,26 +134,31 @@ async function adoptInventory(
 }
 
 async function inventoryItem(tx: Transaction, row: LegacyInventoryItem): Promise<AdoptedItem> {
-  const itemType = knownItemType(row.itemType);
   const quantity = row.quantity ?? 1n;
   return {
     id: `inv-${row.id}`,
     ownerId: row.ownerId,
-    definitionId: await ensureDefinition(tx, {
-      name: row.name || NAME_UNKNOWN,
-      description: row.description ?? "",
-      itemType,
-      rarity: knownRarity(row.rarity),
-      stats: null,
-      icon: row.icon ?? ICONS[itemType],
-      imageUrl: null,
-    }),
+    definitionId: await ensureDefinition(tx, inventoryFacts(row)),
     // A row of quantity zero is kept, outside every inventory.
     state: quantity > 0n ? "owned" : "retired",
     quantity: quantity > 0n ? quantity : 1n,
     obtainedFrom: row.obtainedFrom,
     listingId: row.listingId,
     obtainedAt: row.obtainedAt ?? EPOCH,
+  };
+}
+
+/** The definition of a row of `user_inventories`. */
+export function inventoryFacts(row: LegacyInventoryItem): ItemFacts {
+  const itemType = knownItemType(row.itemType);
+  return {
+    name: row.name || NAME_UNKNOWN,
+    description: row.description ?? "",
+    itemType,
+    rarity: knownRarity(row.rarity),
+    stats: null,
+    icon: row.icon ?? ICONS[itemType],
+    imageUrl: null,
   };
 }
 

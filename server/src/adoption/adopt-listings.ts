@@ -5,6 +5,7 @@
  */
 import type { Transaction } from "../db/database.ts";
 import { ensureDefinition } from "../items/items/definitions.ts";
+import type { ItemFacts } from "../items/items/item-queries.ts";
 import { ICONS, knownItemType, knownRarity } from "../items/items/item-vocabulary.ts";
 import { OFFICIAL_SELLER } from "../market/shop/catalogue.ts";
 import { currencyNamed } from "../ledger/currencies/currency-names.ts";
@@ -29,7 +30,14 @@ export async function adoptListings(tx: Transaction, advance: Advance): Promise<
   for await (const rows of legacyRows.market(tx)) {
     const changes: { id: string; before: undefined; after: ListingRow }[] = [];
     for (const row of rows)
-      changes.push({ id: row.id, before: undefined, after: await toListing(tx, row) });
+      changes.push({
+        id: row.id,
+        before: undefined,
+        after: {
+          ...legacyListing(row),
+          definitionId: await ensureDefinition(tx, marketFacts(row)),
+        },
+      });
     for (const { statement, values } of listings.write(changes)) await tx.query(statement, values);
     adopted += rows.length;
     advance(rows.length);
@@ -37,8 +45,21 @@ export async function adoptListings(tx: Transaction, advance: Advance): Promise<
   return adopted;
 }
 
-async function toListing(tx: Transaction, row: LegacyMarketItem): Promise<ListingRow> {
+/** The definition of a row of `market_items`. */
+export function marketFacts(row: LegacyMarketItem): ItemFacts {
   const itemType = knownItemType(row.category);
+  return {
+    name: row.name,
+    description: row.description ?? "",
+    itemType,
+    rarity: knownRarity(row.rarity),
+    stats: null,
+    icon: ICONS[itemType],
+    imageUrl: null,
+  };
+}
+
+export function legacyListing(row: LegacyMarketItem): Omit<ListingRow, "definitionId"> {
   const currency = currencyNamed(row.currency);
   const price = row.price ?? 0n;
   const sellable = currency !== undefined && price >= 1n && price <= BigInt(PRICE_MAX);
@@ -52,15 +73,6 @@ async function toListing(tx: Transaction, row: LegacyMarketItem): Promise<Listin
     platform: row.gameSource === "AllinONE" ? "allinone" : "newday",
     sellerId: row.sellerId,
     sellerName: row.sellerName ?? OFFICIAL_SELLER,
-    definitionId: await ensureDefinition(tx, {
-      name: row.name,
-      description: row.description ?? "",
-      itemType,
-      rarity: knownRarity(row.rarity),
-      stats: null,
-      icon: ICONS[itemType],
-      imageUrl: null,
-    }),
     itemId: null,
     prices: { [currency ?? "game_coins"]: amount },
     currency: currency ?? "game_coins",

@@ -65,17 +65,19 @@ const INVENTORY_COLUMNS = `j->>'id' as id, j->>'user_id' as "ownerId", j->>'item
     (j->>'quantity')::bigint as quantity, j->>'obtained_from' as "obtainedFrom",
     j->>'obtained_at' as "obtainedAt"`;
 
-const INVENTORY = `select ${INVENTORY_COLUMNS}, j->>'item_type' as "itemType", j->>'item_rarity' as rarity
-  from (select to_jsonb(u) as j from public.user_inventories u) u`;
+const inventory = (
+  where = "",
+) => `select ${INVENTORY_COLUMNS}, j->>'item_type' as "itemType", j->>'item_rarity' as rarity
+  from (select to_jsonb(u) as j from public.user_inventories u ${where}) u`;
 
 /**
  * A row without type and rarity takes those of its listing, or of any of the same name. Both are
  * joined by equality, so that the time is linear in the rows.
  */
-const INVENTORY_BESIDE_MARKET = `select ${INVENTORY_COLUMNS},
+const inventoryBesideMarket = (where = "") => `select ${INVENTORY_COLUMNS},
     coalesce(j->>'item_type', own.category, named.category) as "itemType",
     coalesce(j->>'item_rarity', own.rarity, named.rarity) as rarity
-  from (select to_jsonb(u) as j from public.user_inventories u) u
+  from (select to_jsonb(u) as j from public.user_inventories u ${where}) u
   left join public.market_items own on own.id::text = j->>'item_id' and own.name = j->>'item_name'
   left join (
     select distinct on (name) name, category, rarity from public.market_items order by name, id
@@ -100,8 +102,8 @@ export const ADVENTURE_COLUMNS = `j->>'id' as id, j->>'player_id' as "ownerId", 
     coalesce((j->>'is_purchased')::boolean, false) as purchased,
     coalesce((j->>'is_used')::boolean, false) as used, j->>'created_at' as "createdAt", j as row`;
 
-const ADVENTURE = `select ${ADVENTURE_COLUMNS}
-  from (select to_jsonb(a) as j from public.adventure_items a) a`;
+const adventure = (where = "") => `select ${ADVENTURE_COLUMNS}
+  from (select to_jsonb(a) as j from public.adventure_items a ${where}) a`;
 
 export interface LegacyMarketItem {
   readonly id: string;
@@ -119,12 +121,14 @@ export interface LegacyMarketItem {
   readonly views: bigint | null;
 }
 
-const MARKET = `select j->>'id' as id, j->>'name' as name, j->>'description' as description,
+const market = (
+  where = "",
+) => `select j->>'id' as id, j->>'name' as name, j->>'description' as description,
     j->>'category' as category, j->>'rarity' as rarity, (j->>'price')::bigint as price,
     j->>'currency' as currency, j->>'seller_id' as "sellerId", j->>'seller_name' as "sellerName",
     j->>'game_source' as "gameSource", j->>'status' as status,
     (j->>'listed_at')::timestamptz as "listedAt", (j->>'views')::bigint as views
-  from (select to_jsonb(m) as j from public.market_items m) m`;
+  from (select to_jsonb(m) as j from public.market_items m ${where}) m`;
 
 export interface LegacyTransaction {
   readonly id: string;
@@ -165,12 +169,33 @@ export const legacyRows = {
   inventory: (tx: Transaction, tables: readonly LegacyTable[]) =>
     fetchAll<LegacyInventoryItem>(
       tx,
-      tables.includes("market_items") ? INVENTORY_BESIDE_MARKET : INVENTORY,
+      tables.includes("market_items") ? inventoryBesideMarket() : inventory(),
     ),
-  adventure: (tx: Transaction) => fetchAll<LegacyAdventureItem>(tx, ADVENTURE),
-  market: (tx: Transaction) => fetchAll<LegacyMarketItem>(tx, MARKET),
+  adventure: (tx: Transaction) => fetchAll<LegacyAdventureItem>(tx, adventure()),
+  market: (tx: Transaction) => fetchAll<LegacyMarketItem>(tx, market()),
   transactions: (tx: Transaction) => fetchAll<LegacyTransaction>(tx, TRANSACTION),
 };
+
+/** The newest active rows of the old market, at most `limit`. */
+export function listLegacyMarket(db: Queryable, limit: number): Promise<LegacyMarketItem[]> {
+  return db.query(market("where m.status = 'active' order by m.listed_at desc limit $1"), [limit]);
+}
+
+export function listLegacyInventory(
+  db: Queryable,
+  userId: string,
+  tables: readonly LegacyTable[],
+): Promise<LegacyInventoryItem[]> {
+  const select = tables.includes("market_items") ? inventoryBesideMarket : inventory;
+  return db.query(select("where u.user_id::text = $1"), [userId]);
+}
+
+export function listLegacyAdventureItems(
+  db: Queryable,
+  userId: string,
+): Promise<LegacyAdventureItem[]> {
+  return db.query(adventure("where a.player_id::text = $1"), [userId]);
+}
 
 export interface DuplicateCandidate {
   readonly inventoryId: string;

@@ -1,7 +1,8 @@
 /** `GET /api/allinone/inventory`: all items in the caller's hands (docs/contract.md 4.1). */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { countOwnedItems, listOwnedItems } from "../../../items/items/item-queries.ts";
-import { authenticateActor } from "../../auth/actor.ts";
+import { listLegacyItems } from "../../../adoption/legacy-reads.ts";
+import { authenticate } from "../../auth/authenticate.ts";
 import { positiveInteger } from "../../context/page-query.ts";
 import type { Services } from "../../context/services.ts";
 import { sendList } from "../replies/list-reply.ts";
@@ -13,13 +14,16 @@ const PAGE_SIZE_MAX = 1_000;
 
 type Query = Readonly<Record<string, unknown>>;
 
+interface Paging {
+  readonly page: number;
+  readonly limit: number;
+}
+
 export function getInventoryRoute(app: FastifyInstance, services: Services): void {
   const handler = async (request: FastifyRequest, reply: FastifyReply) => {
-    const { userId } = await authenticateActor(services, request);
+    const { userId } = await authenticate(services, request);
     const paging = pagingOf(request.query as Query);
-    const { items, ...counts } = await (paging
-      ? readPage(services, userId, paging)
-      : readEverything(services, userId));
+    const { items, ...counts } = await readItems(services, userId, paging);
     const rest = { ...counts, userId, timestamp: new Date().toISOString() };
     return sendList(reply, { entries: items, toReply: itemReply }, rest);
   };
@@ -27,7 +31,22 @@ export function getInventoryRoute(app: FastifyInstance, services: Services): voi
   app.get("/api/allinone/inventory/all", handler);
 }
 
-function pagingOf(query: Query): { page: number; limit: number } | undefined {
+async function readItems(services: Services, userId: string, paging: Paging | undefined) {
+  if ((await services.readAdoption()) !== "adopted") return readLegacy(services, userId, paging);
+  return paging ? readPage(services, userId, paging) : readEverything(services, userId);
+}
+
+/** Before adoption the legacy tables are authoritative. */
+async function readLegacy({ db }: Services, userId: string, paging: Paging | undefined) {
+  const items = await listLegacyItems(db, userId);
+  const total = items.length;
+  if (!paging) return { items, total };
+  const { page, limit } = paging;
+  const pagination = { page, limit, total, totalPages: Math.ceil(total / limit) };
+  return { items: items.slice((page - 1) * limit, page * limit), total, pagination };
+}
+
+function pagingOf(query: Query): Paging | undefined {
   const wanted = positiveInteger(query["page"], "page");
   const limit = positiveInteger(query["limit"], "limit");
   if (wanted === undefined && limit === undefined) return undefined;

@@ -1,10 +1,10 @@
 /** `GET market/items` and `GET market/list`: the public market (docs/contract.md 5.1). */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { listLegacyOffers } from "../../../adoption/legacy-reads.ts";
 import { coalesceReads } from "../../../lib/coalesced-read.ts";
 import { ITEM_TYPES } from "../../../items/items/item-vocabulary.ts";
 import type { ListingFilter, ListingOrder } from "../../../market/listings/listing-queries.ts";
 import { listOffers, type Offer } from "../../../market/listings/offers.ts";
-import { requireAdopted } from "../../auth/actor.ts";
 import { positiveInteger } from "../../context/page-query.ts";
 import { limitTo, OPEN_READS_PER_WINDOW } from "../../plugins/rate-limits.ts";
 import type { Services } from "../../context/services.ts";
@@ -23,7 +23,8 @@ const ORDERS: readonly ListingOrder[] = ["listed_desc", "listed_asc", "price_asc
  */
 const LIST_BYTES_MAX = 64 * 1024;
 
-type OfferReply = (offer: Offer) => object;
+type ShownOffer = Omit<Offer, "definitionId">;
+type OfferReply = (offer: ShownOffer) => object;
 
 export function getMarketItemsRoute(app: FastifyInstance, services: Services): void {
   const readMarket = createMarketReader(services, offerReply);
@@ -46,7 +47,6 @@ export function createMarketReader(services: Services, toReply: OfferReply) {
     return new Map(keys.map((key, index) => [key, pages[index] ?? ""]));
   });
   return async (query: Query, platform: unknown): Promise<string> => {
-    await requireAdopted(services);
     return (await read(JSON.stringify(wantedPage(query, platform)))) ?? "";
   };
 }
@@ -57,11 +57,14 @@ async function pageText(
   toReply: OfferReply,
 ): Promise<string> {
   const bounds = { order, limit, offset: (page - 1) * limit };
-  const { offers, total } = await listOffers(services, filter, bounds);
+  const isAdopted = (await services.readAdoption()) === "adopted";
+  const { offers, total } = isAdopted
+    ? await listOffers(services, filter, bounds)
+    : await listLegacyOffers(services.db, filter, bounds);
   return listText(offerList(offers, toReply), { total, page, limit });
 }
 
-function offerList(offers: readonly Offer[], toReply: OfferReply): string {
+function offerList(offers: readonly ShownOffer[], toReply: OfferReply): string {
   const texts = offers.map((offer) => JSON.stringify(toReply(offer)));
   const bytes = texts.map((text) => Buffer.byteLength(text));
   if (bytes.reduce((sum, one) => sum + one, 0) <= LIST_BYTES_MAX) return texts.join(",");

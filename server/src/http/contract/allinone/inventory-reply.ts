@@ -5,7 +5,7 @@
 import type { Item } from "../../../items/items/item-queries.ts";
 import { ICONS } from "../../../items/items/item-vocabulary.ts";
 
-export function itemReply(item: Item): Record<string, unknown> {
+export function itemReply(item: Omit<Item, "definitionId" | "version">): Record<string, unknown> {
   return {
     id: item.id,
     name: item.name,

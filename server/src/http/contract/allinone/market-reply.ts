@@ -21,7 +21,7 @@ export function platformNamed(name: unknown): string | undefined {
   return Object.hasOwn(GAME_SOURCES, word) ? word : undefined;
 }
 
-export function offerReply(offer: Offer): Record<string, unknown> {
+export function offerReply(offer: Omit<Offer, "definitionId">): Record<string, unknown> {
   return {
     id: offer.id,
     name: offer.name,

@@ -74,7 +74,7 @@ export function marketplaceRoutes(app: FastifyInstance, services: Services): voi
   );
 }
 
-function sharedReply(offer: Offer): Record<string, unknown> {
+function sharedReply(offer: Omit<Offer, "definitionId">): Record<string, unknown> {
   return {
     ...offerReply(offer),
     price: Number(offer.amount),
