@@ -113,6 +113,8 @@ describe("with a service key", () => {
     );
     const prices = async () => {
       const { body } = await game.get("/api/adventures/p1/items");
+      // Found by test:fuzz: PostgreSQL stores no NUL.
+      expect((await game.get("/api/adventures/a%00b/items")).status).toBe(400);
       return body.items.map(({ id, price }: Record<string, unknown>) => [id, price]);
     };
     expect(await prices()).toEqual([

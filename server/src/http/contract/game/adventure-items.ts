@@ -35,7 +35,7 @@ export function adventureItemRoutes(app: FastifyInstance, services: Services): v
 
   app.get<{ Params: { id: string } }>("/api/adventures/:id/items", async (request) => {
     await authenticateService(services, request);
-    const offered = await listOfferedItems(services.db, request.params.id);
+    const offered = await listOfferedItems(services.db, requireItemId(request.params.id, "id"));
     const items = offered.map(({ price, ...item }) => ({
       ...itemReply(item),
       price: Number(price),
