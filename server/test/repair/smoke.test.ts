@@ -9,7 +9,7 @@ import { findRepair } from "../../src/repair/model/repairs.ts";
 import { silent } from "../../src/repair/model/events.ts";
 import { openJournal } from "../../src/repair/journal/journal.ts";
 import { findRun } from "../../src/repair/journal/run-story.ts";
-import { DEFAULT_PREFIX, smoke } from "../../src/repair/aftercare/smoke.ts";
+import { DEFAULT_PREFIX, smoke, type SmokeResult } from "../../src/repair/aftercare/smoke.ts";
 import { useTestApp } from "../support/app.ts";
 import { useTestDatabase, type TestDatabase } from "../support/database.ts";
 import { useLegacyDatabase } from "./legacy.ts";
@@ -61,6 +61,15 @@ async function useOldApi(database: TestDatabase, options: ApiOptions = {}): Prom
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+/** An address that refuses connections: its server has ended. */
+async function useClosedPort(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return `http://127.0.0.1:${port}`;
+}
+
 function runSmoke(url: string, baseUrl: string) {
   return withRepairConnection(url, "test", async (client) => {
     const journal = await openJournal({ runId: "run-1", client, local: undefined });
@@ -92,15 +101,22 @@ function failing(checks: readonly { id: string; ok: boolean | undefined }[]): st
   return checks.filter(({ ok }) => ok === false).map(({ id }) => id);
 }
 
+/** Chinese texts with two English words in a row; PostgreSQL's and the system's own words aside. */
+function inEnglish(checks: SmokeResult["checks"]): string[] {
+  return checks.map(({ text }) => text[1]).filter((text) => /[a-z]{2,} [a-z]{2,}/.test(text));
+}
+
 describe("smoke", () => {
   test("is red while the key stands and green after the cut, and removes its rows by exact id", async () => {
     const database = await useLegacyDatabase();
     const api = await useOldApi(database);
     const red = await runSmoke(database.url, api);
     expect(red).toMatchObject({ phase: "red", passed: true });
+    expect(inEnglish(red.checks)).toEqual([]);
     await database.db.query(DROP);
     const green = await runSmoke(database.url, api);
     expect(failing(green.checks)).toEqual([]);
+    expect(inEnglish(green.checks)).toEqual([]);
     expect(green).toMatchObject({ phase: "green", passed: true, left: [] });
     expect(green.checks.map(({ id }) => id)).toEqual(
       expect.arrayContaining(["bound", "repeat", "parallel", "normal player"]),
@@ -128,6 +144,7 @@ describe("smoke", () => {
         "refuses a path in it",
       ]),
     );
+    expect(inEnglish(result.checks)).toEqual([]);
     expect(await syntheticRows(database)).toBe(0);
   });
 
@@ -155,7 +172,8 @@ describe("smoke", () => {
     const api = await useOldApi(database, { onWallet: spend });
     const result = await runSmoke(database.url, api);
     expect(result.left).toHaveLength(2);
-    expect(result.left[0]).toMatch(/adventure_items names it/);
+    expect(result.left[0]?.[0]).toMatch(/adventure_items names it/);
+    expect(inEnglish(result.checks)).toEqual([]);
     expect(await syntheticRows(database)).toBe(2);
   });
 
@@ -174,8 +192,23 @@ describe("smoke", () => {
       "insert into public.wallets (user_id, game_coins) values ('newday-smoke-untouched', 1000), ('newday-smoke-rich', 5000)",
     );
     const result = await runSmoke(database.url, await useOldApi(database));
-    expect(result.left).toEqual([expect.stringContaining("newday-smoke-rich: it was used")]);
+    expect(result.left).toEqual([
+      [
+        expect.stringContaining("newday-smoke-rich: it was used"),
+        expect.stringContaining("已被使用"),
+      ],
+    ]);
+    expect(inEnglish(result.checks)).toEqual([]);
     expect(await syntheticRows(database)).toBe(1);
+  });
+
+  test("an API that does not answer is reported in both languages", async () => {
+    const database = await useLegacyDatabase("pg15", DROP);
+    const { checks } = await runSmoke(database.url, await useClosedPort());
+    const [english, chinese] = checks.find(({ id }) => id === "green")?.text ?? [];
+    expect(english).toContain("no answer (connect ECONNREFUSED");
+    expect(chinese).toContain("没有响应（connect ECONNREFUSED");
+    expect(inEnglish(checks)).toEqual([]);
   });
 
   test("our own server passes against its own database", async () => {

@@ -69,7 +69,7 @@ async function smokeCommand(session: RepairSession, options: SmokeOptions): Prom
         step: "smoke",
         status: passed ? "done" : "failed",
         checks,
-        left,
+        left: left.map(([english]) => english),
       });
     return result;
   });

@@ -58,7 +58,7 @@ export interface SmokeResult {
   readonly elsewhere: boolean;
   readonly checks: readonly SmokeCheck[];
   /** Synthetic wallets that were left in place, and why. */
-  readonly left: readonly string[];
+  readonly left: readonly Text[];
 }
 
 interface Smoke extends SmokeRequest {
@@ -85,11 +85,11 @@ export async function smoke(request: SmokeRequest): Promise<SmokeResult> {
   return { phase: red ? "red" : "green", passed, elsewhere: isElsewhere, checks: run.checks, left };
 }
 
-function sayCleanUp(run: Smoke, left: readonly string[]): void {
-  for (const reason of left)
+function sayCleanUp(run: Smoke, left: readonly Text[]): void {
+  for (const [english, chinese] of left)
     say(run, "cleanup", undefined, [
-      `a synthetic wallet was left in place: ${reason}`,
-      `合成钱包被保留：${reason}`,
+      `a synthetic wallet was left in place: ${english}`,
+      `合成钱包被保留：${chinese}`,
     ]);
   if (left.length === 0)
     say(run, "cleanup", true, [
@@ -113,8 +113,8 @@ async function mustFail(run: Smoke): Promise<boolean> {
   const after = await readMoment(run.client);
   const failed = answer.status >= 400;
   say(run, "red", failed, [
-    `an external user's wallet fails before the repair: ${answer.words}`,
-    `修复前外部用户的钱包应失败：${answer.words}`,
+    `an external user's wallet fails before the repair: ${answer.words[0]}`,
+    `修复前外部用户的钱包应失败：${answer.words[1]}`,
   ]);
   if (answer.status === 200 && rows.length === 0) return elsewhere(run, answer);
   const moved = after.rollbacks > before.rollbacks;
@@ -133,8 +133,8 @@ async function mustSucceed(run: Smoke): Promise<boolean> {
   const id = await syntheticId(run);
   const answer = await callWallet(run.baseUrl, id);
   say(run, "green", answer.status === 200, [
-    `an external user gets a wallet: ${answer.words}`,
-    `外部用户获得钱包：${answer.words}`,
+    `an external user gets a wallet: ${answer.words[0]}`,
+    `外部用户获得钱包：${answer.words[1]}`,
   ]);
   if (answer.status !== 200) return false;
   promised(run, answer);
@@ -165,8 +165,8 @@ function promised(run: Smoke, { isNew, gameCoins }: WalletAnswer): void {
 
 function elsewhere(run: Smoke, { words }: WalletAnswer): boolean {
   say(run, "bound", false, [
-    `B83: the API answered ${words}, and no such row is in this database: it uses another one`,
-    `B83：API 返回 ${words}，但本库没有该行：API 连接的是另一个数据库`,
+    `B83: the API answered ${words[0]}, and no such row is in this database: it uses another one`,
+    `B83：API 返回 ${words[1]}，但本库没有该行：API 连接的是另一个数据库`,
   ]);
   return true;
 }
@@ -175,8 +175,8 @@ async function repeated(run: Smoke, id: string, first: WalletAnswer): Promise<vo
   const second = await callWallet(run.baseUrl, id);
   const same = second.walletId === first.walletId && second.isNew !== true;
   say(run, "repeat", same, [
-    `a second call shows the same wallet, not a new one: ${second.words}`,
-    `再次请求返回同一钱包而非新建：${second.words}`,
+    `a second call shows the same wallet, not a new one: ${second.words[0]}`,
+    `再次请求返回同一钱包而非新建：${second.words[1]}`,
   ]);
 }
 
@@ -197,17 +197,17 @@ async function parallel(run: Smoke): Promise<void> {
 /** B80: the key was also the input check; a malformed id must create no wallet. */
 async function refusals(run: Smoke): Promise<void> {
   const long = `${run.prefix}${"x".repeat(LONG_ID_LENGTH)}`;
-  const probes: readonly (readonly [name: string, path: string, id: string | undefined])[] = [
-    ["a NUL character", `${run.prefix}%00`, undefined],
-    ["too many characters", long, long],
-    ["spaces only", "%20%20%20", "   "],
-    ["control characters", `${run.prefix}%0A%1B`, `${run.prefix}\n\u001B`],
-    ["a path in it", "..%2F..%2Fetc%2Fpasswd", "../../etc/passwd"],
+  const probes: readonly (readonly [name: Text, path: string, id: string | undefined])[] = [
+    [["a NUL character", "含 NUL 字符"], `${run.prefix}%00`, undefined],
+    [["too many characters", "过长"], long, long],
+    [["spaces only", "仅含空格"], "%20%20%20", "   "],
+    [["control characters", "含控制字符"], `${run.prefix}%0A%1B`, `${run.prefix}\n\u001B`],
+    [["a path in it", "含路径"], "..%2F..%2Fetc%2Fpasswd", "../../etc/passwd"],
   ];
   const ids = probes.flatMap(([, , id]) => (id === undefined ? [] : [id]));
   const before = await walletsAmong(run.client, run.table, ids);
   for (const id of ids) await journalIntent(run, id);
-  for (const [name, path, id] of probes) {
+  for (const [[name, chinese], path, id] of probes) {
     const answer = await callWallet(run.baseUrl, path);
     const made =
       id !== undefined &&
@@ -215,8 +215,8 @@ async function refusals(run: Smoke): Promise<void> {
       (await walletsAmong(run.client, run.table, [id])).length > 0;
     const refused = answer.status >= 400 && answer.status < 500;
     say(run, `refuses ${name}`, made ? false : refused ? true : undefined, [
-      `an id with ${name}: ${answer.words}, ${made ? "A WALLET WAS MADE (B80)" : "no wallet made"}`,
-      `ID 含 ${name}：${answer.words}，${made ? "创建了钱包（B80）" : "未创建钱包"}`,
+      `an id with ${name}: ${answer.words[0]}, ${made ? "A WALLET WAS MADE (B80)" : "no wallet made"}`,
+      `ID ${chinese}：${answer.words[1]}，${made ? "创建了钱包（B80）" : "未创建钱包"}`,
     ]);
   }
 }
@@ -226,8 +226,8 @@ async function normalPlayer(run: Smoke): Promise<void> {
   if (!known) return;
   const answer = await callWallet(run.baseUrl, encodeURIComponent(known.userId));
   say(run, "normal player", answer.walletId === known.walletId, [
-    `a player who was there before still gets the old wallet: ${answer.words}`,
-    `原有玩家仍获得原来的钱包：${answer.words}`,
+    `a player who was there before still gets the old wallet: ${answer.words[0]}`,
+    `原有玩家仍获得原来的钱包：${answer.words[1]}`,
   ]);
 }
 

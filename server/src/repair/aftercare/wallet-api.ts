@@ -1,4 +1,5 @@
 /** Calls `GET {base}/api/shared/wallet/{id}` as a partner would. */
+import type { Text } from "../model/text.ts";
 
 const CALL_TIMEOUT_MS = 15_000;
 
@@ -10,7 +11,7 @@ export interface WalletAnswer {
   /** Undefined where the answer names no coins. */
   readonly gameCoins: number | undefined;
   /** The message for a person. */
-  readonly words: string;
+  readonly words: Text;
 }
 
 /** `pathId` goes into the URL as it is, so that a probe can send what client libraries refuse. */
@@ -25,16 +26,24 @@ export async function callWallet(base: string, pathId: string): Promise<WalletAn
     });
     return answerOf(response.status, await response.text());
   } catch (error) {
-    const cause = error instanceof Error ? (error.cause ?? error) : error;
-    const words = cause instanceof Error ? cause.message : String(cause);
     return {
       status: 0,
       walletId: undefined,
       isNew: undefined,
       gameCoins: undefined,
-      words: `no answer (${words})`,
+      words: noAnswer(error),
     };
   }
+}
+
+/** The system's own words, such as `connect ECONNREFUSED`, stay as they are in both languages. */
+function noAnswer(error: unknown): Text {
+  const seconds = CALL_TIMEOUT_MS / 1000;
+  if (error instanceof Error && error.name === "TimeoutError")
+    return [`no answer within ${seconds} s`, `${seconds} 秒内没有响应`];
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  const words = cause instanceof Error ? cause.message : String(cause);
+  return [`no answer (${words})`, `没有响应（${words}）`];
 }
 
 interface Body {
@@ -51,12 +60,13 @@ function answerOf(status: number, text: string): WalletAnswer {
   const body = parse(text);
   const walletId = body.wallet?.id ?? body.data?.wallet?.id ?? body.data?.id ?? body.id;
   const error = typeof body.error === "object" ? body.error.code : undefined;
+  const words = [status, body.code ?? error].filter(Boolean).join(" ");
   return {
     status,
     walletId: status === 200 && typeof walletId === "string" ? walletId : undefined,
     isNew: body.isNewWallet,
     gameCoins: numberOf(body.wallet?.gameCoins ?? body.gameCoins),
-    words: [status, body.code ?? error].filter(Boolean).join(" "),
+    words: [words, words],
   };
 }
 
