@@ -30,7 +30,7 @@ export type UnmergeItemResult = {
   readonly keptItemId: string;
 };
 
-export const unmergeItemOperation = defineOperationType<UnmergeItemPayload, UnmergeItemResult>({
+export const unmergeItemOperation = defineOperationType<UnmergeItemPayload, UnmergeItemResult>()({
   name: "item_unmerge",
   touches: ({ mergedId, itemId }) => [
     touch(items, itemId),

@@ -33,20 +33,50 @@ export interface OperationType<Payload, Result extends OperationResult> {
 /** Any operation type, where only its name and its identity matter. */
 export type AnyOperationType = OperationType<never, OperationResult>;
 
-/**
- * An operation type of this payload; `Result` is the type of its posted outcomes' result, null for
- * none.
- */
-export function defineOperationType<Payload, Result extends JsonObject | null = null>(
-  type: OperationType<Payload, Result>,
-): OperationType<Payload, Result> {
-  return type;
-}
-
 /** Members of `Expected` only: an unread member is a type error. */
 export type Exactly<Expected, Given extends Expected> = Given & {
   readonly [Unknown in Exclude<keyof Given, keyof Expected>]: never;
 };
+
+/** As `Exactly`, for one of several types, and inside lists and objects of plain data. */
+type ExactlyDeep<Expected, Given> = Given extends
+  | bigint
+  | string
+  | number
+  | boolean
+  | null
+  | undefined
+  ? Given
+  : Given extends readonly (infer Element)[]
+    ? readonly ExactlyDeep<Expected extends readonly (infer E)[] ? E : never, Element>[]
+    : {
+        readonly [Name in keyof Given]: Name extends KeyOf<Expected>
+          ? ExactlyDeep<ValueOf<Expected, Name>, Given[Name]>
+          : never;
+      };
+type KeyOf<Union> = Union extends unknown ? keyof Union : never;
+type ValueOf<Union, Name> = Union extends unknown
+  ? Name extends keyof Union
+    ? Union[Name]
+    : never
+  : never;
+
+/**
+ * Defines an operation type of this payload; `Result` is the type of its posted outcomes' result, null
+ * for none. The second call infers the decision, so that a member which the engine would not read is a
+ * type error.
+ */
+export function defineOperationType<Payload, Result extends JsonObject | null = null>() {
+  return <Decided>(
+    type: OperationType<Payload, Result> & {
+      readonly decide: (
+        payload: Payload,
+        view: View,
+        context: DecisionContext,
+      ) => ExactlyDeep<Decision<Result>, Decided> & Decided;
+    },
+  ): OperationType<Payload, Result> => type;
+}
 
 /** The operation of this type and payload. An unknown member of either is a type error. */
 export function operationOf<

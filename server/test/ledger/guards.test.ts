@@ -221,7 +221,7 @@ function exchangeOf(exchange: bigint, account: bigint, amount: bigint) {
 
 describe("decisions", () => {
   it("fail when an operation type returns legs that do not sum to zero per currency", () => {
-    const unbalanced = defineOperationType<object>({
+    const unbalanced = defineOperationType<object>()({
       name: "unbalanced",
       touches: () => [],
       decide: () => ({ legs: [{ account: accountId(1n, COINS), amount: 1n }] }),

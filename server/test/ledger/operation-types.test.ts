@@ -1,6 +1,6 @@
 /** What the compiler refuses about operations. Each `@ts-expect-error` fails `npm run types` if it is let through. */
 import { describe, expect, it } from "vitest";
-import { operationOf } from "../../src/engine/operation-type.ts";
+import { defineOperationType, operationOf } from "../../src/engine/operation-type.ts";
 import { createRegistry } from "../../src/engine/registry.ts";
 import type { OutcomesOf } from "../../src/engine/operation.ts";
 import { holdOperation } from "../../src/ledger/holds/hold-operation.ts";
@@ -60,5 +60,62 @@ describe("an operation", () => {
       related: null,
     };
     expect([holdIdOf(outcome), itemIdOf(outcome)]).toEqual(["h", undefined]);
+  });
+});
+
+describe("the decision of an operation type", () => {
+  const shape = { name: "example", touches: () => [] };
+  const leg = { account: 1n, amount: 1n };
+  const define = defineOperationType<{ readonly account: bigint }>();
+  const defineWithResult = defineOperationType<object, { readonly received: string }>();
+
+  it("has effects that the engine reads, and no others", () => {
+    // @ts-expect-error `leggs` is not `legs`: the money would stay.
+    define({ ...shape, decide: () => ({ leggs: [leg] }) });
+    // @ts-expect-error also beside other effects.
+    define({ ...shape, decide: () => ({ leggs: [leg], related: "hold" }) });
+    // @ts-expect-error `chnages` is not `changes`.
+    define({ ...shape, decide: () => ({ reserves: [leg], chnages: [] }) });
+    // @ts-expect-error `realted` is not `related`.
+    define({ ...shape, decide: () => ({ legs: [leg], realted: "hold" }) });
+    const legs = [{ ...leg, amout: 2n }];
+    // @ts-expect-error a leg has no `amout`.
+    define({ ...shape, decide: () => ({ legs }) });
+    // @ts-expect-error a reserve neither.
+    define({ ...shape, decide: () => ({ reserves: legs }) });
+    const posted = { legs: [leg], reserves: [leg], changes: [], related: "hold" };
+    expect(define({ ...shape, decide: () => posted })).toMatchObject(shape);
+  });
+
+  it("has the result of its type, complete and without anything else", () => {
+    const more = { received: "1", recieved: "1" };
+    // @ts-expect-error nothing would read `recieved`.
+    defineWithResult({ ...shape, decide: () => ({ legs: [leg], result: more }) });
+    // @ts-expect-error without a result.
+    defineWithResult({ ...shape, decide: () => ({ legs: [leg] }) });
+    const result = { received: "1" };
+    expect(defineWithResult({ ...shape, decide: () => ({ result }) })).toMatchObject(shape);
+  });
+
+  it("has a refusal with a code and details, and nothing else", () => {
+    const details = { field: "to", received: "1" };
+    // @ts-expect-error `detials` is not `details`.
+    define({ ...shape, decide: () => ({ refuse: "same_account", detials: details }) });
+    define({
+      ...shape,
+      // @ts-expect-error also where another branch posts.
+      decide({ account }) {
+        if (account === 1n) return { refuse: "same_account", detials: details };
+        return { legs: [leg] };
+      },
+    });
+    const type = define({
+      ...shape,
+      decide({ account }) {
+        if (account === 1n) return { refuse: "same_account", details };
+        return { legs: [leg] };
+      },
+    });
+    expect(type).toMatchObject(shape);
   });
 });

@@ -15,7 +15,7 @@ export interface BuyOfferedItemPayload {
   readonly mint: bigint;
 }
 
-export const buyOfferedItemOperation = defineOperationType<BuyOfferedItemPayload>({
+export const buyOfferedItemOperation = defineOperationType<BuyOfferedItemPayload>()({
   name: "adventure_purchase",
   touches: ({ itemId, buyer, mint }) => [
     touch(items, itemId),

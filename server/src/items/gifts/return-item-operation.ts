@@ -17,7 +17,7 @@ function requestOf({ userId, itemId }: ReturnItemPayload): string {
   return requestId(userId, itemId, RETURN_TARGET);
 }
 
-export const returnItemOperation = defineOperationType<ReturnItemPayload, ItemMoveResult>({
+export const returnItemOperation = defineOperationType<ReturnItemPayload, ItemMoveResult>()({
   name: "item_return",
   touches: (payload) => [touch(items, payload.itemId), touch(itemReceipts, requestOf(payload))],
   decide(payload, view, context) {

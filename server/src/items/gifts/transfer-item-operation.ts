@@ -48,7 +48,7 @@ export type ItemMoveResult = {
   readonly remaining: string;
 };
 
-export const transferItemOperation = defineOperationType<TransferItemPayload, ItemMoveResult>({
+export const transferItemOperation = defineOperationType<TransferItemPayload, ItemMoveResult>()({
   name: "item_transfer",
   touches: (payload) => [
     touch(items, payload.itemId),

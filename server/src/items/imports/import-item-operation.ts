@@ -18,7 +18,7 @@ function quotaOf({ item, day }: ImportItemPayload): string {
   return counterId("import", item.ownerId, day);
 }
 
-export const importItemOperation = defineOperationType<ImportItemPayload>({
+export const importItemOperation = defineOperationType<ImportItemPayload>()({
   name: "item_import",
   touches: (payload) => [
     touch(items, payload.item.id),

@@ -5,7 +5,10 @@ import { issueItem, items, type NewItem } from "./item-rows.ts";
 
 export type GrantItemResult = { readonly itemId: string };
 
-export const grantItemOperation = defineOperationType<{ readonly item: NewItem }, GrantItemResult>({
+export const grantItemOperation = defineOperationType<
+  { readonly item: NewItem },
+  GrantItemResult
+>()({
   name: "item_grant",
   touches: ({ item }) => [touch(items, item.id)],
   decide: ({ item }, _view, context) => ({

@@ -43,7 +43,7 @@ export type CraftResult = {
   readonly made: readonly CraftPart[];
 };
 
-export const craftOperation = defineOperationType<CraftPayload, CraftResult>({
+export const craftOperation = defineOperationType<CraftPayload, CraftResult>()({
   name: "craft",
   touches: ({ needs, makes, legs }) => [
     ...legs.map(({ account }) => touch(accounts, account)),

@@ -17,7 +17,7 @@ export type UseItemResult = {
   readonly remaining: string;
 };
 
-export const useItemOperation = defineOperationType<UseItemPayload, UseItemResult>({
+export const useItemOperation = defineOperationType<UseItemPayload, UseItemResult>()({
   name: "item_use",
   touches: ({ itemId, newItemId }) => [touch(items, itemId), touch(items, newItemId)],
   decide({ userId, itemId, newItemId }, view, context) {

@@ -31,7 +31,7 @@ export interface SetFreezePayload extends AccountPayload {
 }
 
 /** Sets both directions of the caller's own freeze; false lifts it. */
-export const setFreezeOperation = defineOperationType<SetFreezePayload>({
+export const setFreezeOperation = defineOperationType<SetFreezePayload>()({
   name: "set_freeze",
   touches: ({ account }) => [touch(accounts, account)],
   decide({ account, debits, credits, byOperator }, view) {
@@ -41,7 +41,7 @@ export const setFreezeOperation = defineOperationType<SetFreezePayload>({
 });
 
 /** Only an empty account can be closed; a closed one neither pays nor is paid. */
-export const closeAccountOperation = defineOperationType<AccountPayload>({
+export const closeAccountOperation = defineOperationType<AccountPayload>()({
   name: "close_account",
   touches: ({ account }) => [touch(accounts, account)],
   decide({ account, byOperator }, view, { now }) {
@@ -55,7 +55,7 @@ export const closeAccountOperation = defineOperationType<AccountPayload>({
 });
 
 /** Lifts the caller's own closing; the account stays closed while the other side's closing stands. */
-export const reopenAccountOperation = defineOperationType<AccountPayload>({
+export const reopenAccountOperation = defineOperationType<AccountPayload>()({
   name: "reopen_account",
   touches: ({ account }) => [touch(accounts, account)],
   decide({ account, byOperator }, view) {

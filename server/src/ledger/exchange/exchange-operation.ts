@@ -61,7 +61,7 @@ export type ExchangeResult = {
   readonly received: string;
 };
 
-export const exchangeOperation = defineOperationType<ExchangePayload, ExchangeResult>({
+export const exchangeOperation = defineOperationType<ExchangePayload, ExchangeResult>()({
   name: "exchange",
 
   touches: ({ wallet, exchange: counter, source, target }) => [

@@ -17,7 +17,7 @@ export interface HoldPayload {
 export type HoldResult = { readonly holdId: string };
 
 /** The hold's id is the transfer id of this operation. */
-export const holdOperation = defineOperationType<HoldPayload, HoldResult>({
+export const holdOperation = defineOperationType<HoldPayload, HoldResult>()({
   name: "hold",
   touches: ({ account }) => [touch(accounts, account)],
   decide({ account, amount, to, expiresAt }, _view, { now, transferId }) {
@@ -65,7 +65,7 @@ export interface CapturePayload {
   readonly final: boolean;
 }
 
-export const captureOperation = defineOperationType<CapturePayload>({
+export const captureOperation = defineOperationType<CapturePayload>()({
   name: "capture",
   touches: ({ holdId, to }) => [
     touch(holds, holdId),
@@ -112,7 +112,7 @@ export interface EndHoldPayload {
 }
 
 /** The owner of the money gets it back before the hold expires. */
-export const voidHoldOperation = defineOperationType<EndHoldPayload>({
+export const voidHoldOperation = defineOperationType<EndHoldPayload>()({
   name: "void",
   touches: ({ holdId }) => [touch(holds, holdId)],
   decide({ holdId }, view, { now }) {
@@ -126,7 +126,7 @@ export const voidHoldOperation = defineOperationType<EndHoldPayload>({
 });
 
 /** The sweep: tidies the row of a hold that has reserved nothing since its expiry. */
-export const expireHoldOperation = defineOperationType<EndHoldPayload>({
+export const expireHoldOperation = defineOperationType<EndHoldPayload>()({
   name: "expire_hold",
   touches: ({ holdId }) => [touch(holds, holdId)],
   decide({ holdId }, view, { now }) {

@@ -17,7 +17,7 @@ export interface AdjustmentPayload {
 
 export type AdjustmentResult = { readonly reason: string };
 
-export const adjustmentOperation = defineOperationType<AdjustmentPayload, AdjustmentResult>({
+export const adjustmentOperation = defineOperationType<AdjustmentPayload, AdjustmentResult>()({
   name: "adjustment",
   touches: ({ adjustments, account }) => [
     touch(accounts, account),

@@ -36,7 +36,7 @@ function refusal(view: View, { platform, mint, account }: MintPayload): Refusal 
   return { refuse: "mint_not_allowed", details: { platform, currency: currency.code } };
 }
 
-export const mintOperation = defineOperationType<MintPayload>({
+export const mintOperation = defineOperationType<MintPayload>()({
   name: "mint",
   touches,
   decide(payload, view) {
@@ -60,7 +60,7 @@ function refuseMoreThanFits(view: View, { account, amount }: MintPayload): Refus
   return { refuse: "balance_limit", details: { maximum: `${maximum}` } };
 }
 
-export const burnOperation = defineOperationType<MintPayload>({
+export const burnOperation = defineOperationType<MintPayload>()({
   name: "burn",
   touches,
   decide(payload, view) {

@@ -9,7 +9,7 @@ export interface PostLegsPayload {
   readonly legs: readonly Leg[];
 }
 
-export const postLegsOperation = defineOperationType<PostLegsPayload>({
+export const postLegsOperation = defineOperationType<PostLegsPayload>()({
   name: "legs",
   touches: ({ legs }) => legs.map(({ account }) => touch(accounts, account)),
   decide: ({ legs }) => ({ legs }),

@@ -13,7 +13,7 @@ export interface RefundPayload {
   readonly amount: bigint | null;
 }
 
-export const refundOperation = defineOperationType<RefundPayload>({
+export const refundOperation = defineOperationType<RefundPayload>()({
   name: "refund",
   touches: ({ transferId }) => [
     touch(postedTransfers, transferId),

@@ -10,7 +10,7 @@ export interface TransferPayload {
   readonly amount: bigint;
 }
 
-export const transferOperation = defineOperationType<TransferPayload>({
+export const transferOperation = defineOperationType<TransferPayload>()({
   name: "transfer",
   touches: ({ from, to }) => [touch(accounts, from), touch(accounts, to)],
   decide({ from, to, amount }) {

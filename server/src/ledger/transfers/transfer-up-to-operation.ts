@@ -14,22 +14,26 @@ export interface TransferUpToPayload {
 export type TransferUpToResult = { readonly amount: string };
 
 /** Moves the least of the maximum, the payer's available amount, and the payee's room. */
-export const transferUpToOperation = defineOperationType<TransferUpToPayload, TransferUpToResult>({
-  name: "transfer_up_to",
-  touches: ({ from, to }) => [touch(accounts, from), touch(accounts, to)],
-  decide({ from, to, maximum }, view, { now }) {
-    if (from === to) return { refuse: "same_account" };
-    const payer = accountRow(view, from);
-    const payee = accountRow(view, to);
-    const room = payee.maximum - payee.balance;
-    const amount = [maximum, spendableOf(view, payer, now), room].reduce((a, b) => (a < b ? a : b));
-    if (amount <= 0n) return { refuse: "nothing_to_move" };
-    return {
-      legs: [
-        { account: from, amount: -amount },
-        { account: to, amount },
-      ],
-      result: { amount: `${amount}` },
-    };
+export const transferUpToOperation = defineOperationType<TransferUpToPayload, TransferUpToResult>()(
+  {
+    name: "transfer_up_to",
+    touches: ({ from, to }) => [touch(accounts, from), touch(accounts, to)],
+    decide({ from, to, maximum }, view, { now }) {
+      if (from === to) return { refuse: "same_account" };
+      const payer = accountRow(view, from);
+      const payee = accountRow(view, to);
+      const room = payee.maximum - payee.balance;
+      const amount = [maximum, spendableOf(view, payer, now), room].reduce((a, b) =>
+        a < b ? a : b,
+      );
+      if (amount <= 0n) return { refuse: "nothing_to_move" };
+      return {
+        legs: [
+          { account: from, amount: -amount },
+          { account: to, amount },
+        ],
+        result: { amount: `${amount}` },
+      };
+    },
   },
-});
+);

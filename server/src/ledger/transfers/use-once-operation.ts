@@ -4,7 +4,7 @@
  */
 import { defineOperationType } from "../../engine/operation-type.ts";
 
-export const useOnceOperation = defineOperationType<object>({
+export const useOnceOperation = defineOperationType<object>()({
   name: "use_once",
   touches: () => [],
   decide: () => ({}),

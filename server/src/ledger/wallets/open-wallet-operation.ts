@@ -28,7 +28,7 @@ export interface OpenWalletPayload {
   readonly source: bigint;
 }
 
-export const openWalletOperation = defineOperationType<OpenWalletPayload>({
+export const openWalletOperation = defineOperationType<OpenWalletPayload>()({
   name: "open_wallet",
 
   touches: ({ number, userId, opening, source }) => [

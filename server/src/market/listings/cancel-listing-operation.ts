@@ -14,7 +14,7 @@ export interface CancelListingPayload {
   readonly itemId: string | null;
 }
 
-export const cancelListingOperation = defineOperationType<CancelListingPayload>({
+export const cancelListingOperation = defineOperationType<CancelListingPayload>()({
   name: "market_cancel",
   touches: ({ listingId, sellerId, itemId }) => [
     touch(listings, listingId),

@@ -36,7 +36,7 @@ export function listingCounter(
 
 export type ListItemResult = { readonly listingId: string };
 
-export const listItemOperation = defineOperationType<ListItemPayload, ListItemResult>({
+export const listItemOperation = defineOperationType<ListItemPayload, ListItemResult>()({
   name: "market_list",
   touches: ({ listing, newItemId }) => [
     touch(listings, listing.id),

@@ -63,7 +63,7 @@ export type PurchaseResult = {
   readonly balances: Readonly<Record<string, string>>;
 };
 
-export const purchaseOperation = defineOperationType<PurchasePayload, PurchaseResult>({
+export const purchaseOperation = defineOperationType<PurchasePayload, PurchaseResult>()({
   name: "market_purchase",
   touches(payload) {
     const { wallets, currency, currencyNumber, itemId } = payload;
