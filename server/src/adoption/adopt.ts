@@ -72,12 +72,16 @@ async function adoptedReports(db: Queryable): Promise<Map<string, JsonObject>> {
 
 async function refuseWhileKeyStands(db: Queryable): Promise<void> {
   const constraints = await walletForeignKeys(db);
+  const names = constraints.join(", ");
   if (constraints.length > 0)
     throw new NewDayError(
       "adoption_refused",
       { constraints },
       {
-        message: `adoption refused: ${constraints.join(", ")} still ties wallets to players; run \`newday repair plan\`, then \`newday repair apply\`, then \`newday adopt\` again`,
+        message: {
+          en: `The adoption is not allowed: ${names} still ties wallets to players. Run \`newday repair plan\`, then \`newday repair apply\`, then \`newday adopt\` again.`,
+          zh: `不允许接管：${names} 仍将钱包绑定到玩家。请依次运行 newday repair plan、newday repair apply，然后再次运行 newday adopt。`,
+        },
       },
     );
 }

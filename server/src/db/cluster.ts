@@ -9,6 +9,7 @@ import { closeSync, constants, fchownSync, openSync, readFileSync } from "node:f
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { NewDayError } from "../errors/errors.ts";
+import { verbatim, type Message } from "../lib/messages.ts";
 
 /** PostgreSQL refuses to run as root; `nobody` exists on every Debian and owns no files. */
 const UNPRIVILEGED_UID = 65534;
@@ -145,6 +146,8 @@ function spawnFailure(child: ChildProcess): { text: string } {
 /** What PostgreSQL writes below an error; a hint is what a person can do. */
 const EXPLANATION = /^.*?(?:DETAIL|HINT|\bdetail|\bhint): */;
 
+const NO_REASON: Message = { en: "it gave no reason.", zh: "未给出原因。" };
+
 /** The message ends with PostgreSQL's own reason and what it says about it, because both help. */
 function failedIn(step: string, dataDir: string, output: string): NewDayError {
   const lines = output.split("\n").filter(Boolean);
@@ -154,13 +157,22 @@ function failedIn(step: string, dataDir: string, output: string): NewDayError {
   const following = lines.slice(last + 1);
   const end = following.findIndex((line) => !EXPLANATION.test(line));
   const explanations = end === -1 ? following : following.slice(0, end);
-  const words = reason.replace(/^.*?(FATAL|PANIC|error): */, "") || "it gave no reason";
-  const sentences = [words, ...explanations.map((line) => line.replace(EXPLANATION, ""))];
+  const words = reason.replace(/^.*?(FATAL|PANIC|error): */, "");
+  const sentences = [
+    ...(words ? [words] : []),
+    ...explanations.map((line) => line.replace(EXPLANATION, "")),
+  ];
   const text = sentences.map((sentence) => sentence.replace(/\.?$/, ".")).join(" ");
+  const said = text === "" ? NO_REASON : verbatim(text);
   return new NewDayError(
     "embedded_failed",
     { step, dataDir, output },
-    { message: `PostgreSQL failed in ${step} on ${dataDir}: ${text}` },
+    {
+      message: {
+        en: `PostgreSQL failed in ${step} on ${dataDir}: ${said.en}`,
+        zh: `PostgreSQL 在 ${dataDir} 执行 ${step} 时失败：${said.zh}`,
+      },
+    },
   );
 }
 

@@ -11,6 +11,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { NewDayError } from "../errors/errors.ts";
 import type { Database, Queryable, Transaction } from "./database.ts";
+import type { Message } from "../lib/messages.ts";
 import { packageRoot } from "../lib/package-root.ts";
 import { refuseShadowing, rolesThatSearchOurSchema, shadowedTables } from "./shadowed-tables.ts";
 import { SQL_STATE, sqlStateOf } from "./sql-state.ts";
@@ -174,12 +175,18 @@ async function applyMigration(
 }
 
 function pending(databaseVersion: number, codeVersion: number, cause?: unknown): NewDayError {
-  const place = databaseVersion === 0 ? "no tables of New Day" : `schema ${databaseVersion}`;
+  const place: Message =
+    databaseVersion === 0
+      ? { en: "no tables of New Day", zh: "没有 New Day 的表" }
+      : { en: `schema ${databaseVersion}`, zh: `结构版本为 ${databaseVersion}` };
   return new NewDayError(
     "migrations_pending",
     { databaseVersion, codeVersion },
     {
-      message: `The database has ${place}, this version needs schema ${codeVersion}; let the owner of the tables run \`newday roles\`, which migrates it.`,
+      message: {
+        en: `The database has ${place.en}, this version needs schema ${codeVersion}; let the owner of the tables run \`newday roles\`, which migrates it.`,
+        zh: `数据库${place.zh}，此版本需要结构版本 ${codeVersion}；请由表的所有者运行 newday roles 完成迁移。`,
+      },
       cause,
     },
   );

@@ -1,5 +1,5 @@
 /** The error that carries a code of the table from the broken rule to the edge. */
-import { isMessage, verbatim, type Message } from "../lib/messages.ts";
+import type { Message } from "../lib/messages.ts";
 import type { ErrorDefinition } from "./error-row.ts";
 import { ERRORS, type ErrorCode } from "./error-table.ts";
 
@@ -15,7 +15,7 @@ export type ErrorDetails = Readonly<Record<string, unknown>> &
 
 interface ErrorOptions {
   /** Replaces the message of the code; it then says its own remedy, here or in the message. */
-  readonly message?: Message | string;
+  readonly message?: Message;
   readonly remedy?: Message;
   readonly cause?: unknown;
 }
@@ -34,8 +34,7 @@ export class NewDayError extends Error {
   readonly remedy: Message | undefined;
 
   constructor(code: ErrorCode, details: ErrorDetails = {}, options: ErrorOptions = {}) {
-    const { message = ERRORS[code].message, cause } = options;
-    const text = isMessage(message) ? message : verbatim(message);
+    const { message: text = ERRORS[code].message, cause } = options;
     super(text.en, { cause });
     this.code = code;
     this.details = details;

@@ -40,8 +40,3 @@ export function joinMessages(messages: readonly Message[], separator = "; "): Me
     zh: messages.map(({ zh }) => zh).join(separator),
   };
 }
-
-/** Whether a value is a message: errors carry details of every kind. */
-export function isMessage(value: unknown): value is Message {
-  return typeof value === "object" && value !== null && "en" in value && "zh" in value;
-}

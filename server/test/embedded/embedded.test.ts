@@ -82,7 +82,10 @@ describe("refused without a change", () => {
     const folder = useDataFolder();
     mkdirSync(folder);
     writeFileSync(join(folder, "thesis.txt"), "mine");
-    await expect(openEmbedded(folder)).rejects.toMatchObject({ code: "data_folder_foreign" });
+    await expect(openEmbedded(folder)).rejects.toMatchObject({
+      code: "data_folder_foreign",
+      text: { zh: expect.stringContaining("不是 New Day 的数据目录（其中有 thesis.txt）") },
+    });
     expect(readdirSync(folder)).toEqual(["thesis.txt"]);
   });
 
@@ -104,7 +107,10 @@ describe("refused without a change", () => {
     const folder = useDataFolder();
     mkdirSync(folder);
     writeFileSync(join(folder, "newday.json"), '{"format":2,"postgresMajor":18}');
-    await expect(openEmbedded(folder)).rejects.toMatchObject({ code: "data_folder_newer" });
+    await expect(openEmbedded(folder)).rejects.toMatchObject({
+      code: "data_folder_newer",
+      text: { zh: expect.stringContaining("由其他版本创建（数据目录格式 2）") },
+    });
     expect(readdirSync(folder)).toEqual(["newday.json"]);
   });
 

@@ -49,6 +49,12 @@ describe.each(["pg15", "pg18"] as const)("adoption on %s", (server) => {
     await expect(runAdoption(db)).rejects.toMatchObject({
       code: "adoption_refused",
       details: { constraints: ["wallets_user_id_players_id_fk"] },
+      text: {
+        en: expect.stringMatching(
+          /^The adoption is not allowed: wallets_user_id_players_id_fk .*\.$/,
+        ),
+        zh: expect.stringMatching(/^不允许接管：wallets_user_id_players_id_fk .*。$/),
+      },
     });
     const [row] = await db.query<{ n: number }>("select count(*)::int as n from newday.transfers");
     expect(row?.n).toBe(0);

@@ -145,11 +145,15 @@ function resolveEntry(name: string): string {
 }
 
 function refuse(folder: string): never {
+  const program = join(folder, "bin", "postgres");
   throw new NewDayError(
     "embedded_failed",
     { step: "postgres --version", folder },
     {
-      message: `${join(folder, "bin", "postgres")} cannot be run on this machine; set DATABASE_URL.`,
+      message: {
+        en: `${program} cannot be run on this machine; set DATABASE_URL.`,
+        zh: `${program} 无法在此机器上运行；请设置 DATABASE_URL。`,
+      },
     },
   );
 }

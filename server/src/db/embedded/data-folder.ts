@@ -27,6 +27,7 @@ import {
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { isNewDayError, NewDayError } from "../../errors/errors.ts";
+import { verbatim, type Message } from "../../lib/messages.ts";
 import { clusterOwner, initializeCluster, type ProcessOwner } from "../cluster.ts";
 import { SYSTEM_FOLDER } from "./binaries.ts";
 import { readFolderOwner } from "./folder-lock.ts";
@@ -114,7 +115,7 @@ export function prepareOwnership({ folder, dataDir, owner }: ClusterHome): void 
 export function ensureCluster(home: ClusterHome, binDir: string): void {
   if (!existsSync(home.dataDir)) createCluster(home, binDir);
   const major = Number(readFileSync(join(home.dataDir, "PG_VERSION"), "utf8"));
-  if (major !== POSTGRES_MAJOR) throw otherVersion(home.folder, `PostgreSQL ${major}`);
+  if (major !== POSTGRES_MAJOR) throw otherVersion(home.folder, verbatim(`PostgreSQL ${major}`));
 }
 
 /** Removes leftovers of killed first starts; for the owner of the cluster only. */
@@ -234,17 +235,23 @@ function readMarker(folder: string): Marker | undefined {
 }
 
 function checked(marker: Marker, folder: string): Marker {
-  if (marker.format !== FORMAT) throw otherVersion(folder, `data folder format ${marker.format}`);
+  const { format } = marker;
+  if (format !== FORMAT)
+    throw otherVersion(folder, {
+      en: `data folder format ${format}`,
+      zh: `数据目录格式 ${format}`,
+    });
   if (marker.postgresMajor !== POSTGRES_MAJOR)
-    throw otherVersion(folder, `PostgreSQL ${marker.postgresMajor}`);
+    throw otherVersion(folder, verbatim(`PostgreSQL ${marker.postgresMajor}`));
   if (marker.cluster && !existsSync(marker.cluster))
     throw new NewDayError(
       "data_folder_unusable",
       { folder, cluster: marker.cluster },
       {
-        message:
-          `The data folder ${folder} says that its database is in ${marker.cluster}, which is not ` +
-          "here. Bring that folder back, or name an empty data folder to start anew.",
+        message: {
+          en: `The data folder ${folder} says that its database is in ${marker.cluster}, which is not here. Bring that folder back, or name an empty data folder to start anew.`,
+          zh: `数据目录 ${folder} 记录其数据库在 ${marker.cluster}，但该目录不存在。请恢复该目录，或指定一个空的数据目录重新开始。`,
+        },
       },
     );
   return marker;
@@ -284,19 +291,27 @@ function foreign(folder: string, found: readonly string[]): NewDayError {
     "data_folder_foreign",
     { folder, found: found.slice(0, 10) },
     {
-      message: `The folder ${folder} is not a New Day data folder (it holds ${names}). Set NEWDAY_DATA_DIR to an empty or new folder.`,
+      message: {
+        en: `The folder ${folder} is not a New Day data folder (it holds ${names}). Set NEWDAY_DATA_DIR to an empty or new folder.`,
+        zh: `目录 ${folder} 不是 New Day 的数据目录（其中有 ${names}）。请将 NEWDAY_DATA_DIR 设为空目录或新目录。`,
+      },
     },
   );
 }
 
-function otherVersion(folder: string, made: string): NewDayError {
+function otherVersion(folder: string, made: Message): NewDayError {
   return new NewDayError(
     "data_folder_newer",
-    { folder, made, supported: `PostgreSQL ${POSTGRES_MAJOR}, data folder format ${FORMAT}` },
     {
-      message:
-        `The data folder ${folder} was made with ${made}; this version of New Day uses PostgreSQL ` +
-        `${POSTGRES_MAJOR} and data folder format ${FORMAT}. Run the version that made it, or set NEWDAY_DATA_DIR to another folder.`,
+      folder,
+      made: made.en,
+      supported: `PostgreSQL ${POSTGRES_MAJOR}, data folder format ${FORMAT}`,
+    },
+    {
+      message: {
+        en: `The data folder ${folder} was made with ${made.en}; this version of New Day uses PostgreSQL ${POSTGRES_MAJOR} and data folder format ${FORMAT}. Run the version that made it, or set NEWDAY_DATA_DIR to another folder.`,
+        zh: `数据目录 ${folder} 由其他版本创建（${made.zh}）；此版本的 New Day 使用 PostgreSQL ${POSTGRES_MAJOR} 和数据目录格式 ${FORMAT}。请运行创建它的版本，或将 NEWDAY_DATA_DIR 设为其他目录。`,
+      },
     },
   );
 }

@@ -49,7 +49,12 @@ export function handOverTree(folder: string, { uid, gid }: ProcessOwner): void {
     throw new NewDayError(
       "data_folder_unusable",
       { folder, reason: stderr },
-      { message: `The files in ${folder} cannot be given to user ${uid}: ${stderr.trim()}.` },
+      {
+        message: {
+          en: `The files in ${folder} cannot be given to user ${uid}: ${stderr.trim()}.`,
+          zh: `无法将 ${folder} 中的文件交给用户 ${uid}：${stderr.trim()}。`,
+        },
+      },
     );
   chownSync(folder, uid, gid);
 }
