@@ -1,8 +1,8 @@
-// An error code stands once: in an object that is spread into another, the compiler keeps the last silently.
+// An error code stands once: within an object literal, and between the files, the last would win silently.
 import { lineAt } from "./repository.mjs";
 
 const TABLE = /^server\/src\/errors(\/[\w/-]+|[\w-]*)\.ts$/;
-const ROW = /^ {2}([a-z][a-z0-9_]*): (?:[a-zA-Z]\w*\(|\{|\[)/gm;
+const ROW = /^ {2}["']?([a-z][a-z0-9_]*)["']?: (?:[a-zA-Z]\w*\(|\{|\[)/gm;
 
 export function checkErrorCodes(repository) {
   const places = new Map();

@@ -126,6 +126,12 @@ const FAULTS = [
     "not_found stands in server/src/errors/a.ts:2 too",
   ],
   [
+    "an error code that stands twice, once in quotes",
+    "server/src/errors/c.ts",
+    'const C = {\n  "not_found": {\n    status: 404,\n  },\n};\n',
+    "not_found stands in server/src/errors/a.ts:2 too",
+  ],
+  [
     "a mutation whose text is gone",
     "scripts/mutations/ledger.json",
     JSON.stringify([

@@ -26,31 +26,14 @@ export type ErrorDefinition = Required<ErrorRow>;
 
 export type ErrorRows = Readonly<Record<string, ErrorRow>>;
 
-/** A code that stands in two topics makes the argument of `combineTopics` an error that names it. */
-type Disjoint<Topics extends readonly object[], Seen = never> = Topics extends readonly [
-  infer First,
-  ...infer Rest extends readonly object[],
-]
-  ? [Extract<keyof First, Seen>] extends [never]
-    ? Disjoint<Rest, Seen | keyof First>
-    : { readonly codeStandsTwice: Extract<keyof First, Seen> }
-  : unknown;
-
-/** The codes of all topics. */
-type CodesOf<Topics extends readonly object[]> = {
-  [Index in keyof Topics]: keyof Topics[Index];
-}[number] &
-  string;
-
-/** Makes one table of several topics. A duplicate code is a type error. */
-export function combineTopics<const Topics extends readonly ErrorRows[]>(
-  ...topics: Topics & Disjoint<Topics>
-): Readonly<Record<CodesOf<Topics>, ErrorDefinition>> {
-  const rows = Object.entries<ErrorRow>(Object.assign({}, ...topics));
-  const defined = rows.map(([code, row]) => [code, withDefaults(row)] as const);
-  return Object.fromEntries(defined) as Record<CodesOf<Topics>, ErrorDefinition>;
+/** The rows with their defaults filled in. */
+export function withDefaults<const Rows extends ErrorRows>(
+  rows: Rows,
+): Readonly<Record<keyof Rows & string, ErrorDefinition>> {
+  const defined = Object.entries(rows).map(([code, row]) => [code, definitionOf(row)] as const);
+  return Object.fromEntries(defined) as Record<keyof Rows & string, ErrorDefinition>;
 }
 
-function withDefaults(row: ErrorRow): ErrorDefinition {
+function definitionOf(row: ErrorRow): ErrorDefinition {
   return { problemStatus: row.status, retryable: false, aboutForm: false, ...row };
 }

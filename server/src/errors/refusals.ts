@@ -7,17 +7,18 @@ import {
 } from "../lib/messages.ts";
 import { AFTERCARE_REFUSALS } from "./aftercare-refusals.ts";
 import { DATABASE_REFUSALS } from "./database-refusals.ts";
+import { combineTopics } from "./combine-topics.ts";
 import type { ErrorCode } from "./error-table.ts";
 import { NewDayError, type ErrorDetails } from "./errors.ts";
 import { RUN_REFUSALS } from "./run-refusals.ts";
 import { USAGE_REFUSALS } from "./usage-refusals.ts";
 
-export const REFUSALS = {
-  ...USAGE_REFUSALS,
-  ...DATABASE_REFUSALS,
-  ...RUN_REFUSALS,
-  ...AFTERCARE_REFUSALS,
-} as const;
+export const REFUSALS = combineTopics(
+  USAGE_REFUSALS,
+  DATABASE_REFUSALS,
+  RUN_REFUSALS,
+  AFTERCARE_REFUSALS,
+);
 
 export type RefusalReason = keyof typeof REFUSALS;
 

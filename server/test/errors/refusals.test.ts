@@ -22,6 +22,9 @@ describe("the refusals of the repair", () => {
   it.each(ROWS)("%s has the same parameters in both languages", (_reason, { message, remedy }) => {
     expect(placeholdersOf(message.zh)).toEqual(placeholdersOf(message.en));
     expect(placeholdersOf(remedy.zh)).toEqual(placeholdersOf(remedy.en));
+    for (const text of [message.en, message.zh, remedy.en, remedy.zh])
+      expect(text.trim()).not.toBe("");
+    if (message.zh !== message.en) expect(message.zh).toMatch(CHINESE);
     expect(message.en + remedy.en).not.toMatch(CHINESE);
     expect(remedy.zh).toMatch(CHINESE);
   });
