@@ -2,9 +2,61 @@
 import { describe, expect, it } from "vitest";
 import { defineOperationType, operationOf } from "../../src/engine/operation-type.ts";
 import { createRegistry } from "../../src/engine/registry.ts";
-import type { OutcomesOf } from "../../src/engine/operation.ts";
-import { holdOperation } from "../../src/ledger/holds/hold-operation.ts";
-import { transferOperation } from "../../src/ledger/transfers/transfer-operation.ts";
+import type { Leg, OutcomesOf } from "../../src/engine/operation.ts";
+import { moveGameMoney, type GameMovement } from "../../src/game/rewards/game-money.ts";
+import {
+  exportItem,
+  giveItem,
+  returnItem,
+  type ExportedItem,
+  type GivenItem,
+} from "../../src/items/gifts/move-item.ts";
+import type { ReturnItemPayload } from "../../src/items/gifts/return-item-operation.ts";
+import { importItem, type ImportRequest } from "../../src/items/imports/import-item.ts";
+import { grantItem, prepareGrant, type Grant } from "../../src/items/items/grant-item.ts";
+import { craftItem, type Craft } from "../../src/items/recipes/craft-item.ts";
+import { useItem, type UseRequest } from "../../src/items/use/use-item.ts";
+import type {
+  AccountPayload,
+  SetFreezePayload,
+} from "../../src/ledger/account-state/account-state-operation.ts";
+import {
+  closeAccount,
+  freezeAccount,
+  reopenAccount,
+} from "../../src/ledger/account-state/set-account-state.ts";
+import {
+  exchangeMoney,
+  quoteExchange,
+  type Exchange,
+} from "../../src/ledger/exchange/exchange-money.ts";
+import { captureHold, holdMoney, voidHold } from "../../src/ledger/holds/hold-money.ts";
+import {
+  holdOperation,
+  type CapturePayload,
+  type EndHoldPayload,
+  type HoldPayload,
+} from "../../src/ledger/holds/hold-operation.ts";
+import { adjustBalance } from "../../src/ledger/transfers/adjust-balance.ts";
+import type { AdjustmentPayload } from "../../src/ledger/transfers/adjustment-operation.ts";
+import { mintMoney, prepareMinting, type Minting } from "../../src/ledger/transfers/mint-money.ts";
+import { refundTransfer, type Refund } from "../../src/ledger/transfers/refund-transfer.ts";
+import { transferLegs } from "../../src/ledger/transfers/transfer-legs.ts";
+import {
+  prepareTransfer,
+  transferMoney,
+  transferUpTo,
+} from "../../src/ledger/transfers/transfer-money.ts";
+import {
+  transferOperation,
+  type TransferPayload,
+} from "../../src/ledger/transfers/transfer-operation.ts";
+import type { TransferUpToPayload } from "../../src/ledger/transfers/transfer-up-to-operation.ts";
+import type { PostingServices } from "../../src/ledger/wallets/posting-services.ts";
+import { cancelListing } from "../../src/market/listings/cancel-listing.ts";
+import type { CancelListingPayload } from "../../src/market/listings/cancel-listing-operation.ts";
+import { listItem, type NewListing } from "../../src/market/listings/list-item.ts";
+import { buyItem, type PurchaseRequest } from "../../src/market/purchases/buy-item.ts";
 import { ledgerModule } from "../../src/ledger/ledger-module.ts";
 
 const TERMS = { caller: "test" };
@@ -60,6 +112,76 @@ describe("an operation", () => {
       related: null,
     };
     expect([holdIdOf(outcome), itemIdOf(outcome)]).toEqual(["h", undefined]);
+  });
+});
+
+type Unread = { readonly unread: string };
+
+/** Its calls are compiled only, so that none needs a database. */
+const refusedCommands = (services: PostingServices, more: <Payload>() => Payload & Unread) => [
+  // @ts-expect-error nothing would read the member; the same holds for every command below.
+  transferMoney(services, more<TransferPayload>(), TERMS),
+  // @ts-expect-error
+  transferUpTo(services, more<TransferUpToPayload>(), TERMS),
+  // @ts-expect-error
+  transferLegs(services, [more<Leg>()], TERMS),
+  // @ts-expect-error
+  mintMoney(services, more<Minting>(), TERMS),
+  // @ts-expect-error
+  prepareMinting(services, more<Minting>(), TERMS),
+  // @ts-expect-error
+  adjustBalance(services, more<Omit<AdjustmentPayload, "adjustments">>(), TERMS),
+  // @ts-expect-error
+  refundTransfer(services, more<Refund>(), TERMS),
+  // @ts-expect-error
+  exchangeMoney(services, more<Exchange>(), TERMS),
+  // @ts-expect-error
+  quoteExchange(services, more<Pick<Exchange, "source" | "target" | "amount">>()),
+  // @ts-expect-error
+  holdMoney(services, more<HoldPayload>(), TERMS),
+  // @ts-expect-error
+  captureHold(services, more<CapturePayload>(), TERMS),
+  // @ts-expect-error
+  voidHold(services, more<EndHoldPayload>(), TERMS),
+  // @ts-expect-error
+  freezeAccount(services, more<SetFreezePayload>(), TERMS),
+  // @ts-expect-error
+  closeAccount(services, more<AccountPayload>(), TERMS),
+  // @ts-expect-error
+  reopenAccount(services, more<AccountPayload>(), TERMS),
+  // @ts-expect-error
+  buyItem(services, more<PurchaseRequest>(), TERMS),
+  // @ts-expect-error
+  listItem(services, async () => more<NewListing>(), TERMS),
+  // @ts-expect-error
+  cancelListing(services, more<Omit<CancelListingPayload, "reason">>(), TERMS),
+  // @ts-expect-error
+  craftItem(services, more<Craft>(), TERMS),
+  // @ts-expect-error
+  giveItem(services, async () => more<GivenItem>(), TERMS),
+  // @ts-expect-error
+  exportItem(services, async () => more<ExportedItem>(), TERMS),
+  // @ts-expect-error
+  returnItem(services, async () => more<ReturnItemPayload>(), TERMS),
+  // @ts-expect-error
+  grantItem(services, async () => more<Grant>(), TERMS),
+  // @ts-expect-error
+  prepareGrant(services.db, more<Grant>(), TERMS),
+  // @ts-expect-error
+  useItem(services, more<UseRequest>()),
+  // @ts-expect-error
+  importItem(services, more<ImportRequest>()),
+  // @ts-expect-error
+  moveGameMoney(services, "reward", more<GameMovement>()),
+];
+
+describe("a command", () => {
+  it("has members that it reads, and no others", () => {
+    const more = { ...PAYLOAD, note: "for lunch" };
+    // @ts-expect-error nothing would store the note.
+    prepareTransfer(more, TERMS);
+    expect(prepareTransfer(PAYLOAD, TERMS).type).toBe(transferOperation);
+    expect(refusedCommands).toBeTypeOf("function");
   });
 });
 

@@ -4,7 +4,7 @@ import { requirePosted } from "../../engine/outcome.ts";
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
 import type { PostedOutcome } from "../../engine/operation.ts";
 import { fingerprintOf } from "../../engine/identifiers.ts";
-import { operationOf } from "../../engine/operation-type.ts";
+import { operationOf, type Exactly } from "../../engine/operation-type.ts";
 import { prepareMinting } from "../../ledger/transfers/mint-money.ts";
 import { useOnceOperation } from "../../ledger/transfers/use-once-operation.ts";
 import { HOME_PLATFORM } from "../../identity/platforms.ts";
@@ -26,10 +26,10 @@ export interface GameMovement {
  * Mints (`reward`) or burns (`deduct`) all amounts together. Errors: `insufficient_funds`,
  * `wallet_not_found`, `idempotency_conflict`.
  */
-export async function moveGameMoney(
+export async function moveGameMoney<Given extends GameMovement>(
   services: PostingServices,
   direction: "reward" | "deduct",
-  movement: GameMovement,
+  movement: Exactly<GameMovement, Given>,
 ): Promise<readonly PostedOutcome[]> {
   const wallet = await services.directory.walletNumber(movement.userId);
   const { userId, amounts, reason, gameId, idempotencyKey: key } = movement;

@@ -3,7 +3,7 @@
  * docs/incidents.md E1). A repetition is refused with `already_transferred` and the first transfer.
  */
 import { uuidv7 } from "uuidv7";
-import { operationOf } from "../../engine/operation-type.ts";
+import { operationOf, type Exactly } from "../../engine/operation-type.ts";
 import type { OperationTerms, Outcome } from "../../engine/operation.ts";
 import { dayOf } from "../items/limit-counters.ts";
 import { submitResolved } from "../../ledger/transfers/submit-resolved.ts";
@@ -33,26 +33,30 @@ export interface GivenItem extends LeavingItem {
  * Gives an item to another user. `resolve` finds it; its failure is answered with the first outcome
  * under the key. Errors: those of `resolve`, `idempotency_conflict`, and those of the engine.
  */
-export function giveItem(
+export function giveItem<Given extends GivenItem>(
   services: PostingServices,
-  resolve: () => Promise<GivenItem>,
+  resolve: () => Promise<Exactly<GivenItem, Given>>,
   terms: OperationTerms,
 ): Promise<Outcome<ItemMoveResult>> {
   return submitLeaving(services, terms, async () => {
-    const { recipientId, unsolicited, ...item } = await resolve();
+    const { recipientId, unsolicited, ...item }: GivenItem = await resolve();
     const gift = { giverId: item.userId, receiverId: recipientId, day: dayOf(new Date()) };
     return { ...item, to: { user: recipientId }, gift: unsolicited ? gift : null };
   });
 }
 
+export interface ExportedItem extends LeavingItem {
+  readonly platform: string;
+}
+
 /** Takes an item out of New Day; it stays on record and can be returned. Errors: as `giveItem`. */
-export function exportItem(
+export function exportItem<Given extends ExportedItem>(
   services: PostingServices,
-  resolve: () => Promise<LeavingItem & { readonly platform: string }>,
+  resolve: () => Promise<Exactly<ExportedItem, Given>>,
   terms: OperationTerms,
 ): Promise<Outcome<ItemMoveResult>> {
   return submitLeaving(services, terms, async () => {
-    const { platform, ...item } = await resolve();
+    const { platform, ...item }: ExportedItem = await resolve();
     return { ...item, to: { platform }, gift: null };
   });
 }
@@ -72,9 +76,9 @@ function submitLeaving(
 }
 
 /** Brings an exported item back to the user who exported it. Errors: as `giveItem`. */
-export function returnItem(
+export function returnItem<Given extends ReturnItemPayload>(
   services: PostingServices,
-  resolve: () => Promise<ReturnItemPayload>,
+  resolve: () => Promise<Exactly<ReturnItemPayload, Given>>,
   terms: OperationTerms,
 ): Promise<Outcome<ItemMoveResult>> {
   const prepare = async () => {

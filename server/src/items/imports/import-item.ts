@@ -10,7 +10,7 @@ import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
 import { findItem, itemExists, type Item, type ItemFacts } from "../items/item-queries.ts";
 import { requireItem } from "../items/require-item.ts";
 import { importItemOperation, type ImportItemPayload } from "./import-item-operation.ts";
-import { operationOf } from "../../engine/operation-type.ts";
+import { operationOf, type Exactly } from "../../engine/operation-type.ts";
 import { dayOf } from "../items/limit-counters.ts";
 
 const DAY_MS = 86_400_000;
@@ -27,7 +27,10 @@ export interface ImportRequest {
 }
 
 /** Errors: `item_exists` with `existingItem`, `import_limit`, and those of the engine. */
-export async function importItem(services: PostingServices, request: ImportRequest): Promise<Item> {
+export async function importItem<Given extends ImportRequest>(
+  services: PostingServices,
+  request: Exactly<ImportRequest, Given>,
+): Promise<Item> {
   const { ownerId, externalId, source, allinoneItemId } = request;
   await refuseOurOwnItem(services, externalId);
   const definitionId = await defineItem(services.db, request.facts);

@@ -1,7 +1,7 @@
 /** Creates items in users' hands. */
 import { uuidv7 } from "uuidv7";
 import type { Queryable } from "../../db/database.ts";
-import { operationOf } from "../../engine/operation-type.ts";
+import { operationOf, type Exactly } from "../../engine/operation-type.ts";
 import type { Operation, OperationTerms, Outcome } from "../../engine/operation.ts";
 import { submitResolved } from "../../ledger/transfers/submit-resolved.ts";
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
@@ -18,9 +18,9 @@ export interface Grant {
 }
 
 /** One grant, ready to be posted alone or with others. */
-export async function prepareGrant(
+export async function prepareGrant<Given extends Grant>(
   db: Queryable,
-  { ownerId, facts, quantity, platform }: Grant,
+  { ownerId, facts, quantity, platform }: Exactly<Grant, Given>,
   terms: OperationTerms,
 ): Promise<Operation<GrantItemResult>> {
   const item = {
@@ -35,9 +35,9 @@ export async function prepareGrant(
 }
 
 /** Errors: those of `resolve`, `idempotency_conflict`, and those of the engine. */
-export function grantItem(
+export function grantItem<Given extends Grant>(
   services: PostingServices,
-  resolve: () => Promise<Grant>,
+  resolve: () => Promise<Exactly<Grant, Given>>,
   terms: OperationTerms,
 ): Promise<Outcome<GrantItemResult>> {
   const prepare = async () => prepareGrant(services.db, await resolve(), terms);

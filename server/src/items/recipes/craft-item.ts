@@ -1,5 +1,5 @@
 /** Makes items by a recipe: ingredients and money in, products out. */
-import { operationOf } from "../../engine/operation-type.ts";
+import { operationOf, type Exactly } from "../../engine/operation-type.ts";
 import type { Leg, OperationTerms, Outcome } from "../../engine/operation.ts";
 import { NewDayError } from "../../errors/errors.ts";
 import { accountId } from "../../ledger/accounts/accounts.ts";
@@ -24,9 +24,9 @@ export interface Craft {
  * Uses up the user's oldest items first. Errors: those of `findWallet`, `not_found` for the recipe,
  * `item_not_found`, `idempotency_conflict`, and those of the engine.
  */
-export function craftItem(
+export function craftItem<Given extends Craft>(
   services: PostingServices,
-  { platform, recipeId, times, findWallet }: Craft,
+  { platform, recipeId, times, findWallet }: Exactly<Craft, Given>,
   terms: OperationTerms,
 ): Promise<Outcome<CraftResult>> {
   const prepare = async () => {

@@ -6,7 +6,7 @@ import { requirePosted } from "../../engine/outcome.ts";
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
 import { requireItem } from "../items/require-item.ts";
 import { findItemsByAnyId, findOldestOwnedItem, type Item } from "../items/item-queries.ts";
-import { operationOf } from "../../engine/operation-type.ts";
+import { operationOf, type Exactly } from "../../engine/operation-type.ts";
 import { useItemOperation, type UseItemPayload } from "./use-item-operation.ts";
 
 export interface UseRequest {
@@ -16,9 +16,9 @@ export interface UseRequest {
 }
 
 /** Errors: `item_not_found`, `item_already_used`, `item_in_escrow`. */
-export async function useItem(
+export async function useItem<Given extends UseRequest>(
   services: PostingServices,
-  { userId, itemId, idempotencyKey }: UseRequest,
+  { userId, itemId, idempotencyKey }: Exactly<UseRequest, Given>,
 ): Promise<{ item: Item; remaining: number; transferId: string }> {
   const [meant] = await findItemsByAnyId(services.db, userId, itemId);
   if (!meant) throw new NewDayError("item_not_found", { field: "itemId" });

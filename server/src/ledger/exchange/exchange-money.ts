@@ -1,6 +1,6 @@
 /** Exchanges money of one wallet into another currency, and quotes what that would give. */
 import { uuidv7 } from "uuidv7";
-import { operationOf } from "../../engine/operation-type.ts";
+import { operationOf, type Exactly } from "../../engine/operation-type.ts";
 import type { OperationTerms } from "../../engine/operation.ts";
 import { submitOperation, type Submitted } from "../../engine/submit-operation.ts";
 import { NewDayError } from "../../errors/errors.ts";
@@ -29,9 +29,9 @@ export interface Exchange {
 }
 
 /** Errors: `quote_used`, and those of the engine. */
-export async function exchangeMoney(
+export async function exchangeMoney<Given extends Exchange>(
   { engine, directory }: PostingServices,
-  { wallet, platform, source, target, amount, quote }: Exchange,
+  { wallet, platform, source, target, amount, quote }: Exactly<Exchange, Given>,
   terms: OperationTerms,
 ): Promise<Submitted<ExchangeResult>> {
   const payload = {
@@ -63,9 +63,9 @@ function quoteUsed(): NewDayError {
 }
 
 /** What an exchange of `amount` gives now, and until when. Errors: `exchange_not_offered`. */
-export async function quoteExchange(
+export async function quoteExchange<Given extends Pick<Exchange, "source" | "target" | "amount">>(
   { db }: Pick<PostingServices, "db">,
-  { source, target, amount }: Pick<Exchange, "source" | "target" | "amount">,
+  { source, target, amount }: Exactly<Pick<Exchange, "source" | "target" | "amount">, Given>,
 ): Promise<Quote & { readonly id: string; readonly received: bigint }> {
   const pairKey = pairId(Number(source.number), Number(target.number));
   const pair = (await exchangePairs.read(db, [pairKey], false)).get(pairKey);

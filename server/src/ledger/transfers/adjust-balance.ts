@@ -1,5 +1,5 @@
 /** Corrects a balance by hand, with a reason, against New Day's adjustments account. */
-import { operationOf } from "../../engine/operation-type.ts";
+import { operationOf, type Exactly } from "../../engine/operation-type.ts";
 import type { OperationTerms } from "../../engine/operation.ts";
 import { submitOperation, type Submitted } from "../../engine/submit-operation.ts";
 import { NewDayError } from "../../errors/errors.ts";
@@ -12,9 +12,9 @@ import {
 } from "./adjustment-operation.ts";
 
 /** Errors: those of the engine. */
-export async function adjustBalance(
+export async function adjustBalance<Given extends Omit<AdjustmentPayload, "adjustments">>(
   { engine, directory }: PostingServices,
-  adjustment: Omit<AdjustmentPayload, "adjustments">,
+  adjustment: Exactly<Omit<AdjustmentPayload, "adjustments">, Given>,
   terms: OperationTerms,
 ): Promise<Submitted<AdjustmentResult>> {
   const { account, amount, reason } = adjustment;

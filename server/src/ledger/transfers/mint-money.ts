@@ -1,5 +1,5 @@
 /** Issues money to a user and burns it, against the mint account of a platform. */
-import { operationOf } from "../../engine/operation-type.ts";
+import { operationOf, type Exactly } from "../../engine/operation-type.ts";
 import type { Operation, OperationTerms } from "../../engine/operation.ts";
 import { submitOperation, type Submitted } from "../../engine/submit-operation.ts";
 import type { PostingServices } from "../wallets/posting-services.ts";
@@ -10,9 +10,9 @@ export interface Minting extends Omit<MintPayload, "mint"> {
 }
 
 /** One minting or burning, ready to be posted alone or with others. */
-export async function prepareMinting(
+export async function prepareMinting<Given extends Minting>(
   { directory }: PostingServices,
-  { direction, platform, account, amount }: Minting,
+  { direction, platform, account, amount }: Exactly<Minting, Given>,
   terms: OperationTerms,
 ): Promise<Operation<null>> {
   const mint = await directory.systemWallet(platform, "mint");
@@ -20,9 +20,9 @@ export async function prepareMinting(
   return operationOf(type, { platform, mint, account, amount }, terms);
 }
 
-export async function mintMoney(
+export async function mintMoney<Given extends Minting>(
   services: PostingServices,
-  minting: Minting,
+  minting: Exactly<Minting, Given>,
   terms: OperationTerms,
 ): Promise<Submitted<null>> {
   return submitOperation(services.engine, await prepareMinting(services, minting, terms));

@@ -1,5 +1,5 @@
 /** Gives a transfer back, wholly or in parts. */
-import { operationOf } from "../../engine/operation-type.ts";
+import { operationOf, type Exactly } from "../../engine/operation-type.ts";
 import type { OperationTerms } from "../../engine/operation.ts";
 import { submitOperation, type Submitted } from "../../engine/submit-operation.ts";
 import { NewDayError } from "../../errors/errors.ts";
@@ -29,9 +29,9 @@ export interface Refund {
 }
 
 /** Errors: `forbidden` for an operation that moved more than money, and those of the engine. */
-export async function refundTransfer(
+export async function refundTransfer<Given extends Refund>(
   { engine }: PostingServices,
-  { transfer, amount }: Refund,
+  { transfer, amount }: Exactly<Refund, Given>,
   terms: OperationTerms,
 ): Promise<Submitted<null>> {
   const { name } = transfer.type;

@@ -1,5 +1,5 @@
 /** Moves money between many accounts in one transfer. */
-import { operationOf } from "../../engine/operation-type.ts";
+import { operationOf, type Exactly } from "../../engine/operation-type.ts";
 import type { Leg, OperationTerms } from "../../engine/operation.ts";
 import { submitOperation, type Submitted } from "../../engine/submit-operation.ts";
 import { NewDayError } from "../../errors/errors.ts";
@@ -7,9 +7,9 @@ import type { PostingServices } from "../wallets/posting-services.ts";
 import { postLegsOperation } from "./post-legs-operation.ts";
 
 /** The legs are those that `requireBalance` has accepted. */
-export function transferLegs(
+export function transferLegs<Given extends Leg>(
   { engine }: PostingServices,
-  legs: readonly Leg[],
+  legs: readonly Exactly<Leg, Given>[],
   terms: OperationTerms,
 ): Promise<Submitted<null>> {
   return submitOperation(engine, operationOf(postLegsOperation, { legs }, terms));

@@ -1,5 +1,5 @@
 /** Takes listings off the market: for their sellers, and at their end. */
-import { operationOf } from "../../engine/operation-type.ts";
+import { operationOf, type Exactly } from "../../engine/operation-type.ts";
 import type { OperationTerms, Outcome } from "../../engine/operation.ts";
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
 import { cancelListingOperation, type CancelListingPayload } from "./cancel-listing-operation.ts";
@@ -9,9 +9,9 @@ import { listExpiredListings } from "./listing-queries.ts";
 const SWEEP_MAX = 200;
 
 /** An escrowed item is back in its seller's hands. Errors: those of the engine. */
-export function cancelListing(
+export function cancelListing<Given extends Omit<CancelListingPayload, "reason">>(
   { engine }: PostingServices,
-  { listingId, sellerId, itemId }: Omit<CancelListingPayload, "reason">,
+  { listingId, sellerId, itemId }: Exactly<Omit<CancelListingPayload, "reason">, Given>,
   terms: OperationTerms,
 ): Promise<Outcome<null>> {
   const payload = { listingId, sellerId, itemId, reason: "removed" } as const;

@@ -1,6 +1,6 @@
 /** Puts an item on the market (docs/contract.md 5.2). */
 import { uuidv7 } from "uuidv7";
-import { operationOf } from "../../engine/operation-type.ts";
+import { operationOf, type Exactly } from "../../engine/operation-type.ts";
 import type { OperationTerms, Outcome } from "../../engine/operation.ts";
 import { NewDayError } from "../../errors/errors.ts";
 import type { Item } from "../../items/items/item-queries.ts";
@@ -38,9 +38,9 @@ export interface NewListing {
  * outcome under the key, also after the sale. Errors: those of `resolve`, `invalid_field` for the end,
  * `idempotency_conflict`, and those of the engine.
  */
-export function listItem(
+export function listItem<Given extends NewListing>(
   services: PostingServices,
-  resolve: () => Promise<NewListing>,
+  resolve: () => Promise<Exactly<NewListing, Given>>,
   terms: OperationTerms,
 ): Promise<Outcome<ListItemResult>> {
   const prepare = async () => {

@@ -8,7 +8,7 @@ import { UNVERIFIED_AMOUNT_MAX } from "../../identity/spending-limit.ts";
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
 import { dayOf } from "../../items/items/limit-counters.ts";
 import { newUuid } from "../../engine/identifiers.ts";
-import { operationOf } from "../../engine/operation-type.ts";
+import { operationOf, type Exactly } from "../../engine/operation-type.ts";
 import type { OperationTerms, Outcome } from "../../engine/operation.ts";
 import {
   purchaseOperation,
@@ -40,9 +40,9 @@ export interface BoughtItem {
  * `wallet_not_found`, `idempotency_conflict`, and those of the engine. A repeated call without a key
  * is a second purchase.
  */
-export async function buyItem(
+export async function buyItem<Given extends PurchaseRequest>(
   services: PostingServices,
-  request: PurchaseRequest,
+  request: Exactly<PurchaseRequest, Given>,
   terms: OperationTerms,
 ): Promise<BoughtItem> {
   const { listingId, fields } = request;
