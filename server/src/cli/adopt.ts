@@ -13,8 +13,8 @@ import {
   planAdoption,
   type AdoptionReport,
 } from "../adoption/adopt.ts";
-import { describeAdoption } from "./adoption-report.ts";
-import { progressBar } from "./progress-bar.ts";
+import { describeAdoption, memberName } from "./adoption-report.ts";
+import { progressBar, type ShowProgress } from "./progress-bar.ts";
 import type { Message } from "../lib/messages.ts";
 import { invalidArgument, languageOfCommand } from "./usage/usage-error.ts";
 
@@ -65,7 +65,10 @@ async function run(store: Store, rows: number): Promise<AdoptionReport[]> {
     applicationName: "newday-adopt",
   });
   try {
-    const progress = progressBar(process.stderr);
+    const show = progressBar(process.stderr);
+    const language = languageOfCommand();
+    const progress: ShowProgress = (part, done, total) =>
+      show(memberName(part, language), done, total);
     return await adopt({ db: store.db, engine, batchSize: rows, progress }, ADOPTION_PARTS);
   } finally {
     await engine.drain();
@@ -83,14 +86,17 @@ const CONCLUSION: Readonly<Record<"before" | "after", Message>> = {
   },
 };
 
+const REPORT_WRITTEN: Message = { en: "report: ", zh: "报告：" };
+
 /** The report names users and their property: readable by its owner only. */
 const REPORT_MODE = 0o600;
 
 function tell(reports: readonly AdoptionReport[], { dryRun = false, report }: Options): void {
-  for (const one of reports) process.stdout.write(describeAdoption(one, dryRun));
-  process.stdout.write(`${CONCLUSION[dryRun ? "before" : "after"][languageOfCommand()]}\n`);
+  const language = languageOfCommand();
+  for (const one of reports) process.stdout.write(describeAdoption(one, dryRun, language));
+  process.stdout.write(`${CONCLUSION[dryRun ? "before" : "after"][language]}\n`);
   if (report === undefined) return;
   const text = JSON.stringify({ dryRun, parts: reports }, undefined, 2);
   writeFileSync(report, `${text}\n`, { mode: REPORT_MODE });
-  process.stdout.write(`report: ${report}\n`);
+  process.stdout.write(`${REPORT_WRITTEN[language]}${report}\n`);
 }

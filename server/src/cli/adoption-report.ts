@@ -1,53 +1,118 @@
 /** The output of `newday adopt`: figures for people, long lists as the beginning of a table. */
 import type { AdoptionReport } from "../adoption/adopt.ts";
+import type { Language } from "../lib/messages.ts";
 
 /** Fits on a screen beside the figures; the report file has all of it. */
 const ROWS_SHOWN = 10;
-/**
- * Columns that people search for come first, names last: Chinese names are wider than their
- * letters.
- */
+/** Columns that people search for come first; names, which are of any length, come last. */
 const COLUMNS = ["merged", "into", "milliseconds", "ownerId", "name"];
 
+const WORDS = {
+  en: {
+    adopted: "adopted",
+    already: "already adopted",
+    planned: "would be adopted",
+    none: "none",
+    colon: ": ",
+    comma: ", ",
+    more: (rows: number) => `... and ${rows} more; all of them: newday adopt --report <file>`,
+  },
+  zh: {
+    adopted: "已接管",
+    already: "此前已接管",
+    planned: "将被接管",
+    none: "无",
+    colon: "：",
+    comma: "，",
+    more: (rows: number) => `... 另有 ${rows} 行；全部内容：newday adopt --report <文件>`,
+  },
+} as const;
+
+/** Chinese for the members of a report; the report file keeps their names. Tables keep theirs. */
+const MEMBERS_ZH: ReadonlyMap<string, string> = new Map([
+  ["wallets", "钱包"],
+  ["items", "道具"],
+  ["legacy", "旧表"],
+  ["gameCoins", "游戏金币"],
+  ["cashBalance", "现金"],
+  ["computingPower", "算力"],
+  ["walletsToOpen", "待开通的钱包"],
+  ["balancesToCorrect", "待更正的余额"],
+  ["overdrawn", "透支的用户"],
+  ["corrected", "已更正"],
+  ["rows", "行数"],
+  ["duplicates", "重复道具"],
+  ["merges", "合并明细"],
+  ["merged", "被合并"],
+  ["into", "并入"],
+  ["milliseconds", "相隔毫秒"],
+  ["ownerId", "所有者"],
+  ["name", "名称"],
+  ["listings", "上架"],
+  ["purchases", "购买"],
+  ["inventory", "背包道具"],
+  ["adventure", "冒险道具"],
+]);
+
 type Row = Readonly<Record<string, unknown>>;
+
+/** The name of a part, member or column in the reader's language. */
+export function memberName(name: string, language: Language): string {
+  return language === "zh" ? (MEMBERS_ZH.get(name) ?? name) : name;
+}
 
 export function describeAdoption(
   { part, alreadyAdopted, report }: AdoptionReport,
   dryRun: boolean,
+  language: Language,
 ): string {
-  const state = alreadyAdopted ? "already adopted" : dryRun ? "would be adopted" : "adopted";
-  const lines = Object.entries(report).map(([name, value]) =>
-    isTable(value) ? `  ${name}:\n${table(value)}` : `  ${name}: ${shown(value)}\n`,
-  );
-  return `${part}: ${state}\n${lines.join("")}`;
+  const words = WORDS[language];
+  const state = alreadyAdopted ? words.already : dryRun ? words.planned : words.adopted;
+  const lines = Object.entries(report).map(([member, value]) => {
+    const name = `  ${memberName(member, language)}${words.colon}`;
+    if (isTable(value)) return `${name.trimEnd()}\n${table(value, language)}`;
+    return `${name}${shown(value, language)}\n`;
+  });
+  return `${memberName(part, language)}${words.colon}${state}\n${lines.join("")}`;
 }
 
 function isTable(value: unknown): value is readonly Row[] {
   return Array.isArray(value) && value.length > 0 && value.every((row) => typeof row === "object");
 }
 
-function table(rows: readonly Row[]): string {
+function table(rows: readonly Row[], language: Language): string {
   const names = Object.keys(rows[0] ?? {});
   const known = COLUMNS.filter((name) => names.includes(name));
   const columns = [...known, ...names.filter((name) => !known.includes(name))];
-  const cells = [columns, ...rows.slice(0, ROWS_SHOWN).map((row) => columns.map(cellOf(row)))];
-  const widths = columns.map((_, at) => Math.max(...cells.map((line) => (line[at] ?? "").length)));
+  const header = columns.map((name) => memberName(name, language));
+  const body = rows
+    .slice(0, ROWS_SHOWN)
+    .map((row) => columns.map((name) => shown(row[name], language)));
+  const cells = [header, ...body];
+  const widths = columns.map((_, at) => Math.max(...cells.map((line) => widthOf(line[at] ?? ""))));
   const lines = cells.map((line) =>
-    `    ${line.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  ")}`.trimEnd(),
+    `    ${line.map((cell, at) => padded(cell, widths[at] ?? 0)).join("  ")}`.trimEnd(),
   );
   const left = rows.length - ROWS_SHOWN;
-  if (left > 0) lines.push(`    ... and ${left} more; all of them: newday adopt --report <file>`);
+  if (left > 0) lines.push(`    ${WORDS[language].more(left)}`);
   return `${lines.join("\n")}\n`;
 }
 
-function cellOf(row: Row): (name: string) => string {
-  return (name) => shown(row[name]);
+/** The columns of a terminal that a text takes: a Chinese character takes two. */
+function widthOf(text: string): number {
+  return text.replaceAll(/[\u2E80-\u9FFF\uFF00-\uFF60]/g, "xx").length;
 }
 
-function shown(value: unknown): string {
-  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(shown).join(", ");
+function padded(cell: string, width: number): string {
+  return cell + " ".repeat(width - widthOf(cell));
+}
+
+function shown(value: unknown, language: Language): string {
+  const { none, comma } = WORDS[language];
+  if (Array.isArray(value))
+    return value.length === 0 ? none : value.map((one) => shown(one, language)).join(comma);
   if (typeof value !== "object" || value === null) return String(value);
   return Object.entries(value)
-    .map(([name, member]) => `${name} ${shown(member)}`)
-    .join(", ");
+    .map(([name, member]) => `${memberName(name, language)} ${shown(member, language)}`)
+    .join(comma);
 }
