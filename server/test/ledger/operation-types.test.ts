@@ -4,6 +4,7 @@ import { defineOperationType, operationOf } from "../../src/engine/operation-typ
 import { createRegistry } from "../../src/engine/registry.ts";
 import type { Leg, OutcomesOf } from "../../src/engine/operation.ts";
 import { moveGameMoney, type GameMovement } from "../../src/game/rewards/game-money.ts";
+import type { NothingElse } from "../../src/http/v1/schemas/schemas.ts";
 import {
   exportItem,
   giveItem,
@@ -182,6 +183,17 @@ describe("a command", () => {
     prepareTransfer(more, TERMS);
     expect(prepareTransfer(PAYLOAD, TERMS).type).toBe(transferOperation);
     expect(refusedCommands).toBeTypeOf("function");
+  });
+
+  it("comes from a body whose every field its route reads", () => {
+    const body = { amount: "3", note: "for lunch" };
+    const { amount, ...unread } = body;
+    // @ts-expect-error the route drops the note.
+    unread satisfies NothingElse;
+    const { note, ...nothing } = body;
+    const { amount: read, ...empty } = nothing;
+    empty satisfies NothingElse;
+    expect([amount, note, read, empty]).toEqual(["3", "for lunch", "3", {}]);
   });
 });
 

@@ -15,6 +15,7 @@ import {
   strictObject,
   Timestamp,
   UserId,
+  type NothingElse,
 } from "../schemas/schemas.ts";
 import { callerOf, parseTime, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
@@ -75,11 +76,14 @@ export function postExchangeRoute(v1: V1App, services: Services): void {
   });
 }
 
-function readQuote({ id, rate, expiresAt }: Static<typeof Quoted>) {
+function readQuote({ id, rate, expiresAt, ...unread }: Static<typeof Quoted>) {
+  const { numerator, denominator, ...unreadOfRate } = rate;
+  unread satisfies NothingElse;
+  unreadOfRate satisfies NothingElse;
   return {
     id,
-    numerator: BigInt(rate.numerator),
-    denominator: BigInt(rate.denominator),
+    numerator: BigInt(numerator),
+    denominator: BigInt(denominator),
     expiresAt: parseTime(expiresAt, "quote.expiresAt") ?? new Date(0),
   };
 }

@@ -21,7 +21,14 @@ import { BULK_BYTES_MAX, BULK_MAX, postBulk, type Place } from "../request/post-
 import { requireWallet } from "../app/authorization-scope.ts";
 import { BulkResult } from "../schemas/schemas-bulk.ts";
 import { ItemMove, newFacts, Quantity, StatsSchema } from "../schemas/schemas-items.ts";
-import { oneOf, postingOptions, ref, strictObject, UserId } from "../schemas/schemas.ts";
+import {
+  oneOf,
+  postingOptions,
+  ref,
+  strictObject,
+  UserId,
+  type NothingElse,
+} from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
 
@@ -81,7 +88,8 @@ export function postItemGrantRoutes(v1: V1App, services: Services): void {
 
   const bulkOptions = { schema: bulkSchema, config, bodyLimit: BULK_BYTES_MAX };
   v1.post("/items/grants/bulk", bulkOptions, async (request, reply) => {
-    const { mode, grants } = request.body;
+    const { mode, grants, ...unread } = request.body;
+    unread satisfies NothingElse;
     const prepare = async (item: Static<typeof GrantOfBulk>, { prefix, part }: Place) => {
       const { grant, options } = splitOptions(item);
       const terms = termsFor(request, { ...options, part });

@@ -2,7 +2,13 @@
 import { quoteExchange } from "../../../ledger/exchange/exchange-money.ts";
 import { parseAmount } from "../request/amount.ts";
 import { QuoteSchema } from "../schemas/schemas-holds.ts";
-import { Amount, CurrencyCodeSchema, ref, strictObject } from "../schemas/schemas.ts";
+import {
+  Amount,
+  CurrencyCodeSchema,
+  ref,
+  strictObject,
+  type NothingElse,
+} from "../schemas/schemas.ts";
 import type { V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
 
@@ -24,7 +30,8 @@ const config = { access: { scope: "exchange", users: true } } as const;
 
 export function postQuoteRoute(v1: V1App, services: Services): void {
   v1.post("/quotes", { schema, config }, async (request) => {
-    const { from, to, amount } = request.body;
+    const { from, to, amount, ...unread } = request.body;
+    unread satisfies NothingElse;
     const source = await services.directory.currency(from, "from");
     const target = await services.directory.currency(to, "to");
     const given = parseAmount(amount);

@@ -13,6 +13,7 @@ import {
   ref,
   strictObject,
   UserId,
+  type NothingElse,
 } from "../schemas/schemas.ts";
 import { parseAmount } from "../request/amount.ts";
 import { resolvePair } from "../app/resolve.ts";
@@ -56,7 +57,8 @@ export function postTransferBulkRoute(v1: V1App, services: Services): void {
   const options = { schema, config, bodyLimit: BULK_BYTES_MAX };
   v1.post("/transfers/bulk", options, async (request, reply) => {
     const caller = callerOf(request);
-    const { mode, transfers } = request.body;
+    const { mode, transfers, ...unread } = request.body;
+    unread satisfies NothingElse;
     const prepare = async (item: Static<typeof Item>, { prefix, part }: Place) => {
       const { amount, from, to, currency, ...details } = item;
       const pair = await resolvePair(services.directory, caller, { from, to, currency }, prefix);

@@ -13,6 +13,7 @@ import {
   SignedAmount,
   strictObject,
   UserId,
+  type NothingElse,
 } from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
@@ -56,7 +57,8 @@ export function postTransferLegsRoute(v1: V1App, services: Services): void {
     requireBalance(parsed);
     const caller = callerOf(request);
     const legs = await Promise.all(
-      parsed.map(async ({ userId, currency, amount }, index) => {
+      parsed.map(async ({ userId, currency, amount, ...unread }, index) => {
+        unread satisfies NothingElse;
         const payee = { userId, currency, field: `legs.${index}.userId` };
         return { account: await resolvePeer(services.directory, caller, payee), amount };
       }),

@@ -14,14 +14,14 @@ import { ICONS } from "../../../items/items/item-vocabulary.ts";
 import { readPrices } from "../request/read-prices.ts";
 import { toRecipe } from "../replies/recipe-reply.ts";
 import { PricesSchema, Quantity, newFacts, RecipeSchema } from "../schemas/schemas-items.ts";
-import { Id, ref, strictObject } from "../schemas/schemas.ts";
+import { Id, ref, strictObject, type NothingElse } from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
 
 /** More ingredients than any game has asked for; each is a row to lock. */
 const INGREDIENTS_MAX = 20;
 
-const Made = strictObject(newFacts);
+const Output = strictObject({ item: strictObject(newFacts), quantity: ref(Quantity) });
 
 const schema = {
   operationId: "putRecipe",
@@ -37,7 +37,7 @@ const schema = {
       maxItems: INGREDIENTS_MAX,
     }),
     prices: Type.Optional(ref(PricesSchema)),
-    outputs: Type.Array(strictObject({ item: Made, quantity: ref(Quantity) }), {
+    outputs: Type.Array(Output, {
       minItems: 1,
       maxItems: INGREDIENTS_MAX,
     }),
@@ -49,7 +49,8 @@ const config = { access: { scope: "items:grant", users: false } } as const;
 
 export function putRecipeRoute(v1: V1App, services: Services): void {
   v1.put("/recipes/:id", { schema, config }, async (request, reply) => {
-    const { name, inputs, prices = {}, outputs } = request.body;
+    const { name, inputs, prices = {}, outputs, ...unread } = request.body;
+    unread satisfies NothingElse;
     const { db, directory } = services;
     await requireInputs(db, inputs);
     await readPrices(directory, prices);
@@ -70,17 +71,29 @@ export function putRecipeRoute(v1: V1App, services: Services): void {
 
 async function toIngredient(
   { db }: Services,
-  { item, quantity }: { item: Static<typeof Made>; quantity: number },
+  { item, quantity, ...unread }: Static<typeof Output>,
   prefix: string,
 ): Promise<Ingredient> {
+  const {
+    name,
+    description,
+    type,
+    rarity = "common",
+    stats,
+    icon,
+    imageUrl,
+    ...unreadOfItem
+  } = item;
+  unread satisfies NothingElse;
+  unreadOfItem satisfies NothingElse;
   const definitionId = await defineItem(db, {
-    name: requireName(item.name, `${prefix}name`),
-    description: readDescription(item.description, `${prefix}description`),
-    itemType: item.type,
-    rarity: item.rarity ?? "common",
-    stats: readStats(item.stats, `${prefix}stats`),
-    icon: readIcon(item.icon, `${prefix}icon`) ?? ICONS[item.type],
-    imageUrl: readImageUrl(item.imageUrl, `${prefix}imageUrl`),
+    name: requireName(name, `${prefix}name`),
+    description: readDescription(description, `${prefix}description`),
+    itemType: type,
+    rarity,
+    stats: readStats(stats, `${prefix}stats`),
+    icon: readIcon(icon, `${prefix}icon`) ?? ICONS[type],
+    imageUrl: readImageUrl(imageUrl, `${prefix}imageUrl`),
   });
   return { definitionId, quantity };
 }

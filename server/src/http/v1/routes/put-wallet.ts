@@ -8,7 +8,13 @@ import { requireWallet } from "../app/authorization-scope.ts";
 import { WalletSchema } from "../schemas/schemas-money.ts";
 import { NewDayError } from "../../../errors/errors.ts";
 import { isReservedName } from "../../../identity/display-name.ts";
-import { OpenedUserId, ref, SHOWN_NAME, strictObject } from "../schemas/schemas.ts";
+import {
+  OpenedUserId,
+  ref,
+  SHOWN_NAME,
+  strictObject,
+  type NothingElse,
+} from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
 
@@ -45,7 +51,8 @@ export function putWalletRoute(v1: V1App, services: Services): void {
     externalIdOf(userId, platform);
     // A wallet with an unrecorded user still belongs to a platform; claiming it would take it over.
     requireOwn((await services.directory.findWallet(userId))?.platform, platform);
-    const { displayName } = request.body;
+    const { displayName, ...unread } = request.body;
+    unread satisfies NothingElse;
     if (displayName !== undefined) refuseReservedName(displayName);
     await claimUser(services.db, { userId, platform, displayName });
     const { isNewWallet } = await services.findOrOpenWallet(userId);

@@ -19,6 +19,9 @@ export function strictObject<T extends TProperties>(properties: T, options: obje
   return Type.Object(properties, { additionalProperties: false, ...options });
 }
 
+/** For the rest of a destructured body: a field that its route does not read is a type error. */
+export type NothingElse = Readonly<Record<string, never>>;
+
 /**
  * Texts that every part of the system can store and show: no control characters. The body's parser refuses
  * half letters. Patterns keep to what ECMA-262, RE2, Python, Java and .NET share, because clients are
