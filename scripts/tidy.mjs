@@ -10,6 +10,7 @@ import { checkLockfile } from "./tidy/lockfile.mjs";
 import { checkMigrationNumbers, checkReleasedMigrations } from "./tidy/migrations.mjs";
 import { checkMutationSnippets } from "./tidy/mutation-snippets.mjs";
 import { checkLeftovers, checkNames } from "./tidy/names-and-leftovers.mjs";
+import { checkOperationCasts } from "./tidy/operation-casts.mjs";
 import { checkPages } from "./tidy/pages.mjs";
 import { checkReferences } from "./tidy/references.mjs";
 import { openRepository } from "./tidy/repository.mjs";
@@ -27,6 +28,7 @@ const CHECKS = [
   checkMigrationNumbers,
   checkReleasedMigrations,
   checkMutationSnippets,
+  checkOperationCasts,
   checkLockfile,
 ];
 

@@ -139,6 +139,12 @@ const FAULTS = [
     ]),
     "its text stands 0 times",
   ],
+  [
+    "a cast in the arguments of an operation",
+    "server/src/lib/cast.ts",
+    'operationOf(type, readPayload("as sent"), {\n  caller,\n  ...(more as OperationTerms),\n});\n',
+    "a cast inside operationOf() hides a wrong payload",
+  ],
   ["a list without a mutation", "scripts/mutations/repair.json", "[]", "lists no mutation"],
   [
     "a released migration that changed",
@@ -178,6 +184,16 @@ it("takes no word of the glossary from names of others, longer words and codes o
     "// PostgreSQL runs as `nobody`.",
     "// It was wrung from him.",
     'export const CODE = "unproven_limit";',
+    "",
+  ].join("\n");
+  expect(tidy(useCheckout({ "server/src/lib/x.ts": text }))).toEqual([]);
+});
+
+it("takes no text, comment or const assertion for a cast in the arguments of an operation", () => {
+  const text = [
+    "// operationOf(type, payload as Payload)",
+    'operationOf(type, { state: "sold as seen" }, { kind: "sale" as const /* as ever */ });',
+    "export const note = value as string;",
     "",
   ].join("\n");
   expect(tidy(useCheckout({ "server/src/lib/x.ts": text }))).toEqual([]);
