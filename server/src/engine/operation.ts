@@ -7,6 +7,7 @@
  * ledger's own and post in the same transaction.
  */
 import type { ErrorCode } from "../errors/error-table.ts";
+import type { ErrorDetails } from "../errors/errors.ts";
 import type { Resource, RowChange, RowId, Touch } from "./resource.ts";
 
 export type JsonValue =
@@ -88,7 +89,7 @@ export type Posting<Result extends OperationResult = OperationResult> = Effects 
 /** A refusal: frozen under the operation's key. `code` is a 4xx of the error catalogue. */
 export interface Refusal {
   readonly refuse: ErrorCode;
-  readonly details?: JsonObject;
+  readonly details?: JsonObject & ErrorDetails;
 }
 
 export type Decision<Result extends OperationResult = OperationResult> = Posting<Result> | Refusal;

@@ -6,7 +6,7 @@ import { ERRORS, type ErrorCode } from "./error-table.ts";
 /** A member and its Chinese: both or none. */
 type InBothLanguages<Name extends string> =
   | { readonly [Member in Name | `${Name}Zh`]?: undefined }
-  | { readonly [Member in Name | `${Name}Zh`]: unknown };
+  | { readonly [Member in Name | `${Name}Zh`]: string };
 
 /** Members of the answer beside the code: `field`, `rule`, `remedy`, their Chinese, and facts. */
 export type ErrorDetails = Readonly<Record<string, unknown>> &

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { defineOperationType, operationOf } from "../../src/engine/operation-type.ts";
 import { createRegistry } from "../../src/engine/registry.ts";
-import type { Leg, OutcomesOf } from "../../src/engine/operation.ts";
+import type { Leg, OutcomesOf, Refusal } from "../../src/engine/operation.ts";
 import { moveGameMoney, type GameMovement } from "../../src/game/rewards/game-money.ts";
 import type { NothingElse } from "../../src/http/v1/schemas/schemas.ts";
 import {
@@ -91,6 +91,17 @@ describe("an operation", () => {
     operationOf(transferOperation, PAYLOAD, dropped);
     const more = { ...TERMS, reference: "order-42", metadata: { lunch: true } };
     expect(operationOf(transferOperation, PAYLOAD, more)).toMatchObject({ terms: more });
+  });
+
+  it("is refused with a rule in both languages, or with none", () => {
+    const rule = "must not be zero";
+    // @ts-expect-error the rule has no Chinese.
+    const english: Refusal = { refuse: "invalid_amount", details: { field: "amount", rule } };
+    const both: Refusal = {
+      refuse: "invalid_amount",
+      details: { field: "amount", rule, ruleZh: "不能为零" },
+    };
+    expect(both.details).toEqual({ ...english.details, ruleZh: "不能为零" });
   });
 
   it("gives its type's result to whoever reads the outcome", () => {

@@ -85,7 +85,8 @@ function toError(errors: readonly ErrorObject[]): NewDayError {
       missingFields: [field],
     });
   if (error.keyword === "additionalProperties") return unknownField(field, error);
-  const rule = parent.description === undefined ? error.message : `must be ${parent.description}`;
+  const form = parent.description === undefined ? error.message : `must be ${parent.description}`;
+  const rule = form ?? "must have the form that /docs shows";
   return new NewDayError(CODES[parent.$id ?? ""] ?? "invalid_field", {
     field,
     rule,
