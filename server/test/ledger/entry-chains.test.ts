@@ -69,7 +69,9 @@ describe.each(["pg15", "pg18"] as const)("the chain of an account's entries on %
   });
 
   it("goes on where a ledger of before left off, whose entries all stand in the indexes", async () => {
-    const { db } = await useTestDatabase({ server, template: "empty" });
+    const { db, name } = await useTestDatabase({ server, template: "empty" });
+    // The login of the test servers is called newday: a first start with these names would be refused.
+    await db.query(`alter role newday in database ${name} set search_path = public`);
     const before = listMigrations().filter(({ id }) => id < 62);
     await migrate(db, before);
     const [a, b] = await openAsBefore(db, 40);
@@ -107,7 +109,7 @@ async function openAsBefore(db: Database, rounds: number): Promise<[bigint, bigi
   const [a, b] = [accountId(900n, COINS), accountId(901n, COINS)];
   const mint = accountId(1n, COINS);
   await db.query(
-    `insert into newday.ledger_wallets (number, id, user_id) values (900, 'w900', 'a'), (901, 'w901', 'b')`,
+    `insert into newday.wallets (number, id, user_id) values (900, 'w900', 'a'), (901, 'w901', 'b')`,
   );
   await db.query(
     `insert into newday.transfers (recorded_at, from_account, to_account, amount, from_balance,
