@@ -14,7 +14,7 @@ import type {
   Movement,
   Operation,
   Posting,
-  Refusal,
+  PlainRefusal,
   SubmitMode,
 } from "./operation.ts";
 import type { Touch } from "./resource.ts";
@@ -155,7 +155,7 @@ class BatchDecision {
     }
   }
 
-  #posting(context: DecisionContext): (DecidedOutcome & { status: "posted" }) | Refusal {
+  #posting(context: DecisionContext): (DecidedOutcome & { status: "posted" }) | PlainRefusal {
     const { rows } = this.#input;
     const decision = context.operation.decide(rows, context);
     if ("refuse" in decision) return decision;
@@ -178,7 +178,7 @@ class BatchDecision {
   }
 }
 
-function refused({ refuse, details }: Refusal): DecidedOutcome {
+function refused({ refuse, details }: PlainRefusal): DecidedOutcome {
   return { status: "refused", code: refuse, details: details ?? {} };
 }
 

@@ -39,21 +39,19 @@ export type Exactly<Expected, Given extends Expected> = Given & {
 };
 
 /** As `Exactly`, for one of several types, and inside lists and objects of plain data. */
-type ExactlyDeep<Expected, Given> = Given extends
-  | bigint
-  | string
-  | number
-  | boolean
-  | null
-  | undefined
-  ? Given
-  : Given extends readonly (infer Element)[]
-    ? readonly ExactlyDeep<Expected extends readonly (infer E)[] ? E : never, Element>[]
-    : {
-        readonly [Name in keyof Given]: Name extends KeyOf<Expected>
-          ? ExactlyDeep<ValueOf<Expected, Name>, Given[Name]>
-          : never;
-      };
+type ExactlyDeep<Expected, Given> =
+  string extends KeyOf<Expected>
+    ? Given
+    : Given extends bigint | string | number | boolean | null | undefined
+      ? Given
+      : Given extends readonly unknown[]
+        ? { readonly [Index in keyof Given]: ExactlyDeep<ElementOf<Expected>, Given[Index]> }
+        : {
+            readonly [Name in keyof Given]: Name extends KeyOf<Expected>
+              ? ExactlyDeep<ValueOf<Expected, Name>, Given[Name]>
+              : never;
+          };
+type ElementOf<List> = List extends readonly (infer Element)[] ? Element : never;
 type KeyOf<Union> = Union extends unknown ? keyof Union : never;
 type ValueOf<Union, Name> = Union extends unknown
   ? Name extends keyof Union

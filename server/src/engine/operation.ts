@@ -73,7 +73,10 @@ export interface Reserve {
   readonly amount: bigint;
 }
 
-/** The effects of an accepted operation. The engine checks its legs against every account rule. */
+/**
+ * The effects of an accepted operation. The engine checks its legs against every account rule. A
+ * function that returns some of them names those as required (`Refusal` says why).
+ */
 export interface Effects {
   readonly legs?: readonly Leg[];
   readonly reserves?: readonly Reserve[];
@@ -86,13 +89,22 @@ export interface Effects {
 export type Posting<Result extends OperationResult = OperationResult> = Effects &
   (Result extends null ? { readonly result?: null } : { readonly result: Result });
 
-/** A refusal: frozen under the operation's key. `code` is a 4xx of the error catalogue. */
+/**
+ * A refusal: frozen under the operation's key. `code` is a 4xx of the error catalogue. The details are
+ * required, if only empty, where a function returns this type. Were they optional, the compiler would
+ * merge a misspelt refusal beside it into this type, and its check would miss the unread member.
+ */
 export interface Refusal {
   readonly refuse: ErrorCode;
-  readonly details?: JsonObject & ErrorDetails;
+  readonly details: JsonObject & ErrorDetails;
 }
 
-export type Decision<Result extends OperationResult = OperationResult> = Posting<Result> | Refusal;
+/** A refusal whose details may be left out. */
+export type PlainRefusal = Refusal | { readonly refuse: ErrorCode; readonly details?: never };
+
+export type Decision<Result extends OperationResult = OperationResult> =
+  | Posting<Result>
+  | PlainRefusal;
 
 /** The rows as the earlier operations of the batch left them. */
 export interface View {

@@ -1,11 +1,11 @@
-import type { Refusal } from "./operation.ts";
+import type { PlainRefusal } from "./operation.ts";
 
 /** Thrown by a rule deep inside a decision; the batch turns it into the operation's refusal. */
 export class Refused extends Error {
   override readonly name = "Refused";
-  readonly refusal: Refusal;
+  readonly refusal: PlainRefusal;
 
-  constructor(refusal: Refusal) {
+  constructor(refusal: PlainRefusal) {
     super(refusal.refuse);
     this.refusal = refusal;
   }

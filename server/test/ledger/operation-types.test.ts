@@ -228,6 +228,8 @@ describe("the decision of an operation type", () => {
     define({ ...shape, decide: () => ({ legs }) });
     // @ts-expect-error a reserve neither.
     define({ ...shape, decide: () => ({ reserves: legs }) });
+    // @ts-expect-error nor one leg among others.
+    define({ ...shape, decide: () => ({ legs: [leg, { ...leg, amout: 2n }] }) });
     const posted = { legs: [leg], reserves: [leg], changes: [], related: "hold" };
     expect(define({ ...shape, decide: () => posted })).toMatchObject(shape);
   });
@@ -252,6 +254,15 @@ describe("the decision of an operation type", () => {
       decide({ account }) {
         if (account === 1n) return { refuse: "same_account", detials: details };
         return { legs: [leg] };
+      },
+    });
+    const declared = (): Refusal => ({ refuse: "account_closed", details: {} });
+    define({
+      ...shape,
+      // @ts-expect-error also beside a function that returns a refusal.
+      decide({ account }) {
+        if (account === 1n) return { refuse: "same_account", detials: details };
+        return declared();
       },
     });
     const type = define({

@@ -5,9 +5,9 @@ import type { ItemRow } from "./item-rows.ts";
 /** The refusal for an item outside the user's hands. */
 export function refuseUnlessOwned(item: ItemRow): Refusal | undefined {
   if (item.state === "owned") return undefined;
-  if (item.state === "escrowed") return { refuse: "item_in_escrow" };
-  if (item.state === "used") return { refuse: "item_already_used" };
-  return { refuse: "item_not_found" };
+  if (item.state === "escrowed") return { refuse: "item_in_escrow", details: {} };
+  if (item.state === "used") return { refuse: "item_already_used", details: {} };
+  return { refuse: "item_not_found", details: {} };
 }
 
 export function tooMany(item: ItemRow): Refusal {

@@ -12,7 +12,7 @@ import {
   type RestrictionOwner,
 } from "../accounts/account-restrictions.ts";
 import { accountRow } from "../transfers/apply-posting.ts";
-import type { Posting } from "../../engine/operation.ts";
+import type { Effects } from "../../engine/operation.ts";
 import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch } from "../../engine/resource.ts";
 import { expiredReserve } from "../holds/expired-holds.ts";
@@ -71,7 +71,7 @@ function setOwn(
   row: AccountRow,
   byOperator: boolean,
   next: (own: number) => number,
-): Posting<null> {
+): Required<Pick<Effects, "changes">> {
   const restrictions = restrictionsOf(row.flags);
   const owner = ownerOf(byOperator);
   const flags = flagsOf({ ...restrictions, [owner]: next(restrictions[owner]) });

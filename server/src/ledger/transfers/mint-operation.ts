@@ -29,7 +29,7 @@ function touches({ mint, account }: MintPayload) {
 
 function refusal(view: View, { platform, mint, account }: MintPayload): Refusal | undefined {
   const currency = view.get(currencies, BigInt(currencyOf(account)));
-  if (!currency) return { refuse: "invalid_currency" };
+  if (!currency) return { refuse: "invalid_currency", details: {} };
   const wallet = view.get(wallets, mint);
   const own = wallet?.role === "mint" && wallet.platform === platform;
   if (own && currency.minters.includes(platform)) return undefined;

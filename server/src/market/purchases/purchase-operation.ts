@@ -131,7 +131,7 @@ function refusalOf(
   listing: ListingRow,
   { now }: DecisionContext,
 ): Refusal | undefined {
-  if (listing.sellerId === buyerId) return { refuse: "own_listing" };
+  if (listing.sellerId === buyerId) return { refuse: "own_listing", details: {} };
   if (listing.startsAt !== null && listing.startsAt.getTime() > now.getTime())
     return {
       refuse: "listing_not_started",
@@ -199,7 +199,7 @@ function legsOf(
   { wallets, currencyNumber }: PurchasePayload,
   { price, commission }: { price: bigint; commission: bigint },
 ): Leg[] {
-  const legs = [
+  const legs: Leg[] = [
     { account: accountId(wallets.buyer, currencyNumber), amount: -price - commission },
     { account: accountId(wallets.payee, currencyNumber), amount: price },
   ];
