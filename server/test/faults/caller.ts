@@ -1,4 +1,4 @@
-/** A caller that remembers every request and every answer, and asks again when an answer is lost. */
+/** A caller that keeps every request and every answer, and asks again when an answer is lost. */
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   OPERATION_KINDS,
@@ -92,7 +92,7 @@ export function reasonOf(error: unknown): string {
 }
 
 /** Keeps the first answer; reports a later one that differs. */
-export function remember(told: Told, answer: Answer, found: FoundFaults): void {
+export function recordAnswer(told: Told, answer: Answer, found: FoundFaults): void {
   const digest = digestOf(told, answer);
   if (!told.answer) {
     const posted = answer.status < 300;
@@ -188,7 +188,7 @@ async function attemptAt(told: Told, turn: number, load: Load): Promise<void> {
   const { bases, credentials, found, lostAnswers } = load;
   const base = bases[turn % bases.length] ?? "";
   try {
-    remember(told, await send(base, told, credentials), found);
+    recordAnswer(told, await send(base, told, credentials), found);
   } catch (error) {
     told.lostOnce = true;
     const reason = reasonOf(error);

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { inspect } from "node:util";
 import type { Database } from "../../src/db/database.ts";
 import { audit } from "../../src/integrity/audit.ts";
-import { reasonOf, remember, send, type Credentials, type Told } from "./caller.ts";
+import { reasonOf, recordAnswer, send, type Credentials, type Told } from "./caller.ts";
 import type { FoundFaults } from "./found-faults.ts";
 
 /** Requests of the checker at once. */
@@ -68,7 +68,7 @@ async function askOne(checked: Checked, [index, told]: [number, Told]): Promise<
         told.answer = undefined;
       // A refusal of the state at that time, such as an unknown item, may read differently now.
       if (wasPosted === false && answer.status >= 300) return;
-      return remember(told, answer, found);
+      return recordAnswer(told, answer, found);
     } catch (error) {
       if (attempt === ATTEMPTS - 1) found.report("never answered", `${name}: ${reasonOf(error)}`);
       await sleep(PAUSE_MS);
@@ -115,7 +115,7 @@ export async function readSums(db: Database, users: readonly string[]): Promise<
   return sums;
 }
 
-/** Every process locks rows in one order. PostgreSQL forgets its count when it crashes: ask before. */
+/** Every process locks rows in one order. PostgreSQL loses its count when it crashes: ask before. */
 export async function checkDeadlocks({ db, found }: Pick<Checked, "db" | "found">): Promise<void> {
   const [row] = await db.query<{ deadlocks: bigint }>(
     "select deadlocks from pg_stat_database where datname = current_database()",

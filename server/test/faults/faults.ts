@@ -1,5 +1,5 @@
 /**
- * `npm run test:faults`: 24 callers that remember every answer, while servers, PostgreSQL, the lines
+ * `npm run test:faults`: 24 callers that keep every answer, while servers, PostgreSQL, the lines
  * between them and the disk fail. Afterwards everything acknowledged is there once, every answer is
  * repeated under its key, every balance is what the answers add up to, and the audit is clean.
  */

@@ -1,4 +1,4 @@
-/** What a lane of requests remembers of its replies, so that later requests use real ids. */
+/** The ids that a lane of requests keeps from its replies, so that later requests use real ids. */
 import { Known } from "./values.ts";
 
 /** Few, so that the same things are met again and again. */
@@ -49,7 +49,7 @@ export class Memory {
     this.#pools.set(pool, values);
   }
 
-  /** Remembers every id of a reply. `path` is the path of the operation. */
+  /** Keeps every id of a reply. `path` is the path of the operation. */
   learn(operation: { readonly id: string; readonly path: string }, reply: unknown): void {
     const words = operation.path.split("/").filter((word) => word !== "" && !word.startsWith("{"));
     const last = words.at(-1) ?? "";
@@ -72,7 +72,7 @@ export class Memory {
     }
   }
 
-  /** Puts remembered values where the plan asks for them. */
+  /** Puts kept values where the plan asks for them. */
   resolve(value: unknown): Resolved {
     if (value instanceof Known) return this.#pick(value);
     if (typeof value !== "object" || value === null) return { value, edited: false };

@@ -18,16 +18,16 @@ async function useLegacyApp() {
       where user_id in (select id from public.players) group by 1 order by count(*) desc, 1 limit 1`,
   );
   const player = await logIn(test, owner?.id ?? "");
-  return { ...database, player, nobody: caller(test, "nobody") };
+  return { ...database, player, visitor: caller(test, "visitor") };
 }
 
 describe("S1: before the adoption", () => {
   it("shows the market and the inventory of the legacy tables, as the ledger shows them later", async () => {
-    const { db, player, nobody } = await useLegacyApp();
+    const { db, player, visitor } = await useLegacyApp();
     const read = async () => ({
-      market: (await nobody.get(MARKET)).body.items,
-      filtered: (await nobody.get(`${MARKET}?sortBy=price_asc&limit=2&page=1`)).body.items,
-      shared: (await nobody.get(SHARED)).body.items,
+      market: (await visitor.get(MARKET)).body.items,
+      filtered: (await visitor.get(`${MARKET}?sortBy=price_asc&limit=2&page=1`)).body.items,
+      shared: (await visitor.get(SHARED)).body.items,
       inventory: (await player.get(INVENTORY)).body.items,
     });
     const whileKeyStands = await read();

@@ -31,7 +31,7 @@ it.each(SEEN)("B2: %j stays a name, a reference and a reason", (text) => {
   expect(patterns.map((pattern) => pattern.test(text))).toEqual([true, true]);
 });
 
-it("B2: nobody takes the name of the game", () => {
+it("B2: no user takes the name of the game", () => {
   for (const name of ["New Day Game", "new-day  game", "ＮｅｗＤａｙ", "NEWDAY OFFICIAL"])
     expect([name, isReservedName(name), cleanDisplayName(name)]).toEqual([name, true, undefined]);
   expect(cleanDisplayName("New Dayton")).toBe("New Dayton");

@@ -132,9 +132,9 @@ describe("A1 to A10, as far as the server answers for them", () => {
   it("A2: a refusal by the database is told by a code and a request id, never by its SQL", async () => {
     const { app, database } = await useTestApp();
     await database.db.query(
-      "alter table newday.ledger_wallets add constraint poison check (user_id <> 'stranger') not valid",
+      "alter table newday.ledger_wallets add constraint poison check (user_id <> 'unlisted') not valid",
     );
-    const reply = await app.inject("/api/shared/wallet/stranger");
+    const reply = await app.inject("/api/shared/wallet/unlisted");
     expect(reply.statusCode).toBe(500);
     expect(reply.json()).toMatchObject({
       errorCode: "SERVER_ERROR",

@@ -1,4 +1,4 @@
-/** The built server as a process of its own, with an environment of its own; whoever spawns it ends it. */
+/** The built server as a process of its own, with an environment of its own; its caller ends it. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
