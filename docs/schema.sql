@@ -334,6 +334,7 @@ create table newday.sessions (
   created_at timestamp with time zone default now() not null,
   expires_at timestamp with time zone not null,
   revoked_at timestamp with time zone,
+  secret_mark bytea,
   constraint sessions_pkey PRIMARY KEY (token_hash),
   constraint sessions_user_id_fk FOREIGN KEY (user_id) REFERENCES newday.users(user_id),
   constraint sessions_token_hash_length CHECK ((octet_length(token_hash) = 32))

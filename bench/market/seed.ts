@@ -86,7 +86,7 @@ async function logIn(db: Database, userId: string): Promise<string> {
       values ($1, 'allinone', $1, $1)`,
     [userId],
   );
-  return (await openSession(db, { userId, platform: "allinone", proven: false })).token;
+  return (await openSession(db, { userId, platform: "allinone", secretMark: null })).token;
 }
 
 async function offer(

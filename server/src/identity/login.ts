@@ -9,7 +9,7 @@ import type { Database, Transaction } from "../db/database.ts";
 import { NewDayError } from "../errors/errors.ts";
 import { verifyAssertion } from "./assertion.ts";
 import { cleanDisplayName, DEFAULT_DISPLAY_NAME } from "./display-name.ts";
-import type { LoginPolicy } from "./login-policy.ts";
+import { markSecret, type LoginPolicy } from "./login-policy.ts";
 import { HOME_PLATFORM, LEGACY_PLATFORMS, platformOf, publicUserId } from "./platforms.ts";
 import { lockSessionsOfUser, revokeUnverifiedSessions } from "./session-queries.ts";
 import { openSession, type Session, type SessionReader } from "./sessions.ts";
@@ -75,7 +75,9 @@ export async function login(
     const endedSessions = proven && (await recordProof(tx, userId));
     const username = isNewUser ? user.displayName : await rename(tx, user, { ...request, proven });
     const { platform } = request;
-    const session = await openSession(tx, { userId, platform, proven });
+    const secret = proven ? policy.secrets.get(platform) : undefined;
+    const secretMark = secret === undefined ? null : markSecret(secret);
+    const session = await openSession(tx, { userId, platform, secretMark });
     return {
       ...session,
       userId,

@@ -6,13 +6,15 @@ export interface SessionRow {
   readonly displayName: string;
   readonly platform: string;
   readonly proven: boolean;
+  readonly secretMark: Buffer | null;
   readonly expiresAt: Date;
 }
 
 const FIND_LIVE_SESSIONS: Statement = {
   name: "find-live-sessions",
   text: `select encode(s.token_hash, 'hex') as hash, s.user_id as "userId",
-           u.display_name as "displayName", s.platform, s.proven, s.expires_at as "expiresAt"
+           u.display_name as "displayName", s.platform, s.proven, s.secret_mark as "secretMark",
+           s.expires_at as "expiresAt"
          from newday.sessions s join newday.users u using (user_id)
          where s.token_hash = any($1::bytea[]) and s.revoked_at is null
            and (s.proven or u.proven_at is null)`,
@@ -35,15 +37,15 @@ export async function insertSession(
     hash: Buffer;
     userId: string;
     platform: string;
-    proven: boolean;
+    secretMark: Buffer | null;
     lifetimeMs: number;
   },
 ): Promise<Date> {
   const [row] = await db.query<{ expiresAt: Date }>(
-    `insert into newday.sessions (token_hash, user_id, platform, proven, expires_at)
-     values ($1, $2, $3, $4, now() + $5 * interval '1 millisecond')
+    `insert into newday.sessions (token_hash, user_id, platform, proven, secret_mark, expires_at)
+     values ($1, $2, $3, $4::bytea is not null, $4, now() + $5 * interval '1 millisecond')
      returning expires_at as "expiresAt"`,
-    [session.hash, session.userId, session.platform, session.proven, session.lifetimeMs],
+    [session.hash, session.userId, session.platform, session.secretMark, session.lifetimeMs],
   );
   if (!row) throw new Error("insert returned no row");
   return row.expiresAt;

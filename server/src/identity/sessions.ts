@@ -3,7 +3,7 @@ import { hash } from "node:crypto";
 import { coalesceReads } from "../lib/coalesced-read.ts";
 import type { Database, Queryable } from "../db/database.ts";
 import { NewDayError } from "../errors/errors.ts";
-import type { LoginPolicy } from "./login-policy.ts";
+import { createProofCheck, type LoginPolicy } from "./login-policy.ts";
 import type { LiveCredentials } from "./live-credentials.ts";
 import {
   findLiveSessions,
@@ -33,20 +33,22 @@ const LIVE_SESSIONS_PER_USER_MAX = 50;
 /**
  * Returns a reader that turns a token into its session. Queries are coalesced with their
  * neighbours, and results are cached as live-credentials.ts describes. Errors: `invalid_token` with
- * `details.reason` unknown | expired | unverified.
+ * `details.reason` unknown | expired | unverified | secret_removed.
  */
 export function createSessionReader(
   db: Queryable,
   { cacheReads }: Pick<LiveCredentials, "cacheReads">,
-  { allowUnverified }: Pick<LoginPolicy, "allowUnverified">,
+  policy: LoginPolicy,
 ): SessionReader {
+  const isProofCurrent = createProofCheck(policy);
   const read = cacheReads(coalesceReads<SessionRow>((hashes) => findLiveSessions(db, hashes)));
   return async (token) => {
     if (!isWellFormedToken(token)) throw refusal("unknown");
     const row = await read(hash("sha256", token, "hex"));
     if (!row) throw refusal("unknown");
     if (row.expiresAt.getTime() <= Date.now()) throw refusal("expired");
-    if (!row.proven && !allowUnverified) throw refusal("unverified");
+    if (!row.proven && !policy.allowUnverified) throw refusal("unverified");
+    if (!isProofCurrent(row)) throw refusal("secret_removed");
     return {
       userId: row.userId,
       username: row.displayName,
@@ -61,6 +63,10 @@ const REFUSALS = {
   unknown: ["is not known", "Token 不存在"],
   expired: ["has expired", "Token 已过期"],
   unverified: ["was opened without a proof, which production refuses", "Token 未经平台验证"],
+  secret_removed: [
+    "was proved with a secret that its platform no longer has here",
+    "用于验证 Token 的平台密钥已被移除或更换",
+  ],
 } as const;
 
 function refusal(reason: keyof typeof REFUSALS): NewDayError {
@@ -74,10 +80,13 @@ function refusal(reason: keyof typeof REFUSALS): NewDayError {
   });
 }
 
-/** Opens a session of 7 days for a user that exists; in a transaction. */
+/**
+ * Opens a session of 7 days for a user that exists; in a transaction. `secretMark` names the secret that
+ * proved the login, and is null without a proof.
+ */
 export async function openSession(
   db: Queryable,
-  user: { userId: string; platform: string; proven: boolean },
+  user: { userId: string; platform: string; secretMark: Buffer | null },
 ): Promise<{ token: string; expiresAt: Date }> {
   await lockSessionsOfUser(db, user.userId);
   const token = createToken();

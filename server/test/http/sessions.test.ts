@@ -121,6 +121,73 @@ describe("H4: production refuses what a sandbox let in", () => {
   });
 });
 
+describe("H4: a session ends with the secret that proved it", () => {
+  const NEWER = "another secret of the platform that is long enough";
+  const production = (secrets: string) => ({
+    NEWDAY_MODE: "production",
+    NEWDAY_PLATFORM_SECRETS: secrets,
+  });
+  const BOTH = production(`allinone=${SECRET},moon=${SECRET}`);
+
+  it("on every surface, when the secret is removed or replaced; another platform's stays", async () => {
+    const before = await useTestApp({ env: BOTH });
+    const { token } = (await login(before, { assertion: await assertion() })).json();
+    const moon = { platform: "moon", assertion: await assertion({ iss: "moon" }) };
+    const { token: other } = (await login(before, moon)).json();
+    expect([await statusOf(before, token), await statusOf(before, other)]).toEqual([200, 200]);
+    for (const secrets of [`moon=${SECRET}`, `allinone=${NEWER},moon=${SECRET}`]) {
+      const after = await useTestApp({ database: before.database, env: production(secrets) });
+      expect([await statusOf(after, token), await statusOf(after, other)]).toEqual([401, 200]);
+      expect((await login(after, { token })).statusCode).toBe(401);
+      const verify = await after.app.inject({
+        method: "POST",
+        url: "/api/allinone/auth/verify",
+        payload: { token },
+      });
+      expect([verify.statusCode, verify.json().details.reason]).toEqual([401, "secret_removed"]);
+      const headers = { authorization: `Bearer ${token}` };
+      const wallet = await after.app.inject({ url: "/api/v1/wallets/user-001", headers });
+      expect(wallet.statusCode).toBe(401);
+    }
+    const back = await useTestApp({ database: before.database, env: BOTH });
+    expect(await statusOf(back, token)).toBe(200); // a server with other settings ends nothing for good
+  });
+
+  it("also in a sandbox, and without a proof when the platform is gone", async () => {
+    const before = await useTestApp({
+      env: { NEWDAY_PLATFORM_SECRETS: `allinone=${SECRET},moon=${SECRET}` },
+    });
+    const { token: proven } = (await login(before, { assertion: await assertion() })).json();
+    const { token: guest } = (await login(before, { platform: "moon", userId: "u" })).json();
+    const { token: legacy } = (await login(before, { userId: "user-002" })).json();
+    const after = await useTestApp({ database: before.database });
+    for (const [token, status] of [
+      [proven, 401],
+      [guest, 401],
+      [legacy, 200],
+    ])
+      expect(await statusOf(after, String(token))).toBe(status);
+  });
+
+  it("of an earlier release ends with the last secret of its platform", async () => {
+    const test = await useTestApp({ env: PRODUCTION });
+    const { token } = (await login(test, { assertion: await assertion() })).json();
+    await test.database.db.query("update newday.sessions set secret_mark = null");
+    expect(await statusOf(test, token)).toBe(200);
+    const env = production(`moon=${SECRET}`);
+    expect(await statusOf(await useTestApp({ database: test.database, env }), token)).toBe(401);
+  });
+
+  it("keeps no secret beside it", async () => {
+    const test = await useTestApp({ env: PRODUCTION });
+    await login(test, { assertion: await assertion() });
+    const [row] = await test.database.db.query<{ mark: string }>(
+      "select encode(secret_mark, 'hex') as mark from newday.sessions",
+    );
+    expect(row?.mark).toMatch(/^[0-9a-f]{16}$/);
+  });
+});
+
 describe("C3, M8: clocks differ, and a refused assertion has a reason", () => {
   it.each([
     ["one second ahead", () => ({ iat: nowS() + 1 })],
