@@ -24,15 +24,19 @@ export interface Answer {
   readonly body: Body;
 }
 
+interface KeptAnswer {
+  readonly status: number;
+  readonly digest: string;
+  readonly posted: boolean;
+}
+
 /** A request and what is known of its outcome. */
 export interface Told {
   readonly kind: string;
   readonly key: string | null;
   readonly asked: Asked;
   /** Undefined while every answer was lost. */
-  answer:
-    | { readonly status: number; readonly digest: string; readonly posted: boolean }
-    | undefined;
+  answer: KeptAnswer | undefined;
   effects: readonly Effect[];
   /** Ids of the transfers that the answer names. */
   transfers: readonly string[];
@@ -91,10 +95,13 @@ export function reasonOf(error: unknown): string {
   return cause?.code ?? name ?? "unknown";
 }
 
-/** Keeps the first answer; reports a later one that differs. */
+/** Refusals that docs/api.md freezes under their key; others may be posted when they are asked again. */
+const FROZEN = new Set(["422 insufficient_funds"]);
+
+/** Keeps the first answer that its key keeps; reports a later one that differs. */
 export function recordAnswer(told: Told, answer: Answer, found: FoundFaults): void {
   const digest = digestOf(told, answer);
-  if (!told.answer) {
+  if (!told.answer || isOpenAgain(told.answer)) {
     const posted = answer.status < 300;
     told.answer = { status: answer.status, digest, posted };
     if (!posted) return;
@@ -107,6 +114,11 @@ export function recordAnswer(told: Told, answer: Answer, found: FoundFaults): vo
       "answers differ",
       `${told.kind} ${told.key}: ${difference(told.answer.digest, digest)}`,
     );
+}
+
+/** A refusal of the state at that time, such as an unknown item, leaves its key free. */
+function isOpenAgain({ posted, digest }: KeptAnswer): boolean {
+  return !posted && !FROZEN.has(digest);
 }
 
 /** Both texts from a little before their first difference. */
@@ -179,19 +191,25 @@ async function ask(told: Told, { random }: CallerState, load: Load): Promise<voi
     if (attempt > 0) await sleep(RETRY_PAUSE_MS);
     const tries = [attemptAt(told, turn + attempt, load)];
     if (isTwin) tries.push(attemptAt(told, turn + attempt + 1, load));
-    await Promise.all(tries);
+    const answers = (await Promise.all(tries)).flatMap((answer) => answer ?? []);
+    // Either twin may have been decided first: a refusal counts as the earlier one.
+    answers.sort((one, two) => two.status - one.status);
+    for (const answer of answers) recordAnswer(told, answer, load.found);
   }
-  if (told.answer && isRepeated) await attemptAt(told, turn + 1, load);
+  const repeated = told.answer && isRepeated && (await attemptAt(told, turn + 1, load));
+  if (repeated) recordAnswer(told, repeated, load.found);
 }
 
-async function attemptAt(told: Told, turn: number, load: Load): Promise<void> {
-  const { bases, credentials, found, lostAnswers } = load;
+/** Returns undefined when no answer came. */
+async function attemptAt(told: Told, turn: number, load: Load): Promise<Answer | undefined> {
+  const { bases, credentials, lostAnswers } = load;
   const base = bases[turn % bases.length] ?? "";
   try {
-    recordAnswer(told, await send(base, told, credentials), found);
+    return await send(base, told, credentials);
   } catch (error) {
     told.lostOnce = true;
     const reason = reasonOf(error);
     lostAnswers.set(reason, (lostAnswers.get(reason) ?? 0) + 1);
+    return undefined;
   }
 }

@@ -12,8 +12,6 @@ const ATTEMPTS = 20;
 const PAUSE_MS = 500;
 /** Ids in one statement. */
 const SLICE = 5_000;
-/** Refusals that docs/api.md freezes under their key; others may be posted when they are asked again. */
-const FROZEN = new Set(["422 insufficient_funds"]);
 
 /** The first balances of the callers, before any operation. */
 export type Sums = Map<string, bigint>;
@@ -64,10 +62,6 @@ async function askOne(checked: Checked, [index, told]: [number, Told]): Promise<
       const wasPosted = told.answer?.posted;
       if (wasPosted && told.key !== null && !answer.replayed && answer.status < 300)
         found.report("posted again under its key", name);
-      if (wasPosted === false && answer.status < 300 && !FROZEN.has(told.answer?.digest ?? ""))
-        told.answer = undefined;
-      // A refusal of the state at that time, such as an unknown item, may read differently now.
-      if (wasPosted === false && answer.status >= 300) return;
       return recordAnswer(told, answer, found);
     } catch (error) {
       if (attempt === ATTEMPTS - 1) found.report("never answered", `${name}: ${reasonOf(error)}`);
