@@ -2,7 +2,7 @@
 // file starts several times faster than hundreds, which the 3 s budget of a second start needs.
 import { spawnSync } from "node:child_process";
 import { copyFileSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -38,16 +38,17 @@ async function buildServer() {
   });
 }
 
-/** esbuild serves the console too: a second bundler would cost a fresh clone more than it gives. */
+/** esbuild serves the console and the players' page too: a second bundler would cost a fresh clone more than it gives. */
 async function buildConsole() {
   await build({
     absWorkingDir: ROOT,
-    entryPoints: {
-      console: "console/src/main.tsx",
-      "console-style": "console/src/console.css",
-    },
+    entryPoints: [
+      { in: "console/src/main.tsx", out: "console" },
+      { in: "console/src/console.css", out: "console" },
+      { in: "console/src/game/main.tsx", out: "game" },
+      { in: "console/src/game/game.css", out: "game" },
+    ],
     outdir: "server/dist/public",
-    entryNames: "console",
     bundle: true,
     minify: true,
     format: "esm",
@@ -57,10 +58,11 @@ async function buildConsole() {
     define: { "process.env.NODE_ENV": '"production"' },
     logLevel: "warning",
   });
-  copyFileSync(
-    resolve(ROOT, "console/src/index.html"),
-    resolve(ROOT, "server/dist/public/index.html"),
-  );
+  for (const page of ["index.html", "game/game.html"])
+    copyFileSync(
+      resolve(ROOT, "console/src", page),
+      resolve(ROOT, "server/dist/public", basename(page)),
+    );
 }
 
 /** The build id of a running server; a copy without git gets one too. */

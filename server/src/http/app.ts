@@ -30,6 +30,7 @@ import { docsPageRoutes } from "./docs/docs-pages.ts";
 import { healthRoutes } from "./operations/health.ts";
 import { metricsRoute } from "./operations/metrics.ts";
 import { entryPointRoutes } from "./pages/entry-points.ts";
+import { loginLinkRoute } from "./pages/login-link.ts";
 import { pageRoutes } from "./pages/pages.ts";
 import { getSharedWalletRoute } from "./contract/shared/get-wallet.ts";
 import { marketplaceRoutes } from "./contract/shared/marketplace.ts";
@@ -127,6 +128,7 @@ function addRoutes(app: FastifyInstance, services: Services): void {
   healthRoutes(app, services);
   pageRoutes(app);
   entryPointRoutes(app, services);
+  loginLinkRoute(app, services);
   getSharedWalletRoute(app, services);
   postAuthLoginRoute(app, services);
   authSessionRoutes(app, services);

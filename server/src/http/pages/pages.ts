@@ -1,8 +1,9 @@
-/** The pages that ship with the server, read once: `/`, the integration page and their assets. */
+/** The pages that ship with the server, read once: `/`, `/game`, the integration page and their assets. */
 import type { FastifyInstance } from "fastify";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { extname, join } from "node:path";
+import { basename, extname, join } from "node:path";
 import { packageRoot } from "../../lib/package-root.ts";
+import { REDIRECT_LOGIN_LINKS } from "./login-link.ts";
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -11,12 +12,23 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
 };
 
+const REST_OF_POLICY = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /**
  * Pages load only from this server; the integration page is one file with inline script and style.
  */
 const CONTENT_SECURITY_POLICY =
   "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; " +
-  "img-src 'self' data:; connect-src *; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  `img-src 'self' data:; connect-src *; ${REST_OF_POLICY}`;
+/** The players' page holds a token: no inline script, and no call to another server. */
+const GAME_SECURITY_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; " +
+  `img-src 'self' data:; connect-src 'self'; ${REST_OF_POLICY}`;
+
+/** Addresses of a page beside its file name. `/login` is where the game centre's link may lead (docs/contract.md 2.3). */
+const ADDRESSES: Readonly<Record<string, readonly string[]>> = {
+  "index.html": ["/"],
+  "game.html": ["/game", "/login"],
+};
 
 /** Committed pages, and the console as the build leaves it. */
 const FOLDERS = ["public", join("dist", "public")];
@@ -24,8 +36,8 @@ const FOLDERS = ["public", join("dist", "public")];
 export function pageRoutes(app: FastifyInstance): void {
   for (const folder of FOLDERS.map((name) => join(packageRoot(), name)))
     for (const file of pagesIn(folder)) {
-      addPage(app, `/${file}`, join(folder, file));
-      if (file === "index.html") addPage(app, "/", join(folder, file));
+      for (const url of [`/${file}`, ...(ADDRESSES[file] ?? [])])
+        addPage(app, url, join(folder, file));
     }
 }
 
@@ -38,7 +50,9 @@ function pagesIn(folder: string): string[] {
 function addPage(app: FastifyInstance, url: string, path: string): void {
   const content = readFileSync(path);
   const type = CONTENT_TYPES[extname(path)] ?? "application/octet-stream";
-  app.get(url, (_request, reply) =>
-    reply.type(type).header("content-security-policy", CONTENT_SECURITY_POLICY).send(content),
+  const policy = basename(path) === "game.html" ? GAME_SECURITY_POLICY : CONTENT_SECURITY_POLICY;
+  const options = Object.hasOwn(ADDRESSES, basename(path)) ? REDIRECT_LOGIN_LINKS : {};
+  app.get(url, options, (_request, reply) =>
+    reply.type(type).header("content-security-policy", policy).send(content),
   );
 }
