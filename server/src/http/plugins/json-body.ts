@@ -28,12 +28,19 @@ export function addJsonBody(app: FastifyInstance): void {
       if (error) return done(unreadable(text, error));
       if (!isObject(value))
         return done(refusal("must be a JSON object, not an array or a scalar", "必须是 JSON 对象"));
-      const halved = HALF_LETTER.test(text) ? halfLetterField(value) : undefined;
-      if (halved !== undefined) return done(halfLetterRefusal(halved));
-      const loss = findLoss(text, value);
-      return done(loss === undefined ? null : lossRefusal(loss), value);
+      const finish = () => done(changeOf(text, value), value);
+      // Reading a body of a megabyte is half of the work; others have their turn before the rest.
+      return text.length > BODY_BYTES_MAX ? void setImmediate(finish) : finish();
     });
   });
+}
+
+/** Returns the refusal of what storing or parsing would change, or null. */
+function changeOf(text: string, value: object): NewDayError | null {
+  const halved = HALF_LETTER.test(text) ? halfLetterField(value) : undefined;
+  if (halved !== undefined) return halfLetterRefusal(halved);
+  const loss = findLoss(text, value);
+  return loss === undefined ? null : lossRefusal(loss);
 }
 
 /** A compressed body could unfold to any size, so none is accepted. */

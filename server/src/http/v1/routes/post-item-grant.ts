@@ -17,7 +17,7 @@ import {
   requireName,
 } from "../../../items/items/item-fields.ts";
 import { ICONS } from "../../../items/items/item-vocabulary.ts";
-import { BULK_BYTES_MAX, BULK_MAX, postBulk, type Place } from "../request/post-bulk.ts";
+import { BULK_MAX, BULK_OPTIONS, postBulk, type Place } from "../request/post-bulk.ts";
 import { requireWallet } from "../app/authorization-scope.ts";
 import { BulkResult } from "../schemas/schemas-bulk.ts";
 import { ItemMove, newFacts, Quantity, StatsSchema } from "../schemas/schemas-items.ts";
@@ -86,7 +86,7 @@ export function postItemGrantRoutes(v1: V1App, services: Services): void {
     return toItemMove(services, answerPosted({ request, reply }, outcome));
   });
 
-  const bulkOptions = { schema: bulkSchema, config, bodyLimit: BULK_BYTES_MAX };
+  const bulkOptions = { schema: bulkSchema, config, ...BULK_OPTIONS };
   v1.post("/items/grants/bulk", bulkOptions, async (request, reply) => {
     const { mode, grants, ...unread } = request.body;
     unread satisfies NothingElse;

@@ -2,7 +2,7 @@
 import { prepareTransfer } from "../../../ledger/transfers/transfer-money.ts";
 import { termsFor } from "../request/post-operation.ts";
 import { Type, type Static } from "typebox";
-import { BULK_BYTES_MAX, BULK_MAX, postBulk, type Place } from "../request/post-bulk.ts";
+import { BULK_MAX, BULK_OPTIONS, postBulk, type Place } from "../request/post-bulk.ts";
 import { BulkResult } from "../schemas/schemas-bulk.ts";
 import {
   Amount,
@@ -54,7 +54,7 @@ const config = {
 } as const;
 
 export function postTransferBulkRoute(v1: V1App, services: Services): void {
-  const options = { schema, config, bodyLimit: BULK_BYTES_MAX };
+  const options = { schema, config, ...BULK_OPTIONS };
   v1.post("/transfers/bulk", options, async (request, reply) => {
     const caller = callerOf(request);
     const { mode, transfers, ...unread } = request.body;
