@@ -2,7 +2,10 @@
 import { expect, it } from "vitest";
 import { cleanDisplayName, isReservedName } from "../../src/identity/display-name.ts";
 import { requireName } from "../../src/items/items/item-fields.ts";
+import { createPlatformKey } from "../../src/identity/platform-keys.ts";
+import { scopesFor } from "../../src/identity/scopes.ts";
 import { SHOWN_NAME, Reference } from "../../src/http/v1/schemas/schemas.ts";
+import { useV1 } from "./v1/support.ts";
 
 const UNSEEN = [
   "   ",
@@ -14,15 +17,54 @@ const UNSEEN = [
   "\u00ad",
   "\uffa0\ufe0f",
 ];
-const SEEN = ["a", "水晶剑", "🗡️", "a\u200d", " é ", "!"];
-const patterns = [SHOWN_NAME, (Reference as unknown as { pattern: string }).pattern].map(
-  (pattern) => new RegExp(pattern, "u"),
+const SEEN = ["a", "🏴\u{e0067}\u{e007f}", "葛\u{e0100}", "水晶剑", "🗡️", "a\u200d", " é ", "!"];
+const patterns = [SHOWN_NAME, Reference as unknown as { pattern: string }].map(
+  ({ pattern }) => new RegExp(pattern, "u"),
 );
+/** Fillers beyond the first plane, which a pattern for .NET cannot name: the server refuses them. */
+const UNSEEN_BEYOND = [
+  "\u{e0061}\u{e007f}",
+  "\u{e0100}",
+  "\u{1bca0}",
+  "\u{1d173} \u{1d17a}",
+  "\u{e0fff}",
+];
 
 it.each(UNSEEN)("B2: %j is refused as a name, a reference and a reason", (text) => {
   expect(() => requireName(text)).toThrow();
   expect(cleanDisplayName(text)).toBeUndefined();
   expect(patterns.map((pattern) => pattern.test(text))).toEqual([false, false]);
+});
+
+it.each(UNSEEN_BEYOND)("B2: %j is refused too, on every surface", async (text) => {
+  expect(() => requireName(text)).toThrow();
+  expect(cleanDisplayName(text)).toBeUndefined();
+  const { call, database } = await useV1();
+  const { key: operator } = await createPlatformKey(database.db, {
+    platform: "newday",
+    role: "operator",
+    scopes: scopesFor("operator"),
+  });
+  const grant = { userId: "alice", name: text, type: "weapon" };
+  const transfer = {
+    from: "alice",
+    to: "bob",
+    currency: "game_coins",
+    amount: "1",
+    reference: text,
+  };
+  const recipe = { name: text, inputs: [{ name: "a", quantity: 1 }], outputs: [{ name: "b" }] };
+  const reason = { userId: "alice", currency: "game_coins", amount: "1", reason: text };
+  for (const [method, path, body, field] of [
+    ["POST", "/items/grants", grant, "name"],
+    ["POST", "/transfers", transfer, "reference"],
+    ["PUT", "/recipes/r", recipe, "name"],
+    ["POST", "/adjustments", reason, "reason"],
+    ["PUT", "/wallets/dora", { displayName: text }, "displayName"],
+  ] as const) {
+    const reply = await call(method, path, { body, ...(field === "reason" && { as: operator }) });
+    expect([path, reply.status, reply.body.field]).toEqual([path, 400, field]);
+  }
 });
 
 it.each(SEEN)("B2: %j stays a name, a reference and a reason", (text) => {
@@ -40,4 +82,15 @@ it("B2: no user takes the name of the game", () => {
 it("B3: one name is one text, in both spellings of its letters", () => {
   expect(requireName("e\u0301pe\u0301e")).toBe("\u00e9p\u00e9e");
   expect(cleanDisplayName("Ame\u0301lie")).toBe("Am\u00e9lie");
+});
+
+it("B3: the name that a platform gives a wallet's user has one spelling too", async () => {
+  const { call, database } = await useV1();
+  for (const displayName of ["Ame\u0301lie", " Am\u00e9lie "]) {
+    await call("PUT", "/wallets/dora", { body: { displayName } });
+    const [row] = await database.db.query(
+      "select display_name from newday.users where user_id = 'dora'",
+    );
+    expect(row).toEqual({ display_name: "Am\u00e9lie" });
+  }
 });

@@ -1,22 +1,8 @@
 /** Statement entries as /api/v1 shows and exports them. */
-import { Type, type Static } from "typebox";
+import type { Static } from "typebox";
 import type { StatementEntry } from "../../../ledger/statements/statement-queries.ts";
 import { showDetails } from "../app/operation-details.ts";
 import type { StatementEntrySchema } from "../schemas/schemas-statement.ts";
-import { ref, Timestamp } from "../schemas/schemas.ts";
-import { parseTime } from "../app/v1-app.ts";
-
-/** A range of recorded time: from included, until excluded, so that months do not overlap. */
-export const rangeQuery = {
-  from: Type.Optional(ref(Timestamp)),
-  until: Type.Optional(ref(Timestamp)),
-};
-
-export function readRange(query: { from?: string; until?: string }): { from?: Date; until?: Date } {
-  const from = parseTime(query.from, "from");
-  const until = parseTime(query.until, "until");
-  return { ...(from ? { from } : {}), ...(until ? { until } : {}) };
-}
 
 export function toStatementEntry(row: StatementEntry): Static<typeof StatementEntrySchema> {
   return {

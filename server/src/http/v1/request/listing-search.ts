@@ -9,6 +9,7 @@ import {
 } from "../../../market/listings/listing-search-queries.ts";
 import { parseAmount } from "./amount.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { requireOrderedBounds } from "./range.ts";
 import { toListing } from "../replies/listing-reply.ts";
 import { ItemTypeSchema, RaritySchema, type Listing } from "../schemas/schemas-items.ts";
 import {
@@ -97,7 +98,14 @@ function toSearch({
   filters,
   ...wanted
 }: Pick<Wanted, "filters" | "sellerId" | "official" | "upcoming">): ListingSearch {
-  const { priceMin, priceMax } = filters;
+  const amount = (name: "priceMin" | "priceMax") =>
+    filters[name] === undefined ? null : parseAmount(filters[name], name);
+  const time = (name: "listedFrom" | "listedUntil" | "endsFrom" | "endsUntil") =>
+    parseTime(filters[name], name) ?? null;
+  const prices = { priceMin: amount("priceMin"), priceMax: amount("priceMax") };
+  const listed = { listedFrom: time("listedFrom"), listedUntil: time("listedUntil") };
+  const ends = { endsFrom: time("endsFrom"), endsUntil: time("endsUntil") };
+  for (const bounds of [prices, listed, ends]) requireOrderedBounds(bounds);
   return {
     ...wanted,
     text: filters.q ?? null,
@@ -105,11 +113,8 @@ function toSearch({
     rarity: filters.rarity ?? null,
     platform: filters.platform ?? null,
     currency: filters.currency ?? null,
-    priceMin: priceMin === undefined ? null : parseAmount(priceMin, "priceMin"),
-    priceMax: priceMax === undefined ? null : parseAmount(priceMax, "priceMax"),
-    listedFrom: parseTime(filters.listedFrom, "listedFrom") ?? null,
-    listedUntil: parseTime(filters.listedUntil, "listedUntil") ?? null,
-    endsFrom: parseTime(filters.endsFrom, "endsFrom") ?? null,
-    endsUntil: parseTime(filters.endsUntil, "endsUntil") ?? null,
+    ...prices,
+    ...listed,
+    ...ends,
   };
 }

@@ -8,7 +8,8 @@ import type { FastifyInstance } from "fastify";
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from "ajv";
 import { NewDayError } from "../../../errors/errors.ts";
 import type { ErrorCode } from "../../../errors/error-table.ts";
-import type { Component } from "../schemas/schemas.ts";
+import { isVisible } from "../../../lib/visible-text.ts";
+import { VISIBLE_KEYWORD, type Component } from "../schemas/schemas.ts";
 
 /** RFC 3339 with its offset, to the nanosecond; that the day exists is checked by `parseTime`. */
 const DATE_TIME =
@@ -18,6 +19,13 @@ const COMMON: Options = {
   strict: false,
   verbose: true,
   formats: { "date-time": DATE_TIME, uuid: true },
+  keywords: [
+    {
+      keyword: VISIBLE_KEYWORD,
+      type: "string",
+      validate: (_: boolean, text: string) => isVisible(text),
+    },
+  ],
 };
 
 export function addValidation(app: FastifyInstance, components: readonly Component[]): void {

@@ -10,13 +10,8 @@ import {
 import { resolveOwn } from "../app/resolve.ts";
 import { StatementFile } from "../schemas/schemas-statement.ts";
 import { CurrencyCodeSchema, ref, strictObject, UserId } from "../schemas/schemas.ts";
-import {
-  CSV_HEADER,
-  rangeQuery,
-  readRange,
-  toCsvLine,
-  toStatementEntry,
-} from "../replies/statement-reply.ts";
+import { CSV_HEADER, toCsvLine, toStatementEntry } from "../replies/statement-reply.ts";
+import { rangeQuery, readRange } from "../request/range.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
 

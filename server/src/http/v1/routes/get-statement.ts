@@ -11,7 +11,8 @@ import {
   strictObject,
   UserId,
 } from "../schemas/schemas.ts";
-import { rangeQuery, readRange, toStatementEntry } from "../replies/statement-reply.ts";
+import { rangeQuery, readRange } from "../request/range.ts";
+import { toStatementEntry } from "../replies/statement-reply.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
 

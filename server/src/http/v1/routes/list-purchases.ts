@@ -18,7 +18,7 @@ import {
   strictObject,
   UserId,
 } from "../schemas/schemas.ts";
-import { rangeQuery, readRange } from "../replies/statement-reply.ts";
+import { rangeQuery, readRange } from "../request/range.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
 

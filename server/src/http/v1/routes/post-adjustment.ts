@@ -33,7 +33,7 @@ const schema = {
     reason: Type.String({
       minLength: 1,
       maxLength: 255,
-      pattern: SHOWN_NAME,
+      ...SHOWN_NAME,
       description: "1 to 255 characters without markup, one of which can be seen",
     }),
     ...postingOptions,

@@ -7,7 +7,7 @@ import { toAccount } from "../replies/account-reply.ts";
 import { requireWallet } from "../app/authorization-scope.ts";
 import { WalletSchema } from "../schemas/schemas-money.ts";
 import { NewDayError } from "../../../errors/errors.ts";
-import { isReservedName } from "../../../identity/display-name.ts";
+import { cleanDisplayName, isReservedName } from "../../../identity/display-name.ts";
 import {
   OpenedUserId,
   ref,
@@ -33,7 +33,7 @@ const schema = {
       Type.String({
         minLength: 1,
         maxLength: 64,
-        pattern: SHOWN_NAME,
+        ...SHOWN_NAME,
         description: "1 to 64 characters without markup, one of which can be seen",
       }),
     ),
@@ -51,9 +51,10 @@ export function putWalletRoute(v1: V1App, services: Services): void {
     externalIdOf(userId, platform);
     // A wallet with an unrecorded user still belongs to a platform; claiming it would take it over.
     requireOwn((await services.directory.findWallet(userId))?.platform, platform);
-    const { displayName, ...unread } = request.body;
+    const { displayName: sent, ...unread } = request.body;
     unread satisfies NothingElse;
-    if (displayName !== undefined) refuseReservedName(displayName);
+    if (sent !== undefined) refuseReservedName(sent);
+    const displayName = cleanDisplayName(sent);
     await claimUser(services.db, { userId, platform, displayName });
     const { isNewWallet } = await services.findOrOpenWallet(userId);
     const wallet = await requireWallet(services.directory, caller, userId);

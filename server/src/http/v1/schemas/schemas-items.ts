@@ -84,7 +84,7 @@ export const newFacts = {
   name: Type.String({
     minLength: 1,
     maxLength: NAME_LENGTH_MAX,
-    pattern: SHOWN_NAME,
+    ...SHOWN_NAME,
     description: `1 to ${NAME_LENGTH_MAX} characters without markup, one of which can be seen`,
   }),
   description: Type.Optional(

@@ -29,8 +29,15 @@ export type NothingElse = Readonly<Record<string, never>>;
  */
 export const PLAIN_TEXT = "^[^\\x00-\\x1f\\x7f-\\x9f]+$";
 
+/** The keyword of a text that needs a visible character; the validator checks all planes of Unicode. */
+export const VISIBLE_KEYWORD = "x-visible";
+
+function visibleText(refused: string) {
+  return { pattern: visiblePattern(refused), [VISIBLE_KEYWORD]: true };
+}
+
 /** Names that are shown to others: also without markup, line separators and marks of direction. */
-export const SHOWN_NAME = visiblePattern("\\x00-\\x1f\\x7f-\\x9f<>\u2028-\u202e\u2066-\u2069");
+export const SHOWN_NAME = visibleText("\\x00-\\x1f\\x7f-\\x9f<>\u2028-\u202e\u2066-\u2069");
 
 /** An enumeration of words. */
 export function oneOf<const Words extends readonly string[]>(words: Words, options: object = {}) {
@@ -116,7 +123,7 @@ export const Reference = Type.String({
   $id: "Reference",
   minLength: 1,
   maxLength: 255,
-  pattern: visiblePattern("\\x00-\\x1f\\x7f-\\x9f"),
+  ...visibleText("\\x00-\\x1f\\x7f-\\x9f"),
   description:
     "the caller's own reference: 1 to 255 characters, one of which can be seen, no control " +
     "characters; not necessarily unique",
