@@ -1,13 +1,7 @@
 /** A caller that keeps every request and every answer, and asks again when an answer is lost. */
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  OPERATION_KINDS,
-  type Asked,
-  type Body,
-  type CallerState,
-  type Effect,
-  type OperationKind,
-} from "./operation-kinds.ts";
+import type { Asked, Body, CallerState, Effect, OperationKind } from "./operation-kind.ts";
+import { OPERATION_KINDS } from "./operation-kinds.ts";
 import type { FoundFaults } from "./found-faults.ts";
 
 /** Clients of the contract give up after 10 s (docs/contract.md 1, retries). */

@@ -20,7 +20,7 @@ import {
   type Checked,
 } from "./checker.ts";
 import { createFoundFaults } from "./found-faults.ts";
-import type { CallerState } from "./operation-kinds.ts";
+import type { CallerState } from "./operation-kind.ts";
 import { createRandom } from "./random.ts";
 import { printReport } from "./report.ts";
 import { HELP, InvalidUsage, readFaultsRequest, type FaultsRequest } from "./request.ts";

@@ -1,88 +1,28 @@
 /** The kinds of operations that callers send: what each asks for, and what its answer changes. */
-import type { Random } from "./random.ts";
+import {
+  amountOf,
+  balance,
+  COINS,
+  items,
+  keep,
+  MATERIAL,
+  other,
+  take,
+  type Asked,
+  type Body,
+  type CallerState,
+  type Effect,
+  type OperationKind,
+} from "./operation-kind.ts";
 
-// oxlint-disable-next-line typescript/no-explicit-any -- a client reads whatever came
-export type Body = any;
-
-export interface Asked {
-  readonly method?: "PUT";
-  readonly path: string;
-  readonly body: object;
-  /** Called with a positive answer, once. */
-  readonly learn?: (body: Body) => void;
-}
-
-/** A change of one sum: `balance`, `held` or `items`, of a user and a currency or state. */
-export type Effect = readonly [sum: string, change: bigint];
-
-export interface OperationKind {
-  readonly weight: number;
-  /** Only operators may. */
-  readonly byOperator?: true;
-  /** Undefined while the caller has nothing that it needs. */
-  readonly ask: (caller: CallerState) => Asked | undefined;
-  /** What its answer adds to the sums; nothing by default. */
-  readonly effects?: (body: Body, asked: Asked) => Effect[];
-  /** The fields of an answer that repeat; all but `replayed` by default. */
-  readonly stable?: (body: Body) => unknown;
-}
-
-/** What one caller knows; things that an open request concerns are left out until it is answered. */
-export interface CallerState {
-  readonly userId: string;
-  readonly random: Random;
-  readonly others: readonly string[];
-  readonly holds: Hold[];
-  readonly items: Item[];
-  readonly exported: Item[];
-  readonly listed: string[];
-  readonly refundable: string[];
-  readonly market: Offer[];
-  frozen: boolean;
-  closed: boolean;
-  definitionId: string | undefined;
-  opened: number;
-  /** Of its last request. */
-  serial: number;
-}
-
-interface Hold {
-  readonly id: string;
-  readonly from: string;
-  remaining: bigint;
-}
-
-interface Item {
-  readonly id: string;
-  readonly quantity: number;
-}
-
-interface Offer {
-  readonly listingId: string;
-  readonly sellerId: string;
-}
-
-const COINS = "game_coins";
 /** The platform's own currency, which it may mint and burn. */
 const OWN_COINS = "allinone_coins";
 /** The account that callers freeze and close; it stays empty. */
 const IDLE = "cash";
 /** Many accounts in one posting, so that two servers meet on several of them. */
 const RECEIVERS = 8;
-const MATERIAL = { name: "星尘", type: "material", rarity: "rare" };
 
-const amountOf = ({ random }: CallerState, limit = 20) => `${1 + random.below(limit)}`;
-const other = ({ random, others }: CallerState) => random.pick(others);
-
-const balance = (userId: string, currency: string, change: string | bigint): Effect => [
-  `balance ${userId} ${currency}`,
-  BigInt(change),
-];
 const held = (userId: string, change: bigint): Effect => [`held ${userId} ${COINS}`, change];
-const items = (userId: string, state: string, change: number): Effect => [
-  `items ${userId} ${state}`,
-  BigInt(change),
-];
 
 function entriesOf(body: Body): Effect[] {
   return body.entries.map((entry: Body) => balance(entry.userId, entry.currency, entry.amount));
@@ -92,17 +32,6 @@ function bulkEffects(body: Body): Effect[] {
   return body.results
     .filter(({ status }: Body) => status === "posted")
     .flatMap(({ transfer }: Body) => entriesOf(transfer));
-}
-
-/** Takes one out, so that no other request concerns it meanwhile. */
-function take<Value>(values: Value[], random: Random): Value | undefined {
-  return values.length === 0 ? undefined : values.splice(random.below(values.length), 1)[0];
-}
-
-/** Keeps a list short: the oldest are left alone from then on. */
-function keep<Value>(values: Value[], value: Value): void {
-  values.push(value);
-  if (values.length > 50) values.shift();
 }
 
 function payment(caller: CallerState) {
