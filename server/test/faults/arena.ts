@@ -21,6 +21,8 @@ const BIN_DIR = "/usr/lib/postgresql/15/bin";
 const PORT = 5432;
 const SUPERUSER = "newday";
 const DATABASE = "faults";
+/** The credential of the game's own servers (docs/market.md). */
+export const SERVICE_KEY = `nd_service_${"f".repeat(32)}`;
 /** Room for WAL, and for what the load of a minute stores; little enough to be filled within a second. */
 const DISK_MB = 512;
 const DISK_MB_PER_MINUTE = 32;
@@ -187,7 +189,11 @@ async function createFaultyServer(url: string): Promise<FaultyServer> {
     async start() {
       if (isRunning()) return;
       before += current?.output() ?? "";
-      current = spawnServer({ PORT: `${port}`, DATABASE_URL: url });
+      current = spawnServer({
+        PORT: `${port}`,
+        DATABASE_URL: url,
+        NEWDAY_SERVICE_KEYS: SERVICE_KEY,
+      });
       await current.base;
     },
     kill: (signal) => void current?.child.kill(signal),

@@ -14,6 +14,7 @@ const ONE_IN = 12;
 
 export interface Answer {
   readonly status: number;
+  readonly isPosted: boolean;
   readonly replayed: boolean;
   readonly body: Body;
 }
@@ -27,6 +28,7 @@ interface KeptAnswer {
 /** A request and what is known of its outcome. */
 export interface Told {
   readonly kind: string;
+  readonly userId: string;
   readonly key: string | null;
   readonly asked: Asked;
   /** Undefined while every answer was lost. */
@@ -41,6 +43,9 @@ export interface Told {
 export interface Credentials {
   readonly platform: string;
   readonly operator: string;
+  readonly service: string;
+  /** Tokens of the older surfaces, by user. */
+  readonly users: ReadonlyMap<string, string>;
 }
 
 const kinds = Object.entries(OPERATION_KINDS);
@@ -54,11 +59,14 @@ export function kindOf(name: string): OperationKind {
 
 /** Sends a request once. Throws when no answer came, or one without an outcome (429, 5xx). */
 export async function send(base: string, told: Told, credentials: Credentials): Promise<Answer> {
-  const { asked, key, kind } = told;
-  const reply = await fetch(`${base}/api/v1${asked.path}`, {
+  const { asked, key } = told;
+  const { sentBy = "platform", postedBefore } = kindOf(told.kind);
+  const credential = sentBy === "user" ? credentials.users.get(told.userId) : credentials[sentBy];
+  const path = asked.path.startsWith("/api/") ? asked.path : `/api/v1${asked.path}`;
+  const reply = await fetch(`${base}${path}`, {
     method: asked.method ?? "POST",
     headers: {
-      authorization: `Bearer ${credentials[kindOf(kind).byOperator ? "operator" : "platform"]}`,
+      authorization: `Bearer ${credential}`,
       "content-type": "application/json",
       ...(key === null ? {} : { "idempotency-key": key }),
     },
@@ -67,8 +75,9 @@ export async function send(base: string, told: Told, credentials: Credentials): 
   });
   const body: Body = await reply.json();
   if (reply.status === 429 || reply.status >= 500) throw new NoOutcome(reply.status, body.code);
-  const replayed = reply.headers.get("idempotency-replayed") === "true";
-  return { status: reply.status, replayed, body };
+  const replayed = reply.headers.get("idempotency-replayed") === "true" || body.alreadyTransferred;
+  const isPosted = reply.status < 300 || (postedBefore !== undefined && body.code === postedBefore);
+  return { status: reply.status, isPosted, replayed, body };
 }
 
 /** The server answered that it cannot tell the outcome. */
@@ -96,9 +105,8 @@ const FROZEN = new Set(["422 insufficient_funds"]);
 export function recordAnswer(told: Told, answer: Answer, found: FoundFaults): void {
   const digest = digestOf(told, answer);
   if (!told.answer || isOpenAgain(told.answer)) {
-    const posted = answer.status < 300;
-    told.answer = { status: answer.status, digest, posted };
-    if (!posted) return;
+    told.answer = { status: answer.status, digest, posted: answer.isPosted };
+    if (!answer.isPosted) return;
     const { effects } = kindOf(told.kind);
     told.effects = effects?.(answer.body, told.asked) ?? [];
     told.transfers = transfersOf(answer.body);
@@ -123,8 +131,8 @@ function difference(one: string, two: string): string {
   return `${one.slice(from, at + 60)} | ${two.slice(from, at + 60)}`;
 }
 
-function digestOf({ kind }: Told, { status, body }: Answer): string {
-  if (status >= 300) return `${status} ${body.code}`;
+function digestOf({ kind }: Told, { status, isPosted, body }: Answer): string {
+  if (!isPosted) return `${status} ${body.code}`;
   const stable = kindOf(kind).stable?.(body) ?? body;
   return JSON.stringify(stable, inOrder);
 }
@@ -140,7 +148,8 @@ function transfersOf(body: Body): string[] {
   if (body.results)
     return body.results.flatMap(({ transfer }: Body) => (transfer ? [transfer.id] : []));
   if (body.entries) return [body.id];
-  return body.transferId ? [body.transferId] : [];
+  const id = body.transferId ?? body.transactionId;
+  return id ? [id] : [];
 }
 
 export interface Load {
@@ -158,12 +167,15 @@ export interface Load {
 export async function runCaller(state: CallerState, load: Load): Promise<void> {
   while (!load.isOver()) {
     const kind = state.random.pick(weighted);
-    const asked = kindOf(kind).ask(state);
+    const { ask: compose, hasKey } = kindOf(kind);
+    const asked = compose(state);
     if (!asked) continue;
     state.serial += 1;
-    const key = asked.method === "PUT" ? null : `${state.userId}-${state.serial}`;
+    const isKeyless = asked.method === "PUT" || hasKey === false;
+    const key = isKeyless ? null : `${state.userId}-${state.serial}`;
     const told: Told = {
       kind,
+      userId: state.userId,
       key,
       asked,
       answer: undefined,
@@ -187,7 +199,7 @@ async function ask(told: Told, { random }: CallerState, load: Load): Promise<voi
     if (isTwin) tries.push(attemptAt(told, turn + attempt + 1, load));
     const answers = (await Promise.all(tries)).flatMap((answer) => answer ?? []);
     // Either twin may have been decided first: a refusal counts as the earlier one.
-    answers.sort((one, two) => two.status - one.status);
+    answers.sort((one, two) => Number(one.isPosted) - Number(two.isPosted));
     for (const answer of answers) recordAnswer(told, answer, load.found);
   }
   const repeated = told.answer && isRepeated && (await attemptAt(told, turn + 1, load));

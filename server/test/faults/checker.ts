@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { inspect } from "node:util";
 import type { Database } from "../../src/db/database.ts";
 import { audit } from "../../src/integrity/audit.ts";
-import { reasonOf, recordAnswer, send, type Credentials, type Told } from "./caller.ts";
+import { kindOf, reasonOf, recordAnswer, send, type Credentials, type Told } from "./caller.ts";
 import type { FoundFaults } from "./found-faults.ts";
 
 /** Requests of the checker at once. */
@@ -60,7 +60,8 @@ async function askOne(checked: Checked, [index, told]: [number, Told]): Promise<
     try {
       const answer = await send(bases[(index + attempt) % bases.length] ?? "", told, credentials);
       const wasPosted = told.answer?.posted;
-      if (wasPosted && told.key !== null && !answer.replayed && answer.status < 300)
+      const mustSaySo = told.key !== null && !kindOf(told.kind).replaysSilently;
+      if (wasPosted && mustSaySo && !answer.replayed && answer.isPosted)
         found.report("posted again under its key", name);
       return recordAnswer(told, answer, found);
     } catch (error) {

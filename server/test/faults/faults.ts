@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createPlatformKey } from "../../src/identity/platform-keys.ts";
 import { scopesFor } from "../../src/identity/scopes.ts";
 import { until } from "../support/until.ts";
-import { openArena, type Arena } from "./arena.ts";
+import { openArena, SERVICE_KEY, type Arena } from "./arena.ts";
 import { runCaller, type Credentials, type Load, type Told } from "./caller.ts";
 import { FAULT_NAMES, runChaos, type Chaos } from "./chaos.ts";
 import {
@@ -28,6 +28,7 @@ import { HELP, InvalidUsage, readFaultsRequest, type FaultsRequest } from "./req
 const CALLERS = 24;
 const EXIT_FOUND = 1;
 const EXIT_INVALID_USAGE = 2;
+const EXIT_INTERRUPTED = 130;
 const PROGRESS_MS = 10_000;
 const CHAOS_STREAM = CALLERS;
 
@@ -39,6 +40,8 @@ async function main(): Promise<void> {
     throw new InvalidUsage(`--faults ${unknown.join(",")}: use ${FAULT_NAMES.join(", ")}.`);
   console.log(`seed ${request.seed}; repeat with: npm run test:faults -- --seed ${request.seed}`);
   const arena = await openArena(request.servers ?? 2, request.minutes);
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => void arena.close().then(() => process.exit(EXIT_INTERRUPTED)));
   try {
     await run(arena, request);
   } finally {
@@ -54,8 +57,8 @@ async function run(arena: Arena, request: FaultsRequest): Promise<void> {
   await first?.start();
   if (!arena.disk) progress("no right to mount a disk: fill-disk is left out");
   const db = arena.open();
-  const credentials = await createCredentials(db);
   const users = Array.from({ length: CALLERS }, (_, index) => `f${index}`);
+  const credentials = await createCredentials(db, first?.base ?? "", users);
   await openWallets(first?.base ?? "", users, credentials);
   const before = await readSums(db, users);
   const found = createFoundFaults();
@@ -126,7 +129,11 @@ async function run(arena: Arena, request: FaultsRequest): Promise<void> {
   process.exitCode = isSound ? 0 : EXIT_FOUND;
 }
 
-async function createCredentials(db: ReturnType<Arena["open"]>): Promise<Credentials> {
+async function createCredentials(
+  db: ReturnType<Arena["open"]>,
+  base: string,
+  userIds: readonly string[],
+): Promise<Credentials> {
   const scopes = scopesFor("platform");
   const platform = await createPlatformKey(db, { platform: "allinone", scopes });
   const operator = await createPlatformKey(db, {
@@ -134,7 +141,19 @@ async function createCredentials(db: ReturnType<Arena["open"]>): Promise<Credent
     role: "operator",
     scopes: scopesFor("operator"),
   });
-  return { platform: platform.key, operator: operator.key };
+  const tokens = userIds.map(async (userId) => [userId, await logIn(base, userId)] as const);
+  const users = new Map(await Promise.all(tokens));
+  return { platform: platform.key, operator: operator.key, service: SERVICE_KEY, users };
+}
+
+async function logIn(base: string, allinoneUserId: string): Promise<string> {
+  const response = await fetch(`${base}/api/allinone/auth/login`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ allinoneUserId }),
+  });
+  const { token } = (await response.json()) as { token: string };
+  return token;
 }
 
 async function openWallets(

@@ -6,6 +6,7 @@ export type Body = any;
 
 export interface Asked {
   readonly method?: "PUT";
+  /** Below `/api/v1`, or whole from `/api/` on. */
   readonly path: string;
   readonly body: object;
   /** Called with a positive answer, once. */
@@ -17,12 +18,18 @@ export type Effect = readonly [sum: string, change: bigint];
 
 export interface OperationKind {
   readonly weight: number;
-  /** Only operators may. */
-  readonly byOperator?: true;
+  /** Whose credential it is sent with; the platform's key by default. */
+  readonly sentBy?: "operator" | "user" | "service";
   /** Undefined while the caller has nothing that it needs. */
   readonly ask: (caller: CallerState) => Asked | undefined;
   /** What its answer adds to the sums; nothing by default. */
   readonly effects?: (body: Body, asked: Asked) => Effect[];
+  /** The clients of the older surfaces may send none; every operation but a PUT has a key by default. */
+  readonly hasKey?: false;
+  /** Its replayed answer has no header that says so; `stable` holds the id of the first one. */
+  readonly replaysSilently?: true;
+  /** A refusal that says that it was posted before. */
+  readonly postedBefore?: string;
   /** The fields of an answer that repeat; all but `replayed` by default. */
   readonly stable?: (body: Body) => unknown;
 }
@@ -46,7 +53,7 @@ export interface CallerState {
   serial: number;
 }
 
-interface Hold {
+export interface Hold {
   readonly id: string;
   readonly from: string;
   remaining: bigint;

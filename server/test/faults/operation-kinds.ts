@@ -12,8 +12,10 @@ import {
   type Body,
   type CallerState,
   type Effect,
+  type Hold,
   type OperationKind,
 } from "./operation-kind.ts";
+import { OLDER_KINDS } from "./older-kinds.ts";
 
 /** The platform's own currency, which it may mint and burn. */
 const OWN_COINS = "allinone_coins";
@@ -107,7 +109,7 @@ const MONEY: Readonly<Record<string, OperationKind>> = {
   },
   adjustment: {
     weight: 3,
-    byOperator: true,
+    sentBy: "operator",
     ask: (caller) => ({
       path: "/adjustments",
       body: {
@@ -402,4 +404,5 @@ export const OPERATION_KINDS: Readonly<Record<string, OperationKind>> = {
   ...ITEMS,
   ...MARKET,
   ...ACCOUNTS,
+  ...OLDER_KINDS,
 };
