@@ -25,7 +25,7 @@ function pagePath({ id }: FindingEntry): string {
 
 function index(entries: readonly FindingEntry[]): string {
   const rows = entries.map(
-    ({ id, title }) => `| [${id}](${id.toLowerCase()}.md) | ${title[0]} | ${title[1]} |`,
+    ({ id, title }) => `| [${id}](${id.toLowerCase()}.md) | ${title.en} | ${title.zh} |`,
   );
   return `# Findings of the preflight
 
@@ -46,21 +46,21 @@ function page({ id, title, why, remedy, acceptable }: FindingEntry): string {
     : id.startsWith("B")
       ? "It cannot be accepted: there is no option that goes around it. 不可跳过。\n"
       : "Unless it says so above, it does not stop an apply; it is shown in the plan. 除非上文说明，否则不阻止执行，会在计划中显示。\n";
-  return `# ${id}: ${title[0]}
+  return `# ${id}: ${title.en}
 
-${title[1]}
+${title.zh}
 
 ## Why it matters here
 
-${why[0]}
+${why.en}
 
-${why[1]}
+${why.zh}
 
 ## What to do
 
-${remedy[0]}
+${remedy.en}
 
-${remedy[1]}
+${remedy.zh}
 
 ${acceptance}`;
 }

@@ -28,7 +28,7 @@ it("X7: the plan asks whether the role may dump every table", async () => {
   expect(findingIds(await planOf(url))).not.toContain("W47");
   await database.db.query("create schema private; create table private.notes (id int)");
   const found = (await planOf(url)).findings.find(({ id }) => id === "W47");
-  expect(found?.evidence[0]).toContain("private.notes");
+  expect(found?.evidence.en).toContain("private.notes");
 });
 
 describe("A16: defaults of the database", () => {

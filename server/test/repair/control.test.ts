@@ -108,7 +108,7 @@ it("ends although a terminal has connected and says nothing, and is not waited f
   const mute = connect(path);
   const closed = once(mute, "close");
   await once(mute, "connect");
-  await server?.close(() => Promise.resolve({ changed: false, truth: ["", ""] }));
+  await server?.close(() => Promise.resolve({ changed: false, truth: { en: "", zh: "" } }));
   await closed;
   const late = abortRun({ runId, path }, { verb: "abort", by: "test" }, () => undefined);
   await expect(late).rejects.toThrow("has ended meanwhile");

@@ -103,7 +103,7 @@ describe("the runner of another machine", () => {
       resumes: true,
       emit: emitter((event) => events.push(event)),
     });
-    await until(() => events.some(({ text }) => text[0].includes("on another machine")));
+    await until(() => events.some(({ text }) => text.en.includes("on another machine")));
     await other.close();
     expect((await resuming).outcome).toBe("repaired");
   });

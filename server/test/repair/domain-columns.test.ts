@@ -15,5 +15,5 @@ it.each([
      alter table public.wallets alter user_id type public.user_id;`,
   );
   const found = (await planOf(url)).findings.filter(({ id }) => id === "B26");
-  expect(found.map(({ evidence }) => evidence[0])).toEqual(expected);
+  expect(found.map(({ evidence }) => evidence.en)).toEqual(expected);
 });

@@ -57,7 +57,7 @@ describe("who is at the tables", () => {
       const early = await planOf(database.url);
       expect(severityOf(early, "B60")).toBe("warn");
       expect(findBlocking(early)).toEqual(["B61"]);
-      expect(early.findings.find(({ id }) => id === "B61")?.evidence[0]).toContain(gid);
+      expect(early.findings.find(({ id }) => id === "B61")?.evidence.en).toContain(gid);
     } finally {
       await twoPhase.query(`rollback prepared '${gid}'`);
     }
@@ -160,7 +160,7 @@ describe("the named targets", () => {
     expect(findBlocking(plan)).toEqual([]);
     expect(severityOf(plan, "W07")).toBe("warn");
     const names = plan.findings.filter(({ id }) => id === "W25");
-    expect(names.map(({ evidence }) => evidence[0])).toEqual([
+    expect(names.map(({ evidence }) => evidence.en)).toEqual([
       expect.stringContaining('staging: public.wallets "fk_1"') as string,
     ]);
   });
@@ -280,7 +280,7 @@ describe("who believes in the key", () => {
        create function public.other() returns bigint language sql as 'select 1::bigint';`,
     );
     const plan = await planOf(database.url);
-    const evidence = (id: string) => plan.findings.find((each) => each.id === id)?.evidence[0];
+    const evidence = (id: string) => plan.findings.find((each) => each.id === id)?.evidence.en;
     expect(evidence("W81")).toBe('public."SequelizeMeta"');
     expect(evidence("W82")).toBe("public.rank()");
     expect(findBlocking(plan)).toEqual([]);

@@ -49,8 +49,8 @@ describe.each(["pg15", "pg18"] as const)("locks on %s", (server) => {
     await reader.query("commit");
 
     expect((await applying).outcome).toBe("repaired");
-    expect(waiting[0]?.text[0]).toContain("report");
-    expect(waiting[0]?.text[0]).toContain("AccessShareLock on public.players");
+    expect(waiting[0]?.text.en).toContain("report");
+    expect(waiting[0]?.text.en).toContain("AccessShareLock on public.players");
   });
 
   it("ends in 'not now', with nothing changed, when the budget is spent, and names who blocked", async () => {

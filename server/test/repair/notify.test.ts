@@ -21,7 +21,7 @@ const NOTICE = composeNotice(
   "done",
   {
     environment: "production",
-    repairTitle: ["Untie wallets from players", "解除钱包与玩家的外键绑定"],
+    repairTitle: { en: "Untie wallets from players", zh: "解除钱包与玩家的外键绑定" },
     partner: findRepair("wallets").partner,
     runId: "run-1",
     headHash: "ab".repeat(32),
@@ -61,7 +61,7 @@ async function send(url: string, channels: readonly Channel[], runId = "run-1") 
     const journal = await openJournal({ runId, client, local: undefined });
     const past = (await findRun(client, { id: runId }))?.events ?? [];
     const said: string[] = [];
-    const emit = emitter(({ type, text }) => said.push(`${type} ${text[0]}`));
+    const emit = emitter(({ type, text }) => said.push(`${type} ${text.en}`));
     const deliveries = await notify({
       journal,
       emit,
@@ -174,7 +174,11 @@ describe("notify", () => {
 
   test("every notice is complete in both languages", () => {
     for (const kind of NOTICE_KINDS) {
-      const notice = composeNotice(kind, { ...NOTICE.facts, detail: ["why", "原因"] }, "zh");
+      const notice = composeNotice(
+        kind,
+        { ...NOTICE.facts, detail: { en: "why", zh: "原因" } },
+        "zh",
+      );
       expect(notice.text).not.toMatch(/\{\w+\}/);
       expect(notice.subject).toMatch(/[一-鿿]/);
       expect(notice.text).toMatch(/联系人.*Contact: /s);

@@ -54,7 +54,7 @@ describe("a named standby", () => {
     const applied = await applyTo(primary.url, plan, { replicas: [standby.url], emit });
     expect(applied.outcome).toBe("repaired");
     expect(await standby.db.query(KEYS)).toEqual([{ keys: 0 }]);
-    expect(events.some(({ text }) => text[0].startsWith("replayed by every standby (2)"))).toBe(
+    expect(events.some(({ text }) => text.en.startsWith("replayed by every standby (2)"))).toBe(
       true,
     );
     const [row] = await primary.db.query<{ body: string }>(
@@ -109,7 +109,7 @@ describe("a named standby", () => {
       await closeReplicas(replicas);
       return result.plan;
     });
-    const words = plan.findings.filter(({ id }) => id === "W64").map(({ evidence }) => evidence[0]);
+    const words = plan.findings.filter(({ id }) => id === "W64").map(({ evidence }) => evidence.en);
     expect(words.join("\n")).toMatch(/nightly report/);
     expect(words.join("\n")).toContain("max_standby_streaming_delay 30.0 s");
   });
@@ -123,11 +123,11 @@ it("a synchronous standby that is gone keeps neither an apply nor the tables wai
     .poll(() => primary.db.query("show synchronous_standby_names"))
     .toEqual([{ synchronous_standby_names: "gone" }]);
   const plan = await planOf(primary.url);
-  expect(plan.findings.find(({ id }) => id === "W64")?.evidence[0]).toContain("'gone'");
+  expect(plan.findings.find(({ id }) => id === "W64")?.evidence.en).toContain("'gone'");
   const events: RepairEvent[] = [];
   const emit = emitter((event) => events.push(event));
   expect((await applyTo(primary.url, plan, { emit })).outcome).toBe("repaired");
-  const warnings = events.filter(({ type }) => type === "warning").map(({ text }) => text[0]);
+  const warnings = events.filter(({ type }) => type === "warning").map(({ text }) => text.en);
   expect(warnings.join()).toContain("no synchronous standby streams");
 });
 

@@ -26,7 +26,7 @@ function boxes(url: string) {
     const story = await findRun(client);
     if (!story) throw new Error("no run");
     const items = await checklist(story, await verify(client, WALLETS));
-    return Object.fromEntries(items.map(({ title, box }) => [title[0], box]));
+    return Object.fromEntries(items.map(({ title, box }) => [title.en, box]));
   });
 }
 
@@ -81,11 +81,11 @@ test("D9: the box of the backup names the tables whose rows the dump leaves out"
     if (!story) throw new Error("no run");
     const items = await checklist(story, await verify(client, WALLETS));
     return items.flatMap(({ title, evidence }) =>
-      title[0] === "Backup, restored and compared" ? [title, evidence] : [],
+      title.en === "Backup, restored and compared" ? [title, evidence] : [],
     );
   });
-  expect(evidence?.[0]).toContain("without the rows of 2 tables (public.mail, public.sessions)");
-  expect(evidence?.[1]).toContain("不含 2 张表的数据行");
+  expect(evidence?.en).toContain("without the rows of 2 tables (public.mail, public.sessions)");
+  expect(evidence?.zh).toContain("不含 2 张表的数据行");
 });
 
 test("the Markdown warns of a statement that would fail, and of a journal that was edited", async () => {

@@ -49,7 +49,7 @@ describe("a trigger that runs on DELETE", () => {
     const view = await viewOf(database);
     expect(view.options.find(({ name }) => name === "quarantine")).toMatchObject({
       open: false,
-      reason: [expect.stringContaining('public.wallets trigger "forget"'), expect.anything()],
+      reason: { en: expect.stringContaining('public.wallets trigger "forget"') },
     });
     await expect(rollBack(database, view, "quarantine")).rejects.toMatchObject({
       code: "rollback_refused",

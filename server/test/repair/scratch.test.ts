@@ -29,7 +29,7 @@ it(
   async () => {
     let folder = "";
     await withScratchServer(18, undefined, async (server) => {
-      if (!findTool("postgres", 18)) expect(server.why[0]).toContain("the embedded PostgreSQL 18");
+      if (!findTool("postgres", 18)) expect(server.why.en).toContain("the embedded PostgreSQL 18");
       expect(server.version).toMatch(/^18/);
       const target = await server.create("restored", {});
       folder = (target as Exclude<ConnectionTarget, string>).host;

@@ -103,7 +103,7 @@ function failing(checks: readonly { id: string; ok: boolean | undefined }[]): st
 
 /** Chinese texts with two English words in a row; PostgreSQL's and the system's own words aside. */
 function inEnglish(checks: SmokeResult["checks"]): string[] {
-  return checks.map(({ text }) => text[1]).filter((text) => /[a-z]{2,} [a-z]{2,}/.test(text));
+  return checks.map(({ text }) => text.zh).filter((text) => /[a-z]{2,} [a-z]{2,}/.test(text));
 }
 
 describe("smoke", () => {
@@ -172,7 +172,7 @@ describe("smoke", () => {
     const api = await useOldApi(database, { onWallet: spend });
     const result = await runSmoke(database.url, api);
     expect(result.left).toHaveLength(2);
-    expect(result.left[0]?.[0]).toMatch(/adventure_items names it/);
+    expect(result.left[0]?.en).toMatch(/adventure_items names it/);
     expect(inEnglish(result.checks)).toEqual([]);
     expect(await syntheticRows(database)).toBe(2);
   });
@@ -193,10 +193,10 @@ describe("smoke", () => {
     );
     const result = await runSmoke(database.url, await useOldApi(database));
     expect(result.left).toEqual([
-      [
-        expect.stringContaining("newday-smoke-rich: it was used"),
-        expect.stringContaining("已被使用"),
-      ],
+      {
+        en: expect.stringContaining("newday-smoke-rich: it was used"),
+        zh: expect.stringContaining("已被使用"),
+      },
     ]);
     expect(inEnglish(result.checks)).toEqual([]);
     expect(await syntheticRows(database)).toBe(1);
@@ -205,7 +205,10 @@ describe("smoke", () => {
   test("an API that does not answer is reported in both languages", async () => {
     const database = await useLegacyDatabase("pg15", DROP);
     const { checks } = await runSmoke(database.url, await useClosedPort());
-    const [english, chinese] = checks.find(({ id }) => id === "green")?.text ?? [];
+    const { en: english, zh: chinese } = checks.find(({ id }) => id === "green")?.text ?? {
+      en: "",
+      zh: "",
+    };
     expect(english).toContain("no answer (connect ECONNREFUSED");
     expect(chinese).toContain("没有响应（connect ECONNREFUSED");
     expect(inEnglish(checks)).toEqual([]);

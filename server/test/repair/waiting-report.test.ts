@@ -25,7 +25,7 @@ it("a wait for one old holder is one line a second, however many requests come a
   onTestFinished(() => void vi.useRealTimers());
   const lines: string[] = [];
   const report = waitingReporter(
-    emitter(({ text }) => lines.push(text[0])),
+    emitter(({ text }) => lines.push(text.en)),
     () => 60_000,
   );
   const look = (...pids: number[]) =>

@@ -28,7 +28,7 @@ function request(target: string, parts: Partial<WatchRequest> = {}): WatchReques
 /** What the watch says of each look that found something new. */
 function useLines() {
   const lines: string[] = [];
-  const emit = emitter(({ text }) => lines.push(text[0]));
+  const emit = emitter(({ text }) => lines.push(text.en));
   /** Whatever happens next is met by a later look. */
   const until = (words: string) =>
     expect.poll(() => lines).toContainEqual(expect.stringContaining(words));
@@ -68,7 +68,7 @@ test("the first external user closes the rollback window once, and growth is cou
   stop.abort();
   const result = await watching;
   expect(result).toMatchObject({ outcome: "stopped", strangersAtStart: 0, strangersAtEnd: 2 });
-  expect(result.text[0]).toMatch(/^watched for [\d.]+ m?s, /); // not the hour that was meant
+  expect(result.text.en).toMatch(/^watched for [\d.]+ m?s, /); // not the hour that was meant
   expect(closed).toEqual([1]);
 });
 

@@ -77,10 +77,10 @@ export async function apply(
     environment: environmentFact(options.confirmEnvironment),
     plan: {
       given: options.confirmPlan,
-      question: [
-        `Type the plan's short hash (${length} characters, from the plan)`,
-        `请输入计划短哈希（${length} 位，见计划）`,
-      ],
+      question: {
+        en: `Type the plan's short hash (${length} characters, from the plan)`,
+        zh: `请输入计划短哈希（${length} 位，见计划）`,
+      },
     },
   });
   requireConfirmation(plan, hash, facts);

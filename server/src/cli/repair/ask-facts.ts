@@ -1,20 +1,20 @@
 /** Facts that an operator states before any change; a terminal prompts for missing ones. */
 import { createInterface } from "node:readline/promises";
-import type { Text } from "../../repair/model/text.ts";
+import type { Message } from "../../lib/messages.ts";
 import { inLanguage, type RepairSession } from "./session.ts";
 
 export interface Fact {
   /** From the option; undefined prompts for it. */
   readonly given: string | undefined;
-  readonly question: Text;
+  readonly question: Message;
 }
 
 export function databaseFact(given: string | undefined): Fact {
-  return { given, question: ["Type the database's name", "请输入数据库名"] };
+  return { given, question: { en: "Type the database's name", zh: "请输入数据库名" } };
 }
 
 export function environmentFact(given: string | undefined): Fact {
-  return { given, question: ["Type the environment", "请输入环境名"] };
+  return { given, question: { en: "Type the environment", zh: "请输入环境名" } };
 }
 
 /** The stated facts, by name. Outside a terminal only the options count. */

@@ -9,7 +9,7 @@ import {
   type ControlReply,
 } from "../../repair/apply/control-client.ts";
 import type { ControlAction, ControlVerb } from "../../repair/model/run-control.ts";
-import type { Text } from "../../repair/model/text.ts";
+import type { Message } from "../../lib/messages.ts";
 import { parsePeriod } from "./period.ts";
 import { EXIT, runCommand, type RepairSession, type SharedOptions } from "./session.ts";
 
@@ -21,7 +21,7 @@ interface ControlOptions extends SharedOptions {
 /** The change was committed before the message arrived. */
 const EXIT_TOO_LATE = 8;
 
-const HEARD: Text = ["the run has heard it and is ending", "该次运行已收到，正在结束"];
+const HEARD: Message = { en: "the run has heard it and is ending", zh: "该次运行已收到，正在结束" };
 
 const VERBS: Readonly<Record<ControlVerb, string>> = {
   pause: "hold a run that waits for its locks, until `continue`; it holds no lock meanwhile",
@@ -69,9 +69,12 @@ async function steer(session: RepairSession, { verb, id, options }: Steering): P
   }
   const end = await abortRun(run, action, () => session.emit("note", HEARD, { runId: run.runId }));
   if (!end) throw refusal("run_died", {}, { details: { runId: run.runId } });
-  const words: Text = end.changed
-    ? ["too late: the change was made before the word arrived", "太迟：更改已在此之前完成"]
-    : ["stopped; nothing was changed", "已停止；未做任何更改"];
+  const words: Message = end.changed
+    ? {
+        en: "too late: the change was made before the word arrived",
+        zh: "太迟：更改已在此之前完成",
+      }
+    : { en: "stopped; nothing was changed", zh: "已停止；未做任何更改" };
   session.emit(end.changed ? "warning" : "note", words, { runId: run.runId, changed: end.changed });
   session.emit("truth", end.truth, {});
   return end.changed ? EXIT_TOO_LATE : EXIT.done;
@@ -90,10 +93,10 @@ export function describeLive({
   pid,
   held,
   saying,
-}: ControlReply): Text {
+}: ControlReply): Message {
   const id = runId.slice(0, 8);
-  return [
-    `live run ${id} (${environment}, ${database}, pid ${pid})${held ? ", held" : ""}: ${saying[0]}`,
-    `运行中 ${id}（${environment}，${database}，pid ${pid}）${held ? "，已暂停" : ""}：${saying[1]}`,
-  ];
+  return {
+    en: `live run ${id} (${environment}, ${database}, pid ${pid})${held ? ", held" : ""}: ${saying.en}`,
+    zh: `运行中 ${id}（${environment}，${database}，pid ${pid}）${held ? "，已暂停" : ""}：${saying.zh}`,
+  };
 }

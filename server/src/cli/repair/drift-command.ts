@@ -56,9 +56,13 @@ async function drift(session: RepairSession, { a, b, save }: Sides): Promise<num
   const left = a === undefined ? await fromSession(session) : readStructureFile(a);
   if (save !== undefined) {
     writeStructureDocument(save, left);
-    session.emit("artefact", [`structure written to ${save}`, `结构已写入 ${save}`], {
-      path: save,
-    });
+    session.emit(
+      "artefact",
+      { en: `structure written to ${save}`, zh: `结构已写入 ${save}` },
+      {
+        path: save,
+      },
+    );
     return EXIT.done;
   }
   const right = b === undefined ? await recordedStructure(session, a) : await fromText(session, b);
@@ -101,10 +105,10 @@ function sayDifference({ emit }: RepairSession, each: Difference): void {
   const ok = each.class === "blocking" ? false : each.class === "version-only" ? undefined : true;
   emit(
     "check",
-    [
-      `${each.class}: ${kind} of ${table}\n             ${sides}`,
-      `${each.class}：${table} 的 ${kind}\n             ${sides}`,
-    ],
+    {
+      en: `${each.class}: ${kind} of ${table}\n             ${sides}`,
+      zh: `${each.class}：${table} 的 ${kind}\n             ${sides}`,
+    },
     { ...each, ok },
   );
 }
@@ -123,10 +127,10 @@ function conclude(
   ];
   emit(
     "truth",
-    [
-      `- ${left.label} (PostgreSQL ${left.major}, ${left.at}) and + ${right.label} (PostgreSQL ${right.major}, ${right.at}): ${blocking} blocking, ${names} name-only, ${versions} version-only differences.`,
-      `- ${left.label}（PostgreSQL ${left.major}，${left.at}）与 + ${right.label}（PostgreSQL ${right.major}，${right.at}）：阻止性差异 ${blocking}，仅名称 ${names}，仅版本 ${versions}。`,
-    ],
+    {
+      en: `- ${left.label} (PostgreSQL ${left.major}, ${left.at}) and + ${right.label} (PostgreSQL ${right.major}, ${right.at}): ${blocking} blocking, ${names} name-only, ${versions} version-only differences.`,
+      zh: `- ${left.label}（PostgreSQL ${left.major}，${left.at}）与 + ${right.label}（PostgreSQL ${right.major}，${right.at}）：阻止性差异 ${blocking}，仅名称 ${names}，仅版本 ${versions}。`,
+    },
     { blocking, names, versions },
   );
   return blocking > 0 ? EXIT_DRIFT : EXIT.done;

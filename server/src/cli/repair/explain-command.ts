@@ -17,9 +17,13 @@ export function registerExplain(parent: Command): void {
 function explain(session: RepairSession, id: string | undefined): Promise<number> {
   if (id === undefined)
     for (const { id: known, title } of FINDING_CATALOGUE)
-      session.emit("finding", [`${known}  ${title[0]}`, `${known}  ${title[1]}`], {
-        finding: known,
-      });
+      session.emit(
+        "finding",
+        { en: `${known}  ${title.en}`, zh: `${known}  ${title.zh}` },
+        {
+          finding: known,
+        },
+      );
   else tell(session, id);
   return Promise.resolve(EXIT.done);
 }
@@ -27,17 +31,21 @@ function explain(session: RepairSession, id: string | undefined): Promise<number
 function tell(session: RepairSession, id: string): void {
   const entry = findingEntry(id);
   if (!entry) throw refusal("finding_unknown", { id }, { details: { finding: id } });
-  session.emit("finding", [`${entry.id}  ${entry.title[0]}`, `${entry.id}  ${entry.title[1]}`], {
-    finding: entry.id,
-  });
+  session.emit(
+    "finding",
+    { en: `${entry.id}  ${entry.title.en}`, zh: `${entry.id}  ${entry.title.zh}` },
+    {
+      finding: entry.id,
+    },
+  );
   session.emit("note", entry.why);
-  session.emit("note", [`Remedy: ${entry.remedy[0]}`, `处理：${entry.remedy[1]}`]);
+  session.emit("note", { en: `Remedy: ${entry.remedy.en}`, zh: `处理：${entry.remedy.zh}` });
   if (entry.acceptable)
-    session.emit("note", [
-      `It may be accepted with a reason: newday repair plan --accept ${entry.id}=REASON`,
-      inLanguage({ language: "zh" }, [
-        "",
-        `可附理由接受：newday repair plan --accept ${entry.id}=原因`,
-      ]),
-    ]);
+    session.emit("note", {
+      en: `It may be accepted with a reason: newday repair plan --accept ${entry.id}=REASON`,
+      zh: inLanguage(
+        { language: "zh" },
+        { en: "", zh: `可附理由接受：newday repair plan --accept ${entry.id}=原因` },
+      ),
+    });
 }

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { inspect, type Inspection } from "../../repair/catalogue/inspection.ts";
 import { readServer, type ServerRow } from "../../repair/catalogue/server-queries.ts";
 import { readOnly, withRepairConnection } from "../../repair/connection/connection.ts";
-import type { Text } from "../../repair/model/text.ts";
+import type { Message } from "../../lib/messages.ts";
 import {
   EXIT,
   runCommand,
@@ -32,12 +32,12 @@ async function inventory(session: RepairSession): Promise<number> {
 }
 
 interface Line {
-  readonly text: Text;
+  readonly text: Message;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
 function same(text: string, data: object): Line {
-  return { text: [text, text], data: { ...data } };
+  return { text: { en: text, zh: text }, data: { ...data } };
 }
 
 function lines(server: ServerRow, inspection: Inspection): Line[] {

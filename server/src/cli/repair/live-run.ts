@@ -3,7 +3,7 @@ import { createRunControl, type RunControl } from "../../repair/model/run-contro
 import { serveControl } from "../../repair/apply/control-server.ts";
 import { SHORTEST_ID, type RunEnd } from "../../repair/apply/control-client.ts";
 import type { Emit, EventType } from "../../repair/model/events.ts";
-import type { Text } from "../../repair/model/text.ts";
+import type { Message } from "../../lib/messages.ts";
 import { readFinalStatus } from "../../repair/verify/final-status.ts";
 import type { RepairSession } from "./session.ts";
 import { abortOnSignal } from "./signals.ts";
@@ -33,8 +33,8 @@ export async function withLiveRun<T>(
   work: (run: LiveRun) => Promise<T>,
 ): Promise<T> {
   const control = createRunControl();
-  const state: { saying: Text; offered: boolean } = {
-    saying: ["starting", "启动中"],
+  const state: { saying: Message; offered: boolean } = {
+    saying: { en: "starting", zh: "启动中" },
     offered: false,
   };
   const { runId, database, environment } = facts;
@@ -67,12 +67,12 @@ export async function withLiveRun<T>(
   }
 }
 
-function offer(runId: string): Text {
+function offer(runId: string): Message {
   const id = runId.slice(0, SHORTEST_ID);
-  return [
-    `From another terminal: newday repair pause | postpone | continue | abort ${id}`,
-    `可在另一终端执行：newday repair pause | postpone | continue | abort ${id}`,
-  ];
+  return {
+    en: `From another terminal: newday repair pause | postpone | continue | abort ${id}`,
+    zh: `可在另一终端执行：newday repair pause | postpone | continue | abort ${id}`,
+  };
 }
 
 /** The answer to an abort: the state read from the catalogue. */

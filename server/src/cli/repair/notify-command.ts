@@ -126,8 +126,12 @@ function compose(
 
 async function recordAnswer(session: RepairSession, { journal }: OpenRun, answer: string) {
   await journal.append("artefact", { kind: "partner-answer", answer, actor: session.operator });
-  session.emit("step", ["The partner's answer is recorded", "已记录合作方的答复"], {
-    status: "attested",
-  });
+  session.emit(
+    "step",
+    { en: "The partner's answer is recorded", zh: "已记录合作方的答复" },
+    {
+      status: "attested",
+    },
+  );
   return EXIT.done;
 }

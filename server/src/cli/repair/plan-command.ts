@@ -70,29 +70,37 @@ async function makePlan(session: RepairSession, options: PlanOptions): Promise<n
   if (plan.keys.length === 0) return nothingToDrop(plan);
   const path = options.out ?? defaultPlanPath(plan);
   const hash = writePlanFile(path, plan);
-  session.emit("artefact", [`plan written to ${path}`, `计划已写入 ${path}`], {
-    path,
-    hash,
-    shortHash: shortHash(hash),
-    plan,
-  });
+  session.emit(
+    "artefact",
+    { en: `plan written to ${path}`, zh: `计划已写入 ${path}` },
+    {
+      path,
+      hash,
+      shortHash: shortHash(hash),
+      plan,
+    },
+  );
   const inTheWay = [...new Set(blocking(plan.findings).map(({ id }) => id))];
   if (inTheWay.length > 0) {
     const ids = inTheWay.join(", ");
     session.emit(
       "warning",
-      [
-        `This plan CANNOT be applied: ${ids} stand in the way. ${path} is for reading; mend what it names (each arrow above says how), then make a new plan.`,
-        `此计划无法执行：存在阻止项 ${ids}。${path} 仅供阅读；请按上面箭头所示处理，然后重新生成计划。`,
-      ],
+      {
+        en: `This plan CANNOT be applied: ${ids} stand in the way. ${path} is for reading; mend what it names (each arrow above says how), then make a new plan.`,
+        zh: `此计划无法执行：存在阻止项 ${ids}。${path} 仅供阅读；请按上面箭头所示处理，然后重新生成计划。`,
+      },
       { applicable: false, findings: inTheWay },
     );
     return EXIT_BLOCKED_BY_FINDINGS;
   }
   const line = applyLine(plan, path, options);
-  session.emit("note", [`To apply it:\n\n  ${line}\n`, `执行该计划：\n\n  ${line}\n`], {
-    apply: line,
-  });
+  session.emit(
+    "note",
+    { en: `To apply it:\n\n  ${line}\n`, zh: `执行该计划：\n\n  ${line}\n` },
+    {
+      apply: line,
+    },
+  );
   return EXIT.done;
 }
 

@@ -7,27 +7,27 @@ import { findingEntry } from "../../repair/plan/finding-catalogue.ts";
 import { longestWait } from "../../repair/drop/lock-timeout-backoff.ts";
 import { planHash, shortHash, type Plan } from "../../repair/model/plan.ts";
 import { FIRST_VERSION_WITH_PARTITIONED_NOT_VALID } from "../../repair/rollback/options.ts";
-import type { Language } from "../../lib/messages.ts";
-import { counted, duration, say, type Text, shellWord } from "../../repair/model/text.ts";
+import type { Language, Message } from "../../lib/messages.ts";
+import { counted, duration, shellWord } from "../../repair/model/text.ts";
 import type { RepairDefinition } from "../../repair/model/definition.ts";
 
 const MARKS = { block: "✗", warn: "!", info: "·" } as const;
 
 interface Section {
-  readonly title: Text;
+  readonly title: Message;
   readonly lines: readonly string[];
 }
 
 /** The plan for a terminal. */
 export function planScreen(plan: Plan, repair: RepairDefinition, language: Language): string[] {
-  const t = (text: Text) => say(text, language);
+  const t = (text: Message) => text[language];
   const body = sections(plan, t).flatMap(({ title, lines }) => ["", pc.bold(t(title)), ...lines]);
   return [...header(plan, repair, t), ...body, "", t(NOTHING_WRITTEN)];
 }
 
 /** The same plan as Markdown, for a ticket or a review. */
 export function planMarkdown(plan: Plan, repair: RepairDefinition, language: Language): string {
-  const t = (text: Text) => say(text, language);
+  const t = (text: Message) => text[language];
   const [banner, ...facts] = header(plan, repair, t).map(stripVTControlCharacters);
   const body = sections(plan, t).flatMap(({ title, lines }) => [
     `## ${t(title)}`,
@@ -48,52 +48,55 @@ export function planMarkdown(plan: Plan, repair: RepairDefinition, language: Lan
   return [...head, ...body, t(NOTHING_WRITTEN), ""].join("\n");
 }
 
-const NOTHING_WRITTEN: Text = [
-  "Nothing was written: the plan was made in one READ ONLY transaction.",
-  "未写入任何内容：计划在一个只读事务中生成。",
-];
+const NOTHING_WRITTEN: Message = {
+  en: "Nothing was written: the plan was made in one READ ONLY transaction.",
+  zh: "未写入任何内容：计划在一个只读事务中生成。",
+};
 
 function sections(plan: Plan, t: Translate): Section[] {
   return [
-    { title: ["What changes", "更改内容"], lines: changes(plan, t) },
-    { title: ["Locks, and what users feel", "锁与用户感受"], lines: locks(plan, t) },
-    { title: ["Risk", "风险"], lines: risk(plan, t) },
-    { title: ["Findings", "检查结果"], lines: findings(plan.findings, t) },
-    { title: ["Rollback, as of now", "当前的回滚可能"], lines: rollback(plan, t) },
-    { title: ["Steps", "步骤"], lines: steps(t) },
-    { title: ["Exact SQL", "确切的 SQL"], lines: exactSql(plan, t) },
+    { title: { en: "What changes", zh: "更改内容" }, lines: changes(plan, t) },
+    { title: { en: "Locks, and what users feel", zh: "锁与用户感受" }, lines: locks(plan, t) },
+    { title: { en: "Risk", zh: "风险" }, lines: risk(plan, t) },
+    { title: { en: "Findings", zh: "检查结果" }, lines: findings(plan.findings, t) },
+    { title: { en: "Rollback, as of now", zh: "当前的回滚可能" }, lines: rollback(plan, t) },
+    { title: { en: "Steps", zh: "步骤" }, lines: steps(t) },
+    { title: { en: "Exact SQL", zh: "确切的 SQL" }, lines: exactSql(plan, t) },
   ];
 }
 
 function risk({ risk: { score, band, terms } }: Plan, t: Translate): string[] {
-  const bands: Record<string, Text> = {
-    low: ["low", "低"],
-    medium: ["medium", "中"],
-    high: ["high", "高"],
+  const bands: Record<string, Message> = {
+    low: { en: "low", zh: "低" },
+    medium: { en: "medium", zh: "中" },
+    high: { en: "high", zh: "高" },
   };
   const product = terms.map(({ factor, text }) => `${factor} (${t(text)})`).join(" × ");
-  return [`  ${t(bands[band] ?? ["", ""])}: ${score} = ${product}`];
+  return [`  ${t(bands[band] ?? { en: "", zh: "" })}: ${score} = ${product}`];
 }
 
 function steps(t: Translate): string[] {
-  const list: readonly Text[] = [
-    ["⚙ backup, restored and compared", "⚙ 备份，并恢复比对"],
-    [
-      "⚙ pre-lock and drop: short waits, then one message with its COMMIT",
-      "⚙ 设栅栏并删除：短暂等待，一条消息含提交",
-    ],
-    ["⚙ proof by catalogue and behaviour", "⚙ 以目录与行为证明"],
-    ["⚙ smoke: `newday repair smoke --api-url URL`", "⚙ 冒烟：newday repair smoke --api-url URL"],
-    [
-      "☺ adopt: `newday adopt --dry-run`, then `newday adopt`; the POINT OF NO RETURN: no rollback option is left after it",
-      "☺ 接管：newday adopt --dry-run，再 newday adopt；不可逆点：此后没有任何回滚方式",
-    ],
-    [
-      "⚙ open the partner's page: `newday repair smoke --api-url URL --integration-page`",
-      "⚙ 打开合作方页面：newday repair smoke --api-url URL --integration-page",
-    ],
-    ["☺ tell the partner: `newday repair notify`", "☺ 通知合作方：newday repair notify"],
-    ["⚙ watch: `newday repair watch`", "⚙ 观察：newday repair watch"],
+  const list: readonly Message[] = [
+    { en: "⚙ backup, restored and compared", zh: "⚙ 备份，并恢复比对" },
+    {
+      en: "⚙ pre-lock and drop: short waits, then one message with its COMMIT",
+      zh: "⚙ 设栅栏并删除：短暂等待，一条消息含提交",
+    },
+    { en: "⚙ proof by catalogue and behaviour", zh: "⚙ 以目录与行为证明" },
+    {
+      en: "⚙ smoke: `newday repair smoke --api-url URL`",
+      zh: "⚙ 冒烟：newday repair smoke --api-url URL",
+    },
+    {
+      en: "☺ adopt: `newday adopt --dry-run`, then `newday adopt`; the POINT OF NO RETURN: no rollback option is left after it",
+      zh: "☺ 接管：newday adopt --dry-run，再 newday adopt；不可逆点：此后没有任何回滚方式",
+    },
+    {
+      en: "⚙ open the partner's page: `newday repair smoke --api-url URL --integration-page`",
+      zh: "⚙ 打开合作方页面：newday repair smoke --api-url URL --integration-page",
+    },
+    { en: "☺ tell the partner: `newday repair notify`", zh: "☺ 通知合作方：newday repair notify" },
+    { en: "⚙ watch: `newday repair watch`", zh: "⚙ 观察：newday repair watch" },
   ];
   return list.map((step, at) => `  ${at + 1}. ${t(step)}`);
 }
@@ -107,14 +110,14 @@ function exactSql(plan: Plan, t: Translate): string[] {
     "  begin;",
     ...preLocks,
     "  savepoint before_cut;",
-    `  -- ${t(["under ACCESS EXCLUSIVE, in one message:", "在 ACCESS EXCLUSIVE 锁下，一条消息："])}`,
+    `  -- ${t({ en: "under ACCESS EXCLUSIVE, in one message:", zh: "在 ACCESS EXCLUSIVE 锁下，一条消息：" })}`,
     ...plan.keys.map(({ dropSql }) => `  ${dropSql}`),
-    ...plan.probes.map(({ sql }) => `  ${sql}; -- ${t(["rolled back", "随即回滚"])}`),
+    ...plan.probes.map(({ sql }) => `  ${sql}; -- ${t({ en: "rolled back", zh: "随即回滚" })}`),
     "  commit;",
   ];
 }
 
-type Translate = (text: Text) => string;
+type Translate = (text: Message) => string;
 
 function header(plan: Plan, repair: RepairDefinition, t: Translate): string[] {
   const { target } = plan;
@@ -122,8 +125,8 @@ function header(plan: Plan, repair: RepairDefinition, t: Translate): string[] {
   const banner = ` ${plan.environment.toUpperCase()} · ${target.database} · PostgreSQL ${version(target.versionNumber)} · ${target.address ?? "socket"}:${target.port} · cluster ${target.systemIdentifier?.slice(-6) ?? "?"} `;
   return [
     production ? pc.bgRed(pc.white(banner)) : pc.inverse(banner),
-    `${t(["Repair", "修复"])}: ${repair.id} — ${t(repair.title)}`,
-    `${t(["Plan", "计划"])}: ${shortHash(planHash(plan))}, ${t(["expires", "有效期至"])} ${plan.expiresAt}`,
+    `${t({ en: "Repair", zh: "修复" })}: ${repair.id} — ${t(repair.title)}`,
+    `${t({ en: "Plan", zh: "计划" })}: ${shortHash(planHash(plan))}, ${t({ en: "expires", zh: "有效期至" })} ${plan.expiresAt}`,
   ];
 }
 
@@ -134,7 +137,7 @@ function version(number: number): string {
 function changes(plan: Plan, t: Translate): string[] {
   const lines = plan.keys.flatMap((key) => [
     `  ${pc.red("-")} ${key.table}  "${key.name}"  ${key.definition}`,
-    `      ${t([`while it exists, a user without a row in ${key.references} cannot ${key.blocks[0]}`, `存在时，在 ${key.references} 中没有记录的用户无法${key.blocks[1]}`])}`,
+    `      ${t({ en: `while it exists, a user without a row in ${key.references} cannot ${key.blocks.en}`, zh: `存在时，在 ${key.references} 中没有记录的用户无法${key.blocks.zh}` })}`,
   ]);
   const rows = plan.rows.map(
     (row) => `  ${pc.green("+")} ${row.table}: ${JSON.stringify(row.values)}  ${t(row.why)}`,
@@ -144,17 +147,18 @@ function changes(plan: Plan, t: Translate): string[] {
     ...plan.keptKeys.map(({ name, table }) => `${table} "${name}"`),
   ];
   const absent = plan.absentRules.map(
-    (rule) => `  · ${rule.table}.${rule.column}: ${t(["not in this database", "本库中不存在"])}`,
+    (rule) =>
+      `  · ${rule.table}.${rule.column}: ${t({ en: "not in this database", zh: "本库中不存在" })}`,
   );
   return [
     ...lines,
     ...rows,
-    `  = ${t(["unchanged", "保持不变"])}: ${kept.join(", ")}`,
+    `  = ${t({ en: "unchanged", zh: "保持不变" })}: ${kept.join(", ")}`,
     ...absent,
-    `  ${t([
-      `${plan.keys.length} to drop, ${kept.length} unchanged, 0 rows changed, ${counted(plan.rows.length, "row")} ensured`,
-      `删除 ${plan.keys.length} 个，保持 ${kept.length} 个，修改 0 行，确保存在 ${plan.rows.length} 行`,
-    ])}`,
+    `  ${t({
+      en: `${plan.keys.length} to drop, ${kept.length} unchanged, 0 rows changed, ${counted(plan.rows.length, "row")} ensured`,
+      zh: `删除 ${plan.keys.length} 个，保持 ${kept.length} 个，修改 0 行，确保存在 ${plan.rows.length} 行`,
+    })}`,
   ];
 }
 
@@ -164,12 +168,12 @@ function locks(plan: Plan, t: Translate): string[] {
     ...plan.locks.map(({ oid, name, mayLock }) => {
       const table = plan.tables.find((candidate) => candidate.oid === oid);
       const size = table ? ` (${sizeOf(table, t)})` : "";
-      return `  ${name}${size}: ACCESS EXCLUSIVE${mayLock ? "" : t([" (by the drop itself)", "（由删除语句自行加锁）"])}`;
+      return `  ${name}${size}: ACCESS EXCLUSIVE${mayLock ? "" : t({ en: " (by the drop itself)", zh: "（由删除语句自行加锁）" })}`;
     }),
-    `  ${t([
-      `Worst stall of a request: ${stall} ms (the longest wait of the backoff; deadlock_timeout is ${plan.deadlockTimeoutMs} ms). The change itself is catalogue work of milliseconds, sent as one message.`,
-      `请求的最长停顿：${stall} ms（等待阶梯的上限；deadlock_timeout 为 ${plan.deadlockTimeoutMs} ms）。更改本身只涉及系统目录，毫秒级，一条消息完成。`,
-    ])}`,
+    `  ${t({
+      en: `Worst stall of a request: ${stall} ms (the longest wait of the backoff; deadlock_timeout is ${plan.deadlockTimeoutMs} ms). The change itself is catalogue work of milliseconds, sent as one message.`,
+      zh: `请求的最长停顿：${stall} ms（等待阶梯的上限；deadlock_timeout 为 ${plan.deadlockTimeoutMs} ms）。更改本身只涉及系统目录，毫秒级，一条消息完成。`,
+    })}`,
     `  ${estimates(plan, t)}`,
   ];
 }
@@ -177,31 +181,35 @@ function locks(plan: Plan, t: Translate): string[] {
 /** A never analysed table lacks an estimate of its rows; its size is always known. */
 function sizeOf({ estimatedRows, bytes }: Plan["tables"][number], t: Translate): string {
   const size = `${Math.ceil(bytes / 1024)} kB`;
-  return estimatedRows > 0 ? `~${Math.round(estimatedRows)} ${t(["rows", "行"])}, ${size}` : size;
+  return estimatedRows > 0
+    ? `~${Math.round(estimatedRows)} ${t({ en: "rows", zh: "行" })}, ${size}`
+    : size;
 }
 
 /** Measured on a restored copy; otherwise the text names the missing rehearsal. */
 function estimates({ estimates: measured }: Plan, t: Translate): string {
   if (!measured)
-    return t([
-      "Not rehearsed: `newday repair rehearse` measures locks and times on a restored copy.",
-      "尚未演练：newday repair rehearse 会在恢复的副本上测量锁与耗时。",
-    ]);
+    return t({
+      en: "Not rehearsed: `newday repair rehearse` measures locks and times on a restored copy.",
+      zh: "尚未演练：newday repair rehearse 会在恢复的副本上测量锁与耗时。",
+    });
   const { server, rows, rehearsedAt, dropMs, antiJoinMs, validateMs, locks: held } = measured;
   const modes = held.map(({ relation, mode }) => `${relation} ${mode}`).join(", ");
   const again = validateMs === null ? "-" : duration(validateMs);
-  return t([
-    `Measured on a restored copy (PostgreSQL ${server}, ${rows} rows, ${rehearsedAt}): drop ${duration(dropMs)}; counting external users ${duration(antiJoinMs)}; validating for an exact rollback ${again}; locks ${modes}.`,
-    `在恢复的副本上测得（PostgreSQL ${server}，${rows} 行，${rehearsedAt}）：删除 ${duration(dropMs)}；统计外部用户 ${duration(antiJoinMs)}；精确回滚的验证 ${again}；锁 ${modes}。`,
-  ]);
+  return t({
+    en: `Measured on a restored copy (PostgreSQL ${server}, ${rows} rows, ${rehearsedAt}): drop ${duration(dropMs)}; counting external users ${duration(antiJoinMs)}; validating for an exact rollback ${again}; locks ${modes}.`,
+    zh: `在恢复的副本上测得（PostgreSQL ${server}，${rows} 行，${rehearsedAt}）：删除 ${duration(dropMs)}；统计外部用户 ${duration(antiJoinMs)}；精确回滚的验证 ${again}；锁 ${modes}。`,
+  });
 }
 
 function findings(list: readonly Finding[], t: Translate): string[] {
-  if (list.length === 0) return [`  ${t(["none", "无"])}`];
+  if (list.length === 0) return [`  ${t({ en: "none", zh: "无" })}`];
   return list.flatMap((finding) => {
     const entry = findingEntry(finding.id);
     const title = entry ? t(entry.title) : finding.id;
-    const accepted = finding.accepted ? ` ${t(["accepted", "已接受"])}: ${finding.accepted}` : "";
+    const accepted = finding.accepted
+      ? ` ${t({ en: "accepted", zh: "已接受" })}: ${finding.accepted}`
+      : "";
     const head = `  ${MARKS[finding.severity]} ${finding.id} ${title}: ${t(finding.evidence)}${accepted}`;
     const remedy =
       finding.severity === "block" && !finding.accepted && entry
@@ -214,24 +222,24 @@ function findings(list: readonly Finding[], t: Translate): string[] {
 function rollback(plan: Plan, t: Translate): string[] {
   if (plan.keys.length === 0)
     return [
-      t([
-        "  nothing would be dropped; `newday repair rollback --plan` shows the rollback options of an earlier drop",
-        "  没有要删除的外键；此前删除的回滚方式见 newday repair rollback --plan",
-      ]),
+      t({
+        en: "  nothing would be dropped; `newday repair rollback --plan` shows the rollback options of an earlier drop",
+        zh: "  没有要删除的外键；此前删除的回滚方式见 newday repair rollback --plan",
+      }),
     ];
   const counted = plan.keys.map(({ orphans }) => orphans);
   const unknown = counted.includes(null);
   const total = counted.reduce((sum: number, count) => sum + (count ?? 0), 0);
   const exact = unknown
-    ? t(["unknown, rows could not be counted", "未知，无法统计行数"])
+    ? t({ en: "unknown, rows could not be counted", zh: "未知，无法统计行数" })
     : total === 0
-      ? t([
-          "open until the first external user has a row; then it closes",
-          "在首个外部用户写入之前可用，之后关闭",
-        ])
-      : t([`closed, rows without an owner: ${total}`, `已关闭，${total} 行没有所有者`]);
+      ? t({
+          en: "open until the first external user has a row; then it closes",
+          zh: "在首个外部用户写入之前可用，之后关闭",
+        })
+      : t({ en: `closed, rows without an owner: ${total}`, zh: `已关闭，${total} 行没有所有者` });
   return [
-    `  A ${t(["exact", "精确恢复"])}: ${exact}`,
+    `  A ${t({ en: "exact", zh: "精确恢复" })}: ${exact}`,
     ...otherWays(plan, exact, t),
     ...plan.keys.map(({ restoreSql }) => `      ${restoreSql}`),
   ];
@@ -243,12 +251,12 @@ function otherWays({ findings, keys, target }: Plan, exact: string, t: Translate
   );
   if (!partitioned || target.versionNumber >= FIRST_VERSION_WITH_PARTITIONED_NOT_VALID)
     return [
-      `  B ${t(["freeze (NOT VALID), C without CASCADE, F fix forward", "冻结（NOT VALID）、C 去除级联、F 向前修复"])}: ${t(["open", "可用"])}`,
+      `  B ${t({ en: "freeze (NOT VALID), C without CASCADE, F fix forward", zh: "冻结（NOT VALID）、C 去除级联、F 向前修复" })}: ${t({ en: "open", zh: "可用" })}`,
     ];
   return [
-    `  B ${t(["freeze (NOT VALID): closed, a partitioned table takes none before 18", "冻结（NOT VALID）：已关闭，18 之前的分区表不支持"])}`,
-    `  C ${t(["without CASCADE", "去除级联"])}: ${exact}`,
-    `  F ${t(["fix forward: open", "向前修复：可用"])}`,
+    `  B ${t({ en: "freeze (NOT VALID): closed, a partitioned table takes none before 18", zh: "冻结（NOT VALID）：已关闭，18 之前的分区表不支持" })}`,
+    `  C ${t({ en: "without CASCADE", zh: "去除级联" })}: ${exact}`,
+    `  F ${t({ en: "fix forward: open", zh: "向前修复：可用" })}`,
   ];
 }
 

@@ -3,7 +3,7 @@ import pc from "picocolors";
 import { isNewDayError } from "../../errors/errors.ts";
 import type { EventType, RepairEvent } from "../../repair/model/events.ts";
 import type { Language } from "../../lib/messages.ts";
-import { say } from "../../repair/model/text.ts";
+import { toStoredJson } from "../../repair/model/stored-text.ts";
 import { explainError } from "../../errors/explain-error.ts";
 
 export interface Printer {
@@ -38,8 +38,7 @@ const STEP_MARKS: Readonly<Record<string, string>> = {
 export function createPrinter(language: Language, json: boolean): Printer {
   if (json)
     return {
-      event: ({ at, type, text, data }) =>
-        line({ at, type, message: say(text, language), ...data }),
+      event: ({ at, type, text, data }) => line({ at, type, message: text[language], ...data }),
       failure: (error) =>
         line({ at: new Date().toISOString(), type: "error", ...described(error, language) }),
     };
@@ -51,11 +50,11 @@ export function createPrinter(language: Language, json: boolean): Printer {
 }
 
 function line(value: object): void {
-  process.stdout.write(`${JSON.stringify(value)}\n`);
+  process.stdout.write(`${toStoredJson(value)}\n`);
 }
 
 function humanLine({ type, text, data }: RepairEvent, language: Language): string {
-  const words = say(text, language);
+  const words = text[language];
   if (type === "truth") return pc.bold(`= ${words}`);
   if (type === "check") return `${checkMark(data["ok"])} ${words}`;
   if (type === "step") return `${STEP_MARKS[String(data["status"])] ?? "▶"} ${words}`;

@@ -65,10 +65,10 @@ async function rehearseCommand(session: RepairSession, options: RehearseOptions)
   const line = `newday repair plan --rehearsal ${path}`;
   emit(
     "artefact",
-    [
-      `rehearsal written to ${path}; for a plan with these estimates: ${line}`,
-      `演练结果已写入 ${path}；据此生成计划：${line}`,
-    ],
+    {
+      en: `rehearsal written to ${path}; for a plan with these estimates: ${line}`,
+      zh: `演练结果已写入 ${path}；据此生成计划：${line}`,
+    },
     { path },
   );
   return result.rollbacks.every(({ rowsKept }) => rowsKept) ? EXIT.done : EXIT_REHEARSAL_FAILED;

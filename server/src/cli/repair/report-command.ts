@@ -67,7 +67,7 @@ async function report(session: RepairSession, options: ReportOptions): Promise<n
     writeFileSync(options.out, text, { mode: 0o600 });
     session.emit(
       "artefact",
-      [`runbook written to ${options.out}`, `运行手册已写入 ${options.out}`],
+      { en: `runbook written to ${options.out}`, zh: `运行手册已写入 ${options.out}` },
       {
         path: options.out,
       },

@@ -47,9 +47,13 @@ async function askAbout(session: RepairSession, runId: string): Promise<void> {
     findOpenAttempt(client, runId),
   );
   if (!attempt) {
-    session.emit("note", ["no attempt of this run is open", "此运行没有未决的尝试"], {
-      open: false,
-    });
+    session.emit(
+      "note",
+      { en: "no attempt of this run is open", zh: "此运行没有未决的尝试" },
+      {
+        open: false,
+      },
+    );
     return;
   }
   // Once the dead runner's session is gone, the answer is final.
@@ -59,10 +63,10 @@ async function askAbout(session: RepairSession, runId: string): Promise<void> {
   const resolution = await resolveDoubt(session.target, attempt);
   session.emit(
     "note",
-    [
-      `the last attempt (pid ${attempt.pid}, transaction ${attempt.transactionId}) was ${resolution}`,
-      `上次尝试（pid ${attempt.pid}，事务 ${attempt.transactionId}）结果：${resolution}`,
-    ],
+    {
+      en: `the last attempt (pid ${attempt.pid}, transaction ${attempt.transactionId}) was ${resolution}`,
+      zh: `上次尝试（pid ${attempt.pid}，事务 ${attempt.transactionId}）结果：${resolution}`,
+    },
     { ...attempt, resolution },
   );
 }

@@ -88,7 +88,7 @@ async function rollback(session: RepairSession, options: RollbackCommandOptions)
         runId,
       }),
   );
-  session.emit("step", ["Rollback", "回滚"], { status: "done", ...result });
+  session.emit("step", { en: "Rollback", zh: "回滚" }, { status: "done", ...result });
   return EXIT.done;
 }
 
@@ -106,10 +106,10 @@ async function hasFinishedOpenOne(
   if (!open) return false;
   if (option !== undefined && !plan)
     return (await settleRollback(target, open, emit)) !== "aborted";
-  emit("warning", [
-    `The rollback ${open.runId.slice(0, 8)} (${open.option}) was cut off; \`newday repair resume\` settles it.`,
-    `回滚 ${open.runId.slice(0, 8)}（${open.option}）曾被中断；请运行 newday repair resume。`,
-  ]);
+  emit("warning", {
+    en: `The rollback ${open.runId.slice(0, 8)} (${open.option}) was cut off; \`newday repair resume\` settles it.`,
+    zh: `回滚 ${open.runId.slice(0, 8)}（${open.option}）曾被中断；请运行 newday repair resume。`,
+  });
   return false;
 }
 
@@ -139,10 +139,10 @@ async function requireFacts(
     environment: environmentFact(options.confirmEnvironment),
     strangers: {
       given: options.confirmStrangers,
-      question: [
-        "Type how many rows of external users this is about (the number above)",
-        "请输入涉及的外部用户行数（见上）",
-      ],
+      question: {
+        en: "Type how many rows of external users this is about (the number above)",
+        zh: "请输入涉及的外部用户行数（见上）",
+      },
     },
   });
   requireRollbackFacts(view, stated);
@@ -152,7 +152,7 @@ function show(session: RepairSession, view: RollbackView, options: RollbackComma
   if (view.keys.length === 0) {
     session.emit(
       "note",
-      ["every key is there: nothing is to be put back", "所有外键均已存在：无需恢复"],
+      { en: "every key is there: nothing is to be put back", zh: "所有外键均已存在：无需恢复" },
       { keys: [] },
     );
     return;
@@ -161,27 +161,27 @@ function show(session: RepairSession, view: RollbackView, options: RollbackComma
   const orphanRows = orphans ?? "unknown";
   session.emit(
     "note",
-    [
-      `${counted(view.keys.length, "key")} could be put back (dropped ${view.droppedAt ?? "at an unknown time"}); rows of external users: ${orphanRows}`,
-      `可恢复 ${view.keys.length} 个外键（删除于 ${view.droppedAt ?? "未知时间"}）；外部用户行数：${orphans ?? "未知"}`,
-    ],
+    {
+      en: `${counted(view.keys.length, "key")} could be put back (dropped ${view.droppedAt ?? "at an unknown time"}); rows of external users: ${orphanRows}`,
+      zh: `可恢复 ${view.keys.length} 个外键（删除于 ${view.droppedAt ?? "未知时间"}）；外部用户行数：${orphans ?? "未知"}`,
+    },
     { keys: view.keys.map(({ name }) => name), orphans },
   );
   for (const option of view.options) {
-    const [en, zh] = option.open ? ["open", "可用"] : ["closed", "关闭"];
+    const { en, zh } = option.open ? { en: "open", zh: "可用" } : { en: "closed", zh: "关闭" };
     session.emit(
       "note",
-      [
-        `${option.letter} ${option.name}: ${en} — ${option.reason[0]}. ${option.effect[0]}. Hazard: ${option.hazard[0]}`,
-        `${option.letter} ${option.name}：${zh} — ${option.reason[1]}。${option.effect[1]}。风险：${option.hazard[1]}`,
-      ],
+      {
+        en: `${option.letter} ${option.name}: ${en} — ${option.reason.en}. ${option.effect.en}. Hazard: ${option.hazard.en}`,
+        zh: `${option.letter} ${option.name}：${zh} — ${option.reason.zh}。${option.effect.zh}。风险：${option.hazard.zh}`,
+      },
       { option: option.name, open: option.open },
     );
   }
   sayHowToGo(session, view, options);
   if (!session.json)
     process.stdout.write(
-      `${pc.dim(inLanguage(session, ["External users' rows are never deleted.", "绝不删除外部用户的行。"]))}\n`,
+      `${pc.dim(inLanguage(session, { en: "External users' rows are never deleted.", zh: "绝不删除外部用户的行。" }))}\n`,
     );
 }
 
@@ -196,5 +196,9 @@ function sayHowToGo(
   const where = `${schema === undefined ? "" : ` --schema ${shellWord(schema)}`}${plan}`;
   const facts = `--confirm-database ${shellWord(database)} --confirm-environment ${shellWord(environment)} --confirm-strangers ${orphanRows}`;
   const line = `${invocation()} repair rollback --repair ${repair.id}${where} --option NAME ${facts}`;
-  emit("note", [`To go one of them: ${line}`, `执行其中之一：${line}`], { rollback: line });
+  emit(
+    "note",
+    { en: `To go one of them: ${line}`, zh: `执行其中之一：${line}` },
+    { rollback: line },
+  );
 }

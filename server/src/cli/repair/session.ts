@@ -22,8 +22,7 @@ import { emitter, type Emit } from "../../repair/model/events.ts";
 import { readPlanFile } from "../../repair/plan/plan-file.ts";
 import type { Plan } from "../../repair/model/plan.ts";
 import { isLockTimeout, queryRefused } from "../../repair/plan/query-refused.ts";
-import type { Language } from "../../lib/messages.ts";
-import { say, type Text } from "../../repair/model/text.ts";
+import type { Language, Message } from "../../lib/messages.ts";
 import { readFinalStatus } from "../../repair/verify/final-status.ts";
 import { createPrinter } from "./printer.ts";
 import { languageOfCommand } from "../usage/usage-error.ts";
@@ -194,18 +193,18 @@ async function showFinalStatus({ target, repair, schema, emit }: RepairSession):
   }
 }
 
-const UNKNOWN: Text = [
-  "The state of the database cannot be read now; `newday repair status` will tell.",
-  "目前无法读取数据库状态；稍后请运行 newday repair status。",
-];
+const UNKNOWN: Message = {
+  en: "The state of the database cannot be read now; `newday repair status` will tell.",
+  zh: "目前无法读取数据库状态；稍后请运行 newday repair status。",
+};
 
 /** The same URL leads to the same pooler. */
-const BEHIND_POOLER: Text = [
-  "The state of the database was not read: behind a pooler the answering server is unknown.",
-  "未读取数据库状态：连接池之后无法得知由哪台服务器应答。",
-];
+const BEHIND_POOLER: Message = {
+  en: "The state of the database was not read: behind a pooler the answering server is unknown.",
+  zh: "未读取数据库状态：连接池之后无法得知由哪台服务器应答。",
+};
 
 /** Picks the language of a text, for lines outside events. */
-export function inLanguage(session: Pick<RepairSession, "language">, text: Text): string {
-  return say(text, session.language);
+export function inLanguage(session: Pick<RepairSession, "language">, text: Message): string {
+  return text[session.language];
 }

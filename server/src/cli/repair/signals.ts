@@ -8,10 +8,10 @@ export function abortOnSignal(emit: Emit): AbortSignal {
     // status is worth that wait.
     if (controller.signal.aborted) return;
     controller.abort();
-    emit("warning", [
-      "Stopping before the next attempt; the one in flight ends by itself.",
-      "将在下一次尝试前停止；进行中的尝试会自行结束。",
-    ]);
+    emit("warning", {
+      en: "Stopping before the next attempt; the one in flight ends by itself.",
+      zh: "将在下一次尝试前停止；进行中的尝试会自行结束。",
+    });
   };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);

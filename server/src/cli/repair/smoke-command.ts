@@ -9,7 +9,7 @@ import { inspect } from "../../repair/catalogue/inspection.ts";
 import { readOnly } from "../../repair/connection/connection.ts";
 import { DEFAULT_PREFIX, smoke, type SmokeResult } from "../../repair/aftercare/smoke.ts";
 import { readFinalStatus } from "../../repair/verify/final-status.ts";
-import type { Text } from "../../repair/model/text.ts";
+import type { Message } from "../../lib/messages.ts";
 import { withRun } from "./run-journal.ts";
 import {
   EXIT,
@@ -60,7 +60,7 @@ async function smokeCommand(session: RepairSession, options: SmokeOptions): Prom
       past: story?.events ?? [],
       emit: session.emit,
     });
-    const checks = result.checks.map(({ id, ok, text }) => ({ id, ok, text: text[0] }));
+    const checks = result.checks.map(({ id, ok, text }) => ({ id, ok, text: text.en }));
     // A red test is evidence for later; the step itself is green.
     const { phase, passed, left } = result;
     if (phase === "red") await journal.append("artefact", { kind: "smoke-red", passed, checks });
@@ -69,7 +69,7 @@ async function smokeCommand(session: RepairSession, options: SmokeOptions): Prom
         step: "smoke",
         status: passed ? "done" : "failed",
         checks,
-        left: left.map(([english]) => english),
+        left: left.map(({ en: english }) => english),
       });
     return result;
   });
@@ -84,20 +84,20 @@ async function announced(session: RepairSession, work: () => Promise<void>): Pro
   const { target, repair, schema, emit } = session;
   const { adopted, strangers: orphanRowsBefore } = await readFinalStatus(target, repair, schema);
   if (adopted) return work();
-  emit("warning", [
-    "the integration page's checks log in users and buy: their rows stay in the tables, and the exact rollback closes",
-    "集成页面检查会登录用户并购买：其数据会留在表中，精确回滚随之关闭",
-  ]);
+  emit("warning", {
+    en: "the integration page's checks log in users and buy: their rows stay in the tables, and the exact rollback closes",
+    zh: "集成页面检查会登录用户并购买：其数据会留在表中，精确回滚随之关闭",
+  });
   try {
     await work();
   } finally {
     const { strangers: orphanRows } = await readFinalStatus(target, repair, schema);
     emit(
       "note",
-      [
-        `rows of external users: ${orphanRowsBefore ?? "unknown"} before the checks, ${orphanRows ?? "unknown"} now`,
-        `外部用户的行数：检查前 ${orphanRowsBefore ?? "未知"}，现在 ${orphanRows ?? "未知"}`,
-      ],
+      {
+        en: `rows of external users: ${orphanRowsBefore ?? "unknown"} before the checks, ${orphanRows ?? "unknown"} now`,
+        zh: `外部用户的行数：检查前 ${orphanRowsBefore ?? "未知"}，现在 ${orphanRows ?? "未知"}`,
+      },
       { before: orphanRowsBefore, strangers: orphanRows },
     );
   }
@@ -109,10 +109,14 @@ async function checkPage(session: RepairSession, baseUrl: string, plan: string |
   const base = baseUrl.replace(/\/+$/, "");
   const report = await runChecks({ base, own, fromDisk: withBrowserRules(own, "null") });
   const passed = report.verdict === "green";
-  const words: Text = [summaryLine(report, "en"), summaryLine(report, "zh")];
+  const words: Message = { en: summaryLine(report, "en"), zh: summaryLine(report, "zh") };
   for (const { id, finding, ...check } of report.checks)
     if (check.verdict === "red")
-      session.emit("check", [`${id}: ${finding.en}`, `${id}：${finding.zh}`], { ok: false });
+      session.emit(
+        "check",
+        { en: `${id}: ${finding.en}`, zh: `${id}：${finding.zh}` },
+        { ok: false },
+      );
   session.emit("check", words, { check: "integration page", ok: passed });
   await withRun(session, { plan, purpose: "smoke" }, ({ journal }) =>
     journal.append("artefact", { kind: "integration-page", passed, words }),
@@ -129,8 +133,8 @@ function conclude(session: RepairSession, { phase, passed, elsewhere }: SmokeRes
   session.emit(
     "note",
     phase === "red"
-      ? ["red, as it must be before the cut", "修复前为红，符合预期"]
-      : ["green, and bound to this database", "绿，且已确认连接本库"],
+      ? { en: "red, as it must be before the cut", zh: "修复前为红，符合预期" }
+      : { en: "green, and bound to this database", zh: "绿，且已确认连接本库" },
     { phase },
   );
   return EXIT.done;

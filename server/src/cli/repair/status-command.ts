@@ -5,7 +5,7 @@ import { journalExists, readEvents, type EventRow } from "../../repair/journal/j
 import { findDroppedKeys } from "../../repair/journal/dropped-keys.ts";
 import { findKeyNames } from "../../repair/catalogue/catalogue-queries.ts";
 import { runState, type RunState } from "../../repair/journal/run-state.ts";
-import type { Text } from "../../repair/model/text.ts";
+import type { Message } from "../../lib/messages.ts";
 import { describeLive } from "./control-command.ts";
 import {
   EXIT,
@@ -47,7 +47,7 @@ async function showStatus(session: RepairSession): Promise<number> {
   if (events.length === 0) {
     session.emit(
       "note",
-      ["no repair is journaled in this database", "该数据库的日志中没有修复记录"],
+      { en: "no repair is journaled in this database", zh: "该数据库的日志中没有修复记录" },
       {
         runs: 0,
       },
@@ -60,11 +60,14 @@ async function showStatus(session: RepairSession): Promise<number> {
   session.emit(
     "check",
     intact
-      ? [
-          `journal intact, ${events.length} entries, head ${events.at(-1)?.hash.slice(0, 12)}`,
-          `日志完整，${events.length} 条，头 ${events.at(-1)?.hash.slice(0, 12)}`,
-        ]
-      : ["the journal was edited: its chain of hashes is broken", "日志被改动：哈希链断裂"],
+      ? {
+          en: `journal intact, ${events.length} entries, head ${events.at(-1)?.hash.slice(0, 12)}`,
+          zh: `日志完整，${events.length} 条，头 ${events.at(-1)?.hash.slice(0, 12)}`,
+        }
+      : {
+          en: "the journal was edited: its chain of hashes is broken",
+          zh: "日志被改动：哈希链断裂",
+        },
     { check: "journal", ok: intact },
   );
   if (!intact) return EXIT_JOURNAL_BROKEN;
@@ -85,21 +88,21 @@ async function isKeyBack(session: RepairSession, states: readonly RunState[]): P
   );
   if (!dropped || present.length === 0) return false;
   const names = present.map(({ table, name }) => `${table} "${name}"`).join(", ");
-  emit("warning", [
-    `the key is back since the drop of ${dropped.at}: ${names}. Find out which program made it, then make a new plan.`,
-    `自 ${dropped.at} 删除后外键再次出现：${names}。请查明由哪个程序创建，然后重新制定计划。`,
-  ]);
+  emit("warning", {
+    en: `the key is back since the drop of ${dropped.at}: ${names}. Find out which program made it, then make a new plan.`,
+    zh: `自 ${dropped.at} 删除后外键再次出现：${names}。请查明由哪个程序创建，然后重新制定计划。`,
+  });
   return true;
 }
 
-function describe({ runId, rollbackOf, repair, word, steps, lastAt }: RunState): Text {
+function describe({ runId, rollbackOf, repair, word, steps, lastAt }: RunState): Message {
   const list = steps.map(({ step, status }) => `${step} ${status}`);
   const of = rollbackOf?.slice(0, 8);
   const id = runId.slice(0, 8);
-  return [
-    `run ${id}${of ? ` (rollback of ${of})` : ""} ${repair}: ${word}; steps: ${list.join(", ") || "none"}; last entry ${lastAt}`,
-    `运行 ${id}${of ? `（回滚 ${of}）` : ""} ${repair}：${word}；步骤：${list.join("，") || "无"}；最后记录 ${lastAt}`,
-  ];
+  return {
+    en: `run ${id}${of ? ` (rollback of ${of})` : ""} ${repair}: ${word}; steps: ${list.join(", ") || "none"}; last entry ${lastAt}`,
+    zh: `运行 ${id}${of ? `（回滚 ${of}）` : ""} ${repair}：${word}；步骤：${list.join("，") || "无"}；最后记录 ${lastAt}`,
+  };
 }
 
 function runsOf(events: readonly EventRow[]): EventRow[][] {

@@ -19,6 +19,7 @@ import {
   type RepairSession,
   type SharedOptions,
 } from "./session.ts";
+import { type Message, verbatim } from "../../lib/messages.ts";
 
 interface TargetsOptions extends SharedOptions {
   readonly targets: string;
@@ -46,14 +47,18 @@ async function targets(session: RepairSession, options: TargetsOptions): Promise
   if (options.pin !== undefined) {
     const target = await inspectTarget(session, options.pin, options.environment);
     pinTarget(options.targets, target);
-    session.emit("artefact", [`pinned in ${options.targets}`, `已写入 ${options.targets}`], {});
+    session.emit(
+      "artefact",
+      { en: `pinned in ${options.targets}`, zh: `已写入 ${options.targets}` },
+      {},
+    );
   }
   const known = readTargets(options.targets);
   if (known.length === 0)
-    session.emit("note", [
-      `${options.targets} holds no targets; --pin NAME adds the database of --database-url`,
-      `${options.targets} 中没有目标；--pin 名称 可加入 --database-url 所指数据库`,
-    ]);
+    session.emit("note", {
+      en: `${options.targets} holds no targets; --pin NAME adds the database of --database-url`,
+      zh: `${options.targets} 中没有目标；--pin 名称 可加入 --database-url 所指数据库`,
+    });
   for (const target of known) session.emit("note", describe(target), { ...target });
   return EXIT.done;
 }
@@ -80,14 +85,14 @@ function inspectTarget(
 /** A plan against a target is refused on an unmarked database (B06). */
 function sayMark({ emit }: RepairSession, environment: string, database: string): void {
   const sql = `alter database ${quoteIdentifier(database)} set newday.environment = ${quoteLiteral(environment)}`;
-  emit("warning", [
-    `This database does not say which environment it is, and a plan with --target asks for that. Mark it: ${sql}`,
-    `该数据库未标明环境，而使用 --target 的计划需要标记：${sql}`,
-  ]);
+  emit("warning", {
+    en: `This database does not say which environment it is, and a plan with --target asks for that. Mark it: ${sql}`,
+    zh: `该数据库未标明环境，而使用 --target 的计划需要标记：${sql}`,
+  });
 }
 
-function describe(target: Target): readonly [string, string] {
+function describe(target: Target): Message {
   const cluster = target.systemIdentifier ?? "?";
   const text = `${target.name}  ${target.environment}  ${target.database}.${target.schema}  PostgreSQL ${target.serverMajor}  cluster ${cluster}`;
-  return [text, text];
+  return verbatim(text);
 }

@@ -12,6 +12,7 @@ import {
   type RepairSession,
   type SharedOptions,
 } from "./session.ts";
+import { type Message, verbatim } from "../../lib/messages.ts";
 
 interface UnblockOptions extends SharedOptions {
   readonly pid?: string;
@@ -43,9 +44,13 @@ async function list(session: RepairSession): Promise<number> {
     listBlockers(client, session.repair, session.schema),
   );
   if (blockers.length === 0)
-    session.emit("note", ["no session holds the tables right now", "当前无人占用这些表"], {
-      blockers: 0,
-    });
+    session.emit(
+      "note",
+      { en: "no session holds the tables right now", zh: "当前无人占用这些表" },
+      {
+        blockers: 0,
+      },
+    );
   for (const blocker of blockers) session.emit("note", describe(blocker), { ...blocker });
   return EXIT.done;
 }
@@ -69,21 +74,25 @@ async function end(session: RepairSession, options: UnblockOptions): Promise<num
       terminate: options.terminate ?? false,
     }),
   );
-  session.emit("step", [`pid ${pid} no longer holds the tables`, `pid ${pid} 已不再占用这些表`], {
-    status: "done",
-    ...blocker,
-  });
+  session.emit(
+    "step",
+    { en: `pid ${pid} no longer holds the tables`, zh: `pid ${pid} 已不再占用这些表` },
+    {
+      status: "done",
+      ...blocker,
+    },
+  );
   return EXIT.done;
 }
 
-function describe(blocker: Blocker): readonly [string, string] {
+function describe(blocker: Blocker): Message {
   if (blocker.pid === null) {
     const name = blocker.preparedName ?? "?";
     const literal = quoteLiteral(name);
     const text = `prepared transaction "${name}" ${blocker.mode} ${blocker.relation}: commit prepared ${literal} or rollback prepared ${literal}`;
-    return [text, text];
+    return verbatim(text);
   }
   const age = blocker.ageMs === null ? "age unknown" : duration(blocker.ageMs);
   const text = `--pid ${blocker.pid} --started '${blocker.backendStart}'  ${blocker.application ?? ""} ${blocker.role ?? ""} ${age} ${blocker.mode} ${blocker.relation} ${blocker.state ?? ""} ${blocker.query ?? "(query hidden)"}`;
-  return [text, text];
+  return verbatim(text);
 }

@@ -5,7 +5,7 @@ import { readOnly, withRepairConnection } from "../../repair/connection/connecti
 import { findDroppedKeys } from "../../repair/journal/dropped-keys.ts";
 import { composeNotice, type NoticeKind } from "../../repair/aftercare/notice.ts";
 import { notify } from "../../repair/aftercare/notify.ts";
-import type { Text } from "../../repair/model/text.ts";
+import type { Message } from "../../lib/messages.ts";
 import { readStructureDocument } from "../../repair/catalogue/structure-document.ts";
 import { watch, type WatchResult } from "../../repair/aftercare/watch.ts";
 import { readNotifySettings } from "./notify-settings.ts";
@@ -58,23 +58,26 @@ async function watchCommand(session: RepairSession, options: WatchOptions): Prom
     emit: session.emit,
     signal: abortOnSignal(session.emit),
     onWindowClosed: (orphanRows) =>
-      alert(session, options, "window-closed", [
-        `Rows of external users: ${orphanRows}.`,
-        `外部用户的行数：${orphanRows}。`,
-      ]),
+      alert(session, options, "window-closed", {
+        en: `Rows of external users: ${orphanRows}.`,
+        zh: `外部用户的行数：${orphanRows}。`,
+      }),
   });
   await journalWatch(session, options, result);
   if (result.outcome === "key-back") {
     await alert(session, options, "watch-alert", result.text);
-    session.emit("warning", ["the key is back; make a new plan", "外键再次出现；请重新制定计划"]);
+    session.emit("warning", {
+      en: "the key is back; make a new plan",
+      zh: "外键再次出现；请重新制定计划",
+    });
     return EXIT_KEY_IS_BACK;
   }
   session.emit("note", result.text, { ...result });
   if (options.for > 0 && options.for < SHORTEST_CLOSING_WATCH_MS)
-    session.emit("note", [
-      "a watch of less than 24h does not close the run: watch again with --for 24h or longer",
-      "不足 24 小时的监视不会结束该运行：请用 --for 24h 或更长时间再次监视",
-    ]);
+    session.emit("note", {
+      en: "a watch of less than 24h does not close the run: watch again with --for 24h or longer",
+      zh: "不足 24 小时的监视不会结束该运行：请用 --for 24h 或更长时间再次监视",
+    });
   return EXIT.done;
 }
 
@@ -103,7 +106,7 @@ async function journalWatch(session: RepairSession, options: WatchOptions, resul
       const document = await readStructureDocument(target, repair, schema);
       await journal.append("artefact", { kind: "structure", document });
     }
-    const body = { ...facts, forMs: options.for, words: text[0] };
+    const body = { ...facts, forMs: options.for, words: text.en };
     if (result.outcome === "completed" && options.for >= SHORTEST_CLOSING_WATCH_MS)
       await journal.append("step", { step: "watch", status: "done", ...body });
     else if (result.outcome === "key-back")
@@ -116,7 +119,7 @@ async function alert(
   session: RepairSession,
   options: WatchOptions,
   kind: NoticeKind,
-  detail: Text,
+  detail: Message,
 ) {
   if (!options.notify) return;
   const { channels, contact } = readNotifySettings(process.env);

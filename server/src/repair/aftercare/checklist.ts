@@ -8,7 +8,8 @@ import { existsSync } from "node:fs";
 import { fileHash } from "../backup/take-backup.ts";
 import type { RunStory, StoryEvent, StoryStep } from "../journal/run-story.ts";
 import type { StepStatus } from "../journal/step.ts";
-import { counted, type Text } from "../model/text.ts";
+import type { Message } from "../../lib/messages.ts";
+import { counted } from "../model/text.ts";
 import { WALLETS_REPAIR } from "../model/wallets.ts";
 import type { Verification } from "../verify/verify.ts";
 
@@ -16,9 +17,9 @@ export type Box = "☐" | "▶" | "☑" | "☑ᵒ" | "✎" | "⊘" | "✗" | "�
 
 export interface ChecklistItem {
   readonly box: Box;
-  readonly title: Text;
+  readonly title: Message;
   readonly at: string;
-  readonly evidence: Text;
+  readonly evidence: Message;
 }
 
 const BOXES: Readonly<Record<StepStatus, Box>> = {
@@ -34,38 +35,45 @@ const BOXES: Readonly<Record<StepStatus, Box>> = {
 /** The present result of a step's probe; undefined where it is unreachable from here. */
 interface Probe {
   readonly holds: boolean | undefined;
-  readonly words: Text;
+  readonly words: Message;
 }
 
-const NOT_YET: Text = ["not done", "未执行"];
+const NOT_YET: Message = { en: "not done", zh: "未执行" };
 
 /** The boxes in the order of the runbook. `now` is the verification of this very minute. */
 export async function checklist(story: RunStory, now: Verification): Promise<ChecklistItem[]> {
   const step = (key: StoryStep["step"]) => story.steps.find((each) => each.step === key);
   const items = [
     item(
-      ["Rehearsed on a restored copy", "在恢复的副本上演练"],
+      { en: "Rehearsed on a restored copy", zh: "在恢复的副本上演练" },
       step("rehearse"),
       rehearsed(step("rehearse")),
     ),
     item(
-      ["Backup, restored and compared", "备份，已恢复并比对"],
+      { en: "Backup, restored and compared", zh: "备份，已恢复并比对" },
       step("backup"),
       await backedUp(step("backup")),
     ),
-    artefactItem(story, "smoke-red", ["API smoke, red before the cut", "API 冒烟测试，修复前为红"]),
-    item(["Foreign keys dropped", "删除外键"], step("cut"), cut(now)),
-    item(["Proven by catalogue and behaviour", "以目录与行为验证"], step("verify"), verified(now)),
+    artefactItem(story, "smoke-red", {
+      en: "API smoke, red before the cut",
+      zh: "API 冒烟测试，修复前为红",
+    }),
+    item({ en: "Foreign keys dropped", zh: "删除外键" }, step("cut"), cut(now)),
     item(
-      ["API smoke, green and bound to this database", "API 冒烟测试，绿且确认连接本库"],
+      { en: "Proven by catalogue and behaviour", zh: "以目录与行为验证" },
+      step("verify"),
+      verified(now),
+    ),
+    item(
+      { en: "API smoke, green and bound to this database", zh: "API 冒烟测试，绿且确认连接本库" },
       step("smoke"),
       smoked(step("smoke")),
     ),
     ...adoptedItem(now),
-    artefactItem(story, "integration-page", ["Integration page", "集成页面"]),
-    item(["Partner told", "已通知合作方"], step("notify"), told(step("notify"))),
-    artefactItem(story, "partner-answer", ["Partner answered", "合作方已答复"]),
-    item(["Watched", "监视"], step("watch"), watched(step("watch"), now)),
+    artefactItem(story, "integration-page", { en: "Integration page", zh: "集成页面" }),
+    item({ en: "Partner told", zh: "已通知合作方" }, step("notify"), told(step("notify"))),
+    artefactItem(story, "partner-answer", { en: "Partner answered", zh: "合作方已答复" }),
+    item({ en: "Watched", zh: "监视" }, step("watch"), watched(step("watch"), now)),
   ];
   const rollback = story.rollbacks.findLast(({ kind }) => kind === "rollback");
   return rollback ? [...items, rollbackItem(rollback)] : items;
@@ -74,13 +82,16 @@ export async function checklist(story: RunStory, now: Verification): Promise<Che
 /** Of New Day's own wallets only; the catalogue is the evidence, because the adoption has no step. */
 function adoptedItem({ inspection }: Verification): ChecklistItem[] {
   if (inspection.anchorTable !== WALLETS_REPAIR.anchorTable) return [];
-  const title: Text = ["Adopted: the point of no return of the rollback", "接管：此后不可回滚"];
-  const evidence: Text = inspection.adopted
-    ? ["now: wallets is a view over the ledger", "现在：wallets 是账本之上的视图"]
-    : [
-        "not done: `newday adopt --dry-run`, then `newday adopt`; until then writes of items and purchases are refused (ADOPTION_DUE)",
-        "未执行：newday adopt --dry-run，再 newday adopt；在此之前拒绝写入道具与购买（ADOPTION_DUE）",
-      ];
+  const title: Message = {
+    en: "Adopted: the point of no return of the rollback",
+    zh: "接管：此后不可回滚",
+  };
+  const evidence: Message = inspection.adopted
+    ? { en: "now: wallets is a view over the ledger", zh: "现在：wallets 是账本之上的视图" }
+    : {
+        en: "not done: `newday adopt --dry-run`, then `newday adopt`; until then writes of items and purchases are refused (ADOPTION_DUE)",
+        zh: "未执行：newday adopt --dry-run，再 newday adopt；在此之前拒绝写入道具与购买（ADOPTION_DUE）",
+      };
   return [{ box: inspection.adopted ? "☑" : "☐", title, at: "", evidence }];
 }
 
@@ -99,10 +110,10 @@ function rollbackItem({ at, body }: StoryEvent): ChecklistItem {
   const { status, option, error } = body as { status: string; option?: string; error?: string };
   const words = [option, status, error].filter((word) => word !== undefined).join(": ");
   const box = ROLLBACK_BOXES[status] ?? "✗";
-  return { box, title: ["Rolled back", "回滚"], at, evidence: [words, words] };
+  return { box, title: { en: "Rolled back", zh: "回滚" }, at, evidence: { en: words, zh: words } };
 }
 
-function item(title: Text, step: StoryStep | undefined, probe: Probe): ChecklistItem {
+function item(title: Message, step: StoryStep | undefined, probe: Probe): ChecklistItem {
   if (!step) {
     // The catalogue decides: another person's manual change is done.
     const observed = probe.holds === true;
@@ -118,22 +129,22 @@ function item(title: Text, step: StoryStep | undefined, probe: Probe): Checklist
   return { box, title, at: step.at, evidence: evidenceOf(step, probe) };
 }
 
-function evidenceOf({ status, evidence }: StoryStep, probe: Probe): Text {
+function evidenceOf({ status, evidence }: StoryStep, probe: Probe): Message {
   const { why, actor, error } = evidence as { why?: string; actor?: string; error?: string };
-  if (error !== undefined) return [error, error];
+  if (error !== undefined) return { en: error, zh: error };
   if (status === "attested" || status === "skipped")
-    return [`${actor ?? "?"}: ${why ?? ""}`, `${actor ?? "?"}：${why ?? ""}`];
+    return { en: `${actor ?? "?"}: ${why ?? ""}`, zh: `${actor ?? "?"}：${why ?? ""}` };
   return probe.words;
 }
 
-function artefactItem(story: RunStory, kind: string, title: Text): ChecklistItem {
+function artefactItem(story: RunStory, kind: string, title: Message): ChecklistItem {
   const found = story.events.findLast(
     (event) => event.kind === "artefact" && event.body["kind"] === kind,
   );
   if (!found) return { box: "☐", title, at: "", evidence: NOT_YET };
   const { passed, words, answer, actor } = found.body as {
     passed?: boolean;
-    words?: Text;
+    words?: Message;
     answer?: string;
     actor?: string;
   };
@@ -142,11 +153,14 @@ function artefactItem(story: RunStory, kind: string, title: Text): ChecklistItem
       box: "✎",
       title,
       at: found.at,
-      evidence: [`${actor}: ${answer}`, `${actor}：${answer}`],
+      evidence: { en: `${actor}: ${answer}`, zh: `${actor}：${answer}` },
     };
-  const seen: Text = passed
-    ? ["an external user was refused, a known user was not", "外部用户被拒绝，已知用户正常"]
-    : ["see the journal", "见日志"];
+  const seen: Message = passed
+    ? {
+        en: "an external user was refused, a known user was not",
+        zh: "外部用户被拒绝，已知用户正常",
+      }
+    : { en: "see the journal", zh: "见日志" };
   const evidence = words ?? seen;
   return { box: passed ? "☑" : "✗", title, at: found.at, evidence };
 }
@@ -156,19 +170,25 @@ function cut({ inspection }: Verification): Probe {
   if (inspection.keys.length === 0)
     return {
       holds: true,
-      words: ["now: no key of this kind in pg_constraint", "现在：pg_constraint 中没有此类外键"],
+      words: {
+        en: "now: no key of this kind in pg_constraint",
+        zh: "现在：pg_constraint 中没有此类外键",
+      },
     };
-  return { holds: false, words: [`now: present again: ${names}`, `现在：再次存在：${names}`] };
+  return {
+    holds: false,
+    words: { en: `now: present again: ${names}`, zh: `现在：再次存在：${names}` },
+  };
 }
 
 function verified({ checks, proven }: Verification): Probe {
   const list = checks.map(({ ok, text }) => [mark(ok), text] as const);
   return {
     holds: proven,
-    words: [
-      `now: ${list.map(([sign, text]) => `${sign} ${text[0]}`).join("; ")}`,
-      `现在：${list.map(([sign, text]) => `${sign} ${text[1]}`).join("；")}`,
-    ],
+    words: {
+      en: `now: ${list.map(([sign, text]) => `${sign} ${text.en}`).join("; ")}`,
+      zh: `现在：${list.map(([sign, text]) => `${sign} ${text.zh}`).join("；")}`,
+    },
   };
 }
 
@@ -184,28 +204,32 @@ async function backedUp(step: StoryStep | undefined): Promise<Probe> {
     restored?: boolean;
     structureOnly?: readonly string[];
   };
-  if (path === undefined || sha256 === undefined) return { holds: undefined, words: ["", ""] };
-  const [en, zh]: Text = restored
-    ? ["restored and equal when it was taken", "备份时已恢复且一致"]
-    : ["read to its end, not restored", "已完整读取，未恢复"];
-  const [without, withoutZh] = leftOut(structureOnly ?? []);
-  const proof: Text = [`${en}${without}`, `${zh}${withoutZh}`];
+  if (path === undefined || sha256 === undefined)
+    return { holds: undefined, words: { en: "", zh: "" } };
+  const { en, zh }: Message = restored
+    ? { en: "restored and equal when it was taken", zh: "备份时已恢复且一致" }
+    : { en: "read to its end, not restored", zh: "已完整读取，未恢复" };
+  const { en: without, zh: withoutZh } = leftOut(structureOnly ?? []);
+  const proof: Message = { en: `${en}${without}`, zh: `${zh}${withoutZh}` };
   // The dump's file is unknown on any other machine.
   if (!existsSync(path))
     return {
       holds: undefined,
-      words: [`${path} (not on this machine); ${proof[0]}`, `${path}（不在本机）；${proof[1]}`],
+      words: {
+        en: `${path} (not on this machine); ${proof.en}`,
+        zh: `${path}（不在本机）；${proof.zh}`,
+      },
     };
   const same = (await fileHash(path)) === sha256;
   const short = sha256.slice(0, 12);
   return {
     holds: same,
     words: same
-      ? [
-          `${path}, sha256 ${short}…, unchanged now; ${proof[0]}`,
-          `${path}，sha256 ${short}…，现未改变；${proof[1]}`,
-        ]
-      : [`${path} was changed since: another sha256`, `${path} 已被改动：sha256 不同`],
+      ? {
+          en: `${path}, sha256 ${short}…, unchanged now; ${proof.en}`,
+          zh: `${path}，sha256 ${short}…，现未改变；${proof.zh}`,
+        }
+      : { en: `${path} was changed since: another sha256`, zh: `${path} 已被改动：sha256 不同` },
   };
 }
 
@@ -213,14 +237,14 @@ async function backedUp(step: StoryStep | undefined): Promise<Probe> {
 const TABLES_SHOWN = 5;
 
 /** The tables that a restore of this dump would leave empty. */
-function leftOut(tables: readonly string[]): Text {
-  if (tables.length === 0) return ["", ""];
+function leftOut(tables: readonly string[]): Message {
+  if (tables.length === 0) return { en: "", zh: "" };
   const more = tables.length > TABLES_SHOWN ? ", …" : "";
   const names = `${tables.slice(0, TABLES_SHOWN).join(", ")}${more}`;
-  return [
-    `; without the rows of ${counted(tables.length, "table")} (${names}): not a backup of the whole database (--full is)`,
-    `；不含 ${tables.length} 张表的数据行（${names}）：并非整库备份（--full 才是）`,
-  ];
+  return {
+    en: `; without the rows of ${counted(tables.length, "table")} (${names}): not a backup of the whole database (--full is)`,
+    zh: `；不含 ${tables.length} 张表的数据行（${names}）：并非整库备份（--full 才是）`,
+  };
 }
 
 function rehearsed(step: StoryStep | undefined): Probe {
@@ -232,10 +256,10 @@ function rehearsed(step: StoryStep | undefined): Probe {
   };
   return {
     holds: undefined,
-    words: [
-      `PostgreSQL ${server}, ${rows} rows, drop ${dropMs} ms, ${rollbacks?.length ?? 0} rollback options tried`,
-      `PostgreSQL ${server}，${rows} 行，删除 ${dropMs} ms，已试 ${rollbacks?.length ?? 0} 次回滚`,
-    ],
+    words: {
+      en: `PostgreSQL ${server}, ${rows} rows, drop ${dropMs} ms, ${rollbacks?.length ?? 0} rollback options tried`,
+      zh: `PostgreSQL ${server}，${rows} 行，删除 ${dropMs} ms，已试 ${rollbacks?.length ?? 0} 次回滚`,
+    },
   };
 }
 
@@ -248,10 +272,10 @@ function smoked(step: StoryStep | undefined): Probe {
   const words = `${checks.length - bad.length}/${checks.length}${bad.length > 0 ? `: ${bad.join("; ")}` : ""}`;
   return {
     holds: undefined,
-    words: [
-      `checks ${words}; synthetic rows left: ${left.length}`,
-      `检查 ${words}；遗留合成数据：${left.length}`,
-    ],
+    words: {
+      en: `checks ${words}; synthetic rows left: ${left.length}`,
+      zh: `检查 ${words}；遗留合成数据：${left.length}`,
+    },
   };
 }
 
@@ -262,11 +286,11 @@ function told(step: StoryStep | undefined): Probe {
   const words = deliveries.map(
     ({ channel, status, answer }) => `${channel}: ${status} (${answer})`,
   );
-  return { holds: undefined, words: [words.join("; "), words.join("；")] };
+  return { holds: undefined, words: { en: words.join("; "), zh: words.join("；") } };
 }
 
 function watched(step: StoryStep | undefined, now: Verification): Probe {
   const { words = "" } = (step?.evidence ?? {}) as { words?: string };
   const holds = step === undefined || now.inspection.keys.length === 0 ? undefined : false;
-  return { holds, words: [words, words] };
+  return { holds, words: { en: words, zh: words } };
 }

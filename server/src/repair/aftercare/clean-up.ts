@@ -6,7 +6,7 @@ import type { Inspection } from "../catalogue/inspection.ts";
 import type { DirectClient } from "../../db/driver/direct-client.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { StoryEvent } from "../journal/run-story.ts";
-import type { Text } from "../model/text.ts";
+import type { Message } from "../../lib/messages.ts";
 import {
   findTraceColumns,
   removeUntouched,
@@ -43,14 +43,14 @@ export function openIntents(past: readonly StoryEvent[]): Intents {
 }
 
 /** Removes the removable rows, empties `intents`, and returns why a row was left. */
-export async function cleanUp(context: CleanUpContext, intents: Intents): Promise<Text[]> {
+export async function cleanUp(context: CleanUpContext, intents: Intents): Promise<Message[]> {
   const { client, journal, table } = context;
   const present = await walletsAmong(client, table, [...intents.keys()]);
-  const left: Text[] = [];
+  const left: Message[] = [];
   for (const [userId, intent] of intents) {
     const reason = present.includes(userId) ? await tryRemove(context, userId, intent) : undefined;
-    if (reason) left.push([`${userId}: ${reason[0]}`, `${userId}：${reason[1]}`]);
-    const outcome = reason?.[0] ?? (present.includes(userId) ? "removed" : "never made");
+    if (reason) left.push({ en: `${userId}: ${reason.en}`, zh: `${userId}：${reason.zh}` });
+    const outcome = reason?.en ?? (present.includes(userId) ? "removed" : "never made");
     await journal.append("artefact", { kind: "smoke-closed", userId, outcome });
   }
   intents.clear();
@@ -61,12 +61,12 @@ async function tryRemove(
   { client, inspection, table }: CleanUpContext,
   userId: string,
   intent: Intent,
-): Promise<Text | undefined> {
+): Promise<Message | undefined> {
   if (inspection.adopted)
-    return [
-      "New Day's ledger keeps every wallet; it is marked by its prefix",
-      "New Day 的账本保留所有钱包；它以前缀标明",
-    ];
+    return {
+      en: "New Day's ledger keeps every wallet; it is marked by its prefix",
+      zh: "New Day 的账本保留所有钱包；它以前缀标明",
+    };
   const shown = inspection.tables.find(({ name }) => name === table.table);
   const columns = inspection.columns.filter(({ tableOid }) => tableOid === shown?.oid);
   const traces = await findTraceColumns(client, inspection.schema, table.table);
@@ -79,6 +79,6 @@ async function tryRemove(
     if (client.isLost() || sqlStateOf(error) === undefined) throw error;
     await client.query("rollback");
     const words = error instanceof Error ? error.message : String(error);
-    return [words, words];
+    return { en: words, zh: words };
   }
 }

@@ -89,10 +89,10 @@ async function deliverWithRetries(
       const next = duration(pause);
       emit(
         "waiting",
-        [
-          `Try ${attempts} by ${label}: ${answer}; again in ${next}`,
-          `通过 ${label} 第 ${attempts} 次尝试：${answer}；${next} 后重试`,
-        ],
+        {
+          en: `Try ${attempts} by ${label}: ${answer}; again in ${next}`,
+          zh: `通过 ${label} 第 ${attempts} 次尝试：${answer}；${next} 后重试`,
+        },
         { channel: label, attempts, answer, pause },
       );
       await sleep(pause);
@@ -112,19 +112,19 @@ function tell({ emit, notice }: NotifyRequest, delivery: Delivery): Delivery {
   if (status === "failed")
     emit(
       "warning",
-      [
-        `Notice "${notice.kind}" was not delivered by ${channel} (${attempts} tries): ${answer}`,
-        `通知“${notice.kind}”未能通过 ${channel} 送达（尝试 ${attempts} 次）：${answer}`,
-      ],
+      {
+        en: `Notice "${notice.kind}" was not delivered by ${channel} (${attempts} tries): ${answer}`,
+        zh: `通知“${notice.kind}”未能通过 ${channel} 送达（尝试 ${attempts} 次）：${answer}`,
+      },
       data,
     );
   else
     emit(
       "check",
-      [
-        `Notice "${notice.kind}" ${status === "delivered" ? "delivered" : "was delivered earlier"} by ${channel}: ${answer}`,
-        `通知“${notice.kind}”${status === "delivered" ? "已" : "此前已"}通过 ${channel} 送达：${answer}`,
-      ],
+      {
+        en: `Notice "${notice.kind}" ${status === "delivered" ? "delivered" : "was delivered earlier"} by ${channel}: ${answer}`,
+        zh: `通知“${notice.kind}”${status === "delivered" ? "已" : "此前已"}通过 ${channel} 送达：${answer}`,
+      },
       { ...data, ok: true },
     );
   return delivery;

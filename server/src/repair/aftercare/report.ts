@@ -8,8 +8,7 @@ import type { RunStory, StoryEvent } from "../journal/run-story.ts";
 import type { RepairDefinition } from "../model/definition.ts";
 import type { PlannedKey } from "../model/plan.ts";
 import { rollbackWindow } from "../verify/final-status.ts";
-import type { Language } from "../../lib/messages.ts";
-import { say, type Text } from "../model/text.ts";
+import type { Language, Message } from "../../lib/messages.ts";
 import type { Verification } from "../verify/verify.ts";
 import { checklist, type ChecklistItem } from "./checklist.ts";
 
@@ -22,17 +21,17 @@ export interface ReportInput {
   readonly language: Language;
 }
 
-const LEGEND: Text = [
-  "☐ pending · ▶ begun · ☑ proven · ☑ᵒ found to be true already · ✎ vouched for by a person · ⊘ skipped with a reason · ✗ failed · ? in doubt · ↺ was proven and is no longer true",
-  "☐ 待办 · ▶ 已开始 · ☑ 已证实 · ☑ᵒ 发现已成立 · ✎ 由人担保 · ⊘ 有理由地跳过 · ✗ 失败 · ? 存疑 · ↺ 曾证实但现已不成立",
-];
+const LEGEND: Message = {
+  en: "☐ pending · ▶ begun · ☑ proven · ☑ᵒ found to be true already · ✎ vouched for by a person · ⊘ skipped with a reason · ✗ failed · ? in doubt · ↺ was proven and is no longer true",
+  zh: "☐ 待办 · ▶ 已开始 · ☑ 已证实 · ☑ᵒ 发现已成立 · ✎ 由人担保 · ⊘ 有理由地跳过 · ✗ 失败 · ? 存疑 · ↺ 曾证实但现已不成立",
+};
 
 export async function renderReport(input: ReportInput): Promise<string> {
-  const t = (text: Text) => say(text, input.language);
+  const t = (text: Message) => text[input.language];
   const items = await checklist(input.story, input.now);
   return `${[
     ...head(input, t),
-    `## ${t(["Checklist", "检查清单"])}`,
+    `## ${t({ en: "Checklist", zh: "检查清单" })}`,
     "",
     ...items.map((item) => line(item, t)),
     "",
@@ -44,23 +43,23 @@ export async function renderReport(input: ReportInput): Promise<string> {
   ].join("\n")}\n`;
 }
 
-type Translate = (text: Text) => string;
+type Translate = (text: Message) => string;
 
 function head({ story, repair, at }: ReportInput, t: Translate): string[] {
-  const facts: readonly (readonly [Text, string])[] = [
-    [["Environment", "环境"], story.environment],
-    [["Database", "数据库"], story.database],
-    [["Repair", "修复"], `${repair.id}: ${t(repair.title)}`],
-    [["Run", "运行"], story.runId],
-    [["Plan", "计划"], story.planHash],
-    [["Begun", "开始"], story.startedAt],
-    [["By", "执行人"], story.operator],
-    [["Tool", "工具"], story.tool],
-    [["Journal", "日志"], journalWords(story, t)],
-    [["This report", "报告时间"], at.toISOString()],
+  const facts: readonly (readonly [Message, string])[] = [
+    [{ en: "Environment", zh: "环境" }, story.environment],
+    [{ en: "Database", zh: "数据库" }, story.database],
+    [{ en: "Repair", zh: "修复" }, `${repair.id}: ${t(repair.title)}`],
+    [{ en: "Run", zh: "运行" }, story.runId],
+    [{ en: "Plan", zh: "计划" }, story.planHash],
+    [{ en: "Begun", zh: "开始" }, story.startedAt],
+    [{ en: "By", zh: "执行人" }, story.operator],
+    [{ en: "Tool", zh: "工具" }, story.tool],
+    [{ en: "Journal", zh: "日志" }, journalWords(story, t)],
+    [{ en: "This report", zh: "报告时间" }, at.toISOString()],
   ];
   return [
-    `# ${t(["Runbook", "运行手册"])}: ${t(repair.title)} (${story.environment})`,
+    `# ${t({ en: "Runbook", zh: "运行手册" })}: ${t(repair.title)} (${story.environment})`,
     "",
     "| | |",
     "| --- | --- |",
@@ -71,11 +70,11 @@ function head({ story, repair, at }: ReportInput, t: Translate): string[] {
 
 function journalWords({ intact, events, headHash }: RunStory, t: Translate): string {
   return intact
-    ? t([
-        `intact, ${events.length} entries, head \`${headHash}\``,
-        `完整，${events.length} 条，链首 \`${headHash}\``,
-      ])
-    : t(["EDITED: the chain of hashes is broken", "已被改动：哈希链断裂"]);
+    ? t({
+        en: `intact, ${events.length} entries, head \`${headHash}\``,
+        zh: `完整，${events.length} 条，链首 \`${headHash}\``,
+      })
+    : t({ en: "EDITED: the chain of hashes is broken", zh: "已被改动：哈希链断裂" });
 }
 
 function line({ box, title, at, evidence }: ChecklistItem, t: Translate): string {
@@ -88,10 +87,12 @@ function change({ story }: ReportInput, t: Translate): string[] {
   const attempts = story.events.filter(({ kind }) => kind === "attempt").length;
   const keys = keysOf(story);
   return [
-    `## ${t(["What was changed", "更改内容"])}`,
+    `## ${t({ en: "What was changed", zh: "更改内容" })}`,
     "",
-    ...keys.map(({ table, name }) => `- ${t(["dropped", "已删除"])} \`${table}\` \`${name}\``),
-    `- ${t([`transactions begun for it: ${attempts}`, `为此开启的事务：${attempts}`])}`,
+    ...keys.map(
+      ({ table, name }) => `- ${t({ en: "dropped", zh: "已删除" })} \`${table}\` \`${name}\``,
+    ),
+    `- ${t({ en: `transactions begun for it: ${attempts}`, zh: `为此开启的事务：${attempts}` })}`,
     ...story.rollbacks
       .filter(({ kind }) => kind === "rollback")
       .map((event) => rolledBack(event, t)),
@@ -100,7 +101,7 @@ function change({ story }: ReportInput, t: Translate): string[] {
 }
 
 function rolledBack(event: StoryEvent, t: Translate): string {
-  return `- ${event.at} ${t(["rollback", "回滚"])}: ${cell(entryWords(event))}`;
+  return `- ${event.at} ${t({ en: "rollback", zh: "回滚" })}: ${cell(entryWords(event))}`;
 }
 
 function rollbackSection(
@@ -110,12 +111,12 @@ function rollbackSection(
   const { adopted } = now.inspection;
   const closed = orphanRows !== 0;
   return [
-    `## ${t(["Rollback options, as of this report", "截至本报告的回滚可能"])}`,
+    `## ${t({ en: "Rollback options, as of this report", zh: "截至本报告的回滚可能" })}`,
     "",
-    `${t(rollbackWindow({ strangers: orphanRows, adopted }))}. ${t([
-      "`newday repair rollback --plan` counts anew and lists every option.",
-      "`newday repair rollback --plan` 会重新统计并列出所有选项。",
-    ])}`,
+    `${t(rollbackWindow({ strangers: orphanRows, adopted }))}. ${t({
+      en: "`newday repair rollback --plan` counts anew and lists every option.",
+      zh: "`newday repair rollback --plan` 会重新统计并列出所有选项。",
+    })}`,
     "",
     ...(adopted ? [] : restoreStatements(story, closed, t)),
   ];
@@ -126,10 +127,10 @@ function restoreStatements(story: RunStory, closed: boolean, t: Translate): stri
   return [
     ...(closed
       ? [
-          t([
-            "Do not run the statements below: rows of external users stand in their way.",
-            "请勿执行以下语句：已有外部用户的行。",
-          ]),
+          t({
+            en: "Do not run the statements below: rows of external users stand in their way.",
+            zh: "请勿执行以下语句：已有外部用户的行。",
+          }),
           "",
         ]
       : []),
@@ -149,9 +150,9 @@ function keysOf(story: RunStory): readonly Pick<PlannedKey, "table" | "name" | "
 
 function diary({ story }: ReportInput, t: Translate): string[] {
   return [
-    `## ${t(["Journal", "日志"])}`,
+    `## ${t({ en: "Journal", zh: "日志" })}`,
     "",
-    `| ${t(["time (UTC)", "时间 (UTC)"])} | ${t(["what", "类别"])} | ${t(["entry", "内容"])} | hash |`,
+    `| ${t({ en: "time (UTC)", zh: "时间 (UTC)" })} | ${t({ en: "what", zh: "类别" })} | ${t({ en: "entry", zh: "内容" })} | hash |`,
     "| --- | --- | --- | --- |",
     ...[...story.events, ...story.rollbacks].map(
       (event) =>

@@ -2,7 +2,7 @@
 import { quoteIdentifier } from "../../db/driver/direct-client.ts";
 import type { Queryable } from "../../db/database.ts";
 import type { ColumnRow } from "../catalogue/catalogue-queries.ts";
-import type { Text } from "../model/text.ts";
+import type { Message } from "../../lib/messages.ts";
 
 /** The relation that the API shows, and its column with the user's id. */
 export interface WalletTable {
@@ -106,16 +106,16 @@ export async function removeUntouched(
   db: Queryable,
   { table, columns, traces }: Removable,
   wallet: { readonly userId: string; readonly since: string; readonly content: string | undefined },
-): Promise<Text | undefined> {
+): Promise<Message | undefined> {
   if (!columns.some(({ name }) => name === "created_at"))
-    return ["the table does not say when a row was made", "该表没有记录行的创建时间"];
+    return { en: "the table does not say when a row was made", zh: "该表没有记录行的创建时间" };
   for (const trace of traces) {
     const [row] = await db.query<{ found: boolean }>(
       `select exists (select from ${trace.table} t
                        where t.${quoteIdentifier(trace.column)}::text = any($1::text[])) as found`,
       [[wallet.userId, ...(await idsOf(db, table, wallet.userId))]],
     );
-    if (row?.found) return [`${trace.table} names it`, `${trace.table} 引用了它`];
+    if (row?.found) return { en: `${trace.table} names it`, zh: `${trace.table} 引用了它` };
   }
   const user = quoteIdentifier(table.userColumn);
   const same = wallet.content === undefined ? startingValues(columns) : "to_jsonb(w)::text = $3";
@@ -129,10 +129,10 @@ export async function removeUntouched(
   );
   return removed.length === 1
     ? undefined
-    : [
-        "it was used, is older than the test, or is not alone",
-        "它已被使用、早于本次测试，或不是唯一的一行",
-      ];
+    : {
+        en: "it was used, is older than the test, or is not alone",
+        zh: "它已被使用、早于本次测试，或不是唯一的一行",
+      };
 }
 
 async function idsOf(db: Queryable, table: WalletTable, userId: string): Promise<string[]> {

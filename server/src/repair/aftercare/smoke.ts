@@ -13,7 +13,7 @@ import type { Emit } from "../model/events.ts";
 import type { Inspection } from "../catalogue/inspection.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { StoryEvent } from "../journal/run-story.ts";
-import type { Text } from "../model/text.ts";
+import type { Message } from "../../lib/messages.ts";
 import { cleanUp, openIntents, type Intents } from "./clean-up.ts";
 import {
   findSmokeWallets,
@@ -47,7 +47,7 @@ export interface SmokeCheck {
   readonly id: string;
   /** Undefined: observed, with too little weight to fail. */
   readonly ok: boolean | undefined;
-  readonly text: Text;
+  readonly text: Message;
 }
 
 export interface SmokeResult {
@@ -58,7 +58,7 @@ export interface SmokeResult {
   readonly elsewhere: boolean;
   readonly checks: readonly SmokeCheck[];
   /** Synthetic wallets that were left in place, and why. */
-  readonly left: readonly Text[];
+  readonly left: readonly Message[];
 }
 
 interface Smoke extends SmokeRequest {
@@ -85,17 +85,17 @@ export async function smoke(request: SmokeRequest): Promise<SmokeResult> {
   return { phase: red ? "red" : "green", passed, elsewhere: isElsewhere, checks: run.checks, left };
 }
 
-function sayCleanUp(run: Smoke, left: readonly Text[]): void {
-  for (const [english, chinese] of left)
-    say(run, "cleanup", undefined, [
-      `a synthetic wallet was left in place: ${english}`,
-      `合成钱包被保留：${chinese}`,
-    ]);
+function sayCleanUp(run: Smoke, left: readonly Message[]): void {
+  for (const { en: english, zh: chinese } of left)
+    say(run, "cleanup", undefined, {
+      en: `a synthetic wallet was left in place: ${english}`,
+      zh: `合成钱包被保留：${chinese}`,
+    });
   if (left.length === 0)
-    say(run, "cleanup", true, [
-      "no synthetic wallet is left (removed by exact id)",
-      "没有遗留的合成钱包（按确切 ID 删除）",
-    ]);
+    say(run, "cleanup", true, {
+      en: "no synthetic wallet is left (removed by exact id)",
+      zh: "没有遗留的合成钱包（按确切 ID 删除）",
+    });
 }
 
 /** An adopted database shows its wallets through a view of the old name. */
@@ -112,19 +112,21 @@ async function mustFail(run: Smoke): Promise<boolean> {
   const rows = await findSmokeWallets(run.client, run.table, id);
   const after = await readMoment(run.client);
   const failed = answer.status >= 400;
-  say(run, "red", failed, [
-    `an external user's wallet fails before the repair: ${answer.words[0]}`,
-    `修复前外部用户的钱包应失败：${answer.words[1]}`,
-  ]);
+  say(run, "red", failed, {
+    en: `an external user's wallet fails before the repair: ${answer.words.en}`,
+    zh: `修复前外部用户的钱包应失败：${answer.words.zh}`,
+  });
   if (answer.status === 200 && rows.length === 0) return elsewhere(run, answer);
   const moved = after.rollbacks > before.rollbacks;
   if (failed)
-    say(run, "red-visible", moved ? true : undefined, [
-      moved
+    say(run, "red-visible", moved ? true : undefined, {
+      en: moved
         ? "the failed attempt moved this database's rollback counter"
         : "the failed attempt left no trace here that can be seen; the wallet of a known player is the evidence",
-      moved ? "失败的请求使本库的回滚计数增加" : "本库看不到失败请求的痕迹；以已知玩家的钱包为证",
-    ]);
+      zh: moved
+        ? "失败的请求使本库的回滚计数增加"
+        : "本库看不到失败请求的痕迹；以已知玩家的钱包为证",
+    });
   return false;
 }
 
@@ -132,19 +134,19 @@ async function mustSucceed(run: Smoke): Promise<boolean> {
   await refusals(run);
   const id = await syntheticId(run);
   const answer = await callWallet(run.baseUrl, id);
-  say(run, "green", answer.status === 200, [
-    `an external user gets a wallet: ${answer.words[0]}`,
-    `外部用户获得钱包：${answer.words[1]}`,
-  ]);
+  say(run, "green", answer.status === 200, {
+    en: `an external user gets a wallet: ${answer.words.en}`,
+    zh: `外部用户获得钱包：${answer.words.zh}`,
+  });
   if (answer.status !== 200) return false;
   promised(run, answer);
   const rows = await findSmokeWallets(run.client, run.table, id);
   if (rows.length === 0) return elsewhere(run, answer);
   const bound = rows.length === 1 && rows[0]?.id === answer.walletId;
-  say(run, "bound", bound, [
-    `the row is in this database, ${rows.length} with that id, the very one that the API names`,
-    `该行在本库中，共 ${rows.length} 行，且与 API 返回的一致`,
-  ]);
+  say(run, "bound", bound, {
+    en: `the row is in this database, ${rows.length} with that id, the very one that the API names`,
+    zh: `该行在本库中，共 ${rows.length} 行，且与 API 返回的一致`,
+  });
   keepRow(run, id, rows[0]?.content);
   await repeated(run, id, answer);
   await parallel(run);
@@ -153,31 +155,31 @@ async function mustSucceed(run: Smoke): Promise<boolean> {
 
 /** The runbook on paper expects both in the JSON of a first call (docs/contract.md 3.2). */
 function promised(run: Smoke, { isNew, gameCoins }: WalletAnswer): void {
-  say(run, "new", isNew === true, [
-    `the first call says isNewWallet true: ${isNew ?? "absent"}`,
-    `首次请求的 isNewWallet 应为 true：${isNew ?? "缺失"}`,
-  ]);
-  say(run, "coins", (gameCoins ?? 0) > 0, [
-    `a new wallet shows its starting coins: ${gameCoins ?? "absent"}`,
-    `新钱包应显示初始金币：${gameCoins ?? "缺失"}`,
-  ]);
+  say(run, "new", isNew === true, {
+    en: `the first call says isNewWallet true: ${isNew ?? "absent"}`,
+    zh: `首次请求的 isNewWallet 应为 true：${isNew ?? "缺失"}`,
+  });
+  say(run, "coins", (gameCoins ?? 0) > 0, {
+    en: `a new wallet shows its starting coins: ${gameCoins ?? "absent"}`,
+    zh: `新钱包应显示初始金币：${gameCoins ?? "缺失"}`,
+  });
 }
 
 function elsewhere(run: Smoke, { words }: WalletAnswer): boolean {
-  say(run, "bound", false, [
-    `B83: the API answered ${words[0]}, and no such row is in this database: it uses another one`,
-    `B83：API 返回 ${words[1]}，但本库没有该行：API 连接的是另一个数据库`,
-  ]);
+  say(run, "bound", false, {
+    en: `B83: the API answered ${words.en}, and no such row is in this database: it uses another one`,
+    zh: `B83：API 返回 ${words.zh}，但本库没有该行：API 连接的是另一个数据库`,
+  });
   return true;
 }
 
 async function repeated(run: Smoke, id: string, first: WalletAnswer): Promise<void> {
   const second = await callWallet(run.baseUrl, id);
   const same = second.walletId === first.walletId && second.isNew !== true;
-  say(run, "repeat", same, [
-    `a second call shows the same wallet, not a new one: ${second.words[0]}`,
-    `再次请求返回同一钱包而非新建：${second.words[1]}`,
-  ]);
+  say(run, "repeat", same, {
+    en: `a second call shows the same wallet, not a new one: ${second.words.en}`,
+    zh: `再次请求返回同一钱包而非新建：${second.words.zh}`,
+  });
 }
 
 async function parallel(run: Smoke): Promise<void> {
@@ -187,37 +189,41 @@ async function parallel(run: Smoke): Promise<void> {
   const rows = await findSmokeWallets(run.client, run.table, id);
   const ids = new Set(answers.map(({ walletId }) => walletId));
   const good = answers.filter(({ status }) => status === 200).length;
-  say(run, "parallel", rows.length === 1 && ids.size === 1 && good === PARALLEL_CALLS, [
-    `${PARALLEL_CALLS} calls at once for a new user: ${good} answered 200, ${ids.size} wallet, ${rows.length} row`,
-    `新用户 ${PARALLEL_CALLS} 个并发请求：${good} 个返回 200，${ids.size} 个钱包，${rows.length} 行`,
-  ]);
+  say(run, "parallel", rows.length === 1 && ids.size === 1 && good === PARALLEL_CALLS, {
+    en: `${PARALLEL_CALLS} calls at once for a new user: ${good} answered 200, ${ids.size} wallet, ${rows.length} row`,
+    zh: `新用户 ${PARALLEL_CALLS} 个并发请求：${good} 个返回 200，${ids.size} 个钱包，${rows.length} 行`,
+  });
   keepRow(run, id, rows[0]?.content);
 }
 
 /** B80: the key was also the input check; a malformed id must create no wallet. */
 async function refusals(run: Smoke): Promise<void> {
   const long = `${run.prefix}${"x".repeat(LONG_ID_LENGTH)}`;
-  const probes: readonly (readonly [name: Text, path: string, id: string | undefined])[] = [
-    [["a NUL character", "含 NUL 字符"], `${run.prefix}%00`, undefined],
-    [["too many characters", "过长"], long, long],
-    [["spaces only", "仅含空格"], "%20%20%20", "   "],
-    [["control characters", "含控制字符"], `${run.prefix}%0A%1B`, `${run.prefix}\n\u001B`],
-    [["a path in it", "含路径"], "..%2F..%2Fetc%2Fpasswd", "../../etc/passwd"],
+  const probes: readonly (readonly [name: Message, path: string, id: string | undefined])[] = [
+    [{ en: "a NUL character", zh: "含 NUL 字符" }, `${run.prefix}%00`, undefined],
+    [{ en: "too many characters", zh: "过长" }, long, long],
+    [{ en: "spaces only", zh: "仅含空格" }, "%20%20%20", "   "],
+    [
+      { en: "control characters", zh: "含控制字符" },
+      `${run.prefix}%0A%1B`,
+      `${run.prefix}\n\u001B`,
+    ],
+    [{ en: "a path in it", zh: "含路径" }, "..%2F..%2Fetc%2Fpasswd", "../../etc/passwd"],
   ];
   const ids = probes.flatMap(([, , id]) => (id === undefined ? [] : [id]));
   const before = await walletsAmong(run.client, run.table, ids);
   for (const id of ids) await journalIntent(run, id);
-  for (const [[name, chinese], path, id] of probes) {
+  for (const [{ en: name, zh: chinese }, path, id] of probes) {
     const answer = await callWallet(run.baseUrl, path);
     const made =
       id !== undefined &&
       !before.includes(id) &&
       (await walletsAmong(run.client, run.table, [id])).length > 0;
     const refused = answer.status >= 400 && answer.status < 500;
-    say(run, `refuses ${name}`, made ? false : refused ? true : undefined, [
-      `an id with ${name}: ${answer.words[0]}, ${made ? "A WALLET WAS MADE (B80)" : "no wallet made"}`,
-      `ID ${chinese}：${answer.words[1]}，${made ? "创建了钱包（B80）" : "未创建钱包"}`,
-    ]);
+    say(run, `refuses ${name}`, made ? false : refused ? true : undefined, {
+      en: `an id with ${name}: ${answer.words.en}, ${made ? "A WALLET WAS MADE (B80)" : "no wallet made"}`,
+      zh: `ID ${chinese}：${answer.words.zh}，${made ? "创建了钱包（B80）" : "未创建钱包"}`,
+    });
   }
 }
 
@@ -225,10 +231,10 @@ async function normalPlayer(run: Smoke): Promise<void> {
   const known = await someWallet(run.client, run.table, run.prefix);
   if (!known) return;
   const answer = await callWallet(run.baseUrl, encodeURIComponent(known.userId));
-  say(run, "normal player", answer.walletId === known.walletId, [
-    `a player who was there before still gets the old wallet: ${answer.words[0]}`,
-    `原有玩家仍获得原来的钱包：${answer.words[1]}`,
-  ]);
+  say(run, "normal player", answer.walletId === known.walletId, {
+    en: `a player who was there before still gets the old wallet: ${answer.words.en}`,
+    zh: `原有玩家仍获得原来的钱包：${answer.words.zh}`,
+  });
 }
 
 async function syntheticId(run: Smoke): Promise<string> {
@@ -249,7 +255,7 @@ function keepRow(run: Smoke, userId: string, content: string | undefined): void 
   if (intent) run.intents.set(userId, { ...intent, content });
 }
 
-function say(run: Smoke, id: string, ok: boolean | undefined, text: Text): void {
+function say(run: Smoke, id: string, ok: boolean | undefined, text: Message): void {
   run.checks.push({ id, ok, text });
   run.emit("check", text, { check: id, ok });
 }

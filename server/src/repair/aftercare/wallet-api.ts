@@ -1,5 +1,5 @@
 /** Calls `GET {base}/api/shared/wallet/{id}` as a partner would. */
-import type { Text } from "../model/text.ts";
+import type { Message } from "../../lib/messages.ts";
 
 const CALL_TIMEOUT_MS = 15_000;
 
@@ -11,7 +11,7 @@ export interface WalletAnswer {
   /** Undefined where the answer names no coins. */
   readonly gameCoins: number | undefined;
   /** The message for a person. */
-  readonly words: Text;
+  readonly words: Message;
 }
 
 /** `pathId` goes into the URL as it is, so that a probe can send what client libraries refuse. */
@@ -37,13 +37,13 @@ export async function callWallet(base: string, pathId: string): Promise<WalletAn
 }
 
 /** The system's own words, such as `connect ECONNREFUSED`, stay as they are in both languages. */
-function noAnswer(error: unknown): Text {
+function noAnswer(error: unknown): Message {
   const seconds = CALL_TIMEOUT_MS / 1000;
   if (error instanceof Error && error.name === "TimeoutError")
-    return [`no answer within ${seconds} s`, `${seconds} 秒内没有响应`];
+    return { en: `no answer within ${seconds} s`, zh: `${seconds} 秒内没有响应` };
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   const words = cause instanceof Error ? cause.message : String(cause);
-  return [`no answer (${words})`, `没有响应（${words}）`];
+  return { en: `no answer (${words})`, zh: `没有响应（${words}）` };
 }
 
 interface Body {
@@ -66,7 +66,7 @@ function answerOf(status: number, text: string): WalletAnswer {
     walletId: status === 200 && typeof walletId === "string" ? walletId : undefined,
     isNew: body.isNewWallet,
     gameCoins: numberOf(body.wallet?.gameCoins ?? body.gameCoins),
-    words: [words, words],
+    words: { en: words, zh: words },
   };
 }
 

@@ -10,7 +10,8 @@ import { isNewDayError } from "../../errors/errors.ts";
 import type { ConnectionTarget } from "../../db/driver/direct-client.ts";
 import type { RepairDefinition } from "../model/definition.ts";
 import type { Emit } from "../model/events.ts";
-import { counted, duration, type Text } from "../model/text.ts";
+import type { Message } from "../../lib/messages.ts";
+import { counted, duration } from "../model/text.ts";
 import { readFinalStatus, rollbackWindow, type FinalStatus } from "../verify/final-status.ts";
 
 export interface WatchRequest {
@@ -33,7 +34,7 @@ export interface WatchResult {
   readonly unreachable: number;
   readonly strangersAtStart: number | null;
   readonly strangersAtEnd: number | null;
-  readonly text: Text;
+  readonly text: Message;
 }
 
 interface Seen {
@@ -69,9 +70,13 @@ async function queryStatus(request: WatchRequest, seen: Seen): Promise<FinalStat
   } catch (error) {
     if (!isNewDayError(error) || error.code !== "repair_blocked") throw error;
     seen.unreachable++;
-    request.emit("warning", [error.message, `无法访问数据库：${error.message}`], {
-      look: seen.looks,
-    });
+    request.emit(
+      "warning",
+      { en: error.message, zh: `无法访问数据库：${error.message}` },
+      {
+        look: seen.looks,
+      },
+    );
     return undefined;
   }
 }
@@ -93,30 +98,30 @@ async function report(request: WatchRequest, seen: Seen, status: FinalStatus): P
   if (closes) await request.onWindowClosed(orphanRows ?? 0);
 }
 
-function orphanRowsNow(status: FinalStatus, growth: number): Text {
+function orphanRowsNow(status: FinalStatus, growth: number): Message {
   const { strangers: orphanRows } = status;
   const more = growth > 0 ? "+" : "";
-  return [
-    `no key; rows of external users: ${orphanRows ?? "unknown"}${growth === 0 ? "" : ` (${more}${growth})`}; ${rollbackWindow(status)[0]}`,
-    `外键未出现；外部用户行数：${orphanRows ?? "未知"}${growth === 0 ? "" : `（${more}${growth}）`}；${rollbackWindow(status)[1]}`,
-  ];
+  return {
+    en: `no key; rows of external users: ${orphanRows ?? "unknown"}${growth === 0 ? "" : ` (${more}${growth})`}; ${rollbackWindow(status).en}`,
+    zh: `外键未出现；外部用户行数：${orphanRows ?? "未知"}${growth === 0 ? "" : `（${more}${growth}）`}；${rollbackWindow(status).zh}`,
+  };
 }
 
-function summary(watchedMs: number, { looks, unreachable, first, last }: Seen): Text {
-  const away: Text =
+function summary(watchedMs: number, { looks, unreachable, first, last }: Seen): Message {
+  const away: Message =
     unreachable === 0
-      ? ["", ""]
-      : [
-          `; ${counted(unreachable, "inspection")} reached no server`,
-          `；${unreachable} 次无法访问`,
-        ];
-  return [
-    `watched for ${duration(watchedMs)}, ${counted(looks, "inspection")}: the key did not come back; rows of external users ${first ?? "?"} -> ${last ?? "?"}${away[0]}`,
-    `已监视 ${duration(watchedMs)}，共 ${looks} 次：外键未再出现；外部用户行数 ${first ?? "?"} -> ${last ?? "?"}${away[1]}`,
-  ];
+      ? { en: "", zh: "" }
+      : {
+          en: `; ${counted(unreachable, "inspection")} reached no server`,
+          zh: `；${unreachable} 次无法访问`,
+        };
+  return {
+    en: `watched for ${duration(watchedMs)}, ${counted(looks, "inspection")}: the key did not come back; rows of external users ${first ?? "?"} -> ${last ?? "?"}${away.en}`,
+    zh: `已监视 ${duration(watchedMs)}，共 ${looks} 次：外键未再出现；外部用户行数 ${first ?? "?"} -> ${last ?? "?"}${away.zh}`,
+  };
 }
 
-function conclude(outcome: WatchResult["outcome"], seen: Seen, text: Text): WatchResult {
+function conclude(outcome: WatchResult["outcome"], seen: Seen, text: Message): WatchResult {
   const { looks, unreachable, first, last } = seen;
   return {
     outcome,

@@ -18,7 +18,7 @@ import { openJournal, type Journal } from "../journal/journal.ts";
 import type { LocalJournal } from "../journal/local-journal.ts";
 import { readFingerprint } from "../plan/build-plan.ts";
 import type { Plan } from "../model/plan.ts";
-import type { Text } from "../model/text.ts";
+import type { Message } from "../../lib/messages.ts";
 import { closeReplicas, openReplicas, type ReplicaLink } from "../replicas/replica-link.ts";
 import { runStep, skipStep, type StepContext } from "../journal/step.ts";
 import type { Verification } from "../verify/verify.ts";
@@ -134,10 +134,10 @@ async function startRun(side: DirectClient, request: ApplyRequest): Promise<Jour
   if (!journal.inDatabase)
     request.emit(
       "warning",
-      [
-        "The role may not create the journal in the database; the local file is the only memory.",
-        "角色无权在数据库中创建日志；仅保留本地日志文件。",
-      ],
+      {
+        en: "The role may not create the journal in the database; the local file is the only memory.",
+        zh: "角色无权在数据库中创建日志；仅保留本地日志文件。",
+      },
       { journal: "local" },
     );
   await journal.append("run", {
@@ -154,7 +154,7 @@ async function startRun(side: DirectClient, request: ApplyRequest): Promise<Jour
 }
 
 async function observed(context: ApplyContext): Promise<Verification> {
-  const title: Text = ["The keys are gone already", "外键此前已不存在"];
+  const title: Message = { en: "The keys are gone already", zh: "外键此前已不存在" };
   // The drop of this very run stays its outcome, however often the run is resumed.
   if (await hasDropped(context)) context.emit("step", title, { step: "cut", status: "satisfied" });
   else

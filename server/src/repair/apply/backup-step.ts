@@ -6,6 +6,7 @@ import { takeVerifiedBackup } from "../backup/verified-backup.ts";
 import { readEvents } from "../journal/journal-queries.ts";
 import { runStep, skipStep, type Observation, type StepStatus } from "../journal/step.ts";
 import type { ApplyContext } from "./apply.ts";
+import type { Message } from "../../lib/messages.ts";
 
 export type BackupChoice =
   | {
@@ -17,14 +18,14 @@ export type BackupChoice =
   /** A provider's snapshot or the like, attested with its place. */
   | { readonly kind: "attested"; readonly evidence: string; readonly actor: string };
 
-const TITLE = ["Backup", "备份"] as const;
+const TITLE: Message = { en: "Backup", zh: "备份" };
 
 export async function backupStep(context: ApplyContext): Promise<StepStatus> {
   const { backup } = context.request;
   if (backup.kind === "attested")
     return skipStep(
       context,
-      { key: "backup", title: ["Backup vouched for", "备份由操作员担保"] },
+      { key: "backup", title: { en: "Backup vouched for", zh: "备份由操作员担保" } },
       { status: "attested", actor: backup.actor, why: backup.evidence },
     );
   const status = await runStep(context, {

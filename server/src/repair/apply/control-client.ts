@@ -7,9 +7,10 @@ import { connect, type Socket } from "node:net";
 import { createInterface } from "node:readline";
 import type { NewDayError } from "../../errors/errors.ts";
 import { refusal } from "../../errors/refusals.ts";
-import type { Text } from "../model/text.ts";
+import type { Message } from "../../lib/messages.ts";
 import { controlFolder, runIdsIn, socketPath } from "./control-folder.ts";
 import type { ControlAction } from "../model/run-control.ts";
+import { parseStoredJson } from "../model/stored-text.ts";
 
 export type ControlRequest = ControlAction | { readonly verb: "status" };
 
@@ -21,14 +22,14 @@ export interface ControlReply {
   readonly environment: string;
   readonly pid: number;
   /** The run's last message. */
-  readonly saying: Text;
+  readonly saying: Message;
   readonly held: boolean;
 }
 
 export interface RunEnd {
   readonly changed: boolean;
   /** Read from the catalogue when the run had ended. */
-  readonly truth: Text;
+  readonly truth: Message;
 }
 
 export interface RunEndpoint {
@@ -86,7 +87,7 @@ export async function control(run: RunEndpoint, request: ControlRequest): Promis
     socket.write(`${JSON.stringify(request)}\n`);
     const { value } = await lines(socket).next();
     if (value === undefined) throw silent ? halted(run) : gone(run);
-    return JSON.parse(value) as ControlReply;
+    return parseStoredJson(value) as ControlReply;
   } finally {
     socket.destroy();
   }
@@ -107,7 +108,7 @@ export async function abortRun(
   if ((await answers.next()).value === undefined) throw gone(run);
   heard();
   const { value } = await answers.next();
-  return value === undefined ? undefined : (JSON.parse(value) as RunEnd);
+  return value === undefined ? undefined : (parseStoredJson(value) as RunEnd);
 }
 
 async function* lines(socket: Socket): AsyncGenerator<string, undefined> {

@@ -2,6 +2,7 @@
  * The server end of a run's control socket: one JSON line in, one out, and the end for waiting
  * clients.
  */
+import { toStoredJson } from "../model/stored-text.ts";
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { controlFolder, socketPath } from "./control-folder.ts";
@@ -40,7 +41,7 @@ export async function serveControl(
       if (waiting.size > 0) {
         // A closed connection makes the other side report an unknown status, which is true then.
         const known = await end().catch(() => undefined);
-        for (const socket of waiting) socket.end(known ? `${JSON.stringify(known)}\n` : "");
+        for (const socket of waiting) socket.end(known ? `${toStoredJson(known)}\n` : "");
       }
       await closed;
       rmSync(path, { force: true });
@@ -70,7 +71,7 @@ function receive(
       return;
     }
     if (request.verb === "abort") waiting.add(socket);
-    const line = `${JSON.stringify(answer(request))}\n`;
+    const line = `${toStoredJson(answer(request))}\n`;
     if (request.verb === "abort") socket.write(line);
     else socket.end(line);
   });

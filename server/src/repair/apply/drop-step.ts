@@ -13,7 +13,7 @@ import type { ApplyContext } from "./apply.ts";
 export function dropStep(context: ApplyContext): Step {
   return {
     key: "cut",
-    title: ["Drop the foreign keys", "删除外键"],
+    title: { en: "Drop the foreign keys", zh: "删除外键" },
     observe: () => observe(context),
     act: () => cut(context),
   };
@@ -58,10 +58,10 @@ function sayDone({ emit }: ApplyContext, result: CutResult): void {
   const total = duration(result.elapsedMs);
   emit(
     "attempt",
-    [
-      `Attempt ${result.attempts} got the locks (wait at most ${result.waitMs} ms); changed and committed in ${duration(result.roundTripMs)}, ${total} after the first try`,
-      `第 ${result.attempts} 次尝试获得锁（最多等待 ${result.waitMs} ms）；${duration(result.roundTripMs)} 内完成更改并提交，距首次尝试 ${total}`,
-    ],
+    {
+      en: `Attempt ${result.attempts} got the locks (wait at most ${result.waitMs} ms); changed and committed in ${duration(result.roundTripMs)}, ${total} after the first try`,
+      zh: `第 ${result.attempts} 次尝试获得锁（最多等待 ${result.waitMs} ms）；${duration(result.roundTripMs)} 内完成更改并提交，距首次尝试 ${total}`,
+    },
     { ...result, status: "done" },
   );
 }

@@ -8,7 +8,10 @@ export async function followReplay(context: ApplyContext): Promise<void> {
   const { side, replicas, emit } = context;
   const replay = await waitForReplay(side, replicas, emit).catch((error: unknown) => {
     const words = error instanceof Error ? error.message : String(error);
-    emit("warning", [`The standbys could not be asked: ${words}`, `无法询问备库：${words}`]);
+    emit("warning", {
+      en: `The standbys could not be asked: ${words}`,
+      zh: `无法询问备库：${words}`,
+    });
     return undefined;
   });
   if (replay) await journalFact(context, "artefact", { kind: "replicas", ...replay });

@@ -76,7 +76,7 @@ export function requireCurrent(plan: Plan, repair: RepairDefinition, now: Date):
 export function requireNoBlockingFindings(plan: Plan): void {
   const left = blocking(plan.findings);
   if (left.length === 0) return;
-  const findings = left.map(({ id, evidence: [en, zh] }) => ({
+  const findings = left.map(({ id, evidence: { en, zh } }) => ({
     en: `${id}: ${en}`,
     zh: `${id}：${zh}`,
   }));

@@ -32,10 +32,10 @@ export async function decideByCatalogue(context: ApplyContext, error: unknown): 
       throw new NewDayError("repair_in_doubt", {}, { cause });
     });
   if (!holds) throw refusal("run_broke_off", { words: words(error) }, { cause: error });
-  context.emit("warning", [
-    `The change is in, but writing that down failed: ${words(error)}`,
-    `更改已生效，但记录失败：${words(error)}`,
-  ]);
+  context.emit("warning", {
+    en: `The change is in, but writing that down failed: ${words(error)}`,
+    zh: `更改已生效，但记录失败：${words(error)}`,
+  });
 }
 
 /** A failed verification after the change: the message must say that the change is committed. */
@@ -54,14 +54,12 @@ export async function journalFact(
   kind: JournalKind,
   body: Evidence,
 ): Promise<void> {
-  await journal
-    .append(kind, body)
-    .catch((error: unknown) =>
-      emit("warning", [
-        `The journal could not be written: ${words(error)}`,
-        `无法写入日志：${words(error)}`,
-      ]),
-    );
+  await journal.append(kind, body).catch((error: unknown) =>
+    emit("warning", {
+      en: `The journal could not be written: ${words(error)}`,
+      zh: `无法写入日志：${words(error)}`,
+    }),
+  );
 }
 
 function words(error: unknown): string {

@@ -6,7 +6,6 @@ import { verify, type Verification } from "../verify/verify.ts";
 import type { ApplyContext } from "./apply.ts";
 import { journalFact } from "./lost-connection.ts";
 import { joinMessages } from "../../lib/messages.ts";
-import { messageOf } from "../model/text.ts";
 
 /** Throws `repair_incomplete` when the change is committed and its verification fails. */
 export async function verifyStep(context: ApplyContext): Promise<Verification> {
@@ -18,13 +17,13 @@ export async function verifyStep(context: ApplyContext): Promise<Verification> {
   await journalFact(context, "step", {
     step: "verify",
     status: verification.proven ? "done" : "failed",
-    checks: verification.checks.map(({ id, ok, text }) => ({ id, ok, text: text[0] })),
+    checks: verification.checks.map(({ id, ok, text }) => ({ id, ok, text: text.en })),
   });
   if (verification.proven) return verification;
   const failed = verification.checks.filter(({ ok }) => ok === false);
   throw refusal(
     "verification_failed",
-    { failed: joinMessages(failed.map(({ text }) => messageOf(text))) },
+    { failed: joinMessages(failed.map(({ text }) => text)) },
     { details: { failed } },
   );
 }

@@ -5,7 +5,7 @@
 import type { Queryable } from "../../db/database.ts";
 import { quoteIdentifier, quoteLiteral } from "../../db/driver/direct-client.ts";
 import { queryIfAllowed } from "../connection/optional-query.ts";
-import type { Text } from "../model/text.ts";
+import type { Message } from "../../lib/messages.ts";
 
 export interface DatabaseLocale {
   readonly collate: string;
@@ -24,7 +24,7 @@ export interface DatabaseSetup {
   readonly roles?: readonly string[] | undefined;
 }
 
-const ROLES: Text = ["roles that policies name", "策略所引用的角色"];
+const ROLES: Message = { en: "roles that policies name", zh: "策略所引用的角色" };
 
 export async function readDatabaseSetup(db: Queryable): Promise<Required<DatabaseSetup>> {
   // Servers differ in their columns; a row as JSON has whichever there are.

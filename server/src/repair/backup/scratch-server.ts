@@ -21,7 +21,7 @@ import { withRepairConnection } from "../connection/connection.ts";
 import { quoteIdentifier, type ConnectionTarget } from "../../db/driver/direct-client.ts";
 import { createRoles, localeOptionsSql, type DatabaseSetup } from "./database-setup.ts";
 import { startScratchCleanup } from "./scratch-cleanup.ts";
-import type { Text } from "../model/text.ts";
+import type { Message } from "../../lib/messages.ts";
 
 const SUPERUSER = "newday_rehearsal";
 /** Only a name in a private socket folder; TCP stays off. */
@@ -30,7 +30,7 @@ const SOCKET_NUMBER = 5432;
 export interface ScratchServer {
   readonly version: string;
   /** The server and the reason for the choice. */
-  readonly why: Text;
+  readonly why: Message;
   database(name: string): ConnectionTarget;
   /** Creates an empty database, or a copy of `template`, and returns its address. */
   create(
@@ -43,7 +43,7 @@ export interface ScratchServer {
 interface Origin {
   readonly binDir: string;
   readonly version: string;
-  readonly why: Text;
+  readonly why: Message;
 }
 
 /**
@@ -83,10 +83,10 @@ export function findOrigin(major: number, binDir?: string): Origin {
     return {
       binDir: dirname(installed.path),
       version: installed.version,
-      why: [
-        `PostgreSQL ${installed.version} installed in ${dirname(installed.path)}, the target's major version`,
-        `使用安装于 ${dirname(installed.path)} 的 PostgreSQL ${installed.version}，与目标主版本一致`,
-      ],
+      why: {
+        en: `PostgreSQL ${installed.version} installed in ${dirname(installed.path)}, the target's major version`,
+        zh: `使用安装于 ${dirname(installed.path)} 的 PostgreSQL ${installed.version}，与目标主版本一致`,
+      },
     };
   const embedded = embeddedOrigin(major);
   if (embedded) return embedded;
@@ -100,10 +100,10 @@ function embeddedOrigin(major: number): Origin | undefined {
     return {
       binDir,
       version,
-      why: [
-        `the embedded PostgreSQL ${version}: no server of that version is installed here`,
-        `使用内置 PostgreSQL ${version}：本机未安装该版本的服务器`,
-      ],
+      why: {
+        en: `the embedded PostgreSQL ${version}: no server of that version is installed here`,
+        zh: `使用内置 PostgreSQL ${version}：本机未安装该版本的服务器`,
+      },
     };
   } catch {
     // Binaries for this platform are missing: the same as an absent version.

@@ -34,10 +34,10 @@ async function prove(options: VerifyOptions): Promise<BackupProof | undefined> {
     await checkArchive(options);
     options.emit(
       "warning",
-      [
-        `The archive was read to its end, but not restored. ${error.message}`,
-        `备份文件可完整读取，但未做恢复验证。${error.message}`,
-      ],
+      {
+        en: `The archive was read to its end, but not restored. ${error.message}`,
+        zh: `备份文件可完整读取，但未做恢复验证。${error.message}`,
+      },
       { restored: false },
     );
     return undefined;
@@ -51,10 +51,10 @@ export function sayTaken(emit: Emit, backup: Backup): void {
   const day = deleteAfter.slice(0, 10);
   emit(
     "artefact",
-    [
-      `${path} (${facts}); holds personal data, delete it after ${day}`,
-      `${path}（${facts}）；含个人数据，请在 ${day} 之后删除`,
-    ],
+    {
+      en: `${path} (${facts}); holds personal data, delete it after ${day}`,
+      zh: `${path}（${facts}）；含个人数据，请在 ${day} 之后删除`,
+    },
     { ...backup },
   );
 }

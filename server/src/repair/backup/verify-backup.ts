@@ -13,7 +13,7 @@ import { withRepairConnection } from "../connection/connection.ts";
 import type { ConnectionTarget } from "../../db/driver/direct-client.ts";
 import type { Emit } from "../model/events.ts";
 import { withScratchServer, type ScratchServer } from "./scratch-server.ts";
-import { duration, type Text } from "../model/text.ts";
+import { duration } from "../model/text.ts";
 import { readKeyLines, type KeyLine } from "./dump-scope.ts";
 import type { Backup } from "./manifest.ts";
 import { childEnvironment, requireTool, runTool } from "./pg-tools.ts";
@@ -43,7 +43,7 @@ export interface VerifyOptions {
 
 export interface BackupProof {
   readonly server: string;
-  readonly why: Text;
+  readonly why: Message;
   readonly restoreMs: number;
   readonly tables: number;
   readonly rows: number;
@@ -88,7 +88,11 @@ export async function checkArchive({ backup, binDir, emit }: VerifyOptions): Pro
   const restore = requireTool("pg_restore", majorOf(backup), binDir).path;
   await requireSameFile(backup);
   await readBack(restore, backup);
-  emit("check", ["the archive was read to its last byte", "已完整读取备份文件"], { ok: true });
+  emit(
+    "check",
+    { en: "the archive was read to its last byte", zh: "已完整读取备份文件" },
+    { ok: true },
+  );
   return restore;
 }
 
@@ -241,10 +245,10 @@ function sayProof(emit: Emit, proof: BackupProof): void {
   const { tables, rows, foreignKeys, restoreMs } = proof;
   emit(
     "check",
-    [
-      `restored in ${duration(restoreMs)} and equal: ${tables} tables, ${rows} rows (count and hash), ${foreignKeys} foreign keys`,
-      `已在 ${duration(restoreMs)} 内恢复且一致：${tables} 张表、${rows} 行（行数与哈希）、${foreignKeys} 个外键`,
-    ],
+    {
+      en: `restored in ${duration(restoreMs)} and equal: ${tables} tables, ${rows} rows (count and hash), ${foreignKeys} foreign keys`,
+      zh: `已在 ${duration(restoreMs)} 内恢复且一致：${tables} 张表、${rows} 行（行数与哈希）、${foreignKeys} 个外键`,
+    },
     { ...proof, ok: true },
   );
 }

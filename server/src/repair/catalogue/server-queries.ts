@@ -1,7 +1,7 @@
 /** The server's facts: its identity, its rights, and its limits for our session. */
 import type { Queryable } from "../../db/database.ts";
 import { queryIfAllowed } from "../connection/optional-query.ts";
-import type { Text } from "../model/text.ts";
+import type { Message } from "../../lib/messages.ts";
 
 export interface ServerRow {
   readonly versionNumber: number;
@@ -29,36 +29,36 @@ export interface ServerRow {
 const REFUSABLE = {
   startedAt: {
     sql: "select pg_postmaster_start_time()::text as value",
-    subject: ["the start of the server", "服务器启动时间"],
+    subject: { en: "the start of the server", zh: "服务器启动时间" },
   },
   backendStart: {
     sql: `select backend_start::text as value from pg_catalog.pg_stat_activity
            where pid = pg_backend_pid()`,
-    subject: ["the start of this session", "本会话的开始时间"],
+    subject: { en: "the start of this session", zh: "本会话的开始时间" },
   },
   address: {
     sql: "select host(inet_server_addr()) as value",
-    subject: ["the address of the server", "服务器地址"],
+    subject: { en: "the address of the server", zh: "服务器地址" },
   },
   inRecovery: {
     sql: "select pg_is_in_recovery()::text as value",
-    subject: ["whether this server is a standby", "该服务器是否为备库"],
+    subject: { en: "whether this server is a standby", zh: "该服务器是否为备库" },
   },
   deadlockTimeoutMs: {
     sql: `select setting as value from pg_catalog.pg_settings where name = 'deadlock_timeout'`,
-    subject: ["deadlock_timeout", "deadlock_timeout"],
+    subject: { en: "deadlock_timeout", zh: "deadlock_timeout" },
   },
   lockTimeoutMs: {
     sql: `select reset_val as value from pg_catalog.pg_settings where name = 'lock_timeout'`,
-    subject: ["the role's lock_timeout", "角色的 lock_timeout"],
+    subject: { en: "the role's lock_timeout", zh: "角色的 lock_timeout" },
   },
   statementTimeoutMs: {
     sql: `select reset_val as value from pg_catalog.pg_settings where name = 'statement_timeout'`,
-    subject: ["the role's statement_timeout", "角色的 statement_timeout"],
+    subject: { en: "the role's statement_timeout", zh: "角色的 statement_timeout" },
   },
   superuser: {
     sql: "select rolsuper::text as value from pg_catalog.pg_roles where rolname = current_user",
-    subject: ["whether the role is a superuser", "角色是否为超级用户"],
+    subject: { en: "whether the role is a superuser", zh: "角色是否为超级用户" },
   },
 } as const;
 
@@ -124,8 +124,8 @@ export async function readClusterIdentity(db: Queryable): Promise<ClusterIdentit
   return { systemIdentifier, timeline: await readTimeline(db) };
 }
 
-const CLUSTER: Text = ["the identity of the cluster", "集群标识"];
-const TIMELINE: Text = ["the timeline", "时间线"];
+const CLUSTER: Message = { en: "the identity of the cluster", zh: "集群标识" };
+const TIMELINE: Message = { en: "the timeline", zh: "时间线" };
 
 async function readTimeline(db: Queryable): Promise<number | undefined> {
   // From the name of the log segment: the control file learns of a promotion only at a checkpoint.
@@ -137,7 +137,7 @@ async function readTimeline(db: Queryable): Promise<number | undefined> {
   return row?.timeline;
 }
 
-const POSITION: Text = ["the position in the WAL", "WAL 位置"];
+const POSITION: Message = { en: "the position in the WAL", zh: "WAL 位置" };
 
 /** Every commit so far lies before this position; undefined when the server refuses the query. */
 export async function readWalPosition(db: Queryable): Promise<string | undefined> {
@@ -170,7 +170,7 @@ export async function readTransactionStatus(
   return row?.status ?? null;
 }
 
-const BACKENDS: Text = ["whether a session is alive", "会话是否仍存活"];
+const BACKENDS: Message = { en: "whether a session is alive", zh: "会话是否仍存活" };
 
 /** True while the backend with this pid *and* this start is alive: a pid alone may be reused. */
 export async function isBackendAlive(
@@ -187,7 +187,7 @@ export async function isBackendAlive(
   return row?.alive ?? false;
 }
 
-const DUMPABLE: Text = ["tables that the role may not dump", "角色无权备份的表"];
+const DUMPABLE: Message = { en: "tables that the role may not dump", zh: "角色无权备份的表" };
 
 /**
  * Tables and sequences that pg_dump could not read: it locks every table, even those of which it
@@ -211,7 +211,7 @@ export async function findUndumpable(db: Queryable): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-const BYPASS: Text = ["whether the role passes row security", "角色是否绕过行级安全"];
+const BYPASS: Message = { en: "whether the role passes row security", zh: "角色是否绕过行级安全" };
 
 /** Undefined when the server refuses the query. */
 export async function passesRowSecurity(db: Queryable): Promise<boolean | undefined> {

@@ -13,7 +13,7 @@ import {
 import { mapDatabaseError, sqlStateOf } from "../../db/sql-state.ts";
 import { isNewDayError, type NewDayError } from "../../errors/errors.ts";
 import { refusal, type RefusalReason } from "../../errors/refusals.ts";
-import type { Text } from "../model/text.ts";
+import type { Message } from "../../lib/messages.ts";
 import { queryIfAllowed } from "./optional-query.ts";
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -186,7 +186,7 @@ const NO_TIME_LIMITS = `
    where name in ('idle_in_transaction_session_timeout', 'idle_session_timeout',
                   'transaction_timeout')`;
 
-const TIME_LIMITS: Text = ["the time limits of idle sessions", "空闲会话的时间限制"];
+const TIME_LIMITS: Message = { en: "the time limits of idle sessions", zh: "空闲会话的时间限制" };
 
 /** Under `replica` keys are unenforced and every behavioural probe would be green. */
 async function fireTriggers(client: DirectClient): Promise<void> {

@@ -7,11 +7,11 @@
 import type { Queryable } from "../../db/database.ts";
 import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
 import { wordsOf } from "../../errors/operator-words.ts";
-import type { Text } from "../model/text.ts";
+import type { Message } from "../../lib/messages.ts";
 
 export interface RefusedQuery {
   /** The unknown fact. */
-  readonly subject: Text;
+  readonly subject: Message;
   /** The server's message; it names the function or the view. */
   readonly words: string;
 }
@@ -35,7 +35,7 @@ export function isQueryRefused(error: unknown): boolean {
 /** Runs `work`; returns `unknown` when the server refuses it. Throws every other error. */
 export async function queryIfAllowed<T, U>(
   db: Connection,
-  subject: Text,
+  subject: Message,
   unknown: U,
   work: () => Promise<T>,
 ): Promise<T | U> {
@@ -55,7 +55,7 @@ export async function queryIfAllowed<T, U>(
 
 function noteRefusal(db: Queryable, refused: RefusedQuery): void {
   const known = refusedQueries.get(db) ?? new Map<string, RefusedQuery>();
-  known.set(`${refused.subject[0]}: ${refused.words}`, refused);
+  known.set(`${refused.subject.en}: ${refused.words}`, refused);
   refusedQueries.set(db, known);
 }
 

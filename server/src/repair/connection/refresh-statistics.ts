@@ -1,8 +1,11 @@
 import type { Queryable } from "../../db/database.ts";
-import type { Text } from "../model/text.ts";
+import type { Message } from "../../lib/messages.ts";
 import { queryIfAllowed } from "./optional-query.ts";
 
-const SUBJECT: Text = ["fresh statistics inside a transaction", "事务内的最新统计信息"];
+const SUBJECT: Message = {
+  en: "fresh statistics inside a transaction",
+  zh: "事务内的最新统计信息",
+};
 
 /** A transaction keeps its first list of sessions and statistics until told to refresh it. */
 export async function refreshStatistics(db: Queryable): Promise<void> {

@@ -2,7 +2,7 @@
 import type { Queryable } from "../../db/database.ts";
 import { queryIfAllowed } from "../connection/optional-query.ts";
 import { refreshStatistics } from "../connection/refresh-statistics.ts";
-import type { Text } from "../model/text.ts";
+import type { Message } from "../../lib/messages.ts";
 
 export interface Blocker {
   /** Null for a prepared transaction: it has to be committed or rolled back. */
@@ -75,7 +75,10 @@ export async function findBlockers(
   }
 }
 
-const HOLDERS: Text = ["sessions that hold a lock on the tables", "持有这些表的锁的会话"];
+const HOLDERS: Message = {
+  en: "sessions that hold a lock on the tables",
+  zh: "持有这些表的锁的会话",
+};
 
 function readHolders(
   db: Queryable,

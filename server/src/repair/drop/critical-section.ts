@@ -12,12 +12,10 @@ import type { DirectClient } from "../../db/driver/direct-client.ts";
 import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
 import { refusal } from "../../errors/refusals.ts";
 import { fillMessage, joinMessages, verbatim, type Message } from "../../lib/messages.ts";
-import { messageOf } from "../model/text.ts";
 import type { RunControl } from "../model/run-control.ts";
 import type { Emit } from "../model/events.ts";
 import { isJournalRace } from "../journal/journal-queries.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { Text } from "../model/text.ts";
 import type { LockedWork } from "./locked-work.ts";
 import { findBlockers, type Blocker } from "./blocker-queries.ts";
 import { DROP_SAVEPOINT } from "./drop-batch.ts";
@@ -48,7 +46,7 @@ export interface CutOptions {
   /** Commands of another terminal; held time is added to the budget. */
   readonly control?: RunControl | undefined;
   /** Why a standby's readers would suffer now; while there is a reason, the lock waits. */
-  readonly standbyInTheWay?: (() => Promise<Text | undefined>) | undefined;
+  readonly standbyInTheWay?: (() => Promise<Message | undefined>) | undefined;
 }
 
 export interface CutResult {
@@ -65,7 +63,7 @@ interface Progress {
   deadline: number;
   blockers: Blocker[];
   /** Obstacles on a standby. */
-  standby: Text | undefined;
+  standby: Message | undefined;
 }
 
 /**
@@ -231,7 +229,7 @@ function refuseOverBudget(options: CutOptions, progress: Progress): void {
 }
 
 function inTheWay({ standby, blockers: [first] }: Progress): Message {
-  if (standby) return fillMessage(IN_THE_WAY, { who: messageOf(standby) });
+  if (standby) return fillMessage(IN_THE_WAY, { who: standby });
   if (!first) return verbatim("");
   const session =
     first.pid === null

@@ -1,7 +1,7 @@
 /** Opens a round: the transaction, its own safety limits, and the pre-lock on the tables. */
 import type { DirectClient } from "../../db/driver/direct-client.ts";
 import { queryIfAllowed } from "../connection/optional-query.ts";
-import type { Text } from "../model/text.ts";
+import type { Message } from "../../lib/messages.ts";
 import type { LockedWork } from "./locked-work.ts";
 import { DROP_SAVEPOINT } from "./drop-batch.ts";
 
@@ -41,7 +41,7 @@ export async function openRound(client: DirectClient, work: LockedWork): Promise
   return backend;
 }
 
-const BACKEND_START: Text = ["the start of this session", "本会话的开始时间"];
+const BACKEND_START: Message = { en: "the start of this session", zh: "本会话的开始时间" };
 
 /** Null when the server refuses the query: the transaction's status then decides alone. */
 async function readBackendStart(client: DirectClient): Promise<string | null> {

@@ -23,11 +23,11 @@ export async function settleDoubt(
   doubt: NewDayError,
 ): Promise<Resolution> {
   await journal.append("attempt", { ...doubt.details, status: "in_doubt" }).catch(() => undefined);
-  emit("warning", [doubt.message, `提交时连接中断：${doubt.message}`], doubt.details);
+  emit("warning", { en: doubt.message, zh: `提交时连接中断：${doubt.message}` }, doubt.details);
   const resolution = await resolveDoubt(target, doubt.details as unknown as Backend);
   if (resolution === "unknown") throw doubt;
   if (resolution === "aborted") throw rolledBack(doubt);
-  emit("note", ["The server has committed.", "服务器已提交。"], { resolution });
+  emit("note", { en: "The server has committed.", zh: "服务器已提交。" }, { resolution });
   return resolution;
 }
 

@@ -1,7 +1,8 @@
 /** Reports the current wait: the step, the blocker, the rest of the budget, the next attempt. */
 import type { RunHold } from "../model/run-control.ts";
 import type { Emit } from "../model/events.ts";
-import { duration, type Text } from "../model/text.ts";
+import type { Message } from "../../lib/messages.ts";
+import { duration } from "../model/text.ts";
 import type { Blocker } from "./blocker-queries.ts";
 
 /** A line a second is readable; a change of state, step or first blocker is reported at once. */
@@ -15,7 +16,7 @@ export interface Waiting {
   readonly waitMs?: number;
   readonly sqlState?: string | undefined;
   readonly hold?: RunHold;
-  readonly standby?: Text | undefined;
+  readonly standby?: Message | undefined;
 }
 
 export function waitingReporter(emit: Emit, left: () => number) {
@@ -31,41 +32,41 @@ export function waitingReporter(emit: Emit, left: () => number) {
   };
 }
 
-function describe(waiting: Waiting, budgetLeftMs: number): Text {
-  const [who, whoZh] = waiting.standby ?? whoBlocks(waiting.blockers);
+function describe(waiting: Waiting, budgetLeftMs: number): Message {
+  const { en: who, zh: whoZh } = waiting.standby ?? whoBlocks(waiting.blockers);
   const left = duration(budgetLeftMs);
   const next = duration(waiting.pause);
   if (waiting.state === "watching")
-    return [
-      `Waiting without queueing, no request waits on us; ${who}; next query in ${next}; budget left ${left}`,
-      `等待中（不排队，不影响任何请求）；${whoZh}；${next} 后再看；剩余预算 ${left}`,
-    ];
+    return {
+      en: `Waiting without queueing, no request waits on us; ${who}; next query in ${next}; budget left ${left}`,
+      zh: `等待中（不排队，不影响任何请求）；${whoZh}；${next} 后再看；剩余预算 ${left}`,
+    };
   if (waiting.hold) return describeHold(waiting.hold, left);
   if (waiting.state === "fencing")
-    return [
-      `Other maintenance holds the tables; ${who}; again in ${next}; budget left ${left}`,
-      `其他维护操作占用表；${whoZh}；${next} 后重试；剩余预算 ${left}`,
-    ];
+    return {
+      en: `Other maintenance holds the tables; ${who}; again in ${next}; budget left ${left}`,
+      zh: `其他维护操作占用表；${whoZh}；${next} 后重试；剩余预算 ${left}`,
+    };
   const wait = waiting.waitMs === 0 ? "no wait" : `${waiting.waitMs} ms`;
   const waitZh = waiting.waitMs === 0 ? "不等待" : `等待 ${waiting.waitMs} ms`;
-  return [
-    `Attempt ${waiting.attempts} (${wait}) gave way${waiting.sqlState === "40P01" ? " to a deadlock" : ""}; ${who}; sleeping ${next} so the queue drains; budget left ${left}`,
-    `第 ${waiting.attempts} 次尝试（${waitZh}）已让路；${whoZh}；休眠 ${next} 让队列排空；剩余预算 ${left}`,
-  ];
+  return {
+    en: `Attempt ${waiting.attempts} (${wait}) gave way${waiting.sqlState === "40P01" ? " to a deadlock" : ""}; ${who}; sleeping ${next} so the queue drains; budget left ${left}`,
+    zh: `第 ${waiting.attempts} 次尝试（${waitZh}）已让路；${whoZh}；休眠 ${next} 让队列排空；剩余预算 ${left}`,
+  };
 }
 
-function describeHold({ action, until }: RunHold, left: string): Text {
+function describeHold({ action, until }: RunHold, left: string): Message {
   const why = action.reason ? ` (${action.reason})` : "";
   const end = until?.toISOString();
-  return [
-    `Held by ${action.by}${why}${end ? ` until ${end}` : " until `newday repair continue`"}; no lock is held; budget left ${left}`,
-    `已由 ${action.by} 暂停${why}${end ? `，直到 ${end}` : "，直到有人执行 continue"}；未持有任何锁；剩余预算 ${left}`,
-  ];
+  return {
+    en: `Held by ${action.by}${why}${end ? ` until ${end}` : " until `newday repair continue`"}; no lock is held; budget left ${left}`,
+    zh: `已由 ${action.by} 暂停${why}${end ? `，直到 ${end}` : "，直到有人执行 continue"}；未持有任何锁；剩余预算 ${left}`,
+  };
 }
 
-function whoBlocks(blockers: readonly Blocker[]): Text {
+function whoBlocks(blockers: readonly Blocker[]): Message {
   const [first, ...others] = blockers;
-  if (!first) return ["no session holds a lock right now", "当前无人持锁"];
+  if (!first) return { en: "no session holds a lock right now", zh: "当前无人持锁" };
   const name =
     first.pid === null ? `prepared transaction "${first.preparedName}"` : `pid ${first.pid}`;
   const facts = [
@@ -78,5 +79,5 @@ function whoBlocks(blockers: readonly Blocker[]): Text {
   ].filter(Boolean);
   const more = others.length > 0 ? ` +${others.length}` : "";
   const text = `${name} (${facts.join(", ")})${more}`;
-  return [`blocked by ${text}`, `阻塞者 ${text}`];
+  return { en: `blocked by ${text}`, zh: `阻塞者 ${text}` };
 }

@@ -5,6 +5,7 @@
 import type { DirectClient } from "../../db/driver/direct-client.ts";
 import { tablesOf } from "../model/definition.ts";
 import { knownRepairs } from "../model/repairs.ts";
+import { toStoredJson } from "../model/stored-text.ts";
 import {
   appendEvent,
   createJournalSql,
@@ -50,7 +51,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     runId: options.runId,
     inDatabase,
     async append(kind, body) {
-      const text = JSON.stringify(body);
+      const text = toStoredJson(body);
       options.local?.append(options.runId, kind, text);
       const stored = holdsEverything ? text : escaped(text);
       if (inDatabase) await appendEvent(options.client, options.runId, kind, stored);

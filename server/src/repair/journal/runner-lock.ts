@@ -6,7 +6,8 @@ import type { DirectClient } from "../../db/driver/direct-client.ts";
 import { NewDayError } from "../../errors/errors.ts";
 import { refusal } from "../../errors/refusals.ts";
 import type { Emit } from "../model/events.ts";
-import { duration, type Text } from "../model/text.ts";
+import type { Message } from "../../lib/messages.ts";
+import { duration } from "../model/text.ts";
 import { runnerStateOf, type RunnerState } from "./runner-process.ts";
 
 /** Arbitrary but fixed: the same number in every version, or two versions would not exclude. */
@@ -54,23 +55,23 @@ export async function lockRunner(client: DirectClient, queue: RunnerQueue): Prom
 }
 
 function sayWaiting(emit: Emit, { pid, application }: Runner, state: RunnerState): void {
-  const [en, zh] = state === "dead" ? DEAD : UNKNOWN;
+  const { en, zh } = state === "dead" ? DEAD : UNKNOWN;
   const limit = duration(DEAD_RUNNER_MS);
   emit(
     "waiting",
-    [
-      `The earlier run left a session at the server (pid ${pid}, ${application ?? "?"}); ${en}. Waiting up to ${limit} for the server to end it; nothing is done meanwhile`,
-      `先前的运行在服务器上留有会话（pid ${pid}，${application ?? "?"}）；${zh}。最多等待 ${limit} 直到服务器将其结束，期间不做任何操作`,
-    ],
+    {
+      en: `The earlier run left a session at the server (pid ${pid}, ${application ?? "?"}); ${en}. Waiting up to ${limit} for the server to end it; nothing is done meanwhile`,
+      zh: `先前的运行在服务器上留有会话（pid ${pid}，${application ?? "?"}）；${zh}。最多等待 ${limit} 直到服务器将其结束，期间不做任何操作`,
+    },
     { state: "runner", pid, application, life: state, budgetMs: DEAD_RUNNER_MS },
   );
 }
 
-const DEAD: Text = ["its process on this machine is dead", "其进程在本机已不存在"];
-const UNKNOWN: Text = [
-  "its process is on another machine, which this check cannot see",
-  "其进程在另一台机器上，无法从此处查看",
-];
+const DEAD: Message = { en: "its process on this machine is dead", zh: "其进程在本机已不存在" };
+const UNKNOWN: Message = {
+  en: "its process is on another machine, which this check cannot see",
+  zh: "其进程在另一台机器上，无法从此处查看",
+};
 
 const HIDDEN_RUNNER = { pid: undefined, application: null };
 
@@ -110,7 +111,7 @@ export interface Runner {
   readonly ageMs: number | null;
 }
 
-const RUNNER: Text = ["another running repair", "其他正在运行的修复"];
+const RUNNER: Message = { en: "another running repair", zh: "其他正在运行的修复" };
 
 /** The process that runs a repair on this database now. */
 export async function findRunner(db: Queryable): Promise<Runner | undefined> {

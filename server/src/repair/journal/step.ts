@@ -7,7 +7,7 @@
  */
 import type { Emit } from "../model/events.ts";
 import type { Journal } from "./journal.ts";
-import type { Text } from "../model/text.ts";
+import type { Message } from "../../lib/messages.ts";
 
 export type StepKey =
   | "preflight"
@@ -41,7 +41,7 @@ export interface Observation {
 
 export interface Step {
   readonly key: StepKey;
-  readonly title: Text;
+  readonly title: Message;
   /** Checks whether the step's result is present, and again after `act`. Read-only. */
   observe(): Promise<Observation>;
   /** Does it. Its evidence is journaled with the outcome. */
@@ -73,7 +73,7 @@ export async function runStep(context: StepContext, step: Step): Promise<StepSta
 /** Journals a skipped step, with the reason and the deciding person. */
 export function skipStep(
   context: StepContext,
-  step: { readonly key: StepKey; readonly title: Text },
+  step: { readonly key: StepKey; readonly title: Message },
   reason: { readonly status: "skipped" | "attested"; readonly actor: string; readonly why: string },
 ): Promise<StepStatus> {
   const { status, ...evidence } = reason;
@@ -82,7 +82,7 @@ export function skipStep(
 
 async function settle(
   context: StepContext,
-  step: { readonly key: StepKey; readonly title: Text },
+  step: { readonly key: StepKey; readonly title: Message },
   status: StepStatus,
   evidence: Evidence,
 ): Promise<StepStatus> {

@@ -7,7 +7,7 @@
  * `drop/` and `apply/` reads these declarations only: another repair is another file beside this
  * one.
  */
-import type { Text } from "./text.ts";
+import type { Message } from "../../lib/messages.ts";
 
 /** Every foreign key of `table` that contains `column` and refers to `references` has to go. */
 export interface KeyRule {
@@ -15,7 +15,7 @@ export interface KeyRule {
   readonly column: string;
   readonly references: string;
   /** The consequence of the key for a user without a row in `references`. */
-  readonly blocks: Text;
+  readonly blocks: Message;
   /** Each value of `column` has one row; UNIQUE alone holds that once the key is gone. */
   readonly unique?: boolean;
 }
@@ -25,17 +25,17 @@ export interface RequiredRow {
   readonly table: string;
   readonly key: string;
   readonly values: Readonly<Record<string, string | number>>;
-  readonly why: Text;
+  readonly why: Message;
 }
 
 /** The sentences of a repair in the notices to partners. */
 export interface PartnerTexts {
   /** What works once the keys are gone. */
-  readonly gains: Text;
+  readonly gains: Message;
   /** How a partner sees it. */
-  readonly test: Text;
+  readonly test: Message;
   /** What stops working when the keys are back. */
-  readonly loses: Text;
+  readonly loses: Message;
 }
 
 /** The rows that `GET /api/shared/wallet/{id}` reads and makes; the smoke test looks for them. */
@@ -48,7 +48,7 @@ export interface RepairDefinition {
   readonly id: string;
   /** Raised when the rules change, so that an old plan is refused. */
   readonly version: number;
-  readonly title: Text;
+  readonly title: Message;
   /** The table that identifies the intended database. */
   readonly anchorTable: string;
   readonly parentTable: string;

@@ -1,5 +1,5 @@
 /** The messages of a running repair. The terminal, `--json` and the tests read the same events. */
-import type { Text } from "./text.ts";
+import type { Message } from "../../lib/messages.ts";
 
 export type EventType =
   | "banner"
@@ -16,12 +16,16 @@ export type EventType =
 export interface RepairEvent {
   readonly at: string;
   readonly type: EventType;
-  readonly text: Text;
+  readonly text: Message;
   /** Facts for programs; the text is complete for a person. */
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-export type Emit = (type: EventType, text: Text, data?: Readonly<Record<string, unknown>>) => void;
+export type Emit = (
+  type: EventType,
+  text: Message,
+  data?: Readonly<Record<string, unknown>>,
+) => void;
 
 /** Stamps the events and hands them on. */
 export function emitter(sink: (event: RepairEvent) => void): Emit {

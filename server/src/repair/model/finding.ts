@@ -1,5 +1,5 @@
 /** A finding: an observation of the preflight, with its evidence and remedy. */
-import type { Text } from "./text.ts";
+import type { Message } from "../../lib/messages.ts";
 
 /** `block` stops the plan from being applied; `warn` is shown and journaled; `info` is context. */
 export type Severity = "block" | "warn" | "info";
@@ -9,7 +9,7 @@ export interface Finding {
   readonly id: string;
   readonly severity: Severity;
   /** The observation here and now, with numbers. */
-  readonly evidence: Text;
+  readonly evidence: Message;
   readonly data: Readonly<Record<string, unknown>>;
   /** Set when the operator accepted a blocking finding, with the reason. */
   readonly accepted?: string;

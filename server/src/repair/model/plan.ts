@@ -8,7 +8,8 @@ import { createHash, randomUUID } from "node:crypto";
 import type { KeyRule, RequiredRow } from "./definition.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Finding } from "./finding.ts";
-import type { Text } from "./text.ts";
+import type { Message } from "../../lib/messages.ts";
+import { toStoredJson } from "./stored-text.ts";
 
 export const PLAN_FORMAT = 2;
 /** A day: long enough to be read and approved, short enough that load and sizes still hold. */
@@ -18,7 +19,7 @@ const SHORT_HASH_LENGTH = 8;
 export interface RiskTerm {
   readonly name: "locks" | "heat" | "blockers" | "reversibility";
   readonly factor: number;
-  readonly text: Text;
+  readonly text: Message;
 }
 
 export interface Risk {
@@ -57,7 +58,7 @@ export interface PlannedKey {
   readonly onDelete: string;
   readonly orphans: number | null;
   /** Its consequence for a user without a player row. */
-  readonly blocks: readonly [string, string];
+  readonly blocks: Message;
   /** The statement that drops it, and the one that would restore it exactly. */
   readonly dropSql: string;
   readonly restoreSql: string;
@@ -149,7 +150,9 @@ export function newPlanId(): string {
 
 /** SHA-256 over the canonical text of the plan: keys sorted, no white space. */
 export function planHash(plan: Plan): string {
-  return createHash("sha256").update(canonicalJson(plan)).digest("hex");
+  return createHash("sha256")
+    .update(canonicalJson(JSON.parse(toStoredJson(plan))))
+    .digest("hex");
 }
 
 /** The short hash that a person types to confirm the plan. */

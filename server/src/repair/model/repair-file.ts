@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import type { NewDayError } from "../../errors/errors.ts";
 import { refusal } from "../../errors/refusals.ts";
 import type { RepairDefinition } from "./definition.ts";
+import { isMessage, parseStoredJson } from "./stored-text.ts";
 
 /** Ids stand in file names, in `--repair` and in the journal. */
 const ID = /^[a-z][a-z0-9-]{0,62}$/;
@@ -19,7 +20,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 function parse(path: string): Fields {
   try {
-    const value: unknown = JSON.parse(readFileSync(path, "utf8"));
+    const value: unknown = parseStoredJson(readFileSync(path, "utf8"));
     if (isFields(value)) return value;
   } catch (cause) {
     throw invalid(path, cause instanceof Error ? cause.message : String(cause));
@@ -91,7 +92,7 @@ function missingName(of: Fields, names: readonly string[], prefix: string): stri
 function missingText(of: Fields, names: readonly string[], prefix: string): string | undefined {
   const name = names.find((each) => {
     const text = of[each];
-    return !Array.isArray(text) || text.length !== 2 || !text.every(isName);
+    return !isMessage(text) || text.en === "" || text.zh === "";
   });
   return name && `${prefix}${name} must be a pair of texts, English and Chinese`;
 }

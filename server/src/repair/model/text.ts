@@ -1,16 +1,4 @@
-/** Texts of the repair in the two languages that New Day speaks. */
-import type { Language, Message } from "../../lib/messages.ts";
-
-export type Text = readonly [english: string, chinese: string];
-
-export function say(text: Text, language: Language): string {
-  return text[language === "zh" ? 1 : 0];
-}
-
-/** A text as a value of an error's message. */
-export function messageOf([en, zh]: Text): Message {
-  return { en, zh };
-}
+/** Small parts of the texts of the repair: counts, durations, words of a command line. */
 
 /** A number and its noun, as English wants them: 1 key, 2 keys. */
 export function counted(count: number, noun: string): string {

@@ -231,7 +231,7 @@ async function planKeys(client: DirectClient, inspection: Inspection): Promise<P
       validated: key.validated,
       onDelete: key.onDelete,
       orphans: await tryCountOrphans(client, key),
-      blocks: rule?.rule.blocks ?? ["", ""],
+      blocks: rule?.rule.blocks ?? { en: "", zh: "" },
       dropSql: `alter table ${key.table} drop constraint ${name};`,
       restoreSql: `alter table ${key.table} add constraint ${name} ${key.definition};`,
     });

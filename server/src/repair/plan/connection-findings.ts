@@ -23,10 +23,10 @@ export function connectionFindings({
     findings.push({
       id: "B08",
       severity: isStrict ? "block" : "warn",
-      evidence: [
-        `no TLS to ${peer.address}, over ${reach}`,
-        `到 ${peer.address} 的连接未加密，经过${REACH_ZH[reach]}`,
-      ],
+      evidence: {
+        en: `no TLS to ${peer.address}, over ${reach}`,
+        zh: `到 ${peer.address} 的连接未加密，经过${REACH_ZH[reach]}`,
+      },
       data: { address: peer.address, reach },
     });
   }
@@ -34,10 +34,10 @@ export function connectionFindings({
     findings.push({
       id: "B09",
       severity: "block",
-      evidence: [
-        `${endpoint.host} stands for ${endpoint.addresses.join(", ")}`,
-        `${endpoint.host} 指向 ${endpoint.addresses.join("、")}`,
-      ],
+      evidence: {
+        en: `${endpoint.host} stands for ${endpoint.addresses.join(", ")}`,
+        zh: `${endpoint.host} 指向 ${endpoint.addresses.join("、")}`,
+      },
       data: { ...endpoint },
     });
   return findings;

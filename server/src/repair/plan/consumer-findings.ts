@@ -17,5 +17,5 @@ export async function consumerFindings({ client, inspection }: PreflightInput): 
 function warning(id: string, found: readonly string[]): Finding[] {
   if (found.length === 0) return [];
   const words = found.join(", ");
-  return [{ id, severity: "warn", evidence: [words, words], data: { found } }];
+  return [{ id, severity: "warn", evidence: { en: words, zh: words }, data: { found } }];
 }

@@ -1,11 +1,11 @@
 /** The tables' surroundings: views, event triggers, publications, standbys, other sessions. */
 import type { Queryable } from "../../db/database.ts";
 import { queryIfAllowed } from "../connection/optional-query.ts";
-import type { Text } from "../model/text.ts";
+import type { Message } from "../../lib/messages.ts";
 
 async function names(
   db: Queryable,
-  subject: Text,
+  subject: Message,
   text: string,
   values: unknown[] = [],
 ): Promise<string[]> {
@@ -19,7 +19,7 @@ async function names(
 export function findJoiningViews(db: Queryable, tables: readonly number[]): Promise<string[]> {
   return names(
     db,
-    ["views that join the tables", "连接这些表的视图"],
+    { en: "views that join the tables", zh: "连接这些表的视图" },
     `select r.ev_class::regclass::text as name
        from pg_catalog.pg_depend d
        join pg_catalog.pg_rewrite r on r.oid = d.objid
@@ -36,7 +36,7 @@ export function findJoiningViews(db: Queryable, tables: readonly number[]): Prom
 export function findEventTriggers(db: Queryable): Promise<string[]> {
   return names(
     db,
-    ["event triggers", "事件触发器"],
+    { en: "event triggers", zh: "事件触发器" },
     `select evtname::text as name from pg_catalog.pg_event_trigger
       where evtenabled <> 'D' and evtevent in ('ddl_command_start', 'ddl_command_end', 'sql_drop')
       order by 1`,
@@ -46,7 +46,7 @@ export function findEventTriggers(db: Queryable): Promise<string[]> {
 export function findPublications(db: Queryable, tables: readonly number[]): Promise<string[]> {
   return names(
     db,
-    ["publications", "发布"],
+    { en: "publications", zh: "发布" },
     `select distinct t.pubname::text as name
        from pg_catalog.pg_publication_tables t
        join pg_catalog.pg_class c on c.relname = t.tablename
@@ -56,7 +56,7 @@ export function findPublications(db: Queryable, tables: readonly number[]): Prom
   );
 }
 
-const SESSIONS: Text = ["other sessions", "其他会话"];
+const SESSIONS: Message = { en: "other sessions", zh: "其他会话" };
 
 /** Other sessions in this database; undefined when the server refuses the query. */
 export async function countSessions(db: Queryable): Promise<number | undefined> {
@@ -77,7 +77,7 @@ export interface WaitingMaintenance {
   readonly mode: string;
 }
 
-const WAITING: Text = ["sessions that wait for a lock", "等待锁的会话"];
+const WAITING: Message = { en: "sessions that wait for a lock", zh: "等待锁的会话" };
 
 /** Sessions of users that queue for a lock beyond those of ordinary statements. */
 export function findWaitingMaintenance(
@@ -130,7 +130,7 @@ const MIGRATION_TABLES = [
 export function findMigrationTables(db: Queryable): Promise<string[]> {
   return names(
     db,
-    ["tables of migration tools", "迁移工具的表"],
+    { en: "tables of migration tools", zh: "迁移工具的表" },
     `select c.oid::regclass::text as name from pg_catalog.pg_class c
       where c.relkind in ('r', 'p') and c.relname::text = any($1::text[]) order by 1`,
     [MIGRATION_TABLES],
@@ -141,7 +141,7 @@ export function findMigrationTables(db: Queryable): Promise<string[]> {
 export function findRoutinesThatName(db: Queryable, tables: readonly string[]): Promise<string[]> {
   return names(
     db,
-    ["functions that name the tables", "提及这些表的函数"],
+    { en: "functions that name the tables", zh: "提及这些表的函数" },
     `select p.oid::regprocedure::text as name
        from pg_catalog.pg_proc p
        join pg_catalog.pg_namespace n on n.oid = p.pronamespace

@@ -5,14 +5,14 @@
  */
 import { BLOCKING_ENTRIES } from "./finding-entries-block.ts";
 import { WARNING_ENTRIES } from "./finding-entries-warn.ts";
-import type { Text } from "../model/text.ts";
+import type { Message } from "../../lib/messages.ts";
 
 export interface FindingEntry {
   readonly id: string;
-  readonly title: Text;
+  readonly title: Message;
   /** Its harm, in this repair. */
-  readonly why: Text;
-  readonly remedy: Text;
+  readonly why: Message;
+  readonly remedy: Message;
   /**
    * A blocking finding that an operator may accept with a reason; facts of identity are excluded.
    */

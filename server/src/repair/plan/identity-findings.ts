@@ -11,35 +11,35 @@ export function identityFindings(input: PreflightInput): Finding[] {
       id: "B02",
       severity: "block",
       evidence: server.inRecovery
-        ? ["pg_is_in_recovery() is true", "pg_is_in_recovery() 为真"]
-        : ["default_transaction_read_only is on", "default_transaction_read_only 为 on"],
+        ? { en: "pg_is_in_recovery() is true", zh: "pg_is_in_recovery() 为真" }
+        : { en: "default_transaction_read_only is on", zh: "default_transaction_read_only 为 on" },
       data: { inRecovery: server.inRecovery, readOnly: server.readOnly },
     });
   if (marker !== undefined && marker !== environment)
     findings.push({
       id: "B06",
       severity: "block",
-      evidence: [
-        `the marker says "${marker}", the command says "${environment}"`,
-        `标记为“${marker}”，命令为“${environment}”`,
-      ],
+      evidence: {
+        en: `the marker says "${marker}", the command says "${environment}"`,
+        zh: `标记为“${marker}”，命令为“${environment}”`,
+      },
       data: { marker, environment },
     });
   if (marker === undefined)
     findings.push({
       id: "W06",
       severity: "info",
-      evidence: [
-        `newday.environment is not set on ${server.database}`,
-        `${server.database} 未设置 newday.environment`,
-      ],
+      evidence: {
+        en: `newday.environment is not set on ${server.database}`,
+        zh: `${server.database} 未设置 newday.environment`,
+      },
       data: {},
     });
   if (target.systemIdentifier === undefined)
     findings.push({
       id: "W10",
       severity: "warn",
-      evidence: ["pg_control_system() is not allowed", "不允许调用 pg_control_system()"],
+      evidence: { en: "pg_control_system() is not allowed", zh: "不允许调用 pg_control_system()" },
       data: {},
     });
   const line = {

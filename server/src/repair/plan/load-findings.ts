@@ -5,7 +5,8 @@ import { refreshStatistics } from "../connection/refresh-statistics.ts";
 import { lockedRelations } from "../catalogue/inspection.ts";
 import { queryReplicas, readerWords, type ReplicaView } from "../replicas/replica-gate.ts";
 import { findMissingSynchronous, findStandbys } from "../replicas/replica-queries.ts";
-import { duration, type Text } from "../model/text.ts";
+import type { Message } from "../../lib/messages.ts";
+import { duration } from "../model/text.ts";
 import { countSessions, findWaitingMaintenance } from "./environment-queries.ts";
 import type { Finding, Severity } from "../model/finding.ts";
 import type { PreflightInput } from "./preflight.ts";
@@ -33,7 +34,10 @@ export async function loadFindings(input: PreflightInput): Promise<Finding[]> {
     findings.push({
       id: "W65",
       severity: "warn",
-      evidence: [`deadlock_timeout is ${timeout} ms`, `deadlock_timeout 为 ${timeout} ms`],
+      evidence: {
+        en: `deadlock_timeout is ${timeout} ms`,
+        zh: `deadlock_timeout 为 ${timeout} ms`,
+      },
       data: { deadlockTimeoutMs: timeout },
     });
   return findings;
@@ -52,10 +56,10 @@ async function standbyFindings(
     return finding(
       "W64",
       "warn",
-      [
-        `${standby.name}, ${lag} kB behind${unlisted ? "; its readers are not looked at without --replica-url" : ""}`,
-        `${standby.name}，落后 ${lag} kB${unlisted ? "；未给出 --replica-url，不检查其读者" : ""}`,
-      ],
+      {
+        en: `${standby.name}, ${lag} kB behind${unlisted ? "; its readers are not looked at without --replica-url" : ""}`,
+        zh: `${standby.name}，落后 ${lag} kB${unlisted ? "；未给出 --replica-url，不检查其读者" : ""}`,
+      },
       standby,
     );
   });
@@ -65,24 +69,27 @@ async function standbyFindings(
 async function missingSynchronous(client: PreflightInput["client"]): Promise<Finding[]> {
   const names = await findMissingSynchronous(client);
   if (names === undefined) return [];
-  const evidence: Text = [
-    `synchronous_standby_names is '${names}' and none of them streams: every COMMIT of a client waits for ever. Bring the standby back first; a failover to it would undo the change`,
-    `synchronous_standby_names 为“${names}”，但没有对应备库在线：客户端的每个 COMMIT 都会一直等待。请先恢复备库；切换到它会使更改丢失`,
-  ];
+  const evidence: Message = {
+    en: `synchronous_standby_names is '${names}' and none of them streams: every COMMIT of a client waits for ever. Bring the standby back first; a failover to it would undo the change`,
+    zh: `synchronous_standby_names 为“${names}”，但没有对应备库在线：客户端的每个 COMMIT 都会一直等待。请先恢复备库；切换到它会使更改丢失`,
+  };
   return [finding("W64", "warn", evidence, { synchronousStandbyNames: names })];
 }
 
 function replicaFinding(view: ReplicaView): Finding {
   const { name, readers, maxDelayMs } = view;
   const reader = readers.find(({ ageMs }) => (ageMs ?? 0) > 0);
-  const [en, zh] = reader
+  const { en, zh } = reader
     ? readerWords(name, reader)
-    : [`standby ${name}: no reader`, `备库 ${name}：无读者`];
+    : { en: `standby ${name}: no reader`, zh: `备库 ${name}：无读者` };
   const delay = maxDelayMs < 0 ? "∞" : duration(maxDelayMs);
   return finding(
     "W64",
     "warn",
-    [`${en}; max_standby_streaming_delay ${delay}`, `${zh}；max_standby_streaming_delay ${delay}`],
+    {
+      en: `${en}; max_standby_streaming_delay ${delay}`,
+      zh: `${zh}；max_standby_streaming_delay ${delay}`,
+    },
     view,
   );
 }
@@ -101,10 +108,10 @@ function liveness(
     {
       id: "B05",
       severity: isNamed ? "block" : "warn",
-      evidence: [
-        "no other session is connected, and nothing reads or writes the tables",
-        "没有其他会话连接，也没有对这些表的读写",
-      ],
+      evidence: {
+        en: "no other session is connected, and nothing reads or writes the tables",
+        zh: "没有其他会话连接，也没有对这些表的读写",
+      },
       data: { sessions, heat: load },
     },
   ];
@@ -116,7 +123,7 @@ async function otherRunners({ client }: PreflightInput, relations: number[]): Pr
   const found = runner ? [...waiting, { ...runner, mode: "newday repair" }] : waiting;
   return found.map(({ pid, application, mode }) => {
     const text = `pid ${pid}, ${application ?? ""} ${mode}`;
-    return finding("B66", "block", [text, text], { pid, application, mode });
+    return finding("B66", "block", { en: text, zh: text }, { pid, application, mode });
   });
 }
 
@@ -128,7 +135,7 @@ export function blockerFinding(blocker: Blocker): Finding[] {
   const who = blocker.pid === null ? `"${blocker.preparedName}"` : `pid ${blocker.pid}`;
   const age = blocker.ageMs === null ? "?" : duration(blocker.ageMs);
   const text = `${who}, ${blocker.application ?? ""} ${blocker.mode} ${blocker.relation}, ${age}`;
-  return [finding(id, severity, [text, text], { ...blocker })];
+  return [finding(id, severity, { en: text, zh: text }, { ...blocker })];
 }
 
 function blockerId(blocker: Blocker): string {
@@ -146,6 +153,6 @@ function blockerSeverity(id: string, { ageMs, wraparound }: Blocker): Severity |
   return "block";
 }
 
-function finding(id: string, severity: Severity, evidence: Text, data: object): Finding {
+function finding(id: string, severity: Severity, evidence: Message, data: object): Finding {
   return { id, severity, evidence, data: { ...data } };
 }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { NewDayError } from "../../errors/errors.ts";
 import { refusal } from "../../errors/refusals.ts";
 import { PLAN_FORMAT, planHash, shortHash, type Plan } from "../model/plan.ts";
+import { parseStoredJson, toStoredJson } from "../model/stored-text.ts";
 
 interface PlanFile {
   readonly hash: string;
@@ -19,7 +20,7 @@ export function defaultPlanPath(plan: Plan): string {
 export function writePlanFile(path: string, plan: Plan): string {
   const hash = planHash(plan);
   if (existsSync(path)) throw refusal("plan_file_exists", { path }, { details: { path } });
-  writeFileSync(path, `${JSON.stringify({ hash, plan } satisfies PlanFile, null, 2)}\n`, {
+  writeFileSync(path, `${toStoredJson({ hash, plan } satisfies PlanFile, 2)}\n`, {
     mode: 0o600,
     flag: "wx",
   });
@@ -40,7 +41,7 @@ export function readPlanFile(path: string): { plan: Plan; hash: string } {
 
 function parse(path: string): PlanFile {
   try {
-    const file = JSON.parse(readFileSync(path, "utf8")) as Partial<PlanFile>;
+    const file = parseStoredJson(readFileSync(path, "utf8")) as Partial<PlanFile>;
     if (typeof file.hash === "string" && file.plan) return { hash: file.hash, plan: file.plan };
   } catch (cause) {
     throw notAPlan(path, cause);

@@ -54,10 +54,10 @@ export async function preflight(input: PreflightInput): Promise<Finding[]> {
 
 /** Everything that this server did not answer: unknown is different from absent. */
 function refusedQueryFindings({ client }: PreflightInput): Finding[] {
-  return listRefusedQueries(client).map(({ subject: [en, zh], words }) => ({
+  return listRefusedQueries(client).map(({ subject: { en, zh }, words }) => ({
     id: "W11",
     severity: "warn",
-    evidence: [`unknown: ${en} (${words})`, `未知：${zh}（${words}）`],
+    evidence: { en: `unknown: ${en} (${words})`, zh: `未知：${zh}（${words}）` },
     data: { subject: en, words },
   }));
 }

@@ -23,10 +23,10 @@ async function forcedRowSecurity({ client, inspection, server }: PreflightInput)
   const finding: Finding = {
     id: "B45",
     severity: "block",
-    evidence: [
-      `row security is forced on ${tables}; ${server.role} is subject to it`,
-      `${tables} 强制启用行级安全；${server.role} 受其约束`,
-    ],
+    evidence: {
+      en: `row security is forced on ${tables}; ${server.role} is subject to it`,
+      zh: `${tables} 强制启用行级安全；${server.role} 受其约束`,
+    },
     data: { tables: names, role: server.role },
   };
   return [finding];
@@ -44,7 +44,10 @@ async function dumpRights({ client, server }: PreflightInput): Promise<Finding[]
     {
       id: "W47",
       severity: "warn",
-      evidence: [`${server.role} may not read ${shown}`, `${server.role} 无权读取 ${shown}`],
+      evidence: {
+        en: `${server.role} may not read ${shown}`,
+        zh: `${server.role} 无权读取 ${shown}`,
+      },
       data: { names, role: server.role },
     },
   ];
@@ -61,31 +64,31 @@ function tableRights({ inspection, server }: PreflightInput): Finding[] {
       findings.push({
         id: "B40",
         severity: "block",
-        evidence: [
-          `${name} belongs to ${table.owner}; you are ${server.role}`,
-          `${name} 属于 ${table.owner}；当前角色为 ${server.role}`,
-        ],
+        evidence: {
+          en: `${name} belongs to ${table.owner}; you are ${server.role}`,
+          zh: `${name} 属于 ${table.owner}；当前角色为 ${server.role}`,
+        },
         data,
       });
     if (parents.has(table.oid) && !table.mayReference)
       findings.push({
         id: "B41",
         severity: "block",
-        evidence: [`no REFERENCES on ${name}`, `没有 ${name} 的 REFERENCES 权限`],
+        evidence: { en: `no REFERENCES on ${name}`, zh: `没有 ${name} 的 REFERENCES 权限` },
         data,
       });
     if ((parents.has(table.oid) || touched.has(table.oid)) && !table.mayLock)
       findings.push({
         id: "W43",
         severity: "warn",
-        evidence: [`no right to lock ${name}`, `无权锁定 ${name}`],
+        evidence: { en: `no right to lock ${name}`, zh: `无权锁定 ${name}` },
         data,
       });
     if (table.rowSecurity)
       findings.push({
         id: "W45",
         severity: "warn",
-        evidence: [`row security is on for ${name}`, `${name} 启用了行级安全`],
+        evidence: { en: `row security is on for ${name}`, zh: `${name} 启用了行级安全` },
         data,
       });
     return findings;
@@ -98,10 +101,10 @@ function sessionRights({ server }: PreflightInput): Finding[] {
     findings.push({
       id: "W42",
       severity: "warn",
-      evidence: [
-        `${server.role} is not a member of pg_read_all_stats`,
-        `${server.role} 不是 pg_read_all_stats 成员`,
-      ],
+      evidence: {
+        en: `${server.role} is not a member of pg_read_all_stats`,
+        zh: `${server.role} 不是 pg_read_all_stats 成员`,
+      },
       data: { role: server.role },
     });
   const forced = [server.statementTimeoutMs, server.lockTimeoutMs].filter((ms) => ms > 0);
@@ -109,10 +112,10 @@ function sessionRights({ server }: PreflightInput): Finding[] {
     findings.push({
       id: "B44",
       severity: Math.min(...forced) < STATEMENT_TIMEOUT_MS ? "block" : "warn",
-      evidence: [
-        `statement_timeout ${server.statementTimeoutMs} ms, lock_timeout ${server.lockTimeoutMs} ms`,
-        `statement_timeout ${server.statementTimeoutMs} ms，lock_timeout ${server.lockTimeoutMs} ms`,
-      ],
+      evidence: {
+        en: `statement_timeout ${server.statementTimeoutMs} ms, lock_timeout ${server.lockTimeoutMs} ms`,
+        zh: `statement_timeout ${server.statementTimeoutMs} ms，lock_timeout ${server.lockTimeoutMs} ms`,
+      },
       data: { statementTimeoutMs: server.statementTimeoutMs, lockTimeoutMs: server.lockTimeoutMs },
     });
   return findings;

@@ -8,7 +8,7 @@ import { queryIfAllowed } from "../connection/optional-query.ts";
 import { refreshStatistics } from "../connection/refresh-statistics.ts";
 import type { Finding } from "../model/finding.ts";
 import type { PlannedKey, Risk, RiskTerm } from "../model/plan.ts";
-import type { Text } from "../model/text.ts";
+import type { Message } from "../../lib/messages.ts";
 
 /** ACCESS EXCLUSIVE is the strongest of PostgreSQL's eight modes, and the drop needs it. */
 const EXCLUSIVE_FACTOR = 2;
@@ -31,7 +31,7 @@ export async function readLoad(
   });
 }
 
-const LOAD: Text = ["reads and writes of the tables", "这些表的读写量"];
+const LOAD: Message = { en: "reads and writes of the tables", zh: "这些表的读写量" };
 
 async function countOperations(db: Queryable, tables: readonly number[]): Promise<number> {
   await refreshStatistics(db);
@@ -66,7 +66,10 @@ function lockTerm(locks: number): RiskTerm {
   return {
     name: "locks",
     factor: EXCLUSIVE_FACTOR,
-    text: [`ACCESS EXCLUSIVE on ${locks} relations`, `对 ${locks} 个关系加 ACCESS EXCLUSIVE 锁`],
+    text: {
+      en: `ACCESS EXCLUSIVE on ${locks} relations`,
+      zh: `对 ${locks} 个关系加 ACCESS EXCLUSIVE 锁`,
+    },
   };
 }
 
@@ -77,8 +80,11 @@ function loadTerm(load: number | undefined): RiskTerm {
     factor,
     text:
       load === undefined
-        ? ["not sampled", "未采样"]
-        : [`${Math.round(load)} reads and writes a second`, `每秒 ${Math.round(load)} 次读写`],
+        ? { en: "not sampled", zh: "未采样" }
+        : {
+            en: `${Math.round(load)} reads and writes a second`,
+            zh: `每秒 ${Math.round(load)} 次读写`,
+          },
   };
 }
 
@@ -93,8 +99,8 @@ function blockerTerm(findings: readonly Finding[]): RiskTerm {
     name: "blockers",
     factor: round(Math.min(1 + oldest / BLOCKER_AGE_MS, BLOCKER_FACTOR_MAX)),
     text: prepared
-      ? ["a prepared transaction holds a table", "有预备事务占用表"]
-      : [`oldest transaction on the tables ${seconds} s`, `表上最久事务 ${seconds} 秒`],
+      ? { en: "a prepared transaction holds a table", zh: "有预备事务占用表" }
+      : { en: `oldest transaction on the tables ${seconds} s`, zh: `表上最久事务 ${seconds} 秒` },
   };
 }
 
@@ -105,8 +111,8 @@ function reversibilityTerm(findings: readonly Finding[], keys: readonly PlannedK
     name: "reversibility",
     factor: closed ? 2 : 1,
     text: closed
-      ? ["no exact rollback", "无法精确回滚"]
-      : ["exact rollback until the first external user", "在首个外部用户之前可精确回滚"],
+      ? { en: "no exact rollback", zh: "无法精确回滚" }
+      : { en: "exact rollback until the first external user", zh: "在首个外部用户之前可精确回滚" },
   };
 }
 

@@ -2,7 +2,7 @@
 import type { ColumnRow, ForeignKeyRow } from "../catalogue/catalogue-queries.ts";
 import type { Inspection, ResolvedRule } from "../catalogue/inspection.ts";
 import type { PlannedKey } from "../model/plan.ts";
-import type { Text } from "../model/text.ts";
+import type { Message } from "../../lib/messages.ts";
 import { findEventTriggers, findJoiningViews, findPublications } from "./environment-queries.ts";
 import type { Finding, Severity } from "../model/finding.ts";
 import type { PreflightInput } from "./preflight.ts";
@@ -30,13 +30,13 @@ export async function structureFindings(input: PreflightInput): Promise<Finding[
 function finding(
   id: string,
   severity: Severity,
-  evidence: Text | string,
+  evidence: Message | string,
   data: Readonly<Record<string, unknown>> = {},
 ): Finding {
   return {
     id,
     severity,
-    evidence: typeof evidence === "string" ? [evidence, evidence] : evidence,
+    evidence: typeof evidence === "string" ? { en: evidence, zh: evidence } : evidence,
     data,
   };
 }
@@ -52,11 +52,11 @@ function nothingToDo(inspection: Inspection): Finding[] {
       "B20",
       "info",
       inspection.adopted
-        ? [
-            `adopted: nothing ties ${inspection.anchorTable} to ${inspection.parentTable}`,
-            `已接管：${inspection.anchorTable} 不再与 ${inspection.parentTable} 绑定`,
-          ]
-        : ["no foreign key matches the rules", "没有符合规则的外键"],
+        ? {
+            en: `adopted: nothing ties ${inspection.anchorTable} to ${inspection.parentTable}`,
+            zh: `已接管：${inspection.anchorTable} 不再与 ${inspection.parentTable} 绑定`,
+          }
+        : { en: "no foreign key matches the rules", zh: "没有符合规则的外键" },
     ),
   ];
 }
@@ -149,10 +149,10 @@ function orphans(key: PlannedKey): Finding[] {
     finding(
       "W34",
       "warn",
-      [
-        `rows of ${key.table} without an owner: ${key.orphans}`,
-        `${key.table} 有 ${key.orphans} 行没有所有者`,
-      ],
+      {
+        en: `rows of ${key.table} without an owner: ${key.orphans}`,
+        zh: `${key.table} 有 ${key.orphans} 行没有所有者`,
+      },
       { key: key.name, orphans: key.orphans },
     ),
   ];

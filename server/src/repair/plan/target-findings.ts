@@ -2,7 +2,7 @@
 import type { Endpoint } from "../model/endpoint.ts";
 import type { Finding } from "../model/finding.ts";
 import type { Fingerprint, PlannedKey } from "../model/plan.ts";
-import type { Text } from "../model/text.ts";
+import type { Message } from "../../lib/messages.ts";
 import type { Target } from "../model/target-file.ts";
 
 /** The database as it answers now. */
@@ -53,24 +53,24 @@ function identity(present: Present, target: Target): Finding[] {
   const findings = facts
     .filter((fact) => target[fact] !== undefined && target[fact] !== actual[fact])
     .map((fact) =>
-      finding("B01", "block", [
-        `${fact}: target "${target.name}" says ${target[fact]}, here it is ${actual[fact]}`,
-        `${fact}：目标“${target.name}”为 ${target[fact]}，此处为 ${actual[fact]}`,
-      ]),
+      finding("B01", "block", {
+        en: `${fact}: target "${target.name}" says ${target[fact]}, here it is ${actual[fact]}`,
+        zh: `${fact}：目标“${target.name}”为 ${target[fact]}，此处为 ${actual[fact]}`,
+      }),
     );
   if (target.timeline !== undefined && target.timeline !== actual.timeline)
     findings.push(
-      finding("W07", "warn", [
-        `timeline ${actual.timeline}; it was ${target.timeline} when "${target.name}" was pinned`,
-        `时间线为 ${actual.timeline}；固定“${target.name}”时为 ${target.timeline}`,
-      ]),
+      finding("W07", "warn", {
+        en: `timeline ${actual.timeline}; it was ${target.timeline} when "${target.name}" was pinned`,
+        zh: `时间线为 ${actual.timeline}；固定“${target.name}”时为 ${target.timeline}`,
+      }),
     );
   if (present.marker === undefined)
     findings.push(
-      finding("B06", "block", [
-        `target "${target.name}" is ${target.environment}; the database says nothing`,
-        `目标“${target.name}”为 ${target.environment}；数据库没有标记`,
-      ]),
+      finding("B06", "block", {
+        en: `target "${target.name}" is ${target.environment}; the database says nothing`,
+        zh: `目标“${target.name}”为 ${target.environment}；数据库没有标记`,
+      }),
     );
   return findings;
 }
@@ -79,10 +79,10 @@ function line({ endpoint }: Present, { name, certificate }: Target): Finding[] {
   if (certificate === undefined || certificate === endpoint.certificate) return [];
   const shown = endpoint.certificate ?? "none";
   return [
-    finding("B08", "block", [
-      `the certificate of target "${name}" is ${certificate}; here it is ${shown}`,
-      `目标“${name}”的证书为 ${certificate}；此处为 ${shown}`,
-    ]),
+    finding("B08", "block", {
+      en: `the certificate of target "${name}" is ${certificate}; here it is ${shown}`,
+      zh: `目标“${name}”的证书为 ${certificate}；此处为 ${shown}`,
+    }),
   ];
 }
 
@@ -97,7 +97,7 @@ function otherNames({ keys }: Present, others: readonly Target[]): Finding[] {
     const [here, there] = onSameTables(all, other.keys ?? []);
     if (there.join() === here.join()) return [];
     const words = `${here.join(", ")} / ${other.name}: ${there.join(", ")}`;
-    return [finding("W25", "warn", [words, words])];
+    return [finding("W25", "warn", { en: words, zh: words })];
   });
 }
 
@@ -116,6 +116,6 @@ function keyNames(keys: Present["keys"]): string[] {
   return keys.map(({ table, name }) => `${table} "${name}"`).toSorted();
 }
 
-function finding(id: string, severity: Finding["severity"], evidence: Text): Finding {
+function finding(id: string, severity: Finding["severity"], evidence: Message): Finding {
   return { id, severity, evidence, data: {} };
 }

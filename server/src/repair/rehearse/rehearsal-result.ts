@@ -1,15 +1,16 @@
 /** The result of a rehearsal as a file: the basis of a plan's estimates. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { refusal } from "../../errors/refusals.ts";
-import type { Text } from "../model/text.ts";
+import type { Message } from "../../lib/messages.ts";
 import type { Estimates } from "../model/plan.ts";
+import { parseStoredJson, toStoredJson } from "../model/stored-text.ts";
 import type { Measurement } from "./measure.ts";
 import type { TriedRollback } from "./try-rollbacks.ts";
 
 export interface RehearsalResult extends Measurement {
   readonly at: string;
   readonly server: string;
-  readonly why: Text;
+  readonly why: Message;
   readonly backup: { readonly sha256: string; readonly takenAt: string };
   readonly repair: { readonly id: string; readonly version: number };
   readonly restoreMs: number;
@@ -17,7 +18,7 @@ export interface RehearsalResult extends Measurement {
 }
 
 export function writeRehearsal(path: string, result: RehearsalResult): void {
-  writeFileSync(path, `${JSON.stringify(result, null, 2)}\n`, { mode: 0o600 });
+  writeFileSync(path, `${toStoredJson(result, 2)}\n`, { mode: 0o600 });
 }
 
 /** Throws `repair_usage` for any other file. */
@@ -48,7 +49,7 @@ export function estimatesOf(result: RehearsalResult): Estimates {
 
 function parse(path: string): RehearsalResult | undefined {
   try {
-    return JSON.parse(readFileSync(path, "utf8")) as RehearsalResult;
+    return parseStoredJson(readFileSync(path, "utf8")) as RehearsalResult;
   } catch {
     return undefined;
   }

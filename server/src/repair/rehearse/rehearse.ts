@@ -72,17 +72,21 @@ async function rehearseOn(
 function sayMeasurement(emit: Emit, measurement: Measurement): void {
   const { locks, dropMs, antiJoinMs, validateMs, rows } = measurement;
   const held = locks.map(({ relation, mode }) => `${relation} ${mode}`).join(", ");
-  emit("check", [`locks really held by the drop: ${held}`, `删除时实际持有的锁：${held}`], {
-    ok: true,
-    locks,
-  });
+  emit(
+    "check",
+    { en: `locks really held by the drop: ${held}`, zh: `删除时实际持有的锁：${held}` },
+    {
+      ok: true,
+      locks,
+    },
+  );
   const validated = validateMs === null ? "-" : duration(validateMs);
   emit(
     "check",
-    [
-      `on ${rows} rows: drop ${duration(dropMs)}, counting external users ${duration(antiJoinMs)}, validating again ${validated}`,
-      `基于 ${rows} 行：删除 ${duration(dropMs)}，统计外部用户 ${duration(antiJoinMs)}，重新验证 ${validated}`,
-    ],
+    {
+      en: `on ${rows} rows: drop ${duration(dropMs)}, counting external users ${duration(antiJoinMs)}, validating again ${validated}`,
+      zh: `基于 ${rows} 行：删除 ${duration(dropMs)}，统计外部用户 ${duration(antiJoinMs)}，重新验证 ${validated}`,
+    },
     { ok: true, dropMs, antiJoinMs, validateMs, rows },
   );
 }
@@ -90,17 +94,19 @@ function sayMeasurement(emit: Emit, measurement: Measurement): void {
 function sayTried(emit: Emit, tried: TriedRollback): void {
   const { option, strangers: orphanRows, outcome, words, rowsKept } = tried;
   const tail = words === "" ? "" : `: ${words}`;
-  const kept = rowsKept ? ["no row lost", "未丢失任何行"] : ["ROWS LOST", "有行丢失"];
+  const kept = rowsKept
+    ? { en: "no row lost", zh: "未丢失任何行" }
+    : { en: "ROWS LOST", zh: "有行丢失" };
   const who =
     orphanRows === 0
-      ? ["no external users", "无外部用户"]
-      : [`external users: ${orphanRows}`, `外部用户 ${orphanRows}`];
+      ? { en: "no external users", zh: "无外部用户" }
+      : { en: `external users: ${orphanRows}`, zh: `外部用户 ${orphanRows}` };
   emit(
     "check",
-    [
-      `up, down (${option}; ${who[0]}), up: ${outcome}, ${kept[0]}${tail}`,
-      `执行、回滚（${option}；${who[1]}）、再执行：${outcome}，${kept[1]}${tail}`,
-    ],
+    {
+      en: `up, down (${option}; ${who.en}), up: ${outcome}, ${kept.en}${tail}`,
+      zh: `执行、回滚（${option}；${who.zh}）、再执行：${outcome}，${kept.zh}${tail}`,
+    },
     { ...tried, ok: rowsKept && outcome !== "failed" },
   );
 }

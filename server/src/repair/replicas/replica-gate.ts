@@ -6,7 +6,8 @@
 import type { DirectClient } from "../../db/driver/direct-client.ts";
 import { findBlockers, type Blocker } from "../drop/blocker-queries.ts";
 import { OLD_BLOCKER_MS } from "../drop/lock-timeout-backoff.ts";
-import { duration, type Text } from "../model/text.ts";
+import type { Message } from "../../lib/messages.ts";
+import { duration } from "../model/text.ts";
 import type { ReplicaLink } from "./replica-link.ts";
 import { readWalPosition } from "../catalogue/server-queries.ts";
 import { readReplica } from "./replica-queries.ts";
@@ -44,32 +45,32 @@ export async function replicaInTheWay(
   primary: DirectClient,
   links: readonly ReplicaLink[],
   relations: readonly number[],
-): Promise<Text | undefined> {
+): Promise<Message | undefined> {
   if (links.length === 0) return undefined;
   const views = await queryReplicas(primary, links, relations).catch((error: unknown) => {
     if (primary.isLost()) throw error;
     return error instanceof Error ? error.message : String(error);
   });
   if (typeof views === "string")
-    return [`a standby cannot be asked: ${views}`, `无法询问备库：${views}`];
+    return { en: `a standby cannot be asked: ${views}`, zh: `无法询问备库：${views}` };
   return views.map(obstacleOf).find((obstacle) => obstacle !== undefined);
 }
 
-function obstacleOf({ name, readers, lagBytes, isPaused }: ReplicaView): Text | undefined {
+function obstacleOf({ name, readers, lagBytes, isPaused }: ReplicaView): Message | undefined {
   const reader = readers.find(({ ageMs }) => (ageMs ?? 0) >= OLD_BLOCKER_MS);
   if (reader) return readerWords(name, reader);
   if (lagBytes <= MAX_LAG_BYTES) return undefined;
   const megabytes = Math.round(lagBytes / (1024 * 1024));
-  return [
-    `standby ${name} is ${megabytes} MB behind${isPaused ? ", its replay is paused" : ""}`,
-    `备库 ${name} 落后 ${megabytes} MB${isPaused ? "，重放已暂停" : ""}`,
-  ];
+  return {
+    en: `standby ${name} is ${megabytes} MB behind${isPaused ? ", its replay is paused" : ""}`,
+    zh: `备库 ${name} 落后 ${megabytes} MB${isPaused ? "，重放已暂停" : ""}`,
+  };
 }
 
-export function readerWords(name: string, { pid, application, ageMs, relation }: Blocker): Text {
+export function readerWords(name: string, { pid, application, ageMs, relation }: Blocker): Message {
   const age = ageMs === null ? "?" : duration(ageMs);
-  return [
-    `standby ${name}: pid ${pid} (${application ?? "?"}) has read ${relation} for ${age}`,
-    `备库 ${name}：pid ${pid}（${application ?? "?"}）读取 ${relation} 已 ${age}`,
-  ];
+  return {
+    en: `standby ${name}: pid ${pid} (${application ?? "?"}) has read ${relation} for ${age}`,
+    zh: `备库 ${name}：pid ${pid}（${application ?? "?"}）读取 ${relation} 已 ${age}`,
+  };
 }

@@ -2,7 +2,7 @@
 import type { Queryable } from "../../db/database.ts";
 import { readWalPosition } from "../catalogue/server-queries.ts";
 import { queryIfAllowed } from "../connection/optional-query.ts";
-import type { Text } from "../model/text.ts";
+import type { Message } from "../../lib/messages.ts";
 
 export interface StandbyRow {
   readonly name: string;
@@ -17,8 +17,8 @@ const PHYSICAL = `
    and not exists (select from pg_catalog.pg_replication_slots s
                     where s.active_pid = r.pid and s.slot_type = 'logical')`;
 
-const STANDBYS: Text = ["standbys of this server", "该服务器的备库"];
-const SYNCHRONOUS: Text = ["synchronous standbys", "同步备库"];
+const STANDBYS: Message = { en: "standbys of this server", zh: "该服务器的备库" };
+const SYNCHRONOUS: Message = { en: "synchronous standbys", zh: "同步备库" };
 
 const NAME = `concat_ws(' ', nullif(r.application_name, ''), host(r.client_addr), r.pid::text)`;
 

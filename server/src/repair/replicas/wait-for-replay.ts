@@ -3,7 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DirectClient } from "../../db/driver/direct-client.ts";
 import { readWalPosition } from "../catalogue/server-queries.ts";
 import type { Emit } from "../model/events.ts";
-import { duration, type Text } from "../model/text.ts";
+import type { Message } from "../../lib/messages.ts";
+import { duration } from "../model/text.ts";
 import type { ReplicaLink } from "./replica-link.ts";
 import {
   findMissingSynchronous,
@@ -56,10 +57,10 @@ export async function waitForReplay(
   return replay;
 }
 
-const POSITION_HIDDEN: Text = [
-  "the server refuses its WAL position: whether standbys have replayed the change is unknown",
-  "服务器拒绝提供 WAL 位置：无法得知备库是否已重放该更改",
-];
+const POSITION_HIDDEN: Message = {
+  en: "the server refuses its WAL position: whether standbys have replayed the change is unknown",
+  zh: "服务器拒绝提供 WAL 位置：无法得知备库是否已重放该更改",
+};
 
 async function pendingAt(
   primary: DirectClient,
@@ -84,10 +85,10 @@ async function isBefore(link: ReplicaLink, lsn: string): Promise<boolean> {
 function sayMissing(emit: Emit, names: string): void {
   emit(
     "warning",
-    [
-      `no synchronous standby streams (synchronous_standby_names '${names}'): the change is on this server only, and a failover would undo it`,
-      `没有同步备库在线（synchronous_standby_names “${names}”）：更改只在本服务器上，故障切换会使其丢失`,
-    ],
+    {
+      en: `no synchronous standby streams (synchronous_standby_names '${names}'): the change is on this server only, and a failover would undo it`,
+      zh: `没有同步备库在线（synchronous_standby_names “${names}”）：更改只在本服务器上，故障切换会使其丢失`,
+    },
     { synchronousStandbyNames: names },
   );
 }
@@ -98,19 +99,19 @@ function say(emit: Emit, replay: Replay): void {
   if (pending.length === 0)
     emit(
       "note",
-      [
-        `replayed by every standby (${standbys.length}) within ${waited}`,
-        `所有备库（${standbys.length}）已在 ${waited} 内重放`,
-      ],
+      {
+        en: `replayed by every standby (${standbys.length}) within ${waited}`,
+        zh: `所有备库（${standbys.length}）已在 ${waited} 内重放`,
+      },
       { ...replay },
     );
   else
     emit(
       "warning",
-      [
-        `not replayed after ${waited} by ${pending.join(", ")}: readers there still see the key; a long reader or a paused replay is in the way`,
-        `${waited} 后仍未重放：${pending.join("、")}；其读者仍看到旧外键，可能有长查询或重放暂停`,
-      ],
+      {
+        en: `not replayed after ${waited} by ${pending.join(", ")}: readers there still see the key; a long reader or a paused replay is in the way`,
+        zh: `${waited} 后仍未重放：${pending.join("、")}；其读者仍看到旧外键，可能有长查询或重放暂停`,
+      },
       { ...replay },
     );
 }

@@ -57,9 +57,13 @@ export async function finishRollback(rest: RollbackRest): Promise<void> {
     if (error instanceof NewDayError && error.code === "repair_incomplete") throw error;
     throw unfinished(error);
   });
-  emit("note", [`the keys are back: ${endState}`, `外键已恢复：${endState}`], { state: endState });
+  emit(
+    "note",
+    { en: `the keys are back: ${endState}`, zh: `外键已恢复：${endState}` },
+    { state: endState },
+  );
   for (const sql of rest.undo)
-    emit("note", [`to bring them back later: ${sql}`, `以后恢复这些行：${sql}`], { sql });
+    emit("note", { en: `to bring them back later: ${sql}`, zh: `以后恢复这些行：${sql}` }, { sql });
 }
 
 /**

@@ -4,7 +4,8 @@
  * The exact option is open only while foreign rows are absent. Every other option changes what the
  * database promises, and says so. Deleting foreign rows is excluded for ever.
  */
-import { counted, type Text } from "../model/text.ts";
+import type { Message } from "../../lib/messages.ts";
+import { counted } from "../model/text.ts";
 
 export const OPTION_NAMES = [
   "exact",
@@ -23,9 +24,9 @@ export interface RollbackOption {
   readonly name: OptionName;
   readonly open: boolean;
   /** Why it is open or closed now. */
-  readonly reason: Text;
-  readonly effect: Text;
-  readonly hazard: Text;
+  readonly reason: Message;
+  readonly effect: Message;
+  readonly hazard: Message;
 }
 
 export interface RollbackState {
@@ -61,33 +62,33 @@ export function rollbackOptions(state: RollbackState): RollbackOption[] {
       letter: "F",
       name: "fix-forward",
       open: true,
-      reason: ["always", "始终可用"],
-      effect: [
-        "keeps the drop; guard elsewhere: ids checked at the door, UNIQUE (platform, user)",
-        "保留删除，在别处设防：入口校验 ID、UNIQUE(平台, 用户)",
-      ],
-      hazard: ["needs a design", "需要设计"],
+      reason: { en: "always", zh: "始终可用" },
+      effect: {
+        en: "keeps the drop; guard elsewhere: ids checked at the door, UNIQUE (platform, user)",
+        zh: "保留删除，在别处设防：入口校验 ID、UNIQUE(平台, 用户)",
+      },
+      hazard: { en: "needs a design", zh: "需要设计" },
     },
     {
       letter: "X",
       name: "restore",
       open: false,
-      reason: [
-        "never by this tool: a restore loses every write since the dump",
-        "本工具不提供：恢复备份会丢失此后的全部写入",
-      ],
-      effect: [
-        "the provider's point-in-time restore, beside the live one",
-        "使用服务商的时间点恢复",
-      ],
-      hazard: ["not a rollback of this step", "不是本步骤的回滚"],
+      reason: {
+        en: "never by this tool: a restore loses every write since the dump",
+        zh: "本工具不提供：恢复备份会丢失此后的全部写入",
+      },
+      effect: {
+        en: "the provider's point-in-time restore, beside the live one",
+        zh: "使用服务商的时间点恢复",
+      },
+      hazard: { en: "not a rollback of this step", zh: "不是本步骤的回滚" },
     },
   ];
 }
 
-function orphanReason(orphans: number | null): Text {
-  if (orphans === null) return ["the rows could not be counted", "无法统计行数"];
-  return [`${counted(orphans, "row")} of external users`, `外部用户行数 ${orphans}`];
+function orphanReason(orphans: number | null): Message {
+  if (orphans === null) return { en: "the rows could not be counted", zh: "无法统计行数" };
+  return { en: `${counted(orphans, "row")} of external users`, zh: `外部用户行数 ${orphans}` };
 }
 
 function exact({ orphans }: RollbackState): RollbackOption {
@@ -96,14 +97,14 @@ function exact({ orphans }: RollbackState): RollbackOption {
     name: "exact",
     open: orphans === 0,
     reason: orphanReason(orphans),
-    effect: [
-      "NOT VALID, then VALIDATE: the same names, actions and comments as before",
-      "先 NOT VALID 再 VALIDATE：名称、动作、注释与之前相同",
-    ],
-    hazard: [
-      "external users are refused at once: tell the partner first",
-      "外部用户立即被拒绝：请先通知合作方",
-    ],
+    effect: {
+      en: "NOT VALID, then VALIDATE: the same names, actions and comments as before",
+      zh: "先 NOT VALID 再 VALIDATE：名称、动作、注释与之前相同",
+    },
+    hazard: {
+      en: "external users are refused at once: tell the partner first",
+      zh: "外部用户立即被拒绝：请先通知合作方",
+    },
   };
 }
 
@@ -114,16 +115,19 @@ function freeze(state: RollbackState): RollbackOption {
     name: "freeze",
     open: !refused,
     reason: refused
-      ? ["a partitioned table takes no NOT VALID key before 18", "18 之前的分区表不支持 NOT VALID"]
-      : ["any number of external users", "不限外部用户数量"],
-    effect: [
-      "NOT VALID only: external users who are in stay and work, new ones are refused",
-      "仅 NOT VALID：已有外部用户继续可用，新用户被拒绝",
-    ],
-    hazard: [
-      "it never validates while they are there; a later VALIDATE fails",
-      "只要他们存在就无法验证；之后的 VALIDATE 会失败",
-    ],
+      ? {
+          en: "a partitioned table takes no NOT VALID key before 18",
+          zh: "18 之前的分区表不支持 NOT VALID",
+        }
+      : { en: "any number of external users", zh: "不限外部用户数量" },
+    effect: {
+      en: "NOT VALID only: external users who are in stay and work, new ones are refused",
+      zh: "仅 NOT VALID：已有外部用户继续可用，新用户被拒绝",
+    },
+    hazard: {
+      en: "it never validates while they are there; a later VALIDATE fails",
+      zh: "只要他们存在就无法验证；之后的 VALIDATE 会失败",
+    },
   };
 }
 
@@ -135,14 +139,14 @@ function noAction(state: RollbackState): RollbackOption {
     name: "no-action",
     open: !refused,
     reason: orphanReason(state.orphans),
-    effect: [
-      "without ON DELETE CASCADE; validated when there are no external users, else NOT VALID",
-      "去除 ON DELETE CASCADE；没有外部用户时验证，否则 NOT VALID",
-    ],
-    hazard: [
-      `deleting a row of ${parentTable} that is still referenced fails loudly instead of erasing rows`,
-      `删除仍被引用的 ${parentTable} 行将报错，而不是连带删除`,
-    ],
+    effect: {
+      en: "without ON DELETE CASCADE; validated when there are no external users, else NOT VALID",
+      zh: "去除 ON DELETE CASCADE；没有外部用户时验证，否则 NOT VALID",
+    },
+    hazard: {
+      en: `deleting a row of ${parentTable} that is still referenced fails loudly instead of erasing rows`,
+      zh: `删除仍被引用的 ${parentTable} 行将报错，而不是连带删除`,
+    },
   };
 }
 
@@ -154,34 +158,34 @@ function quarantine(state: RollbackState): RollbackOption {
     name: "quarantine",
     open: orphans !== null && orphans > 0 && isSafe && sideTablePossible,
     reason: quarantineReason(state),
-    effect: [
-      "moves external users' rows to a side table in schema newday, ids kept, then A",
-      "将外部用户的行移至 newday 模式的旁表，保留 ID，然后执行 A",
-    ],
-    hazard: [
-      "their rows cannot be reached meanwhile; the partner must agree",
-      "期间其数据不可用；须征得合作方同意",
-    ],
+    effect: {
+      en: "moves external users' rows to a side table in schema newday, ids kept, then A",
+      zh: "将外部用户的行移至 newday 模式的旁表，保留 ID，然后执行 A",
+    },
+    hazard: {
+      en: "their rows cannot be reached meanwhile; the partner must agree",
+      zh: "期间其数据不可用；须征得合作方同意",
+    },
   };
 }
 
-function quarantineReason(state: RollbackState): Text {
+function quarantineReason(state: RollbackState): Message {
   const { orphans, inboundCascades, deleteHooks, sideTablePossible } = state;
   if (inboundCascades.length > 0)
-    return [
-      `refused: moving rows would cascade into ${inboundCascades.join(", ")}`,
-      `拒绝：移动行会级联到 ${inboundCascades.join(", ")}`,
-    ];
+    return {
+      en: `refused: moving rows would cascade into ${inboundCascades.join(", ")}`,
+      zh: `拒绝：移动行会级联到 ${inboundCascades.join(", ")}`,
+    };
   if (deleteHooks.length > 0)
-    return [
-      `refused: runs when a row moves and may change other rows: ${deleteHooks.join(", ")}`,
-      `拒绝：移动行时会执行，可能更改其他行：${deleteHooks.join(", ")}`,
-    ];
+    return {
+      en: `refused: runs when a row moves and may change other rows: ${deleteHooks.join(", ")}`,
+      zh: `拒绝：移动行时会执行，可能更改其他行：${deleteHooks.join(", ")}`,
+    };
   if (!sideTablePossible)
-    return [
-      "the role may make no table in schema newday (the journal's)",
-      "角色无权在 newday 模式（日志所在）中建表",
-    ];
+    return {
+      en: "the role may make no table in schema newday (the journal's)",
+      zh: "角色无权在 newday 模式（日志所在）中建表",
+    };
   return orphanReason(orphans);
 }
 
@@ -192,29 +196,29 @@ function stubs(state: RollbackState): RollbackOption {
     name: "stubs",
     open: orphans !== null && orphans > 0 && stubsPossible && !numberedParents,
     reason: stubsReason(state),
-    effect: [
-      `adds a marked row to ${parentTable} for every external user, then C`,
-      `为每个外部用户在 ${parentTable} 中添加带标记的行，然后执行 C`,
-    ],
-    hazard: [
-      `stubs show up wherever ${parentTable} is read; with CASCADE deleting one would erase the rows, so C`,
-      `凡读取 ${parentTable} 之处都会出现占位行；若级联，删除占位会连带删除数据，因此使用 C`,
-    ],
+    effect: {
+      en: `adds a marked row to ${parentTable} for every external user, then C`,
+      zh: `为每个外部用户在 ${parentTable} 中添加带标记的行，然后执行 C`,
+    },
+    hazard: {
+      en: `stubs show up wherever ${parentTable} is read; with CASCADE deleting one would erase the rows, so C`,
+      zh: `凡读取 ${parentTable} 之处都会出现占位行；若级联，删除占位会连带删除数据，因此使用 C`,
+    },
   };
 }
 
-function stubsReason(state: RollbackState): Text {
+function stubsReason(state: RollbackState): Message {
   const { orphans, parentTable, stubsPossible, numberedParents } = state;
   if (!stubsPossible)
-    return [
-      `a dropped key does not refer to ${parentTable}`,
-      `被删除的外键并非引用 ${parentTable}`,
-    ];
+    return {
+      en: `a dropped key does not refer to ${parentTable}`,
+      zh: `被删除的外键并非引用 ${parentTable}`,
+    };
   if (numberedParents)
-    return [
-      `${parentTable} gets its ids from a sequence, which would hand out a stub's id one day`,
-      `${parentTable} 的 ID 由序列生成，终会与占位行的 ID 相撞`,
-    ];
+    return {
+      en: `${parentTable} gets its ids from a sequence, which would hand out a stub's id one day`,
+      zh: `${parentTable} 的 ID 由序列生成，终会与占位行的 ID 相撞`,
+    };
   return orphanReason(orphans);
 }
 

@@ -101,10 +101,10 @@ export async function settleRollback(
   const { runId, option, endState, keys, undo } = open;
   emit(
     "note",
-    [
-      `the rollback ${runId.slice(0, 8)} (${option}) was ${resolution}`,
-      `回滚 ${runId.slice(0, 8)}（${option}）：${resolution}`,
-    ],
+    {
+      en: `the rollback ${runId.slice(0, 8)} (${option}) was ${resolution}`,
+      zh: `回滚 ${runId.slice(0, 8)}（${option}）：${resolution}`,
+    },
     { rollback: runId, option, resolution },
   );
   if (resolution === "unknown") throw new NewDayError("repair_in_doubt", { ...open.attempt });

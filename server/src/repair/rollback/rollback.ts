@@ -25,7 +25,6 @@ import { rollbackBatchSql, type RollbackRequest } from "./rollback-batch.ts";
 import { quarantineReturnSql, quarantineStatements, stubStatements } from "./side-actions.ts";
 import type { RollbackView } from "./view.ts";
 import type { Message } from "../../lib/messages.ts";
-import { messageOf } from "../model/text.ts";
 
 export interface RunRollbackRequest {
   readonly target: ConnectionTarget;
@@ -222,7 +221,7 @@ function notOpen(
   const open = view.options.filter((candidate) => candidate.open).map(({ name }) => name);
   return refusal(
     "rollback_option_closed",
-    { option, why: chosen ? messageOf(chosen.reason) : UNKNOWN_OPTION, open: open.join(", ") },
+    { option, why: chosen ? chosen.reason : UNKNOWN_OPTION, open: open.join(", ") },
     { details: { option, orphans: view.state.orphans, open } },
   );
 }

@@ -15,7 +15,8 @@ import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
 import type { RepairDefinition } from "../model/definition.ts";
 import { isNewDayError } from "../../errors/errors.ts";
 import { findDroppedKeys } from "../journal/dropped-keys.ts";
-import { counted, type Text } from "../model/text.ts";
+import { type Message, verbatim } from "../../lib/messages.ts";
+import { counted } from "../model/text.ts";
 
 /** The count is informative; it must keep a person waiting for a moment only. */
 const COUNT_TIMEOUT_MS = 10_000;
@@ -27,7 +28,7 @@ export interface FinalStatus {
   /** The time of the drop, if the journal has it. */
   readonly since: string | undefined;
   readonly adopted: boolean;
-  readonly text: Text;
+  readonly text: Message;
 }
 
 /** Reads the state through a connection of its own. Errors: those of `openRepairConnection`, B04. */
@@ -88,19 +89,19 @@ async function tell(
     "select current_database()::text as database",
   );
   const facts = { keys: keys.length, since: await droppedAt(client, repair, schema), ...known };
-  const [en, zh] = sentence(row?.database ?? "?", { repair, keys }, facts);
-  const [alsoEn, alsoZh] = describeOtherKeys(others);
-  return { ...facts, text: [`${en}${alsoEn}`, `${zh}${alsoZh}`] };
+  const { en, zh } = sentence(row?.database ?? "?", { repair, keys }, facts);
+  const { en: alsoEn, zh: alsoZh } = describeOtherKeys(others);
+  return { ...facts, text: { en: `${en}${alsoEn}`, zh: `${zh}${alsoZh}` } };
 }
 
 /** Keys outside the repair that an external user meets all the same. */
-function describeOtherKeys(others: readonly KeyName[]): Text {
-  if (others.length === 0) return ["", ""];
+function describeOtherKeys(others: readonly KeyName[]): Message {
+  if (others.length === 0) return { en: "", zh: "" };
   const names = namesOf(others);
-  return [
-    ` But another key still keeps external users out: ${names} (B21).`,
-    `但仍有其他外键拒绝外部用户：${names}（B21）。`,
-  ];
+  return {
+    en: ` But another key still keeps external users out: ${names} (B21).`,
+    zh: `但仍有其他外键拒绝外部用户：${names}（B21）。`,
+  };
 }
 
 function namesOf(keys: readonly KeyName[]): string {
@@ -111,43 +112,47 @@ function sentence(
   database: string,
   { repair: { anchorTable, parentTable }, keys: present }: Pick<Subject, "repair" | "keys">,
   { keys, strangers: orphanRows, since, adopted }: Omit<FinalStatus, "text">,
-): Text {
+): Message {
   if (adopted)
-    return [
-      `${database}: adopted by New Day; nothing ties ${anchorTable} to ${parentTable}; ${rollbackWindow({ strangers: orphanRows, adopted })[0]}.`,
-      `${database}：已由 New Day 接管；${anchorTable} 不再与 ${parentTable} 绑定；${rollbackWindow({ strangers: orphanRows, adopted })[1]}。`,
-    ];
+    return {
+      en: `${database}: adopted by New Day; nothing ties ${anchorTable} to ${parentTable}; ${rollbackWindow({ strangers: orphanRows, adopted }).en}.`,
+      zh: `${database}：已由 New Day 接管；${anchorTable} 不再与 ${parentTable} 绑定；${rollbackWindow({ strangers: orphanRows, adopted }).zh}。`,
+    };
   const names = namesOf(present);
   if (keys > 0)
-    return [
-      `${database}: ${counted(keys, "foreign key")} of this repair PRESENT (${names}); safe to run again.`,
-      `${database}：本修复的外键仍存在 ${keys} 个（${names}）；可安全地再次执行。`,
-    ];
-  const when = since === undefined ? ["", ""] : [` since ${since}`, `（自 ${since}）`];
-  return [
-    `${database}: foreign keys of this repair ABSENT${when[0]}; ${rollbackWindow({ strangers: orphanRows, adopted })[0]}.`,
-    `${database}：本修复的外键已不存在${when[1]}；${rollbackWindow({ strangers: orphanRows, adopted })[1]}。`,
-  ];
+    return {
+      en: `${database}: ${counted(keys, "foreign key")} of this repair PRESENT (${names}); safe to run again.`,
+      zh: `${database}：本修复的外键仍存在 ${keys} 个（${names}）；可安全地再次执行。`,
+    };
+  const when =
+    since === undefined ? verbatim("") : { en: ` since ${since}`, zh: `（自 ${since}）` };
+  return {
+    en: `${database}: foreign keys of this repair ABSENT${when.en}; ${rollbackWindow({ strangers: orphanRows, adopted }).en}.`,
+    zh: `${database}：本修复的外键已不存在${when.zh}；${rollbackWindow({ strangers: orphanRows, adopted }).zh}。`,
+  };
 }
 
 /** The clock of the exact rollback: open only while foreign rows are absent, closed by the adoption. */
 export function rollbackWindow({
   strangers: orphanRows,
   adopted,
-}: Pick<FinalStatus, "strangers" | "adopted">): Text {
+}: Pick<FinalStatus, "strangers" | "adopted">): Message {
   if (adopted)
-    return [
-      `no rollback since the adoption (rows of external users: ${orphanRows ?? "unknown"})`,
-      `接管后不可回滚（外部用户行数：${orphanRows ?? "未知"}）`,
-    ];
+    return {
+      en: `no rollback since the adoption (rows of external users: ${orphanRows ?? "unknown"})`,
+      zh: `接管后不可回滚（外部用户行数：${orphanRows ?? "未知"}）`,
+    };
   if (orphanRows === null)
-    return ["external users' rows could not be counted", "无法统计外部用户的行"];
+    return { en: "external users' rows could not be counted", zh: "无法统计外部用户的行" };
   if (orphanRows === 0)
-    return ["exact rollback open (0 rows of external users)", "可精确回滚（外部用户行数为 0）"];
-  return [
-    `exact rollback closed (${counted(orphanRows, "row")} of external users)`,
-    `精确回滚已关闭（外部用户行数为 ${orphanRows}）`,
-  ];
+    return {
+      en: "exact rollback open (0 rows of external users)",
+      zh: "可精确回滚（外部用户行数为 0）",
+    };
+  return {
+    en: `exact rollback closed (${counted(orphanRows, "row")} of external users)`,
+    zh: `精确回滚已关闭（外部用户行数为 ${orphanRows}）`,
+  };
 }
 
 /** The relations of every rule; after the adoption the view in the place of the anchor table. */

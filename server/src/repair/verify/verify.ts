@@ -9,7 +9,7 @@ import { readServer } from "../catalogue/server-queries.ts";
 import type { RepairDefinition } from "../model/definition.ts";
 import { readOnly } from "../connection/connection.ts";
 import { clientPathSql, probesFor } from "../catalogue/probe-sql.ts";
-import type { Text } from "../model/text.ts";
+import type { Message } from "../../lib/messages.ts";
 import { rowExists } from "./verify-queries.ts";
 
 /** A probe is an ordinary INSERT; it must not queue behind another session's long lock. */
@@ -20,7 +20,7 @@ export interface Check {
   readonly id: "catalogue" | "strangers" | "unique" | "rows" | "behaviour";
   /** Undefined where it is undecidable, for example on a standby. */
   readonly ok: boolean | undefined;
-  readonly text: Text;
+  readonly text: Message;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
@@ -57,18 +57,21 @@ function catalogueCheck({ keys, adopted, anchorTable, parentTable }: Inspection)
     return {
       id: "catalogue",
       ok: false,
-      text: [`foreign keys present: ${names}`, `外键仍存在：${names}`],
+      text: { en: `foreign keys present: ${names}`, zh: `外键仍存在：${names}` },
       data: { keys: keys.map(({ name }) => name) },
     };
   return {
     id: "catalogue",
     ok: true,
     text: adopted
-      ? [
-          `adopted: nothing ties ${anchorTable} to ${parentTable}`,
-          `已接管：${anchorTable} 不再与 ${parentTable} 绑定`,
-        ]
-      : ["pg_constraint holds no foreign key of this kind", "pg_constraint 中没有此类外键"],
+      ? {
+          en: `adopted: nothing ties ${anchorTable} to ${parentTable}`,
+          zh: `已接管：${anchorTable} 不再与 ${parentTable} 绑定`,
+        }
+      : {
+          en: "pg_constraint holds no foreign key of this kind",
+          zh: "pg_constraint 中没有此类外键",
+        },
     data: { adopted },
   };
 }
@@ -77,10 +80,10 @@ function otherKeyChecks({ otherKeys }: Inspection): Check[] {
   return otherKeys.map(({ table, name, definition }) => ({
     id: "strangers",
     ok: false,
-    text: [
-      `another key holds the column: ${table} "${name}" ${definition}`,
-      `该列上还有其他外键：${table} "${name}" ${definition}`,
-    ],
+    text: {
+      en: `another key holds the column: ${table} "${name}" ${definition}`,
+      zh: `该列上还有其他外键：${table} "${name}" ${definition}`,
+    },
     data: { key: name, table },
   }));
 }
@@ -103,8 +106,8 @@ function uniqueCheck({ uniqueIndexes, rules, adopted }: Inspection): Check {
     id: "unique",
     ok,
     text: ok
-      ? [`PRIMARY KEY and UNIQUE in place: ${names}`, `主键与唯一约束均在：${names}`]
-      : [`missing or partial: ${absent}`, `缺失或不完整：${absent}`],
+      ? { en: `PRIMARY KEY and UNIQUE in place: ${names}`, zh: `主键与唯一约束均在：${names}` }
+      : { en: `missing or partial: ${absent}`, zh: `缺失或不完整：${absent}` },
     data: { indexes: uniqueIndexes.map(({ name }) => name) },
   };
 }
@@ -120,9 +123,14 @@ async function rowChecks(
     if (!table) continue;
     const value = row.values[row.key] ?? "";
     const ok = await rowExists(client, table, { column: row.key, value });
-    const [en, zh] = ok ? ["is there", "存在"] : ["is missing", "缺失"];
+    const { en, zh } = ok ? { en: "is there", zh: "存在" } : { en: "is missing", zh: "缺失" };
     const name = `${row.table} "${value}"`;
-    checks.push({ id: "rows", ok, text: [`${name} ${en}`, `${name} ${zh}`], data: { row: name } });
+    checks.push({
+      id: "rows",
+      ok,
+      text: { en: `${name} ${en}`, zh: `${name} ${zh}` },
+      data: { row: name },
+    });
   }
   return checks;
 }
@@ -139,10 +147,10 @@ async function behaviourChecks(
       {
         id: "behaviour",
         ok: undefined,
-        text: [
-          "this server takes no writes: behaviour cannot be proved here, ask the primary",
-          "该服务器不接受写入：无法在此证明行为，请在主库验证",
-        ],
+        text: {
+          en: "this server takes no writes: behaviour cannot be proved here, ask the primary",
+          zh: "该服务器不接受写入：无法在此证明行为，请在主库验证",
+        },
         data: {},
       },
     ];
@@ -154,14 +162,14 @@ async function behaviourChecks(
       ok: refusal === undefined ? true : refusal.undecided ? undefined : false,
       text:
         refusal === undefined
-          ? [
-              `an external user's row goes into ${table} (rolled back)`,
-              `外部用户的行可写入 ${table}（已回滚）`,
-            ]
-          : [
-              `an external user's row into ${table}: ${refusal.words}`,
-              `向 ${table} 写入外部用户：${refusal.words}`,
-            ],
+          ? {
+              en: `an external user's row goes into ${table} (rolled back)`,
+              zh: `外部用户的行可写入 ${table}（已回滚）`,
+            }
+          : {
+              en: `an external user's row into ${table}: ${refusal.words}`,
+              zh: `向 ${table} 写入外部用户：${refusal.words}`,
+            },
       data: { table, sqlState: refusal?.state },
     });
   }
@@ -171,10 +179,10 @@ async function behaviourChecks(
 const ADOPTED: Check = {
   id: "behaviour",
   ok: undefined,
-  text: [
-    "adopted: the old tables are read-only history, external users live in New Day's own",
-    "已接管：旧表为只读历史，外部用户存于 New Day 自己的表中",
-  ],
+  text: {
+    en: "adopted: the old tables are read-only history, external users live in New Day's own",
+    zh: "已接管：旧表为只读历史，外部用户存于 New Day 自己的表中",
+  },
   data: { adopted: true },
 };
 
