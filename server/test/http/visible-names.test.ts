@@ -5,6 +5,8 @@ import { requireName } from "../../src/items/items/item-fields.ts";
 import { createPlatformKey } from "../../src/identity/platform-keys.ts";
 import { scopesFor } from "../../src/identity/scopes.ts";
 import { SHOWN_NAME, Reference } from "../../src/http/v1/schemas/schemas.ts";
+import { useTestApp } from "../support/app.ts";
+import { ADD, LIST, logIn } from "../support/market.ts";
 import { useV1 } from "./v1/support.ts";
 
 const UNSEEN = [
@@ -92,5 +94,27 @@ it("B3: the name that a platform gives a wallet's user has one spelling too", as
       "select display_name from newday.users where user_id = 'dora'",
     );
     expect(row).toEqual({ display_name: "Am\u00e9lie" });
+  }
+});
+
+it("B3: a listing by name finds the item in hand, in whichever spelling it was stored", async () => {
+  const test = await useTestApp();
+  for (const stored of ["NFC", "NFD"] as const) {
+    const seller = await logIn(test, `seller-${stored}`);
+    const imported = {
+      itemId: "sword",
+      name: "\u00c9p\u00e9e",
+      itemType: "weapon",
+      rarity: "epic",
+    };
+    await seller.post(ADD, { ...imported, quantity: 1 });
+    await test.database.db.query(
+      `update newday.item_definitions set name = normalize(name, ${stored}) where id in
+         (select definition_id from newday.items where owner_id = $1)`,
+      [seller.userId],
+    );
+    const offer = { name: "E\u0301pe\u0301e", itemType: "weapon", price: { gameCoins: 5 } };
+    const { body } = await seller.post(LIST, offer);
+    expect([stored, body.item.declared, body.item.rarity]).toEqual([stored, false, "epic"]);
   }
 });

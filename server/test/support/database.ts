@@ -38,12 +38,14 @@ export async function createTestDatabase(
     server?: keyof TestServers;
     template?: keyof typeof TEMPLATES;
     poolSize?: number;
+    /** Options of CREATE DATABASE, such as its locale; with the template `empty`. */
+    options?: string;
   } = {},
 ): Promise<TestDatabase> {
   const server = inject("servers")[options.server ?? "pg18"];
   const name = `test_${randomBytes(6).toString("hex")}`;
   const template = TEMPLATES[options.template ?? "migrated"];
-  await asAdmin(server, `create database ${name} template ${template}`);
+  await asAdmin(server, `create database ${name} template ${template} ${options.options ?? ""}`);
   const db = openOn(server, name, options.poolSize ?? 10);
   return {
     db,

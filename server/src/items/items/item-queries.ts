@@ -280,16 +280,19 @@ export function idForms(id: string): string[] {
   return [id, `inv-${id}`, `adv-${id}`];
 }
 
-/** The oldest item in hand with this name and one of the types, for a listing without an item id. */
+/**
+ * The oldest item in hand with this name and one of the types, for a listing without an item id. Names
+ * are stored in NFC, except for those that the adoption took over as they were.
+ */
 export async function findOldestOwnedItem(
   db: Queryable,
   ownerId: string,
   wanted: { name: string; itemTypes: readonly ItemType[] },
 ): Promise<Item | undefined> {
   const [row] = await db.query<Item>(
-    `${ITEM} where i.owner_id = $1 and i.state = 'owned' and d.name = $2 and d.item_type = any($3::text[])
+    `${ITEM} where i.owner_id = $1 and i.state = 'owned' and d.name = any($2::text[]) and d.item_type = any($3::text[])
       order by i.obtained_at, i.id limit 1`,
-    [ownerId, wanted.name, wanted.itemTypes],
+    [ownerId, [wanted.name, wanted.name.normalize("NFD")], wanted.itemTypes],
   );
   return row;
 }

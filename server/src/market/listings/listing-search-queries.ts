@@ -1,5 +1,6 @@
 /** SQL of the search for listings: filters, four orders, keyset pages. */
 import type { Queryable } from "../../db/database.ts";
+import { namePattern } from "./name-pattern.ts";
 import { OFFER, ON_SALE, type StoredOffer } from "./listing-queries.ts";
 
 export const LISTING_SORTS = ["newest", "oldest", "price_asc", "price_desc"] as const;
@@ -56,10 +57,10 @@ function conditionsOf(search: ListingSearch, price: string, bind: Bind): string[
   const { priceMin, priceMax, listedFrom, listedUntil, endsFrom, endsUntil } = search;
   const given = (value: unknown, condition: (place: string) => string) =>
     value === null ? [] : [condition(bind(value))];
-  const pattern = text && `%${text.normalize("NFC").replaceAll(/[\\%_]/g, "\\$&")}%`;
+  const pattern = text === null ? null : namePattern(text);
   return [
     search.upcoming ? UPCOMING : ON_SALE,
-    ...given(pattern, (place) => `d.name ilike ${place} escape '\\'`),
+    ...given(pattern, (place) => `d.name collate "C" ~ ${place}`),
     ...given(type, (place) => `d.item_type = ${place}`),
     ...given(rarity, (place) => `d.rarity = ${place}`),
     ...given(platform, (place) => `l.platform = ${place}`),

@@ -29,7 +29,7 @@ export const listingFilters = {
       minLength: 1,
       maxLength: 100,
       pattern: PLAIN_TEXT,
-      description: "part of the name, 1 to 100 letters",
+      description: "part of the name, 1 to 100 letters; upper and lower case find each other",
     }),
   ),
   type: Type.Optional(ref(ItemTypeSchema)),
