@@ -34,11 +34,9 @@ export const OWN_SQL_STATE = {
   postingOnly: "ND003",
   /** A batch was sent behind one that was not committed. */
   batchBehind: "ND004",
-  /** Rollback: orphan rows exist, and the option excludes them. */
-  rollbackOrphans: "ND010",
   /** Rollback: a key of this name exists already. */
   rollbackKeyPresent: "ND011",
-  /** Rollback: the moved rows differ from the counted ones. */
+  /** Rollback: an orphan row that had to move stayed. */
   rollbackRowsDiffer: "ND012",
   /** Rollback: a trigger or a rule runs for each row that moves. */
   rollbackHook: "ND013",

@@ -148,6 +148,17 @@ export const RUN_REFUSALS = {
       zh: "请处理该原因，再重新生成计划。",
     },
   },
+  held_too_long: {
+    error: "repair_blocked",
+    message: {
+      en: "The server canceled the change under its locks: it took longer than {bound} ms, or a person canceled it ({words}). Nothing was changed.",
+      zh: "服务器在持锁期间取消了更改：耗时超过 {bound} 毫秒，或被人取消（{words}）。未做任何更改。",
+    },
+    remedy: {
+      en: "Triggers and event triggers of the tables run under the locks: `newday repair rehearse` measures them. Make them faster or disable them for the change, then run the same command again.",
+      zh: "表上的触发器与事件触发器会在持锁期间运行，newday repair rehearse 可测量其耗时。请先优化或临时停用，再运行同一命令。",
+    },
+  },
   connection_lost_during_change: {
     error: "repair_in_doubt",
     message: {
@@ -353,6 +364,17 @@ export const RUN_REFUSALS = {
     remedy: {
       en: "Run `newday repair resume`, which tries again.",
       zh: "请运行 newday repair resume 重试。",
+    },
+  },
+  rollback_withdrawn: {
+    error: "rollback_refused",
+    message: {
+      en: "An external user is in the way: {words}. The keys were taken away again; the database is as it was before.",
+      zh: "有外部用户阻碍：{words}。外键已撤回，数据库与之前相同。",
+    },
+    remedy: {
+      en: "Run `newday repair rollback --plan` again and choose anew.",
+      zh: "请重新运行 newday repair rollback --plan 后再选择。",
     },
   },
   rollback_unfinished: {

@@ -7,6 +7,8 @@ import {
   withRepairConnection,
 } from "../../src/repair/connection/connection.ts";
 import { dropBatchSql, dropWork } from "../../src/repair/drop/drop-batch.ts";
+import { HOLD_MS } from "../../src/repair/drop/locked-batch.ts";
+import type { BackoffStep } from "../../src/repair/drop/lock-timeout-backoff.ts";
 import { openRound } from "../../src/repair/drop/round.ts";
 import { findRepair } from "../../src/repair/model/repairs.ts";
 import { emitter, silent } from "../../src/repair/model/events.ts";
@@ -18,7 +20,7 @@ import { listBlockers, unblock } from "../../src/repair/apply/unblock.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { startWireProxy } from "../support/wire-proxy.ts";
 import { until } from "../support/until.ts";
-import { applyTo, factsOf, holdAsOld } from "./apply-support.ts";
+import { applyTo, factsOf, holdAsOld, keysOf } from "./apply-support.ts";
 import { planOf, useLegacyDatabase } from "./legacy.ts";
 import { useSession } from "./session.ts";
 
@@ -26,11 +28,27 @@ const repair = findRepair("wallets");
 /** A backoff step, and its rest when the first lock is granted. */
 const [RUNG_MS, REST_MS] = [9_000, 4_000];
 
+const HANG = (returns: string, result = "") =>
+  `create function public.hang() returns ${returns} language plpgsql as
+     'begin perform pg_sleep(20); ${result} end';`;
+const HANGING_DDL = `${HANG("event_trigger")}
+  create event trigger hang on ddl_command_end when tag in ('ALTER TABLE') execute function public.hang();`;
+const HANGING_INSERT = `${HANG("trigger", "return new;")}
+  create trigger hang before insert on public.wallets for each row execute function public.hang();`;
+const HANGING_CONSTRAINT = `${HANG("trigger", "return null;")}
+  create constraint trigger hang after insert on public.wallets deferrable initially deferred
+    for each row execute function public.hang();`;
+
 /** Sends the batch as the critical section would, without anything that looks before it. */
-function sendBatch({ url }: TestDatabase, plan: Plan, waitMs: number): Promise<void> {
+function sendBatch(
+  { url }: TestDatabase,
+  plan: Plan,
+  { waitMs = 0, pollMs = 0 }: Partial<BackoffStep>,
+): Promise<void> {
   return withRepairConnection(url, "test", async (client) => {
     await client.query("begin");
-    await client.script(dropBatchSql({ plan, runId: plan.id, waitMs, journal: false }));
+    const step = { waitMs, pollMs };
+    await client.script(dropBatchSql({ plan, runId: plan.id, step, journal: false }));
   });
 }
 
@@ -48,7 +66,40 @@ describe("the batch", () => {
     await reader.query("begin");
     await reader.query("select 1 from public.players");
     // The words of NOWAIT; a wait, however short, ends with "canceling statement".
-    await expect(sendBatch(database, plan, 0)).rejects.toThrow("could not obtain lock");
+    await expect(sendBatch(database, plan, {})).rejects.toThrow("could not obtain lock");
+  });
+
+  it("D4: polls on the server until all tables are free at once, and never stands in a queue", async () => {
+    const database = await useLegacyDatabase();
+    const plan = await planOf(database.url);
+    // In opposite orders there is always one that holds a table.
+    const [one, other] = [await useSession(database, "one"), await useSession(database, "other")];
+    for (const [session, table] of [
+      [one, "wallets"],
+      [other, "players"],
+    ] as const)
+      await session.script(`begin; lock table public.${table} in access share mode`);
+    let isOver = false;
+    const batch = sendBatch(database, plan, { pollMs: RUNG_MS }).then(() => (isOver = true));
+    const seen = new Set<string>();
+    const sampling = (async () => {
+      while (!isOver)
+        for (const { mode, granted } of await database.db.query<{ mode: string; granted: boolean }>(
+          "select mode, granted from pg_locks where relation in ('public.wallets'::regclass, 'public.players'::regclass)",
+        ))
+          seen.add(granted ? "granted" : `queued ${mode}`);
+    })();
+    await one.query("commit");
+    await sleep(200);
+    await one.script("begin; lock table public.wallets in access share mode");
+    await other.query("commit");
+    await sleep(200);
+    expect(await keysOf(database)).toHaveLength(1);
+    await one.query("commit");
+    await batch;
+    await sampling;
+    expect(await keysOf(database)).toEqual([]);
+    expect([...seen]).not.toContain("queued AccessExclusiveLock");
   });
 
   it("waits for all locks together no longer than its rung, however many hold them in turn", async () => {
@@ -61,7 +112,7 @@ describe("the batch", () => {
     for (const session of [first, second]) await session.query("begin");
     await first.query("lock table public.wallets in access share mode");
     await second.query("lock table public.players in access share mode");
-    const batch = sendBatch(database, plan, RUNG_MS).catch((error: unknown) => error);
+    const batch = sendBatch(database, plan, { waitMs: RUNG_MS }).catch((error: unknown) => error);
     await untilQueued(database, "public.wallets");
     await sleep(RUNG_MS - REST_MS);
     await first.query("commit");
@@ -95,7 +146,9 @@ describe("the batch", () => {
     await database.db.query(
       "alter table public.wallets add constraint late foreign key (user_id) references public.players (id)",
     );
-    await expect(sendBatch(database, plan, 100)).rejects.toMatchObject({ code: "ND021" });
+    await expect(sendBatch(database, plan, { waitMs: 100 })).rejects.toMatchObject({
+      code: "ND021",
+    });
     expect((await factsOf(database)).keys).toHaveLength(2);
   });
 
@@ -133,18 +186,31 @@ describe("the batch", () => {
     expect(await factsOf(database)).toEqual(before);
   });
 
-  it("is ended by the server when a statement under the locks takes far too long", async () => {
-    // A hanging trigger on DDL would otherwise keep both tables exclusively for as long.
-    const database = await useLegacyDatabase(
-      "pg15",
-      `create function public.hang() returns event_trigger language plpgsql as
-         'begin perform pg_sleep(20); end';
-       create event trigger hang on ddl_command_end when tag in ('ALTER TABLE')
-         execute function public.hang();`,
-    );
+  it("D8: bounds the time under the locks alone: a longer wait for them is no reason to cancel", async () => {
+    const database = await useLegacyDatabase();
+    const plan = await planOf(database.url);
+    const reader = await useSession(database, "report");
+    await reader.script("begin; lock table public.wallets in access share mode");
+    const batch = sendBatch(database, plan, { waitMs: RUNG_MS });
+    await untilQueued(database, "public.wallets");
+    await sleep(HOLD_MS + 200);
+    await reader.query("commit");
+    await batch;
+    expect(await keysOf(database)).toEqual([]);
+  });
+
+  it.each([
+    ["a trigger on DDL", HANGING_DDL],
+    ["a trigger of the table", HANGING_INSERT],
+    ["a deferred trigger of the table", HANGING_CONSTRAINT],
+  ])("D8: is ended by the server when %s takes far too long", async (_what, hanging) => {
+    const database = await useLegacyDatabase("pg15", hanging);
     const refusal = applyTo(database.url, await planOf(database.url));
     await expect(refusal).rejects.toThrow("statement timeout");
-    await expect(refusal).rejects.toMatchObject({ code: "repair_blocked" });
+    await expect(refusal).rejects.toMatchObject({
+      code: "repair_blocked",
+      details: { holdMs: HOLD_MS },
+    });
     expect((await factsOf(database)).keys).toHaveLength(1);
   });
 

@@ -1,11 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { DirectClient } from "../../src/db/driver/direct-client.ts";
-import { longestWait, backoffStepFor } from "../../src/repair/drop/lock-timeout-backoff.ts";
+import {
+  afterStep,
+  backoffStepFor,
+  longestWait,
+  NOT_ASKED,
+} from "../../src/repair/drop/lock-timeout-backoff.ts";
 import { redactQuery } from "../../src/repair/drop/blocker-queries.ts";
 import { emitter, type RepairEvent } from "../../src/repair/model/events.ts";
 import { applyTo, factsOf, holdAsOld } from "./apply-support.ts";
 import { planOf, useLegacyDatabase } from "./legacy.ts";
+import { useOwner } from "./owner.ts";
 import { useSession } from "./session.ts";
 
 /** Against hanging: where many come and go, a slow machine needs many attempts. */
@@ -137,6 +143,43 @@ describe.each(["pg15", "pg18"] as const)("locks on %s", (server) => {
     expect((await applying).outcome).toBe("repaired");
   });
 
+  it("D4: accuses nobody whose transaction is milliseconds old when the budget is spent", async () => {
+    const database = await useLegacyDatabase(server);
+    const plan = await planOf(database.url);
+    const [one, other] = [await useSession(database, "one"), await useSession(database, "other")];
+    await readWallets(one);
+    const state = { isOver: false };
+    const refusal = applyTo(database.url, plan, { budgetMs: 2_000 })
+      .catch((error: unknown) => error)
+      .finally(() => (state.isOver = true));
+    for (let [reads, waits] = [one, other]; !state.isOver; [reads, waits] = [waits, reads]) {
+      await readWallets(waits);
+      await reads.query("commit");
+      await sleep(20);
+    }
+    expect(await refusal).toMatchObject({
+      code: "repair_blocked",
+      message: expect.stringContaining("short transactions, one after another") as string,
+    });
+  });
+
+  it("D4: recognises a long reader whose age its role may not see, and does not queue behind it", async () => {
+    const database = await useLegacyDatabase(server);
+    const url = await useOwner(database);
+    const plan = await planOf(url);
+    const reader = await useSession(database, "hidden report");
+    await reader.query("begin");
+    await reader.query("select 1 from public.wallets");
+    const states = new Set<unknown>();
+    const emit = emitter(({ type, data }) => {
+      if (type === "waiting") states.add(data["state"]);
+    });
+    const applying = applyTo(url, plan, { emit });
+    await expect.poll(() => [...states]).toContain("watching");
+    await reader.query("commit");
+    expect((await applying).outcome).toBe("repaired");
+  });
+
   it("takes its turn with a deletion that cascades from players to wallets", async () => {
     const database = await useLegacyDatabase(server);
     const plan = await planOf(database.url);
@@ -191,23 +234,39 @@ describe.each(["pg15", "pg18"] as const)("locks on %s", (server) => {
   });
 });
 
+/** The steps of a run whose every attempt fails, each taking all of its time. */
+function failingSteps(deadlockTimeoutMs: number, untilMs: number) {
+  const steps: { readonly waitMs: number; readonly pollMs: number; readonly atMs: number }[] = [];
+  for (let contention = NOT_ASKED; contention.askedMs < untilMs;) {
+    const step = backoffStepFor(contention, deadlockTimeoutMs);
+    steps.push({ ...step, atMs: contention.askedMs });
+    contention = afterStep(contention, step, Math.max(1, step.waitMs, step.pollMs));
+  }
+  return steps;
+}
+
 describe("the backoff", () => {
   it("never waits as long as the server's deadlock check, whatever that is set to", () => {
     for (const deadlockTimeoutMs of [10, 50, 200, 1_000, 60_000])
-      for (let attempt = 0; attempt < 100; attempt++)
-        for (const random of [0, 0.5, 0.999])
-          expect(backoffStepFor(attempt, deadlockTimeoutMs, random).waitMs).toBeLessThanOrEqual(
-            Math.min(250, deadlockTimeoutMs / 2),
-          );
+      for (const { waitMs } of failingSteps(deadlockTimeoutMs, 120_000))
+        expect(waitMs).toBeLessThanOrEqual(Math.min(250, deadlockTimeoutMs / 2));
     expect(longestWait(1_000)).toBe(250);
   });
 
-  it("asks without waiting first, and leaves longer and longer pauses", () => {
-    expect(backoffStepFor(0, 1_000, 0.5).waitMs).toBe(0);
-    expect(backoffStepFor(19, 1_000, 0.5).waitMs).toBe(250);
-    expect(backoffStepFor(200, 1_000, 0.5).pauseMs).toBeGreaterThan(
-      backoffStepFor(0, 1_000, 0.5).pauseMs,
-    );
+  it("D4: polls before and between all waits, and no wait of its first 20 s is felt", () => {
+    const steps = failingSteps(1_000, 60_000);
+    const waits = steps.filter(({ waitMs }) => waitMs > 0);
+    expect(steps[0]).toMatchObject({ waitMs: 0, atMs: 0 });
+    for (const [at, { atMs }] of waits.entries())
+      expect(atMs - (waits[at - 1]?.atMs ?? 0)).toBeGreaterThanOrEqual(1_000);
+    for (const { waitMs } of waits.filter(({ atMs }) => atMs < 20_000))
+      expect(waitMs).toBeLessThanOrEqual(50);
+    expect(waits.at(-1)?.waitMs).toBe(250);
+  });
+
+  it("polls again for less than a second when an attempt ended at once", () => {
+    const step = { waitMs: 0, pollMs: 400 };
+    expect(backoffStepFor(afterStep(NOT_ASKED, step, 3), 1_000)).toMatchObject({ waitMs: 0 });
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { withRepairConnection } from "../../src/repair/connection/connection.ts";
 import { findRepair } from "../../src/repair/model/repairs.ts";
 import { silent } from "../../src/repair/model/events.ts";
+import { readEvents } from "../../src/repair/journal/journal-queries.ts";
 import type { OptionName } from "../../src/repair/rollback/options.ts";
 import { runRollback } from "../../src/repair/rollback/rollback.ts";
 import { readRollback } from "../../src/repair/rollback/view.ts";
@@ -94,7 +95,7 @@ describe.each(["pg15", "pg18"] as const)("going back on %s", (server) => {
     ]);
   });
 
-  it("counts under the lock: an external user who came after the look still stops the exact way", async () => {
+  it("D5: takes the key away again when an external user came after the count, and refuses", async () => {
     const database = await repaired();
     const view = await look(database);
     await addStranger(database);
@@ -108,8 +109,14 @@ describe.each(["pg15", "pg18"] as const)("going back on %s", (server) => {
       operator: "test",
       reason: undefined,
     });
-    await expect(late).rejects.toMatchObject({ code: "rollback_refused" });
+    await expect(late).rejects.toMatchObject({
+      code: "rollback_refused",
+      message: expect.stringContaining("as it was before") as string,
+    });
     expect((await factsOf(database)).keys).toEqual([]);
+    const { body } =
+      (await readEvents(database.db)).findLast(({ kind }) => kind === "rollback") ?? {};
+    expect(JSON.parse(body ?? "{}")).toMatchObject({ option: "exact", status: "refused" });
   });
 
   it("freezes: external users who are in go on, new ones are refused", async () => {
@@ -214,7 +221,7 @@ describe.each(["pg15", "pg18"] as const)("going back on %s", (server) => {
 });
 
 describe("partitioned wallets before 18", () => {
-  it("offer no freeze, and go back exactly in one step", async () => {
+  async function usePartitioned(): Promise<TestDatabase> {
     const database = await useLegacyDatabase(
       "pg15",
       `drop table public.wallets;
@@ -227,8 +234,26 @@ describe("partitioned wallets before 18", () => {
        insert into public.wallets (user_id) select id from public.players;`,
     );
     await applyTo(database.url, await planOf(database.url));
+    return database;
+  }
+
+  it("offer no freeze, and go back exactly in one step", async () => {
+    const database = await usePartitioned();
     expect(await openOptions(database)).toEqual(["exact", "no-action", "fix-forward"]);
     await goBack(database, "exact");
     expect((await factsOf(database)).keys).toEqual(["wallets_user_id_players_id_fk"]);
+  });
+
+  it("A2: move external users aside in that step, deferred keys to the wallets checked first", async () => {
+    const database = await usePartitioned();
+    await database.db.query(
+      `create table public.wallet_log (user_id text references public.wallets (user_id) deferrable initially deferred)`,
+    );
+    await addStranger(database);
+    await goBack(database, "quarantine");
+    expect(await factsOf(database)).toMatchObject({
+      keys: ["wallets_user_id_players_id_fk"],
+      wallets: 200,
+    });
   });
 });

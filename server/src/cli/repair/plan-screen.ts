@@ -4,6 +4,7 @@ import pc from "picocolors";
 import type { Finding } from "../../repair/model/finding.ts";
 import { invocation } from "../usage/invocation.ts";
 import { findingEntry } from "../../repair/plan/finding-catalogue.ts";
+import { HOLD_MS } from "../../repair/drop/locked-batch.ts";
 import { longestWait } from "../../repair/drop/lock-timeout-backoff.ts";
 import { planHash, shortHash, type Plan } from "../../repair/model/plan.ts";
 import { FIRST_VERSION_WITH_PARTITIONED_NOT_VALID } from "../../repair/rollback/options.ts";
@@ -171,8 +172,8 @@ function locks(plan: Plan, t: Translate): string[] {
       return `  ${name}${size}: ACCESS EXCLUSIVE${mayLock ? "" : t({ en: " (by the drop itself)", zh: "（由删除语句自行加锁）" })}`;
     }),
     `  ${t({
-      en: `Worst stall of a request: ${stall} ms (the longest wait of the backoff; deadlock_timeout is ${plan.deadlockTimeoutMs} ms). The change itself is catalogue work of milliseconds, sent as one message.`,
-      zh: `请求的最长停顿：${stall} ms（等待阶梯的上限；deadlock_timeout 为 ${plan.deadlockTimeoutMs} ms）。更改本身只涉及系统目录，毫秒级，一条消息完成。`,
+      en: `Worst stall of a request: ${stall} ms (the longest wait of the backoff; deadlock_timeout is ${plan.deadlockTimeoutMs} ms). The change itself is catalogue work of milliseconds, sent as one message; triggers run inside it, and after ${HOLD_MS} ms under the locks the server cancels it.`,
+      zh: `请求的最长停顿：${stall} ms（等待阶梯的上限；deadlock_timeout 为 ${plan.deadlockTimeoutMs} ms）。更改本身只涉及系统目录，毫秒级，一条消息完成；触发器也在其中运行，持锁超过 ${HOLD_MS} ms 时服务器会取消更改。`,
     })}`,
     `  ${estimates(plan, t)}`,
   ];

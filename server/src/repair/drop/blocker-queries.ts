@@ -3,6 +3,8 @@ import type { Queryable } from "../../db/database.ts";
 import { queryIfAllowed } from "../connection/optional-query.ts";
 import { refreshStatistics } from "../connection/refresh-statistics.ts";
 import type { Message } from "../../lib/messages.ts";
+import { OLD_BLOCKER_MS } from "./lock-timeout-backoff.ts";
+import type { ExclusiveMode } from "./locked-work.ts";
 
 export interface Blocker {
   /** Null for a prepared transaction: it has to be committed or rolled back. */
@@ -11,8 +13,12 @@ export interface Blocker {
   readonly application: string | null;
   readonly role: string | null;
   readonly state: string | null;
+  /** Virtual id of the transaction: a pooled session begins many with the same pid. */
+  readonly transaction?: string;
   /** Null when our role may not see other sessions: the age is unknown. */
   readonly ageMs: number | null;
+  /** The time since our first query that met this transaction. */
+  readonly seenForMs?: number;
   readonly relation: string;
   readonly mode: string;
   /** Null when hidden; literals are removed, because they hold people's data. */
@@ -41,8 +47,50 @@ const LOCK_MODES = [
  */
 const MAINTENANCE_MODES: ReadonlySet<string> = new Set(LOCK_MODES.slice(0, 5));
 
+/** SHARE ROW EXCLUSIVE passes readers: the modes that do not conflict with it. */
+const READING_MODES: ReadonlySet<string> = new Set(["RowShareLock", "AccessShareLock"]);
+
+export function conflictsWith(mode: ExclusiveMode, holder: Pick<Blocker, "mode">): boolean {
+  return mode === "access exclusive" || !READING_MODES.has(holder.mode);
+}
+
 export function isMaintenance({ kind, mode }: Pick<Blocker, "kind" | "mode">): boolean {
   return kind === "session" && MAINTENANCE_MODES.has(mode);
+}
+
+/** True for a holder that outlasts an attempt. */
+export function isLongStanding({ kind, wraparound, ageMs, seenForMs = 0 }: Blocker): boolean {
+  if (kind === "prepared" || wraparound) return true;
+  return kind !== "autovacuum" && (ageMs ?? seenForMs) >= OLD_BLOCKER_MS;
+}
+
+/**
+ * The first holder that is in the way. A request of milliseconds is innocent: the next query meets
+ * another one.
+ */
+export function findInTheWay(blockers: readonly Blocker[]): Blocker | undefined {
+  return blockers.find(
+    (blocker) => isLongStanding(blocker) || isMaintenance(blocker) || blocker.kind === "autovacuum",
+  );
+}
+
+/**
+ * Adds the time for which each transaction has been seen, which is all that a role without the
+ * right to see other sessions knows of its age. `seen` holds the first sight of each.
+ */
+export function withSightings(
+  blockers: readonly Blocker[],
+  seen: Map<string, number>,
+  now: number,
+): Blocker[] {
+  const present = new Set(blockers.map(({ transaction = "" }) => transaction));
+  for (const transaction of seen.keys()) if (!present.has(transaction)) seen.delete(transaction);
+  return blockers.map((blocker) => {
+    const { transaction = "" } = blocker;
+    const first = seen.get(transaction) ?? now;
+    seen.set(transaction, first);
+    return { ...blocker, seenForMs: now - first };
+  });
 }
 
 interface BlockerRow extends Omit<Blocker, "kind" | "query" | "wraparound"> {
@@ -88,7 +136,7 @@ function readHolders(
   return queryIfAllowed(db, HOLDERS, [], () =>
     db.query<BlockerRow>(
       `select distinct on (coalesce(a.pid::text, l.virtualtransaction))
-            l.pid, a.backend_start::text as "backendStart",
+            l.pid, l.virtualtransaction as transaction, a.backend_start::text as "backendStart",
             a.application_name as application,
             coalesce(a.usename, p.owner)::text as role, a.state,
             (extract(epoch from clock_timestamp() - coalesce(a.xact_start, p.prepared)) * 1000)::float8

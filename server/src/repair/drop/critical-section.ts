@@ -2,8 +2,8 @@
  * The critical section: gets the exclusive locks with short waits only, and sends the batch that
  * changes the database.
  *
- * One round is one transaction: the pre-lock on every table first, then short exclusive attempts
- * under a savepoint. SHARE UPDATE EXCLUSIVE blocks neither reads nor writes, cancels autovacuum,
+ * One round is one transaction: the pre-lock on every table first, then polls and short waits for
+ * the exclusive locks under a savepoint. SHARE UPDATE EXCLUSIVE blocks neither reads nor writes, cancels autovacuum,
  * and keeps other DDL out. Only "lock not available" and "deadlock detected" are retried; a
  * connection that dies before its answer is *in doubt* (docs/repair/design.md 4).
  */
@@ -17,10 +17,24 @@ import type { Emit } from "../model/events.ts";
 import { isJournalRace } from "../journal/journal-queries.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { LockedWork } from "./locked-work.ts";
-import { findBlockers, type Blocker } from "./blocker-queries.ts";
+import {
+  conflictsWith,
+  findBlockers,
+  findInTheWay,
+  isLongStanding,
+  withSightings,
+  type Blocker,
+} from "./blocker-queries.ts";
 import { DROP_SAVEPOINT } from "./drop-batch.ts";
 import { dropFailure } from "./drop-failure.ts";
-import { OLD_BLOCKER_MS, backoffStepFor, watchPause } from "./lock-timeout-backoff.ts";
+import {
+  afterStep,
+  backoffStepFor,
+  NOT_ASKED,
+  POLL_PAUSE_MS,
+  watchPause,
+  type Contention,
+} from "./lock-timeout-backoff.ts";
 import { longestAnswer, openRound, type Backend } from "./round.ts";
 import { waitingReporter } from "./waiting-report.ts";
 
@@ -59,9 +73,12 @@ export interface CutResult {
 
 interface Progress {
   attempts: number;
+  contention: Contention;
   /** By `performance.now()`; later by the held time. */
   deadline: number;
   blockers: Blocker[];
+  /** First sight of each holding transaction. */
+  readonly seen: Map<string, number>;
   /** Obstacles on a standby. */
   standby: Message | undefined;
 }
@@ -74,7 +91,14 @@ interface Progress {
 export async function runCriticalSection(options: CutOptions): Promise<CutResult> {
   const started = performance.now();
   const deadline = started + options.budgetMs;
-  const progress: Progress = { attempts: 0, blockers: [], standby: undefined, deadline };
+  const progress: Progress = {
+    attempts: 0,
+    contention: NOT_ASKED,
+    blockers: [],
+    seen: new Map(),
+    standby: undefined,
+    deadline,
+  };
   const report = waitingReporter(options.emit, () => progress.deadline - performance.now());
   for (const line of [options.client, options.side]) line.limitAnswers(longestAnswer(options.work));
   for (;;) {
@@ -84,7 +108,7 @@ export async function runCriticalSection(options: CutOptions): Promise<CutResult
     await queryBlockers(options, progress);
     if (isFutile(progress)) {
       const pause = watchPause(Math.random());
-      report({ ...progress, state: "watching", pause });
+      report({ ...shown(progress), state: "watching", pause });
       await sleep(pause);
       continue;
     }
@@ -94,6 +118,10 @@ export async function runCriticalSection(options: CutOptions): Promise<CutResult
 }
 
 type Report = ReturnType<typeof waitingReporter>;
+
+function shown({ attempts, blockers, standby }: Progress) {
+  return { attempts, blockers, standby };
+}
 
 /** First the commands and their senders. */
 async function journalControl({ control, journal }: CutOptions): Promise<void> {
@@ -108,7 +136,7 @@ async function holdBack(
 ): Promise<boolean> {
   const hold = control?.held();
   if (!hold) return false;
-  report({ ...progress, state: "held", hold, pause: HELD_PAUSE_MS });
+  report({ ...shown(progress), state: "held", hold, pause: HELD_PAUSE_MS });
   const before = performance.now();
   await sleep(HELD_PAUSE_MS, undefined, { signal }).catch(() => undefined);
   progress.deadline += performance.now() - before;
@@ -125,7 +153,7 @@ async function runRound(
   const backend = await openRound(client, work).catch((error: unknown) => giveWay(options, error));
   if (!backend) {
     await queryBlockers(options, progress);
-    report({ ...progress, state: "fencing", pause: PAUSE_AFTER_FENCE_MS });
+    report({ ...shown(progress), state: "fencing", pause: PAUSE_AFTER_FENCE_MS });
     await sleep(PAUSE_AFTER_FENCE_MS);
     return undefined;
   }
@@ -148,22 +176,25 @@ async function attempt(
   report: Report,
 ): Promise<Omit<CutResult, "elapsedMs"> | undefined> {
   const { client, work } = options;
-  const step = backoffStepFor(progress.attempts++, work.deadlockTimeoutMs, Math.random());
+  const step = backoffStepFor(progress.contention, work.deadlockTimeoutMs);
+  progress.attempts++;
   const sent = performance.now();
   try {
-    await client.script(work.batchSql(step.waitMs));
+    await client.script(work.batchSql(step));
     return { attempts: progress.attempts, waitMs: step.waitMs, roundTripMs: since(sent) };
   } catch (error) {
-    if (!isRetryable(client, error)) throw await dropFailure(client, backend, error);
+    if (!isRetryable(client, error))
+      throw await dropFailure(client, error, { backend, holdMs: work.holdMs });
     await client.query(`rollback to savepoint ${DROP_SAVEPOINT}`);
+    progress.contention = afterStep(progress.contention, step, performance.now() - sent);
     report({
-      ...progress,
+      ...shown(progress),
+      ...step,
       state: "attempt",
-      waitMs: step.waitMs,
       sqlState: sqlStateOf(error),
-      pause: step.pauseMs,
+      pause: POLL_PAUSE_MS,
     });
-    await sleep(step.pauseMs);
+    await sleep(POLL_PAUSE_MS);
     return undefined;
   }
 }
@@ -176,7 +207,7 @@ function isHalted({ signal, control }: CutOptions): boolean {
  * The pre-lock was refused: other DDL or a wraparound vacuum holds it. Other errors end the round.
  */
 async function giveWay({ client }: CutOptions, error: unknown): Promise<undefined> {
-  if (!isRetryable(client, error)) throw await dropFailure(client, undefined, error);
+  if (!isRetryable(client, error)) throw await dropFailure(client, error);
   await client.query("rollback");
   return undefined;
 }
@@ -190,19 +221,15 @@ function isRetryable(client: DirectClient, error: unknown): boolean {
 
 /** An old holder will stay longer than a step: asking would only make others queue behind us. */
 function isFutile({ blockers, standby }: Progress): boolean {
-  if (standby) return true;
-  return blockers.some(
-    ({ kind, wraparound, ageMs }) =>
-      kind === "prepared" ||
-      wraparound ||
-      (kind !== "autovacuum" && (ageMs ?? 0) >= OLD_BLOCKER_MS),
-  );
+  return standby !== undefined || blockers.some(isLongStanding);
 }
 
 async function queryBlockers(options: CutOptions, progress: Progress): Promise<void> {
   const { side, client, work, standbyInTheWay } = options;
   const relations = work.locks.map(({ oid }) => oid);
-  progress.blockers = await findBlockers(side, relations, [client.handshakePid, side.handshakePid]);
+  const holders = await findBlockers(side, relations, [client.handshakePid, side.handshakePid]);
+  const blockers = holders.filter((holder) => conflictsWith(work.mode, holder));
+  progress.blockers = withSightings(blockers, progress.seen, performance.now());
   progress.standby = await standbyInTheWay?.();
 }
 
@@ -228,9 +255,10 @@ function refuseOverBudget(options: CutOptions, progress: Progress): void {
   );
 }
 
-function inTheWay({ standby, blockers: [first] }: Progress): Message {
+function inTheWay({ standby, blockers, attempts }: Progress): Message {
+  const first = findInTheWay(blockers);
   if (standby) return fillMessage(IN_THE_WAY, { who: standby });
-  if (!first) return verbatim("");
+  if (!first) return attempts > 0 ? SHORT_TRANSACTIONS : verbatim("");
   const session =
     first.pid === null
       ? fillMessage(PREPARED, { name: first.preparedName ?? "?" })
@@ -240,6 +268,10 @@ function inTheWay({ standby, blockers: [first] }: Progress): Message {
 }
 
 const IN_THE_WAY = { en: " In the way: {who}.", zh: "阻塞者：{who}。" };
+const SHORT_TRANSACTIONS = {
+  en: " In the way: short transactions, one after another, that never left all tables free at once.",
+  zh: "阻塞者：接连不断的短事务，所有表从未同时空闲。",
+};
 const PREPARED = { en: "prepared transaction {name}", zh: "预备事务 {name}" };
 
 function stoppedBy({ control }: CutOptions): Message {

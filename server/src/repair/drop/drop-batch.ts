@@ -12,6 +12,8 @@ import { structureDigestSql } from "../catalogue/structure-digest.ts";
 import { appendSql } from "../journal/journal-queries.ts";
 import type { Plan } from "../model/plan.ts";
 import { clientPathSql } from "../catalogue/probe-sql.ts";
+import { HOLD_MS, lockedBatchSql, REMAINING_WAIT } from "./locked-batch.ts";
+import type { BackoffStep } from "./lock-timeout-backoff.ts";
 import type { LockedWork } from "./locked-work.ts";
 
 export const DROP_REFUSAL = {
@@ -30,8 +32,7 @@ export const DROP_REFUSAL = {
 export interface DropRequest {
   readonly plan: Plan;
   readonly runId: string;
-  /** Total wait for all locks together; 0 tries once, with NOWAIT. */
-  readonly waitMs: number;
+  readonly step: BackoffStep;
   /** False when the role may not keep a journal in the database. */
   readonly journal: boolean;
 }
@@ -42,29 +43,37 @@ export const DROP_SAVEPOINT = "before_cut";
 /** The drop transaction of a plan as work for the critical section. */
 export function dropWork(plan: Plan, runId: string, journal: boolean): LockedWork {
   return {
+    mode: "access exclusive",
     locks: plan.locks,
     deadlockTimeoutMs: plan.deadlockTimeoutMs,
     versionNumber: plan.target.versionNumber,
     precheckSql: precheckSql(plan),
-    batchSql: (waitMs) => dropBatchSql({ plan, runId, waitMs, journal }),
+    holdMs: HOLD_MS,
+    batchSql: (step) => dropBatchSql({ plan, runId, step, journal }),
   };
 }
 
 /** The message to send inside the open transaction. On success the transaction is committed. */
 export function dropBatchSql(request: DropRequest): string {
-  return `${dropBlockSql(request)};\ncommit`;
+  const { plan, step } = request;
+  return lockedBatchSql({
+    mode: "access exclusive",
+    locks: plan.locks,
+    step,
+    holdMs: HOLD_MS,
+    workSql: (waitMs) => dropBlockSql(request, waitMs),
+  });
 }
 
-/** The block without COMMIT: shown by the plan, and run and rolled back by a rehearsal. */
-export function dropBlockSql({ plan, runId, waitMs, journal }: DropRequest): string {
+function dropBlockSql({ plan, runId, step, journal }: DropRequest, waitMs: number): string {
   const input = {
     run: runId,
     plan: plan.id,
     wait: waitMs,
+    stepWait: step.waitMs,
     journal,
     keys: plan.keys.map(({ oid }) => oid),
     tables: plan.tables.map(({ oid }) => oid),
-    locks: plan.locks.filter(({ mayLock }) => mayLock).map(({ oid }) => oid),
     indexes: plan.keptIndexes.map(({ oid }) => oid),
     rules: plan.rules,
     structure: plan.target.structure,
@@ -130,16 +139,11 @@ begin
 end
 `;
 
-/** Gives the rest of the attempt's wait to the next lock. */
-const REMAINING_WAIT = `perform set_config('lock_timeout', greatest(1, ceil(
-      extract(epoch from deadline - clock_timestamp()) * 1000)::int)::text, true);`;
-
 const DROP_BODY = `
 declare
   input constant jsonb := $INPUT$;
   deadline constant timestamptz :=
     clock_timestamp() + make_interval(secs => (input ->> 'wait')::float8 / 1000);
-  polite constant boolean := (input ->> 'wait')::float8 > 0;
   ${ARRAYS}
   indexes constant oid[] := array(select v::oid from jsonb_array_elements_text(input -> 'indexes') v order by v::oid);
   item record;
@@ -147,16 +151,8 @@ declare
   dropped jsonb := '[]';
   digest text;
   outcome text;
-  locked_at timestamptz;
+  locked_at constant timestamptz := clock_timestamp();
 begin
-  -- lock_timeout counts for each lock anew; only the rest of our wait may go to the next one.
-  for item in select v::oid::regclass as name from jsonb_array_elements_text(input -> 'locks')
-                     with ordinality as l(v, pos) order by l.pos loop
-    ${REMAINING_WAIT}
-    execute format('lock table only %s in access exclusive mode%s', item.name, case when polite then '' else ' nowait' end);
-  end loop;
-  locked_at := clock_timestamp();
-
   ${REQUIRE_KEYS}
 
   for item in select c.conname, c.conrelid::regclass as name, pg_get_constraintdef(c.oid) as definition
@@ -207,7 +203,7 @@ begin
 
   if (input ->> 'journal')::boolean then
     outcome := jsonb_build_object('step', 'cut', 'status', 'done', 'plan', input ->> 'plan', 'dropped', dropped,
-      'transaction', pg_current_xact_id()::text, 'wait_ms', input -> 'wait',
+      'transaction', pg_current_xact_id()::text, 'wait_ms', input -> 'stepWait',
       'locked_ms', round((extract(epoch from clock_timestamp() - locked_at) * 1000)::numeric, 1))::text;
     ${appendSql("(input ->> 'run')", "'step'", "outcome")};
   end if;

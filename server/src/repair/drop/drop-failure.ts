@@ -14,21 +14,34 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   [SQL_STATE.insufficientPrivilege]: "repair_refused",
 };
 
+/** An attempt: its message held the work and a COMMIT. */
+interface FailedAttempt {
+  readonly backend: Backend;
+  /** The server cancels the work under the locks after this time. */
+  readonly holdMs: number;
+}
+
 /**
- * Rolls back if the connection lives. `backend` is given when the lost message held a COMMIT: the
- * outcome is then unknown, and the error says how to find out.
+ * Rolls back if the connection lives. A lost connection leaves the outcome of an attempt unknown,
+ * and the error says how to find out.
  */
 export async function dropFailure(
   client: DirectClient,
-  backend: Backend | undefined,
   cause: unknown,
+  attempt?: FailedAttempt,
 ): Promise<NewDayError> {
   const state = sqlStateOf(cause);
   const words = cause instanceof Error ? cause.message : String(cause);
   const answered = state !== undefined && /^[0-9A-Z]{5}$/.test(state) && !state.startsWith("57P");
-  if (client.isLost() || !answered) return lost(backend, words, cause);
+  if (client.isLost() || !answered) return lost(attempt?.backend, words, cause);
   await client.query("rollback").catch(() => undefined);
   const detail = (cause as { detail?: string }).detail;
+  if (attempt && state === SQL_STATE.queryCanceled)
+    return refusal(
+      "held_too_long",
+      { bound: attempt.holdMs, words },
+      { details: { sqlState: state, holdMs: attempt.holdMs }, cause },
+    );
   return refusal(
     "database_rolled_back",
     { words },

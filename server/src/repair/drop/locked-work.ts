@@ -1,7 +1,11 @@
 import type { PlannedLock } from "../model/plan.ts";
+import type { BackoffStep } from "./lock-timeout-backoff.ts";
+
+export type ExclusiveMode = "access exclusive" | "share row exclusive";
 
 /** The work under the locks; repair and rollback differ in this only. */
 export interface LockedWork {
+  readonly mode: ExclusiveMode;
   readonly locks: readonly PlannedLock[];
   readonly deadlockTimeoutMs: number;
   readonly versionNumber: number;
@@ -10,6 +14,8 @@ export interface LockedWork {
    * backend's caches for the same checks under the exclusive lock.
    */
   readonly precheckSql?: string;
-  /** The message to send: it takes the locks within `waitMs`, does the work and commits. */
-  batchSql(waitMs: number): string;
+  /** Longest time under the locks, triggers included; later the server cancels and rolls back. */
+  readonly holdMs: number;
+  /** The message to send: it takes the locks as the step says, does the work and commits. */
+  batchSql(step: BackoffStep): string;
 }

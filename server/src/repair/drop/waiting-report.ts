@@ -2,8 +2,8 @@
 import type { RunHold } from "../model/run-control.ts";
 import type { Emit } from "../model/events.ts";
 import type { Message } from "../../lib/messages.ts";
-import { duration } from "../model/text.ts";
-import type { Blocker } from "./blocker-queries.ts";
+import { counted, duration } from "../model/text.ts";
+import { findInTheWay, type Blocker } from "./blocker-queries.ts";
 
 /** A line a second is readable; a change of state, step or first blocker is reported at once. */
 const REPEAT_MS = 1_000;
@@ -14,6 +14,7 @@ export interface Waiting {
   readonly blockers: readonly Blocker[];
   readonly pause: number;
   readonly waitMs?: number;
+  readonly pollMs?: number;
   readonly sqlState?: string | undefined;
   readonly hold?: RunHold;
   readonly standby?: Message | undefined;
@@ -22,8 +23,8 @@ export interface Waiting {
 export function waitingReporter(emit: Emit, left: () => number) {
   let last = { at: 0, key: "" };
   return (waiting: Waiting): void => {
-    // Names the first blocker only: on a busy table short requests come and go at every query.
-    const key = `${waiting.state} ${waiting.blockers[0]?.pid} ${waiting.waitMs} ${waiting.standby !== undefined}`;
+    // Short requests come and go at every query of a busy table.
+    const key = `${waiting.state} ${findInTheWay(waiting.blockers)?.pid} ${waiting.waitMs} ${waiting.standby !== undefined}`;
     const now = performance.now();
     if (key === last.key && now - last.at < REPEAT_MS) return;
     last = { at: now, key };
@@ -47,11 +48,12 @@ function describe(waiting: Waiting, budgetLeftMs: number): Message {
       en: `Other maintenance holds the tables; ${who}; again in ${next}; budget left ${left}`,
       zh: `其他维护操作占用表；${whoZh}；${next} 后重试；剩余预算 ${left}`,
     };
-  const wait = waiting.waitMs === 0 ? "no wait" : `${waiting.waitMs} ms`;
-  const waitZh = waiting.waitMs === 0 ? "不等待" : `等待 ${waiting.waitMs} ms`;
+  const polled = `${waiting.pollMs ?? 0} ms`;
+  const wait = waiting.waitMs === 0 ? `polled ${polled}, no wait` : `${waiting.waitMs} ms`;
+  const waitZh = waiting.waitMs === 0 ? `轮询 ${polled}，不等待` : `等待 ${waiting.waitMs} ms`;
   return {
-    en: `Attempt ${waiting.attempts} (${wait}) gave way${waiting.sqlState === "40P01" ? " to a deadlock" : ""}; ${who}; sleeping ${next} so the queue drains; budget left ${left}`,
-    zh: `第 ${waiting.attempts} 次尝试（${waitZh}）已让路；${whoZh}；休眠 ${next} 让队列排空；剩余预算 ${left}`,
+    en: `Attempt ${waiting.attempts} (${wait}) gave way${waiting.sqlState === "40P01" ? " to a deadlock" : ""}; ${who}; again in ${next}; budget left ${left}`,
+    zh: `第 ${waiting.attempts} 次尝试（${waitZh}）已让路；${whoZh}；${next} 后重试；剩余预算 ${left}`,
   };
 }
 
@@ -65,8 +67,8 @@ function describeHold({ action, until }: RunHold, left: string): Message {
 }
 
 function whoBlocks(blockers: readonly Blocker[]): Message {
-  const [first, ...others] = blockers;
-  if (!first) return { en: "no session holds a lock right now", zh: "当前无人持锁" };
+  const first = findInTheWay(blockers);
+  if (!first) return shortRequests(blockers.length);
   const name =
     first.pid === null ? `prepared transaction "${first.preparedName}"` : `pid ${first.pid}`;
   const facts = [
@@ -77,7 +79,15 @@ function whoBlocks(blockers: readonly Blocker[]): Message {
     first.state,
     first.query && `"${first.query}"`,
   ].filter(Boolean);
-  const more = others.length > 0 ? ` +${others.length}` : "";
+  const more = blockers.length > 1 ? ` +${blockers.length - 1}` : "";
   const text = `${name} (${facts.join(", ")})${more}`;
   return { en: `blocked by ${text}`, zh: `阻塞者 ${text}` };
+}
+
+function shortRequests(sessions: number): Message {
+  if (sessions === 0) return { en: "no session holds a lock right now", zh: "当前无人持锁" };
+  return {
+    en: `short requests only, of ${counted(sessions, "session")} right now`,
+    zh: `仅有短请求，当前 ${sessions} 个会话`,
+  };
 }

@@ -7,6 +7,7 @@
 import { isBackendAlive } from "../catalogue/server-queries.ts";
 import { withRepairConnection } from "../connection/connection.ts";
 import type { ConnectionTarget, DirectClient } from "../../db/driver/direct-client.ts";
+import { DEFAULT_BUDGET_MS } from "../drop/critical-section.ts";
 import { resolveDoubt, type Resolution } from "../drop/doubt.ts";
 import type { Backend } from "../drop/round.ts";
 import { NewDayError } from "../../errors/errors.ts";
@@ -15,7 +16,8 @@ import { runnerPurpose } from "../journal/runner-process.ts";
 import type { Emit } from "../model/events.ts";
 import { journalExists, readEvents } from "../journal/journal-queries.ts";
 import { openJournal } from "../journal/journal.ts";
-import { finishRollback, type AddedKey, type EndState } from "./finish-rollback.ts";
+import { finishRollback, type EndState } from "./finish-rollback.ts";
+import type { AddedKey } from "./withdraw-keys.ts";
 
 export interface OpenRollback {
   readonly runId: string;
@@ -23,6 +25,9 @@ export interface OpenRollback {
   readonly endState: EndState;
   readonly keys: readonly AddedKey[];
   readonly undo: readonly string[];
+  /** Empty in a journal of a release that settled the orphans under the lock. */
+  readonly before: readonly string[];
+  readonly added: readonly AddedKey[];
   /** The last transaction that could have committed; undefined before the first one. */
   readonly attempt: Backend | undefined;
   /** Written by the very transaction that added the keys. */
@@ -67,9 +72,9 @@ function isDrop(kind: string, { step, status }: Facts): boolean {
 }
 
 function opened(runId: string, facts: Facts): OpenRollback | undefined {
-  const { option = "", endState, keys = [], undo = [] } = facts;
+  const { option = "", endState, keys = [], undo = [], before = [], added = keys } = facts;
   if (endState === undefined) return undefined;
-  return { runId, option, endState, keys, undo, attempt: undefined, isAdded: false };
+  return { runId, option, endState, keys, undo, before, added, attempt: undefined, isAdded: false };
 }
 
 function advance(
@@ -98,7 +103,7 @@ export async function settleRollback(
     lockRunner(client, { emit, resumes: true }),
   );
   const resolution = await resolutionOf(target, open);
-  const { runId, option, endState, keys, undo } = open;
+  const { runId, option } = open;
   emit(
     "note",
     {
@@ -115,8 +120,8 @@ export async function settleRollback(
     });
     return "aborted";
   }
-  await finishRollback({ target, emit, runId, option, endState, keys, undo });
-  return endState;
+  await finishRollback({ target, emit, budgetMs: DEFAULT_BUDGET_MS, ...open });
+  return open.endState;
 }
 
 async function resolutionOf(

@@ -1,7 +1,10 @@
 /**
  * The batch that puts keys back, one message with its COMMIT, under SHARE ROW EXCLUSIVE: readers
- * pass, writers wait for milliseconds. Orphans are counted under that lock, so that an insert
- * cannot overtake the decision.
+ * pass, writers wait for milliseconds. It adds the keys NOT VALID and counts nothing: from its
+ * COMMIT on no orphan can come, so the rest (moving rows, validating) decides without a race while
+ * clients run (`finish-rollback.ts`).
+ *
+ * Partitioned tables before 18 take no such key: there PostgreSQL checks every row under the lock.
  */
 import { quoteIdentifier, quoteLiteral } from "../../db/driver/direct-client.ts";
 import { equalSql, type KeyEquality } from "../catalogue/catalogue-queries.ts";
@@ -9,13 +12,14 @@ import { OWN_SQL_STATE } from "../../db/sql-state.ts";
 import { appendSql } from "../journal/journal-queries.ts";
 import type { PlannedKey, PlannedLock } from "../model/plan.ts";
 import { clientPathSql } from "../catalogue/probe-sql.ts";
+import { HOLD_MS, lockedBatchSql, REMAINING_WAIT } from "../drop/locked-batch.ts";
+import type { BackoffStep } from "../drop/lock-timeout-backoff.ts";
+import { STATEMENT_TIMEOUT_MS } from "../drop/round.ts";
 
 export const ROLLBACK_REFUSAL = {
-  /** Foreign rows exist, and the option excludes them. */
-  orphans: OWN_SQL_STATE.rollbackOrphans,
   /** A key of this name exists already. */
   present: OWN_SQL_STATE.rollbackKeyPresent,
-  /** The moved rows differ from the counted ones. */
+  /** A row stayed that had to move. */
   mismatch: OWN_SQL_STATE.rollbackRowsDiffer,
   /** A trigger or a rule runs for each row that moves. */
   hook: OWN_SQL_STATE.rollbackHook,
@@ -33,34 +37,47 @@ export interface RollbackRequest {
   readonly locks: readonly PlannedLock[];
   /** Without ON DELETE CASCADE or SET NULL. */
   readonly noAction: boolean;
-  /** The option requires that every row has an owner. */
-  readonly requireNoOrphans: boolean;
+  /** Orphans as counted before, without a lock; null when they could not be counted. */
+  readonly orphans: number | null;
   /** Adds NOT VALID; otherwise the key is checked while it is added (partitioned tables before 18). */
   readonly notValid: boolean;
-  /** Statements that run first, under the lock (quarantine, stubs). */
+  /** Statements that run first, under the lock; none for a key that is added NOT VALID. */
   readonly before: readonly string[];
   readonly journal: boolean;
 }
 
-export function rollbackBatchSql(request: RollbackRequest, waitMs: number): string {
+/** Under the lock only the catalogue is changed, or every row is checked. */
+export function holdOf({ notValid }: Pick<RollbackRequest, "notValid">): number {
+  return notValid ? HOLD_MS : STATEMENT_TIMEOUT_MS;
+}
+
+export function rollbackBatchSql(request: RollbackRequest, step: BackoffStep): string {
+  return lockedBatchSql({
+    mode: "share row exclusive",
+    locks: request.locks,
+    step,
+    holdMs: holdOf(request),
+    workSql: (waitMs) => addBlockSql(request, waitMs),
+  });
+}
+
+function addBlockSql(request: RollbackRequest, waitMs: number): string {
   const input = {
     run: request.runId,
     option: request.option,
     wait: waitMs,
     journal: request.journal,
-    requireNoOrphans: request.requireNoOrphans,
-    locks: request.locks.filter(({ mayLock }) => mayLock).map(({ oid }) => oid),
+    orphans: request.orphans,
     before: request.before,
     keys: request.keys.map((key) => ({
       table: key.table,
       name: key.name,
       add: addSql(key, request),
       comment: key.comment,
-      orphans: orphanSql(key),
     })),
   };
   const body = ROLLBACK_BODY.replace("$INPUT$", () => quoteLiteral(JSON.stringify(input)));
-  return `do ${quoteLiteral(body)};\ncommit`;
+  return `do ${quoteLiteral(body)}`;
 }
 
 /** The statement that puts a key back. */
@@ -75,11 +92,6 @@ export function addSql(
   return `alter table ${key.table} add constraint ${quoteIdentifier(key.name)} ${definition}${suffix}`;
 }
 
-/** Counts the rows of a key that have no owner. */
-export function orphanSql(key: RollbackKey): string {
-  return `select count(*) from ${key.table} c where ${orphanCondition(key)}`;
-}
-
 /** True for a row `c` of the key's table whose owner does not exist. */
 export function orphanCondition(key: RollbackKey): string {
   const pairs = key.columns.map((column, at) =>
@@ -92,23 +104,17 @@ export function orphanCondition(key: RollbackKey): string {
   return `${present.join(" and ")} and not exists (select from ${key.references} p where ${pairs.join(" and ")})`;
 }
 
+const KEYS = `jsonb_to_recordset(input -> 'keys') as k("table" text, name text, add text, comment text)`;
+
 const ROLLBACK_BODY = `
 declare
   input constant jsonb := $INPUT$;
   deadline constant timestamptz :=
     clock_timestamp() + make_interval(secs => (input ->> 'wait')::float8 / 1000);
-  polite constant boolean := (input ->> 'wait')::float8 > 0;
   item record;
   statement text;
-  rows bigint;
-  orphans bigint := 0;
   outcome text;
 begin
-  for item in select v::oid::regclass as name from jsonb_array_elements_text(input -> 'locks')
-                     with ordinality as l(v, pos) order by l.pos loop
-    perform set_config('lock_timeout', greatest(1, ceil(extract(epoch from deadline - clock_timestamp()) * 1000)::int)::text, true);
-    execute format('lock table only %s in share row exclusive mode%s', item.name, case when polite then '' else ' nowait' end);
-  end loop;
   perform ${clientPathSql("(input -> 'keys' -> 0 ->> 'table')")};
   for statement in select value from jsonb_array_elements_text(input -> 'before') loop
     execute statement;
@@ -116,21 +122,12 @@ begin
   -- Deferred checks of the moved rows run now: their pending events would refuse the new key (55006).
   set constraints all immediate;
   set local search_path = '';
-  for item in select k.* from jsonb_to_recordset(input -> 'keys')
-                as k("table" text, name text, add text, comment text, orphans text) loop
+  for item in select k.* from ${KEYS} loop
     if exists (select from pg_catalog.pg_constraint c
                 where c.conrelid = item."table"::regclass and c.conname = item.name) then
       raise exception 'the key "%" is there already', item.name using errcode = '${ROLLBACK_REFUSAL.present}';
     end if;
-    execute item.orphans into rows;
-    orphans := orphans + rows;
-  end loop;
-  if (input ->> 'requireNoOrphans')::boolean and orphans > 0 then
-    raise exception 'rows of external users in the way: %', orphans using errcode = '${ROLLBACK_REFUSAL.orphans}';
-  end if;
-  for item in select k.* from jsonb_to_recordset(input -> 'keys')
-                as k("table" text, name text, add text, comment text, orphans text) loop
-    perform set_config('lock_timeout', greatest(1, ceil(extract(epoch from deadline - clock_timestamp()) * 1000)::int)::text, true);
+    ${REMAINING_WAIT}
     -- Event triggers are the clients' code: they may use bare names.
     perform ${clientPathSql('item."table"')};
     execute item.add;
@@ -140,7 +137,7 @@ begin
     set local search_path = '';
   end loop;
   if (input ->> 'journal')::boolean then
-    outcome := jsonb_build_object('option', input ->> 'option', 'status', 'added', 'orphans', orphans,
+    outcome := jsonb_build_object('option', input ->> 'option', 'status', 'added', 'orphans', input -> 'orphans',
       'transaction', pg_current_xact_id()::text,
       'keys', (select jsonb_agg(k ->> 'name') from jsonb_array_elements(input -> 'keys') k))::text;
     ${appendSql("(input ->> 'run')", "'rollback'", "outcome")};

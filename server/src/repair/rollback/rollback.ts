@@ -1,8 +1,8 @@
 /**
- * The rollback: the present state decides what is possible, the lock decides the count.
+ * The rollback: the present state decides what is possible, PostgreSQL's validation whether it held.
  *
- * One option is done per run: the keys are added in one short batch, and validated afterwards
- * beside readers and writers. `resume-rollback.ts` takes up a run that dies on the way.
+ * One option is done per run: the keys are added in one short batch, and the rows are settled and
+ * validated afterwards beside readers and writers. `resume-rollback.ts` takes up a run that dies on the way.
  */
 import { randomUUID } from "node:crypto";
 import { isNewDayError, type NewDayError } from "../../errors/errors.ts";
@@ -21,9 +21,15 @@ import { openJournal, type Journal } from "../journal/journal.ts";
 import type { PlannedLock } from "../model/plan.ts";
 import { finishRollback, type EndState } from "./finish-rollback.ts";
 import type { OptionName, RollbackOption } from "./options.ts";
-import { rollbackBatchSql, type RollbackRequest } from "./rollback-batch.ts";
+import {
+  holdOf,
+  rollbackBatchSql,
+  type RollbackKey,
+  type RollbackRequest,
+} from "./rollback-batch.ts";
 import { quarantineReturnSql, quarantineStatements, stubStatements } from "./side-actions.ts";
 import type { RollbackView } from "./view.ts";
+import type { AddedKey } from "./withdraw-keys.ts";
 import type { Message } from "../../lib/messages.ts";
 
 export interface RunRollbackRequest {
@@ -99,25 +105,55 @@ function intentOf({ view, option, repair, operator, reason }: RunRollbackRequest
 
 async function putBack(work: Work): Promise<RollbackResult> {
   const { journal, request } = work;
-  const { view, target, emit, option } = request;
-  const batch = batchFor(request, journal);
+  const { view, target, emit, option, budgetMs } = request;
+  const notValid = view.options.find(({ name }) => name === "freeze")?.open ?? false;
   const endState: EndState =
-    batch.notValid && !batch.requireNoOrphans ? "ROLLED_BACK_NOT_VALID" : "ROLLED_BACK";
+    notValid && leavesOrphans(request) ? "ROLLED_BACK_NOT_VALID" : "ROLLED_BACK";
   // A key that was NOT VALID before the repair comes back as it was.
   const toValidate =
-    batch.notValid && endState === "ROLLED_BACK"
-      ? view.keys.filter(({ validated }) => validated)
-      : [];
+    notValid && endState === "ROLLED_BACK" ? view.keys.filter(({ validated }) => validated) : [];
   const undo =
     option === "quarantine"
       ? quarantineReturnSql(view.keys, view.inspection.columns, journal.runId)
       : [];
-  // Journaled with the intent: a resuming process knows the undo statements, too.
-  const rest = { endState, undo, keys: toValidate.map(({ table, name }) => ({ table, name })) };
+  const before = orphanStatements(request, journal.runId);
+  // Journaled with the intent: a resuming process knows the statements that are left, too.
+  const rest = {
+    endState,
+    undo,
+    before: notValid ? before : [],
+    keys: toValidate.map(nameOf),
+    added: view.keys.map(nameOf),
+  };
   await journal.append("rollback", { status: "intent", ...intentOf(request), ...rest });
-  await addKeys(work, batch);
-  await finishRollback({ target, emit, runId: journal.runId, option, ...rest });
+  await addKeys(work, {
+    runId: journal.runId,
+    option,
+    keys: view.keys,
+    locks: locksOf(view),
+    noAction: option === "no-action" || option === "stubs",
+    orphans: view.state.orphans,
+    notValid,
+    before: notValid ? [] : before,
+    journal: journal.inDatabase,
+  });
+  await finishRollback({ target, emit, runId: journal.runId, option, budgetMs, ...rest });
   return { state: endState, undo };
+}
+
+function nameOf({ table, name }: RollbackKey): AddedKey {
+  return { table, name };
+}
+
+/** The keys stay NOT VALID for the orphans' sake. */
+function leavesOrphans({ option, view }: RunRollbackRequest): boolean {
+  return option === "freeze" || (option === "no-action" && view.state.orphans !== 0);
+}
+
+/** What the option does with rows that have no owner. */
+function orphanStatements({ option, view }: RunRollbackRequest, runId: string): string[] {
+  if (option === "quarantine") return quarantineStatements(view.keys, runId);
+  return option === "stubs" ? stubStatements(view.keys, view.inspection) : [];
 }
 
 /** Resolves when the keys are committed, however late the answer arrives. */
@@ -131,10 +167,12 @@ async function addKeys(
       client,
       side,
       work: {
+        mode: "share row exclusive",
         locks: batch.locks,
         deadlockTimeoutMs: view.deadlockTimeoutMs,
         versionNumber: view.state.versionNumber,
-        batchSql: (waitMs) => rollbackBatchSql(batch, waitMs),
+        holdMs: holdOf(batch),
+        batchSql: (step) => rollbackBatchSql(batch, step),
       },
       journal,
       emit,
@@ -158,32 +196,12 @@ const FAILURE_WORDS: Readonly<Record<string, string>> = {
 
 /** An ended rollback must look different from a running one. */
 async function journalFailure({ journal }: Work, error: unknown): Promise<never> {
+  // The transaction that withdrew the keys has written the end itself.
+  if (isNewDayError(error) && error.details["withdrawn"] !== undefined) throw error;
   const status = (isNewDayError(error) && FAILURE_WORDS[error.code]) || "failed";
   const words = error instanceof Error ? error.message : String(error);
   await journal.append("rollback", { status, error: words }).catch(() => undefined);
   throw error;
-}
-
-function batchFor({ option, view }: RunRollbackRequest, journal: Journal): RollbackRequest {
-  const orphans = view.state.orphans ?? 1;
-  const before =
-    option === "quarantine"
-      ? quarantineStatements(view.keys, journal.runId)
-      : option === "stubs"
-        ? stubStatements(view.keys, view.inspection)
-        : [];
-  const canFreeze = view.options.find(({ name }) => name === "freeze")?.open ?? false;
-  return {
-    runId: journal.runId,
-    option,
-    keys: view.keys,
-    locks: locksOf(view),
-    noAction: option === "no-action" || option === "stubs",
-    requireNoOrphans: !(option === "freeze" || (option === "no-action" && orphans > 0)),
-    notValid: canFreeze,
-    before,
-    journal: journal.inDatabase,
-  };
 }
 
 function locksOf({ keys, inspection }: RollbackView): PlannedLock[] {

@@ -9,21 +9,22 @@ import { orphanCondition, ROLLBACK_REFUSAL, type RollbackKey } from "./rollback-
 export const STUB_MARK = "newday-repair-stub";
 
 /**
- * Moves the rows without an owner to `newday.quarantine_<run>_<n>`; every id is kept. The counts
- * before and after must agree, and no trigger or rule may have run for them, or everything is
- * rolled back: a trigger that books a deletion takes rows of other tables along.
+ * Moves the rows without an owner to `newday.quarantine_<run>_<n>`; every id is kept. Clients go on
+ * meanwhile: the version that is deleted is the version that is stored. No such row may stay, and
+ * no trigger or rule may have run for them, or everything is rolled back: a trigger that books a
+ * deletion takes rows of other tables along. Running it again moves nothing twice.
  */
 export function quarantineStatements(keys: readonly RollbackKey[], runId: string): string[] {
   return keys.flatMap((key, at) => {
     const side = quarantineTable(runId, at);
     const condition = orphanCondition(key);
     return [
-      `create table ${side} as select c.* from ${key.table} c where ${condition}`,
-      `do $move$ declare moved bigint; hook text; begin
-         delete from ${key.table} c where ${condition};
-         get diagnostics moved = row_count;
-         if moved <> (select count(*) from ${side}) then
-           raise exception 'moved % rows, another number than was copied', moved
+      `create table if not exists ${side} as select c.* from ${key.table} c with no data`,
+      `do $move$ declare hook text; begin
+         with moved as (delete from ${key.table} c where ${condition} returning c.*)
+           insert into ${side} select * from moved;
+         if exists (select from ${key.table} c where ${condition}) then
+           raise exception 'a row of % that had to move stayed', ${quoteLiteral(key.table)}
              using errcode = '${ROLLBACK_REFUSAL.mismatch}';
          end if;
          select name into hook from (${hooksOf(key.table)}) hooks limit 1;
