@@ -19,14 +19,25 @@ export interface StatementEntry extends Omit<StoredDetails, "effectiveAt"> {
   readonly effectiveAt: Date;
 }
 
-const PAGE = `select e.version, e.amount, e.balance, e.counterparty,
-    w.user_id as "counterpartyUserId", e.transfer_id as "transferId", e.line, e.kind,
-    e.recorded_at as "recordedAt", coalesce(h.effective_at, e.recorded_at) as "effectiveAt",
-    ${selectDetails(SHOWN, "h")}
-  from newday.entries_of($1, $2, $3) e
-  join newday.transfers h on h.id = e.transfer_id and h.line = 0
-  join newday.ledger_wallets w on w.number = e.counterparty >> 16
-  order by e.version desc`;
+/** 200 entries of a usual size; those with the largest metadata are five. */
+const PAGE_BYTES_MAX = 160 * 1024;
+/** Of an entry without its texts, as JSON. */
+const ENTRY_BYTES = 400;
+
+/** The entries before the one whose bytes, with those of the newer ones, fill the page. */
+const PAGE = `with page as (
+    select e.version, e.amount, e.balance, e.counterparty,
+      w.user_id as "counterpartyUserId", e.transfer_id as "transferId", e.line, e.kind,
+      e.recorded_at as "recordedAt", coalesce(h.effective_at, e.recorded_at) as "effectiveAt",
+      ${selectDetails(SHOWN, "h")},
+      sum(${ENTRY_BYTES} + octet_length(concat(h.metadata, h.reference, w.user_id)))
+        over (order by e.version desc) as bytes
+    from newday.entries_of($1, $2, $3) e
+    join newday.transfers h on h.id = e.transfer_id and h.line = 0
+    join newday.ledger_wallets w on w.number = e.counterparty >> 16)
+  select * from page where bytes <= ${PAGE_BYTES_MAX}
+    or version = (select max(version) from page)
+  order by version desc`;
 
 /** An account's entries with `first <= version <= last`. */
 export interface VersionRange {
@@ -34,7 +45,10 @@ export interface VersionRange {
   readonly last: bigint;
 }
 
-/** Newest first. The cost is that of the page, whatever the length of the history. */
+/**
+ * Newest first, one entry at least, and no more than fill a page. The cost is that of the page, whatever the
+ * length of the history.
+ */
 export function listEntries(
   db: Queryable,
   account: bigint,

@@ -45,11 +45,13 @@ export async function readStatement(
   const newest = cursor === undefined || cursor > before ? before : cursor - 1n;
   const oldest = newest - BigInt(limit) + 1n;
   const first = oldest > after ? oldest : after + 1n;
+  const entries = newest < first ? [] : await listEntries(db, account, { first, last: newest });
+  const reached = entries.at(-1)?.version ?? first;
   return {
-    entries: newest < first ? [] : await listEntries(db, account, { first, last: newest }),
+    entries,
     openingBalance: await balanceAfter(db, account, after),
     closingBalance: await balanceAfter(db, account, before),
-    nextCursor: first > after + 1n ? first : undefined,
+    nextCursor: reached > after + 1n ? reached : undefined,
   };
 }
 

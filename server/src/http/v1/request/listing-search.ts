@@ -11,6 +11,7 @@ import { parseAmount } from "./amount.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { requireOrderedBounds } from "./range.ts";
 import { toListing } from "../replies/listing-reply.ts";
+import { toPage } from "../replies/page.ts";
 import { ItemTypeSchema, RaritySchema, type Listing } from "../schemas/schemas-items.ts";
 import {
   Amount,
@@ -76,11 +77,8 @@ export async function searchPage(
   const after = decodeCursor(listing, cursor, { key: KEY_FORMS[sort], id: "text" });
   const part = { sort, after, limit: limit + 1 };
   const rows = await searchListings(services.db, toSearch(wanted), part);
-  const last = rows.length > limit ? rows[limit - 1] : undefined;
-  return {
-    data: rows.slice(0, limit).map((row) => toListing(toOffer(row))),
-    nextCursor: last ? encodeCursor(listing, { key: last.position, id: last.id }) : null,
-  };
+  const shown = rows.slice(0, limit).map((row) => toListing(toOffer(row)));
+  return toPage(rows, shown, ({ position, id }) => encodeCursor(listing, { key: position, id }));
 }
 
 function requireCurrencyForPrices(filters: Wanted["filters"], sort: ListingSort): void {

@@ -2,6 +2,7 @@
 import { listItemEvents, type ItemEventRow } from "../../../items/items/item-page-queries.ts";
 import { decodeCursor, encodeCursor } from "../request/cursor.ts";
 import { requireReachableItem, toItem } from "../replies/item-reply.ts";
+import { toPage } from "../replies/page.ts";
 import { isWithinReach } from "../app/authorization-scope.ts";
 import { ItemSchema, ItemEventSchema, ItemId } from "../schemas/schemas-items.ts";
 import { PAGE_SIZE_DEFAULT, pageOf, pageQuery, ref, strictObject } from "../schemas/schemas.ts";
@@ -42,11 +43,10 @@ export function getItemRoutes(v1: V1App, services: Services): void {
     const at = decodeCursor(["history", id], cursor, { version: "number" });
     const before = at ? BigInt(at.version) : null;
     const rows = await listItemEvents(services.db, id, { before, limit: limit + 1 });
-    const last = rows.length > limit ? rows[limit - 1] : undefined;
-    return {
-      data: await Promise.all(rows.slice(0, limit).map((row) => toEvent(services, caller, row))),
-      nextCursor: last ? encodeCursor(["history", id], { version: `${last.version}` }) : null,
-    };
+    const shown = rows.slice(0, limit).map((row) => toEvent(services, caller, row));
+    return toPage(rows, await Promise.all(shown), ({ version }) =>
+      encodeCursor(["history", id], { version: `${version}` }),
+    );
   });
 }
 

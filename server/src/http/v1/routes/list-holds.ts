@@ -2,6 +2,7 @@
 import { listOpenHolds } from "../../../ledger/holds/hold-view-queries.ts";
 import { decodeCursor, encodeCursor } from "../request/cursor.ts";
 import { toHold } from "../replies/hold-reply.ts";
+import { toPage } from "../replies/page.ts";
 import { requireWallet } from "../app/authorization-scope.ts";
 import { HoldSchema } from "../schemas/schemas-holds.ts";
 import {
@@ -35,11 +36,9 @@ export function listHoldsRoute(v1: V1App, services: Services): void {
     const listing = ["holds", wallet.id];
     const after = decodeCursor(listing, cursor, { createdAt: "time", id: "uuid" });
     const rows = await listOpenHolds(services.db, wallet.number, { after, limit: limit + 1 });
-    const page = rows.slice(0, limit);
-    const last = rows.length > limit ? page.at(-1) : undefined;
-    return {
-      data: await Promise.all(page.map((row) => toHold(services, row))),
-      nextCursor: last ? encodeCursor(listing, { createdAt: last.position, id: last.id }) : null,
-    };
+    const shown = await Promise.all(rows.slice(0, limit).map((row) => toHold(services, row)));
+    return toPage(rows, shown, ({ position, id }) =>
+      encodeCursor(listing, { createdAt: position, id }),
+    );
   });
 }

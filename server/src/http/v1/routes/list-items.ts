@@ -3,6 +3,7 @@ import { Type } from "typebox";
 import { listItemPage } from "../../../items/items/item-page-queries.ts";
 import { decodeCursor, encodeCursor } from "../request/cursor.ts";
 import { toItem } from "../replies/item-reply.ts";
+import { toPage } from "../replies/page.ts";
 import { requireWallet } from "../app/authorization-scope.ts";
 import {
   ItemSchema,
@@ -50,10 +51,8 @@ export function listItemsRoute(v1: V1App, services: Services): void {
     const filter = { states: [state], type, rarity };
     const page = { after, limit: limit + 1 };
     const rows = await listItemPage(services.db, wallet.userId, filter, page);
-    const last = rows.length > limit ? rows[limit - 1] : undefined;
-    return {
-      data: rows.slice(0, limit).map(toItem),
-      nextCursor: last ? encodeCursor(listing, { at: last.position, id: last.id }) : null,
-    };
+    return toPage(rows, rows.slice(0, limit).map(toItem), ({ position, id }) =>
+      encodeCursor(listing, { at: position, id }),
+    );
   });
 }

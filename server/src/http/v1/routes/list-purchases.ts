@@ -18,6 +18,7 @@ import {
   strictObject,
   UserId,
 } from "../schemas/schemas.ts";
+import { toPage } from "../replies/page.ts";
 import { rangeQuery, readRange } from "../request/range.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
@@ -56,11 +57,9 @@ export function listPurchasesRoute(v1: V1App, services: Services): void {
       { listingId, currency, from, until },
       { after, limit: limit + 1 },
     );
-    const last = rows.length > limit ? rows[limit - 1] : undefined;
-    return {
-      data: rows.slice(0, limit).map(toRecord),
-      nextCursor: last ? encodeCursor(listing, { at: last.position, id: last.id }) : null,
-    };
+    return toPage(rows, rows.slice(0, limit).map(toRecord), ({ position, id }) =>
+      encodeCursor(listing, { at: position, id }),
+    );
   });
 }
 
