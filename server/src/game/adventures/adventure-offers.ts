@@ -3,7 +3,7 @@ import { HOME_PLATFORM } from "../../identity/platforms.ts";
 import { NewDayError } from "../../errors/errors.ts";
 import { requirePosted } from "../../engine/outcome.ts";
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
-import { requireItem } from "../../items/items/require-item.ts";
+import { requireItemOf } from "../../items/items/item-snapshot.ts";
 import { findItem, type Item } from "../../items/items/item-queries.ts";
 import { fingerprintOf } from "../../engine/identifiers.ts";
 import { findAdventurePrice, OFFERED_PREFIX } from "./adventure-queries.ts";
@@ -35,6 +35,6 @@ export async function buyOfferedItem(
       idempotencyKey === undefined ? undefined : { key: `offer:${idempotencyKey}`, fingerprint },
   });
   const posted = requirePosted(await services.engine.submit(operation));
-  const bought = await requireItem(services, id);
+  const bought = await requireItemOf(services, posted.result ?? { itemId: id });
   return { item: bought, price, transferId: posted.transferId };
 }

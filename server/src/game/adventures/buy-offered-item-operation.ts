@@ -5,6 +5,7 @@ import { accounts } from "../../ledger/accounts/accounts.ts";
 import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch } from "../../engine/resource.ts";
 import { items, moveItem } from "../../items/items/item-rows.ts";
+import { itemResult, type ItemResult } from "../../items/items/item-snapshot.ts";
 import { ownAccountOf } from "../../ledger/wallets/wallet-accounts.ts";
 
 export interface BuyOfferedItemPayload {
@@ -15,7 +16,10 @@ export interface BuyOfferedItemPayload {
   readonly mint: bigint;
 }
 
-export const buyOfferedItemOperation = defineOperationType<BuyOfferedItemPayload>()({
+export const buyOfferedItemOperation = defineOperationType<
+  BuyOfferedItemPayload,
+  ItemResult | null
+>()({
   name: "adventure_purchase",
   touches: ({ itemId, buyer, mint }) => [
     touch(items, itemId),
@@ -32,6 +36,10 @@ export const buyOfferedItemOperation = defineOperationType<BuyOfferedItemPayload
       { account: ownAccountOf(buyer, "game_coins"), amount: -price },
       { account: ownAccountOf(mint, "game_coins"), amount: price },
     ];
-    return { legs: price > 0n ? legs : [], changes: [change(items, itemId, bought)] };
+    return {
+      legs: price > 0n ? legs : [],
+      changes: [change(items, itemId, bought)],
+      result: itemResult(bought),
+    };
   },
 });

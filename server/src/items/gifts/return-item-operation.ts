@@ -2,6 +2,7 @@
 import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch } from "../../engine/resource.ts";
 import { items, moveItem } from "../items/item-rows.ts";
+import { itemResult } from "../items/item-snapshot.ts";
 import type { ItemMoveResult } from "./transfer-item-operation.ts";
 import { itemReceipts, requestId } from "../items/receipts.ts";
 
@@ -42,7 +43,7 @@ export const returnItemOperation = defineOperationType<ReturnItemPayload, ItemMo
     const receipt = { request, sequence, transferId, itemId: id, quantity, createdAt: now };
     return {
       changes: [change(items, id, returned), change(itemReceipts, request, receipt)],
-      result: { itemId: id, quantity: `${quantity}`, remaining: `${quantity}` },
+      result: { ...itemResult(returned), quantity: `${quantity}`, remaining: `${quantity}` },
     };
   },
 });

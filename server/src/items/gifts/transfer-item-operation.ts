@@ -10,6 +10,7 @@ import { change, touch, type RowChange } from "../../engine/resource.ts";
 import { acceptedGift, countGift, giftTouches, type Gift } from "./gift-limits.ts";
 import { refuseUnlessOwned, tooMany } from "../items/item-refusals.ts";
 import { items, moveItem, splitItem, type ItemRow, type ItemState } from "../items/item-rows.ts";
+import { itemResult, type ItemResult } from "../items/item-snapshot.ts";
 import { itemReceipts, requestId } from "../items/receipts.ts";
 
 /**
@@ -40,8 +41,7 @@ function requestOf(payload: TransferItemPayload): string {
   return requestId(payload.userId, payload.itemId, targetOf(payload));
 }
 
-export type ItemMoveResult = {
-  readonly itemId: string;
+export type ItemMoveResult = ItemResult & {
   /** What moved. */
   readonly quantity: string;
   /** What is left of the stack. */
@@ -108,30 +108,43 @@ function leave(
   const step = { action: "user" in payload.to ? ("gift" as const) : ("export" as const), context };
   const whole = quantity === item.quantity;
   const { left, changes } = whole
-    ? { left: item.id, changes: [change(items, item.id, moveItem(item, patch, step))] }
+    ? leaveWhole(moveItem(item, patch, step))
     : splitOff(item, { id: payload.newItemId, quantity, ...patch }, step);
   const request = requestOf(payload);
   const receipt = {
     request,
     sequence: (view.get(itemReceipts, request)?.sequence ?? 0n) + 1n,
     transferId: context.transferId,
-    itemId: left,
+    itemId: left.id,
     quantity,
     createdAt: context.now,
   };
   return {
     changes: [...changes, change(itemReceipts, request, receipt)],
-    result: { itemId: left, quantity: `${quantity}`, remaining: `${item.quantity - quantity}` },
+    result: {
+      ...itemResult(left),
+      quantity: `${quantity}`,
+      remaining: `${item.quantity - quantity}`,
+    },
   };
+}
+
+interface Leaving {
+  readonly left: ItemRow;
+  readonly changes: RowChange[];
+}
+
+function leaveWhole(left: ItemRow): Leaving {
+  return { left, changes: [change(items, left.id, left)] };
 }
 
 function splitOff(
   item: ItemRow,
   wanted: Parameters<typeof splitItem>[1],
   step: Parameters<typeof splitItem>[2],
-): { left: string; changes: RowChange[] } {
+): Leaving {
   const { rest, part } = splitItem(item, wanted, step);
-  return { left: part.id, changes: [change(items, item.id, rest), change(items, part.id, part)] };
+  return { left: part, changes: [change(items, item.id, rest), change(items, part.id, part)] };
 }
 
 function patchFor({ to }: TransferItemPayload, { now }: DecisionContext) {

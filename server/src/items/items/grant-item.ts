@@ -6,8 +6,9 @@ import type { Operation, OperationTerms, Outcome } from "../../engine/operation.
 import { submitResolved } from "../../ledger/transfers/submit-resolved.ts";
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
 import { defineItem } from "./definitions.ts";
-import { grantItemOperation, type GrantItemResult } from "./grant-item-operation.ts";
+import { grantItemOperation } from "./grant-item-operation.ts";
 import type { ItemFacts } from "./item-queries.ts";
+import type { ItemResult } from "./item-snapshot.ts";
 
 export interface Grant {
   readonly ownerId: string;
@@ -22,7 +23,7 @@ export async function prepareGrant<Given extends Grant>(
   db: Queryable,
   { ownerId, facts, quantity, platform }: Exactly<Grant, Given>,
   terms: OperationTerms,
-): Promise<Operation<GrantItemResult>> {
+): Promise<Operation<ItemResult>> {
   const item = {
     id: `inv-${uuidv7()}`,
     ownerId,
@@ -39,7 +40,7 @@ export function grantItem<Given extends Grant>(
   services: PostingServices,
   resolve: () => Promise<Exactly<Grant, Given>>,
   terms: OperationTerms,
-): Promise<Outcome<GrantItemResult>> {
+): Promise<Outcome<ItemResult>> {
   const prepare = async () => prepareGrant(services.db, await resolve(), terms);
   return submitResolved(services, { type: grantItemOperation, terms, prepare });
 }

@@ -2,6 +2,7 @@
 import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch } from "../../engine/resource.ts";
 import { items, moveItem, splitItem } from "../items/item-rows.ts";
+import { itemResult, type ItemResult } from "../items/item-snapshot.ts";
 import { acceptedGift } from "../gifts/gift-limits.ts";
 import { refuseUnlessOwned } from "../items/item-refusals.ts";
 
@@ -12,8 +13,7 @@ export interface UseItemPayload {
   readonly newItemId: string;
 }
 
-export type UseItemResult = {
-  readonly itemId: string;
+export type UseItemResult = ItemResult & {
   readonly remaining: string;
 };
 
@@ -26,17 +26,18 @@ export const useItemOperation = defineOperationType<UseItemPayload, UseItemResul
     const refusal = refuseUnlessOwned(item);
     if (refusal) return refusal;
     const step = { action: "use" as const, context };
-    const result = { itemId, remaining: `${item.quantity - 1n}` };
+    const remaining = `${item.quantity - 1n}`;
     const accepted = acceptedGift(view, item);
     if (item.quantity === 1n) {
-      const used = change(items, itemId, moveItem(item, { state: "used" }, step));
-      return { changes: [...accepted, used], result };
+      const used = moveItem(item, { state: "used" }, step);
+      const result = { ...itemResult(used), remaining };
+      return { changes: [...accepted, change(items, itemId, used)], result };
     }
     const wanted = { id: newItemId, quantity: 1n, state: "used" as const };
     const { rest, part } = splitItem(item, wanted, step);
     return {
       changes: [...accepted, change(items, itemId, rest), change(items, part.id, part)],
-      result,
+      result: { ...itemResult(rest), remaining },
     };
   },
 });

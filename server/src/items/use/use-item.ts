@@ -4,7 +4,7 @@ import { NewDayError } from "../../errors/errors.ts";
 import { fingerprintOf } from "../../engine/identifiers.ts";
 import { requirePosted } from "../../engine/outcome.ts";
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
-import { requireItem } from "../items/require-item.ts";
+import { requireItemOf } from "../items/item-snapshot.ts";
 import { findItemsByAnyId, findOldestOwnedItem, type Item } from "../items/item-queries.ts";
 import { operationOf, type Exactly } from "../../engine/operation-type.ts";
 import { useItemOperation, type UseItemPayload } from "./use-item-operation.ts";
@@ -30,8 +30,9 @@ export async function useItem<Given extends UseRequest>(
       idempotencyKey === undefined ? undefined : { key: `use:${idempotencyKey}`, fingerprint },
   });
   const posted = requirePosted(await services.engine.submit(operation));
-  const remaining = Number(posted.result.remaining);
-  return { item: await requireItem(services, meant.id), remaining, transferId: posted.transferId };
+  const { result, transferId } = posted;
+  const item = await requireItemOf(services, result);
+  return { item, remaining: Number(result.remaining), transferId };
 }
 
 /** The id of the oldest consumable of this name in hand, or undefined. */

@@ -67,6 +67,16 @@ export async function requireOffer(
   return toOffer(stored);
 }
 
+/** The offer of a posting that listed `quantity`, also when it has been sold since: a replay answers it again. */
+export async function requireNewOffer(
+  services: PostingServices,
+  { listingId }: { readonly listingId: string },
+  quantity: number,
+): Promise<Offer> {
+  const offer = await requireOffer(services, listingId);
+  return { ...offer, status: "active", remaining: BigInt(quantity) };
+}
+
 export function toOffer(stored: StoredOffer): Offer {
   const { name, description, itemType, rarity, stats, icon, imageUrl, origin, ...listing } = stored;
   const facts = { name, description, itemType, rarity, stats, icon, imageUrl, origin };

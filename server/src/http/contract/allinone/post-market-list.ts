@@ -15,7 +15,7 @@ import { requireItemTypes } from "../../../items/items/item-vocabulary.ts";
 import { cancelListing } from "../../../market/listings/cancel-listing.ts";
 import { resolveListing, type ListRequest } from "../../../market/listings/find-goods.ts";
 import { listItem } from "../../../market/listings/list-item.ts";
-import { requireOffer, type Offer } from "../../../market/listings/offers.ts";
+import { requireNewOffer, requireOffer, type Offer } from "../../../market/listings/offers.ts";
 import { requirePosted } from "../../../engine/outcome.ts";
 import { contractTerms } from "../request/contract-terms.ts";
 import { requirePrices } from "../../../market/prices/prices.ts";
@@ -80,7 +80,7 @@ export async function listOnMarket(
   const terms = contractTerms(wanted.sellerId, key, { list: wanted });
   const outcome = await listItem(services, () => resolveListing(services.db, wanted), terms);
   const { result, replayed } = requirePosted(outcome);
-  return { offer: await requireOffer(services, result.listingId), replayed };
+  return { offer: await requireNewOffer(services, result, wanted.quantity), replayed };
 }
 
 function readListing(body: Body, session: Session): ListRequest {

@@ -13,7 +13,7 @@ import {
   type ItemMoveResult,
 } from "../../../items/gifts/transfer-item-operation.ts";
 import type { Item } from "../../../items/items/item-queries.ts";
-import { requireItem } from "../../../items/items/require-item.ts";
+import { requireItemOf } from "../../../items/items/item-snapshot.ts";
 import { contractTerms } from "../request/contract-terms.ts";
 import { authenticateActor } from "../../auth/actor.ts";
 import { bodyOf, firstOf, missingFields, type Body } from "../request/contract-body.ts";
@@ -106,7 +106,7 @@ async function toItemTransfer(
     const { details } = outcome;
     return {
       transferId: detailText(details, "transferId"),
-      item: await requireItem(services, detailText(details, "itemId")),
+      item: await requireItemOf(services, { itemId: detailText(details, "itemId") }),
       remaining: BigInt(detailText(details, "remaining")),
       alreadyTransferred: true,
     };
@@ -114,7 +114,7 @@ async function toItemTransfer(
   const { transferId, result, replayed } = requirePosted(outcome);
   return {
     transferId,
-    item: await requireItem(services, result.itemId),
+    item: await requireItemOf(services, result),
     remaining: BigInt(result.remaining),
     alreadyTransferred: replayed,
   };

@@ -2,10 +2,9 @@
 import type { Static } from "typebox";
 import { NewDayError } from "../../../errors/errors.ts";
 import { findItem, type Item, type ItemFacts } from "../../../items/items/item-queries.ts";
-import type { GrantItemResult } from "../../../items/items/grant-item-operation.ts";
 import type { ItemMoveResult } from "../../../items/gifts/transfer-item-operation.ts";
 import type { PostedOutcome } from "../../../engine/operation.ts";
-import { requireItem } from "../../../items/items/require-item.ts";
+import { requireItemOf, type ItemResult } from "../../../items/items/item-snapshot.ts";
 import type { Caller } from "../app/caller.ts";
 import { isWithinReach } from "../app/authorization-scope.ts";
 import type { ItemSchema, ItemMove } from "../schemas/schemas-items.ts";
@@ -58,17 +57,17 @@ export function toItem(row: Item): Static<typeof ItemSchema> {
 }
 
 /** `remaining` of those that can take a part of a stack. */
-type MovedItem = GrantItemResult & Partial<ItemMoveResult>;
+type MovedItem = ItemResult & Partial<ItemMoveResult>;
 
 /** The reply of a posted operation whose result names the item that moved. */
 export async function toItemMove(
   services: Services,
   { transferId, result, recordedAt, replayed }: PostedOutcome<MovedItem>,
 ): Promise<Static<typeof ItemMove>> {
-  const { itemId, remaining } = result;
+  const { remaining } = result;
   return {
     transferId,
-    item: toItem(await requireItem(services, itemId)),
+    item: toItem(await requireItemOf(services, result)),
     ...(remaining === undefined ? {} : { remaining: Number(remaining) }),
     recordedAt: recordedAt.toISOString(),
     replayed,

@@ -4,13 +4,14 @@ import type { Offer } from "../../../market/listings/offers.ts";
 import { toFacts } from "./item-reply.ts";
 import type { Listing } from "../schemas/schemas-items.ts";
 
-export function toListing(offer: Offer): Static<typeof Listing> {
+/** `at`: the time for which its status counts. */
+export function toListing(offer: Offer, at: Date = new Date()): Static<typeof Listing> {
   const { remaining, perUserLimit, perDayLimit } = offer;
   const prices = Object.entries(offer.prices).map(([code, amount]) => [code, `${amount}`]);
   return {
     id: offer.id,
     kind: offer.kind,
-    status: isUpcoming(offer) ? "upcoming" : offer.status,
+    status: isUpcoming(offer, at) ? "upcoming" : offer.status,
     platform: offer.platform,
     sellerId: offer.sellerId,
     sellerName: offer.sellerName,
@@ -28,6 +29,6 @@ export function toListing(offer: Offer): Static<typeof Listing> {
 }
 
 /** Listed and in escrow, before its start. */
-export function isUpcoming({ status, startsAt }: Offer): boolean {
-  return status === "active" && startsAt !== null && startsAt.getTime() > Date.now();
+export function isUpcoming({ status, startsAt }: Offer, at: Date = new Date()): boolean {
+  return status === "active" && startsAt !== null && startsAt > at;
 }

@@ -5,7 +5,7 @@ import { answerPosted, termsFor } from "../request/post-operation.ts";
 import { Type } from "typebox";
 import { NewDayError } from "../../../errors/errors.ts";
 import { findUser } from "../../../identity/user-queries.ts";
-import { requireOffer } from "../../../market/listings/offers.ts";
+import { requireNewOffer, requireOffer } from "../../../market/listings/offers.ts";
 import { requireReachableItem } from "../replies/item-reply.ts";
 import { toListing } from "../replies/listing-reply.ts";
 import { readRequiredPrices } from "../request/read-prices.ts";
@@ -63,8 +63,8 @@ export function postListingRoutes(v1: V1App, services: Services): void {
       };
     };
     const outcome = await listItem(services, resolve, termsFor(request, options));
-    const { listingId } = answerPosted({ request, reply }, outcome).result;
-    return toListing(await requireOffer(services, listingId));
+    const { result, recordedAt } = answerPosted({ request, reply }, outcome);
+    return toListing(await requireNewOffer(services, result, quantity), recordedAt);
   });
 
   v1.post("/listings/:id/cancel", { schema: cancelSchema, config }, async (request, reply) => {

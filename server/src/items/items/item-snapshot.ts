@@ -1,0 +1,46 @@
+/**
+ * An item as a posting left it. It is kept in the posting's result, so that a repeated request answers the
+ * item as the first answer did, whatever has become of the item since.
+ */
+import { requireItem } from "./require-item.ts";
+import type { Queryable } from "../../db/database.ts";
+import type { Item } from "./item-queries.ts";
+import type { ItemRow, ItemState } from "./item-rows.ts";
+
+/** The members that later postings change; the others are constant. */
+type ItemSnapshot = {
+  readonly userId: string;
+  readonly state: ItemState;
+  readonly quantity: string;
+  readonly version: string;
+  readonly obtainedFrom: string | null;
+  readonly obtainedAt: string;
+};
+
+/** A result that names an item; results of earlier releases lack the item itself. */
+export type ItemResult = { readonly itemId: string; readonly item?: ItemSnapshot };
+
+export function itemResult(row: ItemRow): Required<ItemResult> {
+  const { id: itemId, ownerId: userId, state, obtainedFrom } = row;
+  const [quantity, version] = [`${row.quantity}`, `${row.version}`];
+  const obtainedAt = row.obtainedAt.toISOString();
+  return { itemId, item: { userId, state, quantity, version, obtainedFrom, obtainedAt } };
+}
+
+/** The item of a result as its posting left it; of a result without it, as it is now. */
+export async function requireItemOf(
+  services: { readonly db: Queryable },
+  { itemId, item }: ItemResult,
+): Promise<Item> {
+  const now = await requireItem(services, itemId);
+  if (!item) return now;
+  return {
+    ...now,
+    ownerId: item.userId,
+    state: item.state,
+    quantity: BigInt(item.quantity),
+    version: BigInt(item.version),
+    obtainedFrom: item.obtainedFrom,
+    obtainedAt: new Date(item.obtainedAt),
+  };
+}
