@@ -87,7 +87,8 @@ async function runSql(host: string, database: string, statement: string): Promis
   await client.close();
 }
 
-async function startPartner(): Promise<Server> {
+/** A partner's webhook that takes every notice. */
+export async function startPartner(): Promise<Server> {
   const server = createServer((request, response) => {
     request.resume();
     request.on("end", () => response.end("thanks"));

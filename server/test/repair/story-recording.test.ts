@@ -1,0 +1,33 @@
+/** The story and the table of the runbook name the same steps in the same order. */
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { RUNBOOK } from "../story/runbook.ts";
+
+/** The rows that a command or the page stands for; apply is told as the line of the plan. */
+function runbookTable(): string[] {
+  const rows = readFileSync("docs/repair/README.md", "utf8").matchAll(/^\| \d+ \| ([^|]+) \|/gm);
+  return [...rows]
+    .map(([, what = ""]) => what.replace("the `apply` line", "`newday repair apply"))
+    .filter((what) => /`(newday|\/test)/.test(what))
+    .map((what) => /`newday ([^`]+)/.exec(what)?.[1] ?? "page");
+}
+
+/** The verb and what tells two uses of it apart. */
+function shape(command: string): string {
+  const verb = /^(adopt|page|repair \w+)/.exec(command)?.[0] ?? command;
+  const marks = [
+    "--dry-run",
+    "--integration-page",
+    "--kind heads-up",
+    "--kind done",
+    "--partner-answer",
+  ];
+  return [verb, ...marks.filter((mark) => command.includes(mark))].join(" ");
+}
+
+describe("S1: the story plays the runbook", () => {
+  it("with the steps of its table, in their order", () => {
+    const played = RUNBOOK.map(({ command = "page" }) => shape(command));
+    expect(played).toEqual(runbookTable().map(shape));
+  });
+});

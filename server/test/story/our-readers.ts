@@ -1,0 +1,51 @@
+/** Clients of this repository's server, who read what the old server's clients read, all the time. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { createTally, type Measured } from "./measured.ts";
+
+const READERS = 2;
+const THINK_MS = 40;
+/** A player of the legacy file. */
+const PLAYER = "user-001";
+
+export interface OurReaders {
+  measure(): Measured;
+  stop(): Promise<void>;
+}
+
+/** Logs a player in, who then reads wallet, market and inventory until `stop`. */
+export async function startOurReaders(base: string): Promise<OurReaders> {
+  const tally = createTally();
+  const login = await fetch(`${base}/api/allinone/auth/login`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ allinoneUserId: PLAYER, allinoneUsername: "Ada" }),
+  });
+  const { token } = (await login.json()) as { token: string };
+  const paths = [
+    `/api/shared/wallet/${PLAYER}`,
+    "/api/shared/marketplace",
+    "/api/allinone/inventory",
+    "/api/allinone/wallet/balance",
+  ];
+  let isStopping = false;
+  const readers = Array.from({ length: READERS }, async (_, reader) => {
+    for (let turn = reader; !isStopping; turn++) {
+      await tally.count("read", () => read(`${base}${paths[turn % paths.length]}`, token));
+      await sleep(THINK_MS);
+    }
+  });
+  return {
+    measure: () => tally.take(),
+    async stop() {
+      isStopping = true;
+      await Promise.all(readers);
+    },
+  };
+}
+
+async function read(url: string, token: string): Promise<void> {
+  const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+  const body = (await response.json()) as { errorCode?: string };
+  if (response.status !== 200)
+    throw new Error(`${new URL(url).pathname}: ${response.status} ${body.errorCode ?? ""}`);
+}

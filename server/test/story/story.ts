@@ -1,0 +1,137 @@
+/**
+ * `npm run story`: the whole journey on a legacy database under an old server's load, from the
+ * failing wallet on paper to the partner's page all green. Each step prints the load's worst wait
+ * and its errors, and ticks a box by a probe.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { verbatim } from "../../src/lib/messages.ts";
+import { languageOfCommand } from "../../src/cli/usage/usage-error.ts";
+import { proveViews, readLegacyState, type LegacyState } from "./adopted-views.ts";
+import { runNewday, type Ran } from "./command.ts";
+import { loadTable, reportLoad, underLoad, type StepLoad } from "./load-report.ts";
+import { startOurReaders, type OurReaders } from "./our-readers.ts";
+import { pressStart } from "./page.ts";
+import { partnerAfter, partnerBefore, partnerBetween } from "./partner-acts.ts";
+import { HELP, InvalidStoryUsage, readStoryRequest, type StoryRequest } from "./request.ts";
+import { checklistOf, REPORT, RUNBOOK, type RunbookStep } from "./runbook.ts";
+import { createScreen, type Screen } from "./screen.ts";
+import { setStoryStage, type StoryStage } from "./stage.ts";
+
+const EXIT_BROKEN = 1;
+const EXIT_INVALID_USAGE = 2;
+const IMAGE = "story-green-page.png";
+
+interface Story {
+  readonly request: StoryRequest;
+  readonly screen: Screen;
+  readonly stage: StoryStage;
+  readonly readers: OurReaders;
+  readonly loads: StepLoad[];
+}
+
+async function main(): Promise<void> {
+  const request = readStoryRequest(process.argv.slice(2));
+  if (!request) return console.log(HELP[languageOfCommand()]);
+  const screen = createScreen(request.language);
+  const started = performance.now();
+  const stage = await setStoryStage(request);
+  // PostgreSQL is a process of its own, which would outlive us.
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => void stage.close().finally(() => process.exit(EXIT_BROKEN)));
+  try {
+    const readers = await startOurReaders(stage.base);
+    const story = { request, screen, stage, readers, loads: [] };
+    try {
+      await playAll(story);
+    } finally {
+      await readers.stop();
+    }
+    summarize(story, performance.now() - started);
+  } finally {
+    await stage.close();
+  }
+  process.exitCode = screen.broken.length === 0 ? 0 : EXIT_BROKEN;
+}
+
+/** Ends early at a step that failed: the next one would build on it. */
+async function playAll(story: Story): Promise<void> {
+  await partnerBefore(story.screen, story.stage);
+  let atAdoption: LegacyState | undefined;
+  for (const step of RUNBOOK) {
+    if (step.adopts) await partnerBetween(story.screen, story.stage);
+    const holds = await playStep(story, step, step.adopts === true || atAdoption !== undefined);
+    if (!holds) return;
+    if (step.adopts) atAdoption = await readLegacyState(story.stage.client);
+  }
+  await partnerAfter(story.screen, story.stage);
+  if (atAdoption) await oldServerAfter(story, atAdoption);
+}
+
+async function playStep(story: Story, step: RunbookStep, isAdopted: boolean): Promise<boolean> {
+  const { screen, stage, request } = story;
+  const { command } = step;
+  const number = RUNBOOK.indexOf(step) + 1;
+  const title = `${number}. ${screen.t(step.title)}`;
+  screen.title(title);
+  const { result, load } = await underLoad(loadOf(story), title, () =>
+    command === undefined ? openPage(story) : runNewday(stage, command, request.language),
+  );
+  screen.output(result.typed, result.output);
+  if (command?.includes("REPORT"))
+    for (const box of checklistOf(readFileSync(join(stage.folder, REPORT), "utf8")))
+      screen.line(verbatim(box.slice(2)));
+  const holds = result.status === 0 && (await step.probe(stage, result.output));
+  const { en, zh } = step.proves;
+  screen.box(
+    holds,
+    result.status === 0
+      ? step.proves
+      : { en: `exit ${result.status}: ${en}`, zh: `退出码 ${result.status}：${zh}` },
+  );
+  reportLoad(screen, load, isAdopted);
+  story.loads.push(load);
+  return holds;
+}
+
+/** The old server goes on after the adoption: what it reads, and what it is refused. */
+async function oldServerAfter(story: Story, atAdoption: LegacyState): Promise<void> {
+  const { screen, stage } = story;
+  const title = screen.t({ en: "the old server after the adoption", zh: "接管之后的旧服务器" });
+  const { load } = await underLoad(loadOf(story), title, () =>
+    proveViews(stage.client, atAdoption, screen),
+  );
+  reportLoad(screen, load, true);
+  story.loads.push(load);
+}
+
+function loadOf({ stage, readers, request }: Story) {
+  return { old: stage.old, ours: readers, stepMs: request.stepMs };
+}
+
+/** Both recordings show the image of the Chinese page, as the partner opens it. */
+function openPage({ stage, request: { language, record } }: Story): Promise<Ran> {
+  const folder = record && language === "zh" ? "docs/images" : "artefacts/story";
+  return pressStart(stage.base, { language, image: join(folder, IMAGE) });
+}
+
+function summarize({ screen, loads, request }: Story, tookMs: number): void {
+  screen.title(screen.t({ en: "Summary", zh: "总结" }));
+  loadTable(screen, loads);
+  for (const text of screen.broken)
+    screen.line({ en: `NOT AS PROMISED: ${text}`, zh: `不符合承诺：${text}` });
+  const seconds = (tookMs / 1_000).toFixed(0);
+  screen.box(screen.broken.length === 0, {
+    en: `everything is as promised, in ${seconds} s`,
+    zh: `全部符合承诺，用时 ${seconds} 秒`,
+  });
+  if (!request.record || screen.broken.length > 0) return;
+  const name = request.language === "zh" ? "story-zh.md" : "story.md";
+  const page = `\n![${screen.t({ en: "The page after the run", zh: "运行后的页面" })}](../images/${IMAGE})\n`;
+  writeFileSync(join("docs/repair", name), `${screen.markdown()}${page}`);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof InvalidStoryUsage ? error.message : error);
+  process.exitCode = error instanceof InvalidStoryUsage ? EXIT_INVALID_USAGE : EXIT_BROKEN;
+});
