@@ -202,6 +202,10 @@ export const HELP_ZH: ReadonlyMap<string, string> = new Map([
     "其读者不得被阻塞的备库；可多次给出",
   ],
   [
+    "a value for the proof's row where finding B35 asks for one; may be given several times",
+    "阻止项 B35 要求时，证明所用行的值；可多次给出",
+  ],
+  [
     "result of `newday repair rehearse`: measured locks and times",
     "newday repair rehearse 的结果：实测的锁与耗时",
   ],

@@ -241,6 +241,17 @@ export const USAGE_REFUSALS = {
       zh: "请按 docs/repair/design.md 的示例编写。",
     },
   },
+  probe_value_invalid: {
+    error: "repair_usage",
+    message: {
+      en: '"{option}" is not TABLE.COLUMN=VALUE.',
+      zh: "“{option}”不是 表.列=值 的形式。",
+    },
+    remedy: {
+      en: "Write --probe-value wallets.code=ABC-123, as finding B35 names the column.",
+      zh: "请按阻止项 B35 所列的列书写，例如 --probe-value wallets.code=ABC-123。",
+    },
+  },
   repair_id_taken: {
     error: "repair_usage",
     message: { en: 'The repair id "{id}" is taken.', zh: "修复 ID“{id}”已被占用。" },

@@ -11,3 +11,11 @@ export const REPLICA_OPTION: [string, string, typeof collect, string[]] = [
   collect,
   [],
 ];
+
+/** An option of every command that plans or proves. */
+export const PROBE_VALUE_OPTION: [string, string, typeof collect, string[]] = [
+  "--probe-value <TABLE.COLUMN=VALUE>",
+  "a value for the proof's row where finding B35 asks for one; may be given several times",
+  collect,
+  [],
+];

@@ -17,13 +17,20 @@ import { isLostLine, withRepairConnection } from "../../repair/connection/connec
 import type { ConnectionTarget } from "../../db/driver/direct-client.ts";
 import type { RepairDefinition } from "../../repair/model/definition.ts";
 import { readRepairFile } from "../../repair/model/repair-file.ts";
-import { addRepair, DEFAULT_REPAIR, findRepair } from "../../repair/model/repairs.ts";
+import {
+  addRepair,
+  DEFAULT_REPAIR,
+  findRepair,
+  giveProbeValues,
+  readProbeValue,
+} from "../../repair/model/repairs.ts";
 import { emitter, type Emit } from "../../repair/model/events.ts";
 import { readPlanFile } from "../../repair/plan/plan-file.ts";
 import type { Plan } from "../../repair/model/plan.ts";
 import { isLockTimeout, queryRefused } from "../../repair/plan/query-refused.ts";
 import type { Language, Message } from "../../lib/messages.ts";
 import { readFinalStatus } from "../../repair/verify/final-status.ts";
+import { PROBE_VALUE_OPTION } from "./list-option.ts";
 import { createPrinter } from "./printer.ts";
 import { languageOfCommand } from "../usage/usage-error.ts";
 
@@ -33,6 +40,7 @@ export interface SharedOptions {
   readonly databaseUrl?: string;
   readonly repair?: string;
   readonly repairFile?: string;
+  readonly probeValue?: readonly string[];
   readonly schema?: string;
   readonly json?: boolean;
   /** The file of a plan, where a command takes one. */
@@ -57,6 +65,7 @@ export function withSharedOptions(command: Command): Command {
     .option("--database-url <url>", "PostgreSQL to repair; default: DATABASE_URL")
     .option("--repair <id>", "wallets (the default) or all-user-paths")
     .option("--repair-file <file>", "a repair of your own, as JSON (docs/repair/design.md)")
+    .option(...PROBE_VALUE_OPTION)
     .option("--schema <name>", "schema of the tables, when several hold them")
     .option("--json", "one JSON event a line instead of text");
 }
@@ -84,6 +93,8 @@ export async function runCommand(
     const own = options.repairFile === undefined ? undefined : readRepairFile(options.repairFile);
     if (own) addRepair(own);
     const plan = settings.planned?.() ?? planNamedBy(options);
+    giveProbeValues(plan?.probeValues ?? []);
+    giveProbeValues((options.probeValue ?? []).map(readProbeValue));
     const repair = plan?.repair.id ?? options.repair ?? own?.id ?? DEFAULT_REPAIR;
     const schema = plan?.target.schema ?? options.schema;
     const url = settings.database === false ? "" : databaseUrlOf(options);

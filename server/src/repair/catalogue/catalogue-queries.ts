@@ -192,6 +192,12 @@ export interface ColumnRow {
   readonly isComputed: boolean;
   /** Its ids come from a sequence. */
   readonly isNumbered: boolean;
+  /** NOT NULL. */
+  readonly isRequired: boolean;
+  /** The expression of a computed column. */
+  readonly computedSql: string | null;
+  /** ` collate SCHEMA.NAME`, or empty for a type without collations. */
+  readonly collation: string;
 }
 
 export function findColumns(db: Queryable, tableOids: readonly number[]): Promise<ColumnRow[]> {
@@ -206,15 +212,23 @@ export function findColumns(db: Queryable, tableOids: readonly number[]): Promis
              select format_type(b.oid, b.modifier) from base b
                join pg_catalog.pg_type e on e.oid = b.oid and e.typtype <> 'd') as "baseType",
             t.typcategory::text as category,
-            (a.attnotnull and not a.atthasdef and a.attidentity = '' and a.attgenerated = '')
-              as "needsValue",
+            ((a.attnotnull or t.typnotnull and t.typdefault is null)
+              and not a.atthasdef and a.attidentity = '' and a.attgenerated = '') as "needsValue",
             (select pg_get_expr(d.adbin, d.adrelid) from pg_catalog.pg_attrdef d
               where d.adrelid = a.attrelid and d.adnum = a.attnum and a.attgenerated = '')
               as "defaultSql",
             a.attgenerated <> '' as "isComputed",
             a.attidentity <> '' or exists (select from pg_catalog.pg_attrdef d
               where d.adrelid = a.attrelid and d.adnum = a.attnum
-                and pg_get_expr(d.adbin, d.adrelid) like '%nextval(%') as "isNumbered"
+                and pg_get_expr(d.adbin, d.adrelid) like '%nextval(%') as "isNumbered",
+            a.attnotnull as "isRequired",
+            (select pg_get_expr(d.adbin, d.adrelid) from pg_catalog.pg_attrdef d
+              where d.adrelid = a.attrelid and d.adnum = a.attnum and a.attgenerated <> '')
+              as "computedSql",
+            coalesce((select format(' collate %I.%I', n.nspname, l.collname)
+                        from pg_catalog.pg_collation l
+                        join pg_catalog.pg_namespace n on n.oid = l.collnamespace
+                       where l.oid = a.attcollation), '') as collation
        from pg_catalog.pg_attribute a
        join pg_catalog.pg_type t on t.oid = a.atttypid
       where a.attrelid = any($1::oid[]) and a.attnum > 0 and not a.attisdropped

@@ -44,6 +44,13 @@ export interface SmokeTarget {
   readonly column: string;
 }
 
+/** A value for the proof's row, where the rules of a table leave none to find. */
+export interface ProbeValue {
+  readonly table: string;
+  readonly column: string;
+  readonly value: string;
+}
+
 export interface RepairDefinition {
   readonly id: string;
   /** Raised when the rules change, so that an old plan is refused. */
@@ -55,6 +62,7 @@ export interface RepairDefinition {
   readonly keys: readonly KeyRule[];
   readonly rows: readonly RequiredRow[];
   readonly partner: PartnerTexts;
+  readonly probeValues?: readonly ProbeValue[];
   /** Absent for tables that no API of New Day shows. */
   readonly smoke?: SmokeTarget;
 }

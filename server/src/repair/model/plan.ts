@@ -5,7 +5,7 @@
  * database has changed, with a list of the changes. It contains no secret.
  */
 import { createHash, randomUUID } from "node:crypto";
-import type { KeyRule, RequiredRow } from "./definition.ts";
+import type { KeyRule, ProbeValue, RequiredRow } from "./definition.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Finding } from "./finding.ts";
 import type { Message } from "../../lib/messages.ts";
@@ -135,6 +135,8 @@ export interface Plan {
   readonly rows: readonly RequiredRow[];
   readonly locks: readonly PlannedLock[];
   readonly probes: readonly PlannedProbe[];
+  /** Values that the operator gave for them. */
+  readonly probeValues?: readonly ProbeValue[] | undefined;
   readonly deadlockTimeoutMs: number;
   readonly risk: Risk;
   /** The facts behind `target.structure`, so that a stale plan can name the change. */

@@ -43,7 +43,8 @@ function problemOf(repair: Fields): string | undefined {
       ? smoke && missingName(smoke, ["table", "column"], "smoke.")
       : "smoke must be an object with table and column") ??
     problemOfKeys(repair["keys"]) ??
-    problemOfRows(repair["rows"])
+    problemOfRows(repair["rows"]) ??
+    problemOfProbeValues(repair["probeValues"] ?? [])
   );
 }
 
@@ -71,6 +72,13 @@ function problemOfRows(rows: unknown): string | undefined {
       missingText(row, ["why"], `rows[${at}].`)
     );
   });
+}
+
+function problemOfProbeValues(values: unknown): string | undefined {
+  if (!Array.isArray(values)) return "probeValues must be a list";
+  return firstProblem(values, (value, at) =>
+    missingName(value, ["table", "column", "value"], `probeValues[${at}].`),
+  );
 }
 
 function firstProblem(

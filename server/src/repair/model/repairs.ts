@@ -1,7 +1,7 @@
 /** The repairs that can be chosen: two that ship, and those of `--repair-file`. */
 import { refusal } from "../../errors/refusals.ts";
 import { ALL_USER_PATHS_REPAIR } from "./all-user-paths.ts";
-import type { RepairDefinition } from "./definition.ts";
+import type { ProbeValue, RepairDefinition } from "./definition.ts";
 import { WALLETS_REPAIR } from "./wallets.ts";
 
 const REPAIRS: RepairDefinition[] = [WALLETS_REPAIR, ALL_USER_PATHS_REPAIR];
@@ -20,10 +20,27 @@ export function addRepair(repair: RepairDefinition): void {
   REPAIRS.push(repair);
 }
 
+const given: ProbeValue[] = [];
+
+/** Adds values for the proof's rows to every repair of this process. */
+export function giveProbeValues(values: readonly ProbeValue[]): void {
+  given.push(...values);
+}
+
+/** Reads `TABLE.COLUMN=VALUE`. Throws `repair_usage` for another form. */
+export function readProbeValue(option: string): ProbeValue {
+  const [, table = "", column = "", value = ""] = /^([^.=]+)\.([^=]+)=(.*)$/s.exec(option) ?? [];
+  if (table === "") throw refusal("probe_value_invalid", { option }, { details: { option } });
+  return { table, column, value };
+}
+
 /** The repair with this id. Throws `repair_usage` that lists the ids. */
 export function findRepair(id: string): RepairDefinition {
   const repair = REPAIRS.find((candidate) => candidate.id === id);
-  if (repair) return repair;
+  if (repair)
+    return given.length === 0
+      ? repair
+      : { ...repair, probeValues: [...(repair.probeValues ?? []), ...given] };
   const known = REPAIRS.map((candidate) => candidate.id).join(", ");
   throw refusal("repair_unknown", { id, known }, { details: { repair: id, known } });
 }

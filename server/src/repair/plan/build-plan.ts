@@ -35,7 +35,7 @@ import { targetFindings, type Present } from "./target-findings.ts";
 import type { Target } from "../model/target-file.ts";
 import type { ReplicaLink } from "../replicas/replica-link.ts";
 import { queryRefused } from "./query-refused.ts";
-import { probesFor } from "../catalogue/probe-sql.ts";
+import { findProbes, type FoundProbes } from "../catalogue/probe-search.ts";
 import { readLoad, riskOf } from "./risk.ts";
 
 /** Bounds the scans of an inspection. */
@@ -89,6 +89,7 @@ function inspectAndPlan(client: DirectClient, request: PlanRequest): Promise<Pla
     const endpoint = await readEndpoint(client.peer);
     const locked = lockedRelations(inspection).map(({ oid }) => oid);
     const load = await readLoad(client, locked, request.loadSampleMs ?? 0);
+    const probes = await findProbes(client, inspection, request.repair.probeValues);
     const present: Present = { fingerprint: target, marker, endpoint, keys };
     const findings = await preflight({
       client,
@@ -101,6 +102,7 @@ function inspectAndPlan(client: DirectClient, request: PlanRequest): Promise<Pla
       isNamed: named !== undefined,
       load,
       keys,
+      probes,
       accepted: request.accepted,
       expected: targetFindings(present, request.expected, request.others ?? []),
       replicas: request.replicas ?? [],
@@ -112,6 +114,7 @@ function inspectAndPlan(client: DirectClient, request: PlanRequest): Promise<Pla
       inspection,
       server,
       keys,
+      probes,
       target,
       endpoint,
       findings,
@@ -147,6 +150,7 @@ function assemble(input: {
   inspection: Inspection;
   server: ServerRow;
   keys: PlannedKey[];
+  probes: FoundProbes;
   target: Fingerprint;
   endpoint: Endpoint;
   findings: Plan["findings"];
@@ -190,7 +194,8 @@ function assemble(input: {
       name,
       mayLock: mayLock.get(roots.get(oid) ?? oid) ?? false,
     })),
-    probes: probesFor(inspection),
+    probes: input.probes.probes,
+    probeValues: request.repair.probeValues,
     deadlockTimeoutMs: input.server.deadlockTimeoutMs,
     risk: input.risk,
     structureLines: inspection.structure,

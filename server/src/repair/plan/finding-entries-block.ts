@@ -236,6 +236,19 @@ export const BLOCKING_ENTRIES: readonly FindingEntry[] = [
     acceptable: false,
   },
   {
+    id: "B35",
+    title: { en: "The proof has no row to insert", zh: "证明缺少可插入的行" },
+    why: {
+      en: "A column needs a value that neither the rows nor the rules of its table tell. Without it the insert of an external user's row cannot be proved.",
+      zh: "某列需要一个值，而表中的行与规则均未给出。没有它就无法证明可写入外部用户的行。",
+    },
+    remedy: {
+      en: "Give a value that no row has: --probe-value TABLE.COLUMN=VALUE (the row is rolled back). Where none exists, accept: --accept B35=REASON; the catalogue alone then proves this table.",
+      zh: "给出任何行都没有的值：--probe-value 表.列=值（该行会回滚）。若不存在这样的值，用 --accept B35=原因 接受；该表则仅由系统目录证明。",
+    },
+    acceptable: true,
+  },
+  {
     id: "B46",
     title: {
       en: "The server refuses a query that the repair needs",

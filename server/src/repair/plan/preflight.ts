@@ -2,6 +2,7 @@
 import type { DirectClient } from "../../db/driver/direct-client.ts";
 import { listRefusedQueries } from "../connection/optional-query.ts";
 import type { Inspection } from "../catalogue/inspection.ts";
+import type { FoundProbes } from "../catalogue/probe-search.ts";
 import type { ServerRow } from "../catalogue/server-queries.ts";
 import type { Fingerprint, PlannedKey } from "../model/plan.ts";
 import type { Endpoint } from "../model/endpoint.ts";
@@ -11,6 +12,7 @@ import { isAcceptable } from "./finding-catalogue.ts";
 import type { ReplicaLink } from "../replicas/replica-link.ts";
 import { identityFindings } from "./identity-findings.ts";
 import { loadFindings } from "./load-findings.ts";
+import { probeFindings } from "./probe-findings.ts";
 import { rightsFindings } from "./rights-findings.ts";
 import { structureFindings } from "./structure-findings.ts";
 
@@ -27,6 +29,8 @@ export interface PreflightInput {
   /** Reads and writes a second on the tables; undefined when they were not sampled. */
   readonly load: number | undefined;
   readonly keys: readonly PlannedKey[];
+  /** The rows of the proof, and the columns without a known value. */
+  readonly probes: FoundProbes;
   /** Reasons by finding id, as the operator gave them. */
   readonly accepted: ReadonlyMap<string, string>;
   /** The target file's findings about this database. */
@@ -41,6 +45,7 @@ export async function preflight(input: PreflightInput): Promise<Finding[]> {
     ...input.expected,
     ...identityFindings(input),
     ...(await structureFindings(input)),
+    ...probeFindings(input.probes),
     ...(await rightsFindings(input)),
     ...(await consumerFindings(input)),
     ...(await loadFindings(input)),

@@ -1,14 +1,12 @@
 /** Compares keys and tables with the repair's expectations, and lists side effects. */
-import type { ColumnRow, ForeignKeyRow } from "../catalogue/catalogue-queries.ts";
+import type { ForeignKeyRow } from "../catalogue/catalogue-queries.ts";
 import type { Inspection, ResolvedRule } from "../catalogue/inspection.ts";
+import { holdsLongestId } from "../catalogue/probe-search.ts";
 import type { PlannedKey } from "../model/plan.ts";
 import type { Message } from "../../lib/messages.ts";
 import { findEventTriggers, findJoiningViews, findPublications } from "./environment-queries.ts";
 import type { Finding, Severity } from "../model/finding.ts";
 import type { PreflightInput } from "./preflight.ts";
-
-/** The longest id that the API accepts (docs/contract.md 1). */
-const LONGEST_ID = 255;
 
 export async function structureFindings(input: PreflightInput): Promise<Finding[]> {
   const { inspection } = input;
@@ -101,7 +99,7 @@ function idColumns(inspection: Inspection, rule: ResolvedRule): Finding[] {
   const column = inspection.columns.find(
     ({ tableOid, number }) => tableOid === rule.table.oid && number === rule.columnNumber,
   );
-  if (!column || holdsAnyId(column)) return [];
+  if (!column || holdsLongestId(column)) return [];
   const base = column.baseType === column.type ? "" : ` (${column.baseType})`;
   const name = `${rule.table.name}.${column.name} ${column.type}${base}`;
   if (column.category === "N")
@@ -113,12 +111,6 @@ function idColumns(inspection: Inspection, rule: ResolvedRule): Finding[] {
       type: column.type,
     }),
   ];
-}
-
-function holdsAnyId({ category, baseType }: ColumnRow): boolean {
-  if (category !== "S") return false;
-  const length = /\((\d+)\)/.exec(baseType)?.[1];
-  return length === undefined || Number(length) >= LONGEST_ID;
 }
 
 /** Keys of other tables into the repaired ones that delete or empty what they point at. */

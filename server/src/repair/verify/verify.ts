@@ -8,7 +8,8 @@ import { inspect, type Inspection } from "../catalogue/inspection.ts";
 import { readServer } from "../catalogue/server-queries.ts";
 import type { RepairDefinition } from "../model/definition.ts";
 import { readOnly } from "../connection/connection.ts";
-import { clientPathSql, probesFor } from "../catalogue/probe-sql.ts";
+import { clientPathSql } from "../catalogue/probe-sql.ts";
+import { findProbes, type UnknownValue } from "../catalogue/probe-search.ts";
 import type { Message } from "../../lib/messages.ts";
 import { rowExists } from "./verify-queries.ts";
 
@@ -46,7 +47,7 @@ export async function verify(
     ...otherKeyChecks(inspection),
     uniqueCheck(inspection),
     ...(await readOnly(client, () => rowChecks(client, repair, inspection))),
-    ...(await behaviourChecks(client, inspection, canWrite)),
+    ...(await behaviourChecks(client, repair, inspection, canWrite)),
   ];
   return { proven: checks.every(({ ok }) => ok !== false), checks, inspection };
 }
@@ -137,10 +138,10 @@ async function rowChecks(
 
 async function behaviourChecks(
   client: DirectClient,
+  repair: RepairDefinition,
   inspection: Inspection,
   canWrite: boolean,
 ): Promise<Check[]> {
-  const probes = probesFor(inspection);
   if (inspection.adopted) return [ADOPTED];
   if (!canWrite)
     return [
@@ -154,7 +155,10 @@ async function behaviourChecks(
         data: {},
       },
     ];
-  const checks: Check[] = [];
+  const { probes, unknown } = await readOnly(client, () =>
+    findProbes(client, inspection, repair.probeValues),
+  );
+  const checks: Check[] = unknown.map(withoutValue);
   for (const { table, sql } of probes) {
     const refusal = await tryProbe(client, table, sql);
     checks.push({
@@ -174,6 +178,19 @@ async function behaviourChecks(
     });
   }
   return checks;
+}
+
+function withoutValue({ table, columns, rule }: UnknownValue): Check {
+  const names = columns.map((column) => `${table}.${column}`).join(", ");
+  return {
+    id: "behaviour",
+    ok: undefined,
+    text: {
+      en: `no value is known that ${rule} accepts in ${names}: give one with --probe-value`,
+      zh: `没有已知的值可满足 ${names} 的规则 ${rule}：请用 --probe-value 给出`,
+    },
+    data: { table, columns, rule },
+  };
 }
 
 const ADOPTED: Check = {
