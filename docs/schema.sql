@@ -14,7 +14,7 @@ create table newday.accounts (
   room text default repeat(' '::text, 116) not null,
   last_transfer uuid,
   constraint accounts_pkey PRIMARY KEY (id),
-  constraint accounts_flags CHECK (((flags >= 0) AND (flags <= 1023))),
+  constraint accounts_flags CHECK (((flags >= 0) AND (flags <= 2047))),
   constraint accounts_held CHECK (((held >= 0) AND ((balance - held) >= minimum))),
   constraint accounts_maximum CHECK ((balance <= maximum)),
   constraint accounts_minimum CHECK ((balance >= minimum))
@@ -342,6 +342,17 @@ create table newday.sessions (
 CREATE INDEX sessions_user_id_created_at ON newday.sessions USING btree (user_id, created_at);
 CREATE TRIGGER sessions_tell_revoked AFTER DELETE OR UPDATE ON newday.sessions FOR EACH ROW EXECUTE FUNCTION newday.tell_revoked();
 
+create table newday.test_users (
+  user_id text not null,
+  daily_budget bigint not null,
+  named_by text not null,
+  named_at timestamp with time zone default now() not null,
+  constraint test_users_pkey PRIMARY KEY (user_id),
+  constraint test_users_daily_budget_check CHECK (((daily_budget >= 0) AND (daily_budget <= 1000000000))),
+  constraint test_users_user_id_check CHECK (((length(user_id) >= 1) AND (length(user_id) <= 255)))
+);
+CREATE TRIGGER test_users_tell AFTER INSERT OR DELETE OR UPDATE ON newday.test_users FOR EACH ROW EXECUTE FUNCTION newday.tell_test_user();
+
 create table newday.transfers (
   recorded_at timestamp with time zone not null,
   from_account bigint,
@@ -593,7 +604,7 @@ declare
     'item_history', 'item_imports', 'item_merges', 'item_receipts', 'limit_counters', 'purchases'];
   -- Written by migrations, adoption and the operator, never by a serving process.
   settled constant text[] := array['schema_migrations', 'adoptions', 'currencies',
-    'exchange_pairs', 'operator_changes'];
+    'exchange_pairs', 'operator_changes', 'test_users'];
   -- Not for reports: hashes of credentials.
   secret constant text[] := array['sessions', 'platform_keys', 'used_assertions'];
 begin
@@ -754,5 +765,15 @@ begin
   else
     perform pg_notify('newday_revoked', encode(old.key_hash, 'hex'));
   end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION newday.tell_test_user()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('newday_revoked', encode(s.token_hash, 'hex')) from newday.sessions s
+    where s.user_id = coalesce(new.user_id, old.user_id) and s.revoked_at is null;
   return null;
 end $function$;

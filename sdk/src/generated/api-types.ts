@@ -30,7 +30,7 @@ export type Timestamp = string;
 /** the public id of a user: what the platform sent, 1 to 255 characters */
 export type UserId = string;
 
-export type Account = { readonly "currency": CurrencyCode; readonly "balance": SignedAmount; readonly "held": SignedAmount; readonly "available": SignedAmount; /** number of the last entry */ readonly "version": string; readonly "frozen": { readonly "debits": boolean; readonly "credits": boolean }; readonly "closed": boolean; /** an operator of New Day has frozen or closed it */ readonly "byOperator": boolean; /** each side's own restrictions; each side lifts its own, the account obeys both */ readonly "restrictedBy": { readonly "platform": Restriction; readonly "operator": Restriction } };
+export type Account = { readonly "currency": CurrencyCode; readonly "balance": SignedAmount; readonly "held": SignedAmount; readonly "available": SignedAmount; /** number of the last entry */ readonly "version": string; readonly "frozen": { readonly "debits": boolean; readonly "credits": boolean }; readonly "closed": boolean; /** deals with test users and the shop only */ readonly "testUser": boolean; /** an operator of New Day has frozen or closed it */ readonly "byOperator": boolean; /** each side's own restrictions; each side lifts its own, the account obeys both */ readonly "restrictedBy": { readonly "platform": Restriction; readonly "operator": Restriction } };
 
 export type Currency = { readonly "code": CurrencyCode; /** 2 means that 100 minor units are one */ readonly "scale": number; readonly "minimum": SignedAmount; readonly "maximum": SignedAmount; /** platforms that may mint and burn it */ readonly "minters": readonly string[] };
 
@@ -55,7 +55,7 @@ export type Quote = { readonly "id": string; readonly "from": CurrencyCode; read
 
 export type Statement = { readonly "userId": string; readonly "currency": CurrencyCode; readonly "openingBalance": SignedAmount; readonly "closingBalance": SignedAmount; readonly "data": readonly StatementEntry[]; readonly "nextCursor": (string | null) };
 
-export type StatementEntry = { /** number of the entry in its account, from 1 */ readonly "version": string; readonly "amount": SignedAmount; readonly "balanceAfter": SignedAmount; /** user id of the other side */ readonly "counterparty": string; readonly "transferId": Id; readonly "kind": string; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "recordedAt": Timestamp; readonly "effectiveAt": Timestamp };
+export type StatementEntry = { /** number of the entry in its account, from 1 */ readonly "version": string; readonly "amount": SignedAmount; readonly "balanceAfter": SignedAmount; /** user id of the other side */ readonly "counterparty": string; readonly "transferId": Id; readonly "kind": string; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "recordedAt": Timestamp; readonly "effectiveAt": Timestamp; /** one side is a test user: no real money */ readonly "test": boolean };
 
 export type Craft = { readonly "transferId": Id; readonly "used": readonly ({ readonly "itemId": ItemId; readonly "quantity": number })[]; readonly "made": readonly ({ readonly "itemId": ItemId; readonly "quantity": number })[]; readonly "recordedAt": Timestamp; readonly "replayed": boolean; readonly "dryRun": boolean };
 

@@ -77,6 +77,8 @@ export type KnownErrorCode =
   | "scope_missing"
   | "shutting_down"
   | "system_exhausted"
+  | "test_budget_spent"
+  | "test_users_only"
   | "transfer_not_found"
   | "unbalanced_legs"
   | "unproven_limit"

@@ -8,6 +8,7 @@ import { registerCurrency } from "./currency.ts";
 import { registerDoctor } from "./doctor.ts";
 import { registerExchangePair } from "./exchange-pair.ts";
 import { registerRepair } from "./repair/register.ts";
+import { registerTestUser } from "./test-user.ts";
 import { registerRoles } from "./roles.ts";
 
 /** Adds one command to the program. Its action sets a true `process.exitCode`. */
@@ -20,6 +21,7 @@ export const COMMANDS: readonly RegisterCommand[] = [
   registerKey,
   registerCurrency,
   registerExchangePair,
+  registerTestUser,
   registerDoctor,
   registerRepair,
   registerRoles,

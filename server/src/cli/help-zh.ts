@@ -42,6 +42,17 @@ export const HELP_ZH: ReadonlyMap<string, string> = new Map([
     "开放兑换对或更改汇率；旧汇率的报价随即失效",
   ],
   ["end a pair; what was exchanged stays", "关闭兑换对；已兑换的不受影响"],
+  [
+    "name the users of a partner's test pages, with a daily budget",
+    "指定合作方测试页的用户及其每日预算",
+  ],
+  ["every test user, with its budget", "所有测试用户及其预算"],
+  [
+    "name one: anybody may log in as it, and it trades with test users and the shop only",
+    "指定一个测试用户：任何人都可以它登录，且它只能与测试用户及官方商店交易",
+  ],
+  ["coins a day that refill it", "每日用于补足的游戏币"],
+  ["end its login and its budget; its money stays apart", "结束其登录与预算；其资金仍与他人隔离"],
   ["run the integration checks against a server", "对一台服务器运行集成测试"],
   [
     "repair a production database without an outage; every verb says what is true at its end",

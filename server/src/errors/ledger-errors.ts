@@ -48,6 +48,32 @@ export const LEDGER_ERRORS = {
       zh: "请减少金额，或先从该账户支出；未做任何更改",
     },
   },
+  test_users_only: {
+    status: 403,
+    contractCode: "FORBIDDEN",
+    exitCode: 2,
+    message: {
+      en: "Not allowed: test users deal with test users and the shop only.",
+      zh: "测试用户只能与测试用户及官方商店交易",
+    },
+    remedy: {
+      en: "Use another user on one of the two sides.",
+      zh: "请更换其中一方的用户",
+    },
+  },
+  test_budget_spent: {
+    status: 403,
+    contractCode: "TEST_BUDGET_SPENT",
+    exitCode: 2,
+    message: {
+      en: "The purchase is not allowed: the test user's budget of today is spent.",
+      zh: "测试用户今日的预算已用完",
+    },
+    remedy: {
+      en: "Try again after 00:00 UTC, or ask New Day's operators to raise it: newday test-user add <userId> --daily-budget <coins>.",
+      zh: "请在 UTC 零点后重试，或请 New Day 运维人员提高预算：newday test-user add <userId> --daily-budget <coins>",
+    },
+  },
   account_frozen: {
     status: 403,
     contractCode: "ACCOUNT_FROZEN",

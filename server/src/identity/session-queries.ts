@@ -8,14 +8,16 @@ export interface SessionRow {
   readonly proven: boolean;
   readonly secretMark: Buffer | null;
   readonly expiresAt: Date;
+  readonly testBudget: bigint | null;
 }
 
 const FIND_LIVE_SESSIONS: Statement = {
   name: "find-live-sessions",
   text: `select encode(s.token_hash, 'hex') as hash, s.user_id as "userId",
            u.display_name as "displayName", s.platform, s.proven, s.secret_mark as "secretMark",
-           s.expires_at as "expiresAt"
+           s.expires_at as "expiresAt", t.daily_budget as "testBudget"
          from newday.sessions s join newday.users u using (user_id)
+           left join newday.test_users t using (user_id)
          where s.token_hash = any($1::bytea[]) and s.revoked_at is null
            and (s.proven or u.proven_at is null)`,
 };
@@ -108,11 +110,13 @@ export async function revokeUnverifiedSessions(db: Queryable, userId: string): P
   return rows.length;
 }
 
-/** Ends every session that was opened without a proof, of all users; returns how many. */
+/** Ends every session that was opened without a proof, of all but test users; returns how many. */
 export async function revokeAllUnverifiedSessions(db: Queryable): Promise<number> {
   const rows = await db.query(
     `update newday.sessions set revoked_at = now()
-     where not proven and revoked_at is null and expires_at > now() returning 1 as revoked`,
+     where not proven and revoked_at is null and expires_at > now()
+       and user_id not in (select user_id from newday.test_users)
+     returning 1 as revoked`,
   );
   return rows.length;
 }

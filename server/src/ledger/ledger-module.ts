@@ -15,6 +15,7 @@ import {
   holdOperation,
   voidHoldOperation,
 } from "./holds/hold-operation.ts";
+import { markTestUserOperation } from "./test-users/mark-test-user-operation.ts";
 import { adjustmentOperation } from "./transfers/adjustment-operation.ts";
 import { burnOperation, mintOperation } from "./transfers/mint-operation.ts";
 import { openWalletOperation } from "./wallets/open-wallet-operation.ts";
@@ -69,5 +70,6 @@ export const ledgerModule: LedgerModule = {
     closeAccountOperation,
     reopenAccountOperation,
     useOnceOperation,
+    markTestUserOperation,
   ],
 };

@@ -87,7 +87,15 @@ async function list(services: Services, asked: ListRequest) {
 }
 
 async function buy(services: Services, buyerId: string, listingId: string, quantity: number) {
-  const asked = { buyerId, proven: true, listingId, quantity, currency: undefined, fields: FIELDS };
+  const asked = {
+    buyerId,
+    proven: true,
+    testBudget: null,
+    listingId,
+    quantity,
+    currency: undefined,
+    fields: FIELDS,
+  };
   return requirePosted((await buyItem(services, asked, { caller: `user:${buyerId}` })).outcome);
 }
 

@@ -33,6 +33,7 @@ async function buyAll(apps: readonly TestApp[], buyers: readonly string[], listi
       const asked = {
         buyerId,
         proven: true,
+        testBudget: null,
         listingId,
         quantity: 1,
         currency: "game_coins",

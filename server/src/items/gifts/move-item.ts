@@ -8,6 +8,7 @@ import type { OperationTerms, Outcome } from "../../engine/operation.ts";
 import { dayOf } from "../items/limit-counters.ts";
 import { submitResolved } from "../../ledger/transfers/submit-resolved.ts";
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
+import { requireSameSide } from "../../ledger/test-users/require-same-side.ts";
 import { returnItemOperation, type ReturnItemPayload } from "./return-item-operation.ts";
 import {
   transferItemOperation,
@@ -40,6 +41,7 @@ export function giveItem<Given extends GivenItem>(
 ): Promise<Outcome<ItemMoveResult>> {
   return submitLeaving(services, terms, async () => {
     const { recipientId, unsolicited, ...item }: GivenItem = await resolve();
+    await requireSameSide(services.db, item.userId, recipientId);
     const gift = { giverId: item.userId, receiverId: recipientId, day: dayOf(new Date()) };
     return { ...item, to: { user: recipientId }, gift: unsolicited ? gift : null };
   });

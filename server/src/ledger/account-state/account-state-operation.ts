@@ -9,6 +9,7 @@ import {
   DEBITS_FROZEN,
   flagsOf,
   restrictionsOf,
+  TEST_USER,
   type RestrictionOwner,
 } from "../accounts/account-restrictions.ts";
 import { accountRow } from "../transfers/apply-posting.ts";
@@ -74,6 +75,7 @@ function setOwn(
 ): Required<Pick<Effects, "changes">> {
   const restrictions = restrictionsOf(row.flags);
   const owner = ownerOf(byOperator);
-  const flags = flagsOf({ ...restrictions, [owner]: next(restrictions[owner]) });
+  const kept = row.flags & TEST_USER;
+  const flags = kept | flagsOf({ ...restrictions, [owner]: next(restrictions[owner]) });
   return { changes: [change(accounts, row.id, changedAccount(row, { flags }))] };
 }

@@ -11,6 +11,8 @@ export const CREDITS_FROZEN = 2;
 export const CLOSED = 4;
 /** At least one restriction is an operator's. */
 export const BY_OPERATOR = 8;
+/** The account of a test user: it pays and is paid by test users and system accounts only. */
+export const TEST_USER = 1024;
 
 const OWN_BITS = DEBITS_FROZEN | CREDITS_FROZEN | CLOSED;
 const PLATFORM_SHIFT = 4;

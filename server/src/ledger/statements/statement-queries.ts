@@ -1,5 +1,6 @@
 /** SQL of statements: an account's entries by version, and its balance at a time. */
 import type { Queryable } from "../../db/database.ts";
+import { TEST_USER } from "../accounts/account-restrictions.ts";
 import { DETAIL_NAMES, selectDetails, type StoredDetails } from "../transfers/detail-columns.ts";
 
 /** Without an effective time of its own, an entry has that of its recording. */
@@ -17,6 +18,8 @@ export interface StatementEntry extends Omit<StoredDetails, "effectiveAt"> {
   readonly kind: string;
   readonly recordedAt: Date;
   readonly effectiveAt: Date;
+  /** True when either side is a test user's account. */
+  readonly test: boolean;
 }
 
 /** 200 entries of a usual size; those with the largest metadata are five. */
@@ -29,6 +32,8 @@ const PAGE = `with page as (
     select e.version, e.amount, e.balance, e.counterparty,
       w.user_id as "counterpartyUserId", e.transfer_id as "transferId", e.line, e.kind,
       e.recorded_at as "recordedAt", coalesce(h.effective_at, e.recorded_at) as "effectiveAt",
+      e.kind = 'test_top_up' or exists (select from newday.accounts a
+        where a.id in ($1, e.counterparty) and a.flags & ${TEST_USER} <> 0) as test,
       ${selectDetails(SHOWN, "h")},
       sum(${ENTRY_BYTES} + octet_length(concat(h.metadata, h.reference, w.user_id)))
         over (order by e.version desc) as bytes

@@ -16,7 +16,12 @@ import {
   withEntry,
   type AccountRow,
 } from "../accounts/accounts.ts";
-import { CLOSED, CREDITS_FROZEN, DEBITS_FROZEN } from "../accounts/account-restrictions.ts";
+import {
+  CLOSED,
+  CREDITS_FROZEN,
+  DEBITS_FROZEN,
+  TEST_USER,
+} from "../accounts/account-restrictions.ts";
 import { currencies, type CurrencyRow } from "../currencies/currencies.ts";
 import { releaseExpiredHolds } from "../holds/expired-holds.ts";
 import { wallets, type WalletRow } from "../wallets/wallet-rows.ts";
@@ -140,6 +145,7 @@ function move(
   const payer = accountRow(view, from);
   const debited = debit(view, payer, amount, context);
   const payee = accountRow(view, to);
+  if ((payer.flags ^ payee.flags) & TEST_USER) refuseOtherUser(payer, payee);
   const credited = credit(view, payee, amount, context);
   return {
     from,
@@ -188,6 +194,12 @@ function withAvailable(
       required: `${amount}`,
     },
   });
+}
+
+/** Test money stays among test users; system accounts (the shop's mint, fees) deal with both. */
+function refuseOtherUser(payer: AccountRow, payee: AccountRow): void {
+  const other = payer.flags & TEST_USER ? payee : payer;
+  if (other.maximum !== UNBOUNDED) throw new Refused({ refuse: "test_users_only", details: {} });
 }
 
 function refuseFlags(row: AccountRow, frozen: number): void {

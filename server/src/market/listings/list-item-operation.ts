@@ -12,7 +12,7 @@ import { listings, type ListingRow } from "./listing-rows.ts";
  * Two of the partner's test tools list unowned items (docs/contract.md 5.2), each run one or two.
  * Twenty at a time let them run, and keep a caller from flooding the market with empty listings.
  */
-const DECLARED_MAX = 20n;
+export const DECLARED_MAX = 20n;
 /**
  * More than a person looks after, and two pages of the market: a stack listed piece by piece does not push
  * everybody else off them. Listings from before the limit stay.

@@ -234,6 +234,21 @@ export async function countActiveOffers(
 }
 
 /** Players' active listings whose time has passed, oldest first, for the sweep. */
+/** Ids of a seller's active declared listings but for the newest `keep`, oldest last. */
+export async function listOldestDeclared(
+  db: Queryable,
+  sellerId: string,
+  keep: number,
+): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    `select id from newday.listings
+      where seller_id = $1 and status = 'active' and kind = 'declared'
+      order by listed_at desc, id desc offset $2`,
+    [sellerId, keep],
+  );
+  return rows.map(({ id }) => id);
+}
+
 export async function listExpiredListings(
   db: Queryable,
   limit: number,

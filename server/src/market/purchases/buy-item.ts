@@ -15,6 +15,9 @@ import {
   type PurchasePayload,
   type PurchaseResult,
 } from "./purchase-operation.ts";
+import { commissionOf } from "../prices/commission.ts";
+import { topUpTestUser } from "./top-up-test-user.ts";
+import type { CurrencyCode } from "../../ledger/currencies/currency-names.ts";
 import { findOffers } from "../listings/listing-queries.ts";
 import { toOffer, type Offer } from "../listings/offers.ts";
 
@@ -22,6 +25,8 @@ export interface PurchaseRequest {
   readonly buyerId: string;
   /** Whether the buyer's login is verified. */
   readonly proven: boolean;
+  /** Coins a day that refill a test user; null for every other buyer. */
+  readonly testBudget: bigint | null;
   readonly listingId: string;
   readonly quantity: number;
   /** undefined: the listing's first price. */
@@ -49,9 +54,25 @@ export async function buyItem<Given extends PurchaseRequest>(
   const offer = await offerReader(services.db)(listingId);
   if (!offer) throw new NewDayError("item_not_found", { field: fields.listing });
   const paidIn = requireOffered(offer, request.currency, fields.currency);
+  await topUpForPurchase(services, request, { offer, paidIn });
   const payload = await purchasePayload(services, { request, paidIn }, offer);
   const outcome = await services.engine.submit(operationOf(purchaseOperation, payload, terms));
   return { offer, outcome };
+}
+
+/** The currency that the budget of test users is in. */
+const COIN = "game_coins" satisfies CurrencyCode;
+
+/** The shop's coins only: what players sell, a test user pays from what it has. */
+async function topUpForPurchase(
+  services: PostingServices,
+  { buyerId: userId, testBudget: dailyBudget, quantity }: PurchaseRequest,
+  { offer, paidIn }: { readonly offer: Offer; readonly paidIn: string },
+): Promise<void> {
+  if (dailyBudget === null || offer.sellerId !== null || paidIn !== COIN) return;
+  const price = (offer.prices[paidIn] ?? 0n) * BigInt(quantity);
+  const needed = price + commissionOf(price, offer.saleType);
+  await topUpTestUser(services, { userId, dailyBudget, needed });
 }
 
 /** A listing's prices are constant, so this check runs before the engine. */

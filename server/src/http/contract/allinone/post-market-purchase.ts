@@ -26,12 +26,13 @@ const FIELDS = { listing: "itemId", currency: "currencyType" };
 
 export function postMarketPurchaseRoute(app: FastifyInstance, services: Services): void {
   app.post("/api/allinone/market/purchase", async (request, reply) => {
-    const { userId, proven } = await authenticateActor(services, request);
+    const { userId, proven, testBudget } = await authenticateActor(services, request);
     const body = bodyOf(request);
     const { itemId, currencyType } = requireFields(body, REQUIRED);
     const purchase = await buyOnMarket(services, request, {
       buyerId: userId,
       proven,
+      testBudget,
       listingId: requireItemId(itemId),
       quantity: readQuantity(body["quantity"], 1),
       currency: requireCurrency(currencyType, "currencyType"),
@@ -61,10 +62,10 @@ export async function buyOnMarket(
   request: FastifyRequest,
   wanted: Omit<PurchaseRequest, "fields">,
 ): Promise<Purchase> {
-  const { buyerId, proven, listingId, quantity, currency } = wanted;
+  const { buyerId, listingId, quantity, currency } = wanted;
   const key = readIdempotencyKey(request);
   const terms = contractTerms(buyerId, key, { listingId, quantity, currency });
-  const purchase = { buyerId, proven, listingId, quantity, currency, fields: FIELDS };
+  const purchase = { ...wanted, fields: FIELDS };
   const { offer, outcome } = await buyItem(services, purchase, terms);
   const { result, transferId, recordedAt, replayed } = requirePosted(outcome);
   return {

@@ -110,7 +110,7 @@ async function buySkipCard(services: Services, request: FastifyRequest): Promise
   const wanted = { listingId: offer.id, quantity: 1, currency: undefined };
   const terms = contractTerms(buyerId, key === undefined ? undefined : `buy:${key}`, wanted);
   // The game vouches for its players with the key of this call.
-  const purchase = { ...wanted, buyerId, proven: true, fields: FIELDS };
+  const purchase = { ...wanted, buyerId, proven: true, testBudget: null, fields: FIELDS };
   const { outcome } = await buyItem(services, purchase, terms);
   return requirePosted(outcome).result.itemId;
 }

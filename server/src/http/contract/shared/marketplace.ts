@@ -46,7 +46,7 @@ export function marketplaceRoutes(app: FastifyInstance, services: Services): voi
     const body = bodyOf(request);
     requireSameUser(session, firstOf(body, ["userId"]), "userId");
     const wanted = readListing(body, session);
-    const { offer, replayed } = await listOnMarket(services, request, wanted);
+    const { offer, replayed } = await listOnMarket(services, request, { session, wanted });
     const item = sharedReply(offer);
     if (replayed) void reply.header("idempotency-replayed", "true");
     void reply.code(201);
@@ -62,6 +62,7 @@ export function marketplaceRoutes(app: FastifyInstance, services: Services): voi
       const purchase = await buyOnMarket(services, request, {
         buyerId: session.userId,
         proven: session.proven,
+        testBudget: session.testBudget,
         listingId: requireItemId(request.params.id, "id"),
         quantity: readQuantity(body["quantity"], 1),
         currency: undefined,

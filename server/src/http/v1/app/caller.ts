@@ -17,6 +17,8 @@ export interface UserCaller {
   readonly platform: string;
   /** True when a signed assertion of the platform opened the session. */
   readonly proven: boolean;
+  /** Coins a day that refill a test user's purchases. */
+  readonly testBudget: bigint | null;
   /** Idempotency keys belong to this scope, and the books name it. */
   readonly name: string;
 }
@@ -25,6 +27,7 @@ export interface KeyCaller {
   readonly kind: "key";
   /** A platform vouches for its own users. */
   readonly proven: true;
+  readonly testBudget: null;
   readonly keyId: string;
   /** Acts as New Day for the users of every platform. */
   readonly operator: boolean;
@@ -85,8 +88,17 @@ async function readCaller(services: Services, request: FastifyRequest): Promise<
     // The platform owns the idempotency keys, so that a rotated key posts once. For an operator the
     // books name the key itself.
     const name = operator ? `operator:${id}` : `platform:${platform}`;
-    return { kind: "key", proven: true, keyId: id, operator, platform, scopes, name };
+    return {
+      kind: "key",
+      proven: true,
+      testBudget: null,
+      keyId: id,
+      operator,
+      platform,
+      scopes,
+      name,
+    };
   }
-  const { userId, platform, proven } = await services.readSession(credential);
-  return { kind: "user", userId, platform, proven, name: `user:${userId}` };
+  const { userId, platform, proven, testBudget } = await services.readSession(credential);
+  return { kind: "user", userId, platform, proven, testBudget, name: `user:${userId}` };
 }

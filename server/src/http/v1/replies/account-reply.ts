@@ -7,6 +7,7 @@ import {
   CREDITS_FROZEN,
   DEBITS_FROZEN,
   restrictionsOf,
+  TEST_USER,
 } from "../../../ledger/accounts/account-restrictions.ts";
 import { findAccount, type AccountView } from "../../../ledger/statements/statement-queries.ts";
 import { etagOf } from "./etag.ts";
@@ -47,6 +48,7 @@ export function toAccount(row: AccountShown): Static<typeof Account> {
     available: `${row.available}`,
     version: `${row.version}`,
     ...toRestriction(row.flags),
+    testUser: (row.flags & TEST_USER) !== 0,
     byOperator: (row.flags & BY_OPERATOR) !== 0,
     restrictedBy: {
       platform: toRestriction(restrictions.platform),

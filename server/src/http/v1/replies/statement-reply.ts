@@ -15,6 +15,7 @@ export function toStatementEntry(row: StatementEntry): Static<typeof StatementEn
     ...showDetails(row),
     recordedAt: row.recordedAt.toISOString(),
     effectiveAt: row.effectiveAt.toISOString(),
+    test: row.test,
   };
 }
 
@@ -35,6 +36,7 @@ const CSV_FIELDS: CsvFields = {
   counterparty: ({ counterparty }) => counterparty,
   transferId: ({ transferId }) => transferId,
   reference: ({ reference }) => reference ?? "",
+  test: ({ test }) => (test ? "test" : ""),
 };
 const CSV_COLUMNS = Object.entries(CSV_FIELDS);
 

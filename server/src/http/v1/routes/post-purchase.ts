@@ -44,11 +44,12 @@ export function postPurchaseRoute(v1: V1App, services: Services): void {
   v1.post("/purchases", { schema, config }, async (request, reply) => {
     const { userId, listingId, quantity = 1, currency, ...options } = request.body;
     const caller = callerOf(request);
-    const { proven } = caller;
+    const { proven, testBudget } = caller;
     const buyer = await requireWallet(services.directory, caller, userId);
     const purchase = {
       buyerId: buyer.userId,
       proven,
+      testBudget,
       listingId,
       quantity,
       currency,

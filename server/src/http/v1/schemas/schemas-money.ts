@@ -30,6 +30,7 @@ export const Account = Type.Object(
     version: Type.String({ description: "number of the last entry" }),
     frozen: Type.Object({ debits: Type.Boolean(), credits: Type.Boolean() }),
     closed: Type.Boolean(),
+    testUser: Type.Boolean({ description: "deals with test users and the shop only" }),
     byOperator: Type.Boolean({ description: "an operator of New Day has frozen or closed it" }),
     restrictedBy: Type.Object(
       { platform: ref(Restriction), operator: ref(Restriction) },

@@ -16,6 +16,7 @@ export const StatementEntrySchema = Type.Object(
     ...shownOptions,
     recordedAt: ref(Timestamp),
     effectiveAt: ref(Timestamp),
+    test: Type.Boolean({ description: "one side is a test user: no real money" }),
   },
   { $id: "StatementEntry" },
 );

@@ -1,0 +1,83 @@
+/** `newday test-user list | add | remove`: the fixed users of a partner's test pages. */
+import type { Command } from "commander";
+import type { Database } from "../db/database.ts";
+import { adoptionState } from "../db/adoption-state.ts";
+import { createPostingEngine } from "../engine/engine.ts";
+import { adoptionDue } from "../errors/adoption-due.ts";
+import { listTestUsers, type TestUserRow } from "../identity/test-users.ts";
+import { nameTestUser, unnameTestUser } from "../ledger/test-users/name-test-user.ts";
+import { createPostingServices } from "../ledger/wallets/posting-services.ts";
+import { createPostingRegistry } from "../start/posting-registry.ts";
+import {
+  makeChange,
+  parseMinorUnits,
+  withChangeOptions,
+  withModel,
+  type ChangeOptions,
+} from "./model-change.ts";
+
+interface NameOptions extends ChangeOptions {
+  readonly dailyBudget: bigint;
+}
+
+export function registerTestUser(program: Command): void {
+  const testUser = program
+    .command("test-user")
+    .description("name the users of a partner's test pages, with a daily budget");
+
+  testUser
+    .command("list")
+    .description("every test user, with its budget")
+    .option("--json", "one JSON array for machines")
+    .action(({ json }: { json?: true }) => list(json));
+
+  withChangeOptions(
+    testUser
+      .command("add <userId>")
+      .description(
+        "name one: anybody may log in as it, and it trades with test users and the shop only",
+      )
+      .requiredOption("--daily-budget <coins>", "coins a day that refill it", parseMinorUnits),
+  ).action((userId: string, { dailyBudget, ...options }: NameOptions) =>
+    makeChange(options, (db, context) =>
+      withEngine(db, (services) => nameTestUser(services, context, { userId, dailyBudget })),
+    ),
+  );
+
+  withChangeOptions(
+    testUser
+      .command("remove <userId>")
+      .description("end its login and its budget; its money stays apart"),
+  ).action((userId: string, options: ChangeOptions) =>
+    makeChange(options, (db, context) => unnameTestUser(db, context, userId)),
+  );
+}
+
+async function withEngine<Result>(
+  db: Database,
+  work: (services: ReturnType<typeof createPostingServices>) => Promise<Result>,
+): Promise<Result> {
+  if ((await adoptionState(db)) !== "adopted") throw adoptionDue();
+  const engine = createPostingEngine(db, createPostingRegistry(), {
+    applicationName: "newday-test-user",
+  });
+  try {
+    return await work(createPostingServices(db, engine));
+  } finally {
+    await engine.drain();
+  }
+}
+
+function list(json: true | undefined): Promise<void> {
+  return withModel(async (db) => {
+    const users = await listTestUsers(db);
+    const text = json
+      ? JSON.stringify(users.map((user) => ({ ...user, dailyBudget: `${user.dailyBudget}` })))
+      : users.map(describe).join("\n") || "-";
+    process.stdout.write(`${text}\n`);
+  });
+}
+
+function describe({ userId, dailyBudget, namedBy, namedAt }: TestUserRow): string {
+  return `${userId.padEnd(28)} ${dailyBudget}/day  ${namedBy}  ${namedAt.toISOString()}`;
+}

@@ -1,0 +1,110 @@
+/** Naming test users, and taking the name away: changes of operators, recorded with their author. */
+import type { Database } from "../../db/database.ts";
+import { NewDayError } from "../../errors/errors.ts";
+import { operationOf } from "../../engine/operation-type.ts";
+import { submitOperation } from "../../engine/submit-operation.ts";
+import { deleteTestUser, findTestUsers, upsertTestUser } from "../../identity/test-users.ts";
+import { findPlayer, findUser } from "../../identity/user-queries.ts";
+import { HOME_PLATFORM } from "../../identity/platforms.ts";
+import { requireUserId } from "../../identity/user-id.ts";
+import type { ModelChange, OperatorContext } from "../currencies/define-currencies.ts";
+import { insertChange } from "../currencies/operator-queries.ts";
+import { accountId } from "../accounts/accounts.ts";
+import { OWN_CURRENCY_NUMBERS } from "../currencies/currencies.ts";
+import { listAccounts } from "../statements/statement-queries.ts";
+import { createWalletFinder } from "../wallets/open-wallets.ts";
+import type { PostingServices } from "../wallets/posting-services.ts";
+import { markTestUserOperation } from "./mark-test-user-operation.ts";
+
+/** As in the schema: no page spends more in a day. */
+const BUDGET_MAX = 1_000_000_000n;
+
+/**
+ * Names a user, or changes its budget. The accounts are marked first: a name without the mark would let test money
+ * out. Errors: `invalid_field` for a budget out of range, `forbidden` for a real person's user.
+ */
+export async function nameTestUser(
+  services: PostingServices,
+  context: OperatorContext,
+  { userId: named, dailyBudget }: { userId: string; dailyBudget: bigint },
+): Promise<ModelChange> {
+  const { db } = services;
+  const userId = requireUserId(named, "userId");
+  if (dailyBudget < 0n || dailyBudget > BUDGET_MAX)
+    throw new NewDayError("invalid_field", {
+      field: "daily-budget",
+      rule: `is a number of coins from 0 to ${BUDGET_MAX}`,
+      ruleZh: `必须是 0 到 ${BUDGET_MAX} 之间的游戏币数量`,
+    });
+  await refuseRealPerson(db, userId);
+  const [before] = await findTestUsers(db, [userId]);
+  const planned = {
+    what: "test-user add",
+    subject: userId,
+    before: before ? { dailyBudget: `${before.dailyBudget}` } : null,
+    after: { dailyBudget: `${dailyBudget}` },
+    accounts: 0n,
+  };
+  if (context.dryRun) return planned;
+  const marked = await markAccounts(services, userId);
+  await db.transaction(async (tx) => {
+    await upsertTestUser(tx, { userId, dailyBudget, namedBy: context.operator });
+    await insertChange(tx, context.operator, planned);
+  });
+  return { ...planned, accounts: marked };
+}
+
+/** Ends login and budget; the accounts stay marked. Errors: `invalid_field` for a user without the name. */
+export async function unnameTestUser(
+  db: Database,
+  { operator, dryRun }: OperatorContext,
+  userId: string,
+): Promise<ModelChange> {
+  const [before] = await findTestUsers(db, [userId]);
+  if (!before)
+    throw new NewDayError("invalid_field", {
+      field: "userId",
+      rule: `${userId} is not a test user`,
+      ruleZh: `${userId} 不是测试用户`,
+      remedy: "Use a user that newday test-user list shows.",
+      remedyZh: "请使用 newday test-user list 显示的用户",
+    });
+  const planned = {
+    what: "test-user remove",
+    subject: userId,
+    before: { dailyBudget: `${before.dailyBudget}` },
+    after: null,
+    accounts: 0n,
+  };
+  if (dryRun) return planned;
+  await db.transaction(async (tx) => {
+    await deleteTestUser(tx, userId);
+    await insertChange(tx, operator, planned);
+  });
+  return planned;
+}
+
+/** Anybody may log in as a test user, so that a user with an owner cannot become one. */
+async function refuseRealPerson(db: Database, userId: string): Promise<void> {
+  const user = await findUser(db, userId);
+  const player = await findPlayer(db, userId);
+  if (!user?.provenAt && player?.platform !== HOME_PLATFORM) return;
+  throw new NewDayError("forbidden", {
+    field: "userId",
+    rule: `${userId} is a real person's user: it was verified, or it is a player of the game`,
+    ruleZh: `${userId} 属于真实用户：曾经过验证，或是游戏自身的玩家`,
+    remedy: "Name a user that only test pages use.",
+    remedyZh: "请指定仅供测试页使用的用户",
+  });
+}
+
+async function markAccounts(services: PostingServices, userId: string): Promise<bigint> {
+  await createWalletFinder(services)(userId);
+  const wallet = await services.directory.walletNumber(userId);
+  const own = Object.values(OWN_CURRENCY_NUMBERS).map((number) => accountId(wallet, number));
+  const existing = await listAccounts(services.db, wallet);
+  const accounts = [...new Set([...own, ...existing.map(({ account }) => account)])];
+  const terms = { caller: HOME_PLATFORM };
+  await submitOperation(services.engine, operationOf(markTestUserOperation, { accounts }, terms));
+  return BigInt(accounts.length);
+}
