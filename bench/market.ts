@@ -117,7 +117,7 @@ async function unexpected(db: Database, results: Record<Phase, LoadResult[]>): P
     .flatMap(({ byStatus }) => Object.keys(byStatus))
     .filter((status) => status !== "200");
   const { breaches } = await audit(db);
-  return [...statuses.map((status) => `status ${status}`), ...breaches.map(({ rule }) => rule)];
+  return [...statuses.map((status) => `status ${status}`), ...breaches.map(({ rule }) => rule.en)];
 }
 
 async function startServer(cluster: BenchCluster) {

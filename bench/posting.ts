@@ -208,7 +208,7 @@ async function main(): Promise<void> {
 
 async function isSound({ baseline, small, large }: Stage): Promise<boolean> {
   const breaches = [...(await audit(baseline)).breaches, ...(await audit(small)).breaches];
-  for (const { rule, count } of breaches) console.log(`BROKEN: ${rule}: ${count}`);
+  for (const { rule, count } of breaches) console.log(`BROKEN: ${rule.en}: ${count}`);
   const [sum] = await large.query<{ total: string }>(
     "select sum(balance)::text as total from newday.accounts",
   );

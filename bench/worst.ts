@@ -262,7 +262,7 @@ async function bench(): Promise<void> {
     child.disconnect();
     await once(child, "exit");
     const { breaches } = await audit(db);
-    attack.problems.push(...breaches.map(({ rule }) => rule));
+    attack.problems.push(...breaches.map(({ rule }) => rule.en));
     report({ bulk, market, inventoryBytes, problems: attack.problems });
     await engine.drain();
     await db.close();

@@ -54,5 +54,5 @@ export async function brokenRules(place: Place): Promise<string[]> {
   const db = openBenchDatabase(place, 2);
   const { breaches } = await audit(db);
   await db.close();
-  return breaches.map(({ rule }) => rule);
+  return breaches.map(({ rule }) => rule.en);
 }

@@ -295,7 +295,7 @@ export function readNotifyVariables(env: NodeJS.ProcessEnv): NotifyVariables {
 function invalid(name: string, rule: Message, value: string): NewDayError {
   return new NewDayError(
     "config_invalid",
-    { variable: name, rule: rule.en, ruleZh: rule.zh, value },
+    { variable: name, rule, value },
     {
       message: {
         en: `${name} ${rule.en}; it is ${value}.`,

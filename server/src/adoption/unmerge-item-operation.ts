@@ -47,8 +47,10 @@ export const unmergeItemOperation = defineOperationType<UnmergeItemPayload, Unme
         refuse: "merge_undone",
         details: {
           field: "id",
-          rule: `${mergedId} is an item of its own already`,
-          ruleZh: `${mergedId} 已是独立的道具`,
+          rule: {
+            en: `${mergedId} is an item of its own already`,
+            zh: `${mergedId} 已是独立的道具`,
+          },
         },
       };
     const refusal = movedOn(stayed, payload);
@@ -79,24 +81,28 @@ function movedOn(stayed: ItemRow, { restored, adoptedQuantity }: UnmergeItemPayl
   const { id, state, ownerId, quantity } = stayed;
   if (state !== "owned")
     return refuse(
-      `${id} is ${state} now`,
-      `${id} 现在的状态是 ${state}`,
+      { en: `${id} is ${state} now`, zh: `${id} 现在的状态是 ${state}` },
       WAYS_BACK[state] ?? GRANT,
     );
   if (ownerId !== restored.ownerId)
-    return refuse(`${id} belongs to ${ownerId} now`, `${id} 现在属于 ${ownerId}`, GRANT);
+    return refuse(
+      { en: `${id} belongs to ${ownerId} now`, zh: `${id} 现在属于 ${ownerId}` },
+      GRANT,
+    );
   if (quantity !== adoptedQuantity)
     return refuse(
-      `of ${id} there are ${quantity} left of ${adoptedQuantity}`,
-      `${id} 原有 ${adoptedQuantity} 个，现剩 ${quantity} 个`,
+      {
+        en: `of ${id} there are ${quantity} left of ${adoptedQuantity}`,
+        zh: `${id} 原有 ${adoptedQuantity} 个，现剩 ${quantity} 个`,
+      },
       GRANT,
     );
   return undefined;
 }
 
-function refuse(rule: string, ruleZh: string, { en, zh }: Message): Refusal {
+function refuse(rule: Message, remedy: Message): Refusal {
   return {
     refuse: "merge_moved_on",
-    details: { field: "id", rule, ruleZh, remedy: en, remedyZh: zh },
+    details: { field: "id", rule, remedy },
   };
 }

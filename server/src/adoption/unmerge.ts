@@ -38,10 +38,11 @@ export async function unmerge(
   if (!merge)
     throw new NewDayError("item_not_found", {
       field: "id",
-      rule: "names no item that adoption merged",
-      ruleZh: "不是接管时合并的道具",
-      remedy: "Use an id that newday adopt --report <file> lists.",
-      remedyZh: "请使用 newday adopt --report <file> 列出的 ID",
+      rule: { en: "names no item that adoption merged", zh: "不是接管时合并的道具" },
+      remedy: {
+        en: "Use an id that newday adopt --report <file> lists.",
+        zh: "请使用 newday adopt --report <file> 列出的 ID",
+      },
     });
   const { mergedId, itemId, adoptedQuantity, ownerId, reason, name } = merge;
   const facts = adventureFacts(merge);

@@ -2,7 +2,6 @@
 import type { Command } from "commander";
 import { languageOfCommand } from "./usage/usage-error.ts";
 import { requireMigrated } from "../db/migrations.ts";
-import { AUDIT_RULES_ZH } from "../integrity/audit-queries.ts";
 import { audit, type AuditReport } from "../integrity/audit.ts";
 import { openCommandStore } from "./command-store.ts";
 import { exitCodes } from "./speak-chinese.ts";
@@ -31,10 +30,14 @@ export function registerAudit(program: Command): void {
     });
 }
 
-function asJson(report: AuditReport): string {
-  return JSON.stringify(report, (_, value: unknown) =>
-    typeof value === "bigint" ? `${value}` : value,
-  );
+/** Programs read a rule by its English text. */
+function asJson({ sound, rules, breaches }: AuditReport): string {
+  const broken = breaches.map(({ rule, count, ...rest }) => ({
+    rule: rule.en,
+    count: `${count}`,
+    ...rest,
+  }));
+  return JSON.stringify({ sound, rules: rules.map(({ en }) => en), breaches: broken });
 }
 
 const WORDS = {
@@ -51,7 +54,7 @@ function describe({ rules, breaches }: AuditReport, language: "en" | "zh"): stri
   const words = WORDS[language];
   const broken = new Map(breaches.map((breach) => [breach.rule, breach]));
   const lines = rules.map((rule) => {
-    const shown = language === "zh" ? (AUDIT_RULES_ZH.get(rule) ?? rule) : rule;
+    const shown = rule[language];
     const breach = broken.get(rule);
     if (!breach) return `${words.ok.padEnd(8)}${shown}\n`;
     return `${words.broken}  ${shown}: ${breach.count} (${breach.examples.join("; ")})\n`;

@@ -26,7 +26,7 @@ export async function probeSession(
     const connection = await Promise.race([opening, timeout.rejects]);
     const rows = await Promise.race([connection.query(statement), timeout.rejects]);
     if (rows.length === 0)
-      throw new NewDayError("database_unavailable", { rule: "read-only", ruleZh: "只读" });
+      throw new NewDayError("database_unavailable", { rule: { en: "read-only", zh: "只读" } });
   } finally {
     timeout.clear();
     // Also a session that opens after the time is closed.
@@ -61,8 +61,7 @@ function timer(): { readonly rejects: Promise<never>; clear(): void } {
     const late = () =>
       reject(
         new NewDayError("database_unavailable", {
-          rule: "no new session",
-          ruleZh: "无法建立新会话",
+          rule: { en: "no new session", zh: "无法建立新会话" },
         }),
       );
     handle = setTimeout(late, PROBE_TIMEOUT_MS);

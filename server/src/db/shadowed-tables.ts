@@ -79,8 +79,10 @@ export async function refuseShadowing(
   throw new NewDayError("schema_shadows", {
     tables,
     roles: roles.map(({ role }) => role),
-    rule: `a table of schema newday would hide ${list} from the role ${who}, whose search_path has our schema first`,
-    ruleZh: `角色 ${who} 的 search_path 会先找到 newday 模式，从而看不到 ${list}`,
+    rule: {
+      en: `a table of schema newday would hide ${list} from the role ${who}, whose search_path has our schema first`,
+      zh: `角色 ${who} 的 search_path 会先找到 newday 模式，从而看不到 ${list}`,
+    },
   });
 }
 

@@ -13,8 +13,9 @@ import type {
   JsonObject,
   Movement,
   Operation,
-  Posting,
   PlainRefusal,
+  Posting,
+  RefusalDetails,
   SubmitMode,
 } from "./operation.ts";
 import type { Touch } from "./resource.ts";
@@ -43,7 +44,7 @@ export type DecidedOutcome =
       readonly result: JsonObject | null;
       readonly related: string | null;
     }
-  | { readonly status: "refused"; readonly code: ErrorCode; readonly details: JsonObject };
+  | { readonly status: "refused"; readonly code: ErrorCode; readonly details: RefusalDetails };
 
 /** The first outcome of an id, from the database or from earlier in the batch. */
 export interface KnownOutcome {

@@ -89,6 +89,9 @@ export interface Effects {
 export type Posting<Result extends OperationResult = OperationResult> = Effects &
   (Result extends null ? { readonly result?: null } : { readonly result: Result });
 
+/** Facts of a refusal that are stored with it, and its rule and remedy. */
+export type RefusalDetails = JsonObject & ErrorDetails;
+
 /**
  * A refusal: frozen under the operation's key. `code` is a 4xx of the error catalogue. The details are
  * required, if only empty, where a function returns this type. Were they optional, the compiler would
@@ -96,7 +99,7 @@ export type Posting<Result extends OperationResult = OperationResult> = Effects 
  */
 export interface Refusal {
   readonly refuse: ErrorCode;
-  readonly details: JsonObject & ErrorDetails;
+  readonly details: RefusalDetails;
 }
 
 /** A refusal whose details may be left out. */
@@ -159,7 +162,7 @@ export interface RefusedOutcome {
   readonly recordedAt: Date;
   readonly replayed: boolean;
   readonly code: ErrorCode;
-  readonly details: JsonObject;
+  readonly details: RefusalDetails;
 }
 
 export type Outcome<Result extends OperationResult = OperationResult> =

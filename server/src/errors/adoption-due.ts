@@ -6,10 +6,14 @@ export function repairDue(constraint?: string, cause?: unknown): NewDayError {
     "repair_due",
     {
       ...(constraint === undefined ? {} : { constraint }),
-      rule: "a foreign key lets only players own wallets",
-      ruleZh: "请运维人员运行 newday repair",
-      remedy: "Operator: run `newday repair plan`, then `newday repair apply`.",
-      remedyZh: "运维人员：请运行 newday repair plan，再运行 newday repair apply",
+      rule: {
+        en: "a foreign key lets only players own wallets",
+        zh: "请运维人员运行 newday repair",
+      },
+      remedy: {
+        en: "Operator: run `newday repair plan`, then `newday repair apply`.",
+        zh: "运维人员：请运行 newday repair plan，再运行 newday repair apply",
+      },
     },
     { cause },
   );
@@ -17,9 +21,13 @@ export function repairDue(constraint?: string, cause?: unknown): NewDayError {
 
 export function adoptionDue(): NewDayError {
   return new NewDayError("not_adopted", {
-    rule: "money and items are written by the ledger, which `newday adopt` opens",
-    ruleZh: "写入钱包与道具需先完成接管，请运维人员运行 newday adopt",
-    remedy: "Operator: run `newday adopt --dry-run`, then `newday adopt`.",
-    remedyZh: "运维人员：请运行 newday adopt --dry-run，再运行 newday adopt",
+    rule: {
+      en: "money and items are written by the ledger, which `newday adopt` opens",
+      zh: "写入钱包与道具需先完成接管，请运维人员运行 newday adopt",
+    },
+    remedy: {
+      en: "Operator: run `newday adopt --dry-run`, then `newday adopt`.",
+      zh: "运维人员：请运行 newday adopt --dry-run，再运行 newday adopt",
+    },
   });
 }

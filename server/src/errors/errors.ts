@@ -3,15 +3,11 @@ import type { Message } from "../lib/messages.ts";
 import type { ErrorDefinition } from "./error-row.ts";
 import { ERRORS, type ErrorCode } from "./error-table.ts";
 
-/** A member and its Chinese: both or none. */
-type InBothLanguages<Name extends string> =
-  | { readonly [Member in Name | `${Name}Zh`]?: undefined }
-  | { readonly [Member in Name | `${Name}Zh`]: string };
-
-/** Members of the answer beside the code: `field`, `rule`, `remedy`, their Chinese, and facts. */
-export type ErrorDetails = Readonly<Record<string, unknown>> &
-  InBothLanguages<"rule"> &
-  InBothLanguages<"remedy">;
+/** Members of the answer beside the code: `field`, `rule`, `remedy`, and facts. */
+export type ErrorDetails = Readonly<Record<string, unknown>> & {
+  readonly rule?: Message;
+  readonly remedy?: Message;
+};
 
 interface ErrorOptions {
   /** Replaces the message of the code; it then says its own remedy, here or in the message. */

@@ -19,16 +19,7 @@ export function explainError(error: unknown, language: Language): string {
 
 function explained({ details, remedy }: NewDayError, language: Language): string[] {
   const { field } = details;
-  const rule = inLanguage(details, "rule", language);
+  const rule = details.rule?.[language];
   const broken = [field, rule].filter((part) => typeof part === "string").join(" ");
-  return [broken, inLanguage(details, "remedy", language) ?? remedy?.[language] ?? ""];
-}
-
-function inLanguage(
-  details: NewDayError["details"],
-  name: "rule" | "remedy",
-  language: Language,
-): string | undefined {
-  const text = (language === "zh" ? details[`${name}Zh`] : undefined) ?? details[name];
-  return typeof text === "string" ? text : undefined;
+  return [broken, (details.remedy ?? remedy)?.[language] ?? ""];
 }

@@ -84,10 +84,11 @@ function refusal(cause: Error, tellsReason: boolean): NewDayError {
     "invalid_token",
     {
       field: "assertion",
-      rule: "must be a fresh, unused HS256 JWT of the platform with iss, aud, sub, iat, exp and jti",
-      ruleZh: "必须是平台新签发且未使用过的 HS256 JWT，含 iss、aud、sub、iat、exp、jti",
-      remedy: "Sign a new one; see docs/login.md.",
-      remedyZh: "请重新签名，见 docs/login.md",
+      rule: {
+        en: "must be a fresh, unused HS256 JWT of the platform with iss, aud, sub, iat, exp and jti",
+        zh: "必须是平台新签发且未使用过的 HS256 JWT，含 iss、aud、sub、iat、exp、jti",
+      },
+      remedy: { en: "Sign a new one; see docs/login.md.", zh: "请重新签名，见 docs/login.md" },
       ...(tellsReason ? { reason: cause.message } : {}),
     },
     { cause },

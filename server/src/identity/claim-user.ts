@@ -42,10 +42,8 @@ export function requireOwn(owner: string | undefined, platform: string): void {
   if (owner === undefined || owner === platform) return;
   throw new NewDayError("wallet_exists", {
     field: "userId",
-    rule: "belongs to a user of another platform",
-    ruleZh: "属于其他平台的用户",
-    remedy: "Use another id.",
-    remedyZh: "请使用其他 ID",
+    rule: { en: "belongs to a user of another platform", zh: "属于其他平台的用户" },
+    remedy: { en: "Use another id.", zh: "请使用其他 ID" },
   });
 }
 
@@ -54,24 +52,28 @@ export function externalIdOf(userId: string, platform: string): string {
   const [, prefix, externalId] = PREFIX.exec(userId) ?? [];
   if (LEGACY_PLATFORMS.includes(platform)) {
     if (prefix === undefined) return userId;
-    throw refusal("must not begin with the name of a platform", "不能以平台名称开头", {
-      en: "Send the bare id.",
-      zh: "请发送不带前缀的 ID",
-    });
+    throw refusal(
+      { en: "must not begin with the name of a platform", zh: "不能以平台名称开头" },
+      {
+        en: "Send the bare id.",
+        zh: "请发送不带前缀的 ID",
+      },
+    );
   }
   if (prefix === platform && externalId !== undefined) return externalId;
-  throw refusal(`must begin with ${platform}:`, `必须以 ${platform}: 开头`, {
-    en: `Send ${platform}:<your id of the user>.`,
-    zh: `请发送 ${platform}:<贵方的用户 ID>`,
-  });
+  throw refusal(
+    { en: `must begin with ${platform}:`, zh: `必须以 ${platform}: 开头` },
+    {
+      en: `Send ${platform}:<your id of the user>.`,
+      zh: `请发送 ${platform}:<贵方的用户 ID>`,
+    },
+  );
 }
 
-function refusal(rule: string, ruleZh: string, remedy: Message): NewDayError {
+function refusal(rule: Message, remedy: Message): NewDayError {
   return new NewDayError("invalid_user_id", {
     field: "userId",
     rule,
-    ruleZh,
-    remedy: remedy.en,
-    remedyZh: remedy.zh,
+    remedy,
   });
 }

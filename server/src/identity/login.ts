@@ -25,6 +25,7 @@ import {
   updateUserProven,
   type UserRow,
 } from "./user-queries.ts";
+import type { Message } from "../lib/messages.ts";
 
 export interface LoginRequest {
   readonly externalId: string;
@@ -61,8 +62,7 @@ export async function login(
     if (proof && !(await insertUsedAssertion(tx, proof)))
       throw new NewDayError("invalid_token", {
         field: "assertion",
-        rule: "was used before",
-        ruleZh: "已被使用过",
+        rule: { en: "was used before", zh: "已被使用过" },
       });
     const isNewUser = await findOrInsertUser(tx, userId, request, {
       proven: proof !== undefined,
@@ -106,10 +106,8 @@ async function autoLogin(
   if (session.userId !== publicUserId(request.platform, request.externalId))
     throw new NewDayError("invalid_token", {
       field: "token",
-      rule: "belongs to another user",
-      ruleZh: "属于其他用户",
-      remedy: "Log in without it.",
-      remedyZh: "请不带此字段登录",
+      rule: { en: "belongs to another user", zh: "属于其他用户" },
+      remedy: { en: "Log in without it.", zh: "请不带此字段登录" },
     });
   return { ...session, token, isNewUser: false, autoLogin: true, endedSessions: false };
 }
@@ -117,7 +115,7 @@ async function autoLogin(
 async function checkProof(request: LoginRequest, policy: LoginPolicy, isTestUser: boolean) {
   if (request.assertion === undefined) {
     if (!policy.allowUnverified && !isTestUser)
-      throw needsProof("this server runs in production mode", "服务器以生产模式运行");
+      throw needsProof({ en: "this server runs in production mode", zh: "服务器以生产模式运行" });
     return undefined;
   }
   const proof = await verifyAssertion(request.assertion, request.platform, {
@@ -125,7 +123,7 @@ async function checkProof(request: LoginRequest, policy: LoginPolicy, isTestUser
     tellsReason: policy.allowUnverified,
   });
   if (proof.externalId !== request.externalId)
-    throw needsProof("the assertion names another user", "断言属于其他用户");
+    throw needsProof({ en: "the assertion names another user", zh: "断言属于其他用户" });
   return proof;
 }
 
@@ -142,7 +140,10 @@ async function findOrInsertUser(
   if (existing && existing.provenAt !== null && !proven) throw neededBefore();
   const player = existing ? undefined : await findPlayer(tx, userId);
   if (player?.platform === HOME_PLATFORM && !proven)
-    throw needsProof("this id is a player of the game itself", "此 ID 是游戏自身的玩家");
+    throw needsProof({
+      en: "this id is a player of the game itself",
+      zh: "此 ID 是游戏自身的玩家",
+    });
   if (!existing && !player) await refuseForeignId(tx, userId, platform, secrets);
   // A player of the old server keeps the name of his first login there.
   const displayName =
@@ -178,7 +179,7 @@ async function rename(
 }
 
 function neededBefore(): NewDayError {
-  return needsProof("this user was opened with a proof before", "此用户曾以证明登录");
+  return needsProof({ en: "this user was opened with a proof before", zh: "此用户曾以证明登录" });
 }
 
 /** A new id may belong to another platform by its prefix (G3). */
@@ -199,19 +200,21 @@ function requireShared(owner: string, platform: string): void {
   if (LEGACY_PLATFORMS.includes(owner) && LEGACY_PLATFORMS.includes(platform)) return;
   throw new NewDayError("invalid_user_id", {
     field: "userId",
-    rule: "belongs to another platform",
-    ruleZh: "属于其他平台",
-    remedy: "Send the id of a user of this platform.",
-    remedyZh: "请发送本平台用户的 ID",
+    rule: { en: "belongs to another platform", zh: "属于其他平台" },
+    remedy: { en: "Send the id of a user of this platform.", zh: "请发送本平台用户的 ID" },
   });
 }
 
-function needsProof(reason: string, reasonZh: string): NewDayError {
+function needsProof(reason: Message): NewDayError {
   return new NewDayError("forbidden", {
     field: "assertion",
-    rule: `a signed assertion is required: ${reason}`,
-    ruleZh: `需要平台签名的断言：${reasonZh}`,
-    remedy: "Send `assertion`, signed with the platform's secret; see docs/login.md.",
-    remedyZh: "请发送以平台密钥签名的 assertion，见 docs/login.md",
+    rule: {
+      en: `a signed assertion is required: ${reason.en}`,
+      zh: `需要平台签名的断言：${reason.zh}`,
+    },
+    remedy: {
+      en: "Send `assertion`, signed with the platform's secret; see docs/login.md.",
+      zh: "请发送以平台密钥签名的 assertion，见 docs/login.md",
+    },
   });
 }

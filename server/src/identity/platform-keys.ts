@@ -20,6 +20,7 @@ import {
 import { HOME_PLATFORM } from "./platforms.ts";
 import { isScope, scopesFor, type KeyRole, type Scope } from "./scopes.ts";
 import { hashCredential } from "./token.ts";
+import type { Message } from "../lib/messages.ts";
 
 export interface PlatformKey {
   readonly id: string;
@@ -56,10 +57,14 @@ export function createPlatformKeyReader(
     if (!row || (row.expiresAt && row.expiresAt.getTime() <= Date.now()))
       throw new NewDayError("invalid_token", {
         field: "Authorization",
-        rule: "this platform key is unknown, expired or revoked",
-        ruleZh: "平台密钥不存在、已过期或已吊销",
-        remedy: "Ask the operator for a key: newday key create.",
-        remedyZh: "请联系运维人员创建密钥：newday key create",
+        rule: {
+          en: "this platform key is unknown, expired or revoked",
+          zh: "平台密钥不存在、已过期或已吊销",
+        },
+        remedy: {
+          en: "Ask the operator for a key: newday key create.",
+          zh: "请联系运维人员创建密钥：newday key create",
+        },
       });
     const { id, platform, role } = row;
     return { id, platform, role, scopes: new Set(row.scopes.filter(isScope)) };
@@ -82,33 +87,28 @@ export async function createPlatformKey(
   db: Queryable,
   { platform, role = "platform", scopes, label = "" }: KeyWanted,
 ): Promise<{ id: string; key: string }> {
-  refuseUnless(
-    PLATFORM.test(platform),
-    "platform",
-    "is a lower-case name such as allinone",
-    "必须是小写名称，如 allinone",
-  );
-  refuseUnless(
-    role === "platform" || platform === HOME_PLATFORM,
-    "platform",
-    `of an operator's key is ${HOME_PLATFORM}`,
-    `运维密钥的平台必须是 ${HOME_PLATFORM}`,
-  );
-  refuseUnless(scopes.length > 0, "scopes", "names at least one scope", "至少要有一个权限");
+  refuseUnless(PLATFORM.test(platform), "platform", {
+    en: "is a lower-case name such as allinone",
+    zh: "必须是小写名称，如 allinone",
+  });
+  refuseUnless(role === "platform" || platform === HOME_PLATFORM, "platform", {
+    en: `of an operator's key is ${HOME_PLATFORM}`,
+    zh: `运维密钥的平台必须是 ${HOME_PLATFORM}`,
+  });
+  refuseUnless(scopes.length > 0, "scopes", {
+    en: "names at least one scope",
+    zh: "至少要有一个权限",
+  });
   const known: readonly string[] = scopesFor(role);
   for (const scope of scopes)
-    refuseUnless(
-      known.includes(scope),
-      "scopes",
-      `are of: ${known.join(", ")}`,
-      `只能是：${known.join("、")}`,
-    );
-  refuseUnless(
-    label.length <= LABEL_LENGTH_MAX,
-    "label",
-    `has at most ${LABEL_LENGTH_MAX} letters`,
-    `最多 ${LABEL_LENGTH_MAX} 个字符`,
-  );
+    refuseUnless(known.includes(scope), "scopes", {
+      en: `are of: ${known.join(", ")}`,
+      zh: `只能是：${known.join("、")}`,
+    });
+  refuseUnless(label.length <= LABEL_LENGTH_MAX, "label", {
+    en: `has at most ${LABEL_LENGTH_MAX} letters`,
+    zh: `最多 ${LABEL_LENGTH_MAX} 个字符`,
+  });
   const id = `key_${uuidv7()}`;
   const key = `nd_key_${randomBytes(KEY_BYTES).toString("base64url")}`;
   await insertPlatformKey(db, { id, hash: hashCredential(key), platform, role, label, scopes });
@@ -120,6 +120,6 @@ export async function endPlatformKey(db: Queryable, id: string): Promise<void> {
   if (!(await revokePlatformKey(db, id))) throw new NewDayError("key_not_found", { field: "id" });
 }
 
-function refuseUnless(holds: boolean, field: string, rule: string, ruleZh: string): void {
-  if (!holds) throw new NewDayError("invalid_field", { field, rule, ruleZh });
+function refuseUnless(holds: boolean, field: string, rule: Message): void {
+  if (!holds) throw new NewDayError("invalid_field", { field, rule });
 }

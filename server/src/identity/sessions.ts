@@ -65,23 +65,26 @@ export function createSessionReader(
 }
 
 const REFUSALS = {
-  unknown: ["is not known", "Token 不存在"],
-  expired: ["has expired", "Token 已过期"],
-  unverified: ["was opened without a proof, which production refuses", "Token 未经平台验证"],
-  secret_removed: [
-    "was proved with a secret that its platform no longer has here",
-    "用于验证 Token 的平台密钥已被移除或更换",
-  ],
+  unknown: { en: "is not known", zh: "Token 不存在" },
+  expired: { en: "has expired", zh: "Token 已过期" },
+  unverified: {
+    en: "was opened without a proof, which production refuses",
+    zh: "Token 未经平台验证",
+  },
+  secret_removed: {
+    en: "was proved with a secret that its platform no longer has here",
+    zh: "用于验证 Token 的平台密钥已被移除或更换",
+  },
 } as const;
 
 function refusal(reason: keyof typeof REFUSALS): NewDayError {
-  const [rule, ruleZh] = REFUSALS[reason];
   return new NewDayError("invalid_token", {
     reason,
-    rule,
-    ruleZh,
-    remedy: "Log in again: POST /api/allinone/auth/login.",
-    remedyZh: "请重新登录：POST /api/allinone/auth/login",
+    rule: REFUSALS[reason],
+    remedy: {
+      en: "Log in again: POST /api/allinone/auth/login.",
+      zh: "请重新登录：POST /api/allinone/auth/login",
+    },
   });
 }
 

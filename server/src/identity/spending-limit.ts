@@ -23,9 +23,13 @@ export function requireWithinSpendingLimit(
 export function spendingLimitDetails(amount: bigint, field: string) {
   return {
     field,
-    rule: `pays ${amount}; a login without proof pays at most ${UNVERIFIED_AMOUNT_MAX} at a time`,
-    ruleZh: `需支付 ${amount}；未验证的登录每次最多支付 ${UNVERIFIED_AMOUNT_MAX}`,
-    remedy: "Log in with an assertion of the platform; see docs/login.md.",
-    remedyZh: "请使用平台签名的凭证登录，见 docs/login.md",
+    rule: {
+      en: `pays ${amount}; a login without proof pays at most ${UNVERIFIED_AMOUNT_MAX} at a time`,
+      zh: `需支付 ${amount}；未验证的登录每次最多支付 ${UNVERIFIED_AMOUNT_MAX}`,
+    },
+    remedy: {
+      en: "Log in with an assertion of the platform; see docs/login.md.",
+      zh: "请使用平台签名的凭证登录，见 docs/login.md",
+    },
   };
 }

@@ -34,26 +34,35 @@ const RESERVED_NAMES = new Set([
 const RESERVED_PREFIXES = ["system:", "newday:"];
 
 const RULES = {
-  required: ["is required", "不能为空", "Send the id of the user.", "请发送用户的 ID"],
-  text: ["must be a string", "必须是字符串", "Send it in quotes.", "请加引号发送"],
-  length: [
-    `must have 1 to ${USER_ID_LENGTH_MAX} characters`,
-    `长度必须为 1 到 ${USER_ID_LENGTH_MAX} 个字符`,
-    "Shorten the id.",
-    "请缩短 ID",
-  ],
-  characters: [
-    "may hold ASCII letters, digits and . _ : @ + ~ = | - and starts with a letter or digit",
-    "只能包含 ASCII 字母、数字和 . _ : @ + ~ = | -，并以字母或数字开头",
-    "Send the opaque id of the user, not a name or a path.",
-    "请发送用户的 ID，而非名称或路径",
-  ],
-  reserved: [
-    "is a reserved name",
-    "是保留名称",
-    "Use the id of a real user.",
-    "请使用真实用户的 ID",
-  ],
+  required: {
+    rule: { en: "is required", zh: "不能为空" },
+    remedy: { en: "Send the id of the user.", zh: "请发送用户的 ID" },
+  },
+  text: {
+    rule: { en: "must be a string", zh: "必须是字符串" },
+    remedy: { en: "Send it in quotes.", zh: "请加引号发送" },
+  },
+  length: {
+    rule: {
+      en: `must have 1 to ${USER_ID_LENGTH_MAX} characters`,
+      zh: `长度必须为 1 到 ${USER_ID_LENGTH_MAX} 个字符`,
+    },
+    remedy: { en: "Shorten the id.", zh: "请缩短 ID" },
+  },
+  characters: {
+    rule: {
+      en: "may hold ASCII letters, digits and . _ : @ + ~ = | - and starts with a letter or digit",
+      zh: "只能包含 ASCII 字母、数字和 . _ : @ + ~ = | -，并以字母或数字开头",
+    },
+    remedy: {
+      en: "Send the opaque id of the user, not a name or a path.",
+      zh: "请发送用户的 ID，而非名称或路径",
+    },
+  },
+  reserved: {
+    rule: { en: "is a reserved name", zh: "是保留名称" },
+    remedy: { en: "Use the id of a real user.", zh: "请使用真实用户的 ID" },
+  },
 } as const;
 
 /** Returns the id unchanged. Errors: `invalid_user_id` with field, rule and remedy. */
@@ -78,6 +87,5 @@ function isReservedUserId(userId: string): boolean {
 }
 
 function refusal(field: string, rule: keyof typeof RULES): NewDayError {
-  const [text, ruleZh, remedy, remedyZh] = RULES[rule];
-  return new NewDayError("invalid_user_id", { field, rule: text, ruleZh, remedy, remedyZh });
+  return new NewDayError("invalid_user_id", { field, ...RULES[rule] });
 }

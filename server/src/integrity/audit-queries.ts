@@ -1,12 +1,13 @@
 /** SQL of the audit: each query lists the rows that break one rule; an empty result proves it. */
 import type { Queryable } from "../db/database.ts";
 import { ITEM_RULES, type Rule } from "./item-rules.ts";
+import type { Message } from "../lib/messages.ts";
 
 /** Enough rows to see a pattern; the count has the rest. */
 const EXAMPLES = 5;
 
 export interface Breach {
-  readonly rule: string;
+  readonly rule: Message;
   readonly count: bigint;
   readonly examples: readonly string[];
 }
@@ -17,41 +18,50 @@ const ENTRIES = `select account, count(*) as entries, min(version) as first, max
 
 const RULES: readonly Rule[] = [
   {
-    rule: "the accounts of each currency, system accounts included, sum to zero",
-    ruleZh: "每种货币的所有账户（含系统账户）之和为零",
+    rule: {
+      en: "the accounts of each currency, system accounts included, sum to zero",
+      zh: "每种货币的所有账户（含系统账户）之和为零",
+    },
     offenders: `select 'currency ' || (id & 65535) || ' sums to ' || sum(balance)
       from newday.accounts group by id & 65535 having sum(balance) <> 0`,
   },
   {
-    rule: "an account's versions are 1, 2, 3, ... without a gap",
-    ruleZh: "账户的版本号为 1、2、3……没有缺口",
+    rule: {
+      en: "an account's versions are 1, 2, 3, ... without a gap",
+      zh: "账户的版本号为 1、2、3……没有缺口",
+    },
     offenders: `select 'account ' || account from (${ENTRIES}) e
       where first <> 1 or last <> entries or versions <> entries`,
   },
   {
-    rule: "an account's balance is the sum of its entries and its version their number",
-    ruleZh: "账户余额等于其分录之和，版本号等于分录数",
+    rule: {
+      en: "an account's balance is the sum of its entries and its version their number",
+      zh: "账户余额等于其分录之和，版本号等于分录数",
+    },
     offenders: `select 'account ' || a.id from newday.accounts a
       left join (${ENTRIES}) e on e.account = a.id
       where a.balance <> coalesce(e.total, 0) or a.version <> coalesce(e.entries, 0)`,
   },
   {
-    rule: "every entry belongs to an account",
-    ruleZh: "每条分录都属于某个账户",
+    rule: { en: "every entry belongs to an account", zh: "每条分录都属于某个账户" },
     offenders: `select 'account ' || e.account from (${ENTRIES}) e
       where not exists (select from newday.accounts a where a.id = e.account)`,
   },
   {
-    rule: "each balance after an entry is the one before it plus the amount",
-    ruleZh: "每条分录后的余额等于之前的余额加上金额",
+    rule: {
+      en: "each balance after an entry is the one before it plus the amount",
+      zh: "每条分录后的余额等于之前的余额加上金额",
+    },
     offenders: `select 'account ' || account || ' version ' || version from (
       select account, version, amount, balance,
         lag(balance, 1, 0) over (partition by account order by version) as before
       from newday.entries) e where balance <> before + amount`,
   },
   {
-    rule: "each entry names the transfer before it on its account, and the account the last one",
-    ruleZh: "每条分录都指向其账户上一条分录的转账，账户指向最后一条",
+    rule: {
+      en: "each entry names the transfer before it on its account, and the account the last one",
+      zh: "每条分录都指向其账户上一条分录的转账，账户指向最后一条",
+    },
     offenders: `select 'account ' || account || ' version ' || version from (
         select account, version, previous, lag(transfer_id) over one as before,
           lag(previous) over one as before_that
@@ -64,30 +74,38 @@ const RULES: readonly Rule[] = [
       where a.last_transfer is distinct from e.transfer_id`,
   },
   {
-    rule: "no account is outside its bounds, and no user account is below zero unless adopted so",
-    ruleZh: "没有账户超出上下限；除接管时已为负的外，没有用户账户为负",
+    rule: {
+      en: "no account is outside its bounds, and no user account is below zero unless adopted so",
+      zh: "没有账户超出上下限；除接管时已为负的外，没有用户账户为负",
+    },
     offenders: `select 'account ' || id from newday.accounts
       where balance < minimum or balance > maximum or balance - held < minimum`,
   },
   {
-    rule: "what an account holds is what its open holds reserve",
-    ruleZh: "账户的预留金额等于其未结预留之和",
+    rule: {
+      en: "what an account holds is what its open holds reserve",
+      zh: "账户的预留金额等于其未结预留之和",
+    },
     offenders: `select 'account ' || a.id from newday.accounts a left join (
       select account, sum(amount - captured) as reserved from newday.holds
       where state = 'open' group by account) h on h.account = a.id
       where a.held <> coalesce(h.reserved, 0)`,
   },
   {
-    rule: "an account's entries are recorded in the order of their versions",
-    ruleZh: "账户分录按版本号的顺序记录",
+    rule: {
+      en: "an account's entries are recorded in the order of their versions",
+      zh: "账户分录按版本号的顺序记录",
+    },
     offenders: `select 'account ' || account || ' version ' || version from (
       select account, version, recorded_at,
         lag(recorded_at) over (partition by account order by version) as before
       from newday.entries) e where recorded_at < before`,
   },
   {
-    rule: "every account belongs to a wallet and a currency",
-    ruleZh: "每个账户都属于某个钱包和某种货币",
+    rule: {
+      en: "every account belongs to a wallet and a currency",
+      zh: "每个账户都属于某个钱包和某种货币",
+    },
     offenders: `select 'account ' || id from newday.accounts a
       where not exists (select from newday.ledger_wallets w where w.number = a.id >> 16)
         or not exists (select from newday.currencies c where c.number = a.id & 65535)`,
@@ -109,9 +127,4 @@ export async function listBreaches(db: Queryable): Promise<Breach[]> {
   return breaches;
 }
 
-export const AUDIT_RULES: readonly string[] = RULES.map(({ rule }) => rule);
-
-/** The rules in Chinese, by their name in a report. */
-export const AUDIT_RULES_ZH: ReadonlyMap<string, string> = new Map(
-  RULES.map(({ rule, ruleZh }) => [rule, ruleZh]),
-);
+export const AUDIT_RULES: readonly Message[] = RULES.map(({ rule }) => rule);

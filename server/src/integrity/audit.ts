@@ -6,10 +6,11 @@
  */
 import type { Database } from "../db/database.ts";
 import { AUDIT_RULES, listBreaches, type Breach } from "./audit-queries.ts";
+import type { Message } from "../lib/messages.ts";
 
 export interface AuditReport {
   readonly sound: boolean;
-  readonly rules: readonly string[];
+  readonly rules: readonly Message[];
   readonly breaches: readonly Breach[];
 }
 

@@ -1,8 +1,8 @@
 /** The audit's rules about items and the market; audit-queries.ts runs them with its own. */
+import type { Message } from "../lib/messages.ts";
 
 export interface Rule {
-  readonly rule: string;
-  readonly ruleZh: string;
+  readonly rule: Message;
   /** A select with one text column that names each offending row. */
   readonly offenders: string;
 }
@@ -12,8 +12,10 @@ const LAST = `select distinct on (item_id) item_id, version, owner_id, state, qu
 
 export const ITEM_RULES: readonly Rule[] = [
   {
-    rule: "of each item definition there is as much as was issued of it",
-    ruleZh: "每种道具的现存数量等于发行数量",
+    rule: {
+      en: "of each item definition there is as much as was issued of it",
+      zh: "每种道具的现存数量等于发行数量",
+    },
     offenders: `select 'definition ' || d.id || ' has ' || coalesce(h.held, 0) || ' of ' ||
         coalesce(i.issued, 0)
       from newday.item_definitions d
@@ -25,8 +27,10 @@ export const ITEM_RULES: readonly Rule[] = [
       where coalesce(h.held, 0) <> coalesce(i.issued, 0)`,
   },
   {
-    rule: "an item is where the last row of its history left it, and the history has no gap",
-    ruleZh: "道具的状态与其最后一条历史一致，历史没有缺口",
+    rule: {
+      en: "an item is where the last row of its history left it, and the history has no gap",
+      zh: "道具的状态与其最后一条历史一致，历史没有缺口",
+    },
     offenders: `select 'item ' || i.id from newday.items i
       left join (${LAST}) l on l.item_id = i.id
       left join (select item_id, count(*) as rows, sum(quantity_change) as total
@@ -36,8 +40,10 @@ export const ITEM_RULES: readonly Rule[] = [
         or c.total <> i.quantity`,
   },
   {
-    rule: "what is split off one item arrives at another, transfer by transfer",
-    ruleZh: "从一件道具拆出的数量逐笔到达另一件道具",
+    rule: {
+      en: "what is split off one item arrives at another, transfer by transfer",
+      zh: "从一件道具拆出的数量逐笔到达另一件道具",
+    },
     offenders: `select 'transfer ' || e.transfer_id from newday.item_history e
       join newday.items i on i.id = e.item_id
       where e.transfer_id is not null
@@ -45,20 +51,23 @@ export const ITEM_RULES: readonly Rule[] = [
       having sum(e.quantity_change) <> sum(e.issued)`,
   },
   {
-    rule: "every item has a definition",
-    ruleZh: "每件道具都有定义",
+    rule: { en: "every item has a definition", zh: "每件道具都有定义" },
     offenders: `select 'item ' || i.id from newday.items i
       where not exists (select from newday.item_definitions d where d.id = i.definition_id)`,
   },
   {
-    rule: "every row of an item's history belongs to an item",
-    ruleZh: "每条道具历史都属于某件道具",
+    rule: {
+      en: "every row of an item's history belongs to an item",
+      zh: "每条道具历史都属于某件道具",
+    },
     offenders: `select 'item ' || item_id from newday.item_history e
       where not exists (select from newday.items i where i.id = e.item_id)`,
   },
   {
-    rule: "an item is in escrow exactly while an active listing offers it, all of it",
-    ruleZh: "道具托管当且仅当有在售商品提供它的全部数量",
+    rule: {
+      en: "an item is in escrow exactly while an active listing offers it, all of it",
+      zh: "道具托管当且仅当有在售商品提供它的全部数量",
+    },
     offenders: `select 'item ' || i.id from newday.items i
       where i.state = 'escrowed' and not exists (
         select from newday.listings l where l.item_id = i.id and l.status = 'active'
@@ -69,16 +78,20 @@ export const ITEM_RULES: readonly Rule[] = [
         select from newday.items i where i.id = l.item_id and i.state = 'escrowed')`,
   },
   {
-    rule: "every purchase was paid by its transfer, the fee included",
-    ruleZh: "每次购买都由其转账付清，含手续费",
+    rule: {
+      en: "every purchase was paid by its transfer, the fee included",
+      zh: "每次购买都由其转账付清，含手续费",
+    },
     offenders: `select 'purchase ' || p.id from newday.purchases p
       left join (select id, sum(amount) as paid from newday.transfers
         where kind = 'market_purchase' group by id) t on t.id = p.transfer_id
       where p.transfer_id is not null and p.total_amount is distinct from t.paid`,
   },
   {
-    rule: "stock with an end was sold no more often than it was there",
-    ruleZh: "有限库存的售出次数不超过其数量",
+    rule: {
+      en: "stock with an end was sold no more often than it was there",
+      zh: "有限库存的售出次数不超过其数量",
+    },
     offenders: `select 'listing ' || l.id from newday.listings l
       where l.kind = 'escrowed' and l.status = 'sold' and (
         select count(*) from newday.purchases p

@@ -2,9 +2,15 @@
 export type Language = "en" | "zh";
 
 /** One text in both languages. The compiler demands both. */
-export interface Message {
-  readonly en: string;
-  readonly zh: string;
+export type Message = Readonly<Record<Language, string>>;
+
+export function isMessage(value: unknown): value is Message {
+  if (typeof value !== "object" || value === null || Object.keys(value).length !== 2) return false;
+  return "en" in value && "zh" in value && [value.en, value.zh].every(isText);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
 }
 
 /** Names of the placeholders of a template, such as `path` in "{path} is not a plan file." */

@@ -4,6 +4,7 @@ import { networkInterfaces } from "node:os";
 import type { FastifyInstance } from "fastify";
 import type { Config } from "../config.ts";
 import { NewDayError } from "../errors/errors.ts";
+import type { Message } from "../lib/messages.ts";
 
 const LOCALHOST = "localhost";
 /** Every interface of the machine, in IPv4 and IPv6. */
@@ -96,11 +97,11 @@ function explain(error: NodeJS.ErrnoException, host: string, port: number): NewD
   const address = (error as { address?: string }).address;
   const place = address === undefined || address === host ? host : `${host} (${address})`;
   if (error.code === "EADDRINUSE") return portInUse(port, place);
-  const [rule, ruleZh] =
+  const rule: Message =
     error.code === "EACCES"
-      ? [`may not use port ${port}`, `无权使用端口 ${port}`]
-      : [`cannot listen on ${place}`, `无法在 ${place} 上监听`];
-  return new NewDayError("config_invalid", { rule, ruleZh, host, port }, { cause: error });
+      ? { en: `may not use port ${port}`, zh: `无权使用端口 ${port}` }
+      : { en: `cannot listen on ${place}`, zh: `无法在 ${place} 上监听` };
+  return new NewDayError("config_invalid", { rule, host, port }, { cause: error });
 }
 
 function portInUse(port: number, place: string): NewDayError {

@@ -167,10 +167,11 @@ function explainUnreachable(error: unknown, place: string): unknown {
     "database_unavailable",
     {
       place,
-      rule: reason.en,
-      ruleZh: reason.zh,
-      remedy: "Correct DATABASE_URL, or leave it out for the embedded database.",
-      remedyZh: "请更正 DATABASE_URL，或不设置以使用内置数据库",
+      rule: reason,
+      remedy: {
+        en: "Correct DATABASE_URL, or leave it out for the embedded database.",
+        zh: "请更正 DATABASE_URL，或不设置以使用内置数据库",
+      },
     },
     {
       message: {

@@ -36,8 +36,7 @@ describe("explainError", () => {
   it("says message, field, rule and remedy in the language of the reader", () => {
     const error = new NewDayError("invalid_field", {
       field: "amount",
-      rule: "is at most 10",
-      ruleZh: "不大于 10",
+      rule: { en: "is at most 10", zh: "不大于 10" },
     });
     expect(explainError(error, "en")).toBe(
       "A field is invalid. — amount is at most 10 — Correct the field that the answer names and send the request again.",

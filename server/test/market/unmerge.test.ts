@@ -111,8 +111,8 @@ describe("newday items unmerge", () => {
     await expect(undo(first.merged)).rejects.toMatchObject({
       code: "merge_moved_on",
       details: {
-        rule: expect.stringContaining("escrowed"),
-        remedy: expect.stringContaining("Cancel its listing"),
+        rule: { en: expect.stringContaining("escrowed") },
+        remedy: { en: expect.stringContaining("Cancel its listing") },
       },
     });
     expect((await user.post(CANCEL, { listingId: listing })).status).toBe(200);
@@ -127,8 +127,8 @@ describe("newday items unmerge", () => {
     expect(given.status).toBe(200);
     await expect(undo(second.merged)).rejects.toMatchObject({
       details: {
-        rule: expect.stringContaining("the-other-one"),
-        remedy: expect.stringContaining("grant"),
+        rule: { en: expect.stringContaining("the-other-one") },
+        remedy: { en: expect.stringContaining("grant") },
       },
     });
     await expect(undo("adv-never-merged")).rejects.toMatchObject({ code: "item_not_found" });

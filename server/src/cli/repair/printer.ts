@@ -5,6 +5,7 @@ import type { EventType, RepairEvent } from "../../repair/model/events.ts";
 import type { Language } from "../../lib/messages.ts";
 import { toStoredJson } from "../../repair/model/stored-text.ts";
 import { explainError } from "../../errors/explain-error.ts";
+import { toWireDetails } from "../../errors/wire-details.ts";
 
 export interface Printer {
   event(event: RepairEvent): void;
@@ -71,7 +72,11 @@ function described(
   language: Language,
 ): { message: string; code?: string; details?: object } {
   if (isNewDayError(error))
-    return { message: error.text[language], code: error.code, details: error.details };
+    return {
+      message: error.text[language],
+      code: error.code,
+      details: toWireDetails(error.details),
+    };
   return { message: error instanceof Error ? error.message : String(error) };
 }
 

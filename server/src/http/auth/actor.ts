@@ -34,7 +34,6 @@ export function requireSameUser(session: Session, named: unknown, field: string)
   if (named === undefined || named === session.userId) return;
   throw new NewDayError("forbidden", {
     field,
-    rule: "must be the user of the token",
-    ruleZh: "必须与令牌的用户一致",
+    rule: { en: "must be the user of the token", zh: "必须与令牌的用户一致" },
   });
 }

@@ -19,14 +19,18 @@ export async function authenticateService(
   if (isWellFormedToken(sent))
     throw new NewDayError("forbidden", {
       field: "Authorization",
-      rule: "this call is for the game's own servers, not for users",
-      ruleZh: "此接口只供游戏服务器调用",
+      rule: {
+        en: "this call is for the game's own servers, not for users",
+        zh: "此接口只供游戏服务器调用",
+      },
     });
   if (!isOneOf(sent, services.config.serviceKeys))
     throw new NewDayError("invalid_token", {
       field: "Authorization",
-      rule: "must be `Bearer nd_service_...`, a key that NEWDAY_SERVICE_KEYS names",
-      ruleZh: "需要服务密钥",
+      rule: {
+        en: "must be `Bearer nd_service_...`, a key that NEWDAY_SERVICE_KEYS names",
+        zh: "需要服务密钥",
+      },
     });
   await requireAdopted(services);
 }

@@ -16,10 +16,11 @@ export async function authenticate(services: Services, request: FastifyRequest):
   if (token === undefined)
     throw new NewDayError("invalid_token", {
       field: "Authorization",
-      rule: "must be `Bearer <token>`",
-      ruleZh: "必须是 Bearer <token>",
-      remedy: "Log in first: POST /api/allinone/auth/login.",
-      remedyZh: "请先登录：POST /api/allinone/auth/login",
+      rule: { en: "must be `Bearer <token>`", zh: "必须是 Bearer <token>" },
+      remedy: {
+        en: "Log in first: POST /api/allinone/auth/login.",
+        zh: "请先登录：POST /api/allinone/auth/login",
+      },
     });
   return services.readSession(token);
 }

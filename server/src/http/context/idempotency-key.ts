@@ -8,13 +8,17 @@ import { NewDayError } from "../../errors/errors.ts";
 
 const KEY = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
 const KEY_RULE = {
-  rule: "must have 1 to 255 printable ASCII characters",
-  ruleZh: "必须是 1 到 255 个可打印的 ASCII 字符",
+  rule: {
+    en: "must have 1 to 255 printable ASCII characters",
+    zh: "必须是 1 到 255 个可打印的 ASCII 字符",
+  },
 };
 const HEADER = "idempotency-key";
 const REMEDY = {
-  remedy: "Send the header `Idempotency-Key: <1 to 255 printable ASCII characters>`.",
-  remedyZh: "请发送请求头 Idempotency-Key: <1 到 255 个可打印的 ASCII 字符>",
+  remedy: {
+    en: "Send the header `Idempotency-Key: <1 to 255 printable ASCII characters>`.",
+    zh: "请发送请求头 Idempotency-Key: <1 到 255 个可打印的 ASCII 字符>",
+  },
 };
 
 /** The form of a key on every surface. */
@@ -52,8 +56,7 @@ function refuseNearMisses({ raw, query, body }: FastifyRequest): void {
   if (headers.filter((name) => name.toLowerCase() === HEADER).length > 1)
     throw new NewDayError("idempotency_key_invalid", {
       field: "Idempotency-Key",
-      rule: "must be sent once",
-      ruleZh: "只能发送一次",
+      rule: { en: "must be sent once", zh: "只能发送一次" },
       ...REMEDY,
     });
   for (const [place, members] of [
@@ -73,8 +76,7 @@ function isNearMiss(name: string): boolean {
 function misplaced(field: string): NewDayError {
   return new NewDayError("idempotency_key_misplaced", {
     field,
-    rule: "is not where the key is read from",
-    ruleZh: "不是读取幂等键的位置",
+    rule: { en: "is not where the key is read from", zh: "不是读取幂等键的位置" },
     ...REMEDY,
   });
 }

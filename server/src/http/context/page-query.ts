@@ -11,7 +11,6 @@ export function positiveInteger(value: unknown, field: string): number | undefin
   if (number >= 1 && number <= PAGE_MAX) return number;
   throw new NewDayError("invalid_field", {
     field,
-    rule: `must be a whole number from 1 to ${PAGE_MAX}`,
-    ruleZh: "必须是正整数",
+    rule: { en: `must be a whole number from 1 to ${PAGE_MAX}`, zh: "必须是正整数" },
   });
 }

@@ -24,8 +24,7 @@ export function docsPageRoutes(app: FastifyInstance): void {
     if (!isErrorCode(code))
       throw new NewDayError("not_found", {
         field: "code",
-        remedy: "See /docs/errors.",
-        remedyZh: "请见 /docs/errors",
+        remedy: { en: "See /docs/errors.", zh: "请见 /docs/errors" },
       });
     return sendPage(request, reply, errorPage(code));
   });

@@ -36,16 +36,19 @@ function requireMetricsKey({ mode, metricsKey }: Config, request: FastifyRequest
   if (metricsKey === undefined && mode === "sandbox") return;
   if (metricsKey === undefined)
     throw new NewDayError("forbidden", {
-      rule: "metrics are closed in production while NEWDAY_METRICS_KEY is not set",
-      ruleZh: "生产模式下需设置 NEWDAY_METRICS_KEY 才能读取指标",
-      remedy: "Set NEWDAY_METRICS_KEY and send it as `Authorization: Bearer <key>`.",
-      remedyZh: "请设置 NEWDAY_METRICS_KEY，并以 Authorization: Bearer <key> 发送",
+      rule: {
+        en: "metrics are closed in production while NEWDAY_METRICS_KEY is not set",
+        zh: "生产模式下需设置 NEWDAY_METRICS_KEY 才能读取指标",
+      },
+      remedy: {
+        en: "Set NEWDAY_METRICS_KEY and send it as `Authorization: Bearer <key>`.",
+        zh: "请设置 NEWDAY_METRICS_KEY，并以 Authorization: Bearer <key> 发送",
+      },
     });
   if (!isOneOf(bearerToken(request) ?? "", [metricsKey]))
     throw new NewDayError("invalid_token", {
       field: "Authorization",
-      rule: "must be `Bearer <NEWDAY_METRICS_KEY>`",
-      ruleZh: "需要指标密钥",
+      rule: { en: "must be `Bearer <NEWDAY_METRICS_KEY>`", zh: "需要指标密钥" },
     });
 }
 

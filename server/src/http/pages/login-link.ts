@@ -78,7 +78,6 @@ function requireNamedUser({ userId, platform }: Session, named: string): void {
   throw new NewDayError("invalid_token", {
     field: "userId",
     reason: "unknown",
-    rule: "is not the user of the token",
-    ruleZh: "与 Token 的用户不一致",
+    rule: { en: "is not the user of the token", zh: "与 Token 的用户不一致" },
   });
 }

@@ -50,8 +50,7 @@ function hasBegunReply(socket: Socket): boolean {
 export function hostMissing(): NewDayError {
   return new NewDayError("malformed_request", {
     field: "Host",
-    rule: "is required by HTTP/1.1",
-    ruleZh: "HTTP/1.1 要求此请求头",
+    rule: { en: "is required by HTTP/1.1", zh: "HTTP/1.1 要求此请求头" },
   });
 }
 

@@ -1,10 +1,14 @@
 /** Errors as the clients of /api/shared and /api/allinone read them (docs/contract.md 1). */
 import type { NewDayError } from "../../errors/errors.ts";
+import { toWireDetails } from "../../errors/wire-details.ts";
 
 /** The union of the four envelopes that the clients read; the id is absent when the request is not HTTP. */
 export function toEnvelope(error: NewDayError, requestId?: string): Record<string, unknown> {
   const { contractCode } = error.definition;
-  const detail = { ...error.details, ...(requestId === undefined ? {} : { requestId }) };
+  const detail = {
+    ...toWireDetails(error.details),
+    ...(requestId === undefined ? {} : { requestId }),
+  };
   const message = describe(error);
   const { missingFields, existingItem } = error.details;
   return {
@@ -23,12 +27,12 @@ export function toEnvelope(error: NewDayError, requestId?: string): Record<strin
 
 /** Readers of these clients read Chinese; the broken rule follows the general sentence. */
 function describe(error: NewDayError): string {
-  const { field, rule, ruleZh, missingFields } = error.details;
+  const { field, rule, missingFields } = error.details;
   if (missingFields !== undefined) return `${error.definition.message.zh} ${String(field)}`; // docs/contract.md 2.1
   if (error.code === "invalid_token") {
-    if (field === undefined && typeof ruleZh === "string") return ruleZh; // docs/contract.md 2.2
+    if (field === undefined && rule) return rule.zh; // docs/contract.md 2.2
     if (field === "Authorization") return error.definition.message.zh; // docs/contract.md 9
   }
-  const specifics = [field, ruleZh ?? rule].filter((part) => typeof part === "string").join(" ");
+  const specifics = [field, rule?.zh].filter((part) => typeof part === "string").join(" ");
   return specifics ? `${error.definition.message.zh}：${specifics}` : error.definition.message.zh;
 }

@@ -8,7 +8,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { constraintOf, faultReasonOf, mapDatabaseError, sqlStateOf } from "../../db/sql-state.ts";
 import type { ErrorCode } from "../../errors/error-table.ts";
-import { isNewDayError, NewDayError } from "../../errors/errors.ts";
+import { type ErrorDetails, isNewDayError, NewDayError } from "../../errors/errors.ts";
 import { detailAndHint } from "../../errors/operator-words.ts";
 import { toEnvelope } from "./envelope.ts";
 import { targetRefusal } from "./utf8-target.ts";
@@ -32,10 +32,8 @@ export function addErrorHandler(app: FastifyInstance): void {
 
 function unknownPath(): NewDayError {
   return new NewDayError("not_found", {
-    rule: "this path does not exist",
-    ruleZh: "路径不存在",
-    remedy: "Use one of the paths that /docs lists.",
-    remedyZh: "请使用 /docs 列出的路径",
+    rule: { en: "this path does not exist", zh: "路径不存在" },
+    remedy: { en: "Use one of the paths that /docs lists.", zh: "请使用 /docs 列出的路径" },
   });
 }
 
@@ -83,13 +81,14 @@ export function toNewDayError(error: unknown): NewDayError {
   return new NewDayError("internal", {}, { cause: error });
 }
 
-function validationDetails(error: Partial<FastifyError>): Record<string, unknown> {
+function validationDetails(error: Partial<FastifyError>): ErrorDetails {
   const [first] = error.validation ?? [];
   if (!first) return {};
   const missing = (first.params as { missingProperty?: string }).missingProperty;
   const path = first.instancePath.slice(1).replaceAll("/", ".");
   const field = [path, missing].filter(Boolean).join(".") || error.validationContext;
-  return { field, rule: first.message, ruleZh: "不符合 /docs 中的格式" };
+  const en = first.message ?? "must have the form that /docs shows";
+  return { field, rule: { en, zh: "不符合 /docs 中的格式" } };
 }
 
 /**
@@ -111,29 +110,24 @@ function logError(error: NewDayError, request: FastifyRequest): void {
   else request.log.error({ ...facts, err: cause ?? error }, "request failed");
 }
 
+/** The remedy is the broken rule's; without one, the code's. */
 function toProblem(error: NewDayError, request: FastifyRequest): Record<string, unknown> {
   const { problemStatus, retryable, message } = error.definition;
-  const { rule, ruleZh, field, remedy: _, remedyZh: __, ...extra } = error.details;
+  const { rule, field, remedy = error.definition.remedy, ...extra } = error.details;
   return {
     ...extra, // first, so that details leave the members of RFC 9457 as they are
     type: `/docs/errors/${error.code}`,
     title: message.en,
     titleZh: message.zh,
     status: problemStatus,
-    detail: [field, rule].filter((part) => typeof part === "string").join(" ") || error.message,
+    detail: [field, rule?.en].filter((part) => typeof part === "string").join(" ") || error.message,
     instance: request.url.split("?", 1)[0],
     code: error.code,
     ...(field === undefined ? {} : { field }),
-    ...remediesOf(error),
-    ...(ruleZh === undefined ? {} : { detailZh: ruleZh }),
+    remedy: remedy.en,
+    remedyZh: remedy.zh,
+    ...(rule === undefined ? {} : { detailZh: rule.zh }),
     retryable,
     requestId: request.id,
   };
-}
-
-/** The remedy of the broken rule; without one, the remedy of the code. */
-function remediesOf({ details, definition }: NewDayError): Record<string, unknown> {
-  const { remedy, remedyZh } = details;
-  if (remedy === undefined) return { remedy: definition.remedy.en, remedyZh: definition.remedy.zh };
-  return remedyZh === undefined ? { remedy } : { remedy, remedyZh };
 }

@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { isAscii, isUtf8 } from "node:buffer";
 import { NewDayError } from "../../errors/errors.ts";
 import { findLoss, type JsonLoss } from "./lossless-json.ts";
+import type { Message } from "../../lib/messages.ts";
 
 /** An import with its stats is under 10 KB; 64 KB leaves room and keeps object bombs out (G20). */
 export const BODY_BYTES_MAX = 64 * 1024;
@@ -18,7 +19,7 @@ export function addJsonBody(app: FastifyInstance): void {
     const bytes = body as Buffer;
     if (isEncoded(request)) return done(encodedBody(request));
     if (!isUtf8(bytes) || (namesOtherCharset(request) && !isAscii(bytes)))
-      return done(refusal("must be encoded in UTF-8", "必须使用 UTF-8 编码"));
+      return done(refusal({ en: "must be encoded in UTF-8", zh: "必须使用 UTF-8 编码" }));
     const text = bytes
       .toString("utf8")
       .replace(/^\uFEFF/, "")
@@ -27,7 +28,12 @@ export function addJsonBody(app: FastifyInstance): void {
     return parse(request, text, (error, value: unknown) => {
       if (error) return done(unreadable(text, error));
       if (!isObject(value))
-        return done(refusal("must be a JSON object, not an array or a scalar", "必须是 JSON 对象"));
+        return done(
+          refusal({
+            en: "must be a JSON object, not an array or a scalar",
+            zh: "必须是 JSON 对象",
+          }),
+        );
       const finish = () => done(changeOf(text, value), value);
       // Reading a body of a megabyte is half of the work; others have their turn before the rest.
       return text.length > BODY_BYTES_MAX ? void setImmediate(finish) : finish();
@@ -52,10 +58,14 @@ function isEncoded({ headers }: FastifyRequest): boolean {
 function encodedBody({ headers }: FastifyRequest): NewDayError {
   return new NewDayError("unsupported_media_type", {
     field: "Content-Encoding",
-    rule: `is ${headers["content-encoding"]}; bodies are read without compression`,
-    ruleZh: "不支持压缩的请求体",
-    remedy: "Send the body as it is, without Content-Encoding.",
-    remedyZh: "请直接发送请求体，不带 Content-Encoding",
+    rule: {
+      en: `is ${headers["content-encoding"]}; bodies are read without compression`,
+      zh: "不支持压缩的请求体",
+    },
+    remedy: {
+      en: "Send the body as it is, without Content-Encoding.",
+      zh: "请直接发送请求体，不带 Content-Encoding",
+    },
   });
 }
 
@@ -89,10 +99,8 @@ function halfLetterField(root: object): string | undefined {
 function halfLetterRefusal(field: string): NewDayError {
   return new NewDayError("invalid_field", {
     field: field.slice(0, PATH_SHOWN_MAX),
-    rule: "must not hold half a letter, a lone surrogate",
-    ruleZh: "不能包含不完整的字符",
-    remedy: "Send whole letters.",
-    remedyZh: "请发送完整的字符",
+    rule: { en: "must not hold half a letter, a lone surrogate", zh: "不能包含不完整的字符" },
+    remedy: { en: "Send whole letters.", zh: "请发送完整的字符" },
   });
 }
 
@@ -103,8 +111,11 @@ function isObject(value: unknown): value is Record<string, unknown> {
 /** The parser does not say which of its two rules was broken. */
 function unreadable(text: string, cause: Error): NewDayError {
   return isJson(text)
-    ? refusal("must not hold __proto__ or constructor.prototype", "不能包含 __proto__", cause)
-    : refusal("must be valid JSON", "必须是有效的 JSON", cause);
+    ? refusal(
+        { en: "must not hold __proto__ or constructor.prototype", zh: "不能包含 __proto__" },
+        cause,
+      )
+    : refusal({ en: "must be valid JSON", zh: "必须是有效的 JSON" }, cause);
 }
 
 function isJson(text: string): boolean {
@@ -120,17 +131,16 @@ function lossRefusal({ kind, field }: JsonLoss): NewDayError {
   if (kind === "inexact")
     return new NewDayError("invalid_field", {
       field: field.slice(0, PATH_SHOWN_MAX),
-      rule: "must be a number that JSON keeps exactly: a whole number up to 2^53 - 1, or a short decimal",
-      ruleZh: "数字超出 JSON 可精确表示的范围",
-      remedy: "send it as a text, or with fewer digits",
-      remedyZh: "请以文本形式发送，或减少位数",
+      rule: {
+        en: "must be a number that JSON keeps exactly: a whole number up to 2^53 - 1, or a short decimal",
+        zh: "数字超出 JSON 可精确表示的范围",
+      },
+      remedy: { en: "send it as a text, or with fewer digits", zh: "请以文本形式发送，或减少位数" },
     });
   return new NewDayError("invalid_json", {
     field: field.slice(0, NAME_SHOWN_MAX),
-    rule: "stands twice in one object",
-    ruleZh: "在同一对象中出现了两次",
-    remedy: "Send each member once.",
-    remedyZh: "每个成员只发送一次",
+    rule: { en: "stands twice in one object", zh: "在同一对象中出现了两次" },
+    remedy: { en: "Send each member once.", zh: "每个成员只发送一次" },
   });
 }
 
@@ -139,15 +149,13 @@ const PATH_SHOWN_MAX = 256;
 /** As long as the longest name of a field; the sender knows the rest. */
 const NAME_SHOWN_MAX = 64;
 
-function refusal(rule: string, ruleZh: string, cause?: unknown): NewDayError {
+function refusal(rule: Message, cause?: unknown): NewDayError {
   return new NewDayError(
     "invalid_json",
     {
       field: "body",
       rule,
-      ruleZh,
-      remedy: "Send a JSON object in UTF-8.",
-      remedyZh: "请发送 UTF-8 编码的 JSON 对象",
+      remedy: { en: "Send a JSON object in UTF-8.", zh: "请发送 UTF-8 编码的 JSON 对象" },
     },
     { cause },
   );

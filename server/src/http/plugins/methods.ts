@@ -65,8 +65,7 @@ function methodNotAllowed(
 ): NewDayError {
   void reply.header("allow", allow);
   return new NewDayError("method_not_allowed", {
-    rule: `${method} is not one of ${allow}`,
-    ruleZh: `此路径只支持 ${allow}`,
+    rule: { en: `${method} is not one of ${allow}`, zh: `此路径只支持 ${allow}` },
     allow,
   });
 }

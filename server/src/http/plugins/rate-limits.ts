@@ -46,8 +46,7 @@ export async function addRateLimits(app: FastifyInstance, services: Countable): 
     keyGenerator: (request: FastifyRequest) => countedAs(services, request),
     errorResponseBuilder: (_request, { after }) =>
       new NewDayError("rate_limited", {
-        rule: `too many requests; try again in ${after}`,
-        ruleZh: `请在 ${after} 后重试`,
+        rule: { en: `too many requests; try again in ${after}`, zh: `请在 ${after} 后重试` },
       }),
   });
 }

@@ -26,9 +26,10 @@ function isDecodable(url: string): boolean {
 export function targetRefusal(field: "path" | "query" | "request target"): NewDayError {
   return new NewDayError("invalid_field", {
     field,
-    rule: "must be percent-encoded UTF-8",
-    ruleZh: "必须是 UTF-8 的百分号编码",
-    remedy: "Encode it with encodeURIComponent; a literal % is %25.",
-    remedyZh: "请用 encodeURIComponent 编码；百分号本身写作 %25",
+    rule: { en: "must be percent-encoded UTF-8", zh: "必须是 UTF-8 的百分号编码" },
+    remedy: {
+      en: "Encode it with encodeURIComponent; a literal % is %25.",
+      zh: "请用 encodeURIComponent 编码；百分号本身写作 %25",
+    },
   });
 }

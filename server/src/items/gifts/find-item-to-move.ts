@@ -43,8 +43,7 @@ function requireOtherUser(userId: string, target: string): void {
   if (target !== userId) return;
   throw new NewDayError("same_account", {
     field: "targetUserId",
-    rule: "must be another user",
-    ruleZh: "不能赠送给自己",
+    rule: { en: "must be another user", zh: "不能赠送给自己" },
   });
 }
 

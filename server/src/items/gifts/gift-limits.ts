@@ -6,6 +6,7 @@ import type { Refusal, View } from "../../engine/operation.ts";
 import { change, touch, type RowChange, type Touch } from "../../engine/resource.ts";
 import type { ItemRow } from "../items/item-rows.ts";
 import { counterId, limitCounters, moveCounter } from "../items/limit-counters.ts";
+import type { Message } from "../../lib/messages.ts";
 
 /** From one giver to one receiver in a UTC day: more than friends exchange. */
 const GIFTS_PER_PAIR_AND_DAY = 20n;
@@ -39,29 +40,26 @@ export function countGift(view: View, gift: Gift): RowChange[] | Refusal {
   const today = moveCounter(view, dayCounter(gift), { by: 1n, limit: GIFTS_PER_PAIR_AND_DAY });
   if (!today)
     return refusal(
-      `at most ${GIFTS_PER_PAIR_AND_DAY} gifts a day from one user to another`,
-      `同一用户每天最多向另一用户赠送 ${GIFTS_PER_PAIR_AND_DAY} 次`,
-      { remedy: "Send the gift tomorrow.", remedyZh: "请明日再赠送" },
+      {
+        en: `at most ${GIFTS_PER_PAIR_AND_DAY} gifts a day from one user to another`,
+        zh: `同一用户每天最多向另一用户赠送 ${GIFTS_PER_PAIR_AND_DAY} 次`,
+      },
+      { en: "Send the gift tomorrow.", zh: "请明日再赠送" },
     );
   const limit = { by: 1n, limit: GIFTS_WAITING_MAX };
   const waiting = moveCounter(view, waitingCounter(gift.receiverId), limit);
   if (waiting) return [today, waiting];
   return refusal(
-    `at most ${GIFTS_WAITING_MAX} gifts wait for the receiver's acceptance`,
-    `最多有 ${GIFTS_WAITING_MAX} 件赠品等待接收方接受`,
     {
-      remedy: "Ask the receiver to accept their gifts.",
-      remedyZh: "请接收方先接受已有赠品",
+      en: `at most ${GIFTS_WAITING_MAX} gifts wait for the receiver's acceptance`,
+      zh: `最多有 ${GIFTS_WAITING_MAX} 件赠品等待接收方接受`,
     },
+    { en: "Ask the receiver to accept their gifts.", zh: "请接收方先接受已有赠品" },
   );
 }
 
-function refusal(
-  rule: string,
-  ruleZh: string,
-  remedies: { readonly remedy: string; readonly remedyZh: string },
-): Refusal {
-  return { refuse: "gift_limit", details: { rule, ruleZh, ...remedies } };
+function refusal(rule: Message, remedy: Message): Refusal {
+  return { refuse: "gift_limit", details: { rule, remedy } };
 }
 
 /** A receiver accepts a gift by acting on it: using, listing, exporting it or giving it on. */

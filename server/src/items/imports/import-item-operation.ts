@@ -34,8 +34,10 @@ export const importItemOperation = defineOperationType<ImportItemPayload>()({
       return {
         refuse: "import_limit",
         details: {
-          rule: `at most ${IMPORTS_PER_DAY} imports a day`,
-          ruleZh: `每天最多导入 ${IMPORTS_PER_DAY} 个道具`,
+          rule: {
+            en: `at most ${IMPORTS_PER_DAY} imports a day`,
+            zh: `每天最多导入 ${IMPORTS_PER_DAY} 个道具`,
+          },
         },
       };
     const { ownerId, source, externalId, id: itemId } = item;

@@ -69,10 +69,11 @@ async function refuseOurOwnItem({ db }: PostingServices, externalId: string): Pr
   if (!/^(inv|adv)-/.test(externalId) || !(await itemExists(db, externalId))) return;
   throw new NewDayError("item_exists", {
     existingItem: { id: externalId },
-    rule: "is an item of New Day itself",
-    ruleZh: "是 New Day 自己的道具",
-    remedy: 'Bring it back with POST /api/allinone/market/transfer, targetPlatform "newday".',
-    remedyZh: '请用 POST /api/allinone/market/transfer（targetPlatform 为 "newday"）退回',
+    rule: { en: "is an item of New Day itself", zh: "是 New Day 自己的道具" },
+    remedy: {
+      en: 'Bring it back with POST /api/allinone/market/transfer, targetPlatform "newday".',
+      zh: '请用 POST /api/allinone/market/transfer（targetPlatform 为 "newday"）退回',
+    },
   });
 }
 

@@ -21,11 +21,12 @@ export function defineItem(db: Queryable, facts: ItemFacts, field = "item"): Pro
   if (bytes <= FACTS_BYTES_MAX) return ensureDefinition(db, facts);
   throw new NewDayError("invalid_field", {
     field,
-    rule: `name, description, stats, icon and imageUrl must have at most ${FACTS_BYTES_MAX} bytes together`,
-    ruleZh: `名称、描述、属性、图标与图片地址合计最多 ${FACTS_BYTES_MAX} 字节`,
+    rule: {
+      en: `name, description, stats, icon and imageUrl must have at most ${FACTS_BYTES_MAX} bytes together`,
+      zh: `名称、描述、属性、图标与图片地址合计最多 ${FACTS_BYTES_MAX} 字节`,
+    },
     received: `${bytes} bytes`,
-    remedy: "Shorten the description or send fewer stats.",
-    remedyZh: "请缩短描述或减少属性",
+    remedy: { en: "Shorten the description or send fewer stats.", zh: "请缩短描述或减少属性" },
   });
 }
 

@@ -4,6 +4,7 @@
  */
 import { NewDayError } from "../../errors/errors.ts";
 import { isVisible } from "../../lib/visible-text.ts";
+import type { Message } from "../../lib/messages.ts";
 
 /** AllinONE's item ids have 45 characters and more (docs/contract.md 1). */
 const ITEM_ID_LENGTH_MAX = 255;
@@ -34,15 +35,17 @@ export type Stats = Readonly<Record<string, number | string | boolean>>;
  */
 export function requireName(value: unknown, field = "name"): string {
   const name = requireText(value, field, NAME_LENGTH_MAX).normalize("NFC");
-  if (!isVisible(name)) throw refusal(field, "must have a letter that can be seen", "须含可见字符");
+  if (!isVisible(name))
+    throw refusal(field, { en: "must have a letter that can be seen", zh: "须含可见字符" });
   return name;
 }
 
 /** Optional; line breaks are allowed in it. */
 export function readDescription(value: unknown, field = "description"): string {
   if (value === undefined || value === null || value === "") return "";
-  if (typeof value !== "string") throw refusal(field, "must be a string", "必须是字符串");
-  if (TAG.test(value)) throw refusal(field, "must not hold markup", "不能包含标记");
+  if (typeof value !== "string")
+    throw refusal(field, { en: "must be a string", zh: "必须是字符串" });
+  if (TAG.test(value)) throw refusal(field, { en: "must not hold markup", zh: "不能包含标记" });
   requireText(value.replaceAll(/[\n\r\t<>]/g, " "), field, DESCRIPTION_LENGTH_MAX);
   return value;
 }
@@ -68,7 +71,7 @@ export function readImageUrl(value: unknown, field = "imageUrl"): string | null 
   if (/^\/[A-Za-z0-9]/.test(text)) return text;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === "https:" && url.username === "" && url.password === "") return text;
-  throw refusal(field, "must be an https address", "必须是 https 地址");
+  throw refusal(field, { en: "must be an https address", zh: "必须是 https 地址" });
 }
 
 /** Errors: `invalid_quantity`. */
@@ -78,8 +81,10 @@ export function readQuantity(value: unknown, fallback: number): number {
     return value;
   throw new NewDayError("invalid_quantity", {
     field: "quantity",
-    rule: `must be a whole number from 1 to ${QUANTITY_MAX}`,
-    ruleZh: `必须是 1 到 ${QUANTITY_MAX} 的整数`,
+    rule: {
+      en: `must be a whole number from 1 to ${QUANTITY_MAX}`,
+      zh: `必须是 1 到 ${QUANTITY_MAX} 的整数`,
+    },
   });
 }
 
@@ -90,36 +95,43 @@ export function readQuantity(value: unknown, fallback: number): number {
 export function readStats(value: unknown, field = "stats"): Stats | null {
   if (value === undefined || value === null) return null;
   if (typeof value !== "object" || Array.isArray(value))
-    throw refusal(field, "must be an object", "必须是对象");
+    throw refusal(field, { en: "must be an object", zh: "必须是对象" });
   const entries = Object.entries(value);
   if (entries.length > STATS_KEYS_MAX)
-    throw refusal(field, `must have at most ${STATS_KEYS_MAX} keys`, "属性过多");
+    throw refusal(field, { en: `must have at most ${STATS_KEYS_MAX} keys`, zh: "属性过多" });
   for (const [key, stat] of entries) requireStat(key, stat, field);
   return value as Stats;
 }
 
 function requireStat(key: string, value: unknown, stats: string): void {
   const field = `${stats}.${key.slice(0, STAT_KEY_LENGTH_MAX)}`;
-  if (FORBIDDEN_KEYS.has(key)) throw refusal(field, "is a reserved name", "是保留名称");
+  if (FORBIDDEN_KEYS.has(key)) throw refusal(field, { en: "is a reserved name", zh: "是保留名称" });
   requireText(key, stats, STAT_KEY_LENGTH_MAX);
   if (typeof value === "boolean") return;
   if (typeof value === "number") {
     if (Number.isFinite(value) && Math.abs(value) <= STAT_MAX) return;
-    throw refusal(field, `must be between -${STAT_MAX} and ${STAT_MAX}`, "超出范围");
+    throw refusal(field, { en: `must be between -${STAT_MAX} and ${STAT_MAX}`, zh: "超出范围" });
   }
   if (typeof value !== "string")
-    throw refusal(field, "must be a number, a short text or true/false", "必须是数字或短文本");
+    throw refusal(field, {
+      en: "must be a number, a short text or true/false",
+      zh: "必须是数字或短文本",
+    });
   if (value !== "") requireText(value, field, STAT_TEXT_LENGTH_MAX);
 }
 
 function requireText(value: unknown, field: string, lengthMax: number): string {
   if (typeof value !== "string" || value === "")
-    throw refusal(field, "must be a text that is not empty", "必须是非空字符串");
+    throw refusal(field, { en: "must be a text that is not empty", zh: "必须是非空字符串" });
   if (isLonger(value, lengthMax))
-    throw refusal(field, `must have at most ${lengthMax} characters`, `最多 ${lengthMax} 个字符`);
+    throw refusal(field, {
+      en: `must have at most ${lengthMax} characters`,
+      zh: `最多 ${lengthMax} 个字符`,
+    });
   if (CONTROL.test(value) || !value.isWellFormed())
-    throw refusal(field, "must not hold control characters", "不能包含控制字符");
-  if (MARKUP.test(value)) throw refusal(field, "must not hold < or >", "不能包含 < 或 >");
+    throw refusal(field, { en: "must not hold control characters", zh: "不能包含控制字符" });
+  if (MARKUP.test(value))
+    throw refusal(field, { en: "must not hold < or >", zh: "不能包含 < 或 >" });
   return value;
 }
 
@@ -128,6 +140,6 @@ function isLonger(text: string, lengthMax: number): boolean {
   return text.length > lengthMax && Array.from(text).length > lengthMax;
 }
 
-function refusal(field: string, rule: string, ruleZh: string): NewDayError {
-  return new NewDayError("invalid_field", { field, rule, ruleZh });
+function refusal(field: string, rule: Message): NewDayError {
+  return new NewDayError("invalid_field", { field, rule });
 }

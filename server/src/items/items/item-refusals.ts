@@ -15,8 +15,7 @@ export function tooMany(item: ItemRow): Refusal {
     refuse: "invalid_quantity",
     details: {
       field: "quantity",
-      rule: `must be at most ${item.quantity}`,
-      ruleZh: `不能超过 ${item.quantity}`,
+      rule: { en: `must be at most ${item.quantity}`, zh: `不能超过 ${item.quantity}` },
       held: `${item.quantity}`,
     },
   };

@@ -64,8 +64,10 @@ export function requireItemTypes(value: unknown): ItemTypes {
     field: "itemType",
     received: shown(value),
     validTypes: ITEM_TYPES,
-    rule: `must be one of ${ITEM_TYPES.join(", ")}`,
-    ruleZh: `必须是 ${ITEM_TYPES.join("、")} 之一`,
+    rule: {
+      en: `must be one of ${ITEM_TYPES.join(", ")}`,
+      zh: `必须是 ${ITEM_TYPES.join("、")} 之一`,
+    },
   });
 }
 
@@ -78,8 +80,7 @@ export function requireRarity(value: unknown): Rarity {
     field: "rarity",
     received: shown(value),
     validRarities: RARITIES,
-    rule: `must be one of ${RARITIES.join(", ")}`,
-    ruleZh: `必须是 ${RARITIES.join("、")} 之一`,
+    rule: { en: `must be one of ${RARITIES.join(", ")}`, zh: `必须是 ${RARITIES.join("、")} 之一` },
   });
 }
 

@@ -51,8 +51,7 @@ export async function requireRecipe(
   if (recipe) return recipe;
   throw new NewDayError("not_found", {
     field: "id",
-    rule: "names no recipe",
-    ruleZh: "没有此配方",
+    rule: { en: "names no recipe", zh: "没有此配方" },
   });
 }
 

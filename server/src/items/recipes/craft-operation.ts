@@ -107,8 +107,10 @@ export function lacking(
 ): JsonObject {
   return {
     field: "userId",
-    rule: `lacks ${left} of ${wanted} items of the definition ${definitionId}`,
-    ruleZh: `所需 ${wanted} 个道具（定义 ${definitionId}）尚缺 ${left} 个`,
+    rule: {
+      en: `lacks ${left} of ${wanted} items of the definition ${definitionId}`,
+      zh: `所需 ${wanted} 个道具（定义 ${definitionId}）尚缺 ${left} 个`,
+    },
     definitionId,
   };
 }

@@ -33,14 +33,12 @@ export async function requireInputs(db: Queryable, inputs: readonly Ingredient[]
   if (new Set(ids).size !== ids.length)
     throw new NewDayError("invalid_field", {
       field: "inputs",
-      rule: "name a definition once",
-      ruleZh: "每个定义只能出现一次",
+      rule: { en: "name a definition once", zh: "每个定义只能出现一次" },
     });
   for (const [index, id] of ids.entries())
     if (!(await findDefinition(db, id)))
       throw new NewDayError("invalid_field", {
         field: `inputs.${index}.definitionId`,
-        rule: "is not a definition of any item",
-        ruleZh: "不是任何道具的定义",
+        rule: { en: "is not a definition of any item", zh: "不是任何道具的定义" },
       });
 }

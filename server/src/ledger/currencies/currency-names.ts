@@ -64,8 +64,10 @@ export function requireCurrency(name: unknown, field: string): CurrencyCode {
   throw new NewDayError("invalid_currency", {
     field,
     received: typeof name === "string" ? name.slice(0, 64) : typeof name,
-    rule: `must be one of ${CURRENCIES.map(emittedName).join(", ")}`,
-    ruleZh: `必须是 ${CURRENCIES.map(emittedName).join("、")} 之一`,
+    rule: {
+      en: `must be one of ${CURRENCIES.map(emittedName).join(", ")}`,
+      zh: `必须是 ${CURRENCIES.map(emittedName).join("、")} 之一`,
+    },
   });
 }
 

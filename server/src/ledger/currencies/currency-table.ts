@@ -37,9 +37,10 @@ export async function requireDefinedCurrency(
   if (currency) return currency;
   throw new NewDayError("invalid_currency", {
     field,
-    rule: "is not a currency of New Day",
-    ruleZh: "不是 New Day 的货币",
-    remedy: "Use a currency that GET /api/v1/currencies lists.",
-    remedyZh: "请使用 GET /api/v1/currencies 列出的货币",
+    rule: { en: "is not a currency of New Day", zh: "不是 New Day 的货币" },
+    remedy: {
+      en: "Use a currency that GET /api/v1/currencies lists.",
+      zh: "请使用 GET /api/v1/currencies 列出的货币",
+    },
   });
 }

@@ -25,6 +25,7 @@ import {
   upsertExchangePair,
   type PairRow,
 } from "./operator-queries.ts";
+import type { Message } from "../../lib/messages.ts";
 
 export interface OperatorContext {
   /** Recorded with the change. */
@@ -59,23 +60,23 @@ export async function addCurrency(
   context: OperatorContext,
   wanted: CurrencyWanted,
 ): Promise<ModelChange> {
-  requireForm(
-    CODE.test(wanted.code),
-    "code",
-    "has 2 to 32 of a-z, 0-9 and _, a letter first",
-    "由 2 到 32 个 a-z、0-9 和 _ 组成，以字母开头",
-  );
+  requireForm(CODE.test(wanted.code), "code", {
+    en: "has 2 to 32 of a-z, 0-9 and _, a letter first",
+    zh: "由 2 到 32 个 a-z、0-9 和 _ 组成，以字母开头",
+  });
   requireForm(
     Number.isInteger(wanted.scale) && wanted.scale >= 0 && wanted.scale <= SCALE_MAX,
     "scale",
-    `is a whole number of decimal places from 0 to ${SCALE_MAX}: a balance has 16 digits at most`,
-    `必须是 0 到 ${SCALE_MAX} 之间的整数位数：余额最多 16 位数字`,
+    {
+      en: `is a whole number of decimal places from 0 to ${SCALE_MAX}: a balance has 16 digits at most`,
+      zh: `必须是 0 到 ${SCALE_MAX} 之间的整数位数：余额最多 16 位数字`,
+    },
   );
   requireBounds(wanted);
   for (const minter of wanted.minters) requirePlatform(minter);
   return change(db, context, async (tx) => {
     const taken = (await listCurrencies(tx)).some(({ code }) => code === wanted.code);
-    requireForm(!taken, "code", "is taken by another currency", "已被其他货币使用");
+    requireForm(!taken, "code", { en: "is taken by another currency", zh: "已被其他货币使用" });
     return {
       planned: named("currency add", wanted.code, null, describeCurrency(wanted)),
       apply: () => insertCurrency(tx, wanted),
@@ -134,18 +135,14 @@ export async function offerPair(
   context: OperatorContext,
   pair: PairRow,
 ): Promise<ModelChange> {
-  requireForm(
-    pair.numerator > 0n && pair.denominator > 0n,
-    "rate",
-    "has two parts above zero",
-    "两部分都必须大于零",
-  );
-  requireForm(
-    pair.from !== pair.to,
-    "to",
-    "is another currency than the first",
-    "必须与第一种货币不同",
-  );
+  requireForm(pair.numerator > 0n && pair.denominator > 0n, "rate", {
+    en: "has two parts above zero",
+    zh: "两部分都必须大于零",
+  });
+  requireForm(pair.from !== pair.to, "to", {
+    en: "is another currency than the first",
+    zh: "必须与第一种货币不同",
+  });
   return change(db, context, async (tx) => {
     await requireCurrency(tx, pair.from);
     await requireCurrency(tx, pair.to);
@@ -189,7 +186,7 @@ function change(
     if (!dryRun) await lockModel(tx);
     const { planned, apply } = await plan(tx);
     const same = JSON.stringify(planned.before) === JSON.stringify(planned.after);
-    requireForm(!same, planned.subject, "is so already", "已经如此");
+    requireForm(!same, planned.subject, { en: "is so already", zh: "已经如此" });
     if (dryRun) return planned;
     await apply();
     await insertChange(tx, operator, planned);
@@ -205,10 +202,11 @@ async function requireCurrency(tx: Transaction, code: string): Promise<CurrencyR
   if (found) return found;
   throw new NewDayError("invalid_currency", {
     field: "code",
-    rule: `${code} is not a currency of New Day`,
-    ruleZh: `${code} 不是 New Day 的货币`,
-    remedy: "Use a currency that newday currency list shows.",
-    remedyZh: "请使用 newday currency list 显示的货币",
+    rule: { en: `${code} is not a currency of New Day`, zh: `${code} 不是 New Day 的货币` },
+    remedy: {
+      en: "Use a currency that newday currency list shows.",
+      zh: "请使用 newday currency list 显示的货币",
+    },
   });
 }
 
@@ -219,57 +217,49 @@ async function findPair(tx: Transaction, { from, to }: Pick<PairRow, "from" | "t
 function balancesOutside(outside: bigint, example: string): NewDayError {
   return new NewDayError("invalid_field", {
     field: "bounds",
-    rule: `would be broken by ${outside} balances, such as that of ${example}`,
-    ruleZh: `将有 ${outside} 个余额超出，例如 ${example}`,
-    remedy: "Choose bounds that hold them, or move the money first; nothing was changed.",
-    remedyZh: "请选择能容纳这些余额的范围，或先转移资金；未做任何更改",
+    rule: {
+      en: `would be broken by ${outside} balances, such as that of ${example}`,
+      zh: `将有 ${outside} 个余额超出，例如 ${example}`,
+    },
+    remedy: {
+      en: "Choose bounds that hold them, or move the money first; nothing was changed.",
+      zh: "请选择能容纳这些余额的范围，或先转移资金；未做任何更改",
+    },
   });
 }
 
 function requireBounds({ minimum, maximum, exposure }: Omit<CurrencyWanted, "code" | "scale">) {
-  requireForm(
-    minimum >= -BALANCE_LIMIT,
-    "minimum",
-    `is at least -${BALANCE_LIMIT}`,
-    `不能小于 -${BALANCE_LIMIT}`,
-  );
-  requireForm(
-    maximum <= BALANCE_LIMIT,
-    "maximum",
-    `is at most ${BALANCE_LIMIT}`,
-    `不能大于 ${BALANCE_LIMIT}`,
-  );
-  requireForm(
-    minimum <= 0n,
-    "minimum",
-    "is at most 0, with which an account begins",
-    "不能大于账户的初始余额 0",
-  );
-  requireForm(
-    maximum >= 0n,
-    "maximum",
-    "is at least 0, with which an account begins",
-    "不能小于账户的初始余额 0",
-  );
-  requireForm(
-    exposure >= 0n && exposure <= BALANCE_LIMIT,
-    "exposure",
-    `is 0 to ${BALANCE_LIMIT}`,
-    `必须在 0 到 ${BALANCE_LIMIT} 之间`,
-  );
+  requireForm(minimum >= -BALANCE_LIMIT, "minimum", {
+    en: `is at least -${BALANCE_LIMIT}`,
+    zh: `不能小于 -${BALANCE_LIMIT}`,
+  });
+  requireForm(maximum <= BALANCE_LIMIT, "maximum", {
+    en: `is at most ${BALANCE_LIMIT}`,
+    zh: `不能大于 ${BALANCE_LIMIT}`,
+  });
+  requireForm(minimum <= 0n, "minimum", {
+    en: "is at most 0, with which an account begins",
+    zh: "不能大于账户的初始余额 0",
+  });
+  requireForm(maximum >= 0n, "maximum", {
+    en: "is at least 0, with which an account begins",
+    zh: "不能小于账户的初始余额 0",
+  });
+  requireForm(exposure >= 0n && exposure <= BALANCE_LIMIT, "exposure", {
+    en: `is 0 to ${BALANCE_LIMIT}`,
+    zh: `必须在 0 到 ${BALANCE_LIMIT} 之间`,
+  });
 }
 
 function requirePlatform(platform: string): void {
-  requireForm(
-    PLATFORM.test(platform),
-    "platform",
-    "is a lower-case name such as allinone",
-    "必须是小写名称，如 allinone",
-  );
+  requireForm(PLATFORM.test(platform), "platform", {
+    en: "is a lower-case name such as allinone",
+    zh: "必须是小写名称，如 allinone",
+  });
 }
 
-function requireForm(holds: boolean, field: string, rule: string, ruleZh: string): void {
-  if (!holds) throw new NewDayError("invalid_field", { field, rule, ruleZh });
+function requireForm(holds: boolean, field: string, rule: Message): void {
+  if (!holds) throw new NewDayError("invalid_field", { field, rule });
 }
 
 function changed(what: string, before: CurrencyRow, after: CurrencyRow): ModelChange {

@@ -55,10 +55,11 @@ function rateOf({ numerator, denominator, expiresAt }: Quote): Quote {
 function quoteUsed(): NewDayError {
   return new NewDayError("quote_used", {
     field: "quote.id",
-    rule: "was used by another request, posted or refused",
-    ruleZh: "已被其他请求使用",
-    remedy: "Ask for a new quote; to repeat that request, send it with its own Idempotency-Key.",
-    remedyZh: "请重新询价；如需重复该请求，请使用其原有的 Idempotency-Key",
+    rule: { en: "was used by another request, posted or refused", zh: "已被其他请求使用" },
+    remedy: {
+      en: "Ask for a new quote; to repeat that request, send it with its own Idempotency-Key.",
+      zh: "请重新询价；如需重复该请求，请使用其原有的 Idempotency-Key",
+    },
   });
 }
 

@@ -48,10 +48,14 @@ function notOurs(): Refusal {
     refuse: "invalid_field",
     details: {
       field: "quote.expiresAt",
-      rule: "is later than any quote of this server ends",
-      ruleZh: "晚于本服务器任何报价的有效期",
-      remedy: "Send the quote as POST /api/v1/quotes answered it, or ask for another.",
-      remedyZh: "请原样发送 POST /api/v1/quotes 返回的报价，或重新询价",
+      rule: {
+        en: "is later than any quote of this server ends",
+        zh: "晚于本服务器任何报价的有效期",
+      },
+      remedy: {
+        en: "Send the quote as POST /api/v1/quotes answered it, or ask for another.",
+        zh: "请原样发送 POST /api/v1/quotes 返回的报价，或重新询价",
+      },
     },
   };
 }

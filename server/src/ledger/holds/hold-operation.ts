@@ -46,10 +46,8 @@ function alreadyPast(expiresAt: Date): Refusal {
     refuse: "invalid_field",
     details: {
       field: "expiresAt",
-      rule: "lies in the future",
-      ruleZh: "必须是将来的时间",
-      remedy: "Send a later time.",
-      remedyZh: "请发送更晚的时间",
+      rule: { en: "lies in the future", zh: "必须是将来的时间" },
+      remedy: { en: "Send a later time.", zh: "请发送更晚的时间" },
       received: expiresAt.toISOString(),
     },
   };
@@ -99,10 +97,8 @@ function noPayee(): Refusal {
     refuse: "missing_fields",
     details: {
       field: "to",
-      rule: "the hold names no payee",
-      ruleZh: "此预留没有指定收款方",
-      remedy: "Name one in the capture.",
-      remedyZh: "请在扣款请求中指定",
+      rule: { en: "the hold names no payee", zh: "此预留没有指定收款方" },
+      remedy: { en: "Name one in the capture.", zh: "请在扣款请求中指定" },
     },
   };
 }

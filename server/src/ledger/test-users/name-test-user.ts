@@ -33,8 +33,10 @@ export async function nameTestUser(
   if (dailyBudget < 0n || dailyBudget > BUDGET_MAX)
     throw new NewDayError("invalid_field", {
       field: "daily-budget",
-      rule: `is a number of coins from 0 to ${BUDGET_MAX}`,
-      ruleZh: `必须是 0 到 ${BUDGET_MAX} 之间的游戏币数量`,
+      rule: {
+        en: `is a number of coins from 0 to ${BUDGET_MAX}`,
+        zh: `必须是 0 到 ${BUDGET_MAX} 之间的游戏币数量`,
+      },
     });
   await refuseRealPerson(db, userId);
   const [before] = await findTestUsers(db, [userId]);
@@ -64,10 +66,11 @@ export async function unnameTestUser(
   if (!before)
     throw new NewDayError("invalid_field", {
       field: "userId",
-      rule: `${userId} is not a test user`,
-      ruleZh: `${userId} 不是测试用户`,
-      remedy: "Use a user that newday test-user list shows.",
-      remedyZh: "请使用 newday test-user list 显示的用户",
+      rule: { en: `${userId} is not a test user`, zh: `${userId} 不是测试用户` },
+      remedy: {
+        en: "Use a user that newday test-user list shows.",
+        zh: "请使用 newday test-user list 显示的用户",
+      },
     });
   const planned = {
     what: "test-user remove",
@@ -91,10 +94,11 @@ async function refuseRealPerson(db: Database, userId: string): Promise<void> {
   if (!user?.provenAt && player?.platform !== HOME_PLATFORM) return;
   throw new NewDayError("forbidden", {
     field: "userId",
-    rule: `${userId} is a real person's user: it was verified, or it is a player of the game`,
-    ruleZh: `${userId} 属于真实用户：曾经过验证，或是游戏自身的玩家`,
-    remedy: "Name a user that only test pages use.",
-    remedyZh: "请指定仅供测试页使用的用户",
+    rule: {
+      en: `${userId} is a real person's user: it was verified, or it is a player of the game`,
+      zh: `${userId} 属于真实用户：曾经过验证，或是游戏自身的玩家`,
+    },
+    remedy: { en: "Name a user that only test pages use.", zh: "请指定仅供测试页使用的用户" },
   });
 }
 

@@ -28,7 +28,6 @@ export function requireCorrection(amount: bigint): bigint {
   if (amount !== 0n) return amount;
   throw new NewDayError("invalid_amount", {
     field: "amount",
-    rule: "must not be zero",
-    ruleZh: "不能为零",
+    rule: { en: "must not be zero", zh: "不能为零" },
   });
 }

@@ -46,10 +46,11 @@ function onlyWhole() {
     refuse: "invalid_field",
     details: {
       field: "amount",
-      rule: "a transfer of several movements is refunded as a whole",
-      ruleZh: "多笔明细的交易只能全额退款",
-      remedy: "Leave the amount out.",
-      remedyZh: "请省略金额",
+      rule: {
+        en: "a transfer of several movements is refunded as a whole",
+        zh: "多笔明细的交易只能全额退款",
+      },
+      remedy: { en: "Leave the amount out.", zh: "请省略金额" },
     },
   } as const;
 }

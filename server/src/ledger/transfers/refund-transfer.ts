@@ -37,10 +37,11 @@ export async function refundTransfer<Given extends Refund>(
   const { name } = transfer.type;
   if (!REFUNDABLE.has(name))
     throw new NewDayError("forbidden", {
-      rule: `a ${name} cannot be refunded as money alone`,
-      ruleZh: `${name} 不能只退款，请用其自身的接口撤销`,
-      remedy: "Undo it by its own call.",
-      remedyZh: "请用其对应的接口撤销",
+      rule: {
+        en: `a ${name} cannot be refunded as money alone`,
+        zh: `${name} 不能只退款，请用其自身的接口撤销`,
+      },
+      remedy: { en: "Undo it by its own call.", zh: "请用其对应的接口撤销" },
     });
   const payload = { transferId: transfer.id, amount };
   return submitOperation(engine, operationOf(refundOperation, payload, terms));

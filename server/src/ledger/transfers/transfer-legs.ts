@@ -28,8 +28,7 @@ export function requireBalance(legs: readonly CurrencyLeg[]): void {
     if (amount === 0n)
       throw new NewDayError("invalid_amount", {
         field: `legs.${index}.amount`,
-        rule: "must not be zero",
-        ruleZh: "不能为零",
+        rule: { en: "must not be zero", zh: "不能为零" },
       });
     sums.set(currency, (sums.get(currency) ?? 0n) + amount);
   }
@@ -37,9 +36,10 @@ export function requireBalance(legs: readonly CurrencyLeg[]): void {
     if (sum !== 0n)
       throw new NewDayError("unbalanced_legs", {
         field: "legs",
-        rule: `sum to ${sum} in ${currency}`,
-        ruleZh: `${currency} 的合计为 ${sum}，必须为零`,
-        remedy: "Make the amounts of each currency sum to zero.",
-        remedyZh: "请使每种货币的金额之和为零",
+        rule: { en: `sum to ${sum} in ${currency}`, zh: `${currency} 的合计为 ${sum}，必须为零` },
+        remedy: {
+          en: "Make the amounts of each currency sum to zero.",
+          zh: "请使每种货币的金额之和为零",
+        },
       });
 }

@@ -17,6 +17,7 @@ import {
 import type { DecidedOutcome } from "../../engine/decide-batch.ts";
 import type { Movement, Operation, OperationDetails } from "../../engine/operation.ts";
 import { DETAIL_COLUMNS, DETAIL_NAMES } from "./detail-columns.ts";
+import { toWireDetails } from "../../errors/wire-details.ts";
 
 /** One row of a transfer: a movement, or a transfer without movements. */
 export interface TransferLine {
@@ -59,7 +60,7 @@ const REST: Readonly<Record<string, LineColumn>> = {
   metadata: detailColumn("metadata"),
   result: arrayColumn("result", JSONB, ({ line, decision }: TransferLine) => {
     if (line !== 0) return null;
-    return decision.status === "posted" ? decision.result : decision.details;
+    return decision.status === "posted" ? decision.result : toWireDetails(decision.details);
   }),
   refusal: arrayColumn("refusal", TEXT, ({ decision }: TransferLine) =>
     decision.status === "refused" ? decision.code : null,

@@ -12,6 +12,7 @@ import {
   readTransfers,
   type TransferLine,
 } from "./transfer-queries.ts";
+import { fromWireDetails } from "../../errors/wire-details.ts";
 
 /** One statement that stores every line and returns `recordedAt`, the same for the whole batch. */
 export function insertTransfers(newOutcomes: readonly DecidedOperation[]): BoundStatement {
@@ -80,7 +81,7 @@ function outcomeOf(lines: readonly StoredLine[]): KnownOutcome {
   const decision: DecidedOutcome =
     refusal === null
       ? { status: "posted", movements, result, related }
-      : { status: "refused", code: refusal, details: result ?? {} };
+      : { status: "refused", code: refusal, details: fromWireDetails(result ?? {}) };
   return { decision, fingerprint, recordedAt };
 }
 

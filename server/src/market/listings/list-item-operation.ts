@@ -7,6 +7,7 @@ import { acceptedGift } from "../../items/gifts/gift-limits.ts";
 import { refuseUnlessOwned, tooMany } from "../../items/items/item-refusals.ts";
 import { moveCounter, counterId, limitCounters } from "../../items/items/limit-counters.ts";
 import { listings, type ListingRow } from "./listing-rows.ts";
+import type { Message } from "../../lib/messages.ts";
 
 /**
  * Two of the partner's test tools list unowned items (docs/contract.md 5.2), each run one or two.
@@ -66,14 +67,18 @@ export const listItemOperation = defineOperationType<ListItemPayload, ListItemRe
 });
 
 function tooManyListings(maximum: bigint): Refusal {
-  const [what, whatZh] =
-    maximum === DECLARED_MAX ? ["items that they do not own", "未持有道具"] : ["items", "道具"];
+  const what: Message =
+    maximum === DECLARED_MAX
+      ? { en: "items that they do not own", zh: "未持有道具" }
+      : { en: "items", zh: "道具" };
   return {
     refuse: "listing_limit",
     details: {
       maximum: Number(maximum),
-      rule: `a seller has at most ${maximum} active listings of ${what}`,
-      ruleZh: `每位卖家最多有 ${maximum} 个${whatZh}的有效上架`,
+      rule: {
+        en: `a seller has at most ${maximum} active listings of ${what.en}`,
+        zh: `每位卖家最多有 ${maximum} 个${what.zh}的有效上架`,
+      },
     },
   };
 }

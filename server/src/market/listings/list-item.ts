@@ -83,7 +83,6 @@ function requireEnd({ startsAt, endsAt, endField }: NewListing): Date {
   if (ends.getTime() > begins) return ends;
   throw new NewDayError("invalid_field", {
     field: endField,
-    rule: "must be in the future, and after startsAt",
-    ruleZh: "必须晚于当前时间与 startsAt",
+    rule: { en: "must be in the future, and after startsAt", zh: "必须晚于当前时间与 startsAt" },
   });
 }

@@ -6,6 +6,7 @@ import {
   isOwnCurrency,
   type CurrencyCode,
 } from "../../ledger/currencies/currency-names.ts";
+import type { Message } from "../../lib/messages.ts";
 
 /** docs/contract.md 5.2: a positive integer up to 10^9. */
 export const PRICE_MAX = 1_000_000_000;
@@ -19,8 +20,10 @@ export function requireAmount(value: unknown, field: string): bigint {
     return BigInt(value);
   throw new NewDayError("invalid_price", {
     field,
-    rule: `must be a whole number from 1 to ${PRICE_MAX}`,
-    ruleZh: `必须是 1 到 ${PRICE_MAX} 的整数`,
+    rule: {
+      en: `must be a whole number from 1 to ${PRICE_MAX}`,
+      zh: `必须是 1 到 ${PRICE_MAX} 的整数`,
+    },
   });
 }
 
@@ -31,10 +34,10 @@ export function requireAmount(value: unknown, field: string): bigint {
  */
 export function requirePrices(value: unknown): Prices {
   if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw priceRefusal(
-      'must be an object such as {"gameCoins": 100}',
-      '必须是对象，如 {"gameCoins": 100}',
-    );
+    throw priceRefusal({
+      en: 'must be an object such as {"gameCoins": 100}',
+      zh: '必须是对象，如 {"gameCoins": 100}',
+    });
   const prices: Partial<Record<CurrencyCode, bigint>> = {};
   for (const [name, amount] of Object.entries(value)) {
     if (amount === undefined || amount === null || amount === 0) continue;
@@ -43,19 +46,18 @@ export function requirePrices(value: unknown): Prices {
     if (!code)
       throw new NewDayError("invalid_currency", {
         field,
-        rule: "New Day does not hold it",
-        ruleZh: "New Day 没有此货币",
+        rule: { en: "New Day does not hold it", zh: "New Day 没有此货币" },
       });
     const parsed = requireAmount(amount, field);
     if (prices[code] !== undefined && prices[code] !== parsed)
-      throw priceRefusal(
-        `names ${code} twice with different amounts`,
-        `${code} 出现两次且金额不同`,
-      );
+      throw priceRefusal({
+        en: `names ${code} twice with different amounts`,
+        zh: `${code} 出现两次且金额不同`,
+      });
     prices[code] = parsed;
   }
   if (Object.keys(prices).length === 0)
-    throw priceRefusal("must name at least one currency", "至少要有一种货币");
+    throw priceRefusal({ en: "must name at least one currency", zh: "至少要有一种货币" });
   return prices;
 }
 
@@ -78,6 +80,6 @@ export function inOrder(prices: Prices): (readonly [currency: string, amount: bi
   return [...own, ...others.toSorted(([one], [other]) => (one < other ? -1 : 1))];
 }
 
-function priceRefusal(rule: string, ruleZh: string): NewDayError {
-  return new NewDayError("invalid_price", { field: "price", rule, ruleZh });
+function priceRefusal(rule: Message): NewDayError {
+  return new NewDayError("invalid_price", { field: "price", rule });
 }

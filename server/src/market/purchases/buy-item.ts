@@ -85,8 +85,10 @@ function requireOffered(
   if (Object.hasOwn(prices, currency)) return currency;
   throw new NewDayError("invalid_currency", {
     field,
-    rule: `must be one of ${Object.keys(prices).join(", ")}, in which the listing is sold`,
-    ruleZh: `必须是该商品可用的货币之一：${Object.keys(prices).join("、")}`,
+    rule: {
+      en: `must be one of ${Object.keys(prices).join(", ")}, in which the listing is sold`,
+      zh: `必须是该商品可用的货币之一：${Object.keys(prices).join("、")}`,
+    },
   });
 }
 

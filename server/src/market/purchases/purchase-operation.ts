@@ -148,8 +148,7 @@ function refusalOf(
       refuse: listing.remaining === 0n ? "item_not_available" : "invalid_quantity",
       details: {
         field: "quantity",
-        rule: `must be at most ${listing.remaining}`,
-        ruleZh: `不能超过 ${listing.remaining}`,
+        rule: { en: `must be at most ${listing.remaining}`, zh: `不能超过 ${listing.remaining}` },
       },
     };
   return undefined;

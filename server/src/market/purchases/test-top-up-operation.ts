@@ -67,8 +67,10 @@ function budgetSpent({ dailyBudget }: TestTopUpPayload, spent: bigint): Refusal 
     details: {
       dailyBudget: `${dailyBudget}`,
       spent: `${spent}`,
-      rule: `${spent} of ${dailyBudget} coins of today's budget of this test user are spent`,
-      ruleZh: `此测试用户今日预算 ${dailyBudget} 游戏币中已用 ${spent}`,
+      rule: {
+        en: `${spent} of ${dailyBudget} coins of today's budget of this test user are spent`,
+        zh: `此测试用户今日预算 ${dailyBudget} 游戏币中已用 ${spent}`,
+      },
     },
   };
 }

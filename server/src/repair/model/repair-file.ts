@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import type { NewDayError } from "../../errors/errors.ts";
 import { refusal } from "../../errors/refusals.ts";
 import type { RepairDefinition } from "./definition.ts";
-import { isMessage, parseStoredJson } from "./stored-text.ts";
+import { parseStoredJson } from "./stored-text.ts";
+import { isMessage } from "../../lib/messages.ts";
 
 /** Ids stand in file names, in `--repair` and in the journal. */
 const ID = /^[a-z][a-z0-9-]{0,62}$/;

@@ -4,7 +4,7 @@
  * Plan files, repair files, rehearsal results, the journal, `--json` lines and the control socket
  * are older than `Message` and keep their format. This file converts in both directions.
  */
-import type { Message } from "../../lib/messages.ts";
+import { isMessage } from "../../lib/messages.ts";
 
 /** The members of stored JSON that hold a pair of texts. */
 const TEXT_MEMBERS: ReadonlySet<string> = new Set([
@@ -35,11 +35,6 @@ export function parseStoredJson(json: string): unknown {
     TEXT_MEMBERS.has(name) && isPair(member) ? { en: member[0], zh: member[1] } : member,
   );
   return value;
-}
-
-export function isMessage(value: unknown): value is Message {
-  if (typeof value !== "object" || value === null || Object.keys(value).length !== 2) return false;
-  return "en" in value && "zh" in value && isText(value.en) && isText(value.zh);
 }
 
 function isPair(value: unknown): value is readonly [string, string] {

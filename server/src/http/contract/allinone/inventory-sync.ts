@@ -34,8 +34,7 @@ export function inventorySyncRoutes(app: FastifyInstance, services: Services): v
     if (named !== undefined && named !== userId)
       throw new NewDayError("invalid_token", {
         field: "userId",
-        rule: "is not the token's user",
-        ruleZh: "与令牌的用户不一致",
+        rule: { en: "is not the token's user", zh: "与令牌的用户不一致" },
       });
     const itemId = requireItemId(itemIdOf(body));
     const syncId = `sync_${fingerprintOf({ userId, itemId })}`;

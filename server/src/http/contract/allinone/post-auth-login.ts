@@ -41,7 +41,7 @@ export function postAuthLoginRoute(app: FastifyInstance, services: Services): vo
 /** A platform's developers ask why; production answers every cause alike, so the log has the reason. */
 function logRefusal({ log }: FastifyRequest, { platform }: LoginRequest, error: unknown): void {
   if (!isNewDayError(error) || error.definition.status >= 500) return;
-  const reason = error.cause instanceof Error ? error.cause.message : error.details.rule;
+  const reason = error.cause instanceof Error ? error.cause.message : error.details.rule?.en;
   log.warn({ platform, reason }, "login refused");
 }
 
@@ -53,10 +53,8 @@ function readLogin(body: Body, secrets: ReadonlyMap<string, string>): LoginReque
   if (!LEGACY_PLATFORMS.includes(platform) && !secrets.has(platform))
     throw new NewDayError("invalid_field", {
       field: "platform",
-      rule: `must be one of ${known}`,
-      ruleZh: `必须是 ${known} 之一`,
-      remedy: "Leave it out for AllinONE's users.",
-      remedyZh: "AllinONE 的用户请省略此字段",
+      rule: { en: `must be one of ${known}`, zh: `必须是 ${known} 之一` },
+      remedy: { en: "Leave it out for AllinONE's users.", zh: "AllinONE 的用户请省略此字段" },
     });
   return {
     externalId: requireUserId(userId, "userId"),

@@ -111,7 +111,9 @@ function readExpiry(value: unknown): Date | undefined {
     return new Date(value);
   throw new NewDayError("invalid_field", {
     field: "expiresAt",
-    rule: "must be milliseconds since 1970, in the future, at most two years ahead",
-    ruleZh: "必须是两年以内的未来时间（毫秒）",
+    rule: {
+      en: "must be milliseconds since 1970, in the future, at most two years ahead",
+      zh: "必须是两年以内的未来时间（毫秒）",
+    },
   });
 }

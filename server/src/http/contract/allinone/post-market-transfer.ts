@@ -128,16 +128,14 @@ function destinationOf(body: Body): Destination {
   if (user !== undefined && platform !== undefined)
     throw new NewDayError("invalid_field", {
       field: "targetUserId/targetPlatform",
-      rule: "exactly one of the two says whereto",
-      ruleZh: "只能填写其中一个",
+      rule: { en: "exactly one of the two says whereto", zh: "只能填写其中一个" },
     });
   if (user !== undefined) return { user: requireUserId(user, "targetUserId") };
   const word = typeof platform === "string" ? platform.toLowerCase() : "";
   if (word === "allinone" || word === "newday") return { platform: word };
   throw new NewDayError("invalid_field", {
     field: "targetPlatform",
-    rule: "must be allinone or newday",
-    ruleZh: "必须是 allinone 或 newday",
+    rule: { en: "must be allinone or newday", zh: "必须是 allinone 或 newday" },
   });
 }
 

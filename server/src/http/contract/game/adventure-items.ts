@@ -19,6 +19,7 @@ import { bodyOf, firstOf, missingFields, type Body } from "../request/contract-b
 import { readIdempotencyKey } from "../../context/idempotency-key.ts";
 import type { Services } from "../../context/services.ts";
 import { itemReply } from "../allinone/inventory-reply.ts";
+import { verbatim } from "../../../lib/messages.ts";
 
 const FIELDS = { listing: "itemId", currency: "currencyType" };
 const SKIP_CARD = "任务跳过卡";
@@ -97,14 +98,14 @@ async function namedOrOldest(services: Services, body: Body, name: string): Prom
   if (sent !== undefined) return requireItemId(sent);
   const oldest = await oldestConsumable(services, playerOf(body), name);
   if (oldest === undefined)
-    throw new NewDayError("item_not_found", { field: "itemId", rule: name, ruleZh: name });
+    throw new NewDayError("item_not_found", { field: "itemId", rule: verbatim(name) });
   return oldest;
 }
 
 /** Buys the card first; if using it fails then, the player still has it. */
 async function buySkipCard(services: Services, request: FastifyRequest): Promise<string> {
   const offer = await findOfficialOffer(services.db, SKIP_CARD);
-  if (!offer) throw new NewDayError("item_not_available", { rule: SKIP_CARD, ruleZh: SKIP_CARD });
+  if (!offer) throw new NewDayError("item_not_available", { rule: verbatim(SKIP_CARD) });
   const key = readIdempotencyKey(request);
   const buyerId = playerOf(bodyOf(request));
   const wanted = { listingId: offer.id, quantity: 1, currency: undefined };

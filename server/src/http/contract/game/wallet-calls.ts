@@ -92,7 +92,9 @@ function requireGameAmount(value: unknown, field: string): bigint {
   if (whole && value >= 1 && value <= GAME_AMOUNT_MAX) return BigInt(value);
   throw new NewDayError("invalid_price", {
     field,
-    rule: `must be a whole number from 1 to ${GAME_AMOUNT_MAX}`,
-    ruleZh: `必须是 1 到 ${GAME_AMOUNT_MAX} 的整数`,
+    rule: {
+      en: `must be a whole number from 1 to ${GAME_AMOUNT_MAX}`,
+      zh: `必须是 1 到 ${GAME_AMOUNT_MAX} 的整数`,
+    },
   });
 }

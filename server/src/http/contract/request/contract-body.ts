@@ -29,21 +29,18 @@ export function optionalText(
   if (typeof value !== "string")
     throw new NewDayError("invalid_field", {
       field,
-      rule: "must be a string",
-      ruleZh: "必须是字符串",
+      rule: { en: "must be a string", zh: "必须是字符串" },
     });
   if (Array.from(value).length > lengthMax)
     throw new NewDayError("invalid_field", {
       field,
-      rule: `must have at most ${lengthMax} characters`,
-      ruleZh: `最多 ${lengthMax} 个字符`,
+      rule: { en: `must have at most ${lengthMax} characters`, zh: `最多 ${lengthMax} 个字符` },
     });
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(value) || !value.isWellFormed())
     throw new NewDayError("invalid_field", {
       field,
-      rule: "must not hold control characters",
-      ruleZh: "不能包含控制字符",
+      rule: { en: "must not hold control characters", zh: "不能包含控制字符" },
     });
   return value;
 }
@@ -53,10 +50,8 @@ export function missingFields(fields: readonly string[]): NewDayError {
   return new NewDayError("missing_fields", {
     missingFields: fields,
     field: fields.join(", "),
-    rule: "is required",
-    ruleZh: "不能为空",
-    remedy: "Send it.",
-    remedyZh: "请发送该字段",
+    rule: { en: "is required", zh: "不能为空" },
+    remedy: { en: "Send it.", zh: "请发送该字段" },
   });
 }
 

@@ -58,9 +58,10 @@ function findNamed(
 function notFound(field: string): NewDayError {
   return new NewDayError("wallet_not_found", {
     field,
-    rule: "names no wallet that this caller can reach",
-    ruleZh: "不是此调用方可访问的钱包",
-    remedy: "Open it first: PUT /api/v1/wallets/{userId}.",
-    remedyZh: "请先开通：PUT /api/v1/wallets/{userId}",
+    rule: { en: "names no wallet that this caller can reach", zh: "不是此调用方可访问的钱包" },
+    remedy: {
+      en: "Open it first: PUT /api/v1/wallets/{userId}.",
+      zh: "请先开通：PUT /api/v1/wallets/{userId}",
+    },
   });
 }

@@ -55,18 +55,26 @@ export async function identify(
   const caller = await readCaller(services, request);
   if (caller.kind === "key" && !caller.scopes.has(access.scope))
     throw new NewDayError("scope_missing", {
-      rule: `this call needs the scope ${access.scope}`,
-      ruleZh: `此调用需要权限 ${access.scope}`,
-      remedy: "Use a key that has it: newday key create --scopes ...",
-      remedyZh: "请使用具备该权限的密钥：newday key create --scopes ...",
+      rule: {
+        en: `this call needs the scope ${access.scope}`,
+        zh: `此调用需要权限 ${access.scope}`,
+      },
+      remedy: {
+        en: "Use a key that has it: newday key create --scopes ...",
+        zh: "请使用具备该权限的密钥：newday key create --scopes ...",
+      },
       scope: access.scope,
     });
   if (caller.kind === "user" && !access.users)
     throw new NewDayError("forbidden", {
-      rule: "this call is for a platform's server, not for a user",
-      ruleZh: "此接口只供平台服务器调用",
-      remedy: `Use a platform key with the scope ${access.scope}.`,
-      remedyZh: `请使用具备 ${access.scope} 权限的平台密钥`,
+      rule: {
+        en: "this call is for a platform's server, not for a user",
+        zh: "此接口只供平台服务器调用",
+      },
+      remedy: {
+        en: `Use a platform key with the scope ${access.scope}.`,
+        zh: `请使用具备 ${access.scope} 权限的平台密钥`,
+      },
     });
   return caller;
 }
@@ -76,10 +84,14 @@ async function readCaller(services: Services, request: FastifyRequest): Promise<
   if (credential === undefined)
     throw new NewDayError("invalid_token", {
       field: "Authorization",
-      rule: "must be `Bearer <session token or platform key>`",
-      ruleZh: "必须是 Bearer <会话令牌或平台密钥>",
-      remedy: "Log in (POST /api/allinone/auth/login) or use a platform key (newday key create).",
-      remedyZh: "请登录（POST /api/allinone/auth/login）或使用平台密钥（newday key create）",
+      rule: {
+        en: "must be `Bearer <session token or platform key>`",
+        zh: "必须是 Bearer <会话令牌或平台密钥>",
+      },
+      remedy: {
+        en: "Log in (POST /api/allinone/auth/login) or use a platform key (newday key create).",
+        zh: "请登录（POST /api/allinone/auth/login）或使用平台密钥（newday key create）",
+      },
     });
   const key = await readRequestKey(services, request);
   if (key) {

@@ -54,10 +54,14 @@ export function parseTime(text: string | undefined, field: string): Date | undef
   if (!(time.getTime() >= TIME_MIN && time.getTime() <= TIME_MAX) || !hasDay(text))
     throw new NewDayError("invalid_field", {
       field,
-      rule: "is not a time of the calendar between 1900 and 9999",
-      ruleZh: "必须是 1900 年到 9999 年之间的有效时间",
-      remedy: "Send a time such as 2026-11-22T08:00:00Z.",
-      remedyZh: "请发送形如 2026-11-22T08:00:00Z 的时间",
+      rule: {
+        en: "is not a time of the calendar between 1900 and 9999",
+        zh: "必须是 1900 年到 9999 年之间的有效时间",
+      },
+      remedy: {
+        en: "Send a time such as 2026-11-22T08:00:00Z.",
+        zh: "请发送形如 2026-11-22T08:00:00Z 的时间",
+      },
     });
   return time;
 }

@@ -22,8 +22,7 @@ export async function requireReachableItem(
   if (!item || !owner || !isWithinReach(caller, owner))
     throw new NewDayError("item_not_found", {
       field,
-      rule: "names no item that this caller can reach",
-      ruleZh: "不是此调用方可访问的道具",
+      rule: { en: "names no item that this caller can reach", zh: "不是此调用方可访问的道具" },
     });
   return item;
 }

@@ -50,10 +50,11 @@ export function decodeCursor<Name extends string>(
   if (!isWhole || !names.every((name) => isOfForm(position[name], forms[name])))
     throw new NewDayError("invalid_cursor", {
       field: "cursor",
-      rule: "was not given out by this listing with these filters",
-      ruleZh: "不是此列表在这些筛选条件下给出的",
-      remedy: "Start again without a cursor.",
-      remedyZh: "请不带游标重新开始",
+      rule: {
+        en: "was not given out by this listing with these filters",
+        zh: "不是此列表在这些筛选条件下给出的",
+      },
+      remedy: { en: "Start again without a cursor.", zh: "请不带游标重新开始" },
     });
   return position as Record<Name, string>;
 }

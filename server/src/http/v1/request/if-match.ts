@@ -14,10 +14,11 @@ export function expectationOf(
   if (revision === undefined)
     throw new NewDayError("precondition_failed", {
       field: "If-Match",
-      rule: "is not an ETag of this account",
-      ruleZh: "不是此账户的 ETag",
-      remedy: "Read the account and send its ETag unchanged.",
-      remedyZh: "请读取账户，并原样发送其 ETag",
+      rule: { en: "is not an ETag of this account", zh: "不是此账户的 ETag" },
+      remedy: {
+        en: "Read the account and send its ETag unchanged.",
+        zh: "请读取账户，并原样发送其 ETag",
+      },
     });
   return [{ account, revision: BigInt(revision) }];
 }

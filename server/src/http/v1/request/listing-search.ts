@@ -86,8 +86,10 @@ function requireCurrencyForPrices(filters: Wanted["filters"], sort: ListingSort)
   if (about !== undefined && filters.currency === undefined)
     throw new NewDayError("missing_fields", {
       field: "currency",
-      rule: "is required with a price filter or a price order",
-      ruleZh: "按价格筛选或排序时必填",
+      rule: {
+        en: "is required with a price filter or a price order",
+        zh: "按价格筛选或排序时必填",
+      },
       missingFields: ["currency"],
     });
 }

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Static } from "typebox";
 import { ERRORS, type ErrorCode } from "../../../errors/error-table.ts";
-import { isNewDayError, type NewDayError } from "../../../errors/errors.ts";
+import { type ErrorDetails, isNewDayError, type NewDayError } from "../../../errors/errors.ts";
 import type { Operation, Outcome, SubmitMode } from "../../../engine/operation.ts";
 import { mapInTurns } from "../../../lib/map-in-turns.ts";
 import { operationOf } from "../../../engine/operation-type.ts";
@@ -14,6 +14,7 @@ import type { BulkItemResult, BulkResult } from "../schemas/schemas-bulk.ts";
 import { toTransfer } from "../replies/transfer-reply.ts";
 import { callerOf } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
+import { toWireDetails } from "../../../errors/wire-details.ts";
 
 /** A few batches of the engine; more would delay other callers noticeably. */
 export const BULK_MAX = 1_000;
@@ -149,9 +150,10 @@ async function toResult(
 
 function toError(
   code: ErrorCode,
-  { field, ...details }: Readonly<Record<string, unknown>>,
+  refused: ErrorDetails,
   transferId?: string,
 ): Omit<Static<typeof BulkItemResult>, "index"> {
+  const { field, ...details } = toWireDetails(refused);
   return {
     status: "refused",
     error: {

@@ -27,9 +27,10 @@ export function requireOrderedBounds(
   if (low <= high) return;
   throw new NewDayError("invalid_field", {
     field: upper,
-    rule: `must not be below ${lower}`,
-    ruleZh: `不能小于 ${lower}`,
-    remedy: `Exchange ${lower} and ${upper}, or leave one out.`,
-    remedyZh: `请交换 ${lower} 与 ${upper}，或省略其一`,
+    rule: { en: `must not be below ${lower}`, zh: `不能小于 ${lower}` },
+    remedy: {
+      en: `Exchange ${lower} and ${upper}, or leave one out.`,
+      zh: `请交换 ${lower} 与 ${upper}，或省略其一`,
+    },
   });
 }

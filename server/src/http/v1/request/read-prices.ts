@@ -17,8 +17,7 @@ export async function readPrices(
     if (amount > BigInt(PRICE_MAX))
       throw new NewDayError("invalid_price", {
         field,
-        rule: `must be at most ${PRICE_MAX}`,
-        ruleZh: `不能超过 ${PRICE_MAX}`,
+        rule: { en: `must be at most ${PRICE_MAX}`, zh: `不能超过 ${PRICE_MAX}` },
       });
     prices[code] = amount;
   }
@@ -34,8 +33,7 @@ export async function readRequiredPrices(
   if (Object.keys(prices).length === 0)
     throw new NewDayError("invalid_price", {
       field: "prices",
-      rule: "must name at least one currency",
-      ruleZh: "至少要有一种货币",
+      rule: { en: "must name at least one currency", zh: "至少要有一种货币" },
     });
   return prices;
 }

@@ -48,7 +48,6 @@ export async function requireTransfer(
 function notFound(): NewDayError {
   return new NewDayError("transfer_not_found", {
     field: "id",
-    rule: "names no transfer that this caller took part in",
-    ruleZh: "不是此调用方参与的交易",
+    rule: { en: "names no transfer that this caller took part in", zh: "不是此调用方参与的交易" },
   });
 }

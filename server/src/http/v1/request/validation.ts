@@ -10,6 +10,7 @@ import { NewDayError } from "../../../errors/errors.ts";
 import type { ErrorCode } from "../../../errors/error-table.ts";
 import { isVisible } from "../../../lib/visible-text.ts";
 import { VISIBLE_KEYWORD, type Component } from "../schemas/schemas.ts";
+import type { Message } from "../../../lib/messages.ts";
 
 /** RFC 3339 with its offset, to the nanosecond; that the day exists is checked by `parseTime`. */
 const DATE_TIME =
@@ -86,10 +87,8 @@ function toError(errors: readonly ErrorObject[]): NewDayError {
   if (error.keyword === "required")
     return new NewDayError("missing_fields", {
       field,
-      rule: "is required",
-      ruleZh: "不能为空",
-      remedy: "Send it.",
-      remedyZh: "请发送该字段",
+      rule: { en: "is required", zh: "不能为空" },
+      remedy: { en: "Send it.", zh: "请发送该字段" },
       missingFields: [field],
     });
   if (error.keyword === "additionalProperties") return unknownField(field, error);
@@ -97,23 +96,21 @@ function toError(errors: readonly ErrorObject[]): NewDayError {
   const rule = form ?? "must have the form that /docs shows";
   return new NewDayError(CODES[parent.$id ?? ""] ?? "invalid_field", {
     field,
-    rule,
-    ruleZh: "不符合 /docs 中的格式",
+    rule: { en: rule, zh: "不符合 /docs 中的格式" },
   });
 }
 
-function remedyFor(known: readonly string[]): { remedy: string; remedyZh: string } {
-  if (known.length === 0) return { remedy: "Leave it out.", remedyZh: "请省略此字段" };
+function remedyFor(known: readonly string[]): Message {
+  if (known.length === 0) return { en: "Leave it out.", zh: "请省略此字段" };
   const fields = known.join(", ");
-  return { remedy: `Use the known fields: ${fields}.`, remedyZh: `可用字段：${fields}` };
+  return { en: `Use the known fields: ${fields}.`, zh: `可用字段：${fields}` };
 }
 
 function unknownField(field: string, { parentSchema }: ErrorObject): NewDayError {
   const known = Object.keys((parentSchema as { properties?: object }).properties ?? {});
   return new NewDayError("invalid_field", {
     field,
-    rule: "is not a field of this request",
-    ruleZh: "不是此请求的字段",
-    ...remedyFor(known),
+    rule: { en: "is not a field of this request", zh: "不是此请求的字段" },
+    remedy: remedyFor(known),
   });
 }

@@ -61,8 +61,7 @@ async function requireOwn(
   if (sellerId === null)
     throw new NewDayError("missing_fields", {
       field: "sellerId",
-      rule: "is required with upcoming=true",
-      ruleZh: "在 upcoming=true 时必填",
+      rule: { en: "is required with upcoming=true", zh: "在 upcoming=true 时必填" },
       missingFields: ["sellerId"],
     });
   await requireWallet(directory, callerOf(request), sellerId, "sellerId");

@@ -77,8 +77,10 @@ export function postListingRoutes(v1: V1App, services: Services): void {
     if (!seller || !isWithinReach(callerOf(request), seller))
       throw new NewDayError("item_not_found", {
         field: "id",
-        rule: "names no listing of a user whom this caller can reach",
-        ruleZh: "不是此调用方可访问的用户的商品",
+        rule: {
+          en: "names no listing of a user whom this caller can reach",
+          zh: "不是此调用方可访问的用户的商品",
+        },
       });
     const listing = { listingId, sellerId: seller.userId, itemId };
     const outcome = await cancelListing(services, listing, termsFor(request, request.body));

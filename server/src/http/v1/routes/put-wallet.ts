@@ -74,9 +74,7 @@ function refuseReservedName(name: string): void {
   if (isReservedName(name))
     throw new NewDayError("invalid_field", {
       field: "displayName",
-      rule: "must not be a name of the game itself",
-      ruleZh: "不能使用游戏官方名称",
-      remedy: "Choose another name.",
-      remedyZh: "请改用其他名称",
+      rule: { en: "must not be a name of the game itself", zh: "不能使用游戏官方名称" },
+      remedy: { en: "Choose another name.", zh: "请改用其他名称" },
     });
 }
