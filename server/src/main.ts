@@ -1,4 +1,5 @@
 /** Composition root: config -> database -> app -> listen, and the same backwards on a signal. */
+import { asTyped } from "./cli/usage/invocation.ts";
 import type { FastifyInstance } from "fastify";
 import { awaitShutdownSignal } from "./start/graceful-shutdown.ts";
 import { readBuildInfo } from "./lib/build-info.ts";
@@ -73,7 +74,7 @@ async function serve(
     },
     readLanguage(process.env),
   );
-  process.stdout.write(`${lines.join("\n")}\n`);
+  process.stdout.write(`${asTyped(lines.join("\n"))}\n`);
   // Requests in flight are answered first.
   return async () => {
     await app.close();
@@ -105,7 +106,7 @@ function boundPort(app: FastifyInstance): number | undefined {
 }
 
 function say(line: string): void {
-  process.stderr.write(`newday: ${line}\n`);
+  process.stderr.write(`newday: ${asTyped(line)}\n`);
 }
 
 /** One clear line and the exit code of the catalogue; an internal fault also shows its stack. */

@@ -7,6 +7,7 @@ export type KnownErrorCode =
   | "account_not_empty"
   | "adoption_mismatch"
   | "adoption_refused"
+  | "adoption_unconfirmed"
   | "already_transferred"
   | "atomic_group_refused"
   | "balance_limit"

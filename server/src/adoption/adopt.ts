@@ -70,7 +70,8 @@ async function adoptedReports(db: Queryable): Promise<Map<string, JsonObject>> {
   return new Map((await listAdoptedParts(db)).map(({ part, report }) => [part, report]));
 }
 
-async function refuseWhileKeyStands(db: Queryable): Promise<void> {
+/** Errors: `adoption_refused` while a foreign key ties wallets to players. */
+export async function refuseWhileKeyStands(db: Queryable): Promise<void> {
   const constraints = await walletForeignKeys(db);
   const names = constraints.join(", ");
   if (constraints.length > 0)

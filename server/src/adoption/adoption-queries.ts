@@ -25,6 +25,11 @@ export async function insertAdoptedPart(
   ]);
 }
 
+export async function currentDatabase(db: Queryable): Promise<string> {
+  const [row] = await db.query<{ name: string }>("select current_database()::text as name");
+  return row?.name ?? "";
+}
+
 /** Balances of one legacy wallet; whatever integer type the column has. */
 export interface LegacyWallet {
   readonly id: string;

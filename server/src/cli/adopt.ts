@@ -7,14 +7,19 @@ import { createPostingEngine } from "../engine/engine.ts";
 import type { Store } from "../start/open-store.ts";
 import { openCommandStore } from "./command-store.ts";
 import { createPostingRegistry } from "../start/posting-registry.ts";
+import { currentDatabase, listAdoptedParts } from "../adoption/adoption-queries.ts";
 import {
   adopt,
   ADOPTION_BATCH_SIZE,
   planAdoption,
+  refuseWhileKeyStands,
   type AdoptionReport,
 } from "../adoption/adopt.ts";
 import { describeAdoption, memberName } from "./adoption-report.ts";
 import { progressBar, type ShowProgress } from "./progress-bar.ts";
+import { NewDayError } from "../errors/errors.ts";
+import { askFacts, databaseFact } from "./repair/ask-facts.ts";
+import { asTyped } from "./usage/invocation.ts";
 import type { Message } from "../lib/messages.ts";
 import { invalidArgument, languageOfCommand } from "./usage/usage-error.ts";
 
@@ -25,6 +30,7 @@ interface Options {
   readonly dryRun?: boolean;
   readonly report?: string;
   readonly batchSize: number;
+  readonly confirmDatabase?: string;
 }
 
 export function registerAdopt(program: Command): void {
@@ -36,13 +42,17 @@ export function registerAdopt(program: Command): void {
     .option("--dry-run", "show what would happen and change nothing")
     .option("--report <file>", "write everything that was found as JSON, every merge included")
     .option("--batch-size <rows>", "legacy rows per step", batchSize, ADOPTION_BATCH_SIZE)
+    .option(
+      "--confirm-database <name>",
+      "the database whose legacy tables are taken over; a terminal asks for it",
+    )
     .action(async (options: Options) => {
       const store = await openCommandStore();
       try {
         await (options.dryRun ? requireMigrated(store.db) : migrate(store.db));
         const reports = options.dryRun
           ? await planAdoption(store.db, ADOPTION_PARTS)
-          : await run(store, options.batchSize);
+          : await run(store, options);
         tell(reports, options);
       } finally {
         await store.close();
@@ -60,7 +70,26 @@ function batchSize(value: string): number {
   return rows;
 }
 
-async function run(store: Store, rows: number): Promise<AdoptionReport[]> {
+/**
+ * The adoption ends every rollback, so the operator names the database before it. Nothing is asked
+ * when every part was adopted before.
+ */
+async function requireConfirmed({ db }: Store, given: string | undefined): Promise<void> {
+  await refuseWhileKeyStands(db);
+  const adopted = (await listAdoptedParts(db)).map(({ part }) => part);
+  if (ADOPTION_PARTS.every(({ name }) => adopted.includes(name))) return;
+  const language = languageOfCommand();
+  const expected = await currentDatabase(db);
+  if (given === undefined) process.stderr.write(`${asTyped(POINT_OF_NO_RETURN[language])}\n`);
+  const { database } = await askFacts({ language, json: false }, { database: databaseFact(given) });
+  if (database !== expected) throw new NewDayError("adoption_unconfirmed", { database: expected });
+}
+
+async function run(
+  store: Store,
+  { batchSize: rows, confirmDatabase }: Options,
+): Promise<AdoptionReport[]> {
+  await requireConfirmed(store, confirmDatabase);
   const engine = createPostingEngine(store.db, createPostingRegistry(), {
     applicationName: "newday-adopt",
   });
@@ -74,6 +103,11 @@ async function run(store: Store, rows: number): Promise<AdoptionReport[]> {
     await engine.drain();
   }
 }
+
+const POINT_OF_NO_RETURN: Message = {
+  en: "This is the point of no return: after it the repair has no rollback, and an old server's writes are refused. `newday adopt --dry-run` shows what will be taken over.",
+  zh: "这是不可逆点：此后修复无法回滚，旧服务器的写入将被拒绝。newday adopt --dry-run 显示将接管的内容。",
+};
 
 const CONCLUSION: Readonly<Record<"before" | "after", Message>> = {
   before: {
@@ -93,8 +127,8 @@ const REPORT_MODE = 0o600;
 
 function tell(reports: readonly AdoptionReport[], { dryRun = false, report }: Options): void {
   const language = languageOfCommand();
-  for (const one of reports) process.stdout.write(describeAdoption(one, dryRun, language));
-  process.stdout.write(`${CONCLUSION[dryRun ? "before" : "after"][language]}\n`);
+  for (const one of reports) process.stdout.write(asTyped(describeAdoption(one, dryRun, language)));
+  process.stdout.write(`${asTyped(CONCLUSION[dryRun ? "before" : "after"][language])}\n`);
   if (report === undefined) return;
   const text = JSON.stringify({ dryRun, parts: reports }, undefined, 2);
   writeFileSync(report, `${text}\n`, { mode: REPORT_MODE });

@@ -16,6 +16,7 @@ import { readPlatformSecrets, readPort } from "../config.ts";
 import { isNewDayError } from "../errors/errors.ts";
 import { withSignedLogins } from "./sign-logins.ts";
 import { exitCodes } from "./speak-chinese.ts";
+import { asTyped } from "./usage/invocation.ts";
 import { languageOfCommand } from "./usage/usage-error.ts";
 
 /** 0 all green, 1 some red or skipped, 2 wrong usage, 4 unreachable. */
@@ -123,7 +124,7 @@ function createPrinter(language: Language): (result: CheckResult) => void {
     const colour = { green: pc.green, red: pc.red, skipped: pc.dim }[result.verdict];
     const [title = "", finding = "", ...rest] = checkLines(result, language);
     const lines = [colour(title.slice(0, 1)) + title.slice(1), pc.dim(finding), ...rest];
-    process.stdout.write(`${lines.map((line) => `  ${line}`).join("\n")}\n`);
+    process.stdout.write(asTyped(`${lines.map((line) => `  ${line}`).join("\n")}\n`));
   };
 }
 

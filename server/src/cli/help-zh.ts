@@ -8,6 +8,10 @@ export const HELP_ZH: ReadonlyMap<string, string> = new Map([
     "把旧钱包接管到账本（在 newday repair 之后）；此后修复不可回滚",
   ],
   [
+    "the database whose legacy tables are taken over; a terminal asks for it",
+    "要接管其旧表的数据库；终端会询问",
+  ],
+  [
     "prove the invariants of the books: sums, balances, versions, holds, items",
     "核验账目：总和、余额、版本、预留、道具",
   ],

@@ -7,6 +7,7 @@ import { createPlatformKey, endPlatformKey } from "../identity/platform-keys.ts"
 import { HOME_PLATFORM } from "../identity/platforms.ts";
 import { scopesFor, type KeyRole } from "../identity/scopes.ts";
 import { openCommandStore } from "./command-store.ts";
+import { asTyped } from "./usage/invocation.ts";
 
 interface CreateOptions {
   readonly platform?: string;
@@ -91,7 +92,8 @@ async function create(db: Database, options: CreateOptions): Promise<void> {
 async function list(db: Database, { platform, json }: ListOptions): Promise<void> {
   const keys = await listPlatformKeys(db, platform);
   if (json) process.stdout.write(`${JSON.stringify(keys)}\n`);
-  else if (keys.length === 0) process.stdout.write("no keys; make one with `newday key create`\n");
+  else if (keys.length === 0)
+    process.stdout.write(asTyped("no keys; make one with `newday key create`\n"));
   else process.stdout.write(keys.map(describe).join(""));
 }
 

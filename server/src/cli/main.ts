@@ -6,6 +6,7 @@ import type { Message } from "../lib/messages.ts";
 import { createProgram } from "./program.ts";
 import { ignoreBrokenPipes } from "../lib/output-streams.ts";
 import { speakChinese } from "./speak-chinese.ts";
+import { asTyped } from "./usage/invocation.ts";
 import { languageOfCommand } from "./usage/usage-error.ts";
 
 const OWNER_NEEDED: Message = {
@@ -23,7 +24,7 @@ const program = createProgram();
 if (language === "zh") speakChinese(program);
 
 program.parseAsync().catch((error: unknown) => {
-  process.stderr.write(`newday: ${explain(error)}\n`);
+  process.stderr.write(`newday: ${asTyped(explain(error))}\n`);
   process.exitCode = isNewDayError(error) ? error.definition.exitCode : 1;
 });
 

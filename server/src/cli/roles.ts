@@ -1,5 +1,6 @@
 /** `newday roles`: shows and restricts the rights of the server's database sessions. */
 import type { Command } from "commander";
+import { asTyped } from "./usage/invocation.ts";
 import { languageOfCommand } from "./usage/usage-error.ts";
 import { migrate } from "../db/migrations.ts";
 import { prepareRoles, READER_ROLE, SESSION_ROLES, type RoleObstacle } from "../db/roles/roles.ts";
@@ -32,7 +33,7 @@ async function roles({ json }: RolesOptions): Promise<void> {
     if (obstacle) process.exitCode = EXIT_UNRESTRICTED;
     const facts = { restricted: !obstacle, obstacle: obstacle ?? null, roles: SESSION_ROLES };
     const text = json ? JSON.stringify(facts) : describe(obstacle, languageOfCommand());
-    process.stdout.write(`${text}\n`);
+    process.stdout.write(`${json ? text : asTyped(text)}\n`);
   } finally {
     await store.close();
   }

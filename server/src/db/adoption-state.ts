@@ -3,7 +3,7 @@ import type { Queryable } from "./database.ts";
 import { walletForeignKeys } from "./wallet-foreign-keys.ts";
 
 /** The parts of an adopted database: its rows of `newday.adoptions`. */
-const ADOPTED_PARTS = ["wallets", "items"] as const;
+export const ADOPTED_PARTS = ["wallets", "items"] as const;
 
 export type AdoptedPart = (typeof ADOPTED_PARTS)[number];
 

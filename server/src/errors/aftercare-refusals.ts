@@ -29,6 +29,28 @@ export const AFTERCARE_REFUSALS = {
     },
     remedy: { en: "Apply the repair first.", zh: "请先执行修复。" },
   },
+  notice_done_unjournaled: {
+    error: "repair_refused",
+    message: {
+      en: "The journal holds no repair of this kind that was applied: there is nothing to announce.",
+      zh: "日志中没有已执行的此类修复：没有可通知的内容。",
+    },
+    remedy: {
+      en: "Name the repair that ran with --repair or --plan; `newday repair status` lists the runs.",
+      zh: "请用 --repair 或 --plan 指明已执行的修复；newday repair status 列出各次运行。",
+    },
+  },
+  notice_rollback_unjournaled: {
+    error: "repair_refused",
+    message: {
+      en: "The journal holds no rollback of this repair: there is nothing to announce.",
+      zh: "日志中没有此修复的回滚：没有可通知的内容。",
+    },
+    remedy: {
+      en: "See who added the key: `newday repair status`.",
+      zh: "请用 newday repair status 查明外键由谁添加。",
+    },
+  },
   notice_rollback_untrue: {
     error: "repair_refused",
     message: { en: "No key is there: nothing was rolled back.", zh: "没有外键：并未回滚。" },

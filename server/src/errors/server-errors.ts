@@ -180,6 +180,19 @@ export const SERVER_ERRORS = {
       zh: "运维人员：请先运行 newday repair plan 和 newday repair apply",
     },
   },
+  adoption_unconfirmed: {
+    status: 409,
+    contractCode: "ADOPTION_UNCONFIRMED",
+    exitCode: 3,
+    message: {
+      en: "The adoption is the point of no return and was not confirmed: the database's name is missing or differs. Nothing was adopted.",
+      zh: "接管是不可逆点，尚未确认：缺少数据库名或名称不符。未接管任何内容",
+    },
+    remedy: {
+      en: "Operator: read `newday adopt --dry-run`, then name the database: `newday adopt --confirm-database NAME`.",
+      zh: "运维人员：请先阅读 newday adopt --dry-run，再指明数据库：newday adopt --confirm-database 名称",
+    },
+  },
   adoption_mismatch: {
     status: 500,
     contractCode: "ADOPTION_MISMATCH",

@@ -94,7 +94,7 @@ describe("newday audit", () => {
     const { url } = await useTestDatabase({ server: "pg15", template: "empty" });
     const { status, stdout, stderr } = newday(["audit"], { DATABASE_URL: url });
     expect([status, stdout]).toEqual([3, ""]);
-    expect(stderr).toContain("newday roles");
+    expect(stderr).toContain("newday.mjs roles");
     expect(stderr).not.toContain("relation");
   });
 });
@@ -112,7 +112,7 @@ describe("1.1: a command leaves a database without New Day's tables as it was", 
     const { db, url } = await useTestDatabase({ server: "pg15", template: "empty" });
     const { status, stdout, stderr } = newday(args, { DATABASE_URL: url });
     expect([status, stdout]).toEqual([3, ""]);
-    expect(stderr).toContain("newday roles");
+    expect(stderr).toContain("newday.mjs roles");
     const schemas = await db.query("select 1 from pg_namespace where nspname = 'newday'");
     expect(schemas).toEqual([]);
   });

@@ -48,3 +48,49 @@ it("S4: the apply line runs as the plan printed it, in a checkout and where newd
     ]);
   }
 });
+
+/** A command that a person in a checkout cannot type. */
+const BARE = /\bnewday (adopt|audit|currency|doctor|exchange-pair|items|key|repair|roles)\b(?!:)/;
+
+it.each(["en", "zh"])(
+  "S4: what a command of a checkout prints in %s can be typed there",
+  async (language) => {
+    const { url } = await useLegacyDatabase();
+    const folder = mkdtempSync(join(tmpdir(), "newday-typed-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const system = [join(process.execPath, ".."), "/usr/bin", "/bin"].join(":");
+    const run = (words: string, settings: NodeJS.ProcessEnv = {}) =>
+      spawnSync("sh", ["-c", `node server/bin/newday.mjs ${words} --lang ${language}`], {
+        encoding: "utf8",
+        env: {
+          HOME: folder,
+          PATH: system,
+          DATABASE_URL: url,
+          NEWDAY_DATA_DIR: folder,
+          ...settings,
+        },
+      });
+    for (const words of [
+      "repair apply",
+      `repair plan --out ${folder}/plan.json`,
+      "repair smoke",
+      "repair rollback --plan",
+      "repair explain nope",
+      "repair apply --plan missing.json",
+      "repair watch",
+      "adopt --dry-run",
+      "adopt",
+      "audit",
+      "key list",
+      "roles",
+      "doctor --base-url http://127.0.0.1:9",
+    ]) {
+      const { stdout, stderr } = run(words);
+      expect([words, BARE.exec(stdout + stderr)?.[0]]).toEqual([words, undefined]);
+    }
+    expect(run("repair apply").stderr).toContain("node server/bin/newday.mjs repair plan");
+    expect(run("repair apply", { npm_lifecycle_event: "npx" }).stderr).toContain(
+      "npx newday repair",
+    );
+  },
+);

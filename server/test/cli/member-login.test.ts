@@ -90,7 +90,7 @@ describe.each([
     );
     const running = startServer({ DATABASE_URL: url });
     expect(await running.exited).toBe(3);
-    expect(running.output()).toContain("newday roles");
+    expect(running.output()).toContain("newday.mjs roles");
     expect(running.output()).toContain(`needs schema ${last?.id}`);
     expect(running.output()).not.toContain("permission denied");
     expect(newday(["key", "list"], { DATABASE_URL: url }).status).toBe(3);
@@ -99,6 +99,6 @@ describe.each([
       DATABASE_URL: url.replace(`/${database.name}?`, `/${empty.name}?`),
     });
     expect(await other.exited).toBe(3);
-    expect(other.output()).toContain("newday roles");
+    expect(other.output()).toContain("newday.mjs roles");
   });
 });

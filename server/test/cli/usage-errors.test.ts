@@ -32,7 +32,7 @@ describe("a usage error", () => {
     const unknown = newday(["repair", "explain", "nope", "--lang", "zh"], { LC_ALL: "C" });
     expect(unknown.status).toBe(2);
     expect(unknown.stderr).toMatch(
-      /✗ 没有名为“nope”的检查结果。请用 newday repair explain 列出全部。/,
+      /✗ 没有名为“nope”的检查结果。请用 node \S*newday\.mjs repair explain 列出全部。/,
     );
     const option = newday(["repair", "explain", "--nope", "--lang", "zh"], { LC_ALL: "C" });
     expect(option.stderr).toContain("错误：未知选项");

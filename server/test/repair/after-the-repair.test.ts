@@ -74,7 +74,7 @@ describe("after the repair", () => {
 
 describe("S1: the adoption is a step of the runbook", () => {
   it("the plan, the report and the command name the point of no return before it is passed", async () => {
-    const { db, url, run } = await useRepaired();
+    const { db, url, name, run } = await useRepaired();
     const zh = run("plan", "--lang", "zh").stdout;
     expect(zh).toContain("不可逆点");
     expect(run("plan").stdout).toContain("POINT OF NO RETURN");
@@ -84,7 +84,9 @@ describe("S1: the adoption is a step of the runbook", () => {
       runNewday(["adopt", ...args], { DATABASE_URL: url, NEWDAY_DATA_DIR: useFolder() });
     expect(adopt("--dry-run").stdout).toContain("point of no return");
     expect(run("report").stdout).toMatch(/☐ \*\*Adopted/);
-    expect(adopt("--lang", "zh").stdout).toContain("已接管：修复从此不可回滚");
+    expect(adopt("--confirm-database", name, "--lang", "zh").stdout).toContain(
+      "已接管：修复从此不可回滚",
+    );
     expect(run("report").stdout).toMatch(/☑ \*\*Adopted/);
   });
 });

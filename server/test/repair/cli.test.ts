@@ -60,7 +60,7 @@ describe("newday repair", () => {
     const database = await useLegacyDatabase("pg15");
     const { status, stderr } = newday(["apply", "--database-url", database.url]);
     expect(status).toBe(2);
-    expect(stderr).toContain("newday repair plan");
+    expect(stderr).toContain("newday.mjs repair plan");
     expect((await factsOf(database)).keys).toHaveLength(1);
   });
 

@@ -117,7 +117,7 @@ it("ends although a terminal has connected and says nothing, and is not waited f
 it("is paused without holding a lock, although the way is free, until it may continue", async () => {
   const { database, reader, run, id, said } = await waitingApply();
   expect(newday(["pause", id]).status).toBe(0);
-  await until(() => run.output().includes("until `newday repair continue`"));
+  await until(() => run.output().includes("newday.mjs repair continue`"));
   await reader.query("commit");
   await sleep(1_000);
   expect((await factsOf(database)).keys).toHaveLength(1);

@@ -25,7 +25,7 @@ function boxes(url: string) {
   return withRepairConnection(url, "test", async (client) => {
     const story = await findRun(client);
     if (!story) throw new Error("no run");
-    const items = await checklist(story, await verify(client, WALLETS));
+    const items = await checklist(story, await verify(client, WALLETS), undefined);
     return Object.fromEntries(items.map(({ title, box }) => [title.en, box]));
   });
 }
@@ -79,7 +79,7 @@ test("D9: the box of the backup names the tables whose rows the dump leaves out"
   const [, evidence] = await withRepairConnection(url, "test", async (client) => {
     const story = await findRun(client);
     if (!story) throw new Error("no run");
-    const items = await checklist(story, await verify(client, WALLETS));
+    const items = await checklist(story, await verify(client, WALLETS), undefined);
     return items.flatMap(({ title, evidence }) =>
       title.en === "Backup, restored and compared" ? [title, evidence] : [],
     );
@@ -101,6 +101,7 @@ test("the Markdown warns of a statement that would fail, and of a journal that w
       story,
       repair: WALLETS,
       now,
+      adoption: undefined,
       strangers: 3,
       at: new Date(0),
       language: "zh",

@@ -96,7 +96,7 @@ export const RUNBOOK: readonly RunbookStep[] = [
   },
   {
     title: { en: "Adoption: the point of no return", zh: "接管：不可逆点" },
-    command: "adopt",
+    command: "adopt --confirm-database newday_prod",
     probe: async (stage) => (await adopted(stage)) && (await differences(stage)) === 0,
     proves: {
       en: "the ledger holds every wallet, item and listing, each balance exact",

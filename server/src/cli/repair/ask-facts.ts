@@ -19,7 +19,7 @@ export function environmentFact(given: string | undefined): Fact {
 
 /** The stated facts, by name. Outside a terminal only the options count. */
 export async function askFacts<Name extends string>(
-  session: RepairSession,
+  session: Pick<RepairSession, "language" | "json">,
   facts: Readonly<Record<Name, Fact>>,
 ): Promise<Record<Name, string | undefined>> {
   const entries = Object.entries<Fact>(facts);

@@ -9,6 +9,7 @@ import {
   type NoticeKind,
 } from "../../repair/aftercare/notice.ts";
 import { notify } from "../../repair/aftercare/notify.ts";
+import type { RunStory } from "../../repair/journal/run-story.ts";
 import { parseMoment } from "./period.ts";
 import { readNotifySettings } from "./notify-settings.ts";
 import { withRun, type OpenRun } from "./run-journal.ts";
@@ -94,8 +95,10 @@ function kindOf(text: string): NoticeKind {
   );
 }
 
-/** A "done" notice while a key stands would mislead the partner. */
-async function refuseUntruth(session: RepairSession, { client }: OpenRun, kind: NoticeKind) {
+const ROLLED_BACK = ["ROLLED_BACK", "ROLLED_BACK_NOT_VALID"];
+
+/** A notice tells what the catalogue shows and what the journal holds; else it would mislead. */
+async function refuseUntruth(session: RepairSession, { client, story }: OpenRun, kind: NoticeKind) {
   if (kind !== "done" && kind !== "rolled-back") return;
   const { keys } = await readOnly(client, () => inspect(client, session.repair, session.schema));
   const untrue = kind === "done" ? keys.length > 0 : keys.length === 0;
@@ -105,6 +108,24 @@ async function refuseUntruth(session: RepairSession, { client }: OpenRun, kind: 
       {},
       { details: { kind, keys: keys.length } },
     );
+  if (kind === "done" ? !wasApplied(story) : !wasRolledBack(story))
+    throw refusal(
+      kind === "done" ? "notice_done_unjournaled" : "notice_rollback_unjournaled",
+      {},
+      { details: { kind } },
+    );
+}
+
+function wasApplied(story: RunStory | undefined): boolean {
+  return (story?.steps ?? []).some(
+    ({ step, status }) => step === "cut" && (status === "done" || status === "satisfied"),
+  );
+}
+
+function wasRolledBack(story: RunStory | undefined): boolean {
+  return (story?.rollbacks ?? []).some(
+    ({ kind, body }) => kind === "rollback" && ROLLED_BACK.includes(String(body["status"])),
+  );
 }
 
 function compose(

@@ -16,6 +16,7 @@ import { shortHash, type Plan } from "../../repair/model/plan.ts";
 import { applyLine, planMarkdown, planScreen } from "./plan-screen.ts";
 import { closeReplicas, openReplicas } from "../../repair/replicas/replica-link.ts";
 import { collect, REPLICA_OPTION } from "./list-option.ts";
+import { asTyped } from "../usage/invocation.ts";
 import {
   EXIT,
   runCommand,
@@ -64,7 +65,9 @@ async function makePlan(session: RepairSession, options: PlanOptions): Promise<n
   const expected = options.target ? findTarget(options.targets, options.target) : undefined;
   const plan = await buildChosenPlan(session, options, expected);
   if (!session.json)
-    process.stdout.write(`${planScreen(plan, session.repair, session.language).join("\n")}\n\n`);
+    process.stdout.write(
+      `${asTyped(planScreen(plan, session.repair, session.language).join("\n"))}\n\n`,
+    );
   if (options.markdown !== undefined)
     writeFileSync(options.markdown, planMarkdown(plan, session.repair, session.language));
   if (plan.keys.length === 0) return nothingToDrop(plan);

@@ -4,6 +4,7 @@ import { isNewDayError } from "../../errors/errors.ts";
 import type { EventType, RepairEvent } from "../../repair/model/events.ts";
 import type { Language } from "../../lib/messages.ts";
 import { toStoredJson } from "../../repair/model/stored-text.ts";
+import { asTyped } from "../usage/invocation.ts";
 import { explainError } from "../../errors/explain-error.ts";
 import { toWireDetails } from "../../errors/wire-details.ts";
 
@@ -44,9 +45,11 @@ export function createPrinter(language: Language, json: boolean): Printer {
         line({ at: new Date().toISOString(), type: "error", ...described(error, language) }),
     };
   return {
-    event: (event) => process.stdout.write(`${humanLine(event, language)}\n`),
+    event: (event) => process.stdout.write(`${asTyped(humanLine(event, language))}\n`),
     failure: (error) =>
-      process.stderr.write(`${pc.red("✗")} ${explainError(error, language)}\n${faultStack(error)}`),
+      process.stderr.write(
+        `${pc.red("✗")} ${asTyped(explainError(error, language))}\n${faultStack(error)}`,
+      ),
   };
 }
 

@@ -5,8 +5,11 @@ import { withRepairConnection } from "../../repair/connection/connection.ts";
 import { findRepair } from "../../repair/model/repairs.ts";
 import { findRun, type RunQuery } from "../../repair/journal/run-story.ts";
 import { renderReport } from "../../repair/aftercare/report.ts";
+import { WALLETS_REPAIR } from "../../repair/model/wallets.ts";
+import { readAdoptionEvidence } from "../../repair/verify/adopted-objects.ts";
 import { readFinalStatus } from "../../repair/verify/final-status.ts";
 import { verify } from "../../repair/verify/verify.ts";
+import { asTyped } from "../usage/invocation.ts";
 import {
   EXIT,
   runCommand,
@@ -50,19 +53,25 @@ async function report(session: RepairSession, options: ReportOptions): Promise<n
   const repair = findRepair(story.repairId);
   // Where several schemas hold the tables, the run knows its own.
   const schema = story.schema ?? session.schema;
-  const now = await withRepairConnection(target, "report", (client) =>
-    verify(client, repair, schema),
-  );
+  const { now, adoption } = await withRepairConnection(target, "report", async (client) => {
+    const now = await verify(client, repair, schema);
+    const ofNewDay = now.inspection.anchorTable === WALLETS_REPAIR.anchorTable;
+    const adoption = ofNewDay
+      ? await readAdoptionEvidence(client, now.inspection.schema)
+      : undefined;
+    return { now, adoption };
+  });
   const { strangers: orphanRows } = await readFinalStatus(target, repair, schema);
   const text = await renderReport({
     story,
     repair,
     now,
+    adoption,
     strangers: orphanRows,
     at: new Date(),
     language,
   });
-  if (options.out === undefined) process.stdout.write(text);
+  if (options.out === undefined) process.stdout.write(asTyped(text));
   else {
     writeFileSync(options.out, text, { mode: 0o600 });
     session.emit(

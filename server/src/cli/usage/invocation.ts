@@ -7,15 +7,30 @@ const NAME = "newday";
 /** npm puts these folders into the path of its own scripts only, not into that of the person's shell. */
 const NPM_FOLDER = join("node_modules", ".bin");
 
-/** Returns the words that start this command again: `newday`, or in a checkout what stands for it. */
+/** The server's program and the commands' program lie beside each other. */
+const SERVER_PROGRAM = /dist\/main\.js$/;
+
+/** Returns the words that start a command here: `newday`, or in a checkout what stands for it. */
 export function invocation(
   env: NodeJS.ProcessEnv = process.env,
   script = process.argv[1] ?? NAME,
 ): string {
-  if (env["npm_lifecycle_event"] === NAME) return `npm run ${NAME} --`;
-  if (env["npm_lifecycle_event"] === "npx") return `npx ${NAME}`;
+  const event = env["npm_lifecycle_event"];
+  if (event === NAME || event === "start") return `npm run ${NAME} --`;
+  if (event === "npx") return `npx ${NAME}`;
   if (isOnPath(env["PATH"] ?? "")) return NAME;
-  return `node ${shellWord(relative(process.cwd(), script))}`;
+  const program = script.replace(SERVER_PROGRAM, "bin/newday.mjs");
+  return `node ${shellWord(relative(process.cwd(), program))}`;
+}
+
+/** In the texts of New Day, every command begins so. */
+const NAMED_COMMAND =
+  /(?<![\w./@-])newday (?=(?:adopt|audit|currency|doctor|exchange-pair|items|key|repair|roles)\b)/g;
+
+/** Returns the text with its commands as a person types them here. */
+export function asTyped(text: string): string {
+  const words = invocation();
+  return text.replaceAll(NAMED_COMMAND, `${words} `);
 }
 
 function isOnPath(path: string): boolean {

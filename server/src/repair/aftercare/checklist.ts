@@ -10,7 +10,7 @@ import type { RunStory, StoryEvent, StoryStep } from "../journal/run-story.ts";
 import type { StepStatus } from "../journal/step.ts";
 import type { Message } from "../../lib/messages.ts";
 import { counted } from "../model/text.ts";
-import { WALLETS_REPAIR } from "../model/wallets.ts";
+import type { AdoptionEvidence } from "../verify/adopted-objects.ts";
 import type { Verification } from "../verify/verify.ts";
 
 export type Box = "☐" | "▶" | "☑" | "☑ᵒ" | "✎" | "⊘" | "✗" | "↺" | "?";
@@ -40,8 +40,15 @@ interface Probe {
 
 const NOT_YET: Message = { en: "not done", zh: "未执行" };
 
-/** The boxes in the order of the runbook. `now` is the verification of this very minute. */
-export async function checklist(story: RunStory, now: Verification): Promise<ChecklistItem[]> {
+/**
+ * The boxes in the order of the runbook. `now` is the verification of this very minute; `adoption` is
+ * undefined for a repair of other tables than New Day's own.
+ */
+export async function checklist(
+  story: RunStory,
+  now: Verification,
+  adoption: AdoptionEvidence | undefined,
+): Promise<ChecklistItem[]> {
   const step = (key: StoryStep["step"]) => story.steps.find((each) => each.step === key);
   const items = [
     item(
@@ -69,7 +76,7 @@ export async function checklist(story: RunStory, now: Verification): Promise<Che
       step("smoke"),
       smoked(step("smoke")),
     ),
-    ...adoptedItem(now),
+    ...adoptedItem(adoption),
     artefactItem(story, "integration-page", { en: "Integration page", zh: "集成页面" }),
     item({ en: "Partner told", zh: "已通知合作方" }, step("notify"), told(step("notify"))),
     artefactItem(story, "partner-answer", { en: "Partner answered", zh: "合作方已答复" }),
@@ -80,20 +87,51 @@ export async function checklist(story: RunStory, now: Verification): Promise<Che
 }
 
 /** Of New Day's own wallets only; the catalogue is the evidence, because the adoption has no step. */
-function adoptedItem({ inspection }: Verification): ChecklistItem[] {
-  if (inspection.anchorTable !== WALLETS_REPAIR.anchorTable) return [];
+function adoptedItem(evidence: AdoptionEvidence | undefined): ChecklistItem[] {
+  if (!evidence) return [];
   const title: Message = {
     en: "Adopted: the point of no return of the rollback",
     zh: "接管：此后不可回滚",
   };
-  const evidence: Message = inspection.adopted
-    ? { en: "now: wallets is a view over the ledger", zh: "现在：wallets 是账本之上的视图" }
-    : {
-        en: "not done: `newday adopt --dry-run`, then `newday adopt`; until then writes of items and purchases are refused (ADOPTION_DUE)",
-        zh: "未执行：newday adopt --dry-run，再 newday adopt；在此之前拒绝写入道具与购买（ADOPTION_DUE）",
-      };
-  return [{ box: inspection.adopted ? "☑" : "☐", title, at: "", evidence }];
+  return [{ title, at: "", ...adoptionBox(evidence) }];
 }
+
+function adoptionBox({
+  openParts = [],
+  objects,
+}: AdoptionEvidence): Pick<ChecklistItem, "box" | "evidence"> {
+  const replaced = objects.filter(({ refusesWrites }) => refusesWrites).map(({ name }) => name);
+  const open = objects.filter(({ refusesWrites }) => !refusesWrites).map(({ name }) => name);
+  if (replaced.length === 0) return { box: "☐", evidence: ADOPTION_DUE };
+  if (openParts.length > 0)
+    return {
+      box: "▶",
+      evidence: {
+        en: `begun, still to be adopted: ${openParts.join(", ")}; run \`newday adopt\` again, it continues`,
+        zh: `已开始，尚待接管：${openParts.join("、")}；请再次运行 newday adopt，它会继续`,
+      },
+    };
+  if (open.length > 0)
+    return {
+      box: "↺",
+      evidence: {
+        en: `now: takes writes of an old server again: ${open.join(", ")}; what is written there is in no ledger`,
+        zh: `现在：再次接受旧服务器的写入：${open.join("、")}；写入其中的内容不在账本中`,
+      },
+    };
+  return {
+    box: "☑",
+    evidence: {
+      en: `now: wallets is a view over the ledger; no write is taken by ${replaced.join(", ")}`,
+      zh: `现在：wallets 是账本之上的视图；以下均拒绝写入：${replaced.join("、")}`,
+    },
+  };
+}
+
+const ADOPTION_DUE: Message = {
+  en: "not done: `newday adopt --dry-run`, then `newday adopt`; until then writes of items and purchases are refused (ADOPTION_DUE)",
+  zh: "未执行：newday adopt --dry-run，再 newday adopt；在此之前拒绝写入道具与购买（ADOPTION_DUE）",
+};
 
 const ROLLBACK_BOXES: Readonly<Record<string, Box>> = {
   intent: "▶",

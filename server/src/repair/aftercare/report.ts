@@ -9,6 +9,7 @@ import type { RepairDefinition } from "../model/definition.ts";
 import type { PlannedKey } from "../model/plan.ts";
 import { rollbackWindow } from "../verify/final-status.ts";
 import type { Language, Message } from "../../lib/messages.ts";
+import type { AdoptionEvidence } from "../verify/adopted-objects.ts";
 import type { Verification } from "../verify/verify.ts";
 import { checklist, type ChecklistItem } from "./checklist.ts";
 
@@ -16,6 +17,8 @@ export interface ReportInput {
   readonly story: RunStory;
   readonly repair: RepairDefinition;
   readonly now: Verification;
+  /** Undefined for a repair of other tables than New Day's own. */
+  readonly adoption: AdoptionEvidence | undefined;
   readonly strangers: number | null;
   readonly at: Date;
   readonly language: Language;
@@ -28,7 +31,7 @@ const LEGEND: Message = {
 
 export async function renderReport(input: ReportInput): Promise<string> {
   const t = (text: Message) => text[input.language];
-  const items = await checklist(input.story, input.now);
+  const items = await checklist(input.story, input.now, input.adoption);
   return `${[
     ...head(input, t),
     `## ${t({ en: "Checklist", zh: "检查清单" })}`,
