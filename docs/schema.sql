@@ -156,6 +156,7 @@ create table newday.items (
   allinone_item_id text,
   listing_id text,
   obtained_at timestamp with time zone not null,
+  gift_from text,
   constraint items_pkey PRIMARY KEY (id),
   constraint items_id_length CHECK (((char_length(id) >= 1) AND (char_length(id) <= 300))),
   constraint items_quantity_range CHECK (((quantity >= 1) AND (quantity <= 1000000000))),
@@ -164,6 +165,7 @@ create table newday.items (
 CREATE INDEX items_allinone ON newday.items USING btree (allinone_item_id) WHERE (allinone_item_id IS NOT NULL);
 CREATE INDEX items_external ON newday.items USING btree (external_id) WHERE (external_id IS NOT NULL);
 CREATE INDEX items_owner ON newday.items USING btree (owner_id, obtained_at DESC, id DESC);
+CREATE INDEX items_waiting ON newday.items USING btree (owner_id, obtained_at DESC, id DESC) WHERE (gift_from IS NOT NULL);
 CREATE TRIGGER items_posted_only BEFORE UPDATE ON newday.items FOR EACH STATEMENT WHEN ((current_setting('newday.posting'::text, true) IS DISTINCT FROM 'on'::text)) EXECUTE FUNCTION newday.refuse_direct_change();
 
 create table newday.ledger_wallets (

@@ -5,6 +5,8 @@ import type {
   ItemMove,
   ItemState,
   ItemType,
+  PostGiftAcceptBody,
+  PostGiftDeclineBody,
   PostItemExportBody,
   PostItemGiftBody,
   PostItemGrantBody,
@@ -18,6 +20,8 @@ export interface ItemsQuery extends PageQuery {
   readonly state?: ItemState;
   readonly type?: ItemType;
   readonly rarity?: Rarity;
+  /** True: only the gifts that wait for the user's acceptance. */
+  readonly waiting?: boolean;
 }
 
 /** Items and their history; a stack moves whole unless a quantity is given. */
@@ -44,6 +48,12 @@ export function itemsOf(request: Request) {
       request<BulkResult>({ method: "POST", path: "/api/v1/items/grants/bulk", body, write }),
     gift: (id: string, body: PostItemGiftBody, write: WriteOptions = {}) =>
       move(`${item(id)}/gifts`, body, write),
+    /** Accepts a gift of another user, which `giftFrom` names. */
+    acceptGift: (id: string, body: PostGiftAcceptBody = {}, write: WriteOptions = {}) =>
+      move(`${item(id)}/accept`, body, write),
+    /** The gift goes back to its giver. */
+    declineGift: (id: string, body: PostGiftDeclineBody = {}, write: WriteOptions = {}) =>
+      move(`${item(id)}/decline`, body, write),
     /** The item leaves New Day for another platform; the answer is the receipt. */
     export: (id: string, body: PostItemExportBody, write: WriteOptions = {}) =>
       move(`${item(id)}/exports`, body, write),

@@ -33,6 +33,7 @@ it("has a method for every operation of the API, and none besides", async () => 
   for (const of of [items.get, items.listEvents, items.return, listings.get, listings.cancel])
     await of("{id}");
   for (const of of [items.gift, items.export]) await of("{id}", any);
+  for (const of of [items.acceptGift, items.declineGift]) await of("{id}");
   for (const of of [items.grant, items.grantBulk]) await of(any);
   await catalogue.list();
   await listings.list();

@@ -62,7 +62,7 @@ export type Craft = { readonly "transferId": Id; readonly "used": readonly ({ re
 /** inputs and all prices in, outputs out, in one posting */
 export type Recipe = { readonly "id": string; /** a new text of a recipe is a new version */ readonly "version": string; readonly "platform": string; readonly "name": string; readonly "inputs": readonly ({ readonly "definitionId": Id; readonly "quantity": number })[]; readonly "prices": Prices; readonly "outputs": readonly ({ readonly "definitionId": Id; readonly "quantity": number })[] };
 
-export type Item = { readonly "id": ItemId; readonly "userId": string; readonly "state": ItemState; readonly "quantity": number; readonly "name": string; readonly "description": string; readonly "type": ItemType; readonly "rarity": Rarity; readonly "stats": (Stats | null); readonly "icon": (string | null); readonly "imageUrl": (string | null); readonly "definitionId": Id; readonly "obtainedFrom": (string | null); readonly "externalId": (string | null); /** number of the last event of its history */ readonly "version": string; readonly "obtainedAt": Timestamp };
+export type Item = { readonly "id": ItemId; readonly "userId": string; readonly "state": ItemState; readonly "quantity": number; readonly "name": string; readonly "description": string; readonly "type": ItemType; readonly "rarity": Rarity; readonly "stats": (Stats | null); readonly "icon": (string | null); readonly "imageUrl": (string | null); readonly "definitionId": Id; readonly "obtainedFrom": (string | null); readonly "externalId": (string | null); /** the user whose gift it is, while it waits for its owner's acceptance */ readonly "giftFrom": (string | null); /** number of the last event of its history */ readonly "version": string; readonly "obtainedAt": Timestamp };
 
 export type ItemEvent = { readonly "version": string; readonly "action": string; /** left out where the caller may not know */ readonly "userId"?: string; readonly "state": ItemState; readonly "quantity": number; readonly "quantityChange": number; readonly "transferId": (Id | null); readonly "recordedAt": Timestamp };
 
@@ -138,6 +138,10 @@ export type PostItemGiftBody = { readonly "to": UserId; readonly "quantity"?: Qu
 export type PostItemExportBody = { /** the platform that it goes to, in lower case */ readonly "platform": string; readonly "quantity"?: Quantity; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };
 
 export type PostItemReturnBody = { readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };
+
+export type PostGiftAcceptBody = { readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };
+
+export type PostGiftDeclineBody = { readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };
 
 export type PostListingBody = { readonly "itemId": ItemId; readonly "quantity"?: Quantity; readonly "prices": Prices; readonly "startsAt"?: Timestamp; readonly "endsAt"?: Timestamp; readonly "reference"?: Reference; readonly "metadata"?: Metadata; readonly "effectiveAt"?: Timestamp };
 

@@ -20,6 +20,7 @@ export type KnownErrorCode =
   | "exchange_not_offered"
   | "forbidden"
   | "gift_limit"
+  | "gift_not_waiting"
   | "headers_too_large"
   | "hold_not_found"
   | "hold_not_open"

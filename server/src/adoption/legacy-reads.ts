@@ -93,6 +93,7 @@ function owned(id: string, ownerId: string, obtainedAt: string | null) {
     quantity: 1n,
     source: null,
     externalId: null,
+    giftFrom: null,
     allinoneItemId: null,
     listingId: null,
     obtainedAt: new Date(obtainedAt ?? EPOCH),

@@ -154,6 +154,19 @@ export const ITEM_ERRORS = {
       zh: "请等待接收方接受已有赠品，或明日再赠送",
     },
   },
+  gift_not_waiting: {
+    status: 409,
+    contractCode: "ITEM_NOT_AVAILABLE",
+    exitCode: 2,
+    message: {
+      en: "The item is not a gift that waits for an answer: it was answered, or is no gift of a user.",
+      zh: "该道具不是待接受的赠品：已处理，或并非用户赠送",
+    },
+    remedy: {
+      en: "List the waiting gifts with GET /api/v1/wallets/{userId}/items?waiting=true.",
+      zh: "请用 GET /api/v1/wallets/{userId}/items?waiting=true 查看待接受的赠品",
+    },
+  },
   merge_undone: {
     status: 409,
     contractCode: "ITEM_NOT_AVAILABLE",

@@ -3,6 +3,7 @@ import { resource, type EngineModule } from "../engine/registry.ts";
 import { items } from "./items/item-rows.ts";
 import { grantItemOperation } from "./items/grant-item-operation.ts";
 import { importItemOperation } from "./imports/import-item-operation.ts";
+import { answerGiftOperation } from "./gifts/answer-gift-operation.ts";
 import { returnItemOperation } from "./gifts/return-item-operation.ts";
 import { transferItemOperation } from "./gifts/transfer-item-operation.ts";
 import { craftOperation } from "./recipes/craft-operation.ts";
@@ -23,6 +24,7 @@ export const itemsModule: EngineModule = {
     importItemOperation,
     transferItemOperation,
     returnItemOperation,
+    answerGiftOperation,
     useItemOperation,
   ],
 };

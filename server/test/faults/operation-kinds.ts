@@ -187,7 +187,7 @@ function heldBack(asked: Asked): Effect {
 
 /** The item is shown as it is now: it may have been listed since, and used up. */
 function movedItem({ transferId, item }: Body) {
-  return { transferId, itemId: item.id, definitionId: item.definitionId };
+  return { transferId, item };
 }
 
 function learnItem(caller: CallerState) {

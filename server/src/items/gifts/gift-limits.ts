@@ -3,7 +3,7 @@
  * (docs/incidents.md D3), so the number of gifts is bounded.
  */
 import type { Refusal, View } from "../../engine/operation.ts";
-import { change, touch, type RowChange, type Touch } from "../../engine/resource.ts";
+import { touch, type RowChange, type Touch } from "../../engine/resource.ts";
 import type { ItemRow } from "../items/item-rows.ts";
 import { counterId, limitCounters, moveCounter } from "../items/limit-counters.ts";
 import type { Message } from "../../lib/messages.ts";
@@ -62,12 +62,14 @@ function refusal(rule: Message, remedy: Message): Refusal {
   return { refuse: "gift_limit", details: { rule, remedy } };
 }
 
-/** A receiver accepts a gift by acting on it: using, listing, exporting it or giving it on. */
-export function acceptedGift(view: View, { ownerId, obtainedFrom }: ItemRow): RowChange[] {
-  if (obtainedFrom !== "gift") return [];
-  const id = waitingCounter(ownerId);
-  const row = view.get(limitCounters, id);
-  return row && row.count > 0n
-    ? [change(limitCounters, id, { ...row, count: row.count - 1n })]
-    : [];
+/**
+ * The counter after an answer of the receiver to those of their items that are waiting gifts. Acting on a gift
+ * accepts it too: using, listing, exporting it, crafting with it or giving it on.
+ */
+export function acceptedGifts(view: View, acted: readonly ItemRow[]): RowChange[] {
+  const gifts = acted.filter(({ giftFrom }) => giftFrom !== null);
+  const [first] = gifts;
+  if (!first) return [];
+  const change = moveCounter(view, waitingCounter(first.ownerId), { by: BigInt(-gifts.length) });
+  return change ? [change] : [];
 }

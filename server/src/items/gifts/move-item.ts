@@ -10,6 +10,8 @@ import { submitResolved } from "../../ledger/transfers/submit-resolved.ts";
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
 import { requireSameSide } from "../../ledger/test-users/require-same-side.ts";
 import { returnItemOperation, type ReturnItemPayload } from "./return-item-operation.ts";
+import { answerGiftOperation, type AnswerGiftPayload } from "./answer-gift-operation.ts";
+import type { ItemResult } from "../items/item-snapshot.ts";
 import {
   transferItemOperation,
   type ItemMoveResult,
@@ -88,4 +90,17 @@ export function returnItem<Given extends ReturnItemPayload>(
     return operationOf(returnItemOperation, { userId, itemId }, terms);
   };
   return submitResolved(services, { type: returnItemOperation, terms, prepare });
+}
+
+/** Accepts or declines a gift. Errors: as `giveItem`. */
+export function answerGift<Given extends AnswerGiftPayload>(
+  services: PostingServices,
+  resolve: () => Promise<Exactly<AnswerGiftPayload, Given>>,
+  terms: OperationTerms,
+): Promise<Outcome<ItemResult>> {
+  const prepare = async () => {
+    const { userId, itemId, answer } = await resolve();
+    return operationOf(answerGiftOperation, { userId, itemId, answer }, terms);
+  };
+  return submitResolved(services, { type: answerGiftOperation, terms, prepare });
 }

@@ -7,7 +7,7 @@
 import type { DecisionContext, Refusal, View } from "../../engine/operation.ts";
 import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch, type RowChange } from "../../engine/resource.ts";
-import { acceptedGift, countGift, giftTouches, type Gift } from "./gift-limits.ts";
+import { acceptedGifts, countGift, giftTouches, type Gift } from "./gift-limits.ts";
 import { refuseUnlessOwned, tooMany } from "../items/item-refusals.ts";
 import { items, moveItem, splitItem, type ItemRow, type ItemState } from "../items/item-rows.ts";
 import { itemResult, type ItemResult } from "../items/item-snapshot.ts";
@@ -68,7 +68,7 @@ export const transferItemOperation = defineOperationType<TransferItemPayload, It
     const counted = payload.gift ? countGift(view, payload.gift) : [];
     if ("refuse" in counted) return counted;
     const { changes, result } = leave(payload, { item, quantity }, { view, context });
-    return { changes: [...counted, ...acceptedGift(view, item), ...changes], result };
+    return { changes: [...counted, ...acceptedGifts(view, [item]), ...changes], result };
   },
 });
 
@@ -147,7 +147,8 @@ function splitOff(
   return { left: part, changes: [change(items, item.id, rest), change(items, part.id, part)] };
 }
 
-function patchFor({ to }: TransferItemPayload, { now }: DecisionContext) {
+function patchFor({ to, gift }: TransferItemPayload, { now }: DecisionContext) {
   if ("platform" in to) return { state: "exported" as ItemState };
-  return { ownerId: to.user, obtainedFrom: "gift", listingId: null, obtainedAt: now };
+  const giftFrom = gift?.giverId ?? null;
+  return { ownerId: to.user, obtainedFrom: "gift", listingId: null, obtainedAt: now, giftFrom };
 }

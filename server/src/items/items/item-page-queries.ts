@@ -7,6 +7,8 @@ export interface ItemFilter {
   readonly states: readonly ItemState[];
   readonly type: string | null;
   readonly rarity: string | null;
+  /** Only gifts that wait for acceptance. */
+  readonly waiting: boolean;
 }
 
 /** Newest first; `after` is the position of the last item of the page before. */
@@ -18,9 +20,10 @@ export function listItemPage(
 ): Promise<(Item & { position: string })[]> {
   return db.query(
     {
-      name: "items-page",
+      name: filter.waiting ? "items-page-waiting" : "items-page",
       text: `${ITEM.replace("select ", "select i.obtained_at::text as position, ")}
-        where i.owner_id = $1 and i.state = any($2::text[])
+        where i.owner_id = $1 ${filter.waiting ? "and i.gift_from is not null" : ""}
+          and i.state = any($2::text[])
           and ($3::text is null or d.item_type = $3) and ($4::text is null or d.rarity = $4)
           and ($5::timestamptz is null or (i.obtained_at, i.id) < ($5::timestamptz, $6::text))
         order by i.obtained_at desc, i.id desc limit $7`,

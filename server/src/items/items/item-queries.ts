@@ -35,6 +35,7 @@ const ITEM_COLUMNS: Columns<StoredItem> = {
   allinoneItemId: ["allinone_item_id", TEXT],
   listingId: ["listing_id", TEXT],
   obtainedAt: ["obtained_at", TIMESTAMPTZ],
+  giftFrom: ["gift_from", TEXT],
 };
 const COLUMNS = selectList(ITEM_COLUMNS, "i");
 const DEFINITION_COLUMNS = `d.name, d.description, d.item_type as "itemType", d.rarity, d.stats,
@@ -58,6 +59,7 @@ const UPDATED: readonly ArrayColumn<RowUpdate<ItemRow>>[] = [
   arrayColumn("obtained_from", TEXT, ({ after }) => after.obtainedFrom),
   arrayColumn("listing_id", TEXT, ({ after }) => after.listingId),
   arrayColumn("obtained_at", TIMESTAMPTZ, ({ after }) => after.obtainedAt),
+  arrayColumn("gift_from", TEXT, ({ after }) => after.giftFrom),
 ];
 
 /** The version decides whether the row is unchanged since the decision read it. */
@@ -66,12 +68,13 @@ export const updateItems: ArrayStatement<RowUpdate<ItemRow>> = {
   text: `with written as (
     update newday.items i
     set version = v.version, owner_id = v.owner_id, state = v.state, quantity = v.quantity,
-      obtained_from = v.obtained_from, listing_id = v.listing_id, obtained_at = v.obtained_at
+      obtained_from = v.obtained_from, listing_id = v.listing_id, obtained_at = v.obtained_at,
+      gift_from = v.gift_from
     from ${unnested(UPDATED)} v
     where i.id = v.id and i.version = v.was
     returning 1
   )
-  select newday.require_rows((select count(*) from written), $10)`,
+  select newday.require_rows((select count(*) from written), $11)`,
   columns: UPDATED,
 };
 

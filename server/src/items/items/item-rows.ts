@@ -27,6 +27,8 @@ export type ItemAction =
   | "grant"
   | "purchase"
   | "gift"
+  | "accept"
+  | "decline"
   | "export"
   | "return"
   | "use"
@@ -52,6 +54,8 @@ export interface ItemRow {
   /** The listing of its purchase, so that its buyer can name it by that id. */
   readonly listingId: string | null;
   readonly obtainedAt: Date;
+  /** The user whose gift it is, until its owner accepts or declines it, or acts on it. */
+  readonly giftFrom: string | null;
   /** Changes of this batch that are still to be stored. */
   readonly pending: readonly ItemEvent[];
 }
@@ -70,7 +74,10 @@ export interface ItemEvent {
 
 /** Facts of an item's issue or move. */
 export type ItemPatch = Partial<
-  Pick<ItemRow, "ownerId" | "state" | "quantity" | "obtainedFrom" | "listingId" | "obtainedAt">
+  Pick<
+    ItemRow,
+    "ownerId" | "state" | "quantity" | "obtainedFrom" | "listingId" | "obtainedAt" | "giftFrom"
+  >
 >;
 
 export type NewItem = Pick<ItemRow, "id" | "ownerId" | "definitionId" | "quantity"> &
@@ -96,6 +103,7 @@ export function issueItem(item: NewItem, { action, context }: Step): ItemRow {
     allinoneItemId: item.allinoneItemId ?? null,
     listingId: item.listingId ?? null,
     obtainedAt: context.now,
+    giftFrom: null,
     pending: NOTHING_PENDING,
   };
   const { quantity } = item;
@@ -145,7 +153,8 @@ function record(
   const version = origin.version + 1n;
   const { ownerId = row.ownerId, state = row.state, quantity = row.quantity } = patch;
   const { obtainedFrom = row.obtainedFrom, listingId = row.listingId } = patch;
-  const { obtainedAt = row.obtainedAt } = patch;
+  // Whatever else is done with a gift accepts it.
+  const { obtainedAt = row.obtainedAt, giftFrom = null } = patch;
   const { definitionId, source, externalId, allinoneItemId } = row;
   const { transferId } = context;
   const event: ItemEvent = {
@@ -173,6 +182,7 @@ function record(
     allinoneItemId,
     listingId,
     obtainedAt,
+    giftFrom,
     pending,
   };
 }
@@ -180,7 +190,7 @@ function record(
 /** The row as stored: its history is written. */
 function withoutPending(row: Omit<ItemRow, "pending">): ItemRow {
   const { id, ownerId, definitionId, state, quantity, version, obtainedFrom, source } = row;
-  const { externalId, allinoneItemId, listingId, obtainedAt } = row;
+  const { externalId, allinoneItemId, listingId, obtainedAt, giftFrom } = row;
   return {
     id,
     ownerId,
@@ -194,6 +204,7 @@ function withoutPending(row: Omit<ItemRow, "pending">): ItemRow {
     allinoneItemId,
     listingId,
     obtainedAt,
+    giftFrom,
     pending: NOTHING_PENDING,
   };
 }

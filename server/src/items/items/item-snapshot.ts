@@ -15,16 +15,18 @@ type ItemSnapshot = {
   readonly version: string;
   readonly obtainedFrom: string | null;
   readonly obtainedAt: string;
+  readonly giftFrom: string | null;
 };
 
 /** A result that names an item; results of earlier releases lack the item itself. */
 export type ItemResult = { readonly itemId: string; readonly item?: ItemSnapshot };
 
 export function itemResult(row: ItemRow): Required<ItemResult> {
-  const { id: itemId, ownerId: userId, state, obtainedFrom } = row;
+  const { id: itemId, ownerId: userId, state, obtainedFrom, giftFrom } = row;
   const [quantity, version] = [`${row.quantity}`, `${row.version}`];
   const obtainedAt = row.obtainedAt.toISOString();
-  return { itemId, item: { userId, state, quantity, version, obtainedFrom, obtainedAt } };
+  const item = { userId, state, quantity, version, obtainedFrom, obtainedAt, giftFrom };
+  return { itemId, item };
 }
 
 /** The item of a result as its posting left it; of a result without it, as it is now. */
@@ -42,5 +44,6 @@ export async function requireItemOf(
     version: BigInt(item.version),
     obtainedFrom: item.obtainedFrom,
     obtainedAt: new Date(item.obtainedAt),
+    giftFrom: item.giftFrom,
   };
 }

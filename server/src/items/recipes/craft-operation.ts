@@ -10,7 +10,15 @@ import type { DecisionContext, JsonObject, Leg, View } from "../../engine/operat
 import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch, type RowChange } from "../../engine/resource.ts";
 import { accounts } from "../../ledger/accounts/accounts.ts";
-import { issueItem, items, moveItem, splitItem, type NewItem } from "../items/item-rows.ts";
+import { acceptedGifts } from "../gifts/gift-limits.ts";
+import {
+  issueItem,
+  items,
+  moveItem,
+  splitItem,
+  type ItemRow,
+  type NewItem,
+} from "../items/item-rows.ts";
 
 interface Need {
   readonly definitionId: string;
@@ -54,12 +62,15 @@ export const craftOperation = defineOperationType<CraftPayload, CraftResult>()({
     const step = { action: "craft" as const, context };
     const changes: RowChange[] = [];
     const used: CraftPart[] = [];
+    const from: ItemRow[] = [];
     for (const need of needs) {
       const taken = takeFrom(need, userId, { view, context });
       if (taken.left > 0n) return shortOf(need, taken.left);
       changes.push(...taken.changes);
       used.push(...taken.used);
+      from.push(...taken.from);
     }
+    changes.push(...acceptedGifts(view, from));
     for (const item of makes) changes.push(change(items, item.id, issueItem(item, step)));
     const made = makes.map(({ id, quantity }) => ({ itemId: id, quantity: `${quantity}` }));
     return { legs, changes, result: { used, made } };
@@ -74,6 +85,7 @@ function takeFrom(
   const step = { action: "craft" as const, context };
   const changes: RowChange[] = [];
   const used: CraftPart[] = [];
+  const from: ItemRow[] = [];
   let left = quantity;
   for (const itemId of itemIds) {
     if (left === 0n) break;
@@ -88,9 +100,10 @@ function takeFrom(
       changes.push(change(items, itemId, split.rest), change(items, partId, split.part));
     }
     used.push({ itemId, quantity: `${part}` });
+    from.push(item);
     left -= part;
   }
-  return { changes, used, left };
+  return { changes, used, from, left };
 }
 
 /** Throws `database_busy` when further stacks may exist: only a later read can tell. */

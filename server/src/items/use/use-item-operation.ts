@@ -3,7 +3,7 @@ import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch } from "../../engine/resource.ts";
 import { items, moveItem, splitItem } from "../items/item-rows.ts";
 import { itemResult, type ItemResult } from "../items/item-snapshot.ts";
-import { acceptedGift } from "../gifts/gift-limits.ts";
+import { acceptedGifts } from "../gifts/gift-limits.ts";
 import { refuseUnlessOwned } from "../items/item-refusals.ts";
 
 export interface UseItemPayload {
@@ -27,7 +27,7 @@ export const useItemOperation = defineOperationType<UseItemPayload, UseItemResul
     if (refusal) return refusal;
     const step = { action: "use" as const, context };
     const remaining = `${item.quantity - 1n}`;
-    const accepted = acceptedGift(view, item);
+    const accepted = acceptedGifts(view, [item]);
     if (item.quantity === 1n) {
       const used = moveItem(item, { state: "used" }, step);
       const result = { ...itemResult(used), remaining };

@@ -3,7 +3,7 @@ import type { Refusal } from "../../engine/operation.ts";
 import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch, type RowChange } from "../../engine/resource.ts";
 import { items, moveItem, splitItem } from "../../items/items/item-rows.ts";
-import { acceptedGift } from "../../items/gifts/gift-limits.ts";
+import { acceptedGifts } from "../../items/gifts/gift-limits.ts";
 import { refuseUnlessOwned, tooMany } from "../../items/items/item-refusals.ts";
 import { moveCounter, counterId, limitCounters } from "../../items/items/limit-counters.ts";
 import { listings, type ListingRow } from "./listing-rows.ts";
@@ -55,7 +55,7 @@ export const listItemOperation = defineOperationType<ListItemPayload, ListItemRe
     if (refusal) return refusal;
     if (quantity > item.quantity) return tooMany(item);
     if (!slot) return tooManyListings(OWNED_LISTINGS_MAX);
-    const counted = [slot, ...acceptedGift(view, item)];
+    const counted = [slot, ...acceptedGifts(view, [item])];
     const step = { action: "list" as const, context };
     const state = "escrowed" as const;
     if (quantity === item.quantity)

@@ -50,6 +50,7 @@ export function toItem(row: Item): Static<typeof ItemSchema> {
     definitionId: row.definitionId,
     obtainedFrom: row.obtainedFrom,
     externalId: row.externalId,
+    giftFrom: row.giftFrom,
     version: `${row.version}`,
     obtainedAt: row.obtainedAt.toISOString(),
   };

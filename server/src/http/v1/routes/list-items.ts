@@ -32,6 +32,12 @@ const schema = {
     state: Type.Optional(ref(ItemStateSchema)),
     type: Type.Optional(ref(ItemTypeSchema)),
     rarity: Type.Optional(ref(RaritySchema)),
+    waiting: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: "true or false; true lists the gifts that wait for the user's acceptance",
+      }),
+    ),
     ...pageQuery,
   }),
   response: { 200: pageOf(ref(ItemSchema)) },
@@ -43,12 +49,12 @@ export function listItemsRoute(v1: V1App, services: Services): void {
   v1.get("/wallets/:userId/items", { schema, config }, async (request) => {
     const { userId } = request.params;
     const wallet = await requireWallet(services.directory, callerOf(request), userId);
-    const { state = "owned", type = null, rarity = null, cursor } = request.query;
+    const { state = "owned", type = null, rarity = null, waiting = false, cursor } = request.query;
     const limit = request.query.limit ?? PAGE_SIZE_DEFAULT;
-    const listing = ["items", wallet.id, state, type, rarity];
+    const listing = ["items", wallet.id, state, type, rarity, waiting];
     const at = decodeCursor(listing, cursor, { at: "time", id: "text" });
     const after = at && { obtainedAt: at.at, id: at.id };
-    const filter = { states: [state], type, rarity };
+    const filter = { states: [state], type, rarity, waiting };
     const page = { after, limit: limit + 1 };
     const rows = await listItemPage(services.db, wallet.userId, filter, page);
     return toPage(rows, rows.slice(0, limit).map(toItem), ({ position, id }) =>

@@ -19,6 +19,7 @@ import { postAccountStateRoutes } from "./post-account-state.ts";
 import { postAdjustmentRoute } from "./post-adjustment.ts";
 import { postCraftRoute } from "./post-craft.ts";
 import { postExchangeRoute } from "./post-exchange.ts";
+import { postGiftAnswerRoutes } from "./post-gift-answer.ts";
 import { postHoldCaptureRoute } from "./post-hold-capture.ts";
 import { postHoldVoidRoute } from "./post-hold-void.ts";
 import { postHoldRoute } from "./post-hold.ts";
@@ -64,6 +65,7 @@ export function v1Routes(v1: V1App, services: Services): void {
   getItemRoutes(v1, services);
   postItemGrantRoutes(v1, services);
   postItemMoveRoutes(v1, services);
+  postGiftAnswerRoutes(v1, services);
   listCatalogueRoute(v1, services);
   listListingsRoute(v1, services);
   getListingRoute(v1, services);

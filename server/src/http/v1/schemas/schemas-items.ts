@@ -138,6 +138,9 @@ export const ItemSchema = Type.Object(
     definitionId: ref(Id),
     obtainedFrom: Type.Union([Type.String(), Type.Null()]),
     externalId: Type.Union([Type.String(), Type.Null()]),
+    giftFrom: Type.Union([Type.String(), Type.Null()], {
+      description: "the user whose gift it is, while it waits for its owner's acceptance",
+    }),
     version: Type.String({ description: "number of the last event of its history" }),
     obtainedAt: ref(Timestamp),
   },
