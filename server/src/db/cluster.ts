@@ -4,12 +4,13 @@
  * The same code runs the embedded database, the servers of the tests and the scratch server of
  * rehearsals. It handles files and processes only; `embedded/` decides who owns a data folder.
  */
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess, type SpawnSyncReturns } from "node:child_process";
 import { closeSync, constants, fchownSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { NewDayError } from "../errors/errors.ts";
 import { verbatim, type Message } from "../lib/messages.ts";
+import { NAMELESS, withNamelessPrograms } from "./nameless-programs.ts";
 
 /** PostgreSQL refuses to run as root; `nobody` exists on every Debian and owns no files. */
 const UNPRIVILEGED_UID = 65534;
@@ -58,12 +59,26 @@ export function clusterOwner(): ProcessOwner | undefined {
   return process.getuid?.() === 0 ? { uid: UNPRIVILEGED_UID, gid: UNPRIVILEGED_GID } : undefined;
 }
 
-/** Creates the cluster's files. Throws `embedded_failed` with initdb's message. */
-export function initializeCluster(
-  options: Pick<ClusterOptions, "binDir" | "dataDir" | "superuser" | "owner">,
-): void {
-  const result = spawnSync(
-    join(options.binDir, "initdb"),
+type InitOptions = Pick<ClusterOptions, "binDir" | "dataDir" | "superuser" | "owner">;
+
+/**
+ * Creates the cluster's files, also when this process runs under a user id without a name. Throws
+ * `embedded_failed` with initdb's message.
+ */
+export function initializeCluster(options: InitOptions): void {
+  const { binDir, dataDir } = options;
+  let result = runInitdb(binDir, options);
+  if (!(options.owner ?? clusterOwner()) && result.stderr?.includes(NAMELESS))
+    result = withNamelessPrograms(binDir, `${dataDir}.programs`, (copies) =>
+      runInitdb(copies, options),
+    );
+  if (result.status !== 0)
+    throw failedIn("initdb", dataDir, tail(result.stderr || result.error?.message || ""));
+}
+
+function runInitdb(binDir: string, options: InitOptions): SpawnSyncReturns<string> {
+  return spawnSync(
+    join(binDir, "initdb"),
     [
       "-D",
       options.dataDir,
@@ -81,8 +96,6 @@ export function initializeCluster(
       encoding: "utf8",
     },
   );
-  if (result.status !== 0)
-    throw failedIn("initdb", options.dataDir, tail(result.stderr || result.error?.message || ""));
 }
 
 /**

@@ -5,8 +5,8 @@
  * are legal there. So the parts are split here, as libpq splits them.
  */
 import { readFileSync } from "node:fs";
-import { userInfo } from "node:os";
 import { checkServerIdentity, rootCertificates, type ConnectionOptions } from "node:tls";
+import { operatorName } from "../lib/operator-name.ts";
 import { refusal } from "../errors/refusals.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -94,7 +94,7 @@ export function readConnectionParameters(
   if (host.includes(",")) throw refusal("database_url_hosts", { hosts: host });
   const port = Number(given.port ?? DEFAULT_PORT);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw invalidUrl();
-  const user = given.user ?? environment["USER"] ?? userInfo().username;
+  const user = given.user ?? environment["USER"] ?? operatorName();
   return {
     host,
     port,

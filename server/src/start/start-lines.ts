@@ -1,5 +1,8 @@
 /** The few lines that `npm start` prints for a person. */
+import { dirname, join, resolve } from "node:path";
 import type { Config } from "../config.ts";
+import { packageRoot } from "../lib/package-root.ts";
+import { shellWord } from "../repair/model/text.ts";
 import type { Language, Message } from "../lib/messages.ts";
 import type { ServerHealth } from "../http/context/services.ts";
 import type { SessionsObstacle } from "./restrict-store.ts";
@@ -21,6 +24,8 @@ export interface StartFacts {
 const EXAMPLE_PATH = "/api/shared/wallet/allinone-prod-test-123";
 /** Makes the first key; `--scopes all` is what a platform that tries New Day needs. */
 const KEY_COMMAND = "npm run -s newday -- key create --platform allinone --scopes all";
+/** npm runs a command there, wherever the server was started. */
+const DEFAULT_DATA_DIR = join(dirname(packageRoot()), ".newday");
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "::1"]);
 
 interface Words {
@@ -111,10 +116,20 @@ export function startLines(facts: StartFacts, language: Language): string[] {
     ...repairLines(health, words).map((text) => line(words.labels.repair, text)),
     line(words.labels.console, `${base}/`),
     line(words.labels.docs, `${base}/docs`),
-    line(words.labels.key, KEY_COMMAND),
+    line(words.labels.key, keyCommand(config)),
     line(words.labels.try, `curl ${base}${EXAMPLE_PATH}`),
     line(words.labels.page, `${base}/test-newday-integration.html`),
   ];
+}
+
+/** With the setting that leads the command to this server's database, unless it is the default. */
+function keyCommand({ databaseUrl, dataDir }: Config): string {
+  // The URL may hold a password, so its variable stands for it.
+  if (databaseUrl !== undefined) return `DATABASE_URL="$DATABASE_URL" ${KEY_COMMAND}`;
+  const folder = resolve(dataDir);
+  return folder === DEFAULT_DATA_DIR
+    ? KEY_COMMAND
+    : `NEWDAY_DATA_DIR=${shellWord(folder)} ${KEY_COMMAND}`;
 }
 
 function urlOf(host: string, port: number): string {

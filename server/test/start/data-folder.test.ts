@@ -1,6 +1,6 @@
 /** Data folders and users as they are shipped, mounted and copied. */
 import { spawnSync } from "node:child_process";
-import { chmodSync, chownSync, mkdirSync, statSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { initializeCluster, startCluster } from "../../src/db/cluster.ts";
@@ -18,16 +18,18 @@ beforeAll(buildOnce);
 
 describe("D2: a user id without a name", () => {
   it.runIf(canRead(NAMELESS))(
-    "is told the remedy where the database is still to be made",
+    "makes its own database, and leaves no copies of the programs behind",
     async () => {
       const folder = useDataFolder();
       mkdirSync(folder, { mode: 0o700 });
       chownSync(folder, NAMELESS, NAMELESS);
       const server = startWrapped(["setpriv", ...asUser(NAMELESS)], { NEWDAY_DATA_DIR: folder });
-      expect(await server.base).toBeUndefined();
-      expect(server.output()).toContain(
-        `newday:x:${NAMELESS}:${NAMELESS}::/:/sbin/nologin to /etc/passwd`,
-      );
+      const base = await server.base;
+      expect(base, server.output()).toBeDefined();
+      const wallet = await fetch(`${base}/api/shared/wallet/allinone-prod-test-123`);
+      expect([wallet.status, await wallet.json()]).toMatchObject([200, { gameCoins: 1000 }]);
+      expect(statSync(join(folder, "data")).uid).toBe(NAMELESS);
+      expect(readdirSync(folder).filter((name) => name.includes("init"))).toEqual([]);
     },
   );
 

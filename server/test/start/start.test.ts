@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { readConfig } from "../../src/config.ts";
 import { isProcessAlive } from "../../src/db/cluster.ts";
@@ -68,6 +69,22 @@ describe("Start: the lines of a start", () => {
       expect(lines).toContain("newday -- key create --platform");
     },
   );
+
+  it("name the database for the command, unless it is the default one", () => {
+    const lineOf = (env: Record<string, string>, cwd = "/") => {
+      const lines = startLines({ ...facts, config: readConfig(env, cwd) }, "en");
+      return lines.find((line) => line.includes("key create"))?.trim();
+    };
+    const command = "npm run -s newday -- key create --platform allinone --scopes all";
+    const checkout = fileURLToPath(new URL("../../..", import.meta.url)).replace(/\/$/, "");
+    expect(lineOf({}, checkout)).toBe(`key       ${command}`);
+    expect(lineOf({}, "/srv")).toBe(`key       NEWDAY_DATA_DIR=/srv/.newday ${command}`);
+    expect(lineOf({ NEWDAY_DATA_DIR: "/srv/new day" })).toBe(
+      `key       NEWDAY_DATA_DIR='/srv/new day' ${command}`,
+    );
+    const secret = { DATABASE_URL: "postgres://u:secret@h/d" };
+    expect(lineOf(secret)).toBe(`key       DATABASE_URL="$DATABASE_URL" ${command}`);
+  });
 
   it("of a server for all machines have an address that a phone can open", () => {
     expect(startLines(facts, "en").join("\n")).toContain("http://192.0.2.7:5000");

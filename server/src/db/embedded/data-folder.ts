@@ -29,6 +29,7 @@ import { dirname, join, resolve } from "node:path";
 import { isNewDayError, NewDayError } from "../../errors/errors.ts";
 import { verbatim, type Message } from "../../lib/messages.ts";
 import { clusterOwner, initializeCluster, type ProcessOwner } from "../cluster.ts";
+import { NAMELESS } from "../nameless-programs.ts";
 import { SYSTEM_FOLDER } from "./binaries.ts";
 import { readFolderOwner } from "./folder-lock.ts";
 import { canEnter, DEDICATED, handOver, handOverTree, ownerFor } from "./unprivileged.ts";
@@ -41,8 +42,6 @@ const FORMAT = 1;
 const PRIVATE_MODE = 0o700;
 /** For the moment in which another user's initdb works inside. */
 const PASSABLE_MODE = 0o711;
-/** initdb's message to a user id without a line in /etc/passwd. */
-const NAMELESS = "could not look up effective user ID";
 export const POSTGRES_MAJOR = 18;
 const INIT_PREFIX = "data.init-";
 
