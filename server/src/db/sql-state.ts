@@ -94,5 +94,11 @@ function codeFor(error: unknown): ErrorCode | undefined {
   const lost =
     error instanceof Error &&
     /Connection terminated|timeout exceeded|timeout expired|not queryable/.test(error.message);
-  return lost ? "database_unavailable" : undefined;
+  return lost || isUnanswered(error) ? "database_unavailable" : undefined;
+}
+
+/** True when the server has not answered a statement in time: its connection is of no more use. */
+export function isUnanswered(error: unknown): boolean {
+  const cause = error instanceof NewDayError ? error.cause : error;
+  return cause instanceof Error && cause.message === "Query read timeout";
 }

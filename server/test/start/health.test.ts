@@ -1,11 +1,12 @@
 /** D7: a database that lets nobody new in, while the sessions that are open go on. */
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, it, onTestFinished } from "vitest";
 import {
   clusterOwner,
   initializeCluster,
+  isProcessAlive,
   startCluster,
   type RunningCluster,
 } from "../../src/db/cluster.ts";
@@ -83,6 +84,29 @@ it("D7: a halted PostgreSQL is not ready, and is asked again", async () => {
   await expect.poll(async () => (await fetch(`${base}/readyz`)).status, PATIENCE).toBe(200);
 });
 
+it("D7: a halted embedded PostgreSQL is a 503 within the clients' patience, and ends the server", async () => {
+  const folder = useDataFolder();
+  const server = startServer({ NEWDAY_DATA_DIR: folder });
+  const base = await server.base;
+  const pid = postmasterPid(folder);
+  const processes = [pid, ...childrenOf(pid)];
+  const signal = (name: NodeJS.Signals) =>
+    processes.forEach((one) => isProcessAlive(one) && process.kill(one, name));
+  onTestFinished(() => {
+    signal("SIGCONT");
+    signal("SIGKILL");
+  });
+  signal("SIGSTOP");
+  const ask = (path: string) => fetch(base + path, { signal: AbortSignal.timeout(15_000) });
+  for (const path of ["/readyz", "/api/shared/wallet/meanwhile"]) {
+    const reply = await ask(path);
+    expect([path, reply.status, reply.headers.has("retry-after")]).toEqual([path, 503, true]);
+  }
+  expect((await ask("/healthz")).status).toBe(200);
+  expect(await server.exited).toBeGreaterThan(0);
+  expect(server.output()).toContain(`PostgreSQL (process ${pid}) has not stopped`);
+}, 90_000);
+
 it("D7: a database that has become read-only is not ready", async () => {
   const { folder, start } = useOwnPostgres();
   const postgres = await start();
@@ -104,6 +128,11 @@ it("D7: a database that has become read-only is not ready", async () => {
   await admin.close();
   await expect.poll(async () => (await fetch(`${base}/readyz`)).status, PATIENCE).toBe(200);
 });
+
+function childrenOf(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
+  return children.trim().split(" ").map(Number);
+}
 
 /** A PostgreSQL 15 that the test may stop and start. */
 function useOwnPostgres(): { folder: string; start: () => Promise<RunningCluster> } {

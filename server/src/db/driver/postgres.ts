@@ -11,7 +11,7 @@ import type {
   TransactionOptions,
 } from "../database.ts";
 import { createBatchSender } from "../pipeline/atomic-batch.ts";
-import { mapDatabaseError } from "../sql-state.ts";
+import { isUnanswered, mapDatabaseError } from "../sql-state.ts";
 
 const INT8_OID = 20;
 
@@ -43,6 +43,14 @@ export interface DatabaseOptions {
  */
 const READ_COMMITTED = "set default_transaction_isolation = 'read committed'";
 
+/** The server ends a statement at its timeout and says so; a halted server says nothing. */
+const ANSWER_SLACK_MS = 1_000;
+
+/** Undefined waits without end, like a statement without a timeout. */
+function answerTimeoutMs(statementTimeoutMs: number): number | undefined {
+  return statementTimeoutMs > 0 ? statementTimeoutMs + ANSWER_SLACK_MS : undefined;
+}
+
 /**
  * Connects with the first query. An unreachable server fails that query, while the constructor
  * always succeeds.
@@ -60,9 +68,11 @@ export function openDatabase(options: DatabaseOptions): Database {
   // client of a transaction emits one itself, and an unhandled event would end the process.
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
+  const timeoutMs = answerTimeoutMs(options.statementTimeoutMs);
   return {
-    query: (statement, values) => run(pool, statement, values),
-    transaction: (work, transactionOptions) => withClient(pool, work, transactionOptions),
+    query: (statement, values) => run(pool, statement, values, timeoutMs),
+    transaction: (work, transactionOptions) =>
+      withClient(pool, work, timeoutMs, transactionOptions),
     connect: (applicationName) => connect(options, applicationName),
     close: () => pool.end(),
   };
@@ -96,10 +106,12 @@ async function run<R extends object>(
   client: pg.Pool | pg.ClientBase,
   statement: string | Statement,
   values: readonly unknown[] = [],
+  timeoutMs?: number,
 ): Promise<R[]> {
   const config = typeof statement === "string" ? { text: statement } : statement;
+  const bound = timeoutMs === undefined ? {} : { query_timeout: timeoutMs };
   try {
-    const result = await client.query({ ...config, values: [...values] });
+    const result = await client.query({ ...config, ...bound, values: [...values] });
     return result.rows as R[];
   } catch (error) {
     throw mapDatabaseError(error);
@@ -109,12 +121,13 @@ async function run<R extends object>(
 async function withClient<T>(
   pool: pg.Pool,
   work: (tx: Transaction) => Promise<T>,
+  timeoutMs: number | undefined,
   options?: TransactionOptions,
 ): Promise<T> {
   const client = await pool.connect().catch((error: unknown) => {
     throw mapDatabaseError(error);
   });
-  const health = { broken: false };
+  const health = { broken: false, timeoutMs };
   try {
     return await inTransaction(client, work, options, health);
   } finally {
@@ -127,28 +140,33 @@ async function inTransaction<T>(
   client: pg.ClientBase,
   work: (tx: Transaction) => Promise<T>,
   options: TransactionOptions = {},
-  health = { broken: false },
+  health: { broken: boolean; readonly timeoutMs?: number | undefined } = { broken: false },
 ): Promise<T> {
+  const { statementTimeoutMs: own } = options;
+  const timeoutMs = own === undefined ? health.timeoutMs : answerTimeoutMs(own);
   const tx: Transaction = {
     inTransaction: true,
-    query: (statement, values) => run(client, statement, values),
+    query: (statement, values) => run(client, statement, values, timeoutMs),
   };
   try {
     await tx.query(beginText(options));
     for (const setting of settingsOf(options)) await tx.query(setting);
     const result = await work(tx);
-    await commit(client);
+    await commit(client, timeoutMs);
     return result;
   } catch (error) {
-    // A connection that fails to roll back has lost its transaction; it is closed.
-    await tx.query("rollback").catch(() => (health.broken = true));
+    // A connection that fails to roll back has lost its transaction; it is closed, and so is a silent one.
+    if (isUnanswered(error)) health.broken = true;
+    else await tx.query("rollback").catch(() => (health.broken = true));
     throw error;
   }
 }
 
 /** PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and success; this throws. */
-async function commit(client: pg.ClientBase): Promise<void> {
-  const { command } = await client.query("commit").catch((error: unknown) => {
+async function commit(client: pg.ClientBase, timeoutMs: number | undefined): Promise<void> {
+  const bound = timeoutMs === undefined ? {} : { query_timeout: timeoutMs };
+  const statement = { text: "commit", ...bound };
+  const { command } = await client.query(statement).catch((error: unknown) => {
     throw mapDatabaseError(error);
   });
   if (command !== "COMMIT") throw new Error("the transaction was rolled back instead of committed");

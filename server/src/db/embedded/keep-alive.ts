@@ -6,7 +6,7 @@ import type { Ownership } from "./acquire.ts";
 
 /** Interval of the check; one trivial statement each time. */
 const HEARTBEAT_MS = 500;
-/** An older session may wait that long; a halted server stays silent. */
+/** An older session may wait that long; a halted server stays silent, and is stopped after a last probe. */
 const ANSWER_TIMEOUT_MS = 10_000;
 /** Interval of new-session probes: each one costs the server a process. */
 const ADMISSION_MS = 3_000;
@@ -69,11 +69,11 @@ async function watch(
   let deaths = 0;
   let admits = watchAdmission(control);
   while (await pause(HEARTBEAT_MS, signal)) {
-    const answering = await answers(owned);
-    if (answering && (await admits(owned))) continue;
+    const state = await stateOf(owned);
+    if (state === "answering" && (await admits(owned))) continue;
     deaths = Date.now() - since > HEALTHY_MS ? 1 : deaths + 1;
-    events.report?.(answering ? REFUSING : SILENT);
-    const again = await restart(owned, control, { answering, deaths, signal }).catch(
+    events.report?.(state === "answering" ? REFUSING : SILENT);
+    const again = await restart(owned, control, { state, deaths, signal }).catch(
       (error: unknown) => {
         events.lost?.(error);
       },
@@ -90,28 +90,29 @@ async function watch(
 const SILENT = "the embedded PostgreSQL does not answer; bringing it back";
 const REFUSING = "the embedded PostgreSQL lets no new session in; restarting it";
 
-/** A server that answers on old sessions is stopped first: they would keep it for ever. */
+/**
+ * A server that answers on old sessions is stopped first: they would keep it for ever. So is one that
+ * answers on none: a halted server would be waited for without end. A closed connection is no such sign,
+ * because a server that recovers from a crash closes them all.
+ */
 async function restart(
   owned: Ownership,
   control: ServerControl,
-  { answering, deaths, signal }: { answering: boolean; deaths: number; signal: AbortSignal },
+  { state, deaths, signal }: { state: ServerState; deaths: number; signal: AbortSignal },
 ): Promise<Ownership | undefined> {
-  if (answering) await control.halt(owned);
+  if (state === "answering" || (state === "silent" && !(await isAdmitted(owned, control))))
+    await control.halt(owned);
   return bringBack(() => control.acquireAgain(owned), deaths, signal);
 }
 
 /** Returns a check that is false once new sessions have been refused for `REFUSING_MS`. */
-function watchAdmission({ probe }: ServerControl): (owned: Ownership) => Promise<boolean> {
+function watchAdmission(control: ServerControl): (owned: Ownership) => Promise<boolean> {
   let askAt = Date.now() + ADMISSION_MS;
   let refusedSince: number | undefined;
   return async (owned) => {
     const now = Date.now();
     if (now < askAt) return true;
-    const admitted = await probe(owned).then(
-      () => true,
-      (error: unknown) => sqlStateOf(error) === TOO_MANY_CONNECTIONS,
-    );
-    if (admitted) {
+    if (await isAdmitted(owned, control)) {
       askAt = Date.now() + ADMISSION_MS;
       refusedSince = undefined;
       return true;
@@ -121,12 +122,21 @@ function watchAdmission({ probe }: ServerControl): (owned: Ownership) => Promise
   };
 }
 
-async function answers({ lease }: Ownership): Promise<boolean> {
-  const abort = new AbortController();
-  const late = sleep(ANSWER_TIMEOUT_MS, false, { signal: abort.signal, ref: false });
-  const query = lease.connection.query("select 1").then(
+async function isAdmitted(owned: Ownership, { probe }: ServerControl): Promise<boolean> {
+  return probe(owned).then(
     () => true,
-    () => false,
+    (error: unknown) => sqlStateOf(error) === TOO_MANY_CONNECTIONS,
+  );
+}
+
+type ServerState = "answering" | "silent" | "disconnected";
+
+async function stateOf({ lease }: Ownership): Promise<ServerState> {
+  const abort = new AbortController();
+  const late = sleep(ANSWER_TIMEOUT_MS, "silent" as const, { signal: abort.signal, ref: false });
+  const query = lease.connection.query("select 1").then(
+    () => "answering" as const,
+    () => "disconnected" as const,
   );
   const answer = await Promise.race([query, late]);
   late.catch(() => undefined); // aborted below when the query was first
