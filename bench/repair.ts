@@ -1,20 +1,25 @@
 /**
  * The effect on clients while the foreign key is dropped: by the naive ALTER, by ALTER with
  * `lock_timeout` 5 s and retries, and by this tool; 16 clients, mixed lock order, a report that
- * stays open for 6 s.
+ * stays open for 6 s. Then this tool against clients in opposite orders, and its rollback on a
+ * large database (`--rows`, 3 million).
  *
- * Prints one line per method and ends with one line of JSON. Run it on a quiet machine.
+ * Prints one line per case and ends with one line of JSON. Run it on a quiet machine.
  */
-import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
 import { walletForeignKeys } from "../server/src/db/wallet-foreign-keys.ts";
-import { openDirectClient } from "../server/src/db/driver/direct-client.ts";
 import { startBenchCluster, type BenchCluster } from "./posting/bench-cluster.ts";
 import { holdReader, startClients, type LoadResult } from "./repair/clients.ts";
 import { lockHold } from "./repair/lock-hold.ts";
+import { measureRollbacks, type LargeRollback } from "./repair/large-rollback.ts";
+import { loadLegacy, targetOf } from "./repair/legacy-database.ts";
 import { naive, ours, retrying, type Method } from "./repair/methods.ts";
+import { measureOpposite, OPPOSITE_SIZES, type OppositeResult } from "./repair/opposite.ts";
 
-const LEGACY_SQL = "server/test/fixtures/legacy/newday-legacy.sql";
+const { values: OPTIONS } = parseArgs({
+  options: { rows: { type: "string", default: "3000000" } },
+});
 const BLOCKER_MS = 6_000;
 const WARM_UP_MS = 1_000;
 /** The migration starts while the report is open: the harmful situation. */
@@ -28,23 +33,6 @@ interface Measured extends LoadResult {
   readonly outcome: string;
   readonly keyGone: boolean;
   readonly sums: string;
-}
-
-async function loadLegacy(cluster: BenchCluster, database: string): Promise<void> {
-  const admin = cluster.open("postgres", 1);
-  await admin.query(`create database ${database}`);
-  await admin.close();
-  const client = await openDirectClient({
-    target: targetOf(cluster, database),
-    applicationName: "bench",
-    connectTimeoutMs: 10_000,
-  });
-  await client.script(readFileSync(LEGACY_SQL, "utf8"));
-  await client.close();
-}
-
-function targetOf(cluster: BenchCluster, database: string) {
-  return { host: cluster.socketDir, port: cluster.port, user: "newday", database };
 }
 
 async function measure(cluster: BenchCluster, database: string, method: Method): Promise<Measured> {
@@ -92,13 +80,65 @@ function show(name: string, result: Measured): void {
   );
 }
 
-function failures(own: Measured, heldMs: number): string[] {
+/** Bounds of the opposite orders: of each median, of every run, of one statement of a client. */
+const OPPOSITE = { medianS: 15, slowestS: 60, waitMs: 100 } as const;
+const WRITER_WAIT_MS = 300;
+
+function showOpposite(workers: number, { medianS, slowestS, ...result }: OppositeResult): void {
+  console.log(
+    `opposite orders, ${workers} + ${workers}         changed after ${medianS.toFixed(1)} s (median), ${slowestS.toFixed(1)} s at most   ` +
+      `worst wait ${result.worstWaitMs.toFixed(1)} ms   errors: ${result.errors}   lost: ${result.lost}`,
+  );
+}
+
+function showRollback({ option, writerWaitMs, totalMs, errors }: LargeRollback): void {
+  console.log(
+    `rollback ${option.padEnd(12)} ${OPTIONS.rows} rows   writers wait ${writerWaitMs.toFixed(1)} ms at most   ` +
+      `${(totalMs / 1000).toFixed(1)} s in all   errors: ${errors}`,
+  );
+}
+
+interface Measurements {
+  readonly own: Measured;
+  readonly heldMs: number;
+  readonly opposite: readonly OppositeResult[];
+  readonly rollbacks: readonly LargeRollback[];
+}
+
+function failures({ own, heldMs, opposite, rollbacks }: Measurements): string[] {
   return [
     ...(own.keyGone ? [] : ["ours left the key"]),
     ...(own.sums === EXPECTED_SUMS ? [] : [`sums moved: ${own.sums}`]),
     ...(errorCount(own) === 0 ? [] : ["ours cost client errors"]),
     ...(heldMs > 0 ? [] : ["the lock was never seen"]),
+    ...opposite.flatMap((result, at) => [
+      ...(result.lost === 0 && result.slowestS <= OPPOSITE.slowestS ? [] : [`opposite ${at} lost`]),
+      ...(result.medianS <= OPPOSITE.medianS ? [] : [`opposite ${at} took ${result.medianS} s`]),
+      ...(result.errors === 0 ? [] : [`opposite ${at} cost client errors`]),
+      ...(result.worstWaitMs < OPPOSITE.waitMs ? [] : [`opposite ${at} stalled clients`]),
+    ]),
+    ...rollbacks.flatMap(({ option, writerWaitMs, errors }) => [
+      ...(writerWaitMs < WRITER_WAIT_MS ? [] : [`rollback ${option} stalled writers`]),
+      ...(errors === 0 ? [] : [`rollback ${option} cost client errors`]),
+    ]),
   ];
+}
+
+/** `opposite_2_2_s` and the like, with the worst over all sizes. */
+function oppositeFigures(results: readonly OppositeResult[]): Record<string, number> {
+  return {
+    ...Object.fromEntries(
+      results.map(({ medianS }, at) => {
+        const workers = OPPOSITE_SIZES[at] ?? 0;
+        return [`opposite_${workers}_${workers}_s`, Number(medianS.toFixed(2))];
+      }),
+    ),
+    opposite_slowest_s: Number(Math.max(...results.map(({ slowestS }) => slowestS)).toFixed(2)),
+    opposite_worst_wait_ms: Number(
+      Math.max(...results.map(({ worstWaitMs }) => worstWaitMs)).toFixed(1),
+    ),
+    opposite_client_errors: results.reduce((sum, { errors }) => sum + errors, 0),
+  };
 }
 
 const cluster = await startBenchCluster();
@@ -113,7 +153,15 @@ try {
   console.log(
     `locks held with an 80 ms round trip (median of ${LOCK_RUNS}): ${heldMs.toFixed(1)} ms`,
   );
-  const broken = failures(own, heldMs);
+  const opposite: OppositeResult[] = [];
+  for (const workers of OPPOSITE_SIZES) {
+    const result = await measureOpposite(cluster, workers);
+    showOpposite(workers, result);
+    opposite.push(result);
+  }
+  const rollbacks = await measureRollbacks(cluster, Number(OPTIONS.rows));
+  for (const rollback of rollbacks) showRollback(rollback);
+  const broken = failures({ own, heldMs, opposite, rollbacks });
   console.log(
     JSON.stringify({
       bench: "repair",
@@ -129,6 +177,10 @@ try {
         retrying_worst_wait_ms: Number(common.worstMs.toFixed(1)),
         retrying_client_errors: errorCount(common),
         locks_held_ms_at_80ms_rtt: Number(heldMs.toFixed(1)),
+        ...oppositeFigures(opposite),
+        [rollbackFigure()]: Number(
+          Math.max(...rollbacks.map(({ writerWaitMs }) => writerWaitMs)).toFixed(1),
+        ),
       },
       invariants: broken.length === 0 ? "ok" : broken.join("; "),
     }),
@@ -136,4 +188,10 @@ try {
   if (broken.length > 0) process.exitCode = 1;
 } finally {
   await cluster.stop();
+}
+
+/** Named by its size: `rollback_writer_wait_ms_at_3m`. */
+function rollbackFigure(): string {
+  const millions = Number(OPTIONS.rows) / 1_000_000;
+  return `rollback_writer_wait_ms_at_${millions}m`;
 }

@@ -13,7 +13,7 @@
 /** A wait, and the time spent asking after which it is taken; the last is the worst stall. */
 const WAITS = [
   { fromMs: 0, waitMs: 20 },
-  { fromMs: 3_000, waitMs: 50 },
+  { fromMs: 6_000, waitMs: 50 },
   { fromMs: 20_000, waitMs: 100 },
   { fromMs: 30_000, waitMs: 250 },
 ] as const;
@@ -22,8 +22,11 @@ const LONGEST_WAIT_MS = WAITS[WAITS.length - 1]?.waitMs ?? 0;
 const POLL_PHASE_MS = 1_000;
 /** The run listens to other terminals and inspects the blockers between two messages. */
 const POLL_MESSAGE_MS = 400;
-/** On average; random, so that clients with a period of their own cannot hide in it. */
-export const POLL_PAUSE_MS = 15;
+/**
+ * On average; random, so that clients with a period of their own cannot hide in it. Four workers of
+ * each order leave all tables free for about 2 ms at a time.
+ */
+export const POLL_PAUSE_MS = 8;
 /** The deadlock check must stay idle while we wait, even on a loaded machine. */
 const DEADLOCK_MARGIN = 0.5;
 /** Transactions as old as this outlast a step; queueing behind them only stalls others. */
