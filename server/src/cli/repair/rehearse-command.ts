@@ -71,7 +71,11 @@ async function rehearseCommand(session: RepairSession, options: RehearseOptions)
     },
     { path },
   );
-  return result.rollbacks.every(({ rowsKept }) => rowsKept) ? EXIT.done : EXIT_REHEARSAL_FAILED;
+  return hasSucceeded(result) ? EXIT.done : EXIT_REHEARSAL_FAILED;
+}
+
+function hasSucceeded({ failed, rollbacks }: RehearsalResult): boolean {
+  return failed === undefined && rollbacks.every(({ rowsKept }) => rowsKept);
 }
 
 async function journalRehearsal(
@@ -82,8 +86,8 @@ async function journalRehearsal(
   const client = await openRepairConnection(session.target, "rehearse");
   try {
     const journal = await openJournal({ runId: plan.id, client, local: undefined });
-    const kept = result.rollbacks.every(({ rowsKept }) => rowsKept);
-    await journal.append("step", { step: "rehearse", status: kept ? "done" : "failed", ...result });
+    const status = hasSucceeded(result) ? "done" : "failed";
+    await journal.append("step", { step: "rehearse", status, ...result });
   } finally {
     await client.close();
   }

@@ -311,24 +311,31 @@ export function equalSql(
   return `${parent} ${operator} ${child}${collation}`;
 }
 
-/** Triggers and rules of these tables that run when a row is deleted. */
-export async function findDeleteHooks(
-  db: Queryable,
-  tableOids: readonly number[],
-): Promise<string[]> {
-  const rows = await db.query<{ name: string }>(`${DELETE_HOOKS} order by 1`, [tableOids]);
-  return rows.map(({ name }) => name);
-}
+/** Bits of `pg_trigger.tgtype`, and the same events of `pg_rewrite.ev_type`. */
+const EVENTS = { insert: { bit: 4, rule: "3" }, delete: { bit: 8, rule: "4" } } as const;
 
-export const DELETE_HOOKS = `
+/** Triggers and rules of these tables (`$1`) that run at the event. */
+export function hooksSql(event: keyof typeof EVENTS): string {
+  const { bit, rule } = EVENTS[event];
+  return `
   select format('%s trigger "%s"', t.tgrelid::regclass, t.tgname) as name
     from pg_catalog.pg_trigger t
    where t.tgrelid = any($1::oid[]) and not t.tgisinternal and t.tgenabled in ('O', 'A')
-     and (t.tgtype & 8) <> 0
+     and (t.tgtype & ${bit}) <> 0
   union all
   select format('%s rule "%s"', r.ev_class::regclass, r.rulename)
     from pg_catalog.pg_rewrite r
-   where r.ev_class = any($1::oid[]) and r.ev_type = '4' and r.ev_enabled in ('O', 'A')`;
+   where r.ev_class = any($1::oid[]) and r.ev_type = '${rule}' and r.ev_enabled in ('O', 'A')`;
+}
+
+export async function findHooks(
+  db: Queryable,
+  event: keyof typeof EVENTS,
+  tableOids: readonly number[],
+): Promise<string[]> {
+  const rows = await db.query<{ name: string }>(`${hooksSql(event)} order by 1`, [tableOids]);
+  return rows.map(({ name }) => name);
+}
 
 /** Rows of `table` whose key columns match no row of `references`: those that the key refused. */
 export async function countOrphans(

@@ -89,6 +89,17 @@ export interface PlannedProbe {
   readonly sql: string;
 }
 
+/** A probe's time on the copy, and that of the table's triggers in it. */
+export interface MeasuredProbe {
+  readonly table: string;
+  readonly ms: number;
+  readonly triggers: readonly {
+    readonly relation: string;
+    readonly name: string;
+    readonly ms: number;
+  }[];
+}
+
 export interface PlannedIndex {
   readonly oid: number;
   readonly name: string;
@@ -102,6 +113,8 @@ export interface Estimates {
   readonly rows: number;
   readonly locks: readonly { readonly relation: string; readonly mode: string }[];
   readonly dropMs: number;
+  /** Absent in the result of a release that did not measure them. */
+  readonly probes?: readonly MeasuredProbe[];
   readonly antiJoinMs: number;
   readonly validateMs: number | null;
   readonly rollbacks: readonly {
@@ -109,6 +122,11 @@ export interface Estimates {
     readonly strangers: number;
     readonly outcome: string;
   }[];
+}
+
+/** All that happened on the copy under the locks of the change. */
+export function lockedMsOf({ dropMs, probes = [] }: Pick<Estimates, "dropMs" | "probes">): number {
+  return Math.round(probes.reduce((sum, { ms }) => sum + ms, dropMs));
 }
 
 export interface Plan {

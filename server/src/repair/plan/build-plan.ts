@@ -94,6 +94,7 @@ function inspectAndPlan(client: DirectClient, request: PlanRequest): Promise<Pla
     const findings = await preflight({
       client,
       server,
+      repair: request.repair,
       inspection,
       target,
       endpoint,
@@ -106,6 +107,7 @@ function inspectAndPlan(client: DirectClient, request: PlanRequest): Promise<Pla
       accepted: request.accepted,
       expected: targetFindings(present, request.expected, request.others ?? []),
       replicas: request.replicas ?? [],
+      estimates: request.estimates,
     });
     const risk = riskOf({ locks: locked.length, load, findings, keys });
     const plan = assemble({

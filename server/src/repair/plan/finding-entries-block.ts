@@ -314,6 +314,19 @@ export const BLOCKING_ENTRIES: readonly FindingEntry[] = [
     acceptable: false,
   },
   {
+    id: "B67",
+    title: { en: "The change would hold its locks too long", zh: "更改将持锁过久" },
+    why: {
+      en: "The server cancels a change that takes more than 1 s under its locks, because all clients wait meanwhile. On the copy it took longer: event triggers, or triggers of the tables.",
+      zh: "更改持锁超过 1 秒时会被服务器取消，因为此时所有客户端都在等待。在副本上耗时更久，原因是事件触发器或表上的触发器。",
+    },
+    remedy: {
+      en: "Make the triggers that W35 and W32 name faster, or disable them for the change; then rehearse again. Accept it only if the copy's server is the slow one.",
+      zh: "请优化 W35 与 W32 所列的触发器，或在更改期间停用，然后重新演练。仅当副本服务器本身较慢时才可接受。",
+    },
+    acceptable: true,
+  },
+  {
     id: "B80",
     title: { en: "The API makes wallets for malformed ids", zh: "API 会为不合规的 ID 创建钱包" },
     why: {

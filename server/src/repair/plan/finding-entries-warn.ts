@@ -151,6 +151,17 @@ export const WARNING_ENTRIES: readonly FindingEntry[] = [
       zh: "执行前补齐缺失的行，或使用云厂商快照并以 apply --backup-attested TEXT 代替 --backup-dir。newday repair rollback --plan 列出可用的回滚选项。",
     },
   }),
+  entry("W35", {
+    title: { en: "Triggers run while the tables are locked", zh: "持锁期间会运行触发器" },
+    why: {
+      en: "The change tries one row in each table and rolls it back, under its locks; triggers and rules on INSERT run then, and all clients wait for them.",
+      zh: "更改会在持锁期间向各表试写一行并回滚；INSERT 触发器与规则随之运行，所有客户端都要等待。",
+    },
+    remedy: {
+      en: "Rehearse: it measures them on a copy. The server cancels the change after 1 s under the locks.",
+      zh: "请先演练，可在副本上测得其耗时。持锁超过 1 秒时服务器会取消更改。",
+    },
+  }),
   entry("W42", {
     title: { en: "Other sessions are hidden from this role", zh: "该角色看不到其他会话" },
     why: {

@@ -4,7 +4,8 @@ import { listRefusedQueries } from "../connection/optional-query.ts";
 import type { Inspection } from "../catalogue/inspection.ts";
 import type { FoundProbes } from "../catalogue/probe-search.ts";
 import type { ServerRow } from "../catalogue/server-queries.ts";
-import type { Fingerprint, PlannedKey } from "../model/plan.ts";
+import type { RepairDefinition } from "../model/definition.ts";
+import type { Estimates, Fingerprint, PlannedKey } from "../model/plan.ts";
 import type { Endpoint } from "../model/endpoint.ts";
 import { consumerFindings } from "./consumer-findings.ts";
 import type { Finding } from "../model/finding.ts";
@@ -15,10 +16,12 @@ import { loadFindings } from "./load-findings.ts";
 import { probeFindings } from "./probe-findings.ts";
 import { rightsFindings } from "./rights-findings.ts";
 import { structureFindings } from "./structure-findings.ts";
+import { triggerFindings } from "./trigger-findings.ts";
 
 export interface PreflightInput {
   readonly client: DirectClient;
   readonly server: ServerRow;
+  readonly repair: RepairDefinition;
   readonly inspection: Inspection;
   readonly target: Fingerprint;
   readonly endpoint: Endpoint;
@@ -35,6 +38,8 @@ export interface PreflightInput {
   readonly accepted: ReadonlyMap<string, string>;
   /** The target file's findings about this database. */
   readonly expected: readonly Finding[];
+  /** Measurements of a rehearsal, if the operator gave one. */
+  readonly estimates: Estimates | undefined;
   /** The standbys that the operator named. */
   readonly replicas: readonly ReplicaLink[];
 }
@@ -49,6 +54,7 @@ export async function preflight(input: PreflightInput): Promise<Finding[]> {
     ...(await rightsFindings(input)),
     ...(await consumerFindings(input)),
     ...(await loadFindings(input)),
+    ...(await triggerFindings(input)),
     ...refusedQueryFindings(input),
   ];
   const weight = { block: 0, warn: 1, info: 2 };

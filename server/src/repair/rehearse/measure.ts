@@ -3,19 +3,23 @@
  */
 import {
   quoteIdentifier,
+  quoteLiteral,
   type ConnectionTarget,
   type DirectClient,
 } from "../../db/driver/direct-client.ts";
 import { sqlStateOf } from "../../db/sql-state.ts";
 import { countOrphans } from "../catalogue/catalogue-queries.ts";
 import { withRepairConnection } from "../connection/connection.ts";
-import type { Plan, PlannedKey } from "../model/plan.ts";
+import { clientPathSql } from "../catalogue/probe-sql.ts";
+import type { MeasuredProbe, Plan, PlannedKey } from "../model/plan.ts";
 import { readHeldLocks, type HeldLock } from "./rehearsal-queries.ts";
 
 export interface Measurement {
   readonly locks: readonly HeldLock[];
   /** All drops of the plan, in one transaction. */
   readonly dropMs: number;
+  /** The inserts that are tried and rolled back under the locks. */
+  readonly probes: readonly MeasuredProbe[];
   /** Counting foreign rows, over the rows of every key's table. */
   readonly antiJoinMs: number;
   /** Validating the keys again, for an exact rollback; null where it cannot succeed. */
@@ -32,6 +36,7 @@ export function measure(target: ConnectionTarget, plan: Plan): Promise<Measureme
       rows: await countRows(client, plan.keys),
       antiJoinMs: await timed(() => antiJoin(client, plan.keys)),
       dropMs: await timed(() => client.script(dropAll(plan))),
+      probes: await measureProbes(client, plan),
       validateMs: await validateAgain(client, plan.keys),
     })),
   );
@@ -76,6 +81,56 @@ async function antiJoin(client: DirectClient, keys: readonly PlannedKey[]): Prom
     });
 }
 
+/** Once the keys are gone. Each insert is rolled back, with what its triggers did. */
+async function measureProbes(
+  client: DirectClient,
+  { probes }: Plan,
+): Promise<readonly MeasuredProbe[]> {
+  const measured: MeasuredProbe[] = [];
+  for (const { table, sql } of probes) {
+    await client.query("begin");
+    await client.query(`select ${clientPathSql(quoteLiteral(table))}`);
+    // Deferred triggers run inside the statement, too.
+    await client.query("set constraints all immediate");
+    const started = performance.now();
+    const rows = await client
+      .query<{ "QUERY PLAN": readonly ExplainedStatement[] }>(
+        `explain (analyze, format json) ${sql}`,
+      )
+      .catch(nothingMeasured);
+    const ms = round(performance.now() - started);
+    await client.query("rollback");
+    const triggers = rows
+      .flatMap((row) => row["QUERY PLAN"])
+      .flatMap(({ Triggers = [] }) => Triggers);
+    measured.push({
+      table,
+      ms,
+      triggers: triggers.map((trigger) => ({
+        relation: trigger.Relation,
+        name: trigger["Trigger Name"],
+        ms: round(trigger.Time),
+      })),
+    });
+  }
+  return measured;
+}
+
+/** The part of EXPLAIN's JSON that is read. */
+interface ExplainedStatement {
+  readonly Triggers?: readonly {
+    readonly "Trigger Name": string;
+    readonly Relation: string;
+    readonly Time: number;
+  }[];
+}
+
+/** A refused probe ends the rehearsal later, with its words. */
+function nothingMeasured(error: unknown): [] {
+  if (sqlStateOf(error) === undefined) throw error;
+  return [];
+}
+
 /** Null when the copy holds orphans already, or refuses a NOT VALID key. */
 async function validateAgain(
   client: DirectClient,
@@ -97,5 +152,9 @@ async function validateAgain(
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
   await work();
-  return Math.round((performance.now() - started) * 10) / 10;
+  return round(performance.now() - started);
+}
+
+function round(milliseconds: number): number {
+  return Math.round(milliseconds * 10) / 10;
 }

@@ -15,6 +15,8 @@ export interface RehearsalResult extends Measurement {
   readonly repair: { readonly id: string; readonly version: number };
   readonly restoreMs: number;
   readonly rollbacks: readonly TriedRollback[];
+  /** The reason when the change itself failed on the copy; no option was tried then. */
+  readonly failed?: Message | undefined;
 }
 
 export function writeRehearsal(path: string, result: RehearsalResult): void {
@@ -30,13 +32,14 @@ export function readRehearsal(path: string, repairId: string): RehearsalResult {
 
 /** The part of it that a plan carries. */
 export function estimatesOf(result: RehearsalResult): Estimates {
-  const { at, server, rows, locks, dropMs, antiJoinMs, validateMs, rollbacks } = result;
+  const { at, server, rows, locks, dropMs, probes, antiJoinMs, validateMs, rollbacks } = result;
   return {
     rehearsedAt: at,
     server,
     rows,
     locks,
     dropMs,
+    probes,
     antiJoinMs,
     validateMs,
     rollbacks: rollbacks.map(({ option, strangers: orphanRows, outcome }) => ({

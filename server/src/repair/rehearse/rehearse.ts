@@ -7,6 +7,9 @@
 import { withRestoredCopy, type RestoredCopy } from "../backup/verify-backup.ts";
 import type { Backup } from "../backup/manifest.ts";
 import { withRepairConnection } from "../connection/connection.ts";
+import { HOLD_MS } from "../drop/locked-batch.ts";
+import { isNewDayError } from "../../errors/errors.ts";
+import type { Message } from "../../lib/messages.ts";
 import { findRepair } from "../model/repairs.ts";
 import type { Emit } from "../model/events.ts";
 import { buildPlan } from "../plan/build-plan.ts";
@@ -55,8 +58,12 @@ async function rehearseOn(
   const measurement = await measure(await server.create(MEASURED_COPY, { template }), plan);
   await server.drop(MEASURED_COPY);
   sayMeasurement(emit, measurement);
-  const rollbacks = await tryRollbacks({ server, template, repair, schema, tool });
+  const { rollbacks, failed } = await tryRollbacks({ server, template, repair, schema, tool }).then(
+    (tried) => ({ rollbacks: tried, failed: undefined }),
+    canceledUnderLock,
+  );
   for (const tried of rollbacks) sayTried(emit, tried);
+  if (failed) emit("check", failed, { ok: false });
   return {
     at: new Date().toISOString(),
     server: server.version,
@@ -66,11 +73,18 @@ async function rehearseOn(
     restoreMs: proof.restoreMs,
     ...measurement,
     rollbacks,
+    failed,
   };
 }
 
+/** The change took too long on the copy: its measurements are the very result that is needed. */
+function canceledUnderLock(error: unknown): { rollbacks: TriedRollback[]; failed: Message } {
+  if (!isNewDayError(error) || error.details["holdMs"] === undefined) throw error;
+  return { rollbacks: [], failed: error.text };
+}
+
 function sayMeasurement(emit: Emit, measurement: Measurement): void {
-  const { locks, dropMs, antiJoinMs, validateMs, rows } = measurement;
+  const { locks, dropMs, probes, antiJoinMs, validateMs, rows } = measurement;
   const held = locks.map(({ relation, mode }) => `${relation} ${mode}`).join(", ");
   emit(
     "check",
@@ -89,6 +103,22 @@ function sayMeasurement(emit: Emit, measurement: Measurement): void {
     },
     { ok: true, dropMs, antiJoinMs, validateMs, rows },
   );
+  sayTriggers(emit, probes);
+}
+
+function sayTriggers(emit: Emit, probes: Measurement["probes"]): void {
+  for (const { table, ms, triggers } of probes) {
+    if (triggers.length === 0) continue;
+    const list = triggers.map((trigger) => `${trigger.name} ${duration(trigger.ms)}`).join(", ");
+    emit(
+      "check",
+      {
+        en: `a row into ${table} took ${duration(ms)}; its triggers, which run under the locks: ${list}`,
+        zh: `向 ${table} 写入一行耗时 ${duration(ms)}；其触发器在持锁期间运行：${list}`,
+      },
+      { ok: ms <= HOLD_MS, table, ms, triggers },
+    );
+  }
 }
 
 function sayTried(emit: Emit, tried: TriedRollback): void {

@@ -1,6 +1,6 @@
 /** What two of the options do under the lock before the keys come back. */
 import { quoteIdentifier, quoteLiteral } from "../../db/driver/direct-client.ts";
-import { DELETE_HOOKS, type ColumnRow } from "../catalogue/catalogue-queries.ts";
+import { hooksSql, type ColumnRow } from "../catalogue/catalogue-queries.ts";
 import type { Inspection } from "../catalogue/inspection.ts";
 import { fillerValue } from "../catalogue/probe-sql.ts";
 import { orphanCondition, ROLLBACK_REFUSAL, type RollbackKey } from "./rollback-batch.ts";
@@ -40,7 +40,7 @@ export function quarantineStatements(keys: readonly RollbackKey[], runId: string
 function hooksOf(table: string): string {
   const relation = `${quoteLiteral(table)}::regclass`;
   const all = `array(select ${relation}::oid union select p.relid::oid from pg_catalog.pg_partition_tree(${relation}) p)`;
-  return DELETE_HOOKS.replaceAll("$1::oid[]", () => all);
+  return hooksSql("delete").replaceAll("$1::oid[]", () => all);
 }
 
 /**

@@ -3,7 +3,7 @@ import { quoteIdentifier, type DirectClient } from "../../db/driver/direct-clien
 import { sqlStateOf } from "../../db/sql-state.ts";
 import type { NewDayError } from "../../errors/errors.ts";
 import { refusal } from "../../errors/refusals.ts";
-import { countOrphans, findDeleteHooks, readEqualities } from "../catalogue/catalogue-queries.ts";
+import { countOrphans, findHooks, readEqualities } from "../catalogue/catalogue-queries.ts";
 import { inspect, type Inspection } from "../catalogue/inspection.ts";
 import { readMarker, readServer } from "../catalogue/server-queries.ts";
 import { readOnly } from "../connection/connection.ts";
@@ -13,8 +13,8 @@ import { findDroppedKeys } from "../journal/dropped-keys.ts";
 import type { RollbackKey } from "./rollback-batch.ts";
 import { rollbackOptions, type RollbackOption, type RollbackState } from "./options.ts";
 
-/** Counting must be bounded for a person and, under the lock, for a writer. */
-const COUNT_TIMEOUT_MS = 60_000;
+/** A person waits for the count; clients do not, because it takes no lock that stops them. */
+const COUNT_TIMEOUT_MS = 5 * 60 * 1000;
 
 export interface RollbackView {
   readonly database: string;
@@ -99,7 +99,7 @@ async function readState(
     .map(({ oid }) => oid);
   return {
     orphans: await countAll(client, keys),
-    deleteHooks: await findDeleteHooks(client, [
+    deleteHooks: await findHooks(client, "delete", [
       ...children,
       ...inspection.partitions.flatMap(({ oid, rootOid }) => (children.has(rootOid) ? [oid] : [])),
     ]),
