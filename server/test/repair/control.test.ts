@@ -114,6 +114,37 @@ it("ends although a terminal has connected and says nothing, and is not waited f
   await expect(late).rejects.toThrow("has ended meanwhile");
 });
 
+it("D3: of several starts in one moment one wins, and it can be paused and aborted", async () => {
+  const database = await useLegacyDatabase("pg15");
+  const plan = await planOf(database.url);
+  const folder = useFolder();
+  writePlanFile(`${folder}/plan.json`, plan);
+  const reader = await openDirectClient({
+    target: database.url,
+    applicationName: "report",
+    connectTimeoutMs: 10_000,
+  });
+  onTestFinished(() => reader.close());
+  await holdAsOld(reader, "select 1 from public.wallets");
+  const attested = ["--plan", `${folder}/plan.json`, "--backup-attested", "test"];
+  const runs = Array.from({ length: 4 }, () =>
+    startNewday(["apply", ...attested, "--database-url", database.url, ...confirmations(plan)]),
+  );
+  for (const { child } of runs) onTestFinished(() => void child.kill("SIGKILL"));
+  const id = plan.id.slice(0, 8);
+  await until(() => runs.some(({ output }) => output().includes(`abort ${id}`)));
+  const winner = runs.find(({ output }) => output().includes(`abort ${id}`));
+  const losers = runs.filter((run) => run !== winner);
+  for (const { ended, output } of losers) {
+    expect(await ended, output()).toBe(4);
+    expect(output()).toContain("Another repair runs");
+  }
+  expect(newday(["pause", id]).status).toBe(0);
+  expect(newday(["abort", id]).status).toBe(0);
+  expect(await winner?.ended, winner?.output()).toBe(4);
+  expect(await keysOf(database)).toHaveLength(1);
+});
+
 it("is paused without holding a lock, although the way is free, until it may continue", async () => {
   const { database, reader, run, id, said } = await waitingApply();
   expect(newday(["pause", id]).status).toBe(0);

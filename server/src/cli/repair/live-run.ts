@@ -1,7 +1,12 @@
 /** A run that accepts control commands from another terminal. */
 import { createRunControl, type RunControl } from "../../repair/model/run-control.ts";
-import { serveControl } from "../../repair/apply/control-server.ts";
-import { SHORTEST_ID, type RunEnd } from "../../repair/apply/control-client.ts";
+import { serveControl, type ControlServer } from "../../repair/apply/control-server.ts";
+import {
+  SHORTEST_ID,
+  type ControlReply,
+  type ControlRequest,
+  type RunEnd,
+} from "../../repair/apply/control-client.ts";
 import type { Emit, EventType } from "../../repair/model/events.ts";
 import type { Message } from "../../lib/messages.ts";
 import { readFinalStatus } from "../../repair/verify/final-status.ts";
@@ -19,6 +24,8 @@ export interface LiveRunFacts {
 export interface LiveRun {
   readonly emit: Emit;
   readonly control: RunControl;
+  /** Opens the socket; called by the run that has won the runner lock, because others share its id. */
+  readonly listen: () => Promise<void>;
   /** Ctrl-C here, or `abort` from the other terminal. */
   readonly signal: AbortSignal;
 }
@@ -38,7 +45,8 @@ export async function withLiveRun<T>(
     offered: false,
   };
   const { runId, database, environment } = facts;
-  const server = await serveControl(runId, (request) => {
+  let server: ControlServer | undefined;
+  const answer = (request: ControlRequest): ControlReply => {
     if (request.verb !== "status") control.act(request);
     const held = control.held() !== undefined;
     const { saying } = state;
@@ -51,7 +59,10 @@ export async function withLiveRun<T>(
       saying,
       held,
     };
-  });
+  };
+  const listen = async () => {
+    server ??= await serveControl(runId, answer);
+  };
   const emit: Emit = (type, text, data) => {
     if (TELLING.has(type)) state.saying = text;
     session.emit(type, text, data);
@@ -61,7 +72,7 @@ export async function withLiveRun<T>(
   };
   const signal = AbortSignal.any([abortOnSignal(session.emit), control.signal]);
   try {
-    return await work({ emit, control, signal });
+    return await work({ emit, control, signal, listen });
   } finally {
     await server?.close(() => endOf(session, facts));
   }

@@ -73,7 +73,7 @@ async function rollback(session: RepairSession, options: RollbackCommandOptions)
   const result = await withLiveRun(
     session,
     { runId, database, environment, hasChanged },
-    ({ emit, signal, control }) =>
+    ({ emit, signal, control, listen }) =>
       runRollback({
         target: session.target,
         repair: session.repair,
@@ -85,6 +85,7 @@ async function rollback(session: RepairSession, options: RollbackCommandOptions)
         reason: options.reason,
         signal,
         control,
+        listen,
         runId,
       }),
   );

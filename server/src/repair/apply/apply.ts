@@ -51,6 +51,8 @@ export interface ApplyRequest {
   readonly now: Date;
   readonly signal?: AbortSignal | undefined;
   readonly control?: RunControl | undefined;
+  /** Called once no other runner can be at work: from then on other terminals control this run. */
+  readonly listen?: (() => Promise<void>) | undefined;
   /** True after a crash: the session of the dead runner may still be at the server. */
   readonly resumes?: boolean;
   /** Standbys whose readers and lag are checked before the lock is requested. */
@@ -91,6 +93,7 @@ export async function applyPlan(request: ApplyRequest): Promise<ApplyResult> {
   try {
     // The lock first, so that the inspection sees no other runner's change on its way.
     await lockRunner(client, request);
+    await request.listen?.();
     const satisfied = await guard(client, request, repair);
     replicas = await openReplicas(side, request.replicas ?? []);
     const journal = await startRun(side, request);

@@ -43,6 +43,8 @@ export interface RunRollbackRequest {
   readonly reason: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly control?: RunControl | undefined;
+  /** Called once no other runner can be at work. */
+  readonly listen?: (() => Promise<void>) | undefined;
   /** The id of this rollback in the journal; a new one by default. */
   readonly runId?: string | undefined;
 }
@@ -69,6 +71,7 @@ export async function runRollback(request: RunRollbackRequest): Promise<Rollback
   return withRepairConnection(target, runnerPurpose("rollback"), (client) =>
     withRepairConnection(target, "watch", async (side) => {
       await lockRunner(client, request);
+      await request.listen?.();
       const journal = await openJournal({ runId, client: side, local: undefined });
       const work = { client, side, journal, request };
       if (option === "fix-forward") return fixForward(work);
