@@ -56,7 +56,7 @@ describe("after the repair", () => {
     expect(told.stdout).toContain("at 2026-03-01T03:00:00.000Z");
   });
 
-  it("`unblock` without --terminate says that an idle transaction still holds its locks", async () => {
+  it("D11: `unblock` without --terminate says that an idle transaction still holds its locks", async () => {
     const { db, run } = await useRepaired();
     const session = await db.connect("a-forgotten-session");
     await session.query("begin");

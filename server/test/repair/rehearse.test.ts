@@ -76,7 +76,7 @@ test(
 );
 
 test(
-  "an option that a trigger of the tables refuses is reported with its words, and the others are tried",
+  "X8: an option that a trigger of the tables refuses is reported with its words, and the others are tried",
   async () => {
     const database = await useLegacyDatabase(
       "pg15",

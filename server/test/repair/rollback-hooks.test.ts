@@ -42,7 +42,7 @@ function ledgerOf({ db }: TestDatabase) {
   return db.query("select count(*)::int as rows, sum(coins)::int as coins from public.coin_ledger");
 }
 
-describe("a trigger that runs on DELETE", () => {
+describe("D6: a trigger that runs on DELETE", () => {
   it("closes the quarantine and is named, and no row of another table is lost", async () => {
     const database = await useRepaired(`${LEDGER} ${TRIGGER};`);
     await addExternal(database, "external-1", "external-2");
@@ -57,15 +57,64 @@ describe("a trigger that runs on DELETE", () => {
     expect(await ledgerOf(database)).toEqual([{ rows: 2, coins: 11_000 }]);
   });
 
-  it("is refused under the lock as well when it came after the query", async () => {
+  it.each([
+    ["after each row", TRIGGER],
+    ["before each row", TRIGGER.replace("after delete", "before delete")],
+    [
+      "once a statement, with a transition table",
+      `create function public.forget_all() returns trigger language plpgsql as
+         $$ begin delete from coin_ledger l using gone where l.wallet_id = gone.user_id; return null; end $$;
+       create trigger forget_all after delete on public.wallets referencing old table as gone
+         for each statement execute function public.forget_all()`,
+    ],
+    [
+      "at COMMIT",
+      TRIGGER.replace("create trigger", "create constraint trigger").replace(
+        "for each row",
+        "deferrable initially deferred for each row",
+      ),
+    ],
+    [
+      "as a rule",
+      `create rule forget as on delete to public.wallets
+         do also delete from public.coin_ledger where wallet_id = old.user_id`,
+    ],
+    ["as a rule instead", "create rule keep as on delete to public.wallets do instead nothing"],
+  ])("undoes the move when it came after the query and runs %s", async (_when, hook) => {
     const database = await useRepaired(LEDGER);
     await addExternal(database, "external-1", "external-2");
     const view = await viewOf(database);
-    await database.db.query(TRIGGER);
-    await expect(rollBack(database, view, "quarantine")).rejects.toThrow("runs when a row moves");
+    await withRepairConnection(database.url, "test", (client) =>
+      client.script(`set search_path = public; ${hook}`),
+    );
+    await expect(rollBack(database, view, "quarantine")).rejects.toMatchObject({
+      code: "rollback_refused",
+    });
     expect(await ledgerOf(database)).toEqual([{ rows: 2, coins: 11_000 }]);
-    expect((await factsOf(database)).wallets).toBe(184);
+    expect(await factsOf(database)).toMatchObject({ wallets: 184, keys: [] });
   });
+
+  it.each(["cascade", "set null", "set default"])(
+    "undoes the move when a key with ON DELETE %s came after the query",
+    async (action) => {
+      const database = await useRepaired("");
+      await addExternal(database, "external-1");
+      const view = await viewOf(database);
+      await withRepairConnection(database.url, "test", (client) =>
+        client.script(
+          `create table public.notes (wallet_id text default null references public.wallets (user_id) on delete ${action});
+           insert into public.notes values ('external-1')`,
+        ),
+      );
+      await expect(rollBack(database, view, "quarantine")).rejects.toMatchObject({
+        code: "rollback_refused",
+      });
+      expect(await database.db.query("select wallet_id from public.notes")).toEqual([
+        { wallet_id: "external-1" },
+      ]);
+      expect(await factsOf(database)).toMatchObject({ wallets: 183, keys: [] });
+    },
+  );
 });
 
 it("rows come back from the quarantine unchanged, or not at all", async () => {
@@ -86,7 +135,7 @@ it("rows come back from the quarantine unchanged, or not at all", async () => {
   expect((await factsOf(database)).wallets).toBe(183);
 });
 
-it("a deferred key to the wallets does not stop the move of a row that nothing refers to", async () => {
+it("A2: a deferred key to the wallets does not stop the move of a row that nothing refers to", async () => {
   const database = await useRepaired(
     `create table public.wallet_log (wallet_id text references public.wallets (id) deferrable initially deferred);`,
   );

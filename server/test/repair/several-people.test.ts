@@ -90,7 +90,7 @@ describe("the journal that one operator made", () => {
   });
 });
 
-describe("two schemas with the tables of a repair", () => {
+describe("D1: two schemas with the tables of a repair", () => {
   it("are repaired, told and rolled back each by its own rows of the journal", async () => {
     const { db, url } = await useLegacyDatabase(
       "pg15",

@@ -12,6 +12,7 @@ import { findRun } from "../../src/repair/journal/run-story.ts";
 import { DEFAULT_PREFIX, smoke, type SmokeResult } from "../../src/repair/aftercare/smoke.ts";
 import { useTestApp } from "../support/app.ts";
 import { useTestDatabase, type TestDatabase } from "../support/database.ts";
+import { startNewday } from "./apply-support.ts";
 import { useLegacyDatabase } from "./legacy.ts";
 
 const DROP = "alter table public.wallets drop constraint wallets_user_id_players_id_fk;";
@@ -200,6 +201,31 @@ describe("smoke", () => {
     ]);
     expect(inEnglish(result.checks)).toEqual([]);
     expect(await syntheticRows(database)).toBe(1);
+  });
+
+  test("D7: the integration page's rows are announced before the adoption, and counted afterwards", async () => {
+    const database = await useLegacyDatabase("pg15", DROP);
+    const baseUrl = await useOldApi(database);
+    const page = startNewday([
+      "smoke",
+      "--api-url",
+      baseUrl,
+      "--integration-page",
+      "--database-url",
+      database.url,
+    ]);
+    expect(await page.ended).toBe(8);
+    const output = page.output();
+    const announced = output.indexOf(
+      "their rows stay in the tables, and the exact rollback closes",
+    );
+    const counted = /rows of external users: 0 before the checks, (\d+) now/.exec(output);
+    expect(announced).toBeGreaterThan(-1);
+    expect(counted?.index).toBeGreaterThan(announced);
+    const [row] = await database.db.query<{ n: number }>(
+      "select count(*)::int as n from public.wallets w where not exists (select from public.players p where p.id = w.user_id)",
+    );
+    expect(Number(counted?.[1])).toBe(row?.n);
   });
 
   test("an API that does not answer is reported in both languages", async () => {

@@ -37,10 +37,18 @@ export function quarantineStatements(keys: readonly RollbackKey[], runId: string
   });
 }
 
+/** Whatever changes further rows when a row of this table goes: triggers, rules, cascading keys. */
 function hooksOf(table: string): string {
   const relation = `${quoteLiteral(table)}::regclass`;
   const all = `array(select ${relation}::oid union select p.relid::oid from pg_catalog.pg_partition_tree(${relation}) p)`;
-  return hooksSql("delete").replaceAll("$1::oid[]", () => all);
+  return `${hooksSql("delete")}
+  union all
+  select format('%s "%s"', k.conrelid::regclass, k.conname)
+    from pg_catalog.pg_constraint k
+   where k.contype = 'f' and k.confrelid = any($1::oid[]) and k.confdeltype in ('c', 'n', 'd')`.replaceAll(
+    "$1::oid[]",
+    () => all,
+  );
 }
 
 /**
