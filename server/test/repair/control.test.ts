@@ -1,7 +1,7 @@
 /** Controlling a run from another terminal: real processes, a real blocker, and the final state. */
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { statSync } from "node:fs";
+import { existsSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { userInfo } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,10 @@ import { beforeAll, expect, it, onTestFinished } from "vitest";
 import { openDirectClient } from "../../src/db/driver/direct-client.ts";
 import { abortRun } from "../../src/repair/apply/control-client.ts";
 import { serveControl } from "../../src/repair/apply/control-server.ts";
+import { controlFolder } from "../../src/repair/apply/control-folder.ts";
+import { silent } from "../../src/repair/model/events.ts";
+import { lockRunner } from "../../src/repair/journal/runner-lock.ts";
+import { runnerPurpose } from "../../src/repair/journal/runner-process.ts";
 import { readEvents } from "../../src/repair/journal/journal-queries.ts";
 import { writePlanFile } from "../../src/repair/plan/plan-file.ts";
 import type { TestDatabase } from "../support/database.ts";
@@ -143,6 +147,34 @@ it("D3: of several starts in one moment one wins, and it can be paused and abort
   expect(newday(["abort", id]).status).toBe(0);
   expect(await winner?.ended, winner?.output()).toBe(4);
   expect(await keysOf(database)).toHaveLength(1);
+});
+
+it("D3: a start that does not win the lock leaves the socket of its plan alone", async () => {
+  const database = await useLegacyDatabase("pg15");
+  const plan = await planOf(database.url);
+  const folder = useFolder();
+  writePlanFile(`${folder}/plan.json`, plan);
+  const winner = await openDirectClient({
+    target: database.url,
+    applicationName: `newday-repair ${runnerPurpose("apply")}`,
+    connectTimeoutMs: 10_000,
+  });
+  onTestFinished(() => winner.close());
+  await lockRunner(winner, { emit: silent });
+  // What the winner's socket looks like in the moment before it listens.
+  const path = join(controlFolder() ?? "", `${plan.id}.sock`);
+  writeFileSync(path, "");
+  onTestFinished(() => rmSync(path, { force: true }));
+  const attested = ["--plan", `${folder}/plan.json`, "--backup-attested", "test"];
+  const loser = newday([
+    "apply",
+    ...attested,
+    "--database-url",
+    database.url,
+    ...confirmations(plan),
+  ]);
+  expect(loser.status, loser.stderr).toBe(4);
+  expect(existsSync(path)).toBe(true);
 });
 
 it("is paused without holding a lock, although the way is free, until it may continue", async () => {
