@@ -1,4 +1,5 @@
 /** `newday adopt`: moves a repaired legacy database into the ledger, or prints what it would do. */
+import { helpText } from "./usage/help-text.ts";
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { ADOPTION_PARTS } from "../adoption/adoption-parts.ts";
@@ -37,14 +38,34 @@ export function registerAdopt(program: Command): void {
   program
     .command("adopt")
     .description(
-      "take the legacy wallets over into the ledger (after `newday repair`); the point of no return of its rollback",
+      helpText({
+        en: "take the legacy wallets over into the ledger (after `newday repair`); the point of no return of its rollback",
+        zh: "把旧钱包接管到账本（在 newday repair 之后）；此后修复不可回滚",
+      }),
     )
-    .option("--dry-run", "show what would happen and change nothing")
-    .option("--report <file>", "write everything that was found as JSON, every merge included")
-    .option("--batch-size <rows>", "legacy rows per step", batchSize, ADOPTION_BATCH_SIZE)
+    .option(
+      "--dry-run",
+      helpText({ en: "show what would happen and change nothing", zh: "只预览，不更改" }),
+    )
+    .option(
+      "--report <file>",
+      helpText({
+        en: "write everything that was found as JSON, every merge included",
+        zh: "把所有发现（含每次合并）写成 JSON",
+      }),
+    )
+    .option(
+      "--batch-size <rows>",
+      helpText({ en: "legacy rows per step", zh: "每步处理的旧数据行数" }),
+      batchSize,
+      ADOPTION_BATCH_SIZE,
+    )
     .option(
       "--confirm-database <name>",
-      "the database whose legacy tables are taken over; a terminal asks for it",
+      helpText({
+        en: "the database whose legacy tables are taken over; a terminal asks for it",
+        zh: "要接管其旧表的数据库；终端会询问",
+      }),
     )
     .action(async (options: Options) => {
       const store = await openCommandStore();

@@ -1,10 +1,10 @@
 /** `newday audit`: checks the invariants of the books in the data; exit code 4 if one is broken. */
+import { exitCodes, helpText } from "./usage/help-text.ts";
 import type { Command } from "commander";
 import { languageOfCommand } from "./usage/usage-error.ts";
 import { requireMigrated } from "../db/migrations.ts";
 import { audit, type AuditReport } from "../integrity/audit.ts";
 import { openCommandStore } from "./command-store.ts";
-import { exitCodes } from "./speak-chinese.ts";
 
 /**
  * Differs from usage (2) and faults (1), so that a monitor can tell broken books from a bad call.
@@ -14,9 +14,23 @@ const EXIT_BROKEN_BOOKS = 4;
 export function registerAudit(program: Command): void {
   program
     .command("audit")
-    .description("prove the invariants of the books: sums, balances, versions, holds, items")
-    .option("--json", "one JSON object for machines")
-    .addHelpText("after", exitCodes("0 sound, 1 fault, 2 usage, 4 not sound."))
+    .description(
+      helpText({
+        en: "prove the invariants of the books: sums, balances, versions, holds, items",
+        zh: "核验账目：总和、余额、版本、预留、道具",
+      }),
+    )
+    .option(
+      "--json",
+      helpText({ en: "one JSON object for machines", zh: "输出一个 JSON 对象，供程序使用" }),
+    )
+    .addHelpText(
+      "after",
+      exitCodes({
+        en: "0 sound, 1 fault, 2 usage, 4 not sound.",
+        zh: "0 账目正确，1 故障，2 用法错误，4 账目有误。",
+      }),
+    )
     .action(async ({ json }: { json?: true }) => {
       const store = await openCommandStore();
       try {

@@ -1,4 +1,5 @@
 /** `newday currency`: lists and changes currencies, their bounds and their issuers. */
+import { helpText } from "./usage/help-text.ts";
 import type { Command } from "commander";
 import type { CurrencyRow } from "../ledger/currencies/currencies.ts";
 import { listCurrencies } from "../ledger/currencies/currency-queries.ts";
@@ -28,30 +29,70 @@ interface AddOptions extends BoundsOptions {
 }
 
 export function registerCurrency(program: Command): void {
-  const currency = program
-    .command("currency")
-    .description("list and change currencies, their bounds and minters");
+  const currency = program.command("currency").description(
+    helpText({
+      en: "list and change currencies, their bounds and minters",
+      zh: "列出和更改货币、余额上下限与发行方",
+    }),
+  );
 
   currency
     .command("list")
-    .description("every currency, with bounds in minor units")
-    .option("--json", "one JSON array for machines")
+    .description(
+      helpText({
+        en: "every currency, with bounds in minor units",
+        zh: "所有货币，上下限以最小单位表示",
+      }),
+    )
+    .option(
+      "--json",
+      helpText({ en: "one JSON array for machines", zh: "输出一个 JSON 数组，供程序使用" }),
+    )
     .action(({ json }: { json?: true }) => list(json));
+  registerAdd(currency);
+  registerBounds(currency);
+  registerMinters(currency);
+}
 
-  withBounds(currency.command("add <code>").description("add a currency; its scale is for ever"))
-    .option("--scale <places>", "decimal places of the minor unit", parseScale, 0)
-    .option("--minters <list>", "comma-separated platforms that may issue it", parseList, [])
+function registerAdd(currency: Command): void {
+  withBounds(
+    currency
+      .command("add <code>")
+      .description(
+        helpText({ en: "add a currency; its scale is for ever", zh: "新增货币；小数位数不可再改" }),
+      ),
+  )
+    .option(
+      "--scale <places>",
+      helpText({ en: "decimal places of the minor unit", zh: "最小单位的小数位数" }),
+      parseScale,
+      0,
+    )
+    .option(
+      "--minters <list>",
+      helpText({
+        en: "comma-separated platforms that may issue it",
+        zh: "可发行该货币的平台，以逗号分隔",
+      }),
+      parseList,
+      [],
+    )
     .action((code: string, { scale, minters, ...options }: AddOptions) => {
       const { minimum = 0n, maximum = MAXIMUM_UNLESS_SAID } = options;
       const { exposure = EXPOSURE_UNLESS_SAID } = options;
       const wanted = { code, scale, minters, minimum, maximum, exposure };
       return makeChange(options, (db, context) => addCurrency(db, context, wanted));
     });
+}
 
+function registerBounds(currency: Command): void {
   withBounds(
-    currency
-      .command("bounds <code>")
-      .description("change the bounds of every account that has none of its own"),
+    currency.command("bounds <code>").description(
+      helpText({
+        en: "change the bounds of every account that has none of its own",
+        zh: "更改余额上下限，适用于没有单独设定的账户",
+      }),
+    ),
   ).action((code: string, options: BoundsOptions) => {
     const { minimum, maximum, exposure } = options;
     const given = Object.entries({ minimum, maximum, exposure }).filter(
@@ -60,17 +101,22 @@ export function registerCurrency(program: Command): void {
     const wanted = { code, ...Object.fromEntries(given) };
     return makeChange(options, (db, context) => setBounds(db, context, wanted));
   });
+}
 
+function registerMinters(currency: Command): void {
   for (const [name, allowed] of [
     ["allow-mint", true],
     ["forbid-mint", false],
   ] as const)
     withChangeOptions(
-      currency
-        .command(`${name} <code> <platform>`)
-        .description(
-          allowed ? "let a platform issue and burn it" : "let a platform no longer do so",
-        ),
+      currency.command(`${name} <code> <platform>`).description(
+        allowed
+          ? helpText({ en: "let a platform issue and burn it", zh: "允许某平台发行和销毁该货币" })
+          : helpText({
+              en: "let a platform no longer do so",
+              zh: "不再允许某平台发行和销毁该货币",
+            }),
+      ),
     ).action((code: string, platform: string, options: ChangeOptions) =>
       makeChange(options, (db, context) => setMinter(db, context, { code, platform, allowed })),
     );
@@ -78,9 +124,21 @@ export function registerCurrency(program: Command): void {
 
 function withBounds(command: Command): Command {
   return withChangeOptions(command)
-    .option("--minimum <units>", "lowest balance of a user, at most 0", parseMinorUnits)
-    .option("--maximum <units>", "highest balance of a user", parseMinorUnits)
-    .option("--exposure <units>", "what a platform may owe through exchange", parseMinorUnits);
+    .option(
+      "--minimum <units>",
+      helpText({ en: "lowest balance of a user, at most 0", zh: "用户的最低余额，不大于 0" }),
+      parseMinorUnits,
+    )
+    .option(
+      "--maximum <units>",
+      helpText({ en: "highest balance of a user", zh: "用户的最高余额" }),
+      parseMinorUnits,
+    )
+    .option(
+      "--exposure <units>",
+      helpText({ en: "what a platform may owe through exchange", zh: "平台因兑换可累积的欠额" }),
+      parseMinorUnits,
+    );
 }
 
 function parseScale(text: string): number {

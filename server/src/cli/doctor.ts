@@ -3,6 +3,7 @@
  * included, and needs only the server's address; in production also the platform's secret, with which it
  * signs its logins.
  */
+import { exitCodes, helpText } from "./usage/help-text.ts";
 import type { Command } from "commander";
 import pc from "picocolors";
 import { parseBase } from "../../../integration/checks/base-url.ts";
@@ -15,7 +16,6 @@ import { fetchTransport, type Transport } from "../../../integration/checks/tran
 import { readPlatformSecrets, readPort } from "../config.ts";
 import { isNewDayError } from "../errors/errors.ts";
 import { withSignedLogins } from "./sign-logins.ts";
-import { exitCodes } from "./speak-chinese.ts";
 import { asTyped } from "./usage/invocation.ts";
 import { languageOfCommand } from "./usage/usage-error.ts";
 
@@ -30,13 +30,30 @@ interface DoctorOptions {
 export function registerDoctor(program: Command): void {
   program
     .command("doctor")
-    .description("run the integration checks against a server")
+    .description(
+      helpText({
+        en: "run the integration checks against a server",
+        zh: "对一台服务器运行集成测试",
+      }),
+    )
     .option(
       "--base-url <url>",
-      "address of the server; by default http://localhost and the port of PORT or 5000",
+      helpText({
+        en: "address of the server; by default http://localhost and the port of PORT or 5000",
+        zh: "服务器地址；默认为 http://localhost 加 PORT 的端口，或 5000",
+      }),
     )
-    .option("--json", "print the whole report as JSON")
-    .addHelpText("after", exitCodes("0 all green, 1 not all green, 2 usage, 4 unreachable."))
+    .option(
+      "--json",
+      helpText({ en: "print the whole report as JSON", zh: "以 JSON 输出完整报告" }),
+    )
+    .addHelpText(
+      "after",
+      exitCodes({
+        en: "0 all green, 1 not all green, 2 usage, 4 unreachable.",
+        zh: "0 全部通过，1 未全部通过，2 用法错误，4 无法连接。",
+      }),
+    )
     .action(async (options: DoctorOptions) => {
       process.exitCode = await doctor(options);
     });

@@ -1,4 +1,5 @@
 /** `newday exchange-pair`: lists and changes the exchange pairs and their rates. */
+import { helpText } from "./usage/help-text.ts";
 import type { Command } from "commander";
 import { closePair, offerPair } from "../ledger/currencies/define-currencies.ts";
 import { listExchangePairs } from "../ledger/currencies/operator-queries.ts";
@@ -11,28 +12,53 @@ interface Rate {
 }
 
 export function registerExchangePair(program: Command): void {
-  const pair = program.command("exchange-pair").description("list, offer and close exchange pairs");
+  const pair = program
+    .command("exchange-pair")
+    .description(
+      helpText({ en: "list, offer and close exchange pairs", zh: "列出、开放和关闭兑换对" }),
+    );
 
   pair
     .command("list")
-    .description("every pair that is offered; for `denominator` units one gets `numerator`")
-    .option("--json", "one JSON array for machines")
+    .description(
+      helpText({
+        en: "every pair that is offered; for `denominator` units one gets `numerator`",
+        zh: "所有开放的兑换对；每 denominator 个单位换得 numerator 个单位",
+      }),
+    )
+    .option(
+      "--json",
+      helpText({ en: "one JSON array for machines", zh: "输出一个 JSON 数组，供程序使用" }),
+    )
     .action(({ json }: { json?: true }) => list(json));
 
   withChangeOptions(
-    pair
-      .command("add <from> <to>")
-      .description(
-        "offer a pair, or give it another rate; quotes at the old rate are refused then",
-      ),
+    pair.command("add <from> <to>").description(
+      helpText({
+        en: "offer a pair, or give it another rate; quotes at the old rate are refused then",
+        zh: "开放兑换对或更改汇率；旧汇率的报价随即失效",
+      }),
+    ),
   )
-    .requiredOption("--rate <n:d>", "n minor units of the second for d of the first", parseRate)
+    .requiredOption(
+      "--rate <n:d>",
+      helpText({
+        en: "n minor units of the second for d of the first",
+        zh: "每 d 个前者的最小单位换 n 个后者的最小单位",
+      }),
+      parseRate,
+    )
     .action((from: string, to: string, { rate, ...options }: ChangeOptions & { rate: Rate }) =>
       makeChange(options, (db, context) => offerPair(db, context, { from, to, ...rate })),
     );
 
   withChangeOptions(
-    pair.command("close <from> <to>").description("end a pair; what was exchanged stays"),
+    pair.command("close <from> <to>").description(
+      helpText({
+        en: "end a pair; what was exchanged stays",
+        zh: "关闭兑换对；已兑换的不受影响",
+      }),
+    ),
   ).action((from: string, to: string, options: ChangeOptions) =>
     makeChange(options, (db, context) => closePair(db, context, { from, to })),
   );

@@ -1,4 +1,5 @@
 /** `newday items unmerge`: separates two items that adoption merged. */
+import { helpText } from "./usage/help-text.ts";
 import { operatorName } from "../lib/operator-name.ts";
 import type { Command } from "commander";
 import { migrateExisting } from "../db/migrations.ts";
@@ -16,11 +17,22 @@ interface UnmergeOptions {
 export function registerItems(program: Command): void {
   program
     .command("items")
-    .description("look after items that people have")
+    .description(helpText({ en: "look after items that people have", zh: "维护用户持有的道具" }))
     .command("unmerge <id>")
-    .description("undo a merge of `newday adopt`: the duplicate becomes an item of its own again")
-    .option("--dry-run", "show what would happen and change nothing")
-    .option("--json", "one JSON object for machines")
+    .description(
+      helpText({
+        en: "undo a merge of `newday adopt`: the duplicate becomes an item of its own again",
+        zh: "撤销 newday adopt 的一次合并：重复的道具恢复为独立道具",
+      }),
+    )
+    .option(
+      "--dry-run",
+      helpText({ en: "show what would happen and change nothing", zh: "只预览，不更改" }),
+    )
+    .option(
+      "--json",
+      helpText({ en: "one JSON object for machines", zh: "输出一个 JSON 对象，供程序使用" }),
+    )
     .action(async (id: string, { dryRun = false, json }: UnmergeOptions) => {
       const done = await run(id, dryRun);
       process.stdout.write(

@@ -1,4 +1,5 @@
 /** `newday key create | list | revoke`: the keys with which platforms call /api/v1. */
+import { helpText } from "./usage/help-text.ts";
 import { Option, type Command } from "commander";
 import type { Database } from "../db/database.ts";
 import { migrateExisting } from "../db/migrations.ts";
@@ -22,34 +23,63 @@ interface ListOptions {
   readonly json?: true;
 }
 
+const SCOPES = scopesFor("operator").join(", ");
+
 export function registerKey(program: Command): void {
-  const key = program
-    .command("key")
-    .description("make, list and revoke keys of platforms and operators");
+  const key = program.command("key").description(
+    helpText({
+      en: "make, list and revoke keys of platforms and operators",
+      zh: "创建、列出和吊销平台与运维人员的密钥",
+    }),
+  );
 
   key
     .command("create")
-    .description("make a key and show it, this once")
-    .option("--platform <name>", "the platform whose users it acts for")
+    .description(
+      helpText({ en: "make a key and show it, this once", zh: "创建密钥并显示，仅此一次" }),
+    )
+    .option(
+      "--platform <name>",
+      helpText({ en: "the platform whose users it acts for", zh: "密钥所代表的平台" }),
+    )
     .addOption(roleOption())
     .requiredOption(
       "--scopes <list>",
-      `comma-separated, or all: ${scopesFor("operator").join(", ")}`,
+      helpText({ en: `comma-separated, or all: ${SCOPES}`, zh: `以逗号分隔，或 all：${SCOPES}` }),
     )
-    .option("--label <text>", "what it is for, for your own list")
-    .option("--json", "one JSON object for machines")
+    .option(
+      "--label <text>",
+      helpText({ en: "what it is for, for your own list", zh: "用途说明，便于自己辨认" }),
+    )
+    .option(
+      "--json",
+      helpText({ en: "one JSON object for machines", zh: "输出一个 JSON 对象，供程序使用" }),
+    )
     .action((options: CreateOptions) => withDatabase((db) => create(db, options)));
 
   key
     .command("list")
-    .description("list keys, revoked ones included; never the keys themselves")
-    .option("--platform <name>", "only those of this platform")
-    .option("--json", "one JSON array for machines")
+    .description(
+      helpText({
+        en: "list keys, revoked ones included; never the keys themselves",
+        zh: "列出密钥（含已吊销的），从不显示密钥本身",
+      }),
+    )
+    .option(
+      "--platform <name>",
+      helpText({ en: "only those of this platform", zh: "只列出该平台的" }),
+    )
+    .option(
+      "--json",
+      helpText({ en: "one JSON array for machines", zh: "输出一个 JSON 数组，供程序使用" }),
+    )
     .action((options: ListOptions) => withDatabase((db) => list(db, options)));
 
   key
     .command("revoke <id>")
-    .description("end a key at once, on every server")
+    .description(
+      helpText({ en: "end a key at once, on every server", zh: "立即吊销密钥，对所有服务器生效" }),
+    )
     .action((id: string) =>
       withDatabase(async (db) => {
         await endPlatformKey(db, id);
@@ -59,7 +89,13 @@ export function registerKey(program: Command): void {
 }
 
 function roleOption(): Option {
-  return new Option("--role <role>", "operator: acts as New Day for the users of all platforms")
+  return new Option(
+    "--role <role>",
+    helpText({
+      en: "operator: acts as New Day for the users of all platforms",
+      zh: "operator：以 New Day 身份服务所有平台的用户",
+    }),
+  )
     .choices(["platform", "operator"])
     .default("platform");
 }

@@ -5,7 +5,6 @@ import { explainError } from "../errors/explain-error.ts";
 import type { Message } from "../lib/messages.ts";
 import { createProgram } from "./program.ts";
 import { ignoreBrokenPipes } from "../lib/output-streams.ts";
-import { speakChinese } from "./speak-chinese.ts";
 import { asTyped } from "./usage/invocation.ts";
 import { languageOfCommand } from "./usage/usage-error.ts";
 
@@ -20,13 +19,12 @@ process.noDeprecation = true;
 
 const language = languageOfCommand();
 
-const program = createProgram();
-if (language === "zh") speakChinese(program);
-
-program.parseAsync().catch((error: unknown) => {
-  process.stderr.write(`newday: ${asTyped(explain(error))}\n`);
-  process.exitCode = isNewDayError(error) ? error.definition.exitCode : 1;
-});
+createProgram()
+  .parseAsync()
+  .catch((error: unknown) => {
+    process.stderr.write(`newday: ${asTyped(explain(error))}\n`);
+    process.exitCode = isNewDayError(error) ? error.definition.exitCode : 1;
+  });
 
 function explain(error: unknown): string {
   if (sqlStateOf(error) !== SQL_STATE.insufficientPrivilege || isNewDayError(error))

@@ -1,4 +1,5 @@
 /** Shared by the commands that change currencies and exchange pairs. */
+import { helpText } from "./usage/help-text.ts";
 import type { Command } from "commander";
 import { languageOfCommand } from "./usage/usage-error.ts";
 import { operatorName } from "../lib/operator-name.ts";
@@ -18,9 +19,21 @@ export interface ChangeOptions {
 /** Options that every such command has. */
 export function withChangeOptions(command: Command): Command {
   return command
-    .option("--by <name>", "who is recorded as the operator; by default the user of this machine")
-    .option("--dry-run", "say what would change, and change nothing")
-    .option("--json", "one JSON object for machines");
+    .option(
+      "--by <name>",
+      helpText({
+        en: "who is recorded as the operator; by default the user of this machine",
+        zh: "记录的操作人；默认为本机用户",
+      }),
+    )
+    .option(
+      "--dry-run",
+      helpText({ en: "say what would change, and change nothing", zh: "只预览，不更改" }),
+    )
+    .option(
+      "--json",
+      helpText({ en: "one JSON object for machines", zh: "输出一个 JSON 对象，供程序使用" }),
+    );
 }
 
 /** A whole number of minor units. */

@@ -1,11 +1,11 @@
 /** `newday roles`: shows and restricts the rights of the server's database sessions. */
+import { exitCodes, helpText } from "./usage/help-text.ts";
 import type { Command } from "commander";
 import { asTyped } from "./usage/invocation.ts";
 import { languageOfCommand } from "./usage/usage-error.ts";
 import { migrate } from "../db/migrations.ts";
 import { prepareRoles, READER_ROLE, SESSION_ROLES, type RoleObstacle } from "../db/roles/roles.ts";
 import { openCommandStore } from "./command-store.ts";
-import { exitCodes } from "./speak-chinese.ts";
 
 /** Differs from usage (2) and faults (1): a deployment can insist on restricted sessions. */
 const EXIT_UNRESTRICTED = 4;
@@ -19,9 +19,23 @@ interface RolesOptions {
 export function registerRoles(program: Command): void {
   program
     .command("roles")
-    .description("make the roles that restrict the server's sessions, and say how to use them")
-    .option("--json", "one JSON object for machines")
-    .addHelpText("after", exitCodes("0 restricted, 1 fault, 2 usage, 4 not restricted."))
+    .description(
+      helpText({
+        en: "make the roles that restrict the server's sessions, and say how to use them",
+        zh: "创建限制服务器会话权限的角色，并说明如何使用",
+      }),
+    )
+    .option(
+      "--json",
+      helpText({ en: "one JSON object for machines", zh: "输出一个 JSON 对象，供程序使用" }),
+    )
+    .addHelpText(
+      "after",
+      exitCodes({
+        en: "0 restricted, 1 fault, 2 usage, 4 not restricted.",
+        zh: "0 已限制，1 故障，2 用法错误，4 未限制。",
+      }),
+    )
     .action((options: RolesOptions) => roles(options));
 }
 

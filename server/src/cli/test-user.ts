@@ -1,4 +1,5 @@
 /** `newday test-user list | add | remove`: the fixed users of a partner's test pages. */
+import { helpText } from "./usage/help-text.ts";
 import type { Command } from "commander";
 import type { Database } from "../db/database.ts";
 import { adoptionState } from "../db/adoption-state.ts";
@@ -21,23 +22,36 @@ interface NameOptions extends ChangeOptions {
 }
 
 export function registerTestUser(program: Command): void {
-  const testUser = program
-    .command("test-user")
-    .description("name the users of a partner's test pages, with a daily budget");
+  const testUser = program.command("test-user").description(
+    helpText({
+      en: "name the users of a partner's test pages, with a daily budget",
+      zh: "指定合作方测试页的用户及其每日预算",
+    }),
+  );
 
   testUser
     .command("list")
-    .description("every test user, with its budget")
-    .option("--json", "one JSON array for machines")
+    .description(helpText({ en: "every test user, with its budget", zh: "所有测试用户及其预算" }))
+    .option(
+      "--json",
+      helpText({ en: "one JSON array for machines", zh: "输出一个 JSON 数组，供程序使用" }),
+    )
     .action(({ json }: { json?: true }) => list(json));
 
   withChangeOptions(
     testUser
       .command("add <userId>")
       .description(
-        "name one: anybody may log in as it, and it trades with test users and the shop only",
+        helpText({
+          en: "name one: anybody may log in as it, and it trades with test users and the shop only",
+          zh: "指定一个测试用户：任何人都可以它登录，且它只能与测试用户及官方商店交易",
+        }),
       )
-      .requiredOption("--daily-budget <coins>", "coins a day that refill it", parseMinorUnits),
+      .requiredOption(
+        "--daily-budget <coins>",
+        helpText({ en: "coins a day that refill it", zh: "每日用于补足的游戏币" }),
+        parseMinorUnits,
+      ),
   ).action((userId: string, { dailyBudget, ...options }: NameOptions) =>
     makeChange(options, (db, context) =>
       withEngine(db, (services) => nameTestUser(services, context, { userId, dailyBudget })),
@@ -45,9 +59,12 @@ export function registerTestUser(program: Command): void {
   );
 
   withChangeOptions(
-    testUser
-      .command("remove <userId>")
-      .description("end its login and its budget; its money stays apart"),
+    testUser.command("remove <userId>").description(
+      helpText({
+        en: "end its login and its budget; its money stays apart",
+        zh: "结束其登录与预算；其资金仍与他人隔离",
+      }),
+    ),
   ).action((userId: string, options: ChangeOptions) =>
     makeChange(options, (db, context) => unnameTestUser(db, context, userId)),
   );

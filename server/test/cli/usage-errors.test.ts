@@ -20,7 +20,10 @@ describe("a usage error", () => {
     [["repair", "apply", "--plan"], "错误：选项“--plan <file>”缺少取值"],
     [["key", "revoke"], "错误：缺少参数“id”"],
     [["adopt", "--batch-size", "x"], "1 到"],
-    [["key", "create", "--role", "x"], "的取值“x”无效"],
+    [["key", "create", "--role", "x"], "的取值“x”无效。可选：platform, operator。"],
+    [["repair", "watch", "--for", "3's"], "的取值“3's”无效。时长为数字"],
+    [["audit", "a", "b"], "错误：“audit”的参数过多：应为 0 个，实为 2 个。"],
+    [["repair", "pln"], "错误：未知命令“pln”\n（是否指 plan？）"],
   ])("of %s is Chinese under zh", (args, sentence) => {
     const { status, stderr } = newday(args, { LC_ALL: "zh_CN.UTF-8" });
     expect([status, stderr]).toEqual([2, expect.stringContaining(sentence)]);

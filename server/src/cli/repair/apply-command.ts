@@ -1,3 +1,4 @@
+import { helpText } from "../usage/help-text.ts";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
@@ -36,9 +37,12 @@ export interface ApplyOptions extends SharedOptions {
 const LOCAL_JOURNAL = "repair-journal.jsonl";
 
 export function registerApply(parent: Command): void {
-  const command = parent
-    .command("apply")
-    .description("do what a plan says: back up, change without making anybody wait, prove");
+  const command = parent.command("apply").description(
+    helpText({
+      en: "do what a plan says: back up, change without making anybody wait, prove",
+      zh: "执行计划：备份、不让用户等待地更改、验证",
+    }),
+  );
   withApplyOptions(command).action((options: ApplyOptions) => {
     const planned = () => planOf(options).plan;
     return runCommand(options, (session) => apply(session, options), { truth: true, planned });
@@ -48,19 +52,56 @@ export function registerApply(parent: Command): void {
 /** The options of `apply` and `resume`. */
 export function withApplyOptions(command: Command): Command {
   return withSharedOptions(command)
-    .option("--plan <file>", "the plan that `newday repair plan` wrote")
-    .option("--backup-dir <folder>", "where the backup and the local journal go (made 0700)")
+    .option(
+      "--plan <file>",
+      helpText({
+        en: "the plan that `newday repair plan` wrote",
+        zh: "newday repair plan 写出的计划",
+      }),
+    )
+    .option(
+      "--backup-dir <folder>",
+      helpText({
+        en: "where the backup and the local journal go (made 0700)",
+        zh: "备份与本地日志的存放目录（权限 0700）",
+      }),
+    )
     .option(
       "--backup-attested <text>",
-      "instead of a dump: which snapshot of your provider covers this",
+      helpText({
+        en: "instead of a dump: which snapshot of your provider covers this",
+        zh: "代替备份：由云服务商的哪个快照保障",
+      }),
     )
-    .option("--pg-bin <folder>", "folder with pg_dump of the server's version")
-    .option("--full", "dump the data of every table, not only of those that the repair touches")
-    .option("--budget <seconds>", "how long to try for the locks", String(DEFAULT_BUDGET_MS / 1000))
+    .option(
+      "--pg-bin <folder>",
+      helpText({
+        en: "folder with pg_dump of the server's version",
+        zh: "与服务器版本一致的 pg_dump 所在目录",
+      }),
+    )
+    .option(
+      "--full",
+      helpText({
+        en: "dump the data of every table, not only of those that the repair touches",
+        zh: "备份所有表的数据，而不仅是修复涉及的表",
+      }),
+    )
+    .option(
+      "--budget <seconds>",
+      helpText({ en: "how long to try for the locks", zh: "尝试获取锁的时长" }),
+      String(DEFAULT_BUDGET_MS / 1000),
+    )
     .option(...REPLICA_OPTION)
-    .option("--confirm-database <name>", "the database that the plan is for")
-    .option("--confirm-environment <name>", "the environment that the plan is for")
-    .option("--confirm-plan <hash>", "the plan's short hash");
+    .option(
+      "--confirm-database <name>",
+      helpText({ en: "the database that the plan is for", zh: "计划所针对的数据库" }),
+    )
+    .option(
+      "--confirm-environment <name>",
+      helpText({ en: "the environment that the plan is for", zh: "计划所针对的环境" }),
+    )
+    .option("--confirm-plan <hash>", helpText({ en: "the plan's short hash", zh: "计划的短哈希" }));
 }
 
 /** Also used by `resume`: an apply with the same plan continues after the last finished step. */

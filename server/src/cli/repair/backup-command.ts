@@ -1,3 +1,4 @@
+import { helpText } from "../usage/help-text.ts";
 import type { Command } from "commander";
 import { refusal } from "../../errors/refusals.ts";
 import { readManifest } from "../../repair/backup/manifest.ts";
@@ -25,16 +26,44 @@ interface BackupOptions extends SharedOptions {
 }
 
 export function registerBackup(parent: Command): void {
-  const command = parent
-    .command("backup")
-    .description("dump, restore on a server of its own, compare; or check an older dump");
+  const command = parent.command("backup").description(
+    helpText({
+      en: "dump, restore on a server of its own, compare; or check an older dump",
+      zh: "备份、在独立服务器上恢复并比对；或检查已有备份",
+    }),
+  );
   withSharedOptions(command)
-    .option("--plan <file>", "the plan that the backup is for; apply then finds it")
-    .option("--backup-dir <folder>", "where the dump goes (made 0700)")
-    .option("--check <dump>", "instead: read, restore and compare a dump that is there already")
-    .option("--pg-bin <folder>", "folder with PostgreSQL's programs of the server's version")
-    .option("--full", "dump the data of every table")
-    .option("--keep-days <days>", "when the dump has to be deleted", String(DEFAULT_KEEP_DAYS))
+    .option(
+      "--plan <file>",
+      helpText({
+        en: "the plan that the backup is for; apply then finds it",
+        zh: "备份所属的计划；apply 会据此找到它",
+      }),
+    )
+    .option(
+      "--backup-dir <folder>",
+      helpText({ en: "where the dump goes (made 0700)", zh: "备份的存放目录（权限 0700）" }),
+    )
+    .option(
+      "--check <dump>",
+      helpText({
+        en: "instead: read, restore and compare a dump that is there already",
+        zh: "改为读取、恢复并比对已有的备份",
+      }),
+    )
+    .option(
+      "--pg-bin <folder>",
+      helpText({
+        en: "folder with PostgreSQL's programs of the server's version",
+        zh: "与服务器版本一致的 PostgreSQL 程序目录",
+      }),
+    )
+    .option("--full", helpText({ en: "dump the data of every table", zh: "备份所有表的数据" }))
+    .option(
+      "--keep-days <days>",
+      helpText({ en: "when the dump has to be deleted", zh: "备份须在多少天后删除" }),
+      String(DEFAULT_KEEP_DAYS),
+    )
     .action((options: BackupOptions) =>
       options.check === undefined
         ? runCommand(options, (session) => backUp(session, options))

@@ -1,4 +1,5 @@
 /** Controls a run from another terminal: `pause`, `postpone`, `continue` and `abort`, by its id. */
+import { helpText } from "../usage/help-text.ts";
 import { operatorName } from "../../lib/operator-name.ts";
 import type { Command } from "commander";
 import { refusal } from "../../errors/refusals.ts";
@@ -24,10 +25,19 @@ const EXIT_TOO_LATE = 8;
 const HEARD: Message = { en: "the run has heard it and is ending", zh: "该次运行已收到，正在结束" };
 
 const VERBS: Readonly<Record<ControlVerb, string>> = {
-  pause: "hold a run that waits for its locks, until `continue`; it holds no lock meanwhile",
-  postpone: "hold it for a while; it goes on by itself",
-  continue: "let a run that is held go on",
-  abort: "stop a run before its change; ends with what is true then",
+  pause: helpText({
+    en: "hold a run that waits for its locks, until `continue`; it holds no lock meanwhile",
+    zh: "暂停正在等锁的运行，直到 continue；期间不持有任何锁",
+  }),
+  postpone: helpText({
+    en: "hold it for a while; it goes on by itself",
+    zh: "推迟一段时间，之后自动继续",
+  }),
+  continue: helpText({ en: "let a run that is held go on", zh: "让暂停的运行继续" }),
+  abort: helpText({
+    en: "stop a run before its change; ends with what is true then",
+    zh: "在更改之前中止运行，并说明当时的状态",
+  }),
 };
 
 export function registerControl(parent: Command): void {
@@ -35,11 +45,30 @@ export function registerControl(parent: Command): void {
     const command = parent
       .command(verb)
       .description(words)
-      .argument("<run>", "its id, or at least 8 characters of it; `status` lists what is live")
-      .option("--reason <text>", "why; goes into the journal")
-      .option("--json", "one JSON event a line instead of text");
+      .argument(
+        "<run>",
+        helpText({
+          en: "its id, or at least 8 characters of it; `status` lists what is live",
+          zh: "运行编号，至少写出前 8 个字符；status 会列出进行中的运行",
+        }),
+      )
+      .option(
+        "--reason <text>",
+        helpText({ en: "why; goes into the journal", zh: "原因；写入日志" }),
+      )
+      .option(
+        "--json",
+        helpText({
+          en: "one JSON event a line instead of text",
+          zh: "每行输出一个 JSON 事件，代替文本",
+        }),
+      );
     if (verb === "postpone")
-      command.requiredOption("--for <period>", "how long: 30s, 10m, 2h", parsePeriod);
+      command.requiredOption(
+        "--for <period>",
+        helpText({ en: "how long: 30s, 10m, 2h", zh: "时长：30s、10m、2h" }),
+        parsePeriod,
+      );
     command.action((id: string, options: ControlOptions) =>
       runCommand(options, (session) => steer(session, { verb, id, options }), {
         truth: false,

@@ -1,3 +1,4 @@
+import { helpText } from "../usage/help-text.ts";
 import type { Command } from "commander";
 import { refusal } from "../../errors/refusals.ts";
 import { readOnly, withRepairConnection } from "../../repair/connection/connection.ts";
@@ -28,12 +29,33 @@ export function registerDrift(parent: Command): void {
   const command = parent
     .command("drift")
     .description(
-      "compare the structure of two environments, or of one with what the journal recorded; writes nothing",
+      helpText({
+        en: "compare the structure of two environments, or of one with what the journal recorded; writes nothing",
+        zh: "比较两个环境的结构，或与日志记录比较；不写入任何内容",
+      }),
     )
-    .argument("[a]", "a database URL or a file of --save; default: --database-url")
-    .argument("[b]", "another one; default: the structure in the journal of A");
+    .argument(
+      "[a]",
+      helpText({
+        en: "a database URL or a file of --save; default: --database-url",
+        zh: "数据库 URL，或 --save 写出的文件；默认 --database-url",
+      }),
+    )
+    .argument(
+      "[b]",
+      helpText({
+        en: "another one; default: the structure in the journal of A",
+        zh: "另一个；默认为 A 的日志中的结构",
+      }),
+    );
   withSharedOptions(command)
-    .option("--save <file>", "write the structure of A to a file instead of comparing")
+    .option(
+      "--save <file>",
+      helpText({
+        en: "write the structure of A to a file instead of comparing",
+        zh: "把 A 的结构写入文件，而不比较",
+      }),
+    )
     .action((a: string | undefined, b: string | undefined, options: DriftOptions) => {
       const isUrl = a !== undefined && URL_PATTERN.test(a);
       const databaseUrl = isUrl ? a : options.databaseUrl;

@@ -1,3 +1,4 @@
+import { helpText } from "../usage/help-text.ts";
 import type { Command } from "commander";
 import { refusal } from "../../errors/refusals.ts";
 import { FINDING_CATALOGUE, findingEntry } from "../../repair/plan/finding-catalogue.ts";
@@ -6,9 +7,26 @@ import { EXIT, inLanguage, runCommand, type RepairSession, type SharedOptions } 
 export function registerExplain(parent: Command): void {
   parent
     .command("explain")
-    .description("what a finding means, why it hurts here, and what to do about it")
-    .argument("[finding]", "its id, for example B41; without one, all of them")
-    .option("--json", "one JSON event a line instead of text")
+    .description(
+      helpText({
+        en: "what a finding means, why it hurts here, and what to do about it",
+        zh: "某项检查结果的含义、影响与处理方法",
+      }),
+    )
+    .argument(
+      "[finding]",
+      helpText({
+        en: "its id, for example B41; without one, all of them",
+        zh: "编号，如 B41；不写则列出全部",
+      }),
+    )
+    .option(
+      "--json",
+      helpText({
+        en: "one JSON event a line instead of text",
+        zh: "每行输出一个 JSON 事件，代替文本",
+      }),
+    )
     .action((id: string | undefined, options: SharedOptions) =>
       runCommand(options, (session) => explain(session, id), { truth: false, database: false }),
     );

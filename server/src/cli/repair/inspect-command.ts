@@ -1,3 +1,4 @@
+import { helpText } from "../usage/help-text.ts";
 import type { Command } from "commander";
 import { inspect, type Inspection } from "../../repair/catalogue/inspection.ts";
 import { readServer, type ServerRow } from "../../repair/catalogue/server-queries.ts";
@@ -12,11 +13,12 @@ import {
 } from "./session.ts";
 
 export function registerInspect(parent: Command): void {
-  const command = parent
-    .command("inspect")
-    .description(
-      "the inventory: server, tables, every foreign key of and to them, unique indexes; writes nothing",
-    );
+  const command = parent.command("inspect").description(
+    helpText({
+      en: "the inventory: server, tables, every foreign key of and to them, unique indexes; writes nothing",
+      zh: "清单：服务器、表、相关外键、唯一索引；不写入任何内容",
+    }),
+  );
   withSharedOptions(command).action((options: SharedOptions) => runCommand(options, inventory));
 }
 

@@ -1,4 +1,5 @@
 /** Options that may be given several times. */
+import { helpText } from "../usage/help-text.ts";
 
 export function collect(value: string, previous: readonly string[]): string[] {
   return [...previous, value];
@@ -7,7 +8,10 @@ export function collect(value: string, previous: readonly string[]): string[] {
 /** The same option of `plan`, `apply` and `resume`. */
 export const REPLICA_OPTION: [string, string, typeof collect, string[]] = [
   "--replica-url <url>",
-  "a standby whose readers must not be stalled; may be given several times",
+  helpText({
+    en: "a standby whose readers must not be stalled; may be given several times",
+    zh: "其读者不得被阻塞的备库；可多次给出",
+  }),
   collect,
   [],
 ];
@@ -15,7 +19,10 @@ export const REPLICA_OPTION: [string, string, typeof collect, string[]] = [
 /** An option of every command that plans or proves. */
 export const PROBE_VALUE_OPTION: [string, string, typeof collect, string[]] = [
   "--probe-value <TABLE.COLUMN=VALUE>",
-  "a value for the proof's row where finding B35 asks for one; may be given several times",
+  helpText({
+    en: "a value for the proof's row where finding B35 asks for one; may be given several times",
+    zh: "阻止项 B35 要求时，证明所用行的值；可多次给出",
+  }),
   collect,
   [],
 ];

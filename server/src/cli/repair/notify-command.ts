@@ -1,3 +1,4 @@
+import { helpText } from "../usage/help-text.ts";
 import type { Command } from "commander";
 import { refusal } from "../../errors/refusals.ts";
 import { inspect } from "../../repair/catalogue/inspection.ts";
@@ -31,18 +32,54 @@ interface NotifyOptions extends SharedOptions {
 }
 
 export function registerNotify(parent: Command): void {
-  const command = parent
-    .command("notify")
-    .description(
-      "tell the partner: signed webhook, e-mail, chat (settings: NEWDAY_NOTIFY_* of docs/repair)",
-    );
+  const command = parent.command("notify").description(
+    helpText({
+      en: "tell the partner: signed webhook, e-mail, chat (settings: NEWDAY_NOTIFY_* of docs/repair)",
+      zh: "通知合作方：签名 webhook、邮件、聊天（设置见 docs/repair 的 NEWDAY_NOTIFY_*）",
+    }),
+  );
   withSharedOptions(command)
-    .option("--kind <kind>", NOTICE_KINDS.join(", "), "done")
-    .option("--plan <file>", "the plan of the run; default: the newest run of this database")
-    .option("--at <time>", "when it happens, for heads-up; default: now", parseMoment)
-    .option("--contact <text>", "whom to call; default: NEWDAY_NOTIFY_CONTACT")
-    .option("--print", "show the notice and send nothing")
-    .option("--partner-answer <text>", "record what the partner answered, with the evidence")
+    .option(
+      "--kind <kind>",
+      helpText({
+        en: `what to report: ${NOTICE_KINDS.join(", ")}`,
+        zh: `通知的类型：${NOTICE_KINDS.join("、")}`,
+      }),
+      "done",
+    )
+    .option(
+      "--plan <file>",
+      helpText({
+        en: "the plan of the run; default: the newest run of this database",
+        zh: "该次运行的计划；默认为本数据库最近一次运行",
+      }),
+    )
+    .option(
+      "--at <time>",
+      helpText({
+        en: "when it happens, for heads-up; default: now",
+        zh: "heads-up 的发生时间；默认现在",
+      }),
+      parseMoment,
+    )
+    .option(
+      "--contact <text>",
+      helpText({
+        en: "whom to call; default: NEWDAY_NOTIFY_CONTACT",
+        zh: "联系人；默认 NEWDAY_NOTIFY_CONTACT",
+      }),
+    )
+    .option(
+      "--print",
+      helpText({ en: "show the notice and send nothing", zh: "只显示通知，不发送" }),
+    )
+    .option(
+      "--partner-answer <text>",
+      helpText({
+        en: "record what the partner answered, with the evidence",
+        zh: "记录合作方的答复及其凭据",
+      }),
+    )
     .action((options: NotifyOptions) =>
       runCommand(options, (session) =>
         withRun(session, { plan: options.plan, purpose: "notify" }, (run) =>

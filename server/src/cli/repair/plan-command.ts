@@ -1,3 +1,4 @@
+import { helpText } from "../usage/help-text.ts";
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { refusal } from "../../errors/refusals.ts";
@@ -41,23 +42,63 @@ const LOAD_SAMPLE_MS = 1_000;
 const EXIT_BLOCKED_BY_FINDINGS = 3;
 
 export function registerPlan(parent: Command): void {
-  const command = parent
-    .command("plan")
-    .description(
-      "inspect the database, show what would be done, write it to a file; writes nothing to the database",
-    );
+  const command = parent.command("plan").description(
+    helpText({
+      en: "inspect the database, show what would be done, write it to a file; writes nothing to the database",
+      zh: "检查数据库，说明将要执行的操作并写入文件；不写入数据库",
+    }),
+  );
   withSharedOptions(command)
-    .option("--out <file>", "where the plan goes; default: a name made of database and hash")
+    .option(
+      "--out <file>",
+      helpText({
+        en: "where the plan goes; default: a name made of database and hash",
+        zh: "计划文件的位置；默认由数据库名与哈希组成",
+      }),
+    )
     .option(
       "--environment <name>",
-      "production, staging, ...; default: the database's marker, or production",
+      helpText({
+        en: "production, staging, ...; default: the database's marker, or production",
+        zh: "production、staging 等；默认取数据库标记，否则为 production",
+      }),
     )
-    .option("--target <name>", "the named target that this database must turn out to be")
-    .option("--markdown <file>", "write the plan for a ticket or a review as well")
-    .option("--targets <file>", "the file of targets", DEFAULT_TARGETS_FILE)
-    .option("--accept <ID=REASON>", "accept a blocking finding, with the reason", collect, [])
+    .option(
+      "--target <name>",
+      helpText({
+        en: "the named target that this database must turn out to be",
+        zh: "该数据库必须与此命名目标一致",
+      }),
+    )
+    .option(
+      "--markdown <file>",
+      helpText({
+        en: "write the plan for a ticket or a review as well",
+        zh: "同时写出供工单或评审使用的计划",
+      }),
+    )
+    .option(
+      "--targets <file>",
+      helpText({ en: "the file of targets", zh: "目标文件" }),
+      DEFAULT_TARGETS_FILE,
+    )
+    .option(
+      "--accept <ID=REASON>",
+      helpText({
+        en: "accept a blocking finding, with the reason",
+        zh: "接受一项阻断性的检查结果，并写明理由",
+      }),
+      collect,
+      [],
+    )
     .option(...REPLICA_OPTION)
-    .option("--rehearsal <file>", "result of `newday repair rehearse`: measured locks and times")
+    .option(
+      "--rehearsal <file>",
+      helpText({
+        en: "result of `newday repair rehearse`: measured locks and times",
+        zh: "newday repair rehearse 的结果：实测的锁与耗时",
+      }),
+    )
     .action((options: PlanOptions) => runCommand(options, (session) => makePlan(session, options)));
 }
 

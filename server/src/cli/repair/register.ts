@@ -1,4 +1,5 @@
 /** `newday repair`: one verb per file, registered by name in this table. */
+import { helpText } from "../usage/help-text.ts";
 import type { Command } from "commander";
 import { registerApply } from "./apply-command.ts";
 import { registerBackup } from "./backup-command.ts";
@@ -41,10 +42,11 @@ const VERBS: readonly ((parent: Command) => void)[] = [
 ];
 
 export function registerRepair(program: Command): void {
-  const repair = program
-    .command("repair")
-    .description(
-      "repair a production database without an outage; every verb says what is true at its end",
-    );
+  const repair = program.command("repair").description(
+    helpText({
+      en: "repair a production database without an outage; every verb says what is true at its end",
+      zh: "不停机修复生产数据库；每个命令结束时说明当前状态",
+    }),
+  );
   for (const register of VERBS) register(repair);
 }

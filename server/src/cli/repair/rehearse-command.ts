@@ -1,3 +1,4 @@
+import { helpText } from "../usage/help-text.ts";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { refusal } from "../../errors/refusals.ts";
@@ -28,16 +29,35 @@ interface RehearseOptions extends SharedOptions {
 const EXIT_REHEARSAL_FAILED = 6;
 
 export function registerRehearse(parent: Command): void {
-  const command = parent
-    .command("rehearse")
-    .description(
-      "do the whole repair and every rollback option on a restored copy; measure locks and times",
-    );
+  const command = parent.command("rehearse").description(
+    helpText({
+      en: "do the whole repair and every rollback option on a restored copy; measure locks and times",
+      zh: "在恢复出的副本上演练整个修复和所有回滚方式，测量锁与耗时",
+    }),
+  );
   withSharedOptions(command)
-    .option("--plan <file>", "the plan to rehearse")
-    .option("--backup-dir <folder>", "where the dump and the result go (made 0700)")
-    .option("--backup <dump>", "use this dump of `newday repair backup` instead of taking one")
-    .option("--pg-bin <folder>", "folder with PostgreSQL's programs of the server's version")
+    .option("--plan <file>", helpText({ en: "the plan to rehearse", zh: "要演练的计划" }))
+    .option(
+      "--backup-dir <folder>",
+      helpText({
+        en: "where the dump and the result go (made 0700)",
+        zh: "备份与结果的存放目录（权限 0700）",
+      }),
+    )
+    .option(
+      "--backup <dump>",
+      helpText({
+        en: "use this dump of `newday repair backup` instead of taking one",
+        zh: "使用 newday repair backup 的这份备份，不再另做",
+      }),
+    )
+    .option(
+      "--pg-bin <folder>",
+      helpText({
+        en: "folder with PostgreSQL's programs of the server's version",
+        zh: "与服务器版本一致的 PostgreSQL 程序目录",
+      }),
+    )
     .action((options: RehearseOptions) =>
       runCommand(options, (session) => rehearseCommand(session, options)),
     );

@@ -1,3 +1,4 @@
+import { helpText } from "../usage/help-text.ts";
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { refusal } from "../../errors/refusals.ts";
@@ -24,12 +25,24 @@ interface ReportOptions extends SharedOptions {
 }
 
 export function registerReport(parent: Command): void {
-  const command = parent
-    .command("report")
-    .description("the runbook of a run as Markdown, from its journal; every box is probed anew");
+  const command = parent.command("report").description(
+    helpText({
+      en: "the runbook of a run as Markdown, from its journal; every box is probed anew",
+      zh: "根据日志生成该次运行的 Markdown 手册；每一项都重新核验",
+    }),
+  );
   withSharedOptions(command)
-    .option("--run <id>", "which run, or the beginning of its id; default: the newest")
-    .option("--out <file>", "write it to a file instead of printing it")
+    .option(
+      "--run <id>",
+      helpText({
+        en: "which run, or the beginning of its id; default: the newest",
+        zh: "哪一次运行，或其 id 的开头；默认最近一次",
+      }),
+    )
+    .option(
+      "--out <file>",
+      helpText({ en: "write it to a file instead of printing it", zh: "写入文件而不是打印" }),
+    )
     .action((options: ReportOptions) =>
       runCommand(options, (session) => report(session, options), {
         truth: options.out !== undefined,

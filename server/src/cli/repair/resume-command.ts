@@ -1,3 +1,4 @@
+import { helpText } from "../usage/help-text.ts";
 import type { Command } from "commander";
 import { lockRunner } from "../../repair/journal/runner-lock.ts";
 import { runnerPurpose } from "../../repair/journal/runner-process.ts";
@@ -14,11 +15,12 @@ import { EXIT, runCommand, type RepairSession } from "./session.ts";
  * interrupted after that apply comes first, and needs only the journal.
  */
 export function registerResume(parent: Command): void {
-  const command = parent
-    .command("resume")
-    .description(
-      "go on after a crash or a lost line: ask the server what happened, then do what is left",
-    );
+  const command = parent.command("resume").description(
+    helpText({
+      en: "go on after a crash or a lost line: ask the server what happened, then do what is left",
+      zh: "崩溃或断线后继续：先向服务器查明结果，再完成剩余步骤",
+    }),
+  );
   withApplyOptions(command).action((options: ApplyOptions) => {
     return runCommand(options, (session) => resume(session, options));
   });

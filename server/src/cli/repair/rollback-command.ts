@@ -1,3 +1,4 @@
+import { helpText } from "../usage/help-text.ts";
 import { randomUUID } from "node:crypto";
 import { invocation } from "../usage/invocation.ts";
 import type { Command } from "commander";
@@ -34,22 +35,50 @@ interface RollbackCommandOptions extends SharedOptions {
 }
 
 export function registerRollback(parent: Command): void {
-  const command = parent
-    .command("rollback")
-    .description(
-      "count who stands in the way of going back, list the ways that are open now, or go one of them",
-    );
+  const command = parent.command("rollback").description(
+    helpText({
+      en: "count who stands in the way of going back, list the ways that are open now, or go one of them",
+      zh: "统计回滚的障碍，列出当前可行的方式，或执行其中一种",
+    }),
+  );
   withSharedOptions(command)
-    .option("--plan", "only count and list (also what happens without --option)")
-    .option("--option <name>", "exact, freeze, no-action, quarantine, stubs or fix-forward")
-    .option("--plan-file <file>", "the plan of the repair, when the database keeps no journal")
-    .option("--confirm-database <name>", "the database that is to be rolled back")
-    .option("--confirm-environment <name>", "the environment that it belongs to")
+    .option(
+      "--plan",
+      helpText({
+        en: "only count and list (also what happens without --option)",
+        zh: "只查看：统计并列出（不加 --option 时亦然）",
+      }),
+    )
+    .option(
+      "--option <name>",
+      helpText({
+        en: "exact, freeze, no-action, quarantine, stubs or fix-forward",
+        zh: "exact、freeze、no-action、quarantine、stubs 或 fix-forward",
+      }),
+    )
+    .option(
+      "--plan-file <file>",
+      helpText({
+        en: "the plan of the repair, when the database keeps no journal",
+        zh: "修复的计划文件（数据库中没有日志时）",
+      }),
+    )
+    .option(
+      "--confirm-database <name>",
+      helpText({ en: "the database that is to be rolled back", zh: "要回滚的数据库" }),
+    )
+    .option(
+      "--confirm-environment <name>",
+      helpText({ en: "the environment that it belongs to", zh: "它所属的环境" }),
+    )
     .option(
       "--confirm-strangers <number>",
-      "how many rows of external users this is about, as counted",
+      helpText({
+        en: "how many rows of external users this is about, as counted",
+        zh: "涉及的外部用户行数（以统计为准）",
+      }),
     )
-    .option("--reason <text>", "why; goes into the journal")
+    .option("--reason <text>", helpText({ en: "why; goes into the journal", zh: "原因；写入日志" }))
     .action((options: RollbackCommandOptions) =>
       runCommand(options, (session) => rollback(session, options)),
     );

@@ -3,6 +3,7 @@
  *
  * However a command ends, its exit code is true and its last line is read from the catalogue.
  */
+import { helpText } from "../usage/help-text.ts";
 import { operatorName } from "../../lib/operator-name.ts";
 import type { Command } from "commander";
 import { readBuildInfo } from "../../lib/build-info.ts";
@@ -62,12 +63,42 @@ export interface RepairSession {
 /** Adds the options that every command of the repair knows. */
 export function withSharedOptions(command: Command): Command {
   return command
-    .option("--database-url <url>", "PostgreSQL to repair; default: DATABASE_URL")
-    .option("--repair <id>", "wallets (the default) or all-user-paths")
-    .option("--repair-file <file>", "a repair of your own, as JSON (docs/repair/design.md)")
+    .option(
+      "--database-url <url>",
+      helpText({
+        en: "PostgreSQL to repair; default: DATABASE_URL",
+        zh: "要修复的 PostgreSQL；默认 DATABASE_URL",
+      }),
+    )
+    .option(
+      "--repair <id>",
+      helpText({
+        en: "wallets (the default) or all-user-paths",
+        zh: "wallets（默认）或 all-user-paths",
+      }),
+    )
+    .option(
+      "--repair-file <file>",
+      helpText({
+        en: "a repair of your own, as JSON (docs/repair/design.md)",
+        zh: "自定义修复的 JSON 文件（见 docs/repair/design.md）",
+      }),
+    )
     .option(...PROBE_VALUE_OPTION)
-    .option("--schema <name>", "schema of the tables, when several hold them")
-    .option("--json", "one JSON event a line instead of text");
+    .option(
+      "--schema <name>",
+      helpText({
+        en: "schema of the tables, when several hold them",
+        zh: "表所在的 schema（有多个时指定）",
+      }),
+    )
+    .option(
+      "--json",
+      helpText({
+        en: "one JSON event a line instead of text",
+        zh: "每行输出一个 JSON 事件，代替文本",
+      }),
+    );
 }
 
 export interface CommandSettings {

@@ -1,3 +1,4 @@
+import { helpText } from "../usage/help-text.ts";
 import type { Command } from "commander";
 import { withBrowserRules } from "../../../../integration/checks/browser-rules.ts";
 import { summaryLine } from "../../../../integration/checks/report-text.ts";
@@ -27,16 +28,39 @@ interface SmokeOptions extends SharedOptions {
 }
 
 export function registerSmoke(parent: Command): void {
-  const command = parent
-    .command("smoke")
-    .description(
-      "call the wallet API and watch the calls arrive in this very database: red before the cut, green after",
-    );
+  const command = parent.command("smoke").description(
+    helpText({
+      en: "call the wallet API and watch the calls arrive in this very database: red before the cut, green after",
+      zh: "调用钱包 API 并确认请求到达本数据库：修复前为红，修复后为绿",
+    }),
+  );
   withSharedOptions(command)
-    .option("--api-url <url>", "where the API is, for example https://newday.example")
-    .option("--plan <file>", "the plan of the run; default: the newest run of this database")
-    .option("--prefix <text>", "how synthetic user ids begin", DEFAULT_PREFIX)
-    .option("--integration-page", "then run the integration page's checks; they log in and buy")
+    .option(
+      "--api-url <url>",
+      helpText({
+        en: "where the API is, for example https://newday.example",
+        zh: "API 地址，例如 https://newday.example",
+      }),
+    )
+    .option(
+      "--plan <file>",
+      helpText({
+        en: "the plan of the run; default: the newest run of this database",
+        zh: "该次运行的计划；默认为本数据库最近一次运行",
+      }),
+    )
+    .option(
+      "--prefix <text>",
+      helpText({ en: "how synthetic user ids begin", zh: "测试用户 ID 的前缀" }),
+      DEFAULT_PREFIX,
+    )
+    .option(
+      "--integration-page",
+      helpText({
+        en: "then run the integration page's checks; they log in and buy",
+        zh: "随后运行集成页面的检查；会登录并购买",
+      }),
+    )
     .action((options: SmokeOptions) =>
       runCommand(options, (session) => smokeCommand(session, options)),
     );

@@ -1,3 +1,4 @@
+import { helpText } from "../usage/help-text.ts";
 import type { Command } from "commander";
 import { control, liveRuns } from "../../repair/apply/control-client.ts";
 import { readOnly, withRepairConnection } from "../../repair/connection/connection.ts";
@@ -29,9 +30,12 @@ const REPAIRED: ReadonlySet<string> = new Set([
 ]);
 
 export function registerStatus(parent: Command): void {
-  const command = parent
-    .command("status")
-    .description("what the journal recorded and what the catalogue says; writes nothing");
+  const command = parent.command("status").description(
+    helpText({
+      en: "what the journal recorded and what the catalogue says; writes nothing",
+      zh: "日志的记录与系统目录的现状；不写入任何内容",
+    }),
+  );
   withSharedOptions(command).action((options: SharedOptions) => runCommand(options, showStatus));
 }
 

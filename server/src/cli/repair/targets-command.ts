@@ -1,3 +1,4 @@
+import { helpText } from "../usage/help-text.ts";
 import type { Command } from "commander";
 import { inspect } from "../../repair/catalogue/inspection.ts";
 import { readMarker, readServer } from "../../repair/catalogue/server-queries.ts";
@@ -28,13 +29,29 @@ interface TargetsOptions extends SharedOptions {
 }
 
 export function registerTargets(parent: Command): void {
-  const command = parent
-    .command("targets")
-    .description("list the named targets; with --pin, write down which database this is");
+  const command = parent.command("targets").description(
+    helpText({
+      en: "list the named targets; with --pin, write down which database this is",
+      zh: "列出已命名的目标；加 --pin 记录当前是哪个数据库",
+    }),
+  );
   withSharedOptions(command)
-    .option("--targets <file>", "the file of targets; it holds no secret", DEFAULT_TARGETS_FILE)
-    .option("--pin <name>", "inspect the database and write it into the file under this name")
-    .option("--environment <name>", "environment of the pinned target")
+    .option(
+      "--targets <file>",
+      helpText({ en: "the file of targets; it holds no secret", zh: "目标文件；不含任何机密" }),
+      DEFAULT_TARGETS_FILE,
+    )
+    .option(
+      "--pin <name>",
+      helpText({
+        en: "inspect the database and write it into the file under this name",
+        zh: "检查数据库并以此名称写入目标文件",
+      }),
+    )
+    .option(
+      "--environment <name>",
+      helpText({ en: "environment of the pinned target", zh: "所记录目标的环境" }),
+    )
     .action((options: TargetsOptions) =>
       runCommand(options, (session) => targets(session, options), {
         truth: false,

@@ -1,3 +1,4 @@
+import { helpText } from "../usage/help-text.ts";
 import type { Command } from "commander";
 import { quoteLiteral } from "../../db/driver/direct-client.ts";
 import { refusal } from "../../errors/refusals.ts";
@@ -22,16 +23,35 @@ interface UnblockOptions extends SharedOptions {
 }
 
 export function registerUnblock(parent: Command): void {
-  const command = parent
-    .command("unblock")
-    .description(
-      "list who holds the tables; with --pid, --started and --reason, end that one session's statement",
-    );
+  const command = parent.command("unblock").description(
+    helpText({
+      en: "list who holds the tables; with --pid, --started and --reason, end that one session's statement",
+      zh: "列出占用这些表的会话；加 --pid、--started 和 --reason 结束该会话的语句",
+    }),
+  );
   withSharedOptions(command)
-    .option("--pid <number>", "the session")
-    .option("--started <time>", "its start, as the list shows it: a pid alone may be used again")
-    .option("--reason <text>", "why; goes into the journal before the signal")
-    .option("--terminate", "end the session, not only its statement")
+    .option("--pid <number>", helpText({ en: "the session", zh: "会话" }))
+    .option(
+      "--started <time>",
+      helpText({
+        en: "its start, as the list shows it: a pid alone may be used again",
+        zh: "会话的开始时间（以列表所示为准）：pid 可能被重用",
+      }),
+    )
+    .option(
+      "--reason <text>",
+      helpText({
+        en: "why; goes into the journal before the signal",
+        zh: "原因；在发送信号之前写入日志",
+      }),
+    )
+    .option(
+      "--terminate",
+      helpText({
+        en: "end the session, not only its statement",
+        zh: "结束整个会话，而不只是其语句",
+      }),
+    )
     .action((options: UnblockOptions) => runCommand(options, (session) => run(session, options)));
 }
 

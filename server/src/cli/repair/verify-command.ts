@@ -1,3 +1,4 @@
+import { helpText } from "../usage/help-text.ts";
 import type { Command } from "commander";
 import { sayChecks } from "../../repair/apply/verify-step.ts";
 import { withRepairConnection } from "../../repair/connection/connection.ts";
@@ -13,11 +14,12 @@ import {
 const EXIT_NOT_PROVEN = 6;
 
 export function registerVerify(parent: Command): void {
-  const command = parent
-    .command("verify")
-    .description(
-      "prove the repair by catalogue and by behaviour (an external user's row, rolled back); keeps nothing",
-    );
+  const command = parent.command("verify").description(
+    helpText({
+      en: "prove the repair by catalogue and by behaviour (an external user's row, rolled back); keeps nothing",
+      zh: "从系统目录和实际行为验证修复（写入一行外部用户再回滚），不留痕迹",
+    }),
+  );
   withSharedOptions(command).action((options: SharedOptions) => runCommand(options, prove));
 }
 

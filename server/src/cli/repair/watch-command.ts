@@ -1,3 +1,4 @@
+import { helpText } from "../usage/help-text.ts";
 import type { Command } from "commander";
 import { refusal } from "../../errors/refusals.ts";
 import { inspect } from "../../repair/catalogue/inspection.ts";
@@ -32,16 +33,42 @@ const EXIT_KEY_IS_BACK = 10;
 const SHORTEST_CLOSING_WATCH_MS = 24 * 60 * 60 * 1000;
 
 export function registerWatch(parent: Command): void {
-  const command = parent
-    .command("watch")
-    .description(
-      "watch for a while whether the key comes back and external users arrive; exit 10 if it does",
-    );
+  const command = parent.command("watch").description(
+    helpText({
+      en: "watch for a while whether the key comes back and external users arrive; exit 10 if it does",
+      zh: "观察一段时间：外键是否重现、外部用户是否到来；若外键重现则以 10 退出",
+    }),
+  );
   withSharedOptions(command)
-    .option("--for <period>", "how long: 30s, 10m, 24h, 7d; 0s inspects once", parsePeriod, 0)
-    .option("--every <period>", "pause between two inspections", parsePeriod, 60_000)
-    .option("--plan <file>", "the plan of the run; default: the newest run of this database")
-    .option("--notify", "tell the partner when the key is back or the rollback window closes")
+    .option(
+      "--for <period>",
+      helpText({
+        en: "how long: 30s, 10m, 24h, 7d; 0s inspects once",
+        zh: "时长：30s、10m、24h、7d；0s 表示只看一次",
+      }),
+      parsePeriod,
+      0,
+    )
+    .option(
+      "--every <period>",
+      helpText({ en: "pause between two inspections", zh: "两次观察之间的间隔" }),
+      parsePeriod,
+      60_000,
+    )
+    .option(
+      "--plan <file>",
+      helpText({
+        en: "the plan of the run; default: the newest run of this database",
+        zh: "该次运行的计划；默认为本数据库最近一次运行",
+      }),
+    )
+    .option(
+      "--notify",
+      helpText({
+        en: "tell the partner when the key is back or the rollback window closes",
+        zh: "外键重现或回滚窗口关闭时通知合作方",
+      }),
+    )
     .action((options: WatchOptions) =>
       runCommand(options, (session) => watchCommand(session, options)),
     );
