@@ -30,6 +30,9 @@ const SECONDS = process.argv.includes("--quick") ? 2 : 4;
 const ROUNDS = 3;
 const WARM_UP_SECONDS = 2;
 const PLAIN_LISTINGS = 100;
+/** Each seller may list so many imported pieces. */
+const LISTINGS_PER_SELLER = 20;
+const ATTACK_LISTINGS = 200;
 const GIVERS = 10;
 const GIFTS_PER_GIVER = 40;
 const BULKS = 5;
@@ -103,11 +106,16 @@ const LARGEST = {
   stats: Object.fromEntries(Array.from({ length: 8 }, (_, n) => [`s${n}`, "x".repeat(190)])),
 };
 
-async function list(seller: Client, itemId: string, count: number): Promise<number> {
-  const offer = { itemId, name: NAME, itemType: "weapon", price: { gameCoins: 5 }, quantity: 1 };
+/** Lists pieces of these facts, by as many sellers as it takes, of whom each tries one piece too many. */
+async function list(port: number, who: string, facts: object, count: number): Promise<number> {
   let listed = 0;
-  for (let n = 0; n < count; n += 1)
-    if ((await seller.post("/api/allinone/market/list", offer)).status === 201) listed += 1;
+  for (let n = 0; listed < count; n += 1) {
+    const seller = await logIn(port, `${who}-${n}`);
+    const itemId = idOf(await importStack(seller, facts));
+    const offer = { itemId, name: NAME, itemType: "weapon", price: { gameCoins: 5 }, quantity: 1 };
+    for (let m = 0; m <= LISTINGS_PER_SELLER; m += 1)
+      if ((await seller.post("/api/allinone/market/list", offer)).status === 201) listed += 1;
+  }
   return listed;
 }
 
@@ -155,14 +163,12 @@ interface Attack {
 
 /** H2: the market before and after 200 listings of the largest facts. */
 async function floodMarket({ port, problems }: Attack) {
-  const shopkeeper = await logIn(port, "shopkeeper");
-  const plain = idOf(await importStack(shopkeeper, { name: NAME, description: "sword" }));
-  await list(shopkeeper, plain, PLAIN_LISTINGS);
+  await list(port, "shopkeeper", { name: NAME, description: "sword" }, PLAIN_LISTINGS);
   const before = await marketRate(port);
   const attacker = await logIn(port, "attacker");
   if ((await importStack(attacker, HUGE)).status !== 400)
     problems.push("19 KB of facts are let in");
-  const listed = await list(attacker, idOf(await importStack(attacker, LARGEST)), 250);
+  const listed = await list(port, "attacker", LARGEST, ATTACK_LISTINGS);
   const bytes = Buffer.byteLength((await client(port).get(MARKET)).text);
   const after = await marketRate(port);
   console.log(`market page  ${before.toFixed(0)}/s before, ${after.toFixed(0)}/s after`);

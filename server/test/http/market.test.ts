@@ -5,6 +5,7 @@ import {
   BALANCE,
   caller,
   CANCEL,
+  grantStack,
   importPotion,
   INVENTORY,
   LIST,
@@ -166,10 +167,43 @@ describe("200 and 201", () => {
     expect(declared.body.item).toMatchObject({ declared: true, imported: false });
   });
 
+  it("M4: lists at most 20 imported pieces at a time, as of declared ones", async () => {
+    const test = await useTestApp();
+    const { db } = test.database;
+    const [seller, buyer] = [await logIn(test, "seller-1"), await logIn(test, "buyer-1")];
+    const itemId = await importPotion(seller, { quantity: 100 });
+    const piece = { itemId, name: "生命药水", itemType: "consumable", price: { gameCoins: 1 } };
+    const listings = await Promise.all(Array.from({ length: 25 }, () => seller.post(LIST, piece)));
+    const ids = listings.flatMap(({ status, body }) => (status === 201 ? [body.item.id] : []));
+    expect(ids).toHaveLength(20);
+    expect(await seller.post(LIST, piece)).toMatchObject({
+      status: 409,
+      body: {
+        errorCode: "LISTING_LIMIT",
+        errorDetail: { rule: "a seller has at most 20 active listings of imported items" },
+      },
+    });
+    const granted = await grantStack(test, seller.userId, { quantity: 1 });
+    expect((await seller.post(LIST, { ...piece, itemId: granted })).status).toBe(201);
+    const counter = `select id, count from newday.limit_counters where id like '["imported"%'`;
+    const counted = await db.query(counter);
+    await db.query(`delete from newday.limit_counters where id like '["imported"%'`);
+    const migration = "../../migrations/0073-imported-listings.sql";
+    await db.query(readFileSync(new URL(migration, import.meta.url), "utf8"));
+    expect(await db.query(counter)).toEqual(counted);
+    expect((await seller.post(CANCEL, { listingId: ids[0] })).status).toBe(200);
+    const bought = await buyer.post(PURCHASE, { itemId: ids[1], currencyType: "gameCoins" });
+    expect(bought.status).toBe(200);
+    const again = [await seller.post(LIST, piece), await seller.post(LIST, piece)];
+    expect(again.map(({ status }) => status)).toEqual([201, 201]);
+    expect((await seller.post(LIST, piece)).status).toBe(409);
+    await expectSound(db);
+  });
+
   it("M6: lists at most 200 pieces of one stack at a time", async () => {
     const test = await useTestApp();
     const [seller, buyer] = [await logIn(test, "seller-1"), await logIn(test, "buyer-1")];
-    const itemId = await importPotion(seller, { quantity: 15_000 });
+    const itemId = await grantStack(test, seller.userId, { quantity: 15_000 });
     const piece = { itemId, name: "生命药水", itemType: "consumable", price: { gameCoins: 1 } };
     const listings = await Promise.all(Array.from({ length: 200 }, () => seller.post(LIST, piece)));
     expect(listings.map(({ status }) => status)).toEqual(Array(200).fill(201));
@@ -223,7 +257,7 @@ describe("200 and 201", () => {
       stats: Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`s${n}`, "x".repeat(50)])),
       imageUrl: `https://example.com/${"a".repeat(200)}`,
     };
-    const itemId = await importPotion(seller, { ...facts, quantity: 200 });
+    const itemId = await grantStack(test, seller.userId, { ...facts, quantity: 200 });
     const piece = { itemId, name: facts.name, itemType: "consumable", price: { gameCoins: 1 } };
     await Promise.all(Array.from({ length: 120 }, () => seller.post(LIST, piece)));
     const reader = caller(test, "nobody");

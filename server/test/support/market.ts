@@ -1,5 +1,8 @@
 /** Callers of the older surfaces: log in, then speak JSON with the token. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { requirePosted } from "../../src/engine/outcome.ts";
+import { grantItem } from "../../src/items/items/grant-item.ts";
+import type { ItemFacts } from "../../src/items/items/item-queries.ts";
 import type { TestApp } from "./app.ts";
 
 export interface Reply {
@@ -72,6 +75,26 @@ export function potion(overrides: object = {}): Record<string, unknown> {
     quantity: 1,
     ...overrides,
   };
+}
+
+/** A stack that New Day granted, which has no limit of imports; returns its id. */
+export async function grantStack(
+  { services }: Pick<TestApp, "services">,
+  ownerId: string,
+  { quantity, ...facts }: Partial<ItemFacts> & { readonly quantity: number },
+): Promise<string> {
+  const potionFacts: ItemFacts = {
+    name: "生命药水",
+    description: "",
+    itemType: "consumable",
+    rarity: "common",
+    stats: null,
+    icon: null,
+    imageUrl: null,
+    ...facts,
+  };
+  const grant = async () => ({ ownerId, facts: potionFacts, quantity, platform: "newday" });
+  return requirePosted(await grantItem(services, grant, { caller: "newday" })).result.itemId;
 }
 
 /** Imports an item and returns its New Day id. */

@@ -2,9 +2,9 @@
 import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch } from "../../engine/resource.ts";
 import { items, moveItem } from "../../items/items/item-rows.ts";
-import { moveCounter, limitCounters } from "../../items/items/limit-counters.ts";
+import { limitCounters } from "../../items/items/limit-counters.ts";
 import { changedListing, listings } from "./listing-rows.ts";
-import { listingCounter } from "./list-item-operation.ts";
+import { freedSlots, listingCounter } from "./list-item-operation.ts";
 
 export interface CancelListingPayload {
   readonly listingId: string;
@@ -27,12 +27,12 @@ export const cancelListingOperation = defineOperationType<CancelListingPayload>(
     if (listing.status !== "active")
       return { refuse: "item_not_available", details: { listingStatus: listing.status } };
     const closed = change(listings, listingId, changedListing(listing, { status: reason }));
-    const slot = moveCounter(view, listingCounter(sellerId, listing), { by: -1n });
-    const changes = slot ? [slot, closed] : [closed];
-    if (listing.itemId === null) return { changes };
+    if (listing.itemId === null)
+      return { changes: [...freedSlots(view, sellerId, undefined), closed] };
     const item = view.get(items, listing.itemId);
     if (!item) throw new Error(`listing ${listingId} is active without its item`);
     const back = moveItem(item, { state: "owned" }, { action: "cancel", context });
-    return { changes: [...changes, change(items, item.id, back)] };
+    const slots = freedSlots(view, sellerId, item);
+    return { changes: [...slots, closed, change(items, item.id, back)] };
   },
 });

@@ -1,8 +1,8 @@
 /** Lists an item on the market: it goes into escrow, so that it is sold at most once. */
-import type { Refusal } from "../../engine/operation.ts";
+import type { Refusal, View } from "../../engine/operation.ts";
 import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, touch, type RowChange } from "../../engine/resource.ts";
-import { items, moveItem, splitItem } from "../../items/items/item-rows.ts";
+import { items, moveItem, splitItem, type ItemRow } from "../../items/items/item-rows.ts";
 import { acceptedGifts } from "../../items/gifts/gift-limits.ts";
 import { refuseUnlessOwned, tooMany } from "../../items/items/item-refusals.ts";
 import { moveCounter, counterId, limitCounters } from "../../items/items/limit-counters.ts";
@@ -19,6 +19,8 @@ export const DECLARED_MAX = 20n;
  * everybody else off them. Listings from before the limit stay.
  */
 export const OWNED_LISTINGS_MAX = 200n;
+/** Of these the importer alone says what they are, as of declared ones (docs/incidents.md G13). */
+const IMPORTED_LISTINGS_MAX = 20n;
 
 export interface ListItemPayload {
   /** Complete except for the decision's own fields; `itemId` null: declared. */
@@ -35,6 +37,44 @@ export function listingCounter(
   return counterId(itemId === null ? "declared" : "listed", sellerId);
 }
 
+interface ListingLimit {
+  readonly id: string;
+  readonly limit: bigint;
+  readonly what: Message;
+}
+
+/**
+ * The limits that count a listing of this item; undefined: a declared one. A part of an imported stack, and one
+ * that was given on, keeps the id of its import.
+ */
+function limitsOf(sellerId: string, item: ItemRow | undefined): ListingLimit[] {
+  const id = listingCounter(sellerId, { itemId: item?.id ?? null });
+  if (!item) return [{ id, limit: DECLARED_MAX, what: UNOWNED }];
+  const owned = { id, limit: OWNED_LISTINGS_MAX, what: OWNED };
+  if (item.externalId === null) return [owned];
+  const imported = counterId("imported", sellerId);
+  return [owned, { id: imported, limit: IMPORTED_LISTINGS_MAX, what: IMPORTED }];
+}
+
+function countListing(
+  view: View,
+  sellerId: string,
+  item: ItemRow | undefined,
+): RowChange[] | Refusal {
+  const counted: RowChange[] = [];
+  for (const { id, limit, what } of limitsOf(sellerId, item)) {
+    const moved = moveCounter(view, id, { by: 1n, limit });
+    if (!moved) return tooManyListings(limit, what);
+    counted.push(moved);
+  }
+  return counted;
+}
+
+/** The counters of a seller after the end of a listing of this item; undefined: of a declared one. */
+export function freedSlots(view: View, sellerId: string, item: ItemRow | undefined): RowChange[] {
+  return limitsOf(sellerId, item).flatMap(({ id }) => moveCounter(view, id, { by: -1n }) ?? []);
+}
+
 export type ListItemResult = { readonly listingId: string };
 
 export const listItemOperation = defineOperationType<ListItemPayload, ListItemResult>()({
@@ -46,16 +86,18 @@ export const listItemOperation = defineOperationType<ListItemPayload, ListItemRe
   ],
   decide({ listing, newItemId }, view, context) {
     const { sellerId, itemId, remaining: quantity } = listing;
-    const limit = itemId === null ? DECLARED_MAX : OWNED_LISTINGS_MAX;
-    const slot = moveCounter(view, listingCounter(sellerId, listing), { by: 1n, limit });
-    if (itemId === null) return slot ? offer(listing, [slot]) : tooManyListings(DECLARED_MAX);
+    if (itemId === null) {
+      const declared = countListing(view, sellerId, undefined);
+      return "refuse" in declared ? declared : offer(listing, declared);
+    }
     const item = view.get(items, itemId);
     if (!item || item.ownerId !== sellerId) return { refuse: "item_not_found" };
     const refusal = refuseUnlessOwned(item);
     if (refusal) return refusal;
     if (quantity > item.quantity) return tooMany(item);
-    if (!slot) return tooManyListings(OWNED_LISTINGS_MAX);
-    const counted = [slot, ...acceptedGifts(view, [item])];
+    const slots = countListing(view, sellerId, item);
+    if ("refuse" in slots) return slots;
+    const counted = [...slots, ...acceptedGifts(view, [item])];
     const step = { action: "list" as const, context };
     const state = "escrowed" as const;
     if (quantity === item.quantity)
@@ -66,11 +108,11 @@ export const listItemOperation = defineOperationType<ListItemPayload, ListItemRe
   },
 });
 
-function tooManyListings(maximum: bigint): Refusal {
-  const what: Message =
-    maximum === DECLARED_MAX
-      ? { en: "items that they do not own", zh: "未持有道具" }
-      : { en: "items", zh: "道具" };
+const OWNED: Message = { en: "items", zh: "道具" };
+const IMPORTED: Message = { en: "imported items", zh: "导入道具" };
+const UNOWNED: Message = { en: "items that they do not own", zh: "未持有道具" };
+
+function tooManyListings(maximum: bigint, what: Message): Refusal {
   return {
     refuse: "listing_limit",
     details: {

@@ -24,7 +24,7 @@ import {
   type ListingRow,
   type PurchaseRow,
 } from "../listings/listing-rows.ts";
-import { listingCounter } from "../listings/list-item-operation.ts";
+import { freedSlots, listingCounter } from "../listings/list-item-operation.ts";
 
 export interface PurchasePayload {
   readonly listingId: string;
@@ -254,10 +254,9 @@ function listingChange(listing: ListingRow, quantity: bigint): RowChange[] {
 
 /** A sold-out listing leaves its seller's limit. */
 function freedSlot(listing: ListingRow, quantity: bigint, view: View): RowChange[] {
-  const { kind, sellerId, remaining } = listing;
+  const { kind, sellerId, remaining, itemId } = listing;
   if (kind === "official" || sellerId === null || remaining !== quantity) return [];
-  const freed = moveCounter(view, listingCounter(sellerId, listing), { by: -1n });
-  return freed ? [freed] : [];
+  return freedSlots(view, sellerId, itemId === null ? undefined : view.get(items, itemId));
 }
 
 function resultOf(
