@@ -46,6 +46,9 @@ const VARIABLES = {
   sslrootcert: "PGSSLROOTCERT",
   sslcert: "PGSSLCERT",
   sslkey: "PGSSLKEY",
+  gssencmode: "PGGSSENCMODE",
+  channel_binding: "PGCHANNELBINDING",
+  target_session_attrs: "PGTARGETSESSIONATTRS",
 } as const;
 
 type Keyword = keyof typeof VARIABLES;
@@ -68,12 +71,8 @@ const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
   "uselibpqcompat",
   "sslcompression",
   "sslsni",
-  // The plan checks by itself that the server is a writable primary (B02).
-  "target_session_attrs",
+  // Of one host there is nothing to balance.
   "load_balance_hosts",
-  // libpq's defaults are what the driver does.
-  "gssencmode",
-  "channel_binding",
   // Options of Prisma.
   "schema",
   "pgbouncer",
@@ -89,9 +88,17 @@ export function readConnectionParameters(
   url: string,
   environment: Environment = process.env,
 ): ConnectionParameters {
-  const given = { ...fromVariables(environment), ...splitUrl(url) };
+  const fromUrl = splitUrl(url);
+  refuseOtherServer(environment, fromUrl);
+  const given = { ...fromVariables(environment), ...fromUrl };
   const host = given.host ?? "localhost";
-  if (host.includes(",")) throw refusal("database_url_hosts", { hosts: host });
+  if (`${host}${given.port ?? ""}`.includes(","))
+    throw refusal("database_url_hosts", { hosts: [host, given.port].filter(Boolean).join(":") });
+  // The driver knows no abstract sockets.
+  if (host.startsWith("@")) throw refusal("database_url_parameter", { parameter: `host=${host}` });
+  const mode = host.startsWith("/") ? "disable" : tlsModeOf(given);
+  if (given.channel_binding === "require" && !mode.startsWith("verify"))
+    throw refusal("database_url_parameter", { parameter: "channel_binding=require" });
   const port = Number(given.port ?? DEFAULT_PORT);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw invalidUrl();
   const user = given.user ?? environment["USER"] ?? operatorName();
@@ -104,7 +111,7 @@ export function readConnectionParameters(
     options: given.options,
     tls: {
       // A Unix socket is exempt from TLS.
-      mode: host.startsWith("/") ? "disable" : tlsModeOf(given.sslmode),
+      mode,
       rootCertificate: given.sslrootcert === "system" ? undefined : given.sslrootcert,
       certificate: given.sslcert,
       key: given.sslkey,
@@ -115,8 +122,17 @@ export function readConnectionParameters(
 type Given = Partial<Record<Keyword, string>>;
 
 function fromVariables(environment: Environment): Given {
-  const pairs = Object.entries(VARIABLES).map(([word, name]) => [word, environment[name]]);
+  const pairs = Object.entries(VARIABLES).map(([word, name]) => [word, environment[name]] as const);
+  for (const [word, value] of pairs) if (value) isCarried(word, value);
   return withoutEmpty(pairs) as Given;
+}
+
+/** libpq would follow these variables to another server than the driver. */
+function refuseOtherServer(environment: Environment, url: Given): void {
+  if (environment["PGHOSTADDR"])
+    throw refusal("database_url_parameter", { parameter: "PGHOSTADDR" });
+  const isComplete = url.host && url.user && url.dbname;
+  if (environment["PGSERVICE"] && !isComplete) throw refusal("database_url_service", {});
 }
 
 /** libpq takes an empty value for an absent one. */
@@ -155,20 +171,32 @@ function readQuery(query: string): [string, string][] {
     .map((pair) => {
       const at = pair.indexOf("=");
       const name = at < 0 ? pair : pair.slice(0, at);
-      return [name, at < 0 ? "" : decode(pair.slice(at + 1))] as [string, string];
+      return forLibpq(decode(name), at < 0 ? "" : decode(pair.slice(at + 1)));
     })
     .filter(([name, value]) => isCarried(name, value));
 }
 
-function isCarried(name: string, value: string): boolean {
-  if (name in VARIABLES) return true;
-  if (WITHOUT_EFFECT.has(name) || isDefault(name, value)) return false;
-  throw refusal("database_url_parameter", { parameter: name });
+/** As JDBC writes it; libpq knows this form too. */
+function forLibpq(name: string, value: string): [string, string] {
+  return name === "ssl" && value === "true" ? ["sslmode", "require"] : [name, value];
 }
 
-/** Written out, and the same for the driver and libpq. */
-function isDefault(name: string, value: string): boolean {
-  return name === "sslnegotiation" && value === "postgres";
+/** Values that the driver fulfils; others would hold for pg_dump alone. */
+const FULFILLED: Readonly<Record<string, readonly string[]>> = {
+  sslnegotiation: ["postgres"],
+  gssencmode: ["disable", "prefer"],
+  channel_binding: ["disable", "prefer", "require"],
+  // The plan checks by itself that the server is a writable primary (B02).
+  target_session_attrs: ["any", "read-write", "primary"],
+};
+
+function isCarried(name: string, value: string): boolean {
+  const fulfilled = FULFILLED[name];
+  if (fulfilled && value !== "" && !fulfilled.includes(value))
+    throw refusal("database_url_parameter", { parameter: `${name}=${value}` });
+  if (name in VARIABLES) return true;
+  if (WITHOUT_EFFECT.has(name) || fulfilled) return false;
+  throw refusal("database_url_parameter", { parameter: name });
 }
 
 /** A percent sign without two hexadecimal digits is itself. */
@@ -183,15 +211,21 @@ function decode(text: string): string {
 }
 
 /** The driver's words: `prefer` and `require` verify the server, which is stricter than libpq. */
-function tlsModeOf(mode: string | undefined): TlsMode {
+function tlsModeOf({ sslmode: mode, sslrootcert }: Given): TlsMode {
+  const isSystem = sslrootcert === "system";
   switch (mode) {
     case undefined:
+      return isSystem ? "verify-full" : "disable";
     case "disable":
     case "allow":
-      return "disable";
     case "no-verify":
     case "verify-ca":
-      return mode;
+      // As libpq: public authorities certify everybody, so that the name has to be compared.
+      if (isSystem)
+        throw refusal("database_url_parameter", {
+          parameter: `sslrootcert=system&sslmode=${mode}`,
+        });
+      return mode === "allow" ? "disable" : mode;
     case "prefer":
     case "require":
     case "verify-full":
@@ -247,6 +281,8 @@ export function libpqVariables(
     PGPORT: String(port),
     PGUSER: user,
     PGDATABASE: database,
+    // The driver knows no encryption by Kerberos.
+    PGGSSENCMODE: "disable",
     PGSSLMODE: tls.mode === "no-verify" ? "require" : tls.mode,
     ...(options === undefined ? {} : { PGOPTIONS: options }),
     ...(tls.mode.startsWith("verify") ? { PGSSLROOTCERT: tls.rootCertificate ?? authorities } : {}),

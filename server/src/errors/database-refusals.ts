@@ -21,6 +21,14 @@ export const DATABASE_REFUSALS = {
       zh: "请在 URL 中给出其颁发机构的证书（sslmode=verify-full&sslrootcert=文件）；或只加密不验证（sslmode=no-verify）：计划会记录证书，之后若更换将被拒绝（B08）。",
     },
   },
+  tls_required: {
+    error: "repair_refused",
+    message: { en: "The server refused the connection: {words}.", zh: "服务器拒绝连接：{words}。" },
+    remedy: {
+      en: "It accepts TLS only: add ?sslmode=verify-full&sslrootcert=FILE to the URL, with the provider's certificate authority; sslrootcert=system takes the public ones.",
+      zh: "服务器只接受 TLS：请在 URL 中加 ?sslmode=verify-full&sslrootcert=文件（服务商的证书颁发机构）；公共机构用 sslrootcert=system。",
+    },
+  },
   tls_unsupported: {
     error: "repair_refused",
     message: { en: "The server refused the connection: {words}.", zh: "服务器拒绝连接：{words}。" },
@@ -65,7 +73,10 @@ export const DATABASE_REFUSALS = {
       en: "B03: a connection pooler stands between; its guards would be lost on another backend.",
       zh: "B03：中间有连接池；安全检查会在其他后端上失效。",
     },
-    remedy: { en: "Give the server's own host and port.", zh: "请给出服务器自身的主机与端口。" },
+    remedy: {
+      en: "Give the server's own host and port; for Neon the host without -pooler, for Supabase db.PROJECT.supabase.co:5432, for Azure port 5432, for RDS Proxy the instance's endpoint.",
+      zh: "请给出服务器自身的主机与端口：Neon 用不带 -pooler 的主机，Supabase 用 db.项目.supabase.co:5432，Azure 用 5432 端口，RDS Proxy 用实例的端点。",
+    },
   },
   server_is_standby: {
     error: "repair_refused",

@@ -22,6 +22,31 @@ describe("A6: the forms of a URL", () => {
     ["postgres://u@[::1]:6000/game", { host: "::1", port: 6000 }],
     ["postgres://db/a#b%2Fc%3Fd=e", { database: "a#b/c?d=e", user: "login" }],
     ["postgres://db", { database: "login" }],
+    ["postgres://u@[fe80::1%25eth0]/game", { host: "fe80::1%eth0" }],
+    [
+      "postgres://u%40d:p%3A%2F%40%25@db:/g%C3%A9",
+      { user: "u@d", password: "p:/@%", port: 5432, database: "gé" },
+    ],
+    ["postgres://db/game?%68ost=other&us%65r=u", { host: "other", user: "u" }],
+    [
+      "postgres://db/game?host=%2Frun%2Fpg&dbname=a%26b%3Dc",
+      { host: "/run/pg", database: "a&b=c" },
+    ],
+    [
+      "postgres://u@db/game?target_session_attrs=read-write&load_balance_hosts=random",
+      { host: "db" },
+    ],
+    ["postgres://u@db/game?gssencmode=prefer&channel_binding=prefer", { host: "db" }],
+    ["postgres://u@db/game?ssl=true", { tls: { mode: "verify-full" } }],
+    ["postgres://u@db/game?sslrootcert=system", { tls: { mode: "verify-full" } }],
+    [
+      "postgres://u@db/game?sslmode=require&channel_binding=require",
+      { tls: { mode: "verify-full" } },
+    ],
+    [
+      "postgres://u@db/game?sslmode=verify-ca&sslcert=/c%20d.crt&sslkey=/k",
+      { tls: { mode: "verify-ca", certificate: "/c d.crt", key: "/k" } },
+    ],
     ["postgres:///?user=u&password=p+q", { user: "u", password: "p+q", database: "u" }],
   ])("%s", (url, expected) => {
     expect(read(url)).toMatchObject(expected);
@@ -41,9 +66,42 @@ describe("A6: the forms of a URL", () => {
     ["postgres://a:1,b:2/game", /several hosts: a:1,b:2/],
     ["postgres://db/game?hostaddr=10.0.0.1", /parameter hostaddr/],
     ["postgres://db/game?sslmode=maybe", /sslmode=maybe/],
+    ["postgres://db/game?host=a,b", /several hosts: a,b/],
+    ["postgres://db/game?port=1,2", /several hosts: db:1,2/],
+    ["postgres://u@%40abstract/game", /host=@abstract/],
+    ["postgres://db/game?gssencmode=require", /gssencmode=require/],
+    ["postgres://db/game?target_session_attrs=standby", /target_session_attrs=standby/],
+    ["postgres://db/game?channel_binding=require", /channel_binding=require/],
+    ["postgres://db/game?sslmode=no-verify&channel_binding=require", /channel_binding=require/],
+    [
+      "postgres://db/game?sslrootcert=system&sslmode=verify-ca",
+      /sslrootcert=system&sslmode=verify-ca/,
+    ],
+    ["postgres://db/game?sslnegotiation=direct", /sslnegotiation=direct/],
+    ["postgres://db/game?passfile=/p", /parameter passfile/],
+    ["postgres://db/game?service=game", /parameter service/],
+    ["postgres://db/game?require_auth=none", /parameter require_auth/],
+    ["postgres://db/game?sslcrl=/c", /parameter sslcrl/],
+    ["postgres://db:0/game", /not a URL/],
+    ["postgres://db:65536/game", /not a URL/],
     ["postgres://db:port/game", /not a URL/],
   ])("%s is refused in words", (url, words) => {
     expect(() => read(url)).toThrow(words);
+  });
+
+  it.each([
+    [{ PGHOSTADDR: "10.0.0.1" }, /PGHOSTADDR/],
+    [{ PGSERVICE: "game" }, /service's name/],
+    [{ PGHOST: "a,b" }, /several hosts/],
+    [{ PGGSSENCMODE: "require" }, /gssencmode=require/],
+    [{ PGTARGETSESSIONATTRS: "standby" }, /target_session_attrs=standby/],
+    [{ PGCHANNELBINDING: "require" }, /channel_binding=require/],
+  ])("refuses a variable that would lead pg_dump elsewhere: %o", (environment, words) => {
+    expect(() => read("postgres://", environment)).toThrow(words);
+  });
+
+  it("reads a complete URL beside a service's name in the environment", () => {
+    expect(read("postgres://u@db/game", { PGSERVICE: "other" })).toMatchObject({ host: "db" });
   });
 
   it("reaches the same database in plan and backup, whatever its name and its variables are", async () => {

@@ -133,11 +133,16 @@ function connectionRefusal(cause: unknown): NewDayError {
   );
 }
 
+/** PostgreSQL's own refusal, that of Azure and Supabase, and that of Neon. */
+const TLS_REQUIRED =
+  /no encryption$|SSL off$|SSL connection is required|connection is insecure \(try using/i;
+
 /** Another attempt gets the same answer of a server; an absent server may answer later. */
 function reasonOf(state: string, words: string): ConnectionReason {
   if (/^(CERT_|DEPTH_|ERR_OSSL|ERR_SSL|ERR_TLS|SELF_SIGNED|UNABLE_TO_)/.test(state))
     return "certificate_unverified";
   if (words.includes("does not support SSL")) return "tls_unsupported";
+  if (state !== "" && TLS_REQUIRED.test(words)) return "tls_required";
   if (words.includes("password must be a string")) return "password_missing";
   return /^(28|3D|08P)/.test(state) ? "connection_refused" : "database_unreachable";
 }
@@ -145,6 +150,7 @@ function reasonOf(state: string, words: string): ConnectionReason {
 type ConnectionReason = Extract<
   RefusalReason,
   | "certificate_unverified"
+  | "tls_required"
   | "tls_unsupported"
   | "password_missing"
   | "connection_refused"
