@@ -73,6 +73,49 @@ function planWithLoad(url: string): Promise<Plan> {
   });
 }
 
+interface Replaceable {
+  readonly name: string;
+  readonly replace: string;
+  readonly restore: string;
+}
+
+/**
+ * Functions and views that the repair reads, each with a namesake that answers as Aurora and Azure
+ * do. PostgreSQL calls its own functions by number, so a replaced body would never run.
+ */
+function replaceable({ db }: TestDatabase): Promise<Replaceable[]> {
+  return db.query<Replaceable>(
+    `with named as (select p.*, p.oid::regprocedure as signature,
+              format('pg_catalog.%I(%s)', p.proname, pg_get_function_identity_arguments(p.oid)) as full_name,
+              format('pg_catalog.kept(%s)', pg_get_function_identity_arguments(p.oid)) as kept
+         from pg_proc p
+        where p.pronamespace = 'pg_catalog'::regnamespace and p.proname = any($1::text[])
+          and p.prokind = 'f')
+     select signature::text as name,
+            format('alter function %s rename to kept; create function pg_catalog.%I(%s) returns %s language plpgsql as
+                    $f$ begin raise feature_not_supported using message = %L; end $f$', full_name, proname,
+                   pg_get_function_arguments(oid), pg_get_function_result(oid), signature || ' is not supported')
+              as replace,
+            format('drop function %s; alter function %s rename to %I', full_name, kept, proname)
+              as restore
+       from named
+     union all
+     select c.relname::text,
+            format('alter view pg_catalog.%1$I rename to kept;
+                    create view pg_catalog.%1$I as select * from pg_catalog.kept where public.unsupported(%1$L);
+                    grant select on pg_catalog.%1$I to public', c.relname),
+            format('drop view pg_catalog.%1$I; alter view pg_catalog.kept rename to %1$I', c.relname)
+       from pg_class c
+      where c.relnamespace = 'pg_catalog'::regnamespace and c.relname = any($1::text[])
+        and c.relkind = 'v' and has_table_privilege('public', c.oid, 'SELECT')
+      order by 1`,
+    [namesInSources()],
+  );
+}
+
+const UNSUPPORTED = `create function public.unsupported(what text) returns boolean language plpgsql as
+  $f$ begin raise feature_not_supported using message = what || ' is not supported'; end $f$`;
+
 async function outcomeOf(url: string, before: readonly string[]): Promise<string> {
   try {
     const plan = await planWithLoad(url);
@@ -127,6 +170,31 @@ describe("A1: a server that refuses functions and views", () => {
       pg_stat_activity: "W11",
       pg_stat_all_tables: "W11",
       pg_settings: "W11",
+      "pg_get_constraintdef(oid)": "refused in words",
+    });
+  });
+
+  it("that answer 0A000 gets a plan that names each one, or a refusal in words", async () => {
+    const database = await useLegacyDatabase("pg15");
+    const url = await useOwner(database);
+    await database.db.query(UNSUPPORTED);
+    const before = findingIds(await planWithLoad(url));
+    const outcomes: Record<string, string> = {};
+    const views = await replaceable(database);
+    await withRepairConnection(database.url, "fixture", async (client) => {
+      await client.query("set allow_system_table_mods = on");
+      for (const { name, replace, restore } of views) {
+        await client.script(replace);
+        outcomes[name] = await outcomeOf(url, before);
+        await client.script(restore);
+      }
+    });
+    expect(Object.entries(outcomes).filter(([, outcome]) => outcome.startsWith("fault"))).toEqual(
+      [],
+    );
+    expect(outcomes).toMatchObject({
+      "pg_current_wal_lsn()": "W11",
+      "pg_control_system()": "W10 W11",
       "pg_get_constraintdef(oid)": "refused in words",
     });
   });

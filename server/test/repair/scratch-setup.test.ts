@@ -5,9 +5,12 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { clusterOwner, initializeCluster, startCluster } from "../../src/db/cluster.ts";
 import { withRepairConnection } from "../../src/repair/connection/connection.ts";
+import { readDatabaseSetup, type DatabaseLocale } from "../../src/repair/backup/database-setup.ts";
+import { withScratchServer } from "../../src/repair/backup/scratch-server.ts";
 import { takeBackup } from "../../src/repair/backup/take-backup.ts";
 import { verifyBackup } from "../../src/repair/backup/verify-backup.ts";
 import { silent } from "../../src/repair/model/events.ts";
+import { rehearse } from "../../src/repair/rehearse/rehearse.ts";
 import { useTestDatabase } from "../support/database.ts";
 import { onTestFinished } from "../support/test-end.ts";
 import { until } from "../support/until.ts";
@@ -77,6 +80,46 @@ describe("X2: the locale of the database", () => {
     );
     expect((await proofOf(url)).rows).toBe(2);
   });
+});
+
+describe("X2: what a scratch server of another version takes over", () => {
+  it.each<[string, DatabaseLocale]>([
+    ["builtin", { collate: "C", ctype: "C", provider: "builtin", name: "C.UTF-8", icuRules: null }],
+    ["ICU rules", { collate: "C", ctype: "C", provider: "icu", name: "und", icuRules: "&a < g" }],
+  ])("%s", async (_, locale) => {
+    const found = await withScratchServer(18, undefined, async (server) => {
+      const target = await server.create("copy", { setup: { encoding: "UTF8", locale } });
+      return withRepairConnection(target, "test", readDatabaseSetup);
+    });
+    expect(found.locale).toEqual(locale);
+  });
+});
+
+it("X2: settings of the database and of the role are those of the restored copy", async () => {
+  const database = await useLegacyDatabase(
+    "pg15",
+    `create schema app; create table app.limits (most int); insert into app.limits values (9);
+     create function public.below(int) returns boolean language plpgsql stable as
+       $f$ begin return (select $1 < most * current_setting('app.factor')::int from limits); end $f$;
+     create function public.check_below() returns trigger language plpgsql as
+       $f$ begin if not below(1) then raise 'too many'; end if; return new; end $f$;
+     create trigger check_below before insert on public.wallets for each row execute function public.check_below();`,
+  );
+  for (const setting of [
+    "search_path = public, app",
+    "app.factor = 3",
+    "timezone = 'Asia/Shanghai'",
+  ])
+    await database.db.query(`alter database ${database.name} set ${setting}`);
+  const plan = await planOf(database.url);
+  const backup = await takeBackup({ target: database.url, plan, folder: useFolder(), full: true });
+  expect(backup.setup.settings?.map(({ name }) => name).toSorted()).toEqual([
+    "TimeZone",
+    "app.factor",
+    "search_path",
+  ]);
+  const { rollbacks } = await rehearse({ backup, tool: "test", emit: silent });
+  expect(rollbacks.filter(({ outcome }) => outcome === "failed")).toEqual([]);
 });
 
 it("A12: a dump that this machine cannot restore is called whole, with both ways on", async () => {

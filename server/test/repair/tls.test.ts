@@ -1,19 +1,7 @@
 /** The connection: a pinned certificate must be the server's, or the run stops. */
-import { spawnSync } from "node:child_process";
-import {
-  chownSync,
-  chmodSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it, onTestFinished } from "vitest";
-import { clusterOwner, initializeCluster, startCluster } from "../../src/db/cluster.ts";
+import { expect, it } from "vitest";
 import { withRepairConnection } from "../../src/repair/connection/connection.ts";
 import { findRepair } from "../../src/repair/model/repairs.ts";
 import { buildPlan } from "../../src/repair/plan/build-plan.ts";
@@ -21,64 +9,9 @@ import { findTarget } from "../../src/repair/model/target-file.ts";
 import { applyTo, newday, startNewday } from "./apply-support.ts";
 import { planOf, useFolder } from "./legacy.ts";
 import { findBlocking } from "./plan-support.ts";
-import { freePort } from "../support/free-port.ts";
+import { useTlsServer } from "./tls-server.ts";
 
-const BIN = "/usr/lib/postgresql/15/bin";
 const LEGACY_SQL = new URL("../fixtures/legacy/newday-legacy.sql", import.meta.url);
-
-/** A server that speaks TLS on the loopback; the certificate is made for this test. */
-async function useTlsServer(): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), "newday-tls-"));
-  const owner = clusterOwner();
-  if (owner) chownSync(folder, owner.uid, owner.gid);
-  const dataDir = join(folder, "data");
-  initializeCluster({ binDir: BIN, dataDir, superuser: "newday" });
-  const [cert, key] = [join(folder, "server.crt"), join(folder, "server.key")];
-  const made = spawnSync(
-    "openssl",
-    [
-      "req",
-      "-x509",
-      "-newkey",
-      "rsa:2048",
-      "-nodes",
-      "-days",
-      "2",
-      "-subj",
-      "/CN=localhost",
-      "-keyout",
-      key,
-      "-out",
-      cert,
-    ],
-    { encoding: "utf8" },
-  );
-  expect(made.status, made.stderr).toBe(0);
-  chmodSync(key, 0o600);
-  if (owner) for (const file of [cert, key]) chownSync(file, owner.uid, owner.gid);
-  const port = await freePort();
-  const cluster = await startCluster({
-    binDir: BIN,
-    dataDir,
-    socketDir: folder,
-    port,
-    superuser: "newday",
-    settings: {
-      fsync: "off",
-      listen_addresses: "127.0.0.1",
-      // The longest there is: who waits for the server to end a login waits longer than a test may.
-      authentication_timeout: 600,
-      ssl: "on",
-      ssl_cert_file: cert,
-      ssl_key_file: key,
-    },
-  });
-  onTestFinished(async () => {
-    await cluster.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  return `postgres://newday@127.0.0.1:${port}/postgres`;
-}
 
 it("is refused when the certificate is not the pinned one, or the line of the plan is not encrypted any more", async () => {
   const url = await useTlsServer();

@@ -1,9 +1,10 @@
 /**
  * The properties of a database that its dump leaves out and its restored copy needs: locale,
- * collation provider, and the roles that its objects name.
+ * collation provider, settings, and the roles that its objects name.
  */
 import type { Queryable } from "../../db/database.ts";
 import { quoteIdentifier, quoteLiteral } from "../../db/driver/direct-client.ts";
+import { sqlStateOf } from "../../db/sql-state.ts";
 import { queryIfAllowed } from "../connection/optional-query.ts";
 import type { Message } from "../../lib/messages.ts";
 
@@ -22,6 +23,13 @@ export interface DatabaseSetup {
   readonly locale?: DatabaseLocale | undefined;
   /** Roles of policies and user mappings: a dump names them and does not hold them. */
   readonly roles?: readonly string[] | undefined;
+  /** Of ALTER DATABASE SET and ALTER ROLE SET, as far as they change what code of the database does. */
+  readonly settings?: readonly Setting[] | undefined;
+}
+
+export interface Setting {
+  readonly name: string;
+  readonly value: string;
 }
 
 const ROLES: Message = { en: "roles that policies name", zh: "策略所引用的角色" };
@@ -43,6 +51,7 @@ export async function readDatabaseSetup(db: Queryable): Promise<Required<Databas
       icuRules: facts.daticurules ?? null,
     },
     roles: await readNamedRoles(db),
+    settings: await readSettings(db),
   };
 }
 
@@ -70,6 +79,58 @@ async function readNamedRoles(db: Queryable): Promise<string[]> {
     ),
   );
   return rows.map(({ name }) => name);
+}
+
+const SETTINGS: Message = { en: "settings of the database", zh: "数据库的设置" };
+/** Names without a dot; those with one belong to the clients' own code. */
+const COPIED_SETTINGS = [
+  "search_path",
+  "timezone",
+  "datestyle",
+  "intervalstyle",
+  "default_text_search_config",
+  "lc_time",
+  "lc_numeric",
+  "lc_monetary",
+  "extra_float_digits",
+  "xmloption",
+  "array_nulls",
+];
+
+/** Of the session's own role in this database first, of the database at last. */
+async function readSettings(db: Queryable): Promise<Setting[]> {
+  return queryIfAllowed(db, SETTINGS, [], () =>
+    db.query<Setting>(
+      `select distinct on (lower(split_part(s.item, '=', 1)))
+              split_part(s.item, '=', 1) as name, substr(s.item, strpos(s.item, '=') + 1) as value
+         from pg_catalog.pg_db_role_setting r
+        cross join lateral unnest(r.setconfig) s(item)
+        where r.setdatabase in (0, (select oid from pg_catalog.pg_database
+                                     where datname = current_database()))
+          and r.setrole in (0, (select oid from pg_catalog.pg_roles where rolname = session_user))
+          and (lower(split_part(s.item, '=', 1)) = any($1::text[])
+               or split_part(s.item, '=', 1) like '%.%')
+        order by lower(split_part(s.item, '=', 1)), r.setdatabase = 0, r.setrole = 0`,
+      [COPIED_SETTINGS],
+    ),
+  );
+}
+
+/** Makes the settings the default of `role`; a setting of a missing extension is left out. */
+export async function applySettings(
+  db: Queryable,
+  role: string,
+  settings: readonly Setting[],
+): Promise<void> {
+  for (const { name, value } of settings) {
+    const quoted = name.split(".").map(quoteIdentifier).join(".");
+    await db
+      .query("select set_config($1, $2, false)", [name, value])
+      .then(() => db.query(`alter role ${quoteIdentifier(role)} set ${quoted} from current`))
+      .catch((error: unknown) => {
+        if (sqlStateOf(error) === undefined) throw error;
+      });
+  }
 }
 
 /** CREATE DATABASE options that make a copy sort, compare and classify as its source does. */

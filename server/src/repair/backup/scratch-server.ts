@@ -19,7 +19,12 @@ import { refusal } from "../../errors/refusals.ts";
 import { findTool } from "./pg-tools.ts";
 import { withRepairConnection } from "../connection/connection.ts";
 import { quoteIdentifier, type ConnectionTarget } from "../../db/driver/direct-client.ts";
-import { createRoles, localeOptionsSql, type DatabaseSetup } from "./database-setup.ts";
+import {
+  applySettings,
+  createRoles,
+  localeOptionsSql,
+  type DatabaseSetup,
+} from "./database-setup.ts";
 import { startScratchCleanup } from "./scratch-cleanup.ts";
 import type { Message } from "../../lib/messages.ts";
 
@@ -151,6 +156,7 @@ function describe({ version, why }: Origin, cluster: RunningCluster): ScratchSer
       const options = setup ? localeOptionsSql(setup) : "";
       await withRepairConnection(database("postgres"), "scratch", async (client) => {
         await createRoles(client, setup?.roles ?? []);
+        await applySettings(client, SUPERUSER, setup?.settings ?? []);
         await client.query(
           `create database ${quoteIdentifier(name)} template ${quoteIdentifier(template)} ${options}`,
         );

@@ -9,6 +9,7 @@ import {
 } from "../../db/driver/direct-client.ts";
 import { sqlStateOf } from "../../db/sql-state.ts";
 import { countOrphans } from "../catalogue/catalogue-queries.ts";
+import { clientPathSql } from "../catalogue/probe-sql.ts";
 import { withRepairConnection } from "../connection/connection.ts";
 import { clientPathSql } from "../catalogue/probe-sql.ts";
 import type { MeasuredProbe, Plan, PlannedKey } from "../model/plan.ts";
@@ -57,7 +58,12 @@ async function measureLocks(
 }
 
 function dropAll({ keys }: Plan): string {
-  return keys.map(({ dropSql }) => dropSql).join(" ");
+  return keys.map(({ table, dropSql }) => underClientPath(table, dropSql)).join(" ");
+}
+
+/** Event triggers are the clients' code: they may use bare names. */
+function underClientPath(table: string, statement: string): string {
+  return `select ${clientPathSql(quoteLiteral(table))}; ${statement}`;
 }
 
 async function countRows(client: DirectClient, keys: readonly PlannedKey[]): Promise<number> {
@@ -137,11 +143,18 @@ async function validateAgain(
   keys: readonly PlannedKey[],
 ): Promise<number | null> {
   try {
-    for (const { restoreSql } of keys)
-      await client.query(restoreSql.replace(/( NOT VALID)?;$/, " not valid"));
+    for (const { table, restoreSql } of keys)
+      await client.script(
+        underClientPath(table, restoreSql.replace(/( NOT VALID)?;$/, " not valid")),
+      );
     return await timed(async () => {
       for (const { table, name } of keys)
-        await client.query(`alter table ${table} validate constraint ${quoteIdentifier(name)}`);
+        await client.script(
+          underClientPath(
+            table,
+            `alter table ${table} validate constraint ${quoteIdentifier(name)}`,
+          ),
+        );
     });
   } catch (error) {
     if (client.isLost() || sqlStateOf(error) === undefined) throw error;
