@@ -19,6 +19,7 @@ import { openEmbedded } from "../../src/db/embedded/open-embedded.ts";
 import { isProcessAlive } from "../../src/db/cluster.ts";
 import {
   buildOwnerProcess,
+  CONTAINER,
   homeOf,
   postmasterPid,
   startOwner,
@@ -30,17 +31,6 @@ import {
 const AS_ROOT = process.getuid?.() === 0;
 /** As long as a path in a container may be: its socket does not fit beside the data. */
 const LONG_NAME = "long".repeat(28);
-const CONTAINER = [
-  "unshare",
-  "--mount",
-  "--pid",
-  "--fork",
-  "--ipc",
-  "--net",
-  "--uts",
-  "--mount-proc",
-  "--kill-child",
-];
 
 beforeAll(buildOwnerProcess);
 

@@ -14,6 +14,19 @@ import type { Database } from "../../src/db/database.ts";
 /** Inside the checkout, so that the bundle finds its packages. */
 const BUNDLE = resolve("node_modules/.cache/newday/owner-process.mjs");
 
+/** Runs a command in namespaces of its own: nothing of ours is visible but the files. */
+export const CONTAINER = [
+  "unshare",
+  "--mount",
+  "--pid",
+  "--fork",
+  "--ipc",
+  "--net",
+  "--uts",
+  "--mount-proc",
+  "--kill-child",
+];
+
 export interface Line {
   readonly ready?: boolean;
   readonly tookOver?: boolean;

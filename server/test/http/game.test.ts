@@ -140,6 +140,7 @@ describe("with a service key", () => {
     [{ userId: "p1", amount: "1", currency: "gameCoins" }, "INVALID_PRICE"],
     [{ userId: "p1", amount: 1, currency: "oCoins" }, "INVALID_CURRENCY"],
     [{ userId: "p1", diamonds: 3 }, "INVALID_CURRENCY"],
+    [{ userId: "p1", amount: 1, currency: "gameCoins", diamonds: 3 }, "INVALID_CURRENCY"],
     [{ userId: "p1" }, "MISSING_FIELDS"],
     [{ amount: 1, currency: "gameCoins" }, "MISSING_FIELDS"],
   ])("refuses %j with %s", async (body, code) => {

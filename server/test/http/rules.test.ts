@@ -63,6 +63,13 @@ describe("the rules of section 1", () => {
     },
   );
 
+  it("has the picture that every browser asks for", async () => {
+    const { app } = await useTestApp();
+    const { statusCode, headers, rawPayload } = await app.inject("/favicon.ico");
+    expect([statusCode, headers["content-type"]]).toEqual([200, "image/x-icon"]);
+    expect([...rawPayload.subarray(0, 4)]).toEqual([0, 0, 1, 0]);
+  });
+
   it.each(["/", "/api", "/api/allinone", "/healthz", "/api/shared/wallet/user-001"])(
     "answers HEAD %s with 200 and no body",
     async (url) => {

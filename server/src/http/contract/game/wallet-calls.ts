@@ -70,6 +70,9 @@ function userOf(body: Body): string {
 
 /** `{amount, currency}`, or one member per currency as AllinONE's game SDK sends them. */
 function amountsOf(body: Body): Partial<Record<CurrencyCode, bigint>> {
+  // AllinONE's SDK always sends the member; New Day holds no diamonds, so only 0 is accepted.
+  if (body["diamonds"] !== undefined && body["diamonds"] !== 0)
+    throw new NewDayError("invalid_currency", { field: "diamonds" });
   const amount = firstOf(body, ["amount"]);
   if (amount !== undefined) {
     const currency = requireCurrency(firstOf(body, ["currency", "currencyType"]), "currency");
@@ -80,9 +83,6 @@ function amountsOf(body: Body): Partial<Record<CurrencyCode, bigint>> {
     const code = currencyNamed(name);
     if (code && value !== 0) amounts[code] = requireGameAmount(value, name);
   }
-  // AllinONE's SDK always sends the member; New Day holds no diamonds, so only 0 is accepted.
-  if (body["diamonds"] !== undefined && body["diamonds"] !== 0)
-    throw new NewDayError("invalid_currency", { field: "diamonds" });
   if (Object.keys(amounts).length === 0) throw missingFields(["amount", "currency"]);
   return amounts;
 }
