@@ -1,5 +1,5 @@
-/** The story and the table of the runbook name the same steps in the same order. */
-import { readFileSync } from "node:fs";
+/** The story, its recordings and the table of the runbook name the same steps in the same order. */
+import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { RUNBOOK } from "../story/runbook.ts";
 
@@ -29,5 +29,19 @@ describe("S1: the story plays the runbook", () => {
   it("with the steps of its table, in their order", () => {
     const played = RUNBOOK.map(({ command = "page" }) => shape(command));
     expect(played).toEqual(runbookTable().map(shape));
+  });
+
+  it.each([
+    ["docs/repair/story.md", "en"],
+    ["docs/repair/story-zh.md", "zh"],
+  ] as const)("and %s records them all (else: npm run record:story)", (path, language) => {
+    expect(existsSync(path)).toBe(true);
+    const text = readFileSync(path, "utf8");
+    const headings = [...text.matchAll(/^## (\d+\. .+)$/gm)].map(([, heading]) => heading);
+    expect(headings).toEqual(RUNBOOK.map(({ title }, at) => `${at + 1}. ${title[language]}`));
+    const typed = [...text.matchAll(/^\$ node \S+ (.+)$/gm)].map(([, command = ""]) => command);
+    const commands = RUNBOOK.flatMap(({ command }) => command ?? []);
+    expect(typed.map(shape)).toEqual(commands.map(shape));
+    expect(text).not.toMatch(/^- ✗ /m);
   });
 });

@@ -53,6 +53,10 @@ function errorsOf({ errors, refused }: Measured, isChinese = false): string {
 
 /** One row a step, for the end. */
 export function loadTable(screen: Screen, steps: readonly StepLoad[]): void {
+  screen.line({
+    en: "worst wait of the clients, old server · New Day:",
+    zh: "客户端最长等待，旧服务器 · New Day：",
+  });
   for (const { title, old, ours } of steps)
     screen.detail(
       `${ms(Math.max(old.worstReadMs, old.worstWriteMs)).padStart(5)} ms · ${ms(ours.worstReadMs).padStart(5)} ms  ${title}`,

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pool, PoolClient } from "pg";
+import { QUIET_PLAYER } from "./players.ts";
 import type { CallKind, Tally } from "./measured.ts";
 
 /** Shorter than a person's pause; it leaves two cores to the repair. */
@@ -67,7 +68,8 @@ function write(statements: Deed["statements"]): Deed {
 /** Resolves when every player has stopped. */
 export async function playUntil(isOver: () => boolean, play: Play): Promise<void> {
   const { rows } = await play.pool.query<{ id: string }>(
-    'select "user_id" as "id" from "wallets" order by 1 limit 200',
+    'select "user_id" as "id" from "wallets" where "user_id" <> $1 order by 1 limit 200',
+    [QUIET_PLAYER],
   );
   const owners = rows.map(({ id }) => id);
   await Promise.all(

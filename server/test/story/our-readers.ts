@@ -1,11 +1,10 @@
 /** Clients of this repository's server, who read what the old server's clients read, all the time. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { logIn, READING_PLAYER } from "./players.ts";
 import { createTally, type Measured } from "./measured.ts";
 
 const READERS = 2;
 const THINK_MS = 40;
-/** A player of the legacy file. */
-const PLAYER = "user-001";
 
 export interface OurReaders {
   measure(): Measured;
@@ -15,14 +14,9 @@ export interface OurReaders {
 /** Logs a player in, who then reads wallet, market and inventory until `stop`. */
 export async function startOurReaders(base: string): Promise<OurReaders> {
   const tally = createTally();
-  const login = await fetch(`${base}/api/allinone/auth/login`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ allinoneUserId: PLAYER, allinoneUsername: "Ada" }),
-  });
-  const { token } = (await login.json()) as { token: string };
+  const token = await logIn(base, READING_PLAYER);
   const paths = [
-    `/api/shared/wallet/${PLAYER}`,
+    `/api/shared/wallet/${READING_PLAYER}`,
     "/api/shared/marketplace",
     "/api/allinone/inventory",
     "/api/allinone/wallet/balance",

@@ -6,6 +6,7 @@ import {
   type PartnerCall,
   type PartnerCallId,
 } from "./partner-flow.ts";
+import { compareReads } from "./same-reads.ts";
 import type { Screen } from "./screen.ts";
 import type { StoryStage } from "./stage.ts";
 
@@ -25,6 +26,7 @@ export async function partnerBefore(screen: Screen, stage: StoryStage): Promise<
     en: "New Day reads wallets, market and inventory; each refusal names the step that opens the call",
     zh: "New Day 可读取钱包、市场与库存；每次拒绝都指明开放该调用的步骤",
   });
+  await compareReads(screen, stage);
   await showPageChecks(screen, stage);
 }
 
@@ -44,6 +46,7 @@ export async function partnerBetween(screen: Screen, stage: StoryStage): Promise
     en: "the external user has a wallet; writes of items wait for the adoption, and say so",
     zh: "外部用户已有钱包；道具写入需等待接管，并已说明",
   });
+  await compareReads(screen, stage);
   await showPageChecks(screen, stage);
 }
 
