@@ -11,7 +11,6 @@ import { sqlStateOf } from "../../db/sql-state.ts";
 import { countOrphans } from "../catalogue/catalogue-queries.ts";
 import { clientPathSql } from "../catalogue/probe-sql.ts";
 import { withRepairConnection } from "../connection/connection.ts";
-import { clientPathSql } from "../catalogue/probe-sql.ts";
 import type { MeasuredProbe, Plan, PlannedKey } from "../model/plan.ts";
 import { readHeldLocks, type HeldLock } from "./rehearsal-queries.ts";
 
