@@ -13,6 +13,21 @@ function isText(value: unknown): value is string {
   return typeof value === "string";
 }
 
+/** A text as two members of a format that is older than `Message`, such as `rule` and `ruleZh`. */
+export function toMembers(name: string, { en, zh }: Message): Readonly<Record<string, string>> {
+  return { [name]: en, [`${name}Zh`]: zh };
+}
+
+/** Reads such a text; undefined where it is absent. An older row may lack the Chinese. */
+export function fromMembers(
+  members: Readonly<Record<string, unknown>>,
+  name: string,
+): Message | undefined {
+  const en = members[name];
+  const zh = members[`${name}Zh`];
+  return isText(en) ? { en, zh: isText(zh) ? zh : en } : undefined;
+}
+
 /** Names of the placeholders of a template, such as `path` in "{path} is not a plan file." */
 export type Placeholders<Template extends string> =
   Template extends `${string}{${infer Name}}${infer Rest}` ? Name | Placeholders<Rest> : never;

@@ -9,6 +9,7 @@ import { checklist } from "../../src/repair/aftercare/checklist.ts";
 import { renderReport } from "../../src/repair/aftercare/report.ts";
 import { verify } from "../../src/repair/verify/verify.ts";
 import { fileHash } from "../../src/repair/backup/take-backup.ts";
+import { newday } from "./apply-support.ts";
 import { useFolder, useLegacyDatabase } from "./legacy.ts";
 
 const DROP = "alter table public.wallets drop constraint wallets_user_id_players_id_fk";
@@ -110,6 +111,37 @@ test("the Markdown warns of a statement that would fail, and of a journal that w
   expect(text).toContain("已被改动：哈希链断裂");
   expect(text).toContain("请勿执行以下语句");
   expect(text).toContain("⊘ **删除外键**");
+});
+
+test("the Chinese runbook quotes failed checks of the journal in Chinese", async () => {
+  const { db, url } = await useLegacyDatabase("pg15", DROP);
+  const smoke = newday(["smoke", "--api-url", "http://127.0.0.1:1", "--database-url", url]);
+  expect(smoke.status, smoke.stderr).not.toBe(0);
+  const report = newday(["report", "--database-url", url, "--lang", "zh"]);
+  const [, words = ""] = /冒烟测试，绿[\s\S]*?\n {2}(.*)/.exec(report.stdout) ?? [];
+  expect(words).toContain("外部用户获得钱包：没有响应");
+  expect(words).not.toContain("no answer");
+  const [row] = await db.query<{ body: string }>(
+    "select body from newday.repair_events where body like '%smoke%failed%'",
+  );
+  const { checks } = JSON.parse(row?.body ?? "{}") as { checks: { text: string }[] };
+  expect(checks.map(({ text }) => text).join()).toContain("no answer");
+});
+
+test("rows of a release before keep their English, and the page's result both languages", async () => {
+  const { url } = await useLegacyDatabase("pg15", DROP);
+  const words = { en: "9 of 10 green", zh: "10 项中 9 项为绿" };
+  const evidence = await withRepairConnection(url, "test", async (client) => {
+    const journal = await openJournal({ runId: "run-1", client, local: undefined });
+    await journal.append("step", { step: "watch", status: "done", words: "watched 24h" });
+    await journal.append("artefact", { kind: "integration-page", passed: false, words });
+    const story = await findRun(client);
+    if (!story) throw new Error("no run");
+    const items = await checklist(story, await verify(client, WALLETS), undefined);
+    return items.map((item) => item.evidence);
+  });
+  expect(evidence).toContainEqual({ en: "watched 24h", zh: "watched 24h" });
+  expect(evidence).toContainEqual(words);
 });
 
 test("a rollback after the run does not take its place: later steps belong to the run that applied", async () => {

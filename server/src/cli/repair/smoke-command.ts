@@ -10,7 +10,7 @@ import { inspect } from "../../repair/catalogue/inspection.ts";
 import { readOnly } from "../../repair/connection/connection.ts";
 import { DEFAULT_PREFIX, smoke, type SmokeResult } from "../../repair/aftercare/smoke.ts";
 import { readFinalStatus } from "../../repair/verify/final-status.ts";
-import type { Message } from "../../lib/messages.ts";
+import { type Message, toMembers } from "../../lib/messages.ts";
 import { withRun } from "./run-journal.ts";
 import {
   EXIT,
@@ -84,7 +84,11 @@ async function smokeCommand(session: RepairSession, options: SmokeOptions): Prom
       past: story?.events ?? [],
       emit: session.emit,
     });
-    const checks = result.checks.map(({ id, ok, text }) => ({ id, ok, text: text.en }));
+    const checks = result.checks.map(({ id, ok, text }) => ({
+      id,
+      ok,
+      ...toMembers("text", text),
+    }));
     // A red test is evidence for later; the step itself is green.
     const { phase, passed, left } = result;
     if (phase === "red") await journal.append("artefact", { kind: "smoke-red", passed, checks });
@@ -93,7 +97,7 @@ async function smokeCommand(session: RepairSession, options: SmokeOptions): Prom
         step: "smoke",
         status: passed ? "done" : "failed",
         checks,
-        left: left.map(({ en: english }) => english),
+        left: left.map(({ en }) => en),
       });
     return result;
   });

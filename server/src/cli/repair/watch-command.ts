@@ -6,7 +6,7 @@ import { readOnly, withRepairConnection } from "../../repair/connection/connecti
 import { findDroppedKeys } from "../../repair/journal/dropped-keys.ts";
 import { composeNotice, type NoticeKind } from "../../repair/aftercare/notice.ts";
 import { notify } from "../../repair/aftercare/notify.ts";
-import type { Message } from "../../lib/messages.ts";
+import { type Message, toMembers } from "../../lib/messages.ts";
 import { readStructureDocument } from "../../repair/catalogue/structure-document.ts";
 import { watch, type WatchResult } from "../../repair/aftercare/watch.ts";
 import { readNotifySettings } from "./notify-settings.ts";
@@ -133,7 +133,7 @@ async function journalWatch(session: RepairSession, options: WatchOptions, resul
       const document = await readStructureDocument(target, repair, schema);
       await journal.append("artefact", { kind: "structure", document });
     }
-    const body = { ...facts, forMs: options.for, words: text.en };
+    const body = { ...facts, forMs: options.for, ...toMembers("words", text) };
     if (result.outcome === "completed" && options.for >= SHORTEST_CLOSING_WATCH_MS)
       await journal.append("step", { step: "watch", status: "done", ...body });
     else if (result.outcome === "key-back")

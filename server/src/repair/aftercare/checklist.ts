@@ -8,7 +8,7 @@ import { existsSync } from "node:fs";
 import { fileHash } from "../backup/take-backup.ts";
 import type { RunStory, StoryEvent, StoryStep } from "../journal/run-story.ts";
 import type { StepStatus } from "../journal/step.ts";
-import type { Message } from "../../lib/messages.ts";
+import { fromMembers, joinMessages, type Message, verbatim } from "../../lib/messages.ts";
 import { counted } from "../model/text.ts";
 import type { AdoptionEvidence } from "../verify/adopted-objects.ts";
 import type { Verification } from "../verify/verify.ts";
@@ -145,10 +145,12 @@ const ROLLBACK_BOXES: Readonly<Record<string, Box>> = {
 
 /** Present after a rollback, done or tried. */
 function rollbackItem({ at, body }: StoryEvent): ChecklistItem {
-  const { status, option, error } = body as { status: string; option?: string; error?: string };
-  const words = [option, status, error].filter((word) => word !== undefined).join(": ");
+  const { status, option } = body as { status: string; option?: string };
+  const words = [option, status].filter((word) => word !== undefined).map(verbatim);
+  const error = fromMembers(body, "error");
+  const evidence = joinMessages(error ? [...words, error] : words, ": ");
   const box = ROLLBACK_BOXES[status] ?? "✗";
-  return { box, title: { en: "Rolled back", zh: "回滚" }, at, evidence: { en: words, zh: words } };
+  return { box, title: { en: "Rolled back", zh: "回滚" }, at, evidence };
 }
 
 function item(title: Message, step: StoryStep | undefined, probe: Probe): ChecklistItem {
@@ -168,10 +170,12 @@ function item(title: Message, step: StoryStep | undefined, probe: Probe): Checkl
 }
 
 function evidenceOf({ status, evidence }: StoryStep, probe: Probe): Message {
-  const { why, actor, error } = evidence as { why?: string; actor?: string; error?: string };
-  if (error !== undefined) return { en: error, zh: error };
+  const { actor = "?" } = evidence as { actor?: string };
+  const error = fromMembers(evidence, "error");
+  if (error) return error;
+  const why = fromMembers(evidence, "why") ?? verbatim("");
   if (status === "attested" || status === "skipped")
-    return { en: `${actor ?? "?"}: ${why ?? ""}`, zh: `${actor ?? "?"}：${why ?? ""}` };
+    return { en: `${actor}: ${why.en}`, zh: `${actor}：${why.zh}` };
   return probe.words;
 }
 
@@ -303,16 +307,20 @@ function rehearsed(step: StoryStep | undefined): Probe {
 
 function smoked(step: StoryStep | undefined): Probe {
   const { checks = [], left = [] } = (step?.evidence ?? {}) as {
-    checks?: readonly { ok?: boolean; text: string }[];
+    checks?: readonly { ok?: boolean; text: string; textZh?: string }[];
     left?: readonly string[];
   };
-  const bad = checks.filter(({ ok }) => ok === false).map(({ text }) => text);
-  const words = `${checks.length - bad.length}/${checks.length}${bad.length > 0 ? `: ${bad.join("; ")}` : ""}`;
+  const failed = checks.filter(({ ok }) => ok === false);
+  const bad = joinMessages(
+    failed.map((check) => fromMembers(check, "text") ?? verbatim("?")),
+    "; ",
+  );
+  const count = `${checks.length - failed.length}/${checks.length}${failed.length > 0 ? ": " : ""}`;
   return {
     holds: undefined,
     words: {
-      en: `checks ${words}; synthetic rows left: ${left.length}`,
-      zh: `检查 ${words}；遗留合成数据：${left.length}`,
+      en: `checks ${count}${bad.en}; synthetic rows left: ${left.length}`,
+      zh: `检查 ${count}${bad.zh}；遗留合成数据：${left.length}`,
     },
   };
 }
@@ -328,7 +336,7 @@ function told(step: StoryStep | undefined): Probe {
 }
 
 function watched(step: StoryStep | undefined, now: Verification): Probe {
-  const { words = "" } = (step?.evidence ?? {}) as { words?: string };
+  const words = fromMembers(step?.evidence ?? {}, "words") ?? verbatim("");
   const holds = step === undefined || now.inspection.keys.length === 0 ? undefined : false;
-  return { holds, words: { en: words, zh: words } };
+  return { holds, words };
 }

@@ -8,7 +8,7 @@ import type { RunStory, StoryEvent } from "../journal/run-story.ts";
 import type { RepairDefinition } from "../model/definition.ts";
 import type { PlannedKey } from "../model/plan.ts";
 import { rollbackWindow } from "../verify/final-status.ts";
-import type { Language, Message } from "../../lib/messages.ts";
+import { fromMembers, type Language, type Message } from "../../lib/messages.ts";
 import type { AdoptionEvidence } from "../verify/adopted-objects.ts";
 import type { Verification } from "../verify/verify.ts";
 import { checklist, type ChecklistItem } from "./checklist.ts";
@@ -104,7 +104,7 @@ function change({ story }: ReportInput, t: Translate): string[] {
 }
 
 function rolledBack(event: StoryEvent, t: Translate): string {
-  return `- ${event.at} ${t({ en: "rollback", zh: "回滚" })}: ${cell(entryWords(event))}`;
+  return `- ${event.at} ${t({ en: "rollback", zh: "回滚" })}: ${cell(entryWords(event, t))}`;
 }
 
 function rollbackSection(
@@ -159,13 +159,13 @@ function diary({ story }: ReportInput, t: Translate): string[] {
     "| --- | --- | --- | --- |",
     ...[...story.events, ...story.rollbacks].map(
       (event) =>
-        `| ${event.at} | ${event.kind} | ${cell(entryWords(event))} | \`${event.hash.slice(0, 8)}\` |`,
+        `| ${event.at} | ${event.kind} | ${cell(entryWords(event, t))} | \`${event.hash.slice(0, 8)}\` |`,
     ),
   ];
 }
 
 /** A short text of an entry; user ids stay out. */
-function entryWords({ body }: StoryEvent): string {
+function entryWords({ body }: StoryEvent, t: Translate): string {
   return [
     "step",
     "status",
@@ -181,8 +181,9 @@ function entryWords({ body }: StoryEvent): string {
     "error",
     "why",
   ]
-    .map((name) => body[name])
-    .filter((value): value is string => typeof value === "string")
+    .map((name) => fromMembers(body, name))
+    .filter((text) => text !== undefined)
+    .map(t)
     .join(" · ");
 }
 

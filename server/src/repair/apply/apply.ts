@@ -37,6 +37,7 @@ import {
 import { lockRunner } from "../journal/runner-lock.ts";
 import { runnerPurpose } from "../journal/runner-process.ts";
 import { verifyStep } from "./verify-step.ts";
+import { parseStoredJson } from "../model/stored-text.ts";
 
 export interface ApplyRequest {
   readonly target: ConnectionTarget;
@@ -174,7 +175,7 @@ async function hasDropped({ side, journal, request }: ApplyContext): Promise<boo
   const events = journal.inDatabase ? await readEvents(side) : (request.local?.records() ?? []);
   return events.some(({ runId, kind, body }) => {
     if (runId !== journal.runId || kind !== "step") return false;
-    const { step, status } = JSON.parse(body) as { step?: string; status?: string };
+    const { step, status } = parseStoredJson(body) as { step?: string; status?: string };
     return step === "cut" && status === "done";
   });
 }

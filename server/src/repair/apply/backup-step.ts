@@ -7,6 +7,7 @@ import { readEvents } from "../journal/journal-queries.ts";
 import { runStep, skipStep, type Observation, type StepStatus } from "../journal/step.ts";
 import type { ApplyContext } from "./apply.ts";
 import type { Message } from "../../lib/messages.ts";
+import { parseStoredJson } from "../model/stored-text.ts";
 
 export type BackupChoice =
   | {
@@ -61,7 +62,7 @@ async function findBackup({ side, journal, request }: ApplyContext): Promise<Obs
   for (const { runId, kind, body } of events.toReversed()) {
     if (runId !== journal.runId || kind !== "artefact") continue;
     // Other artefacts of the run have no file.
-    const { path, sha256, restored, structureOnly } = JSON.parse(body) as Partial<Dump>;
+    const { path, sha256, restored, structureOnly } = parseStoredJson(body) as Partial<Dump>;
     if (path === undefined || sha256 === undefined) continue;
     if (existsSync(path) && (await fileHash(path)) === sha256)
       return {

@@ -18,6 +18,7 @@ import { waitForRunner } from "../journal/runner-lock.ts";
 import { runnerPurpose } from "../journal/runner-process.ts";
 import { verify } from "../verify/verify.ts";
 import { NewDayError } from "../../errors/errors.ts";
+import { toMembers } from "../../lib/messages.ts";
 
 /** A database that is seconds old has no other user; a longer wait would mean a fault. */
 const OWN_BUDGET_MS = 20_000;
@@ -86,7 +87,10 @@ async function dropJournaled(client: DirectClient, side: DirectClient, plan: Pla
     step: "backup",
     status: "skipped",
     actor: "the server itself",
-    why: "the tables were made by migration 1 and are empty: there is nothing to back up",
+    ...toMembers("why", {
+      en: "the tables were made by migration 1 and are empty: there is nothing to back up",
+      zh: "这些表由迁移 1 新建且为空：没有可备份的内容",
+    }),
   });
   await runCriticalSection({
     client,

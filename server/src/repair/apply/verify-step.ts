@@ -5,7 +5,7 @@ import type { Emit } from "../model/events.ts";
 import { verify, type Verification } from "../verify/verify.ts";
 import type { ApplyContext } from "./apply.ts";
 import { journalFact } from "./lost-connection.ts";
-import { joinMessages } from "../../lib/messages.ts";
+import { joinMessages, toMembers } from "../../lib/messages.ts";
 
 /** Throws `repair_incomplete` when the change is committed and its verification fails. */
 export async function verifyStep(context: ApplyContext): Promise<Verification> {
@@ -17,7 +17,7 @@ export async function verifyStep(context: ApplyContext): Promise<Verification> {
   await journalFact(context, "step", {
     step: "verify",
     status: verification.proven ? "done" : "failed",
-    checks: verification.checks.map(({ id, ok, text }) => ({ id, ok, text: text.en })),
+    checks: verification.checks.map(({ id, ok, text }) => ({ id, ok, ...toMembers("text", text) })),
   });
   if (verification.proven) return verification;
   const failed = verification.checks.filter(({ ok }) => ok === false);

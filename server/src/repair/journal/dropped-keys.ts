@@ -2,6 +2,7 @@
 import type { Queryable } from "../../db/database.ts";
 import type { PlannedKey } from "../model/plan.ts";
 import { journalExists, readEvents } from "./journal-queries.ts";
+import { parseStoredJson } from "../model/stored-text.ts";
 
 export interface DroppedKeys {
   readonly runId: string;
@@ -43,7 +44,7 @@ export async function findDroppedKeys(
   const started = new Map<string, Pick<DroppedKeys, "keys" | "environment">>();
   let found: DroppedKeys | undefined;
   for (const { runId, at, kind, body } of await readEvents(db)) {
-    const facts = JSON.parse(body) as StartFacts & { dropped?: unknown[] };
+    const facts = parseStoredJson(body) as StartFacts & { dropped?: unknown[] };
     if (kind === "run" && facts.keys && isInScope(facts, scope))
       started.set(runId, { keys: facts.keys, environment: facts.environment });
     const run = started.get(runId);

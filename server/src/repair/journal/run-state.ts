@@ -1,5 +1,6 @@
 /** The state of a run in one word, from its journal. */
 import type { EventRow } from "./journal-queries.ts";
+import { parseStoredJson } from "../model/stored-text.ts";
 
 export type RunWord =
   | "STARTED"
@@ -46,7 +47,7 @@ export function runState(rows: readonly EventRow[]): RunState {
   let repair = "?";
   let rollbackOf: string | undefined;
   for (const { kind, body } of rows) {
-    const facts = JSON.parse(body) as Body;
+    const facts = parseStoredJson(body) as Body;
     if (facts.repair !== undefined)
       repair = typeof facts.repair === "string" ? facts.repair : facts.repair.id;
     if (kind === "rollback" && facts.of !== undefined) rollbackOf = facts.of;

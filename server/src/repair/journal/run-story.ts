@@ -8,6 +8,7 @@ import { DEFAULT_REPAIR } from "../model/repairs.ts";
 import type { Evidence, StepKey, StepStatus } from "./step.ts";
 import { journalExists, readEvents, type EventRow } from "./journal-queries.ts";
 import type { JournalKind } from "./journal.ts";
+import { parseStoredJson } from "../model/stored-text.ts";
 
 export interface StoryEvent {
   readonly at: string;
@@ -94,7 +95,7 @@ function eventOf({ at, kind, body, hash }: EventRow): StoryEvent {
   return {
     at,
     kind: kind as JournalKind,
-    body: JSON.parse(body) as Record<string, unknown>,
+    body: parseStoredJson(body) as Record<string, unknown>,
     hash,
   };
 }

@@ -7,7 +7,8 @@
  */
 import type { Emit } from "../model/events.ts";
 import type { Journal } from "./journal.ts";
-import type { Message } from "../../lib/messages.ts";
+import { type Message, toMembers } from "../../lib/messages.ts";
+import { isNewDayError } from "../../errors/errors.ts";
 
 export type StepKey =
   | "preflight"
@@ -100,10 +101,15 @@ async function record(
   await journal.append("step", { step, status, ...evidence });
 }
 
+/** The text of an error as a row of the journal keeps it. */
+export function errorMembers(error: unknown): Readonly<Record<string, string>> {
+  if (isNewDayError(error)) return toMembers("error", error.text);
+  return { error: error instanceof Error ? error.message : String(error) };
+}
+
 /** The cause of the step's failure may make the journal unreachable too. */
 async function recordFailure(context: StepContext, step: StepKey, error: unknown): Promise<void> {
-  const words = error instanceof Error ? error.message : String(error);
   const code = (error as { code?: unknown } | null)?.code;
   const status: StepStatus = code === "repair_in_doubt" ? "in_doubt" : "failed";
-  await record(context, step, status, { error: words, code }).catch(() => undefined);
+  await record(context, step, status, { ...errorMembers(error), code }).catch(() => undefined);
 }

@@ -18,6 +18,7 @@ const TEXT_MEMBERS: ReadonlySet<string> = new Set([
   "title",
   "truth",
   "why",
+  "words",
 ]);
 
 /** Returns the JSON of a value; each message in it becomes a pair. */

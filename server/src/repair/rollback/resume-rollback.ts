@@ -18,6 +18,7 @@ import { journalExists, readEvents } from "../journal/journal-queries.ts";
 import { openJournal } from "../journal/journal.ts";
 import { finishRollback, type EndState } from "./finish-rollback.ts";
 import type { AddedKey } from "./withdraw-keys.ts";
+import { parseStoredJson } from "../model/stored-text.ts";
 
 export interface OpenRollback {
   readonly runId: string;
@@ -56,7 +57,7 @@ export async function findOpenRollback(
   if (!(await journalExists(client))) return undefined;
   let open: OpenRollback | undefined;
   for (const { runId, kind, body } of await readEvents(client)) {
-    const facts = JSON.parse(body) as Facts;
+    const facts = parseStoredJson(body) as Facts;
     if (kind === "rollback" && facts.status === "intent") open = opened(runId, facts);
     else if (runId === applied || isDrop(kind, facts)) open = undefined;
     else if (open && runId === open.runId) open = advance(open, kind, facts);

@@ -31,6 +31,7 @@ import { quarantineReturnSql, quarantineStatements, stubStatements } from "./sid
 import type { RollbackView } from "./view.ts";
 import type { AddedKey } from "./withdraw-keys.ts";
 import type { Message } from "../../lib/messages.ts";
+import { errorMembers } from "../journal/step.ts";
 
 export interface RunRollbackRequest {
   readonly target: ConnectionTarget;
@@ -202,8 +203,7 @@ async function journalFailure({ journal }: Work, error: unknown): Promise<never>
   // The transaction that withdrew the keys has written the end itself.
   if (isNewDayError(error) && error.details["withdrawn"] !== undefined) throw error;
   const status = (isNewDayError(error) && FAILURE_WORDS[error.code]) || "failed";
-  const words = error instanceof Error ? error.message : String(error);
-  await journal.append("rollback", { status, error: words }).catch(() => undefined);
+  await journal.append("rollback", { status, ...errorMembers(error) }).catch(() => undefined);
   throw error;
 }
 
