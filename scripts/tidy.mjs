@@ -6,6 +6,7 @@ import { checkErrorCodes } from "./tidy/error-codes.mjs";
 import { checkExportedNames } from "./tidy/exported-names.mjs";
 import { checkFolderCycles } from "./tidy/folder-cycles.mjs";
 import { checkGlossary } from "./tidy/glossary.mjs";
+import { checkComputedImports } from "./tidy/imports.mjs";
 import { checkLockfile } from "./tidy/lockfile.mjs";
 import { checkMigrationNumbers, checkReleasedMigrations } from "./tidy/migrations.mjs";
 import { checkMutationSnippets } from "./tidy/mutation-snippets.mjs";
@@ -24,6 +25,7 @@ const CHECKS = [
   checkExportedNames,
   checkFolderCycles,
   checkDirections,
+  checkComputedImports,
   checkErrorCodes,
   checkMigrationNumbers,
   checkReleasedMigrations,

@@ -22,6 +22,18 @@ export function commentsOf(file, source) {
     .map(({ index, groups }) => ({ index, text: groups.comment }));
 }
 
+/** The source with blank comments; every other character keeps its index. */
+export function codeOf(file, source) {
+  let code = source;
+  for (const { index, text } of commentsOf(file, source))
+    code = code.slice(0, index) + blank(text) + code.slice(index + text.length);
+  return code;
+}
+
+export function blank(text) {
+  return text.replace(/[^\n]/g, " ");
+}
+
 /** The words of a comment, in lower case, without its delimiters. */
 export function wordsOf(comment) {
   return comment.toLowerCase().match(/[a-z]+(?:'[a-z]+)?/g) ?? [];

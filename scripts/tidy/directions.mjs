@@ -1,6 +1,8 @@
 // The directions of imports in server/src (ARCHITECTURE.md): a folder imports its own row and the rows
 // below it. Cycles within a row are another check.
-import { importsOf } from "./imports.mjs";
+import { importNames, importsOf } from "./imports.mjs";
+
+const SOURCE = "server/src/";
 
 const LAYERS = [
   ["main.ts", "compose.ts", "config.ts", "start", "workers", "cli", "http"],
@@ -35,13 +37,57 @@ const REPAIR = [
   ["aftercare"],
 ].toReversed();
 
+/** Files outside server/src, by the folders of server/src that may import them. */
+const OUTSIDE = { "integration/checks": ["cli"] };
+
+/** The packages of server/src, by the folders that may import them. */
+const PACKAGES = {
+  "@fastify/fast-json-stringify-compiler": ["http"],
+  "@fastify/rate-limit": ["http"],
+  "@fastify/swagger": ["http"],
+  "@fastify/type-provider-typebox": ["http"],
+  ajv: ["http"],
+  commander: ["cli"],
+  fastify: ["http", "start", "main.ts"],
+  jose: ["identity", "cli"],
+  nodemailer: ["repair"],
+  pg: ["db"],
+  "pg-protocol": ["db"],
+  picocolors: ["cli"],
+  "prom-client": ["http"],
+  standardwebhooks: ["repair"],
+  typebox: ["http"],
+  uuidv7: ["market", "items", "game", "ledger", "identity", "engine"],
+};
+
+/** `@scope/name` or `name`, without the path inside the package. */
+const PACKAGE = /^(?:@[^/]+\/)?[^/]+/;
+
 export function checkDirections(repository) {
-  return importsOf(repository)
-    .filter(({ from, to }) => [from, to].every((file) => file.startsWith("server/src/")))
-    .flatMap(({ from, to, line }) => {
-      const why = refusal(from.split("/").slice(2), to.split("/").slice(2));
-      return why ? [{ rule: "direction", place: `${from}:${line}`, what: why }] : [];
-    });
+  const inside = importsOf(repository).flatMap(({ from, to, line }) => {
+    const why = from.startsWith(SOURCE) ? refusalOfFile(from, to) : undefined;
+    return why ? [{ rule: "direction", place: `${from}:${line}`, what: why }] : [];
+  });
+  const packages = importNames(repository).flatMap(({ from, name, line }) => {
+    if (!from.startsWith(SOURCE) || /^(\.|node:)/.test(name)) return [];
+    const folders = PACKAGES[PACKAGE.exec(name)[0]] ?? [];
+    if (folders.includes(roomOf(from))) return [];
+    const what = `${roomOf(from)} does not import ${name}; see PACKAGES in scripts/tidy/directions.mjs`;
+    return [{ rule: "direction", place: `${from}:${line}`, what }];
+  });
+  return [...inside, ...packages];
+}
+
+function refusalOfFile(from, to) {
+  if (to.startsWith(SOURCE)) return refusal(from.split("/").slice(2), to.split("/").slice(2));
+  const open = Object.entries(OUTSIDE).some(
+    ([folder, rooms]) => to.startsWith(`${folder}/`) && rooms.includes(roomOf(from)),
+  );
+  return open ? undefined : `${roomOf(from)} does not import ${to}, which is outside server/src`;
+}
+
+function roomOf(file) {
+  return file.split("/")[2];
 }
 
 function refusal([source, sourceInside], [target, targetInside]) {

@@ -1,4 +1,5 @@
 // An exported name stands once in its workspace, so that a search for it finds one thing.
+import { codeOf } from "./comments.mjs";
 import { isSource, lineAt } from "./repository.mjs";
 
 const DECLARED =
@@ -7,7 +8,34 @@ const LISTED = /^export (?:type )?\{([^}]*)\}( from)?/gm;
 /** The SDK's only barrel gives out names that other files declare. */
 const BARREL = "sdk/src/index.ts";
 
+/** Forms that give one thing two names, or a name that a search does not find. */
+const OTHER_FORMS = [
+  [/^export default\b/gm, "has a default export: give it a name"],
+  [/^export \*/gm, "exports everything of another file: import it from where it is declared"],
+  [
+    /^export (?:type )?\{[^}]*\bas\s+\w+[^}]*\}/gm,
+    "exports a name as another: one thing has one name",
+  ],
+];
+
 export function checkExportedNames(repository) {
+  return [...doubledNames(repository), ...otherForms(repository)];
+}
+
+function otherForms(repository) {
+  return repository.files.filter(isSource).flatMap((file) => {
+    const code = codeOf(file, repository.read(file));
+    return OTHER_FORMS.flatMap(([form, what]) =>
+      [...code.matchAll(form)].map(({ index }) => ({
+        rule: "form of an export",
+        place: `${file}:${lineAt(code, index)}`,
+        what,
+      })),
+    );
+  });
+}
+
+function doubledNames(repository) {
   const places = new Map();
   for (const file of repository.files.filter(isSource))
     for (const { name, index } of exportsOf(file, repository.read(file))) {

@@ -1,4 +1,6 @@
 // Words that this project replaced by those of its field, as far as they can be told from other English.
+import { blank, commentsOf } from "./comments.mjs";
+import { isFrozenMigration } from "./migrations.mjs";
 import { isSource, lineAt } from "./repository.mjs";
 
 /** `not` matches whole words and parts of identifiers; `kept` are places where the word is right. */
@@ -47,15 +49,33 @@ const RECORDED = /^docs\/repair\/recorded-/;
 
 export function checkGlossary(repository) {
   return repository.files
-    .filter((file) => isSource(file) || (PAGE.test(file) && !RECORDED.test(file)))
+    .filter((file) => isSource(file) || isNewMigration(file) || isPage(file))
     .flatMap((file) => {
-      const text = repository.read(file);
+      const text = textOf(repository, file);
       return wordsIn(text).map(({ not, say, word, index }) => ({
         rule: `word ${not}`,
         place: `${file}:${lineAt(text, index)}`,
         what: `says "${word}"; say: ${say}`,
       }));
     });
+}
+
+function isPage(file) {
+  return PAGE.test(file) && !RECORDED.test(file);
+}
+
+function isNewMigration(file) {
+  return /^server\/migrations\/.*\.sql$/.test(file) && !isFrozenMigration(file);
+}
+
+/** Of a migration the comments, in their places: names of the schema may be older than the glossary. */
+function textOf(repository, file) {
+  const text = repository.read(file);
+  if (!isNewMigration(file)) return text;
+  let comments = blank(text);
+  for (const { index, text: comment } of commentsOf(file, text))
+    comments = comments.slice(0, index) + comment + comments.slice(index + comment.length);
+  return comments;
 }
 
 /** Every word of the left column, also as a part of an identifier. */

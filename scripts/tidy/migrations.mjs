@@ -4,9 +4,18 @@ import { basename } from "node:path";
 
 const LIST = "server/migrations/checksums.json";
 
+/** The newest migration before comments of migrations were checked; older ones can no longer change. */
+const FROZEN_COMMENTS = 73;
+const NUMBER = /^server\/migrations\/(\d{4})-.*\.sql$/;
+
+export function isFrozenMigration(file) {
+  const number = NUMBER.exec(file)?.[1];
+  return number !== undefined && Number(number) <= FROZEN_COMMENTS;
+}
+
 /** Two branches may have taken the same number. */
 export function checkMigrationNumbers({ files }) {
-  const names = files.filter((file) => /^server\/migrations\/\d{4}-.*\.sql$/.test(file)).sort();
+  const names = files.filter((file) => NUMBER.test(file)).sort();
   const numbers = names.map((name) => basename(name).slice(0, 4));
   return names
     .filter((_, index) => numbers.indexOf(numbers[index]) !== index)

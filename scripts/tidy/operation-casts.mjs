@@ -1,6 +1,6 @@
 // A cast in a call of `operationOf` switches off the compiler's check of payload and terms: a misspelt
 // amount would compile.
-import { commentsOf } from "./comments.mjs";
+import { blank, codeOf } from "./comments.mjs";
 import { isSource, lineAt } from "./repository.mjs";
 
 const CALL = /\boperationOf(?:<[^()]*>)?\(/g;
@@ -9,7 +9,7 @@ const STRING = /"(?:[^"\\\n]|\\.)*"/g;
 
 export function checkOperationCasts(repository) {
   return repository.files.filter(isSource).flatMap((file) => {
-    const code = codeOf(file, repository.read(file));
+    const code = codeOf(file, repository.read(file)).replace(STRING, blank);
     return [...code.matchAll(CALL)].flatMap(({ 0: call, index }) => {
       const start = index + call.length;
       const given = code.slice(start, endOfArguments(code, start));
@@ -20,18 +20,6 @@ export function checkOperationCasts(repository) {
       }));
     });
   });
-}
-
-/** The source with blank comments and strings; every other character keeps its index. */
-function codeOf(file, source) {
-  let code = source;
-  for (const { index, text } of commentsOf(file, source))
-    code = code.slice(0, index) + blank(text) + code.slice(index + text.length);
-  return code.replace(STRING, blank);
-}
-
-function blank(text) {
-  return text.replace(/[^\n]/g, " ");
 }
 
 /** The index of the parenthesis that closes the arguments. */

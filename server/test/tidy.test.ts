@@ -114,6 +114,61 @@ const FAULTS = [
     "repair imports db, lib, errors only",
   ],
   [
+    "an import of a test by the source",
+    "server/src/lib/tested.ts",
+    'import "../../test/support.ts";\n',
+    "lib does not import server/test/support.ts, which is outside server/src",
+  ],
+  [
+    "an import of another workspace",
+    "server/src/engine/sdk.ts",
+    'import type { A } from "../../../sdk/src/a.ts";\n',
+    "engine does not import sdk/src/a.ts",
+  ],
+  [
+    "a package that belongs to another layer",
+    "server/src/ledger/web.ts",
+    'import type { FastifyInstance } from "fastify";\n',
+    "ledger does not import fastify",
+  ],
+  [
+    "an import whose name is a template",
+    "server/src/lib/template.ts",
+    "const x = await import(`../engine/engine.ts`);\n",
+    "import() takes a name in double quotes",
+  ],
+  [
+    "a dynamic import behind a comment",
+    "server/src/lib/dynamic.ts",
+    'const x = await import(/* later */ "../engine/engine.ts");\n',
+    "lib does not import engine",
+  ],
+  [
+    "a section that the page does not have",
+    "server/src/lib/section.ts",
+    "// Rounds down (docs/ledger.md 3.8).\n",
+    "names section 3.8 of docs/ledger.md",
+  ],
+  [
+    "a word of the glossary in a comment of a new migration",
+    "server/migrations/9999-new.sql",
+    "-- Whoever posts.\nselect 1 as nobody;\n",
+    '9999-new.sql:1: says "Whoever"',
+  ],
+  [
+    "a default export",
+    "server/src/lib/default.ts",
+    "export default function late() {}\n",
+    "has a default export",
+  ],
+  ["a barrel", "server/src/lib/barrel.ts", 'export * from "./clock.ts";\n', "exports everything"],
+  [
+    "a second name of an export",
+    "server/src/lib/renamed.ts",
+    "const later = 1;\nexport {\n  later as soon,\n};\n",
+    "exports a name as another",
+  ],
+  [
     "a folder without a place",
     "server/src/new/x.ts",
     'import "../lib/clock.ts";\n',
@@ -162,6 +217,8 @@ describe("in a checkout with one fault of each kind", () => {
       useCheckout({
         ...Object.fromEntries(files),
         "server/migrations/checksums.json": '{ "0001-a": "00" }',
+        "server/test/support.ts": "",
+        "sdk/src/a.ts": "",
         "server/src/errors/a.ts": "const A = {\n  not_found: define(404),\n};\n",
       }),
     );
