@@ -1,5 +1,14 @@
 /** A4, A5, A12, A15, X2, D10: the scratch server is like the target, and blames no whole dump. */
-import { chmodSync, chownSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -180,8 +189,35 @@ it("D10: a run that is killed leaves no copy of the rows behind", async () => {
     ["backup", "--plan", plan, "--backup-dir", join(temporary, "dumps"), "--database-url", url],
     { TMPDIR: temporary },
   );
-  await until(() => scratches().some((name) => readdirSync(join(temporary, name)).length > 1));
+  await until(() => scratches().some((name) => readdirSync(join(temporary, name)).length > 2));
   run.child.kill("SIGKILL");
   await run.ended;
   await until(() => scratches().length === 0);
+});
+
+it("D10: a copy that a lost machine left behind is named with the command that removes it", async () => {
+  const { url } = await useLegacyDatabase();
+  const temporary = useFolder();
+  chmodSync(temporary, 0o711); // the server may be nobody
+  const left = join(temporary, "newday-scratch-left");
+  const dump = join(temporary, "old.dump.unfinished");
+  mkdirSync(left);
+  writeFileSync(join(left, "run.json"), JSON.stringify({ boot: "before", namespace: "", pid: 1 }));
+  writeFileSync(dump, "rows");
+  utimesSync(dump, 0, 0);
+  const plan = join(temporary, "plan.json");
+  const on = ["--database-url", url];
+  const run = async (...args: string[]) => {
+    const started = startNewday([...args, ...on], { TMPDIR: temporary });
+    expect(await started.ended, started.output()).toBe(0);
+    return started.output();
+  };
+  expect(await run("status")).toContain(`rm -rf ${left}`);
+  expect(await run("status", "--lang", "zh")).toContain(`请删除：rm -rf ${left}`);
+  await run("plan", "--out", plan);
+  const output = await run("backup", "--plan", plan, "--backup-dir", temporary);
+  expect(output).toContain(`rm -rf ${left}`);
+  expect(output).toContain(`rm -rf ${dump}`);
+  rmSync(left, { recursive: true });
+  expect(await run("status")).not.toContain("rm -rf");
 });

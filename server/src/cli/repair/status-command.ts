@@ -1,5 +1,6 @@
 import { helpText } from "../usage/help-text.ts";
 import type { Command } from "commander";
+import { warnOfAbandonedCopies } from "../../repair/backup/abandoned-copies.ts";
 import { control, liveRuns } from "../../repair/apply/control-client.ts";
 import { readOnly, withRepairConnection } from "../../repair/connection/connection.ts";
 import { journalExists, readEvents, type EventRow } from "../../repair/journal/journal-queries.ts";
@@ -40,6 +41,7 @@ export function registerStatus(parent: Command): void {
 }
 
 async function showStatus(session: RepairSession): Promise<number> {
+  warnOfAbandonedCopies(session.emit);
   for (const run of await liveRuns()) {
     // A run that ends between the two queries is in the journal by then.
     const reply = await control(run, { verb: "status" }).catch(() => undefined);

@@ -25,6 +25,7 @@ import {
   localeOptionsSql,
   type DatabaseSetup,
 } from "./database-setup.ts";
+import { noteOwner, SCRATCH_PREFIX } from "./abandoned-copies.ts";
 import { startScratchCleanup } from "./scratch-cleanup.ts";
 import type { Message } from "../../lib/messages.ts";
 
@@ -61,7 +62,8 @@ export async function withScratchServer<T>(
   work: (server: ScratchServer) => Promise<T>,
 ): Promise<T> {
   const origin = findOrigin(major, binDir);
-  const folder = mkdtempSync(join(tmpdir(), "newday-scratch-"));
+  const folder = mkdtempSync(join(tmpdir(), SCRATCH_PREFIX));
+  noteOwner(folder);
   const socketDir = chooseSocketFolder(folder, SOCKET_NUMBER);
   const endCleanup = startScratchCleanup(folder, socketDir);
   try {

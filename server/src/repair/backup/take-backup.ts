@@ -26,6 +26,7 @@ import { openRepairConnection } from "../connection/connection.ts";
 import type { ConnectionTarget, DirectClient } from "../../db/driver/direct-client.ts";
 import { readWalPosition } from "../catalogue/server-queries.ts";
 import type { Plan } from "../model/plan.ts";
+import { UNFINISHED } from "./abandoned-copies.ts";
 import { readDatabaseSetup } from "./database-setup.ts";
 import { readDumpScope, readKeyLines, type DumpScope } from "./dump-scope.ts";
 import { writeManifest, type Backup } from "./manifest.ts";
@@ -64,15 +65,16 @@ export interface BackupRequest {
 }
 
 /**
- * Dumps into `folder` (0700), file 0600, with a note beside it; reads the database only. Throws
+ * Dumps into `folder` (0700 when it is new), file 0600, with a note beside it; reads the database only. Throws
  * `repair_refused` when pg_dump of the server's version is missing, the disk is too full, or the
  * dump fails.
  */
 export async function takeBackup(request: BackupRequest): Promise<Backup> {
   const major = Math.floor(request.plan.target.versionNumber / 10_000);
   const tool = requireTool("pg_dump", major, request.binDir);
-  mkdirSync(request.folder, { recursive: true, mode: 0o700 });
-  chmodSync(request.folder, 0o700);
+  const made = mkdirSync(request.folder, { recursive: true, mode: 0o700 });
+  // An existing folder may be /tmp: it keeps its rights, the dump in it is 0600.
+  if (made !== undefined) chmodSync(request.folder, 0o700);
   const client = await openRepairConnection(request.target, "snapshot");
   try {
     const backup = await dumpSnapshot(client, request, tool).catch((error: unknown) => {
@@ -150,7 +152,7 @@ async function dump(
 ): Promise<void> {
   const environment = childEnvironment(request.target, request.folder);
   // A run killed in the middle must leave a file that is recognisably unfinished.
-  const unfinished = `${path}.unfinished`;
+  const unfinished = `${path}${UNFINISHED}`;
   const args = [
     "--format=custom",
     "--no-password",

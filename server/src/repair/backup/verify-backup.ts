@@ -14,6 +14,7 @@ import type { ConnectionTarget } from "../../db/driver/direct-client.ts";
 import type { Emit } from "../model/events.ts";
 import { withScratchServer, type ScratchServer } from "./scratch-server.ts";
 import { duration } from "../model/text.ts";
+import { warnOfAbandonedCopies } from "./abandoned-copies.ts";
 import { readKeyLines, type KeyLine } from "./dump-scope.ts";
 import type { Backup } from "./manifest.ts";
 import { childEnvironment, requireTool, runTool } from "./pg-tools.ts";
@@ -67,6 +68,7 @@ export async function withRestoredCopy<T>(
   work: (copy: RestoredCopy) => Promise<T>,
 ): Promise<T> {
   const { backup, binDir, emit } = options;
+  warnOfAbandonedCopies(emit, dirname(backup.path));
   const restore = await checkArchive(options);
   return withScratchServer(majorOf(backup), binDir, async (server) => {
     emit("note", server.why, { server: server.version });
