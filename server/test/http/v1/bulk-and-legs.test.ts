@@ -1,8 +1,10 @@
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { fingerprintOf } from "../../../src/engine/identifiers.ts";
 import { transferMoney } from "../../../src/ledger/transfers/transfer-money.ts";
 import { ownAccountOf } from "../../../src/ledger/wallets/wallet-accounts.ts";
-import { useV1 } from "./support.ts";
+import { useTestApp } from "../../support/app.ts";
+import { callerOf, useV1 } from "./support.ts";
 
 const PAY = { from: "alice", to: "bob", currency: "game_coins", amount: "600" };
 const SMALL = { ...PAY, amount: "100" };
@@ -82,6 +84,37 @@ describe("bulk", () => {
     expect((await send([SMALL, SMALL])).body).toMatchObject({ posted: 2, replayed: true });
     const wallet = await call("GET", "/wallets/alice/accounts/game_coins");
     expect(wallet.body.balance).toBe("800");
+  });
+
+  it("M2: completes an independent body that a 503 cut off halfway, each item once", async () => {
+    const v1 = await useV1();
+    const { engine } = v1.services;
+    const transfers = Array.from({ length: 1_000 }, () => ({ ...PAY, amount: "1" }));
+    const options = { body: { mode: "independent", transfers }, key: "half" };
+    const { operations } = engine.counters();
+    const asked = v1.call("POST", "/transfers/bulk", options);
+    // The mark and the first piece; the engine refuses a later piece as it does when it is overloaded.
+    while (engine.counters().operations < operations + 201) await setImmediate();
+    await engine.drain();
+    const cutOff = await asked;
+    expect([cutOff.status, cutOff.body.code]).toEqual([503, "shutting_down"]);
+    const [before] = await v1.database.db.query<{ count: number }>(
+      "select count(*)::int from newday.transfers where kind = 'transfer' and fingerprint is not null",
+    );
+    expect(before?.count).toBeGreaterThanOrEqual(200);
+    expect(before?.count).toBeLessThan(1_000);
+    const next = await useTestApp({ database: v1.database });
+    const call = callerOf(next, v1.key);
+    const completed = await call("POST", "/transfers/bulk", options);
+    expect(completed.body).toMatchObject({ posted: 1_000, refused: 0, replayed: true });
+    const results = completed.body.results as { transfer: { id: string; replayed: boolean } }[];
+    expect(new Set(results.map(({ transfer }) => transfer.id)).size).toBe(1_000);
+    expect(results.filter(({ transfer }) => transfer.replayed)).toHaveLength(before?.count ?? 0);
+    const wallet = await call("GET", "/wallets/bob/accounts/game_coins");
+    expect(wallet.body.balance).toBe("2000");
+    const again = await call("POST", "/transfers/bulk", options);
+    const ids = again.body.results.map(({ transfer }: { transfer: { id: string } }) => transfer.id);
+    expect(ids).toEqual(results.map(({ transfer }) => transfer.id));
   });
 
   it("has items whose stored keys are those of no other request", async () => {

@@ -53,7 +53,7 @@ export async function useV1(
   return {
     ...test,
     key,
-    call: caller(test, key),
+    call: callerOf(test, key),
     async login(userId) {
       const reply = await test.app.inject({
         method: "POST",
@@ -66,7 +66,7 @@ export async function useV1(
 }
 
 /** Every refusal in any test must name a sent field, and its rule in two languages. */
-function caller({ app }: TestApp, platformKey: string): TestV1["call"] {
+export function callerOf({ app }: TestApp, platformKey: string): TestV1["call"] {
   let check: Promise<FieldCheck> | undefined;
   return async (method, path, { as = platformKey, body, key, headers } = {}) => {
     const sent: Record<string, string> = { ...headers };
