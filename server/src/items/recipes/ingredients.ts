@@ -21,11 +21,14 @@ export async function findIngredients(
   recipe: Recipe,
   times: number,
 ): Promise<CraftPayload["needs"]> {
-  const definitionIds = recipe.inputs.map(({ definitionId }) => definitionId);
-  const stacks = await listStacks(db, userId, definitionIds);
-  return recipe.inputs.map(({ definitionId, quantity }) => {
-    const own = stacks.filter((stack) => stack.definitionId === definitionId);
+  const inputs = recipe.inputs.map(({ definitionId, quantity }) => {
     const wanted = BigInt(quantity) * BigInt(times);
+    // No stack is empty, and one more tells that there are more.
+    return { definitionId, wanted, count: wanted + BigInt(SPARE_STACKS) + 1n };
+  });
+  const stacks = await listStacks(db, userId, inputs);
+  return inputs.map(({ definitionId, wanted }) => {
+    const own = stacks.filter((stack) => stack.definitionId === definitionId);
     const enough = countNeeded(own, { definitionId, wanted }) + SPARE_STACKS;
     return {
       definitionId,

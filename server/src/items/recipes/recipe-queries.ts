@@ -72,16 +72,19 @@ export interface Stack {
   readonly quantity: bigint;
 }
 
-/** A user's items in hand of these definitions, oldest first. */
+/** A user's items in hand of these definitions, the oldest of each, at most `count`. */
 export function listStacks(
   db: Queryable,
   ownerId: string,
-  definitionIds: readonly string[],
+  wanted: readonly { readonly definitionId: string; readonly count: bigint }[],
 ): Promise<Stack[]> {
   return db.query(
-    `select id, definition_id as "definitionId", quantity from newday.items
-      where owner_id = $1 and state = 'owned' and definition_id = any($2::uuid[])
-      order by obtained_at, id`,
-    [ownerId, definitionIds],
+    `select i.id, i.definition_id as "definitionId", i.quantity
+      from unnest($2::uuid[], $3::bigint[]) as wanted (definition_id, count)
+      cross join lateral (
+        select id, definition_id, quantity from newday.items
+        where owner_id = $1 and state = 'owned' and definition_id = wanted.definition_id
+        order by obtained_at, id limit wanted.count) i`,
+    [ownerId, wanted.map(({ definitionId }) => definitionId), wanted.map(({ count }) => count)],
   );
 }

@@ -2,6 +2,7 @@
 import { requireRecipe } from "../../../items/recipes/craft-item.ts";
 import { listRecipes } from "../../../items/recipes/recipe-queries.ts";
 import { decodeCursor, encodeCursor } from "../request/cursor.ts";
+import { toPage } from "../replies/page.ts";
 import { toRecipe } from "../replies/recipe-reply.ts";
 import { ItemId, RecipeSchema } from "../schemas/schemas-items.ts";
 import { PAGE_SIZE_DEFAULT, pageOf, pageQuery, ref, strictObject } from "../schemas/schemas.ts";
@@ -33,11 +34,9 @@ export function getRecipeRoutes(v1: V1App, services: Services): void {
     const listing = ["recipes", platform];
     const after = decodeCursor(listing, cursor, { id: "text" })?.id ?? null;
     const rows = await listRecipes(services.db, platform, { after, limit: limit + 1 });
-    const last = rows.length > limit ? rows[limit - 1] : undefined;
-    return {
-      data: rows.slice(0, limit).map(toRecipe),
-      nextCursor: last ? encodeCursor(listing, { id: last.id }) : null,
-    };
+    return toPage(rows, rows.slice(0, limit).map(toRecipe), ({ id }) =>
+      encodeCursor(listing, { id }),
+    );
   });
 
   v1.get("/recipes/:id", { schema: getSchema, config }, async (request) => {
