@@ -17,11 +17,17 @@ export interface TestApp {
 
 /** `env` are settings as in the environment of `npm start`. Closed when the test has finished. */
 export async function useTestApp(
-  options: { database?: TestDatabase; env?: Record<string, string> } = {},
+  options: {
+    database?: TestDatabase;
+    env?: Record<string, string>;
+    /** Stands between the server and its database. */
+    watch?: (db: Database) => Database;
+  } = {},
 ): Promise<TestApp> {
   const database = options.database ?? (await useAdoptedDatabase());
   const config = readConfig(options.env ?? {}, "/nonexistent");
-  const services = composeServices(config, await sessionsOf(database), {
+  const { watch = (db) => db } = options;
+  const services = composeServices(config, watch(await sessionsOf(database)), {
     version: "0.0.0-test",
     id: "test",
   });

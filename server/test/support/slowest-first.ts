@@ -21,6 +21,7 @@ const SLOWEST = [
   "server/test/repair/locks.test.ts",
   "server/test/repair/backup.test.ts",
   "server/test/embedded/embedded.test.ts",
+  "server/test/http/budgets/budgets.test.ts",
 ];
 
 export class SlowestFirst extends BaseSequencer {

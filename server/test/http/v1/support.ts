@@ -1,6 +1,7 @@
 /** A server on an adopted database, and callers with money to call it. */
 import type { InjectOptions, Response } from "light-my-request";
 import { onTestFinished } from "vitest";
+import type { Database } from "../../../src/db/database.ts";
 import { createPlatformKey } from "../../../src/identity/platform-keys.ts";
 import { scopesFor } from "../../../src/identity/scopes.ts";
 import { openWallets } from "../../../src/ledger/wallets/open-wallets.ts";
@@ -40,9 +41,10 @@ let keys = 0;
 export async function useV1(
   server: keyof TestServers = "pg18",
   env: Record<string, string> = {},
+  watch?: (db: Database) => Database,
 ): Promise<TestV1> {
   const database = await useAdoptedDatabase({ server });
-  const test = await useTestApp({ database, env });
+  const test = await useTestApp({ database, env, ...(watch && { watch }) });
   onTestFinished(() => expectSound(database.db));
   const { db } = database;
   await openWallets(test.services, ["alice", "bob", "carol"]);

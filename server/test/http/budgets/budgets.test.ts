@@ -1,0 +1,58 @@
+/**
+ * The worst legal request of each route against what it may cost. Only what can be counted, so that the test
+ * gives the same answer on any machine; `npm run bench:worst` measures time.
+ */
+import { expect, it } from "vitest";
+import { CONTRACT_ROUTES } from "../../fuzz/contract-routes.ts";
+import type { Costs } from "../../support/costs.ts";
+import { contractAsks } from "./contract-asks.ts";
+import { v1Asks } from "./v1-asks.ts";
+import { useWorstWorld, type Ask, type Asks, type WorstWorld } from "./worst-world.ts";
+
+async function measure(world: WorstWorld, route: string, ask: Ask) {
+  const [method = ""] = route.split(" ");
+  const { as, url, body } = ask;
+  const sent = { "idempotency-key": `budget ${route}`, "content-type": "application/json" };
+  const headers = {
+    ...(method === "GET" ? {} : sent),
+    ...(as === null ? {} : { authorization: `Bearer ${world.as[as]}` }),
+  };
+  let status = 0;
+  const costs = await world.meter.measure(async () => {
+    const reply = await world.app.inject({
+      method: method as "GET",
+      url,
+      headers,
+      ...(body && { payload: body }),
+    });
+    status = reply.statusCode;
+    return reply;
+  });
+  return { status, costs };
+}
+
+it("H1, H2, H3: the worst legal request of every route costs what it may cost", async () => {
+  const world = await useWorstWorld();
+  const document = (await world.app.inject("/api/v1/openapi.json")).json() as {
+    paths: Record<string, object>;
+  };
+  const routes = new Set(
+    Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    ),
+  );
+  for (const { method, path } of CONTRACT_ROUTES) routes.add(`${method} ${path}`);
+  const asks: Asks = { ...v1Asks, ...contractAsks };
+  expect(new Set(Object.keys(asks)), "each route has its worst request here").toEqual(routes);
+  const over: string[] = [];
+  for (const [route, make] of Object.entries(asks)) {
+    const ask = await make(world);
+    const { status, costs } = await measure(world, route, ask);
+    if (status >= 300) over.push(`${route} is ${status}`);
+    if (process.env["SHOW_COSTS"]) console.log(route, status, JSON.stringify(costs));
+    for (const name of Object.keys(costs) as (keyof Costs)[])
+      if (costs[name] > ask.budget[name])
+        over.push(`${route}: ${name} ${costs[name]} of ${ask.budget[name]}`);
+  }
+  expect(over).toEqual([]);
+});
