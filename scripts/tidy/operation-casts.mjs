@@ -5,12 +5,19 @@ import { isSource, lineAt } from "./repository.mjs";
 
 const CALL = /\boperationOf(?:<[^()]*>)?\(/g;
 const CAST = /\bas\b(?!\s+const\b)/g;
+/** The same cast before the call. */
+const CAST_TO_PAYLOAD = /\bas\s+(?:readonly\s+)?\w*(?:Payload|Terms)\b/g;
 const STRING = /"(?:[^"\\\n]|\\.)*"/g;
 
 export function checkOperationCasts(repository) {
   return repository.files.filter(isSource).flatMap((file) => {
     const code = codeOf(file, repository.read(file)).replace(STRING, blank);
-    return [...code.matchAll(CALL)].flatMap(({ 0: call, index }) => {
+    const before = [...code.matchAll(CAST_TO_PAYLOAD)].map(({ index }) => ({
+      rule: "cast in an operation",
+      place: `${file}:${lineAt(code, index)}`,
+      what: "a cast to a payload or to terms hides a wrong member; declare the type instead",
+    }));
+    const inside = [...code.matchAll(CALL)].flatMap(({ 0: call, index }) => {
       const start = index + call.length;
       const given = code.slice(start, endOfArguments(code, start));
       return [...given.matchAll(CAST)].map((cast) => ({
@@ -19,6 +26,7 @@ export function checkOperationCasts(repository) {
         what: "a cast inside operationOf() hides a wrong payload; give the value its type instead",
       }));
     });
+    return [...before, ...inside];
   });
 }
 

@@ -200,6 +200,12 @@ const FAULTS = [
     'operationOf(type, readPayload("as sent"), {\n  caller,\n  ...(more as OperationTerms),\n});\n',
     "a cast inside operationOf() hides a wrong payload",
   ],
+  [
+    "a cast to a payload before the call",
+    "server/src/lib/early-cast.ts",
+    "const given = sent as TransferPayload;\noperationOf(type, given, terms);\n",
+    "a cast to a payload or to terms hides a wrong member",
+  ],
   ["a list without a mutation", "scripts/mutations/repair.json", "[]", "lists no mutation"],
   [
     "a released migration that changed",

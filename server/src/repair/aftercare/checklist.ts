@@ -122,8 +122,8 @@ function adoptionBox({
   return {
     box: "☑",
     evidence: {
-      en: `now: wallets is a view over the ledger; no write is taken by ${replaced.join(", ")}`,
-      zh: `现在：wallets 是账本之上的视图；以下均拒绝写入：${replaced.join("、")}`,
+      en: `now: no write of an old server is taken by ${replaced.join(", ")}`,
+      zh: `现在：以下均拒绝旧服务器的写入：${replaced.join("、")}`,
     },
   };
 }
