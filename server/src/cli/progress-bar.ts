@@ -7,14 +7,14 @@ export type ShowProgress = (label: string, done: number, total: number) => void;
 
 export function progressBar(stream: NodeJS.WriteStream): ShowProgress {
   let current = "";
-  let told = -1;
+  let reported = -1;
   return (label, done, total) => {
-    if (label !== current) [current, told] = [label, -1];
+    if (label !== current) [current, reported] = [label, -1];
     const share = total === 0 ? 1 : done / total;
     const text = `${label} ${bar(share)} ${done}/${total}`;
     if (stream.isTTY) stream.write(`\r${text}${done >= total ? "\n" : ""}`);
-    else if (Math.floor(share * TENTHS) > told) {
-      told = Math.floor(share * TENTHS);
+    else if (Math.floor(share * TENTHS) > reported) {
+      reported = Math.floor(share * TENTHS);
       stream.write(`${text}\n`);
     }
   };

@@ -89,7 +89,7 @@ async function drift(session: RepairSession, { a, b, save }: Sides): Promise<num
   }
   const right = b === undefined ? await recordedStructure(session, a) : await fromText(session, b);
   const differences = compareStructures(left, right);
-  for (const each of differences) sayDifference(session, each);
+  for (const each of differences) reportDifference(session, each);
   return conclude(session, { left, right, differences });
 }
 
@@ -121,7 +121,7 @@ async function recordedStructure(
   throw refusal("drift_side_missing", {});
 }
 
-function sayDifference({ emit }: RepairSession, each: Difference): void {
+function reportDifference({ emit }: RepairSession, each: Difference): void {
   const { table, kind, left, right } = each;
   const sides = `- ${left ?? "(nothing)"}\n             + ${right ?? "(nothing)"}`;
   const ok = each.class === "blocking" ? false : each.class === "version-only" ? undefined : true;

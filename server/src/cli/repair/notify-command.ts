@@ -83,13 +83,17 @@ export function registerNotify(parent: Command): void {
     .action((options: NotifyOptions) =>
       runCommand(options, (session) =>
         withRun(session, { plan: options.plan, purpose: "notify" }, (run) =>
-          tell(session, run, options),
+          sendNotice(session, run, options),
         ),
       ),
     );
 }
 
-async function tell(session: RepairSession, run: OpenRun, options: NotifyOptions): Promise<number> {
+async function sendNotice(
+  session: RepairSession,
+  run: OpenRun,
+  options: NotifyOptions,
+): Promise<number> {
   if (options.partnerAnswer !== undefined) return recordAnswer(session, run, options.partnerAnswer);
   const kind = kindOf(options.kind);
   const settings = readNotifySettings(process.env);

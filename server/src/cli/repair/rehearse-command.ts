@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { refusal } from "../../errors/refusals.ts";
 import { readManifest } from "../../repair/backup/manifest.ts";
 import { takeBackup } from "../../repair/backup/take-backup.ts";
-import { sayTaken } from "../../repair/backup/verified-backup.ts";
+import { reportTaken } from "../../repair/backup/verified-backup.ts";
 import { openRepairConnection } from "../../repair/connection/connection.ts";
 import { openJournal } from "../../repair/journal/journal.ts";
 import { readPlanFile } from "../../repair/plan/plan-file.ts";
@@ -77,7 +77,7 @@ async function rehearseCommand(session: RepairSession, options: RehearseOptions)
     options.backup === undefined
       ? await takeBackup({ target, plan, folder: backupDir, binDir: pgBin, full: false })
       : readManifest(options.backup);
-  sayTaken(emit, backup);
+  reportTaken(emit, backup);
   const result = await rehearse({ backup, binDir: pgBin, tool, emit });
   const path = join(backupDir, `rehearsal-${plan.id.slice(0, 8)}.json`);
   writeRehearsal(path, result);

@@ -208,7 +208,7 @@ function show(session: RepairSession, view: RollbackView, options: RollbackComma
       { option: option.name, open: option.open },
     );
   }
-  sayHowToGo(session, view, options);
+  reportHowToGo(session, view, options);
   if (!session.json)
     process.stdout.write(
       `${pc.dim(inLanguage(session, { en: "External users' rows are never deleted.", zh: "绝不删除外部用户的行。" }))}\n`,
@@ -216,7 +216,7 @@ function show(session: RepairSession, view: RollbackView, options: RollbackComma
 }
 
 /** The facts to state, as they are now, ready to copy. */
-function sayHowToGo(
+function reportHowToGo(
   { emit, repair, schema }: RepairSession,
   view: RollbackView,
   { planFile }: RollbackCommandOptions,

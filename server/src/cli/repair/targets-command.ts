@@ -93,14 +93,14 @@ function inspectTarget(
       const marker = await readMarker(client);
       const endpoint = await readEndpoint(client.peer);
       const present = { fingerprint, marker, endpoint, keys: inspection.keys };
-      if (marker === undefined) sayMark(session, environment ?? name, server.database);
+      if (marker === undefined) reportMark(session, environment ?? name, server.database);
       return describeTarget(name, environment ?? marker ?? name, present);
     }),
   );
 }
 
 /** A plan against a target is refused on an unmarked database (B06). */
-function sayMark({ emit }: RepairSession, environment: string, database: string): void {
+function reportMark({ emit }: RepairSession, environment: string, database: string): void {
   const sql = `alter database ${quoteIdentifier(database)} set newday.environment = ${quoteLiteral(environment)}`;
   emit("warning", {
     en: `This database does not say which environment it is, and a plan with --target asks for that. Mark it: ${sql}`,

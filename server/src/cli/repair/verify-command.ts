@@ -1,6 +1,6 @@
 import { helpText } from "../usage/help-text.ts";
 import type { Command } from "commander";
-import { sayChecks } from "../../repair/apply/verify-step.ts";
+import { reportChecks } from "../../repair/apply/verify-step.ts";
 import { withRepairConnection } from "../../repair/connection/connection.ts";
 import { verify } from "../../repair/verify/verify.ts";
 import {
@@ -27,6 +27,6 @@ async function prove(session: RepairSession): Promise<number> {
   const { proven, checks } = await withRepairConnection(session.target, "verify", (client) =>
     verify(client, session.repair, session.schema),
   );
-  sayChecks(session.emit, { checks });
+  reportChecks(session.emit, { checks });
   return proven ? EXIT.done : EXIT_NOT_PROVEN;
 }

@@ -78,7 +78,7 @@ export async function checklist(
     ),
     ...adoptedItem(adoption),
     artefactItem(story, "integration-page", { en: "Integration page", zh: "集成页面" }),
-    item({ en: "Partner told", zh: "已通知合作方" }, step("notify"), told(step("notify"))),
+    item({ en: "Partner told", zh: "已通知合作方" }, step("notify"), notified(step("notify"))),
     artefactItem(story, "partner-answer", { en: "Partner answered", zh: "合作方已答复" }),
     item({ en: "Watched", zh: "监视" }, step("watch"), watched(step("watch"), now)),
   ];
@@ -325,7 +325,7 @@ function smoked(step: StoryStep | undefined): Probe {
   };
 }
 
-function told(step: StoryStep | undefined): Probe {
+function notified(step: StoryStep | undefined): Probe {
   const { deliveries = [] } = (step?.evidence ?? {}) as {
     deliveries?: readonly { channel: string; status: string; answer: string }[];
   };

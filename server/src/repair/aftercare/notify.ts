@@ -64,12 +64,17 @@ async function deliverOnce(request: NotifyRequest, channel: Channel): Promise<De
   );
   if (before) {
     const { answer = "" } = before.body as { answer?: string };
-    return tell(request, { channel: label, status: "delivered_before", attempts: 0, answer });
+    return reportDelivery(request, {
+      channel: label,
+      status: "delivered_before",
+      attempts: 0,
+      answer,
+    });
   }
   await journal.append("outbox", { id, notice: notice.kind, channel: label, status: "queued" });
   const delivery = await deliverWithRetries(request, { channel, label, id });
   await journal.append("outbox", { id, notice: notice.kind, ...delivery });
-  return tell(request, delivery);
+  return reportDelivery(request, delivery);
 }
 
 async function deliverWithRetries(
@@ -106,7 +111,7 @@ function failureWords(error: unknown): string {
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }
 
-function tell({ emit, notice }: NotifyRequest, delivery: Delivery): Delivery {
+function reportDelivery({ emit, notice }: NotifyRequest, delivery: Delivery): Delivery {
   const { channel, status, attempts, answer } = delivery;
   const data = { ...delivery, notice: notice.kind };
   if (status === "failed")

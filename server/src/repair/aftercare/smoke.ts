@@ -80,19 +80,19 @@ export async function smoke(request: SmokeRequest): Promise<SmokeResult> {
   const isElsewhere = red ? await mustFail(run) : await mustSucceed(run);
   await normalPlayer(run);
   left.push(...(await cleanUp(run, run.intents)));
-  sayCleanUp(run, left);
+  reportCleanUp(run, left);
   const passed = run.checks.every(({ ok }) => ok !== false);
   return { phase: red ? "red" : "green", passed, elsewhere: isElsewhere, checks: run.checks, left };
 }
 
-function sayCleanUp(run: Smoke, left: readonly Message[]): void {
+function reportCleanUp(run: Smoke, left: readonly Message[]): void {
   for (const { en: english, zh: chinese } of left)
-    say(run, "cleanup", undefined, {
+    reportCheck(run, "cleanup", undefined, {
       en: `a synthetic wallet was left in place: ${english}`,
       zh: `合成钱包被保留：${chinese}`,
     });
   if (left.length === 0)
-    say(run, "cleanup", true, {
+    reportCheck(run, "cleanup", true, {
       en: "no synthetic wallet is left (removed by exact id)",
       zh: "没有遗留的合成钱包（按确切 ID 删除）",
     });
@@ -112,14 +112,14 @@ async function mustFail(run: Smoke): Promise<boolean> {
   const rows = await findSmokeWallets(run.client, run.table, id);
   const after = await readMoment(run.client);
   const failed = answer.status >= 400;
-  say(run, "red", failed, {
+  reportCheck(run, "red", failed, {
     en: `an external user's wallet fails before the repair: ${answer.words.en}`,
     zh: `修复前外部用户的钱包应失败：${answer.words.zh}`,
   });
   if (answer.status === 200 && rows.length === 0) return elsewhere(run, answer);
   const moved = after.rollbacks > before.rollbacks;
   if (failed)
-    say(run, "red-visible", moved ? true : undefined, {
+    reportCheck(run, "red-visible", moved ? true : undefined, {
       en: moved
         ? "the failed attempt moved this database's rollback counter"
         : "the failed attempt left no trace here that can be seen; the wallet of a known player is the evidence",
@@ -134,7 +134,7 @@ async function mustSucceed(run: Smoke): Promise<boolean> {
   await refusals(run);
   const id = await syntheticId(run);
   const answer = await callWallet(run.baseUrl, id);
-  say(run, "green", answer.status === 200, {
+  reportCheck(run, "green", answer.status === 200, {
     en: `an external user gets a wallet: ${answer.words.en}`,
     zh: `外部用户获得钱包：${answer.words.zh}`,
   });
@@ -143,7 +143,7 @@ async function mustSucceed(run: Smoke): Promise<boolean> {
   const rows = await findSmokeWallets(run.client, run.table, id);
   if (rows.length === 0) return elsewhere(run, answer);
   const bound = rows.length === 1 && rows[0]?.id === answer.walletId;
-  say(run, "bound", bound, {
+  reportCheck(run, "bound", bound, {
     en: `the row is in this database, ${rows.length} with that id, the very one that the API names`,
     zh: `该行在本库中，共 ${rows.length} 行，且与 API 返回的一致`,
   });
@@ -155,18 +155,18 @@ async function mustSucceed(run: Smoke): Promise<boolean> {
 
 /** The runbook on paper expects both in the JSON of a first call (docs/contract.md 3.2). */
 function promised(run: Smoke, { isNew, gameCoins }: WalletAnswer): void {
-  say(run, "new", isNew === true, {
+  reportCheck(run, "new", isNew === true, {
     en: `the first call says isNewWallet true: ${isNew ?? "absent"}`,
     zh: `首次请求的 isNewWallet 应为 true：${isNew ?? "缺失"}`,
   });
-  say(run, "coins", (gameCoins ?? 0) > 0, {
+  reportCheck(run, "coins", (gameCoins ?? 0) > 0, {
     en: `a new wallet shows its starting coins: ${gameCoins ?? "absent"}`,
     zh: `新钱包应显示初始金币：${gameCoins ?? "缺失"}`,
   });
 }
 
 function elsewhere(run: Smoke, { words }: WalletAnswer): boolean {
-  say(run, "bound", false, {
+  reportCheck(run, "bound", false, {
     en: `B83: the API answered ${words.en}, and no such row is in this database: it uses another one`,
     zh: `B83：API 返回 ${words.zh}，但本库没有该行：API 连接的是另一个数据库`,
   });
@@ -176,7 +176,7 @@ function elsewhere(run: Smoke, { words }: WalletAnswer): boolean {
 async function repeated(run: Smoke, id: string, first: WalletAnswer): Promise<void> {
   const second = await callWallet(run.baseUrl, id);
   const same = second.walletId === first.walletId && second.isNew !== true;
-  say(run, "repeat", same, {
+  reportCheck(run, "repeat", same, {
     en: `a second call shows the same wallet, not a new one: ${second.words.en}`,
     zh: `再次请求返回同一钱包而非新建：${second.words.zh}`,
   });
@@ -189,7 +189,7 @@ async function parallel(run: Smoke): Promise<void> {
   const rows = await findSmokeWallets(run.client, run.table, id);
   const ids = new Set(answers.map(({ walletId }) => walletId));
   const good = answers.filter(({ status }) => status === 200).length;
-  say(run, "parallel", rows.length === 1 && ids.size === 1 && good === PARALLEL_CALLS, {
+  reportCheck(run, "parallel", rows.length === 1 && ids.size === 1 && good === PARALLEL_CALLS, {
     en: `${PARALLEL_CALLS} calls at once for a new user: ${good} answered 200, ${ids.size} wallet, ${rows.length} row`,
     zh: `新用户 ${PARALLEL_CALLS} 个并发请求：${good} 个返回 200，${ids.size} 个钱包，${rows.length} 行`,
   });
@@ -220,7 +220,7 @@ async function refusals(run: Smoke): Promise<void> {
       !before.includes(id) &&
       (await walletsAmong(run.client, run.table, [id])).length > 0;
     const refused = answer.status >= 400 && answer.status < 500;
-    say(run, `refuses ${name}`, made ? false : refused ? true : undefined, {
+    reportCheck(run, `refuses ${name}`, made ? false : refused ? true : undefined, {
       en: `an id with ${name}: ${answer.words.en}, ${made ? "A WALLET WAS MADE (B80)" : "no wallet made"}`,
       zh: `ID ${chinese}：${answer.words.zh}，${made ? "创建了钱包（B80）" : "未创建钱包"}`,
     });
@@ -231,7 +231,7 @@ async function normalPlayer(run: Smoke): Promise<void> {
   const known = await someWallet(run.client, run.table, run.prefix);
   if (!known) return;
   const answer = await callWallet(run.baseUrl, encodeURIComponent(known.userId));
-  say(run, "normal player", answer.walletId === known.walletId, {
+  reportCheck(run, "normal player", answer.walletId === known.walletId, {
     en: `a player who was there before still gets the old wallet: ${answer.words.en}`,
     zh: `原有玩家仍获得原来的钱包：${answer.words.zh}`,
   });
@@ -255,7 +255,7 @@ function keepRow(run: Smoke, userId: string, content: string | undefined): void 
   if (intent) run.intents.set(userId, { ...intent, content });
 }
 
-function say(run: Smoke, id: string, ok: boolean | undefined, text: Message): void {
+function reportCheck(run: Smoke, id: string, ok: boolean | undefined, text: Message): void {
   run.checks.push({ id, ok, text });
   run.emit("check", text, { check: id, ok });
 }

@@ -46,7 +46,7 @@ async function cut(context: ApplyContext): Promise<Evidence> {
       control,
       standbyInTheWay: () => replicaInTheWay(side, replicas, relations),
     });
-    sayDone(context, result);
+    reportDone(context, result);
     return { ...result };
   } catch (error) {
     if (!isNewDayError(error) || error.code !== "repair_in_doubt") throw error;
@@ -54,7 +54,7 @@ async function cut(context: ApplyContext): Promise<Evidence> {
   }
 }
 
-function sayDone({ emit }: ApplyContext, result: CutResult): void {
+function reportDone({ emit }: ApplyContext, result: CutResult): void {
   const total = duration(result.elapsedMs);
   emit(
     "attempt",

@@ -13,7 +13,7 @@ export async function verifyStep(context: ApplyContext): Promise<Verification> {
   const verification = await withRepairConnection(request.target, "verify", (client) =>
     verify(client, repair, request.plan.target.schema),
   );
-  sayChecks(context.emit, verification);
+  reportChecks(context.emit, verification);
   await journalFact(context, "step", {
     step: "verify",
     status: verification.proven ? "done" : "failed",
@@ -29,6 +29,6 @@ export async function verifyStep(context: ApplyContext): Promise<Verification> {
 }
 
 /** One line per check, with ok, not ok, or undecided here. */
-export function sayChecks(emit: Emit, { checks }: Pick<Verification, "checks">): void {
+export function reportChecks(emit: Emit, { checks }: Pick<Verification, "checks">): void {
   for (const { id, ok, text, data } of checks) emit("check", text, { check: id, ok, ...data });
 }

@@ -22,7 +22,7 @@ export async function takeVerifiedBackup(
 ): Promise<VerifiedBackup> {
   const { emit, binDir } = request;
   const backup = await takeBackup(request);
-  sayTaken(emit, backup);
+  reportTaken(emit, backup);
   return { backup, proof: await prove({ backup, binDir, emit }) };
 }
 
@@ -45,7 +45,7 @@ async function prove(options: VerifyOptions): Promise<BackupProof | undefined> {
 }
 
 /** Names the file, its size and when it must be deleted. */
-export function sayTaken(emit: Emit, backup: Backup): void {
+export function reportTaken(emit: Emit, backup: Backup): void {
   const { path, bytes, tool, sha256, deleteAfter } = backup;
   const facts = `${bytes} bytes, ${tool}, sha256 ${sha256.slice(0, 12)}…`;
   const day = deleteAfter.slice(0, 10);

@@ -77,7 +77,7 @@ export async function withRestoredCopy<T>(
     await restoreInto(restore, backup, { target, server });
     const restoreMs = Date.now() - started;
     const proof = await compare({ backup, target, server, restoreMs });
-    sayProof(emit, proof);
+    reportProof(emit, proof);
     return work({ server, target, proof });
   });
 }
@@ -243,7 +243,7 @@ function keyDifferences(expected: readonly KeyLine[], found: readonly KeyLine[])
   ];
 }
 
-function sayProof(emit: Emit, proof: BackupProof): void {
+function reportProof(emit: Emit, proof: BackupProof): void {
   const { tables, rows, foreignKeys, restoreMs } = proof;
   emit(
     "check",

@@ -33,7 +33,7 @@ export interface RunnerQueue {
  */
 export async function lockRunner(client: DirectClient, queue: RunnerQueue): Promise<void> {
   const deadline = performance.now() + DEAD_RUNNER_MS;
-  for (let told = false; ;) {
+  for (let reported = false; ;) {
     const [row] = await client.query<{ locked: boolean }>(
       "select pg_try_advisory_lock($1) as locked",
       [RUNNER_LOCK],
@@ -44,8 +44,8 @@ export async function lockRunner(client: DirectClient, queue: RunnerQueue): Prom
       const state = runnerStateOf(other.application ?? "");
       if (state === "alive" || (state === "unknown" && !queue.resumes)) throw runs(other);
       if (performance.now() > deadline) throw lingers(other, state);
-      if (!told) sayWaiting(queue.emit, other, state);
-      told = true;
+      if (!reported) reportWaiting(queue.emit, other, state);
+      reported = true;
     }
     // The server hides the holder, or it changes at each look: the wait stays bounded.
     if (!other && performance.now() > deadline) throw runs(HIDDEN_RUNNER);
@@ -54,7 +54,7 @@ export async function lockRunner(client: DirectClient, queue: RunnerQueue): Prom
   }
 }
 
-function sayWaiting(emit: Emit, { pid, application }: Runner, state: RunnerState): void {
+function reportWaiting(emit: Emit, { pid, application }: Runner, state: RunnerState): void {
   const { en, zh } = state === "dead" ? DEAD : UNKNOWN;
   const limit = duration(DEAD_RUNNER_MS);
   emit(

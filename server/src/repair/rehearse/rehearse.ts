@@ -57,12 +57,12 @@ async function rehearseOn(
   const template = (target as { database: string }).database;
   const measurement = await measure(await server.create(MEASURED_COPY, { template }), plan);
   await server.drop(MEASURED_COPY);
-  sayMeasurement(emit, measurement);
+  reportMeasurement(emit, measurement);
   const { rollbacks, failed } = await tryRollbacks({ server, template, repair, schema, tool }).then(
     (tried) => ({ rollbacks: tried, failed: undefined }),
     canceledUnderLock,
   );
-  for (const tried of rollbacks) sayTried(emit, tried);
+  for (const tried of rollbacks) reportTried(emit, tried);
   if (failed) emit("check", failed, { ok: false });
   return {
     at: new Date().toISOString(),
@@ -83,7 +83,7 @@ function canceledUnderLock(error: unknown): { rollbacks: TriedRollback[]; failed
   return { rollbacks: [], failed: error.text };
 }
 
-function sayMeasurement(emit: Emit, measurement: Measurement): void {
+function reportMeasurement(emit: Emit, measurement: Measurement): void {
   const { locks, dropMs, probes, antiJoinMs, validateMs, rows } = measurement;
   const held = locks.map(({ relation, mode }) => `${relation} ${mode}`).join(", ");
   emit(
@@ -103,10 +103,10 @@ function sayMeasurement(emit: Emit, measurement: Measurement): void {
     },
     { ok: true, dropMs, antiJoinMs, validateMs, rows },
   );
-  sayTriggers(emit, probes);
+  reportTriggers(emit, probes);
 }
 
-function sayTriggers(emit: Emit, probes: Measurement["probes"]): void {
+function reportTriggers(emit: Emit, probes: Measurement["probes"]): void {
   for (const { table, ms, triggers } of probes) {
     if (triggers.length === 0) continue;
     const list = triggers.map((trigger) => `${trigger.name} ${duration(trigger.ms)}`).join(", ");
@@ -121,7 +121,7 @@ function sayTriggers(emit: Emit, probes: Measurement["probes"]): void {
   }
 }
 
-function sayTried(emit: Emit, tried: TriedRollback): void {
+function reportTried(emit: Emit, tried: TriedRollback): void {
   const { option, strangers: orphanRows, outcome, words, rowsKept } = tried;
   const tail = words === "" ? "" : `: ${words}`;
   const kept = rowsKept

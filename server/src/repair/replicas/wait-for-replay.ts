@@ -42,7 +42,7 @@ export async function waitForReplay(
     return undefined;
   }
   const missing = await findMissingSynchronous(primary);
-  if (missing !== undefined) sayMissing(emit, missing);
+  if (missing !== undefined) reportMissing(emit, missing);
   const streaming = (await findStandbys(primary)).map(({ name }) => name);
   const standbys = [...streaming, ...links.map(({ name }) => name)];
   if (standbys.length === 0) return undefined;
@@ -53,7 +53,7 @@ export async function waitForReplay(
     pending = await pendingAt(primary, links, lsn);
   }
   const replay = { lsn, standbys, pending, waitedMs: Math.round(performance.now() - started) };
-  say(emit, replay);
+  reportReplay(emit, replay);
   return replay;
 }
 
@@ -82,7 +82,7 @@ async function isBefore(link: ReplicaLink, lsn: string): Promise<boolean> {
   }
 }
 
-function sayMissing(emit: Emit, names: string): void {
+function reportMissing(emit: Emit, names: string): void {
   emit(
     "warning",
     {
@@ -93,7 +93,7 @@ function sayMissing(emit: Emit, names: string): void {
   );
 }
 
-function say(emit: Emit, replay: Replay): void {
+function reportReplay(emit: Emit, replay: Replay): void {
   const { standbys, pending, waitedMs } = replay;
   const waited = duration(waitedMs);
   if (pending.length === 0)

@@ -55,7 +55,7 @@ function readFully(
     const inspection = await inspect(client, repair, schema);
     const orphanRows = await countOrphanRows(client, repair, inspection);
     const { adopted, otherKeys: others } = inspection;
-    return tell(
+    return describeStatus(
       client,
       { repair, schema: inspection.schema, keys: inspection.keys },
       { strangers: orphanRows, adopted, others },
@@ -70,7 +70,11 @@ function readWithoutLocks(
 ): Promise<FinalStatus> {
   return readOnly(client, async () => {
     const keys = await findKeyNames(client, repair.keys, schema);
-    return tell(client, { repair, schema, keys }, { strangers: null, adopted: false, others: [] });
+    return describeStatus(
+      client,
+      { repair, schema, keys },
+      { strangers: null, adopted: false, others: [] },
+    );
   });
 }
 
@@ -80,7 +84,7 @@ interface Subject {
   readonly keys: readonly KeyName[];
 }
 
-async function tell(
+async function describeStatus(
   client: DirectClient,
   { repair, schema, keys }: Subject,
   { others, ...known }: Pick<FinalStatus, "strangers" | "adopted"> & { others: readonly KeyName[] },
