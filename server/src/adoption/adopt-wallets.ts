@@ -52,40 +52,67 @@ export const adoptWallets: AdoptionPart = {
     context.progress(PART, done, total);
     for (;;) {
       const legacy: LegacyWallet[] = await listLegacyWallets(context.db, after, context.batchSize);
-      if (legacy.length === 0) return;
+      if (legacy.length === 0) break;
       await openAll(context, legacy, source);
       after = legacy.at(-1)?.id ?? after;
       done += legacy.length;
       context.progress(PART, Math.min(done, total), total);
     }
+    await catchUp(context, source);
   },
 
   switchOver: (context) =>
     patientTransaction(context.db, (tx) => switchTables(context, tx), { statementTimeoutMs: 0 }),
 };
 
-/** Under the lock the rows stay as compared. */
-async function switchTables(context: AdoptionContext, tx: Transaction): Promise<JsonObject> {
-  await tx.query("lock table public.wallets in access exclusive mode");
-  const differences = await listDifferences(tx);
-  const source = await ensureSystemWallet(context.db, HOME_PLATFORM, "adoption");
+/** A pass leaves what the old server wrote while it ran; more passes than these gain nothing. */
+const CATCH_UP_PASSES = 3;
+
+/** Posts what changed since the rows were read: under the lock, every client would wait for it. */
+async function catchUp(context: AdoptionContext, source: bigint): Promise<void> {
+  for (let pass = 1; pass <= CATCH_UP_PASSES; pass += 1) {
+    const differences = await context.db.transaction((tx) => listDifferences(tx), {
+      readOnly: true,
+      statementTimeoutMs: 0,
+    });
+    await postDifferences(context, differences, source);
+    if (differences.length <= context.batchSize) return;
+  }
+}
+
+async function postDifferences(
+  context: AdoptionContext,
+  differences: readonly LegacyDifference[],
+  source: bigint,
+): Promise<void> {
   await openAll(
     context,
     differences.filter(({ number }) => number === null),
     source,
   );
   await correctAll(context, differences, source);
-  const totals = await requireEqual(tx);
+}
+
+/** Under the lock the rows stay as compared. */
+async function switchTables(context: AdoptionContext, tx: Transaction): Promise<JsonObject> {
+  await tx.query("lock table public.wallets in access exclusive mode");
+  const differences = await listDifferences(tx);
+  const source = await ensureSystemWallet(context.db, HOME_PLATFORM, "adoption");
+  await postDifferences(context, differences, source);
+  const posted = differences.map(({ userId }) => userId);
+  const totals = await requireEqual(tx, posted);
   const report = { ...totals, corrected: differences.length };
   await replaceLegacyTable(tx);
   await insertAdoptedPart(tx, PART, report);
   return report;
 }
 
-async function requireEqual(tx: Transaction): Promise<WalletTotals> {
+/** Compares counts and sums of all wallets, and each wallet that was posted under the lock. */
+async function requireEqual(tx: Transaction, posted: readonly string[]): Promise<WalletTotals> {
   const [legacy, ledger] = [await sumLegacyWallets(tx), await sumLedgerWallets(tx)];
   const vanished = await listVanishedOwners(tx);
-  const different = (await listDifferences(tx)).map(({ userId }) => userId);
+  const again = posted.length === 0 ? [] : await listDifferences(tx, posted);
+  const different = again.map(({ userId }) => userId);
   if (vanished.length > 0 || different.length > 0)
     throw new NewDayError("adoption_mismatch", { legacy, ledger, vanished, different });
   return ledger;

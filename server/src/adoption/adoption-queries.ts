@@ -68,9 +68,14 @@ export interface LegacyDifference extends LegacyWallet {
   readonly adoptedPower: bigint;
 }
 
-/** Legacy wallets that the ledger lacks or shows with other balances. */
-export function listDifferences(db: Queryable): Promise<LegacyDifference[]> {
-  return db.query(`select * from (
+/** Legacy wallets, all or those of these users, that the ledger lacks or shows with other balances. */
+export function listDifferences(
+  db: Queryable,
+  userIds?: readonly string[],
+): Promise<LegacyDifference[]> {
+  const where = userIds === undefined ? "" : "where l.user_id::text = any($1::text[])";
+  return db.query(
+    `select * from (
     select ${LEGACY_COLUMNS}, w.number, coalesce(c1.balance, 0) as "adoptedCoins",
       coalesce(c2.balance, 0) as "adoptedCash", coalesce(c3.balance, 0) as "adoptedPower"
     from public.wallets l
@@ -78,9 +83,12 @@ export function listDifferences(db: Queryable): Promise<LegacyDifference[]> {
     left join newday.accounts c1 on c1.id = w.number * 65536 + 1
     left join newday.accounts c2 on c2.id = w.number * 65536 + 2
     left join newday.accounts c3 on c3.id = w.number * 65536 + 3
+    ${where}
   ) d where number is null or "gameCoins" <> "adoptedCoins" or "cashBalance" <> "adoptedCash"
     or "computingPower" <> "adoptedPower"
-  order by "userId"`);
+  order by "userId"`,
+    userIds === undefined ? [] : [userIds],
+  );
 }
 
 /** Wallets in the ledger whose legacy row is gone. */

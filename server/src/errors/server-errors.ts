@@ -185,8 +185,8 @@ export const SERVER_ERRORS = {
     contractCode: "ADOPTION_UNCONFIRMED",
     exitCode: 3,
     message: {
-      en: "The adoption is the point of no return and was not confirmed: the database's name is missing or differs. Nothing was adopted.",
-      zh: "接管是不可逆点，尚未确认：缺少数据库名或名称不符。未接管任何内容",
+      en: "The adoption is the point of no return and was not confirmed: the database's name is missing or differs. This command adopted nothing.",
+      zh: "接管是不可逆点，尚未确认：缺少数据库名或名称不符。本次命令未接管任何内容",
     },
     remedy: {
       en: "Operator: read `newday adopt --dry-run`, then name the database: `newday adopt --confirm-database NAME`.",

@@ -139,6 +139,23 @@ describe.each(["pg15", "pg18"] as const)("adoption on %s", (server) => {
     await expectSound(db);
   });
 
+  it("S1: catches up with the old server before it locks the table", async () => {
+    const db = await useLegacy(server, { repaired: true });
+    const engine = useEngine(db);
+    const killed = {
+      ...adoptWallets,
+      switchOver: () => Promise.reject(new Error("killed before the switch")),
+    };
+    const context = { db, engine, batchSize: 20, progress: () => {} };
+    await expect(adopt(context, [killed])).rejects.toThrow("killed");
+    await engine.drain();
+    await db.query("update public.wallets set game_coins = game_coins + 1");
+    const { reports } = await runAdoption(db);
+    // Posted under the lock, while every client of the old server waits.
+    expect(reports[0]?.report).toMatchObject({ corrected: 0, gameCoins: `${4_584_572 + 182}` });
+    await expectSound(db);
+  });
+
   it("keeps a legacy balance below zero as it is and names its owner beforehand", async () => {
     const db = await useLegacy(server, { repaired: true });
     await db.query("update public.wallets set game_coins = -5 where user_id = 'user-002'");
