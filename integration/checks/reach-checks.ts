@@ -1,5 +1,5 @@
 /**
- * Checks that every method and every origin reach the server. CORS and methods were once forgotten
+ * Checks that every method and every origin reach the server. CORS and methods were once missing
  * route by route, so refusals and unknown routes are requested too.
  */
 import { PATHS, proved, type Check } from "./check.ts";

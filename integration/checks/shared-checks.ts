@@ -6,7 +6,7 @@ import { valueAt } from "./json.ts";
 /** A wallet of a new user: 1000 / 0 / 0 (docs/contract.md 10). */
 export const STARTER = { gameCoins: 1000, cashBalance: 0, computingPower: 0 } as const;
 
-const STRANGERS_AT_ONCE = 50;
+const USERS_AT_ONCE = 50;
 
 export const sharedChecks: readonly Check[] = [
   {
@@ -94,8 +94,8 @@ export const sharedChecks: readonly Check[] = [
     group: "shared",
     source: "A1",
     title: {
-      zh: `${STRANGERS_AT_ONCE} 个并发请求只创建一个钱包`,
-      en: `${STRANGERS_AT_ONCE} calls at once create one wallet`,
+      zh: `${USERS_AT_ONCE} 个并发请求只创建一个钱包`,
+      en: `${USERS_AT_ONCE} calls at once create one wallet`,
     },
     remedy: {
       zh: "并发首次访问必须全部 200 且恰好一个 isNewWallet:true（insert … on conflict do nothing）。",
@@ -104,7 +104,7 @@ export const sharedChecks: readonly Check[] = [
     async run(session) {
       const path = `${PATHS.sharedWallet}/${session.id("crowd")}`;
       const [shown, ...others] = await Promise.all(
-        Array.from({ length: STRANGERS_AT_ONCE }, (_, at) =>
+        Array.from({ length: USERS_AT_ONCE }, (_, at) =>
           session.call("GET", path, { quiet: at > 0 }),
         ),
       );

@@ -44,7 +44,7 @@ export const transferChecks: readonly Check[] = [
     title: { zh: "别人的 token 动不了我的道具", en: "Another user's token cannot move my items" },
     remedy: {
       zh: "操作者只能由 token 决定；不属于自己的道具应返回 404。",
-      en: "The actor is the token; an item of somebody else reads as 404.",
+      en: "The actor is the token; an item of another user reads as 404.",
     },
     async run(session) {
       const { token } = session.take("player");

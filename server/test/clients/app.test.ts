@@ -104,7 +104,7 @@ describe("APP", () => {
     expect(after.items.map(({ id }: { id: string }) => id)).toContain(bought.item.id);
   });
 
-  it("exports the same item twice within a second: one transfer, no 404, and a way back", async () => {
+  it("exports the same item twice within a second: one transfer, no 404, and a return", async () => {
     const client = await useClient(ALWAYS);
     const token = await logIn(client);
     const sword = await importSword(client, token);

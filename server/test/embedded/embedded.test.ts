@@ -141,7 +141,7 @@ describe("what a crash left behind", () => {
     expect(readdirSync(folder).filter((name) => name.startsWith("data.init-"))).toEqual([]);
   });
 
-  it("a postmaster.pid whose number now belongs to a stranger does not stop the start", async () => {
+  it("a postmaster.pid whose number now belongs to another process does not stop the start", async () => {
     const folder = useDataFolder();
     const first = await openEmbedded(folder);
     const file = join(homeOf(folder), "data", "postmaster.pid");

@@ -225,7 +225,7 @@ describe("401 and 403", () => {
     expect((await login(test, { allinoneUserId: "user-002", token })).statusCode).toBe(401);
   });
 
-  it("refuses an unproven login as a native player of the game", async () => {
+  it("refuses an unverified login as a native player of the game", async () => {
     const test = await useTestApp();
     await test.database.db.query(
       `insert into public.players (id, nickname, preferences) values ('p1', 'P', '{"platform":"newday"}')`,
@@ -240,8 +240,11 @@ describe("401 and 403", () => {
     const ada = await login(test, { userId: "ada", platform: "steam", assertion: proof });
     expect(ada.json().userId).toBe("steam:ada");
     for (const userId of ["steam:ada", "steam:bob"]) {
-      const unproven = await login(test, { userId });
-      expect([unproven.statusCode, unproven.json().errorCode]).toEqual([400, "INVALID_USER_ID"]);
+      const unverified = await login(test, { userId });
+      expect([unverified.statusCode, unverified.json().errorCode]).toEqual([
+        400,
+        "INVALID_USER_ID",
+      ]);
       const signed = await login(test, { userId, assertion: await assertion({ sub: userId }) });
       expect([signed.statusCode, signed.json().errorCode]).toEqual([400, "INVALID_USER_ID"]);
     }

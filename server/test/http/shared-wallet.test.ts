@@ -6,7 +6,7 @@ const path = (userId: string) => `/api/shared/wallet/${encodeURIComponent(userId
 
 describe("200", () => {
   it.each(["pg15", "pg18"] as const)(
-    "gives a stranger a wallet of 1000 / 0 / 0 once, in every shape that clients read, on %s",
+    "gives an external user a wallet of 1000 / 0 / 0 once, in every shape that clients read, on %s",
     async (server) => {
       const { app } = await useTestApp({ database: await useAdoptedDatabase({ server }) });
       const first = await app.inject(path("allinone-prod-test-123"));
@@ -103,14 +103,14 @@ describe("400", () => {
 });
 
 describe("503", () => {
-  it("refuses a stranger while the key stands, with a code and no SQL, and serves a player", async () => {
+  it("refuses an external user while the key stands, with a code and no SQL, and serves a player", async () => {
     const database = await useTestDatabase();
     await database.db.query("insert into public.players (id, nickname) values ('user-001', 'Ada')");
     const { app } = await useTestApp({ database });
-    const stranger = await app.inject(path("allinone-prod-test-123"));
-    expect(stranger.statusCode).toBe(503);
-    expect(stranger.json()).toMatchObject({ errorCode: "REPAIR_DUE" });
-    expect(stranger.body).not.toMatch(/insert into|select /i);
+    const other = await app.inject(path("allinone-prod-test-123"));
+    expect(other.statusCode).toBe(503);
+    expect(other.json()).toMatchObject({ errorCode: "REPAIR_DUE" });
+    expect(other.body).not.toMatch(/insert into|select /i);
     expect((await app.inject(path("user-001"))).json()).toMatchObject({ gameCoins: 1000 });
     expect((await app.inject("/api/health")).json()).toMatchObject({
       status: "repair_due",
@@ -118,7 +118,7 @@ describe("503", () => {
     });
   });
 
-  it("serves the stranger from the same server as soon as the key is gone", async () => {
+  it("serves the external user from the same server as soon as the key is gone", async () => {
     const database = await useTestDatabase();
     const { app } = await useTestApp({ database });
     expect((await app.inject(path("stranger"))).statusCode).toBe(503);

@@ -78,8 +78,8 @@ describe.each(["pg15", "pg18"] as const)("The writer of the posting engine on %s
     await engine.drain();
     const registry = createRegistry(ledgerModule);
     const context = { registry, cache: new RowCache(), clock: new DatabaseClock() };
-    const remembered = await accounts.read(db, [payer], false);
-    for (const [id, row] of remembered) context.cache.keep(resource(accounts), id, row);
+    const cached = await accounts.read(db, [payer], false);
+    for (const [id, row] of cached) context.cache.keep(resource(accounts), id, row);
     const operation = transferOf(payer, payee, 10n);
     const unit = {
       operations: [{ operation, transferId: newTransferId() }],

@@ -9,7 +9,7 @@ import { logIn, PURCHASE } from "../support/market.ts";
 const ENDLESS = "nd_store_consumable_001";
 const BUY = { itemId: ENDLESS, currencyType: "gameCoins" };
 
-describe("a purchase that is decided from remembered rows", () => {
+describe("a purchase that is decided from cached rows", () => {
   async function useTwoProcesses() {
     const database = await useAdoptedDatabase();
     const { db } = database;

@@ -45,7 +45,7 @@ export async function runWatched(
 }
 
 /** A dead runner's backends notice within moments; later commands must start after that. */
-export async function untilForgotten({ db }: TestDatabase): Promise<void> {
+export async function untilSessionsEnd({ db }: TestDatabase): Promise<void> {
   await until(async () => {
     const [row] = await db.query<{ n: number }>(
       "select count(*)::int as n from pg_stat_activity where application_name like 'newday-repair%' and datname = current_database()",

@@ -59,7 +59,7 @@ async function untilQueued({ db }: TestDatabase, table: string): Promise<void> {
 }
 
 describe("the batch", () => {
-  it("asks without waiting at all on the first rung", async () => {
+  it("asks without waiting at all on the first step", async () => {
     const database = await useLegacyDatabase();
     const plan = await planOf(database.url);
     const reader = await useSession(database, "report");
@@ -102,7 +102,7 @@ describe("the batch", () => {
     expect([...seen]).not.toContain("queued AccessExclusiveLock");
   });
 
-  it("waits for all locks together no longer than its rung, however many hold them in turn", async () => {
+  it("waits for all locks together no longer than its step, however many hold them in turn", async () => {
     const database = await useLegacyDatabase();
     const plan = await planOf(database.url);
     const [first, second] = [
@@ -357,8 +357,8 @@ describe("unblock", () => {
 
   it("does not end a session that holds no lock of the repair", async () => {
     const database = await useLegacyDatabase();
-    const stranger = await useSession(database, "somebody else");
-    const [own] = await stranger.query<{ pid: number; started: string }>(
+    const other = await useSession(database, "somebody else");
+    const [own] = await other.query<{ pid: number; started: string }>(
       "select pid, backend_start::text as started from pg_stat_activity where pid = pg_backend_pid()",
     );
     await withRepairConnection(database.url, "test", (client) =>
@@ -374,6 +374,6 @@ describe("unblock", () => {
         }),
       ).rejects.toMatchObject({ code: "repair_refused" }),
     );
-    expect(await stranger.query("select 1 as one")).toEqual([{ one: 1 }]);
+    expect(await other.query("select 1 as one")).toEqual([{ one: 1 }]);
   });
 });

@@ -169,7 +169,7 @@ describe("rights", () => {
       const plan = await planOf(url);
       expect(findBlocking(plan)).toEqual([]);
       expect(findingIds(plan)).toContain("W43");
-      // A real backup, too: what was taken is remembered beside it.
+      // A real backup, too: a note beside it says what was taken.
       const folder = useFolder();
       const local = openLocalJournal(`${folder}/journal.jsonl`);
       const backup = { kind: "dump", folder, full: false } as const;

@@ -253,7 +253,7 @@ describe("the backoff", () => {
     expect(longestWait(1_000)).toBe(250);
   });
 
-  it("D4: polls before and between all waits, and no wait of its first 20 s is felt", () => {
+  it("D4: polls before and between all waits, and no wait of its first 20 s is noticed", () => {
     const steps = failingSteps(1_000, 60_000);
     const waits = steps.filter(({ waitMs }) => waitMs > 0);
     expect(steps[0]).toMatchObject({ waitMs: 0, atMs: 0 });

@@ -17,7 +17,7 @@ import { readRollback } from "../../src/repair/rollback/view.ts";
 import { verify } from "../../src/repair/verify/verify.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { applyTo, confirmations, newday } from "./apply-support.ts";
-import { runWatched, untilForgotten } from "./crash-support.ts";
+import { runWatched, untilSessionsEnd } from "./crash-support.ts";
 import { createLegacyDatabase, planOf, useFolder } from "./legacy.ts";
 
 const repair = findRepair("wallets");
@@ -179,7 +179,7 @@ async function crashCut(world: World, killAt: number): Promise<void> {
   writePlanFile(path, plan);
   world.cutOff = ["--plan", path, "--backup-attested", "test", ...confirmations(plan)];
   await runWatched(database, ["apply", ...world.cutOff], killAt);
-  await untilForgotten(database);
+  await untilSessionsEnd(database);
 }
 
 async function crashRollback({ database }: World, way: string, killAt: number): Promise<void> {
@@ -199,7 +199,7 @@ async function crashRollback({ database }: World, way: string, killAt: number): 
   ];
   const { status, output } = await runWatched(database, args, killAt);
   expect([null, 0, 9, 11], output).toContain(status);
-  await untilForgotten(database);
+  await untilSessionsEnd(database);
 }
 
 /** As an operator would, with what the last crashed apply was called with; any honest answer will do. */

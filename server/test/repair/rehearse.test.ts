@@ -10,7 +10,7 @@ import { planOf, useFolder, useLegacyDatabase } from "./legacy.ts";
 const DEADLINE_MS = 300_000;
 
 test(
-  "the repair and every rollback option run on the copy, with and without strangers, and no row is lost",
+  "the repair and every rollback option run on the copy, with and without external users, and no row is lost",
   async () => {
     const database = await useLegacyDatabase("pg15");
     const plan = await planOf(database.url);
@@ -54,7 +54,7 @@ test(
 );
 
 test(
-  "with all paths opened, rows that several keys make strangers of are counted once and kept",
+  "with all paths opened, rows that several keys make orphan rows of are counted once and kept",
   async () => {
     const database = await useLegacyDatabase("pg15");
     const plan = await planOf(database.url, "all-user-paths");

@@ -11,7 +11,7 @@ import type { TestDatabase } from "../support/database.ts";
 import { useProxy } from "../support/use-proxy.ts";
 import { atFirst, type Verdict } from "../support/wire-proxy.ts";
 import { applyTo, confirmations, factsOf, newday, startNewday } from "./apply-support.ts";
-import { untilForgotten } from "./crash-support.ts";
+import { untilSessionsEnd } from "./crash-support.ts";
 import { planOf, useFolder, useLegacyDatabase } from "./legacy.ts";
 
 const repair = findRepair("wallets");
@@ -66,7 +66,7 @@ describe.each(["pg15", "pg18"] as const)("a lost line during a rollback on %s", 
     for (let tries = 0; tries < 5; tries++) {
       const url = await useProxy(database, { judge: atFirst(isRollbackBatch, "cut-after") });
       const end = await goBackOver(url).catch((error: unknown) => error);
-      await untilForgotten(database);
+      await untilSessionsEnd(database);
       if ((await isValid(database)) === undefined)
         expect(end).toMatchObject({ code: "repair_blocked" });
       else {
@@ -85,7 +85,7 @@ describe.each(["pg15", "pg18"] as const)("a lost line during a rollback on %s", 
     expect(await isValid(database)).toBeUndefined();
     expect(newday(["status", "--database-url", database.url]).stdout).toContain("BLOCKED");
     // The lock of the lost session goes last, and its runner, this very process, is alive.
-    await untilForgotten(database);
+    await untilSessionsEnd(database);
     expect(await goBackOver(url)).toMatchObject({ state: "ROLLED_BACK" });
   });
 });
@@ -217,7 +217,7 @@ describe("a rollback whose process is killed at its COMMIT", () => {
 });
 
 describe("the facts of a rollback", () => {
-  it("are the database, the environment and the strangers, and each wrong one is refused", async () => {
+  it("are the database, the environment and the external users, and each wrong one is refused", async () => {
     const database = await useLegacyDatabase("pg15");
     await applyTo(database.url, await planOf(database.url));
     await database.db.query("insert into public.wallets (user_id) values ('stranger')");

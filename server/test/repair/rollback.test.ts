@@ -43,7 +43,7 @@ async function keyOf({ db }: TestDatabase) {
   return key;
 }
 
-function addStranger({ db }: TestDatabase, id = "stranger") {
+function addExternalUser({ db }: TestDatabase, id = "stranger") {
   return db.query("insert into public.wallets (user_id, game_coins) values ($1, 77)", [id]);
 }
 
@@ -52,7 +52,7 @@ async function addWithoutKey(database: TestDatabase): Promise<void> {
   await database.db.query(
     "alter table public.wallets drop constraint wallets_user_id_players_id_fk",
   );
-  await addStranger(database);
+  await addExternalUser(database);
 }
 
 describe.each(["pg15", "pg18"] as const)("going back on %s", (server) => {
@@ -65,21 +65,21 @@ describe.each(["pg15", "pg18"] as const)("going back on %s", (server) => {
     return database;
   }
 
-  it("puts back exactly what was there while no stranger has a row", async () => {
+  it("puts back exactly what was there while no external user has a row", async () => {
     const database = await repaired();
     expect(await openOptions(database)).toEqual(["exact", "freeze", "no-action", "fix-forward"]);
     expect(await goBack(database, "exact")).toMatchObject({ state: "ROLLED_BACK" });
     const key = await keyOf(database);
     expect(key).toMatchObject({ valid: true, comment: "it's old" });
     expect(key?.definition).toContain("ON DELETE CASCADE");
-    await expect(addStranger(database)).rejects.toMatchObject({ code: "23503" });
+    await expect(addExternalUser(database)).rejects.toMatchObject({ code: "23503" });
     // Up, down, up: the repair can be done again afterwards.
     expect((await applyTo(database.url, await planOf(database.url))).outcome).toBe("repaired");
   });
 
   it("refuses the exact way from the first external user on, says why, and changes nothing", async () => {
     const database = await repaired();
-    await addStranger(database);
+    await addExternalUser(database);
     const before = await factsOf(database);
     await expect(goBack(database, "exact")).rejects.toMatchObject({
       code: "rollback_refused",
@@ -98,7 +98,7 @@ describe.each(["pg15", "pg18"] as const)("going back on %s", (server) => {
   it("D5: takes the key away again when an external user came after the count, and refuses", async () => {
     const database = await repaired();
     const view = await look(database);
-    await addStranger(database);
+    await addExternalUser(database);
     const late = runRollback({
       target: database.url,
       repair,
@@ -121,11 +121,11 @@ describe.each(["pg15", "pg18"] as const)("going back on %s", (server) => {
 
   it("freezes: external users who are in go on, new ones are refused", async () => {
     const database = await repaired();
-    await addStranger(database);
+    await addExternalUser(database);
     expect(await goBack(database, "freeze")).toMatchObject({ state: "ROLLED_BACK_NOT_VALID" });
     expect((await keyOf(database))?.valid).toBe(false);
     await database.db.query("update public.wallets set game_coins = 1 where user_id = 'stranger'");
-    await expect(addStranger(database, "another")).rejects.toMatchObject({ code: "23503" });
+    await expect(addExternalUser(database, "another")).rejects.toMatchObject({ code: "23503" });
   });
 
   it("comes back without the cascade that would erase money", async () => {
@@ -137,13 +137,13 @@ describe.each(["pg15", "pg18"] as const)("going back on %s", (server) => {
     ).rejects.toMatchObject({ code: "23503" });
   });
 
-  it("moves strangers aside without losing a coin, and says how to bring them back", async () => {
+  it("moves external users aside without losing a coin, and says how to bring them back", async () => {
     const database = await repaired(
       `alter table public.wallets add number int generated always as identity,
          add doubled int generated always as (game_coins * 2) stored;`,
     );
-    await addStranger(database, "a");
-    await addStranger(database, "b");
+    await addExternalUser(database, "a");
+    await addExternalUser(database, "b");
     const rows = "select * from public.wallets where user_id in ('a', 'b') order by user_id";
     const before = await database.db.query(rows);
     const { undo, state } = await goBack(database, "quarantine");
@@ -162,7 +162,7 @@ describe.each(["pg15", "pg18"] as const)("going back on %s", (server) => {
       `create sequence public.ids;
        alter table public.players alter id set default nextval('public.ids')::text;`,
     );
-    await addStranger(database);
+    await addExternalUser(database);
     await expect(goBack(database, "stubs")).rejects.toThrow("from a sequence");
   });
 
@@ -170,7 +170,7 @@ describe.each(["pg15", "pg18"] as const)("going back on %s", (server) => {
     const database = await repaired(
       "alter table public.wallets add constraint twin foreign key (user_id) references public.players (id);",
     );
-    await addStranger(database);
+    await addExternalUser(database);
     expect((await look(database)).state.orphans).toBe(1);
     expect(await goBack(database, "quarantine")).toMatchObject({ state: "ROLLED_BACK" });
     expect((await factsOf(database)).keys).toEqual(["twin", "wallets_user_id_players_id_fk"]);
@@ -195,14 +195,14 @@ describe.each(["pg15", "pg18"] as const)("going back on %s", (server) => {
     const database = await repaired(
       `create table public.wallet_log (wallet_id text references public.wallets (id) on delete cascade);`,
     );
-    await addStranger(database);
+    await addExternalUser(database);
     await expect(goBack(database, "quarantine")).rejects.toThrow("wallet_log");
     expect((await factsOf(database)).wallets).toBe(183);
   });
 
-  it("puts marked players in for strangers, and then no cascade", async () => {
+  it("puts marked players in for external users, and then no cascade", async () => {
     const database = await repaired();
-    await addStranger(database);
+    await addExternalUser(database);
     await goBack(database, "stubs");
     const [stub] = await database.db.query(
       "select nickname from public.players where id = 'stranger'",
@@ -249,7 +249,7 @@ describe("partitioned wallets before 18", () => {
     await database.db.query(
       `create table public.wallet_log (user_id text references public.wallets (user_id) deferrable initially deferred)`,
     );
-    await addStranger(database);
+    await addExternalUser(database);
     await goBack(database, "quarantine");
     expect(await factsOf(database)).toMatchObject({
       keys: ["wallets_user_id_players_id_fk"],

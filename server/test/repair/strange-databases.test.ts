@@ -99,7 +99,7 @@ it("a plan for a partitioned table promises no freeze that its server cannot do"
   expect(stdout).toContain("freeze (NOT VALID): closed, a partitioned table takes none before 18");
 });
 
-describe("the stranger's row that is tried", () => {
+describe("the row of an external user that is tried", () => {
   it.each(["pg15", "pg18"] as const)(
     "goes past triggers without schema names, checks and other keys on %s",
     async (server) => {

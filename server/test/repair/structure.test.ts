@@ -115,7 +115,7 @@ describe("shapes", () => {
     expect(findBlocking(await planOf(database.url))).toEqual([]);
   });
 
-  it("stops where ids of players and strangers are numbers of one range", async () => {
+  it("stops where ids of players and external users are numbers of one range", async () => {
     const database = await useLegacyDatabase(
       "pg15",
       `create schema numbers;

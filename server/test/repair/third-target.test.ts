@@ -58,9 +58,9 @@ describe("a repair of other tables and columns", () => {
     expect(applied.status, applied.stderr).toBe(0);
     expect(run("verify").stdout).toContain("accounts_owner");
     await db.query("drop index public.accounts_owner");
-    const unproven = run("verify");
-    expect(unproven.status).toBe(6);
-    expect(unproven.stdout).toContain("UNIQUE(owner) of accounts_ext");
+    const unverified = run("verify");
+    expect(unverified.status).toBe(6);
+    expect(unverified.stdout).toContain("UNIQUE(owner) of accounts_ext");
     await db.query(UNIQUE);
 
     await db.query("insert into public.accounts_ext (owner) values ('somebody-else')");
@@ -85,7 +85,7 @@ describe("a repair of other tables and columns", () => {
     const report = run("report").stdout;
     expect(report).toContain("Untie accounts from members");
     expect(report).toMatch(/↺ \*\*Foreign keys dropped/);
-    const everything = [planned, applied, unproven, looked, stubs].map(({ stdout }) => stdout);
+    const everything = [planned, applied, unverified, looked, stubs].map(({ stdout }) => stdout);
     expect([...everything, report].join("\n")).not.toMatch(/wallet|player/i);
   });
 

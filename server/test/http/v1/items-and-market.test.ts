@@ -55,7 +55,7 @@ describe("items", () => {
     ]);
   });
 
-  it("are given in parts, exported and returned, with a history that hides strangers", async () => {
+  it("are given in parts, exported and returned, with a history that hides other users", async () => {
     const v1 = await useV1();
     const id = await grant(v1);
     const as = await v1.login("alice");

@@ -149,8 +149,8 @@ describe("the history of purchases", () => {
     expect([await count("currency=game_coins"), await count("currency=cash")]).toEqual([2, 0]);
     expect([await count(`until=${inHours(1)}`), await count(`from=${inHours(1)}`)]).toEqual([2, 0]);
     expect(await count("role=seller")).toBe(0);
-    const stranger = await v1.login("carol");
-    const other = await v1.call("GET", "/wallets/bob/purchases", { as: stranger });
+    const outsider = await v1.login("carol");
+    const other = await v1.call("GET", "/wallets/bob/purchases", { as: outsider });
     expect([other.status, other.body.code]).toEqual([404, "wallet_not_found"]);
   });
 });
