@@ -47,8 +47,10 @@ const LONG = { players: 16, extraWallets: 100_000, stepMs: 10_000 };
 
 /** Returns undefined when help is asked for. Throws `InvalidStoryUsage`. */
 export function readStoryRequest(args: readonly string[]): StoryRequest | undefined {
-  const { help, long, record } = parse(args);
+  const { help, long, record, lang } = parse(args);
   if (help) return undefined;
+  if (lang !== undefined && lang !== "zh" && lang !== "en")
+    throw new InvalidStoryUsage(`--lang ${lang}: zh | en`);
   return { ...(long ? LONG : SHORT), record, language: languageOfCommand(args) };
 }
 

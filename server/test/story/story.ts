@@ -131,7 +131,12 @@ function summarize({ screen, loads, request }: Story, tookMs: number): void {
   writeFileSync(join("docs/repair", name), `${screen.markdown()}${page}`);
 }
 
+function usageError(message: string): string {
+  const how = { en: "Invalid usage, see --help", zh: "用法有误，请看 --help" };
+  return `${how[languageOfCommand()]}: ${message}`;
+}
+
 main().catch((error: unknown) => {
-  console.error(error instanceof InvalidStoryUsage ? error.message : error);
+  console.error(error instanceof InvalidStoryUsage ? usageError(error.message) : error);
   process.exitCode = error instanceof InvalidStoryUsage ? EXIT_INVALID_USAGE : EXIT_BROKEN;
 });
