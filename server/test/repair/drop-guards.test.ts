@@ -48,7 +48,9 @@ function sendBatch(
   return withRepairConnection(url, "test", async (client) => {
     await client.query("begin");
     const step = { waitMs, pollMs };
-    await client.script(dropBatchSql({ plan, runId: plan.id, step, journal: false }));
+    await client.script(
+      dropBatchSql({ plan, runId: plan.id, step, holdMs: HOLD_MS, journal: false }),
+    );
   });
 }
 
@@ -218,7 +220,7 @@ describe("the batch", () => {
     const database = await useLegacyDatabase("pg18");
     const plan = await planOf(database.url);
     const [row] = await withRepairConnection(database.url, "test", async (client) => {
-      await openRound(client, dropWork(plan, plan.id, false));
+      await openRound(client, dropWork(plan, { runId: plan.id, journal: false }));
       return client.query("select current_setting('transaction_timeout') as limit");
     });
     expect(row).toEqual({ limit: "1min" });

@@ -40,3 +40,18 @@ it("a wait for one old holder is one line a second, however many requests come a
   look(5);
   expect(lines).toHaveLength(3);
 });
+
+it("a wait of minutes says so less and less often", () => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const lines: string[] = [];
+  const report = waitingReporter(
+    emitter(({ text }) => lines.push(text.en)),
+    () => 60_000,
+  );
+  for (let second = 0; second < 300; second++) {
+    report({ state: "watching", attempts: 1, blockers: [holder(1)], pause: 60 });
+    vi.advanceTimersByTime(1_000);
+  }
+  expect(lines.length).toBeLessThan(50);
+});

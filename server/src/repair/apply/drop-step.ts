@@ -38,7 +38,7 @@ async function cut(context: ApplyContext): Promise<Evidence> {
     const result = await runCriticalSection({
       client,
       side,
-      work: dropWork(plan, journal.runId, journal.inDatabase),
+      work: dropWork(plan, { runId: journal.runId, journal: journal.inDatabase }),
       journal,
       emit,
       budgetMs,

@@ -23,6 +23,9 @@ import { toMembers } from "../../lib/messages.ts";
 /** A database that is seconds old has no other user; a longer wait would mean a fault. */
 const OWN_BUDGET_MS = 20_000;
 
+/** No client waits for these locks yet, and a start must not fail on a slow disk. */
+const OWN_HOLD_MS = 10_000;
+
 export interface OwnRepairResult {
   /** `not-ours`: the tables have rows or are missing; the operator decides. */
   readonly outcome: "repaired" | "already" | "not-ours";
@@ -95,7 +98,11 @@ async function dropJournaled(client: DirectClient, side: DirectClient, plan: Pla
   await runCriticalSection({
     client,
     side,
-    work: dropWork(plan, journal.runId, journal.inDatabase),
+    work: dropWork(plan, {
+      runId: journal.runId,
+      journal: journal.inDatabase,
+      holdMs: OWN_HOLD_MS,
+    }),
     journal,
     emit: silent,
     budgetMs: OWN_BUDGET_MS,

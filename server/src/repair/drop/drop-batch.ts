@@ -33,6 +33,7 @@ export interface DropRequest {
   readonly plan: Plan;
   readonly runId: string;
   readonly step: BackoffStep;
+  readonly holdMs: number;
   /** False when the role may not keep a journal in the database. */
   readonly journal: boolean;
 }
@@ -41,26 +42,29 @@ export interface DropRequest {
 export const DROP_SAVEPOINT = "before_cut";
 
 /** The drop transaction of a plan as work for the critical section. */
-export function dropWork(plan: Plan, runId: string, journal: boolean): LockedWork {
+export function dropWork(
+  plan: Plan,
+  { holdMs = HOLD_MS, ...run }: Pick<DropRequest, "runId" | "journal"> & { holdMs?: number },
+): LockedWork {
   return {
     mode: "access exclusive",
     locks: plan.locks,
     deadlockTimeoutMs: plan.deadlockTimeoutMs,
     versionNumber: plan.target.versionNumber,
     precheckSql: precheckSql(plan),
-    holdMs: HOLD_MS,
-    batchSql: (step) => dropBatchSql({ plan, runId, step, journal }),
+    holdMs,
+    batchSql: (step) => dropBatchSql({ plan, step, holdMs, ...run }),
   };
 }
 
 /** The message to send inside the open transaction. On success the transaction is committed. */
 export function dropBatchSql(request: DropRequest): string {
-  const { plan, step } = request;
+  const { plan, step, holdMs } = request;
   return lockedBatchSql({
     mode: "access exclusive",
     locks: plan.locks,
     step,
-    holdMs: HOLD_MS,
+    holdMs,
     workSql: (waitMs) => dropBlockSql(request, waitMs),
   });
 }

@@ -5,8 +5,12 @@ import type { Message } from "../../lib/messages.ts";
 import { counted, duration } from "../model/text.ts";
 import { findInTheWay, type Blocker } from "./blocker-queries.ts";
 
-/** A line a second is readable; a change of state, step or first blocker is reported at once. */
+/**
+ * A line a second is readable, for minutes it is not: the lines of one wait become rarer as it
+ * lasts. A change of state or of the first blocker is reported at once.
+ */
 const REPEAT_MS = 1_000;
+const REPEAT_SHARE = 0.1;
 
 export interface Waiting {
   readonly state: "watching" | "fencing" | "attempt" | "held";
@@ -21,13 +25,15 @@ export interface Waiting {
 }
 
 export function waitingReporter(emit: Emit, left: () => number) {
-  let last = { at: 0, key: "" };
+  let last = { at: 0, since: 0, key: "" };
   return (waiting: Waiting): void => {
     // Short requests come and go at every query of a busy table.
-    const key = `${waiting.state} ${findInTheWay(waiting.blockers)?.pid} ${waiting.waitMs} ${waiting.standby !== undefined}`;
+    const key = `${waiting.state} ${findInTheWay(waiting.blockers)?.pid} ${waiting.standby !== undefined}`;
     const now = performance.now();
-    if (key === last.key && now - last.at < REPEAT_MS) return;
-    last = { at: now, key };
+    const isNew = key !== last.key;
+    const repeatMs = Math.max(REPEAT_MS, (now - last.since) * REPEAT_SHARE);
+    if (!isNew && now - last.at < repeatMs) return;
+    last = { at: now, since: isNew ? now : last.since, key };
     const budgetLeftMs = Math.round(Math.max(0, left()));
     emit("waiting", describe(waiting, budgetLeftMs), { ...waiting, budgetLeftMs });
   };
