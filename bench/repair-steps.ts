@@ -2,7 +2,7 @@
  * Time and memory of each step of the repair on a large legacy database, by the commands that an
  * operator runs: `npm run bench:repair-steps -- --rows 3000000`.
  *
- * Prints a table, and one line of JSON at the end.
+ * Prints the table of docs/repair/large-databases.md, and one line of JSON at the end.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
