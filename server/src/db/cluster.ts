@@ -40,8 +40,8 @@ export interface ClusterOptions {
   readonly superuser: string;
   /** Runs the server under these ids instead of `clusterOwner()`. */
   readonly owner?: ProcessOwner | undefined;
-  /** An open file that the server and all its children keep open: what is locked stays locked. */
-  readonly inherited?: number | undefined;
+  /** Open files that the server and all its children keep open: what is locked stays locked. */
+  readonly inherited?: readonly number[] | undefined;
   /** Called with the server's pid while it is still starting. */
   readonly spawned?: (pid: number) => void;
 }
@@ -112,7 +112,7 @@ export async function startCluster(options: ClusterOptions): Promise<RunningClus
     cwd: "/",
     env: serverEnvironment(),
     // A pipe would die with us and take the server along.
-    stdio: ["ignore", logFile, logFile, ...(options.inherited ? [options.inherited] : [])],
+    stdio: ["ignore", logFile, logFile, ...(options.inherited ?? [])],
     detached: true, // Ctrl-C in a terminal must reach us first, so that we stop it in order
   });
   closeSync(logFile);

@@ -69,6 +69,18 @@ describe.runIf(AS_ROOT).each([
     await first.line((line) => (line.number ?? 0) > before);
   });
 
+  it("the second is refused too after somebody deleted the lock file", async () => {
+    const folder = useDataFolder(name);
+    const first = startOwner(folder);
+    await first.line((line) => line.ready === true);
+    rmSync(join(homeOf(folder), "owner.lock"));
+    const run = join(homeOf(folder), "run");
+    const hidden = await outcome(
+      startInContainer(folder, `mkdir -p ${run} && mount -t tmpfs tmpfs ${run}`),
+    );
+    expect(hidden).toMatchObject({ code: "data_folder_in_use" });
+  });
+
   it("the second is refused too where a tmpfs hides the socket", async () => {
     const folder = useDataFolder(name);
     const first = startOwner(folder);

@@ -197,7 +197,7 @@ async function start({ home, binaries, options, lock }: Attempt): Promise<number
       port: SOCKET_PORT,
       superuser: SUPERUSER,
       owner: home.owner,
-      inherited: lock?.descriptor,
+      inherited: lock?.descriptors,
       spawned: (pid) => startHeartbeat(pid, home.folder, home.owner),
     });
     return cluster.pid;

@@ -1,7 +1,9 @@
 /**
- * The lock on a data folder: flock(2) on `owner.lock`, held by an open file that the postmaster and
- * all its children inherit. The kernel releases it with the last of these processes, in whatever
- * namespace, container or user they run. So a leftover file is harmless.
+ * The lock on a data folder: flock(2) on the folder itself and on `owner.lock`, held by open files
+ * that the postmaster and all its children inherit. The kernel releases it with the last of these
+ * processes, in whatever namespace, container or user they run. So a leftover file is harmless, and
+ * so is a deleted one: cleaners remove lock files, but the folder keeps its inode. The file is for
+ * NFS, which locks no folders.
  *
  * Node lacks flock. A standard tool locks the open file that it inherits, and ends: the lock
  * belongs to the open file.
@@ -16,6 +18,7 @@ import type { OwnerRole } from "./lease.ts";
 import { handOver } from "./unprivileged.ts";
 
 const LOCK_FILE = "owner.lock";
+const FOLDER_FLAGS = constants.O_RDONLY | (constants.O_DIRECTORY ?? 0);
 /** Where the tool finds the open file. */
 const DESCRIPTOR = 3;
 /** NFS grants an exclusive lock to writers only. O_NOFOLLOW prevents a symlink attack. */
@@ -47,7 +50,7 @@ export interface FolderOwner extends HostIdentity {
 
 export interface FolderLock {
   /** To be inherited by the postmaster. */
-  readonly descriptor: number;
+  readonly descriptors: readonly number[];
   /** Closes our copy; the lock lives on in processes that inherited it. */
   release(): void;
 }
@@ -64,11 +67,33 @@ export function tryLockFolder(
   folder: string,
   owner: ProcessOwner | undefined,
 ): FolderLock | undefined {
+  const ofFolder = lockFolderItself(folder);
+  if (ofFolder === "held") return undefined;
   const path = lockFileOf(folder);
-  const descriptor = openLocked(path);
-  if (descriptor === undefined) return undefined;
-  handOver(path, owner);
-  return { descriptor, release: () => closeSync(descriptor) };
+  const descriptors = ofFolder === "unsupported" ? [] : [ofFolder];
+  const release = () => descriptors.forEach((descriptor) => closeSync(descriptor));
+  try {
+    const ofFile = openLocked(path, OPEN_FLAGS);
+    if (ofFile !== undefined) {
+      descriptors.push(ofFile);
+      handOver(path, owner);
+      return { descriptors, release };
+    }
+  } catch (error) {
+    release();
+    throw error;
+  }
+  release();
+  return undefined;
+}
+
+/** NFS grants an exclusive lock to writers only, and a folder cannot be opened for writing. */
+function lockFolderItself(folder: string): number | "held" | "unsupported" {
+  try {
+    return openLocked(folder, FOLDER_FLAGS) ?? "held";
+  } catch {
+    return "unsupported"; // the lock on the file decides, and tells why when it is unsupported too
+  }
 }
 
 /**
@@ -109,9 +134,10 @@ export function readFolderOwner(
   }
 }
 
-function openLocked(path: string): number | undefined {
-  if (process.platform === "darwin") return openExclusively(path);
-  const descriptor = openSync(path, OPEN_FLAGS, 0o600);
+/** Undefined when another process has the lock. */
+function openLocked(path: string, flags: number): number | undefined {
+  if (process.platform === "darwin") return openExclusively(path, flags);
+  const descriptor = openSync(path, flags, 0o600);
   try {
     if (lockOpenFile(descriptor, path)) return descriptor;
   } catch (error) {
@@ -122,9 +148,9 @@ function openLocked(path: string): number | undefined {
   return undefined;
 }
 
-function openExclusively(path: string): number | undefined {
+function openExclusively(path: string, flags: number): number | undefined {
   try {
-    return openSync(path, OPEN_FLAGS | MACOS_LOCK_FLAGS, 0o600);
+    return openSync(path, flags | MACOS_LOCK_FLAGS, 0o600);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EAGAIN") return undefined;
     throw error;
