@@ -9,7 +9,7 @@ import type { Socket } from "node:net";
 import pg from "pg";
 import type { Queryable, Statement } from "../database.ts";
 import { readConnectionParameters, tlsOptionsOf } from "../connection-parameters.ts";
-import { typeParsers } from "./postgres.ts";
+import { NO_OPTIONS, typeParsers } from "./postgres.ts";
 
 /** A libpq URL, or the folder of a Unix socket with user and database. */
 export type ConnectionTarget =
@@ -96,9 +96,6 @@ export async function openDirectClient(options: DirectClientOptions): Promise<Di
     close: () => close(client),
   };
 }
-
-/** Truthy for the driver, which would otherwise take PGOPTIONS; no option for the server. */
-const NO_OPTIONS = " ";
 
 /** Every parameter is explicit, so that the driver reads neither the URL nor the environment. */
 function clientConfigOf(target: ConnectionTarget): pg.ClientConfig {

@@ -43,6 +43,18 @@ export interface DatabaseOptions {
  */
 const READ_COMMITTED = "set default_transaction_isolation = 'read committed'";
 
+/**
+ * A success means durable (docs/ledger.md, 1): where the operator's default answers a commit before
+ * it is on disk, ours wait. Stricter settings, such as waiting for a standby, stay.
+ */
+const DURABLE =
+  "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'";
+
+const SESSION_RULES = `${READ_COMMITTED}; ${DURABLE}`;
+
+/** Truthy for the driver, which would otherwise take PGOPTIONS; no option for the server. */
+export const NO_OPTIONS = " ";
+
 /** The server ends a statement at its timeout and says so; a halted server says nothing. */
 const ANSWER_SLACK_MS = 1_000;
 
@@ -62,7 +74,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     connectionTimeoutMillis: options.connectTimeoutMs,
     statement_timeout: options.statementTimeoutMs,
     // The pool waits for it before it hands a new connection out.
-    verify: (client, done) => client.query(READ_COMMITTED, (error) => done(error)),
+    verify: (client, done) => client.query(SESSION_RULES, (error) => done(error)),
   });
   // The query that meets a lost server reports it. The idle client's event goes to the pool; the
   // client of a transaction emits one itself, and an unhandled event would end the process.
@@ -84,8 +96,9 @@ function clientConfig(
   role: string | undefined,
 ): pg.ClientConfig {
   const common = { application_name: applicationName, types: typeParsers, keepAlive: true };
+  // Our own server: PGSSLMODE and PGOPTIONS are meant for others.
   if (typeof connection !== "string")
-    return { ...connection, ...common, ...(role ? { options: takingRole(role) } : {}) };
+    return { ...connection, ...common, ssl: false, options: role ? takingRole(role) : NO_OPTIONS };
   return { connectionString: role ? urlTakingRole(connection, role) : connection, ...common };
 }
 
@@ -196,6 +209,7 @@ async function connect(options: DatabaseOptions, applicationName: string): Promi
   client.on("error", () => undefined); // reported by the query that meets it
   try {
     await client.connect();
+    await client.query(SESSION_RULES);
   } catch (error) {
     throw mapDatabaseError(error);
   }
