@@ -81,7 +81,7 @@ function openOn(server: TestServer, database: string, poolSize: number): Databas
   return openDatabase(optionsOn(server, database, poolSize));
 }
 
-function optionsOn(server: TestServer, database: string, poolSize: number): DatabaseOptions {
+export function optionsOn(server: TestServer, database: string, poolSize: number): DatabaseOptions {
   return {
     connection: { ...server, database },
     applicationName: "newday-test",

@@ -50,7 +50,10 @@ const READ_COMMITTED = "set default_transaction_isolation = 'read committed'";
 const DURABLE =
   "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'";
 
-const SESSION_RULES = `${READ_COMMITTED}; ${DURABLE}`;
+/** The driver reads dates in ISO only, and writes arrays with NULL in them. */
+const TEXT_FORMS = "set datestyle = 'ISO'; set array_nulls = on";
+
+const SESSION_RULES = `${READ_COMMITTED}; ${TEXT_FORMS}; ${DURABLE}`;
 
 /** Truthy for the driver, which would otherwise take PGOPTIONS; no option for the server. */
 export const NO_OPTIONS = " ";
