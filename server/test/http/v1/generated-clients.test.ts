@@ -50,6 +50,17 @@ describe("O1: the OpenAPI document", () => {
       expect([path, format !== undefined && pattern !== undefined]).toEqual([path, false]);
   });
 
+  it("has no null beside a reference, which generators drop", async () => {
+    for (const [path, { anyOf }] of nodes(await readDocument())) {
+      const choices = Array.isArray(anyOf) ? (anyOf as { type?: string; $ref?: string }[]) : [];
+      const isNullable = choices.some(({ type }) => type === "null");
+      const refers = choices.some(({ $ref }) => $ref !== undefined);
+      expect([path, isNullable && refers]).toEqual([path, false]);
+    }
+    for (const [path, { type }] of nodes(await readDocument()))
+      expect([path, Array.isArray(type)]).toEqual([path, false]);
+  });
+
   it("requires a body and a key where the server does, and only there", async () => {
     const { paths } = await readDocument();
     const required = (path: string, method: string) => {

@@ -1,6 +1,6 @@
 /** Answers about holds and exchange. */
 import { Type } from "typebox";
-import { CurrencyCodeSchema, Id, ref, SignedAmount, Timestamp } from "./schemas.ts";
+import { CurrencyCodeSchema, Id, orNull, ref, SignedAmount, Timestamp } from "./schemas.ts";
 
 export const HoldSchema = Type.Object(
   {
@@ -22,7 +22,7 @@ export const HoldSchema = Type.Object(
       ],
       { description: "exact at the time of the answer: a hold is expired from its expiry on" },
     ),
-    expiresAt: Type.Union([ref(Timestamp), Type.Null()]),
+    expiresAt: orNull(Timestamp),
     createdAt: ref(Timestamp),
   },
   { $id: "Hold" },

@@ -18,6 +18,7 @@ import {
   Id,
   oneOf,
   PLAIN_TEXT,
+  orNull,
   ref,
   SHOWN_NAME,
   SignedAmount,
@@ -118,7 +119,7 @@ const facts = {
   description: Type.String(),
   type: ref(ItemTypeSchema),
   rarity: ref(RaritySchema),
-  stats: Type.Union([ref(StatsSchema), Type.Null()]),
+  stats: orNull(StatsSchema),
   icon: Type.Union([Type.String(), Type.Null()]),
   imageUrl: Type.Union([Type.String(), Type.Null()]),
 };
@@ -155,7 +156,7 @@ export const ItemEventSchema = Type.Object(
     state: ref(ItemStateSchema),
     quantity: Type.Integer(),
     quantityChange: Type.Integer(),
-    transferId: Type.Union([ref(Id), Type.Null()]),
+    transferId: orNull(Id),
     recordedAt: ref(Timestamp),
   },
   { $id: "ItemEvent" },
@@ -200,8 +201,8 @@ export const Listing = Type.Object(
     perUserLimit: Type.Union([Type.Integer(), Type.Null()]),
     perDayLimit: Type.Union([Type.Integer(), Type.Null()]),
     listedAt: ref(Timestamp),
-    startsAt: Type.Union([ref(Timestamp), Type.Null()], { description: "null: on sale at once" }),
-    endsAt: Type.Union([ref(Timestamp), Type.Null()], { description: "null: without end" }),
+    startsAt: orNull(Timestamp, { description: "null: on sale at once" }),
+    endsAt: orNull(Timestamp, { description: "null: without end" }),
   },
   { $id: "Listing" },
 );
@@ -227,7 +228,7 @@ export const PurchaseSchema = Type.Object(
 export const PurchaseRecord = Type.Object(
   {
     id: Type.String(),
-    transferId: Type.Union([ref(Id), Type.Null()], {
+    transferId: orNull(Id, {
       description: "null for one that the old server made",
     }),
     listingId: Type.String(),

@@ -3,7 +3,7 @@
  * components of the OpenAPI document. A description states the rule, because a refusal quotes it.
  */
 import { visiblePattern } from "../../../lib/visible-text.ts";
-import { Type, type Static, type TProperties, type TSchema } from "typebox";
+import { Type, type Static, type TProperties, type TSchema, type TSchemaOptions } from "typebox";
 
 /** A schema that other schemas refer to by name. */
 export type Component = TSchema & { readonly $id: string };
@@ -12,6 +12,15 @@ export type Component = TSchema & { readonly $id: string };
 export function ref<T extends TSchema>(component: T) {
   const { $id } = component as unknown as { $id: string };
   return Type.Unsafe<Static<T>>({ $ref: `${$id}#` });
+}
+
+/**
+ * A component or null. Its schema is written out, because generators of clients drop the null beside a
+ * `$ref` and refuse the reply.
+ */
+export function orNull<T extends TSchema>(component: T, options: TSchemaOptions = {}) {
+  const { $id: _, ...written } = component as unknown as Record<string, unknown>;
+  return Type.Union([Type.Unsafe<Static<T>>(written), Type.Null()], options);
 }
 
 /** An object that refuses unknown fields: a misspelt optional field must be noticed. */
