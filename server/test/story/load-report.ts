@@ -63,7 +63,7 @@ export function loadTable(screen: Screen, steps: readonly StepLoad[]): void {
     );
   const sum = (pick: (load: StepLoad) => number) =>
     steps.reduce((all, load) => all + pick(load), 0);
-  const worst = (pick: (load: StepLoad) => number) => Math.max(...steps.map(pick));
+  const worst = (pick: (load: StepLoad) => number) => Math.max(0, ...steps.map(pick));
   const calls = sum(({ old, ours }) => old.reads + old.writes + ours.reads);
   const worstOld = worst(({ old }) => Math.max(old.worstReadMs, old.worstWriteMs));
   const worstOurs = worst(({ ours }) => ours.worstReadMs);

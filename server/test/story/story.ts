@@ -4,6 +4,7 @@
  * and its errors, and ticks a box by a probe.
  */
 import { readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
 import { verbatim } from "../../src/lib/messages.ts";
 import { languageOfCommand } from "../../src/cli/usage/usage-error.ts";
@@ -28,6 +29,8 @@ interface Story {
   readonly stage: StoryStage;
   readonly readers: OurReaders;
   readonly loads: StepLoad[];
+  /** Of the machine before the start: waits on a busy one are its own. */
+  readonly loadAverage: number;
 }
 
 async function main(): Promise<void> {
@@ -35,15 +38,19 @@ async function main(): Promise<void> {
   if (!request) return console.log(HELP[languageOfCommand()]);
   const screen = createScreen(request.language);
   const started = performance.now();
+  const [loadAverage = 0] = loadavg();
   const stage = await setStoryStage(request);
   // PostgreSQL is a process of its own, which would outlive us.
   for (const signal of ["SIGINT", "SIGTERM"] as const)
     process.once(signal, () => void stage.close().finally(() => process.exit(EXIT_BROKEN)));
   try {
     const readers = await startOurReaders(stage.base);
-    const story = { request, screen, stage, readers, loads: [] };
+    const story = { request, screen, stage, readers, loads: [], loadAverage };
     try {
       await playAll(story);
+    } catch (error) {
+      console.error(error);
+      screen.box(false, verbatim(String(error)));
     } finally {
       await readers.stop();
     }
@@ -115,8 +122,14 @@ function openPage({ stage, request: { language, record } }: Story): Promise<Ran>
   return pressStart(stage.base, { language, image: join(folder, IMAGE) });
 }
 
-function summarize({ screen, loads, request }: Story, tookMs: number): void {
+function summarize(story: Story, tookMs: number): void {
+  const { screen, loads, request } = story;
   screen.title(screen.t({ en: "Summary", zh: "总结" }));
+  const [cores, before] = [availableParallelism(), story.loadAverage.toFixed(1)];
+  screen.line({
+    en: `machine: ${cores} cores, load average ${before} before the start`,
+    zh: `机器：${cores} 核，开始前的平均负载 ${before}`,
+  });
   loadTable(screen, loads);
   for (const text of screen.broken)
     screen.line({ en: `NOT AS PROMISED: ${text}`, zh: `不符合承诺：${text}` });
