@@ -177,6 +177,7 @@ function createStates(users: readonly string[], seed: number): CallerState[] {
     holds: [],
     items: [],
     exported: [],
+    given: [],
     listed: [],
     refundable: [],
     market,

@@ -80,20 +80,23 @@ function move(
   from: "items" | "exported",
   destination: (caller: CallerState) => object,
   effects: (userId: string, quantity: number, body: Body) => Effect[],
+  learn?: (caller: CallerState, item: Body, body: Body) => void,
 ): OperationKind {
   return {
     weight: 2,
     sentBy: "user",
     ask(caller) {
       const item = take(caller[from], caller.random);
-      return (
-        item && {
-          path: `${ALLINONE}/market/transfer`,
-          body: { itemId: item.id, quantity: item.quantity, ...destination(caller) },
-          userId: caller.userId,
-          quantity: item.quantity,
-        }
-      );
+      if (!item) return undefined;
+      const { id: itemId, quantity } = item;
+      const body = { itemId, quantity, ...destination(caller) };
+      return {
+        path: `${ALLINONE}/market/transfer`,
+        body,
+        userId: caller.userId,
+        quantity,
+        learn: (moved) => learn?.(caller, moved.item, body),
+      };
     },
     effects: (_, asked) => effects((asked as Body).userId, movedQuantity(asked), asked.body),
     stable: movement,
@@ -129,6 +132,7 @@ export const OLDER_KINDS: Readonly<Record<string, OperationKind>> = {
       items(userId, "owned", -quantity),
       items(targetUserId, "owned", quantity),
     ],
+    ({ given }, { id }, { targetUserId: to, quantity }) => keep(given, { id, quantity, to }),
   ),
   olderExport: move(
     "items",

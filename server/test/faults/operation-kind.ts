@@ -42,6 +42,8 @@ export interface CallerState {
   readonly holds: Hold[];
   readonly items: Item[];
   readonly exported: Item[];
+  /** Its gifts that may wait for their receivers' answer. */
+  readonly given: Gift[];
   readonly listed: string[];
   readonly refundable: string[];
   readonly market: Offer[];
@@ -62,6 +64,10 @@ export interface Hold {
 interface Item {
   readonly id: string;
   readonly quantity: number;
+}
+
+interface Gift extends Item {
+  readonly to: string;
 }
 
 interface Offer {

@@ -237,6 +237,27 @@ const ITEMS: Readonly<Record<string, OperationKind>> = {
     },
     stable: movedItem,
   },
+  acceptGift: {
+    weight: 2,
+    ask({ given, random }) {
+      const gift = take(given, random);
+      return gift && { path: `/items/${gift.id}/accept`, body: {} };
+    },
+    stable: movedItem,
+  },
+  declineGift: {
+    weight: 2,
+    ask(caller) {
+      const gift = take(caller.given, caller.random);
+      const { userId } = caller;
+      return gift && { path: `/items/${gift.id}/decline`, body: {}, from: userId, to: gift.to };
+    },
+    effects({ item: { quantity } }, asked) {
+      const { from, to } = asked as Body;
+      return [items(to, "owned", -quantity), items(from, "owned", quantity)];
+    },
+    stable: movedItem,
+  },
   export: {
     weight: 3,
     ask(caller) {
