@@ -58,9 +58,9 @@ describe("C6: a partner who adds monitoring keeps the API", () => {
   });
 });
 
-/** Read by browsers themselves, or never hidden (Fetch: CORS-safelisted response-header names). */
+/** Read by browsers themselves, never hidden (CORS-safelisted in Fetch), or never shown to a page (`set-cookie`). */
 const NOT_FOR_PAGES =
-  /^(access-control-.*|cache-control|content-security-policy|content-type|referrer-policy|vary|x-content-type-options)$/;
+  /^(access-control-.*|cache-control|content-security-policy|content-type|referrer-policy|set-cookie|vary|x-content-type-options)$/;
 
 it("C4: every header that the server sets can be read by a page of another origin", async () => {
   const { app } = await useTestApp({ env: PRODUCTION });

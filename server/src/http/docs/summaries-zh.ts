@@ -32,6 +32,8 @@ export const SUMMARIES_ZH: Readonly<Record<string, string>> = {
   postItemGrant: "发放道具",
   postItemGrantBulk: "批量发放道具",
   postItemGift: "赠送道具",
+  postGiftAccept: "接受赠送",
+  postGiftDecline: "拒绝赠送",
   postItemExport: "导出道具",
   postItemReturn: "退回已导出的道具",
   listCatalogue: "搜索官方商品",
