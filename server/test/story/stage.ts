@@ -20,6 +20,8 @@ const PORT = 5432;
 /** The login of the old server and of ours; also the name of our schema. */
 const OWNER = "newday";
 const DATABASE = "newday_prod";
+/** As a shell reports an interrupt. */
+const EXIT_INTERRUPTED = 130;
 const LEGACY_SQL = "server/test/fixtures/legacy/newday-legacy.sql";
 const OLD_SERVER = ["scripts/run-typescript.mjs", "server/test/story/old-server.ts"] as const;
 
@@ -55,6 +57,9 @@ export async function setStoryStage(options: StageOptions): Promise<StoryStage> 
   const close = async () => {
     for (const closer of closers.toReversed()) await closer();
   };
+  // PostgreSQL is a process of its own, which would outlive us.
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => void close().finally(() => process.exit(EXIT_INTERRUPTED)));
   try {
     closers.push(await startPostgres(folder));
     const databaseUrl = `postgres://${OWNER}@/${DATABASE}?host=${encodeURIComponent(folder)}&port=${PORT}`;

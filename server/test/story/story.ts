@@ -40,9 +40,6 @@ async function main(): Promise<void> {
   const started = performance.now();
   const [loadAverage = 0] = loadavg();
   const stage = await setStoryStage(request);
-  // PostgreSQL is a process of its own, which would outlive us.
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => void stage.close().finally(() => process.exit(EXIT_BROKEN)));
   try {
     const readers = await startOurReaders(stage.base);
     const story = { request, screen, stage, readers, loads: [], loadAverage };
