@@ -21,6 +21,17 @@ export const DATABASE_REFUSALS = {
       zh: "请在 URL 中给出其颁发机构的证书（sslmode=verify-full&sslrootcert=文件）；或只加密不验证（sslmode=no-verify）：计划会记录证书，之后若更换将被拒绝（B08）。",
     },
   },
+  probe_refused: {
+    error: "repair_verify_failed",
+    message: {
+      en: "The proof's row was refused and rolled back: {words}. Nothing was changed.",
+      zh: "证明所用的行被拒绝并已回滚：{words}。未做任何更改。",
+    },
+    remedy: {
+      en: "Make a new plan: with values that a trigger of the table accepts (--probe-value TABLE.COLUMN=VALUE), or without the row (--accept B35=REASON).",
+      zh: "请重新生成计划：用 --probe-value 表.列=值 给出触发器接受的值，或用 --accept B35=原因 不写入该行。",
+    },
+  },
   tls_required: {
     error: "repair_refused",
     message: { en: "The server refused the connection: {words}.", zh: "服务器拒绝连接：{words}。" },

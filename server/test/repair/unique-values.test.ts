@@ -173,6 +173,30 @@ describe("A17: where no value can be found", () => {
   });
 });
 
+it("A17: a row that a trigger refuses is named with both ways on, and an acceptance leaves it out", async () => {
+  const database = await useLegacyDatabase(
+    "pg15",
+    `create function public.only_members() returns trigger language plpgsql as
+       $$ begin if new.user_id !~ '^member' then raise 'members only'; end if; return new; end $$;
+     create trigger only_members before insert on public.wallets for each row execute function public.only_members()`,
+  );
+  const { url } = database;
+  await expect(applyTo(url, await planOf(url))).rejects.toThrow(
+    /members only.*--probe-value.*--accept B35/s,
+  );
+  const folder = useFolder();
+  const on = ["--database-url", url];
+  const value = ["--probe-value", "wallets.user_id=member-new"];
+  newday(["plan", ...on, ...value, "--out", "given.json"], folder);
+  const given = newday(["rehearse", ...on, "--plan", "given.json", "--backup-dir", "d"], folder);
+  expect(given.status, given.stdout + given.stderr).toBe(0);
+  newday(["plan", ...on, "--accept", "B35=members only", "--out", "left.json"], folder);
+  const left = newday(["rehearse", ...on, "--plan", "left.json", "--backup-dir", "d"], folder);
+  expect(left.status, left.stdout + left.stderr).toBe(0);
+  await applyTo(url, await planOf(url, "wallets", new Map([["B35", "members only"]])));
+  expect(await keysOf(database)).toEqual([]);
+}, 240_000);
+
 describe("A13: an id of the longest promised length", () => {
   it("is what the proof inserts", async () => {
     const database = await useLegacyDatabase();

@@ -23,11 +23,12 @@ import {
   DEFAULT_REPAIR,
   findRepair,
   giveProbeValues,
+  leaveOutProbes,
   readProbeValue,
 } from "../../repair/model/repairs.ts";
 import { emitter, type Emit } from "../../repair/model/events.ts";
 import { readPlanFile } from "../../repair/plan/plan-file.ts";
-import type { Plan } from "../../repair/model/plan.ts";
+import { isProbeLeftOut, type Plan } from "../../repair/model/plan.ts";
 import { isLockTimeout, queryRefused } from "../../repair/plan/query-refused.ts";
 import type { Language, Message } from "../../lib/messages.ts";
 import { readFinalStatus } from "../../repair/verify/final-status.ts";
@@ -125,6 +126,7 @@ export async function runCommand(
     if (own) addRepair(own);
     const plan = settings.planned?.() ?? planNamedBy(options);
     giveProbeValues(plan?.probeValues ?? []);
+    if (plan && isProbeLeftOut(plan)) leaveOutProbes();
     giveProbeValues((options.probeValue ?? []).map(readProbeValue));
     const repair = plan?.repair.id ?? options.repair ?? own?.id ?? DEFAULT_REPAIR;
     const schema = plan?.target.schema ?? options.schema;

@@ -2,6 +2,7 @@
 import { refusal } from "../../errors/refusals.ts";
 import { withRepairConnection } from "../connection/connection.ts";
 import type { Emit } from "../model/events.ts";
+import { isProbeLeftOut } from "../model/plan.ts";
 import { verify, type Verification } from "../verify/verify.ts";
 import type { ApplyContext } from "./apply.ts";
 import { journalFact } from "./lost-connection.ts";
@@ -9,7 +10,10 @@ import { joinMessages, toMembers } from "../../lib/messages.ts";
 
 /** Throws `repair_incomplete` when the change is committed and its verification fails. */
 export async function verifyStep(context: ApplyContext): Promise<Verification> {
-  const { request, repair } = context;
+  const { request } = context;
+  const repair = isProbeLeftOut(request.plan)
+    ? { ...context.repair, isProbed: false }
+    : context.repair;
   const verification = await withRepairConnection(request.target, "verify", (client) =>
     verify(client, repair, request.plan.target.schema),
   );

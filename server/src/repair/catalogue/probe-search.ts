@@ -6,7 +6,7 @@
  */
 import { quoteIdentifier, quoteLiteral } from "../../db/driver/direct-client.ts";
 import type { DirectClient } from "../../db/driver/direct-client.ts";
-import type { ProbeValue } from "../model/definition.ts";
+import type { RepairDefinition } from "../model/definition.ts";
 import type { PlannedProbe } from "../model/plan.ts";
 import type { ColumnRow } from "./catalogue-queries.ts";
 import type { Inspection } from "./inspection.ts";
@@ -28,6 +28,8 @@ export interface FoundProbes {
   readonly unknown: readonly UnknownValue[];
   /** Rules that refuse an id of the longest promised length. */
   readonly shortIds: readonly UnknownValue[];
+  /** The operator accepted that no row is inserted. */
+  readonly isLeftOut?: boolean;
 }
 
 /** Bounds the queries of one table. */
@@ -41,8 +43,9 @@ const PAIRED_VALUES = 8;
 export async function findProbes(
   client: DirectClient,
   inspection: Inspection,
-  given: readonly ProbeValue[] = [],
+  { probeValues: given = [], isProbed }: Pick<RepairDefinition, "probeValues" | "isProbed">,
 ): Promise<FoundProbes> {
+  if (isProbed === false) return { probes: [], unknown: [], shortIds: [], isLeftOut: true };
   const found = {
     probes: [] as PlannedProbe[],
     unknown: [] as UnknownValue[],

@@ -36,6 +36,8 @@ export async function dropFailure(
   if (client.isLost() || !answered) return lost(attempt?.backend, words, cause);
   await client.query("rollback").catch(() => undefined);
   const detail = (cause as { detail?: string }).detail;
+  if (state === DROP_REFUSAL.probeFailed)
+    return refusal("probe_refused", { words }, { details: { sqlState: state, detail }, cause });
   if (attempt && state === SQL_STATE.queryCanceled)
     return refusal(
       "held_too_long",

@@ -63,6 +63,8 @@ export interface RepairDefinition {
   readonly rows: readonly RequiredRow[];
   readonly partner: PartnerTexts;
   readonly probeValues?: readonly ProbeValue[];
+  /** False where an operator accepted (B35) that no row is inserted for the proof. */
+  readonly isProbed?: boolean;
   /** Absent for tables that no API of New Day shows. */
   readonly smoke?: SmokeTarget;
 }

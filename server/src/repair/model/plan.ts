@@ -164,6 +164,11 @@ export interface Plan {
   readonly estimates?: Estimates | undefined;
 }
 
+/** The operator accepted that no row is inserted for the proof. */
+export function isProbeLeftOut({ findings }: Pick<Plan, "findings">): boolean {
+  return findings.some(({ id, accepted }) => id === "B35" && accepted !== undefined);
+}
+
 export function newPlanId(): string {
   return randomUUID();
 }

@@ -27,6 +27,13 @@ export function giveProbeValues(values: readonly ProbeValue[]): void {
   given.push(...values);
 }
 
+let isProbed = true;
+
+/** From now on the repairs of this process are proved by the catalogue alone. */
+export function leaveOutProbes(): void {
+  isProbed = false;
+}
+
 /** Reads `TABLE.COLUMN=VALUE`. Throws `repair_usage` for another form. */
 export function readProbeValue(option: string): ProbeValue {
   const [, table = "", column = "", value = ""] = /^([^.=]+)\.([^=]+)=(.*)$/s.exec(option) ?? [];
@@ -38,9 +45,9 @@ export function readProbeValue(option: string): ProbeValue {
 export function findRepair(id: string): RepairDefinition {
   const repair = REPAIRS.find((candidate) => candidate.id === id);
   if (repair)
-    return given.length === 0
+    return given.length === 0 && isProbed
       ? repair
-      : { ...repair, probeValues: [...(repair.probeValues ?? []), ...given] };
+      : { ...repair, isProbed, probeValues: [...(repair.probeValues ?? []), ...given] };
   const known = REPAIRS.map((candidate) => candidate.id).join(", ");
   throw refusal("repair_unknown", { id, known }, { details: { repair: id, known } });
 }

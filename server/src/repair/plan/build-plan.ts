@@ -89,7 +89,10 @@ function inspectAndPlan(client: DirectClient, request: PlanRequest): Promise<Pla
     const endpoint = await readEndpoint(client.peer);
     const locked = lockedRelations(inspection).map(({ oid }) => oid);
     const load = await readLoad(client, locked, request.loadSampleMs ?? 0);
-    const probes = await findProbes(client, inspection, request.repair.probeValues);
+    const probes = await findProbes(client, inspection, {
+      ...request.repair,
+      isProbed: request.repair.isProbed !== false && !request.accepted.has("B35"),
+    });
     const present: Present = { fingerprint: target, marker, endpoint, keys };
     const findings = await preflight({
       client,

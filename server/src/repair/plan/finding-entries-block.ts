@@ -243,8 +243,8 @@ export const BLOCKING_ENTRIES: readonly FindingEntry[] = [
       zh: "某列需要一个值，而表中的行与规则均未给出。没有它就无法证明可写入外部用户的行。",
     },
     remedy: {
-      en: "Give a value that no row has: --probe-value TABLE.COLUMN=VALUE (the row is rolled back). Where none exists, accept: --accept B35=REASON; the catalogue alone then proves this table.",
-      zh: "给出任何行都没有的值：--probe-value 表.列=值（该行会回滚）。若不存在这样的值，用 --accept B35=原因 接受；该表则仅由系统目录证明。",
+      en: "Give a value that no row has: --probe-value TABLE.COLUMN=VALUE (the row is rolled back). Where none exists, or a trigger refuses the row, accept: --accept B35=REASON; the catalogue alone is then the proof.",
+      zh: "给出任何行都没有的值：--probe-value 表.列=值（该行会回滚）。若不存在这样的值，或触发器拒绝该行，用 --accept B35=原因 接受；此后仅由系统目录证明。",
     },
     acceptable: true,
   },

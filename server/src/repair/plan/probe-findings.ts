@@ -3,9 +3,20 @@ import type { FoundProbes, UnknownValue } from "../catalogue/probe-search.ts";
 import type { Finding } from "../model/finding.ts";
 import { shellWord } from "../model/text.ts";
 
-export function probeFindings({ unknown, shortIds }: FoundProbes): Finding[] {
+export function probeFindings({ unknown, shortIds, isLeftOut }: FoundProbes): Finding[] {
+  if (isLeftOut) return [LEFT_OUT];
   return [...unknown.map(unknownValue), ...shortIds.map(shortId)];
 }
+
+const LEFT_OUT: Finding = {
+  id: "B35",
+  severity: "block",
+  evidence: {
+    en: "no external user's row is inserted: the catalogue alone is the proof",
+    zh: "不写入外部用户的行：仅由系统目录证明",
+  },
+  data: {},
+};
 
 function unknownValue({ table, columns, rule }: UnknownValue): Finding {
   const names = columns.map((column) => `${table}.${column}`);

@@ -155,9 +155,8 @@ async function behaviourChecks(
         data: {},
       },
     ];
-  const { probes, unknown } = await readOnly(client, () =>
-    findProbes(client, inspection, repair.probeValues),
-  );
+  if (repair.isProbed === false) return [NOT_PROBED];
+  const { probes, unknown } = await readOnly(client, () => findProbes(client, inspection, repair));
   const checks: Check[] = unknown.map(withoutValue);
   for (const { table, sql } of probes) {
     const refusal = await tryProbe(client, table, sql);
@@ -192,6 +191,16 @@ function withoutValue({ table, columns, rule }: UnknownValue): Check {
     data: { table, columns, rule },
   };
 }
+
+const NOT_PROBED: Check = {
+  id: "behaviour",
+  ok: undefined,
+  text: {
+    en: "no external user's row was inserted: B35 was accepted",
+    zh: "未写入外部用户的行：已接受 B35",
+  },
+  data: {},
+};
 
 const ADOPTED: Check = {
   id: "behaviour",
