@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { clusterOwner, initializeCluster, startCluster } from "../../src/db/cluster.ts";
+import { runnableBinaries } from "../../src/db/embedded/binaries.ts";
 import { openDatabase } from "../../src/db/driver/postgres.ts";
 import type { TestDatabase, TestServer } from "../support/database.ts";
 import { openDirectClient } from "../../src/db/driver/direct-client.ts";
@@ -25,7 +26,14 @@ export interface VersionServer {
   stop(): Promise<void>;
 }
 
+/** Debian's 15 and the embedded 18 are there already; the other versions are fetched. */
+export const MAJORS = [13, 14, 15, 16, 17, 18] as const;
+
+const DEBIAN_BIN = "/usr/lib/postgresql/15/bin";
+
 export async function startVersion(major: number): Promise<VersionServer> {
+  if (major === 15) return startIn(DEBIAN_BIN, []);
+  if (major === 18) return startIn(runnableBinaries(clusterOwner()).binDir, []);
   const source = join(CACHE, `postgres-${major}`, "native");
   if (!existsSync(source))
     throw new Error(`PostgreSQL ${major} is not there: npm run test:repair fetches it`);
@@ -33,10 +41,14 @@ export async function startVersion(major: number): Promise<VersionServer> {
   cpSync(source, join(folder, "native"), { recursive: true, verbatimSymlinks: true });
   makeLinks(folder);
   chmodSync(folder, 0o755);
+  return startIn(join(folder, "native", "bin"), [folder]);
+}
+
+async function startIn(binDir: string, folders: readonly string[]): Promise<VersionServer> {
   const owner = clusterOwner();
-  const data = mkdtempSync(join(tmpdir(), `newday-data${major}-`));
+  const data = mkdtempSync(join(tmpdir(), "newday-data-"));
   if (owner) chownSync(data, owner.uid, owner.gid);
-  const options = { binDir: join(folder, "native", "bin"), dataDir: join(data, "data") };
+  const options = { binDir, dataDir: join(data, "data") };
   initializeCluster({ ...options, superuser: "newday" });
   const cluster = await startCluster({
     ...options,
@@ -50,7 +62,7 @@ export async function startVersion(major: number): Promise<VersionServer> {
     server: { host: data, port: PORT, user: "newday" },
     async stop() {
       await cluster.stop();
-      for (const path of [folder, data]) rmSync(path, { recursive: true, force: true });
+      for (const path of [...folders, data]) rmSync(path, { recursive: true, force: true });
     },
   };
 }

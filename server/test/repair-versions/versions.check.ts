@@ -12,9 +12,10 @@ import { isCutBatch, startWireProxy } from "../support/wire-proxy.ts";
 import { applyTo, factsOf, LEGACY_SUMS } from "../repair/apply-support.ts";
 import { planOf } from "../repair/legacy.ts";
 import { findingIds } from "../repair/plan-support.ts";
-import { legacyOn, startVersion, type VersionServer } from "./version-server.ts";
+import { faultsOf, sweepRevoked, sweepUnsupported } from "../repair/refusal-sweep.ts";
+import { legacyOn, MAJORS, startVersion, type VersionServer } from "./version-server.ts";
 
-describe.each([13, 14, 16, 17])("PostgreSQL %i", (major) => {
+describe.each(MAJORS)("PostgreSQL %i", (major) => {
   let server: VersionServer | undefined;
   beforeAll(async () => {
     server = await startVersion(major);
@@ -108,6 +109,24 @@ describe.each([13, 14, 16, 17])("PostgreSQL %i", (major) => {
       }),
     ).rejects.toMatchObject({ code: "database_busy" });
     expect((await applyTo(database.url, plan)).outcome).toBe("repaired");
+  });
+
+  it("A1: names every function and view that the server refuses", async () => {
+    expect(faultsOf(await sweepRevoked(await useLegacy()))).toEqual([]);
+    expect(faultsOf(await sweepUnsupported(await useLegacy()))).toEqual([]);
+  });
+
+  it("A17: finds a row that the table's own rules accept", async () => {
+    const database = await useLegacy();
+    await withRepairConnection(database.url, "fixture", (client) =>
+      client.script(`alter table public.wallets add code text, add span int4range;
+        update public.wallets w set code = 'AB-' || lpad(r.n::text, 4, '0'), span = int4range(r.n, r.n + 1)
+          from (select id, row_number() over (order by id)::int as n from public.wallets) r where r.id = w.id;
+        alter table public.wallets alter code set not null, alter span set not null,
+          add lowered text generated always as (lower(code)) stored unique,
+          add check (code ~ '^[A-Z]{2}-[0-9]{4}$'), add exclude using gist (span with &&)`),
+    );
+    expect((await applyTo(database.url, await planOf(database.url))).outcome).toBe("repaired");
   });
 
   it("tells whether it committed when the answer to COMMIT was lost", async () => {

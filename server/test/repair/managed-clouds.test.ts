@@ -11,7 +11,8 @@ import { readRollback } from "../../src/repair/rollback/view.ts";
 import { readFinalStatus } from "../../src/repair/verify/final-status.ts";
 import { verify } from "../../src/repair/verify/verify.ts";
 import { applyTo, newday } from "./apply-support.ts";
-import { planOf, useFolder } from "./legacy.ts";
+import { planOf, useFolder, useLegacyDatabase } from "./legacy.ts";
+import { usePgBouncer } from "./pgbouncer.ts";
 import { findBlocking, findingIds } from "./plan-support.ts";
 import { startTlsServer, type TlsServer } from "./tls-server.ts";
 
@@ -192,4 +193,13 @@ it("a server that lets only TLS in says what to add to the URL, in both language
   expect(english.stderr).toContain("sslmode=verify-full");
   const chinese = newday(["plan", "--lang", "zh", "--database-url", url]);
   expect(chinese.stderr).toMatch(/[\u4e00-\u9fff].*sslmode=verify-full/su);
+});
+
+it("the pooler of Neon, Supabase or Azure is refused with the host to use, in both languages", async () => {
+  const pooler = await usePgBouncer(await useLegacyDatabase("pg15"));
+  const english = newday(["plan", "--database-url", pooler]);
+  expect(english.status).toBe(3);
+  expect(english.stderr).toMatch(/B03.*without -pooler.*db\.PROJECT\.supabase\.co:5432/);
+  const chinese = newday(["plan", "--lang", "zh", "--database-url", pooler]);
+  expect(chinese.stderr).toContain("Neon 用不带 -pooler 的主机");
 });
