@@ -268,6 +268,11 @@ export function readDatabaseUrl(env: NodeJS.ProcessEnv): string | undefined {
   return value;
 }
 
+/** The environment of the database that `newday repair plan` is for; empty counts as unset. */
+export function readEnvironmentName(env: NodeJS.ProcessEnv): string | undefined {
+  return env["NEWDAY_ENVIRONMENT"] || undefined;
+}
+
 export interface NotifyVariables {
   readonly webhookUrl: string | undefined;
   readonly webhookSecret: string | undefined;

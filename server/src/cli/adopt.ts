@@ -17,7 +17,7 @@ import {
   type AdoptionReport,
 } from "../adoption/adopt.ts";
 import { describeAdoption, memberName } from "./adoption-report.ts";
-import { progressBar, type ShowProgress } from "./progress-bar.ts";
+import { progressBar, type ShowProgress } from "./usage/progress-bar.ts";
 import { NewDayError } from "../errors/errors.ts";
 import { askFacts, databaseFact } from "./repair/ask-facts.ts";
 import { asTyped } from "./usage/invocation.ts";

@@ -10,6 +10,17 @@ export const USAGE_REFUSALS = {
       zh: "请给出 --database-url postgres://user@host:5432/name，或设置 DATABASE_URL。",
     },
   },
+  environment_missing: {
+    error: "repair_usage",
+    message: {
+      en: "Which environment is this database? It has no marker, and none is named.",
+      zh: "该数据库属于哪个环境？数据库没有标记，也未指定。",
+    },
+    remedy: {
+      en: "Give --environment production (or staging, test, ...), or set NEWDAY_ENVIRONMENT.",
+      zh: "请给出 --environment production（或 staging、test 等），或设置 NEWDAY_ENVIRONMENT。",
+    },
+  },
   database_url_scheme: {
     error: "repair_usage",
     message: {
@@ -114,8 +125,8 @@ export const USAGE_REFUSALS = {
       zh: "apply 需要计划文件，未执行任何操作。",
     },
     remedy: {
-      en: "Make one, read it, and copy its last line:\n\n  newday repair plan --database-url URL\n",
-      zh: "请先生成计划，阅读后复制其最后一行：\n\n  newday repair plan --database-url URL\n",
+      en: "Make one, read it, and copy its last line:\n\n  newday repair plan --environment production --database-url URL\n",
+      zh: "请先生成计划，阅读后复制其最后一行：\n\n  newday repair plan --environment production --database-url URL\n",
     },
   },
   backup_dir_missing: {

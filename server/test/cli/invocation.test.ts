@@ -29,18 +29,14 @@ it("S4: the apply line runs as the plan printed it, in a checkout and where newd
   ] as const;
   for (const [at, [words, path]] of ways.entries()) {
     const planned = shell(
-      `${words} repair plan --database-url '${url}' --out '${folder}/plan-${at}.json'`,
+      `${words} repair plan --environment test --database-url '${url}' --out '${folder}/plan-${at}.json'`,
       folder,
       path,
     );
     const line = APPLY.exec(planned.stdout)?.[1] ?? planned.stderr;
     expect(line).toMatch(new RegExp(`^${words} repair apply `));
     // The wrong database is refused after the command was found and has read its arguments.
-    const refused = shell(
-      line.replace(/--confirm-database \S+/, "--confirm-database other"),
-      folder,
-      path,
-    );
+    const refused = shell(`${line} --confirm-database other`, folder, path);
     expect([words, refused.status, refused.stderr]).toEqual([
       words,
       3,

@@ -10,6 +10,8 @@ import { planHash, shortHash, type Plan } from "../../src/repair/model/plan.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { spawnOnOneTerminal, type TerminalCommand } from "../support/one-terminal.ts";
 
+/** What a plan is made for when its test says nothing. */
+const NEWDAY_ENVIRONMENT = "test";
 const CLI = fileURLToPath(new URL("../../bin/newday.mjs", import.meta.url));
 /** Enough for a quiet database, short enough that a blocked one ends the test soon. */
 const TEST_BUDGET_MS = 20_000;
@@ -56,7 +58,12 @@ export function newday(args: readonly string[], cwd?: string): CommandResult {
   const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, "repair", ...args], {
     encoding: "utf8",
     cwd,
-    env: { PATH: process.env["PATH"], LANG: "en_US.UTF-8", HOME: process.env["HOME"] },
+    env: {
+      PATH: process.env["PATH"],
+      LANG: "en_US.UTF-8",
+      HOME: process.env["HOME"],
+      NEWDAY_ENVIRONMENT,
+    },
   });
   return { status, stdout, stderr };
 }
@@ -67,7 +74,7 @@ export function startNewday(
   variables: Readonly<Record<string, string>> = {},
 ): TerminalCommand {
   const { PATH, HOME } = process.env;
-  const environment = { PATH, HOME, LANG: "en_US.UTF-8", ...variables };
+  const environment = { PATH, HOME, LANG: "en_US.UTF-8", NEWDAY_ENVIRONMENT, ...variables };
   return spawnOnOneTerminal([CLI, "repair", ...args], environment);
 }
 

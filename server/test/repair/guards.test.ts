@@ -38,15 +38,21 @@ describe("the plan", () => {
 
   it("is stale, with the difference named, as soon as anything about the tables moved", async () => {
     const changes = [
-      ["create index added on public.wallets (game_coins)", /\+ index .*added/],
-      ["alter table public.players add column vip boolean", /\+ column .*vip/],
+      [
+        "create index added on public.wallets (game_coins)",
+        /\+ index: CREATE INDEX added ON public.wallets/,
+      ],
+      [
+        "alter table public.players add column vip boolean",
+        /\+ column of public.players: vip boolean\s/,
+      ],
       [
         "alter table public.wallets alter column cash_balance set default 5",
-        /- column .*cash_balance/,
+        /- column of public.wallets: cash_balance integer, not null, default 0/,
       ],
       [
         "alter table public.wallets add foreign key (user_id) references public.players (id)",
-        /\+ key/,
+        /\+ foreign key public.wallets "/,
       ],
     ] as const;
     for (const [change, words] of changes) {

@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { findTool } from "../../src/repair/backup/pg-tools.ts";
+import { silent } from "../../src/repair/model/events.ts";
 import { withRepairConnection } from "../../src/repair/connection/connection.ts";
 import type { ConnectionTarget } from "../../src/db/driver/direct-client.ts";
 import { findRepair } from "../../src/repair/model/repairs.ts";
@@ -46,6 +47,7 @@ it(
         repair: findRepair("wallets"),
         schema: "public",
         tool: "test",
+        emit: silent,
       });
       expect(tried).toHaveLength(12);
       expect(tried.filter(({ rowsKept }) => !rowsKept)).toEqual([]);

@@ -1,4 +1,5 @@
 import { helpText } from "../usage/help-text.ts";
+import { keyName } from "../../repair/model/text.ts";
 import type { Command } from "commander";
 import { inspect, type Inspection } from "../../repair/catalogue/inspection.ts";
 import { readServer, type ServerRow } from "../../repair/catalogue/server-queries.ts";
@@ -54,14 +55,12 @@ function lines(server: ServerRow, inspection: Inspection): Line[] {
         { table },
       ),
     ),
-    ...inspection.keys.map((key) =>
-      same(`- goes   ${key.table} "${key.name}" ${key.definition}`, { key }),
-    ),
+    ...inspection.keys.map((key) => same(`- goes   ${keyName(key)} ${key.definition}`, { key })),
     ...inspection.otherKeys.map((key) =>
-      same(`! other  ${key.table} "${key.name}" ${key.definition}`, { key }),
+      same(`! other  ${keyName(key)} ${key.definition}`, { key }),
     ),
     ...inspection.remaining.map((key) =>
-      same(`= stays  ${key.table} "${key.name}" ${key.definition}`, { key }),
+      same(`= stays  ${keyName(key)} ${key.definition}`, { key }),
     ),
     ...inspection.uniqueIndexes.map((index) =>
       same(`= unique ${index.definition}${index.full ? "" : " (not for every row)"}`, { index }),

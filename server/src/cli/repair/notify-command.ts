@@ -9,8 +9,10 @@ import {
   type Notice,
   type NoticeKind,
 } from "../../repair/aftercare/notice.ts";
-import { notify } from "../../repair/aftercare/notify.ts";
+import { readEnvironmentName } from "../../config.ts";
+import { printable } from "../../lib/printable.ts";
 import type { RunStory } from "../../repair/journal/run-story.ts";
+import { notify } from "../../repair/aftercare/notify.ts";
 import { parseMoment } from "./period.ts";
 import { readNotifySettings } from "./notify-settings.ts";
 import { withRun, type OpenRun } from "./run-journal.ts";
@@ -29,6 +31,7 @@ interface NotifyOptions extends SharedOptions {
   readonly contact?: string;
   readonly print?: boolean;
   readonly partnerAnswer?: string;
+  readonly sentByHand?: string;
 }
 
 export function registerNotify(parent: Command): void {
@@ -74,6 +77,13 @@ export function registerNotify(parent: Command): void {
       helpText({ en: "show the notice and send nothing", zh: "只显示通知，不发送" }),
     )
     .option(
+      "--sent-by-hand <text>",
+      helpText({
+        en: "record that you sent it yourself, with the evidence; sends nothing",
+        zh: "记录您已自行发送，并附证据；不再发送",
+      }),
+    )
+    .option(
       "--partner-answer <text>",
       helpText({
         en: "record what the partner answered, with the evidence",
@@ -98,13 +108,17 @@ async function sendNotice(
   const kind = kindOf(options.kind);
   const settings = readNotifySettings(process.env);
   await refuseUntruth(session, run, kind);
+  if (options.sentByHand !== undefined)
+    return recordSentByHand(session, run, { kind, evidence: options.sentByHand });
   const notice = compose(session, run, {
     ...options,
     kind,
     contact: options.contact ?? settings.contact,
   });
   if (options.print) {
-    process.stdout.write(`${notice.subject}\n\n${notice.text}\n--- chat ---\n${notice.chat}\n`);
+    process.stdout.write(
+      printable(`${notice.subject}\n\n${notice.text}\n--- chat ---\n${notice.chat}\n`),
+    );
     return EXIT.done;
   }
   if (settings.channels.length === 0) throw refusal("channels_missing", {});
@@ -175,15 +189,47 @@ function compose(
   options: { kind: NoticeKind; at?: string | undefined; contact: string },
 ): Notice {
   const facts = {
-    environment: story?.environment || "production",
+    environment: story?.environment || readEnvironmentName(process.env) || "-",
     repairTitle: session.repair.title,
     partner: session.repair.partner,
     runId: journal.runId,
     headHash: story?.headHash ?? "",
-    at: options.at ?? new Date().toISOString(),
+    at: options.at ?? eventTime(options.kind, story),
     contact: options.contact,
   };
   return composeNotice(options.kind, facts, session.language);
+}
+
+/** When it happened, by the journal; the time of sending would date the change wrongly. */
+function eventTime(kind: NoticeKind, story: RunStory | undefined): string {
+  const happened =
+    kind === "done"
+      ? (story?.steps.find(({ step }) => step === "cut") ??
+        story?.steps.find(({ step }) => step === "verify"))
+      : kind === "rolled-back"
+        ? story?.rollbacks.findLast(({ kind: row }) => row === "rollback")
+        : undefined;
+  return happened?.at ?? new Date().toISOString();
+}
+
+/** Vouched for by a person: a telephone call or a letter leaves no receipt of ours. */
+async function recordSentByHand(
+  session: RepairSession,
+  { journal }: OpenRun,
+  { kind, evidence }: { readonly kind: NoticeKind; readonly evidence: string },
+): Promise<number> {
+  const facts = { status: "attested", actor: session.operator, why: evidence } as const;
+  if (kind === "done") await journal.append("step", { step: "notify", ...facts });
+  else await journal.append("artefact", { kind: "notice-by-hand", notice: kind, ...facts });
+  session.emit(
+    "step",
+    {
+      en: `Notice "${kind}" sent by hand: ${session.operator} vouches for it (${evidence})`,
+      zh: `通知“${kind}”已由人工发送：由 ${session.operator} 担保（${evidence}）`,
+    },
+    { ...facts, notice: kind },
+  );
+  return EXIT.done;
 }
 
 async function recordAnswer(session: RepairSession, { journal }: OpenRun, answer: string) {

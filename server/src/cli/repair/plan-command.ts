@@ -2,7 +2,7 @@ import { helpText } from "../usage/help-text.ts";
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { refusal } from "../../errors/refusals.ts";
-import { withRepairConnection } from "../../repair/connection/connection.ts";
+import { readOnly, withRepairConnection } from "../../repair/connection/connection.ts";
 import { blocking } from "../../repair/model/finding.ts";
 import { buildPlan } from "../../repair/plan/build-plan.ts";
 import { defaultPlanPath, writePlanFile } from "../../repair/plan/plan-file.ts";
@@ -14,6 +14,9 @@ import {
   type Target,
 } from "../../repair/model/target-file.ts";
 import { shortHash, type Plan } from "../../repair/model/plan.ts";
+import { readEnvironmentName } from "../../config.ts";
+import { readMarker } from "../../repair/catalogue/server-queries.ts";
+import { askFacts, type Fact } from "./ask-facts.ts";
 import { applyLine, planMarkdown, planScreen } from "./plan-screen.ts";
 import { closeReplicas, openReplicas } from "../../repair/replicas/replica-link.ts";
 import { collect, REPLICA_OPTION } from "./list-option.ts";
@@ -59,8 +62,8 @@ export function registerPlan(parent: Command): void {
     .option(
       "--environment <name>",
       helpText({
-        en: "production, staging, ...; default: the database's marker, or production",
-        zh: "production、staging 等；默认取数据库标记，否则为 production",
+        en: "production, staging, ...; default: NEWDAY_ENVIRONMENT, then the database's marker; a terminal asks",
+        zh: "production、staging 等；默认取 NEWDAY_ENVIRONMENT，其次取数据库标记；终端中会询问",
       }),
     )
     .option(
@@ -104,7 +107,12 @@ export function registerPlan(parent: Command): void {
 
 async function makePlan(session: RepairSession, options: PlanOptions): Promise<number> {
   const expected = options.target ? findTarget(options.targets, options.target) : undefined;
-  const plan = await buildChosenPlan(session, options, expected);
+  const environment =
+    options.environment ?? expected?.environment ?? readEnvironmentName(process.env);
+  const plan = await buildChosenPlan(session, options, {
+    expected,
+    environment: environment ?? (await findEnvironment(session)),
+  });
   if (!session.json)
     process.stdout.write(
       `${asTyped(planScreen(plan, session.repair, session.language).join("\n"))}\n\n`,
@@ -137,13 +145,14 @@ async function makePlan(session: RepairSession, options: PlanOptions): Promise<n
     );
     return EXIT_BLOCKED_BY_FINDINGS;
   }
-  const line = applyLine(plan, path, options);
+  const line = applyLine(path, options);
   session.emit(
     "note",
-    { en: `To apply it:\n\n  ${line}\n`, zh: `执行该计划：\n\n  ${line}\n` },
     {
-      apply: line,
+      en: `To apply it:\n\n  ${line}\n\n  It asks for the database, the environment and the plan's short hash. A script gives them by --confirm-database, --confirm-environment and --confirm-plan.`,
+      zh: `执行该计划：\n\n  ${line}\n\n  执行时会要求输入数据库名、环境和计划短哈希；脚本中请用 --confirm-database、--confirm-environment、--confirm-plan 给出。`,
     },
+    { apply: line },
   );
   return EXIT.done;
 }
@@ -154,10 +163,32 @@ function nothingToDrop({ findings }: Plan): number {
   return isHeld ? EXIT_BLOCKED_BY_FINDINGS : EXIT.satisfied;
 }
 
+/** The database's marker, or a person's word: a guess would put the wrong guards around the change. */
+async function findEnvironment(session: RepairSession): Promise<string> {
+  const marker = await withRepairConnection(session.target, "plan", (client) =>
+    readOnly(client, () => readMarker(client)),
+  );
+  if (marker !== undefined) return marker;
+  const { environment } = await askFacts(session, { environment: WHICH_ENVIRONMENT });
+  if (environment) return environment;
+  throw refusal("environment_missing", {}, { details: { option: "--environment" } });
+}
+
+const WHICH_ENVIRONMENT: Fact = {
+  given: undefined,
+  question: {
+    en: "Which environment is this database? (production, staging, ...)",
+    zh: "该数据库属于哪个环境？（production、staging 等）",
+  },
+};
+
 function buildChosenPlan(
   session: RepairSession,
   options: PlanOptions,
-  expected: Target | undefined,
+  {
+    expected,
+    environment,
+  }: { readonly expected: Target | undefined; readonly environment: string },
 ): Promise<Plan> {
   return withRepairConnection(session.target, "plan", async (client) => {
     const replicas = await openReplicas(client, options.replicaUrl);
@@ -166,7 +197,7 @@ function buildChosenPlan(
         repair: session.repair,
         tool: session.tool,
         schema: session.schema,
-        environment: options.environment ?? expected?.environment,
+        environment,
         expected,
         others: readTargets(options.targets).filter(({ name }) => name !== options.target),
         accepted: acceptances(options.accept),

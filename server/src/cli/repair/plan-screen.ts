@@ -1,15 +1,20 @@
 /** The plan for a person: the change, its effect on clients, the obstacles, the command to type. */
+import { quoteIdentifier } from "../../db/driver/direct-client.ts";
 import { stripVTControlCharacters } from "node:util";
 import pc from "picocolors";
 import type { Finding } from "../../repair/model/finding.ts";
+import { BANDS } from "../../repair/plan/risk.ts";
+import { printableCopy } from "../../lib/printable.ts";
 import { invocation } from "../usage/invocation.ts";
 import { findingEntry } from "../../repair/plan/finding-catalogue.ts";
 import { HOLD_MS } from "../../repair/drop/locked-batch.ts";
 import { longestWait } from "../../repair/drop/lock-timeout-backoff.ts";
 import { planHash, shortHash, type Plan } from "../../repair/model/plan.ts";
 import { FIRST_VERSION_WITH_PARTITIONED_NOT_VALID } from "../../repair/rollback/options.ts";
-import type { Language, Message } from "../../lib/messages.ts";
-import { counted, duration, shellWord } from "../../repair/model/text.ts";
+import { joinMessages, type Language, type Message } from "../../lib/messages.ts";
+import { ALL_USER_PATHS_REPAIR } from "../../repair/model/all-user-paths.ts";
+import { WALLETS_REPAIR } from "../../repair/model/wallets.ts";
+import { counted, duration, shellWord, keyName } from "../../repair/model/text.ts";
 import type { RepairDefinition } from "../../repair/model/definition.ts";
 
 const MARKS = { block: "✗", warn: "!", info: "·" } as const;
@@ -20,15 +25,17 @@ interface Section {
 }
 
 /** The plan for a terminal. */
-export function planScreen(plan: Plan, repair: RepairDefinition, language: Language): string[] {
+export function planScreen(made: Plan, repair: RepairDefinition, language: Language): string[] {
   const t = (text: Message) => text[language];
+  const plan = { ...printableCopy(made), hash: planHash(made) };
   const body = sections(plan, t).flatMap(({ title, lines }) => ["", pc.bold(t(title)), ...lines]);
   return [...header(plan, repair, t), ...body, "", t(NOTHING_WRITTEN)];
 }
 
 /** The same plan as Markdown, for a ticket or a review. */
-export function planMarkdown(plan: Plan, repair: RepairDefinition, language: Language): string {
+export function planMarkdown(made: Plan, repair: RepairDefinition, language: Language): string {
   const t = (text: Message) => text[language];
+  const plan = { ...printableCopy(made), hash: planHash(made) };
   const [banner, ...facts] = header(plan, repair, t).map(stripVTControlCharacters);
   const body = sections(plan, t).flatMap(({ title, lines }) => [
     `## ${t(title)}`,
@@ -72,8 +79,14 @@ function risk({ risk: { score, band, terms } }: Plan, t: Translate): string[] {
     medium: { en: "medium", zh: "中" },
     high: { en: "high", zh: "高" },
   };
-  const product = terms.map(({ factor, text }) => `${factor} (${t(text)})`).join(" × ");
-  return [`  ${t(bands[band] ?? { en: "", zh: "" })}: ${score} = ${product}`];
+  const scale = t({
+    en: `low below ${BANDS.medium}, high from ${BANDS.high}; the product of`,
+    zh: `低于 ${BANDS.medium} 为低，${BANDS.high} 起为高；由以下各项相乘`,
+  });
+  return [
+    `  ${t(bands[band] ?? { en: "", zh: "" })}: ${score} (${scale})`,
+    ...terms.map(({ factor, text }) => `    ${`${factor}`.padStart(4)}  ${t(text)}`),
+  ];
 }
 
 function steps(t: Translate): string[] {
@@ -81,9 +94,9 @@ function steps(t: Translate): string[] {
     { en: "⚙ backup, restored and compared", zh: "⚙ 备份，并恢复比对" },
     {
       en: "⚙ pre-lock and drop: short waits, then one message with its COMMIT",
-      zh: "⚙ 设栅栏并删除：短暂等待，一条消息含提交",
+      zh: "⚙ 预锁并删除：每次只等待片刻，删除与提交在一条消息中",
     },
-    { en: "⚙ proof by catalogue and behaviour", zh: "⚙ 以目录与行为证明" },
+    { en: "⚙ proof by catalogue and behaviour", zh: "⚙ 以系统目录与实际写入验证" },
     {
       en: "⚙ smoke: `newday repair smoke --api-url URL`",
       zh: "⚙ 冒烟：newday repair smoke --api-url URL",
@@ -97,7 +110,7 @@ function steps(t: Translate): string[] {
       zh: "⚙ 打开合作方页面：newday repair smoke --api-url URL --integration-page",
     },
     { en: "☺ tell the partner: `newday repair notify`", zh: "☺ 通知合作方：newday repair notify" },
-    { en: "⚙ watch: `newday repair watch`", zh: "⚙ 观察：newday repair watch" },
+    { en: "⚙ watch: `newday repair watch`", zh: "⚙ 监视：newday repair watch" },
   ];
   return list.map((step, at) => `  ${at + 1}. ${t(step)}`);
 }
@@ -120,14 +133,17 @@ function exactSql(plan: Plan, t: Translate): string[] {
 
 type Translate = (text: Message) => string;
 
-function header(plan: Plan, repair: RepairDefinition, t: Translate): string[] {
+/** The plan with its hash: the printable copy has another one. */
+type ShownPlan = Plan & { readonly hash: string };
+
+function header(plan: ShownPlan, repair: RepairDefinition, t: Translate): string[] {
   const { target } = plan;
   const production = plan.environment === "production";
   const banner = ` ${plan.environment.toUpperCase()} · ${target.database} · PostgreSQL ${version(target.versionNumber)} · ${target.address ?? "socket"}:${target.port} · cluster ${target.systemIdentifier?.slice(-6) ?? "?"} `;
   return [
     production ? pc.bgRed(pc.white(banner)) : pc.inverse(banner),
     `${t({ en: "Repair", zh: "修复" })}: ${repair.id} — ${t(repair.title)}`,
-    `${t({ en: "Plan", zh: "计划" })}: ${shortHash(planHash(plan))}, ${t({ en: "expires", zh: "有效期至" })} ${plan.expiresAt}`,
+    `${t({ en: "Plan", zh: "计划" })}: ${shortHash(plan.hash)}, ${t({ en: "expires", zh: "有效期至" })} ${plan.expiresAt}`,
   ];
 }
 
@@ -137,16 +153,13 @@ function version(number: number): string {
 
 function changes(plan: Plan, t: Translate): string[] {
   const lines = plan.keys.flatMap((key) => [
-    `  ${pc.red("-")} ${key.table}  "${key.name}"  ${key.definition}`,
+    `  ${pc.red("-")} ${key.table}  ${quoteIdentifier(key.name)}  ${key.definition}`,
     `      ${t({ en: `while it exists, a user without a row in ${key.references} cannot ${key.blocks.en}`, zh: `存在时，在 ${key.references} 中没有记录的用户无法${key.blocks.zh}` })}`,
   ]);
   const rows = plan.rows.map(
     (row) => `  ${pc.green("+")} ${row.table}: ${JSON.stringify(row.values)}  ${t(row.why)}`,
   );
-  const kept = [
-    ...plan.keptIndexes.map(({ name }) => name),
-    ...plan.keptKeys.map(({ name, table }) => `${table} "${name}"`),
-  ];
+  const kept = [...plan.keptIndexes.map(({ name }) => name), ...plan.keptKeys.map(keyName)];
   const absent = plan.absentRules.map(
     (rule) =>
       `  · ${rule.table}.${rule.column}: ${t({ en: "not in this database", zh: "本库中不存在" })}`,
@@ -156,9 +169,32 @@ function changes(plan: Plan, t: Translate): string[] {
     ...rows,
     `  = ${t({ en: "unchanged", zh: "保持不变" })}: ${kept.join(", ")}`,
     ...absent,
+    ...otherPaths(plan, t),
     `  ${t({
-      en: `${plan.keys.length} to drop, ${kept.length} unchanged, 0 rows changed, ${counted(plan.rows.length, "row")} ensured`,
-      zh: `删除 ${plan.keys.length} 个，保持 ${kept.length} 个，修改 0 行，确保存在 ${plan.rows.length} 行`,
+      en: `${counted(plan.keys.length, "foreign key")} to drop; unchanged: ${counted(plan.keptKeys.length, "foreign key")} of and to these tables, ${counted(plan.keptIndexes.length, "unique index", "unique indexes")}; 0 rows changed, ${counted(plan.rows.length, "row")} ensured`,
+      zh: `删除 ${plan.keys.length} 个外键；保持不变：与这些表相关的外键 ${plan.keptKeys.length} 个、唯一索引 ${plan.keptIndexes.length} 个；修改 0 行，确保存在 ${plan.rows.length} 行`,
+    })}`,
+  ];
+}
+
+/** Whether the smaller repair is enough, where the larger one would take more keys. */
+function otherPaths({ repair, keptKeys }: Plan, t: Translate): string[] {
+  if (repair.id !== WALLETS_REPAIR.id) return [];
+  const left = ALL_USER_PATHS_REPAIR.keys.filter(({ table, column }) =>
+    keptKeys.some(
+      (key) =>
+        key.table.endsWith(`.${table}`) && key.definition.startsWith(`FOREIGN KEY (${column})`),
+    ),
+  );
+  if (left.length === 0) return [];
+  const blocked = joinMessages(
+    left.map(({ blocks }) => blocks),
+    ", ",
+  );
+  return [
+    `  ${t({
+      en: `Enough for New Day's server: after the adoption it keeps market and items in tables of its own. In the old server external users still cannot ${blocked.en}; \`--repair all-user-paths\` takes those keys too.`,
+      zh: `对 New Day 服务器已足够：接管后市场与道具保存在它自己的表中。在旧服务器中，外部用户仍无法${blocked.zh}；--repair all-user-paths 会一并删除这些外键。`,
     })}`,
   ];
 }
@@ -173,7 +209,7 @@ function locks(plan: Plan, t: Translate): string[] {
     }),
     `  ${t({
       en: `Worst stall of a request: ${stall} ms (the longest wait of the backoff; deadlock_timeout is ${plan.deadlockTimeoutMs} ms). The change itself is catalogue work of milliseconds, sent as one message; triggers run inside it, and after ${HOLD_MS} ms under the locks the server cancels it.`,
-      zh: `请求的最长停顿：${stall} ms（等待阶梯的上限；deadlock_timeout 为 ${plan.deadlockTimeoutMs} ms）。更改本身只涉及系统目录，毫秒级，一条消息完成；触发器也在其中运行，持锁超过 ${HOLD_MS} ms 时服务器会取消更改。`,
+      zh: `请求的最长停顿：${stall} ms（单次等锁的上限；deadlock_timeout 为 ${plan.deadlockTimeoutMs} ms）。更改本身只涉及系统目录，毫秒级，一条消息完成；触发器也在其中运行，持锁超过 ${HOLD_MS} ms 时服务器会取消更改。`,
     })}`,
     `  ${estimates(plan, t)}`,
   ];
@@ -240,6 +276,10 @@ function rollback(plan: Plan, t: Translate): string[] {
         })
       : t({ en: `closed, rows without an owner: ${total}`, zh: `已关闭，${total} 行没有所有者` });
   return [
+    `  ${t({
+      en: `An external user is a user of another platform: one without a row in ${plan.keys[0]?.references}.`,
+      zh: `外部用户指来自其他平台、在 ${plan.keys[0]?.references} 中没有记录的用户。`,
+    })}`,
     `  A ${t({ en: "exact", zh: "精确恢复" })}: ${exact}`,
     ...otherWays(plan, exact, t),
     ...plan.keys.map(({ restoreSql }) => `      ${restoreSql}`),
@@ -268,25 +308,17 @@ interface Addresses {
 }
 
 /**
- * The apply command to copy, with the facts to confirm filled in. A URL given as an option is
- * repeated unless it holds a password, which must stay out of logs.
+ * The apply command to copy. The facts that confirm it are left out: a person types them, or the confirmation
+ * would confirm nothing. A URL given as an option is repeated unless it holds a password, which must stay out of
+ * logs.
  */
-export function applyLine(
-  plan: Plan,
-  path: string,
-  { databaseUrl, replicaUrl }: Addresses,
-): string {
-  const facts = [
-    `--confirm-database ${shellWord(plan.target.database)}`,
-    `--confirm-environment ${shellWord(plan.environment)}`,
-    `--confirm-plan ${shortHash(planHash(plan))}`,
-  ];
+export function applyLine(path: string, { databaseUrl, replicaUrl }: Addresses): string {
   const where =
     databaseUrl === undefined ? "" : ` --database-url ${urlWord(databaseUrl, "DATABASE_URL")}`;
   const replicas = replicaUrl.map(
     (url, at) => ` --replica-url ${urlWord(url, `REPLICA_URL_${at + 1}`)}`,
   );
-  return `${invocation()} repair apply${where}${replicas.join("")} --plan ${shellWord(path)} --backup-dir ./newday-backups ${facts.join(" ")}`;
+  return `${invocation()} repair apply${where}${replicas.join("")} --plan ${shellWord(path)} --backup-dir ./newday-backups`;
 }
 
 function urlWord(url: string, variable: string): string {

@@ -2,8 +2,10 @@
 import pc from "picocolors";
 import { isNewDayError } from "../../errors/errors.ts";
 import type { EventType, RepairEvent } from "../../repair/model/events.ts";
+import { printable } from "../../lib/printable.ts";
 import type { Language } from "../../lib/messages.ts";
 import { toStoredJson } from "../../repair/model/stored-text.ts";
+import { createStepProgress, createTenths } from "./step-progress.ts";
 import { asTyped } from "../usage/invocation.ts";
 import { explainError } from "../../errors/explain-error.ts";
 import { toWireDetails } from "../../errors/wire-details.ts";
@@ -21,6 +23,7 @@ const MARKS: Readonly<Record<EventType, string>> = {
   step: "▶",
   attempt: "↻",
   waiting: "…",
+  progress: "…",
   finding: "◆",
   check: "✓",
   artefact: "□",
@@ -38,18 +41,31 @@ const STEP_MARKS: Readonly<Record<string, string>> = {
 };
 
 export function createPrinter(language: Language, json: boolean): Printer {
-  if (json)
+  if (json) {
+    const isTenth = createTenths();
     return {
-      event: ({ at, type, text, data }) => line({ at, type, message: text[language], ...data }),
+      event: (event) => {
+        const { at, type, text, data } = event;
+        if (type !== "progress" || isTenth(event))
+          line({ at, type, message: text[language], ...data });
+      },
       failure: (error) =>
         line({ at: new Date().toISOString(), type: "error", ...described(error, language) }),
     };
+  }
+  const progress = createStepProgress(language, process.stdout);
   return {
-    event: (event) => process.stdout.write(`${asTyped(humanLine(event, language))}\n`),
-    failure: (error) =>
+    event: (event) => {
+      if (event.type === "progress") return progress.show(event);
+      progress.clear();
+      process.stdout.write(`${asTyped(humanLine(event, language))}\n`);
+    },
+    failure: (error) => {
+      progress.clear();
       process.stderr.write(
-        `${pc.red("✗")} ${asTyped(explainError(error, language))}\n${faultStack(error)}`,
-      ),
+        `${pc.red("✗")} ${printable(asTyped(explainError(error, language)))}\n${faultStack(error)}`,
+      );
+    },
   };
 }
 
@@ -58,7 +74,7 @@ function line(value: object): void {
 }
 
 function humanLine({ type, text, data }: RepairEvent, language: Language): string {
-  const words = text[language];
+  const words = printable(text[language]);
   if (type === "truth") return pc.bold(`= ${words}`);
   if (type === "check") return `${checkMark(data["ok"])} ${words}`;
   if (type === "step") return `${STEP_MARKS[String(data["status"])] ?? "▶"} ${words}`;

@@ -11,6 +11,8 @@ import { readPlanFile } from "../../repair/plan/plan-file.ts";
 import type { Plan } from "../../repair/model/plan.ts";
 import { rehearse } from "../../repair/rehearse/rehearse.ts";
 import { writeRehearsal, type RehearsalResult } from "../../repair/rehearse/rehearsal-result.ts";
+import { shellWord } from "../../repair/model/text.ts";
+import { invocation } from "../usage/invocation.ts";
 import {
   EXIT,
   runCommand,
@@ -75,14 +77,14 @@ async function rehearseCommand(session: RepairSession, options: RehearseOptions)
   const { target, emit, tool } = session;
   const backup =
     options.backup === undefined
-      ? await takeBackup({ target, plan, folder: backupDir, binDir: pgBin, full: false })
+      ? await takeBackup({ target, plan, folder: backupDir, binDir: pgBin, full: false, emit })
       : readManifest(options.backup);
   reportTaken(emit, backup);
   const result = await rehearse({ backup, binDir: pgBin, tool, emit });
   const path = join(backupDir, `rehearsal-${plan.id.slice(0, 8)}.json`);
   writeRehearsal(path, result);
   await journalRehearsal(session, plan, result);
-  const line = `newday repair plan --rehearsal ${path}`;
+  const line = `${invocation()} repair plan --environment ${shellWord(plan.environment)} --rehearsal ${shellWord(path)}`;
   emit(
     "artefact",
     {

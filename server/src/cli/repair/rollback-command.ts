@@ -221,14 +221,16 @@ function reportHowToGo(
   view: RollbackView,
   { planFile }: RollbackCommandOptions,
 ): void {
-  const { database, environment, strangers: orphanRows } = rollbackFacts(view);
+  const { strangers: orphanRows } = rollbackFacts(view);
   const plan = planFile === undefined ? "" : ` --plan-file ${shellWord(planFile)}`;
   const where = `${schema === undefined ? "" : ` --schema ${shellWord(schema)}`}${plan}`;
-  const facts = `--confirm-database ${shellWord(database)} --confirm-environment ${shellWord(environment)} --confirm-strangers ${orphanRows}`;
-  const line = `${invocation()} repair rollback --repair ${repair.id}${where} --option NAME ${facts}`;
+  const line = `${invocation()} repair rollback --repair ${repair.id}${where} --option NAME`;
   emit(
     "note",
-    { en: `To go one of them: ${line}`, zh: `执行其中之一：${line}` },
+    {
+      en: `To go one of them: ${line}. It asks for the database, the environment and the rows of external users (now ${orphanRows}); a script gives them by --confirm-database, --confirm-environment and --confirm-strangers.`,
+      zh: `执行其中之一：${line}。执行时会要求输入数据库名、环境和外部用户行数（目前 ${orphanRows}）；脚本中请用 --confirm-database、--confirm-environment、--confirm-strangers 给出。`,
+    },
     { rollback: line },
   );
 }

@@ -1,4 +1,5 @@
 import { helpText } from "../usage/help-text.ts";
+import { keyNames } from "../../repair/model/text.ts";
 import type { Command } from "commander";
 import { warnOfAbandonedCopies } from "../../repair/backup/abandoned-copies.ts";
 import { control, liveRuns } from "../../repair/apply/control-client.ts";
@@ -93,7 +94,7 @@ async function isKeyBack(session: RepairSession, states: readonly RunState[]): P
     })),
   );
   if (!dropped || present.length === 0) return false;
-  const names = present.map(({ table, name }) => `${table} "${name}"`).join(", ");
+  const names = keyNames(present);
   emit("warning", {
     en: `the key is back since the drop of ${dropped.at}: ${names}. Find out which program made it, then make a new plan.`,
     zh: `自 ${dropped.at} 删除后外键再次出现：${names}。请查明由哪个程序创建，然后重新制定计划。`,

@@ -1,5 +1,6 @@
 import { helpText } from "../usage/help-text.ts";
 import type { Command } from "commander";
+import { readEnvironmentName } from "../../config.ts";
 import { refusal } from "../../errors/refusals.ts";
 import { inspect } from "../../repair/catalogue/inspection.ts";
 import { readOnly, withRepairConnection } from "../../repair/connection/connection.ts";
@@ -154,7 +155,7 @@ async function alert(
     const notice = composeNotice(
       kind,
       {
-        environment: story?.environment || "production",
+        environment: story?.environment || readEnvironmentName(process.env) || "-",
         repairTitle: session.repair.title,
         partner: session.repair.partner,
         runId: journal.runId,

@@ -9,7 +9,7 @@ import { fileHash } from "../backup/take-backup.ts";
 import type { RunStory, StoryEvent, StoryStep } from "../journal/run-story.ts";
 import type { StepStatus } from "../journal/step.ts";
 import { fromMembers, joinMessages, type Message, verbatim } from "../../lib/messages.ts";
-import { counted } from "../model/text.ts";
+import { counted, keyNames } from "../model/text.ts";
 import type { AdoptionEvidence } from "../verify/adopted-objects.ts";
 import type { Verification } from "../verify/verify.ts";
 
@@ -208,7 +208,7 @@ function artefactItem(story: RunStory, kind: string, title: Message): ChecklistI
 }
 
 function cut({ inspection }: Verification): Probe {
-  const names = inspection.keys.map(({ table, name }) => `${table} "${name}"`).join(", ");
+  const names = keyNames(inspection.keys);
   if (inspection.keys.length === 0)
     return {
       holds: true,

@@ -7,6 +7,8 @@
 import type { Queryable } from "../../db/database.ts";
 import { refusal } from "../../errors/refusals.ts";
 import { joinMessages, verbatim, type Message } from "../../lib/messages.ts";
+import { describeChange } from "./describe-change.ts";
+import { keyName } from "../model/text.ts";
 import { findBlockers } from "../drop/blocker-queries.ts";
 import type { ServerRow } from "../catalogue/server-queries.ts";
 import type { Inspection } from "../catalogue/inspection.ts";
@@ -132,8 +134,8 @@ export function requireSameDatabase(plan: Plan, present: Fingerprint): void {
  * Changes since the plan was made, one line each, `-` for the plan's and `+` for the present state.
  */
 export function stalenessOf(plan: Plan, present: Inspection): string[] {
-  const planned = plan.keys.map(({ oid, name, table }) => `key ${oid} "${name}" of ${table}`);
-  const found = present.keys.map(({ oid, name, table }) => `key ${oid} "${name}" of ${table}`);
+  const planned = plan.keys.map(({ oid, name, table }) => keyLine({ oid, name, table }));
+  const found = present.keys.map(({ oid, name, table }) => keyLine({ oid, name, table }));
   return [
     ...difference(planned, found),
     ...(plan.target.structure === present.digest
@@ -149,6 +151,21 @@ function difference(before: readonly string[], after: readonly string[]): string
   ];
 }
 
+function keyLine({ oid, name, table }: { oid: number; name: string; table: string }): string {
+  return `key ${oid} ${keyName({ table, name })}`;
+}
+
+function describeChanges(plan: Plan, present: Inspection, moved: readonly string[]): Message[] {
+  const names = new Map([
+    ...plan.tables.map(({ oid, name }) => [`${oid}`, name] as const),
+    ...present.tables.map(({ oid, schema, name }) => [`${oid}`, `${schema}.${name}`] as const),
+  ]);
+  return moved.map((line) => {
+    const { en, zh } = describeChange(line, names);
+    return { en: `  ${en}`, zh: `  ${zh}` };
+  });
+}
+
 /**
  * Throws `repair_plan_stale` with the difference when the present state differs from the plan's.
  */
@@ -157,7 +174,7 @@ export function requireFresh(plan: Plan, present: Inspection): void {
   if (moved.length === 0) return;
   throw refusal(
     "database_moved",
-    { moved: moved.map((line) => `  ${line}`).join("\n") },
+    { moved: joinMessages([...describeChanges(plan, present, moved), verbatim("")], "\n") },
     { details: { moved } },
   );
 }

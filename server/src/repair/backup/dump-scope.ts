@@ -8,7 +8,7 @@ import type { Queryable } from "../../db/database.ts";
 
 export interface DumpScope {
   /** Tables whose contents are compared; partitions are counted with their root. */
-  readonly compared: readonly { readonly name: string }[];
+  readonly compared: readonly { readonly name: string; readonly bytes: number }[];
   /** Tables of which only the structure is dumped. */
   readonly structureOnly: readonly string[];
   /** An upper bound for the disk space of the dump and its restored copy. */

@@ -13,11 +13,12 @@ export interface TableContents {
 /**
  * Counts and hashes every row. Run it inside the snapshot that is to be compared.
  * The text of a row is hashed, so both sides must run with the same DateStyle and TimeZone.
- * Throws `repair_refused` that names the table which the role may not read.
+ * `report` hears of each table that is done. Throws `repair_refused` that names the table which the role may not read.
  */
 export async function readTableContents(
   db: Queryable,
   tables: readonly { readonly name: string }[],
+  report: (table: string) => void = () => undefined,
 ): Promise<TableContents[]> {
   const contents: TableContents[] = [];
   for (const { name } of tables) {
@@ -31,6 +32,7 @@ export async function readTableContents(
         throw unreadable(name, error);
       });
     contents.push({ table: name, rows: row?.rows ?? 0, hash: row?.hash ?? "0" });
+    report(name);
   }
   return contents;
 }

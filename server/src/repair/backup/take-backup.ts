@@ -37,7 +37,12 @@ import {
   runTool,
   type FoundTool,
 } from "./pg-tools.ts";
-import { readTableContents } from "./table-contents.ts";
+import { withCopyProgress } from "./copy-progress.ts";
+import { silent, type Emit } from "../model/events.ts";
+import { megabytes, MEGABYTES, progressReporter, ROWS } from "../model/progress.ts";
+import { counted } from "../model/text.ts";
+import type { Message } from "../../lib/messages.ts";
+import { readTableContents, type TableContents } from "./table-contents.ts";
 import { wordsOf } from "../../errors/operator-words.ts";
 
 /** pg_dump gives way to other DDL, so that the application never queues behind it. */
@@ -62,6 +67,8 @@ export interface BackupRequest {
    */
   readonly full: boolean;
   readonly keepDays?: number | undefined;
+  /** For the progress; silent by default. */
+  readonly emit?: Emit | undefined;
 }
 
 /**
@@ -105,11 +112,20 @@ async function dumpSnapshot(
   const repaired = plan.tables.map(({ oid }) => oid);
   const scope = await readDumpScope(client, repaired, request.full);
   requireRoom(folder, scope.bytes + DISK_MARGIN_BYTES);
-  const contents = await readTableContents(client, scope.compared);
+  const contents = await countRows(client, request, scope);
   const foreignKeys = await readKeyLines(client);
   const setup = await readDatabaseSetup(client);
   const path = join(folder, `${fileStem(plan)}-${snapshot.takenAt}.dump`);
-  await dump(request, tool.path, { path, snapshot: snapshot.id, scope });
+  const rows = contents.reduce((sum, table) => sum + table.rows, 0);
+  const report = progressReporter(request.emit ?? silent, {
+    label: DUMPING,
+    unit: ROWS,
+    total: rows,
+  });
+  await withCopyProgress({ target: request.target, tables: contents, report }, () =>
+    dump(request, tool.path, { path, snapshot: snapshot.id, scope }),
+  );
+  report(rows);
   // Closed before the change: an open snapshot would hold back vacuum and our own locks.
   await client.query("commit");
   const now = new Date();
@@ -130,6 +146,30 @@ async function dumpSnapshot(
       now.getTime() + (request.keepDays ?? DEFAULT_KEEP_DAYS) * DAY_MS,
     ).toISOString(),
   };
+}
+
+const COUNTING: Message = { en: "counting and hashing the tables", zh: "统计并哈希各表" };
+const DUMPING: Message = { en: "dumping", zh: "备份中" };
+
+/** Says how large the tables are, which is what a person estimates by. */
+function countRows(
+  client: DirectClient,
+  { emit = silent }: BackupRequest,
+  { compared }: DumpScope,
+): Promise<TableContents[]> {
+  const sizes = new Map(compared.map(({ name, bytes }) => [name, bytes]));
+  const total = megabytes(compared.reduce((sum, { bytes }) => sum + bytes, 0));
+  const report = progressReporter(emit, { label: COUNTING, unit: MEGABYTES, total });
+  emit("note", {
+    en: `${counted(compared.length, "table")} with their rows, ${total} MB with indexes: counted, dumped, restored and compared`,
+    zh: `${compared.length} 张含数据的表，含索引共 ${total} MB：将统计、备份、恢复并比对`,
+  });
+  report(0);
+  let done = 0;
+  return readTableContents(client, compared, (name) => {
+    done += sizes.get(name) ?? 0;
+    report(megabytes(done));
+  });
 }
 
 /** Throws `repair_refused` when the folder's disk has less free than `bytes`. */

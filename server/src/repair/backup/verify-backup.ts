@@ -13,6 +13,8 @@ import { withRepairConnection } from "../connection/connection.ts";
 import type { ConnectionTarget } from "../../db/driver/direct-client.ts";
 import type { Emit } from "../model/events.ts";
 import { withScratchServer, type ScratchServer } from "./scratch-server.ts";
+import { withCopyProgress } from "./copy-progress.ts";
+import { progressReporter, ROWS } from "../model/progress.ts";
 import { duration } from "../model/text.ts";
 import { warnOfAbandonedCopies } from "./abandoned-copies.ts";
 import { readKeyLines, type KeyLine } from "./dump-scope.ts";
@@ -74,9 +76,9 @@ export async function withRestoredCopy<T>(
     emit("note", server.why, { server: server.version });
     const target = await createCopy(server, backup, options);
     const started = Date.now();
-    await restoreInto(restore, backup, { target, server });
+    await restoreWithProgress({ restore, backup, emit }, { target, server });
     const restoreMs = Date.now() - started;
-    const proof = await compare({ backup, target, server, restoreMs });
+    const proof = await compare({ backup, target, server, restoreMs, emit });
     reportProof(emit, proof);
     return work({ server, target, proof });
   });
@@ -182,17 +184,43 @@ async function restoreInto(
   }
 }
 
+const RESTORING: Message = { en: "restoring the copy", zh: "恢复副本中" };
+const COMPARING: Message = { en: "comparing the copy", zh: "比对副本中" };
+
+async function restoreWithProgress(
+  { restore, backup, emit }: { restore: string; backup: Backup; emit: Emit },
+  place: { readonly target: ConnectionTarget; readonly server: ScratchServer },
+): Promise<void> {
+  const { contents: tables } = backup;
+  const total = tables.reduce((sum, { rows }) => sum + rows, 0);
+  const report = progressReporter(emit, { label: RESTORING, unit: ROWS, total });
+  await withCopyProgress({ target: place.target, tables, report }, () =>
+    restoreInto(restore, backup, place),
+  );
+  report(total);
+}
+
 async function compare(input: {
   backup: Backup;
   target: ConnectionTarget;
   server: ScratchServer;
   restoreMs: number;
+  emit: Emit;
 }): Promise<BackupProof> {
-  const { backup, target, server, restoreMs } = input;
+  const { backup, target, server, restoreMs, emit } = input;
+  const sizes = new Map(backup.contents.map(({ table, rows }) => [table, rows]));
+  const total = backup.contents.reduce((sum, { rows }) => sum + rows, 0);
+  const report = progressReporter(emit, { label: COMPARING, unit: ROWS, total });
+  let done = 0;
+  report(0);
   const { contents, keys } = await withRepairConnection(target, "compare", async (client) => ({
     contents: await readTableContents(
       client,
       backup.contents.map(({ table }) => ({ name: table })),
+      (table) => {
+        done += sizes.get(table) ?? 0;
+        report(done);
+      },
     ),
     keys: await readKeyLines(client),
   })).catch((cause: unknown) => {
@@ -248,7 +276,7 @@ function reportProof(emit: Emit, proof: BackupProof): void {
   emit(
     "check",
     {
-      en: `restored in ${duration(restoreMs)} and equal: ${tables} tables, ${rows} rows (count and hash), ${foreignKeys} foreign keys`,
+      en: `restored in ${duration(restoreMs)} and equal: ${tables} tables, ${rows} rows (count and hash), and all ${foreignKeys} foreign keys of these tables`,
       zh: `已在 ${duration(restoreMs)} 内恢复且一致：${tables} 张表、${rows} 行（行数与哈希）、${foreignKeys} 个外键`,
     },
     { ...proof, ok: true },

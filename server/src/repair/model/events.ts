@@ -8,6 +8,7 @@ export type EventType =
   | "step"
   | "attempt"
   | "waiting"
+  | "progress"
   | "finding"
   | "check"
   | "artefact"

@@ -1,8 +1,27 @@
-/** Small parts of the texts of the repair: counts, durations, words of a command line. */
+/** Small parts of the texts of the repair: counts, durations, names, words of a command line. */
+import { quoteIdentifier } from "../../db/driver/direct-client.ts";
+
+/** A key and its table; a quote in the name is doubled, as in SQL. */
+export function keyName({
+  table,
+  name,
+}: {
+  readonly table: string;
+  readonly name: string;
+}): string {
+  return `${table} ${quoteIdentifier(name)}`;
+}
+
+/** Keys and their tables, in one line. */
+export function keyNames(
+  keys: readonly { readonly table: string; readonly name: string }[],
+): string {
+  return keys.map(keyName).join(", ");
+}
 
 /** A number and its noun, as English wants them: 1 key, 2 keys. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+export function counted(count: number, noun: string, nouns = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : nouns}`;
 }
 
 /** Milliseconds as a person reads them; the unit is part of the text. */

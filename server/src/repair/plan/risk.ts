@@ -12,7 +12,7 @@ import type { Message } from "../../lib/messages.ts";
 
 /** ACCESS EXCLUSIVE is the strongest of PostgreSQL's eight modes, and the drop needs it. */
 const EXCLUSIVE_FACTOR = 2;
-const BANDS = { medium: 8, high: 25 } as const;
+export const BANDS = { medium: 8, high: 25 } as const;
 /** A blocker of this age doubles the risk; the factor ends at four. */
 const BLOCKER_AGE_MS = 10_000;
 const BLOCKER_FACTOR_MAX = 4;

@@ -1,4 +1,5 @@
 /** Compares keys and tables with the repair's expectations, and lists side effects. */
+import { quoteIdentifier } from "../../db/driver/direct-client.ts";
 import type { ForeignKeyRow } from "../catalogue/catalogue-queries.ts";
 import type { Inspection, ResolvedRule } from "../catalogue/inspection.ts";
 import { holdsLongestId } from "../catalogue/probe-search.ts";
@@ -40,7 +41,7 @@ function finding(
 }
 
 function describeKey(key: Pick<ForeignKeyRow, "name" | "table" | "definition">): string {
-  return `${key.table}: "${key.name}" ${key.definition}`;
+  return `${key.table}: ${quoteIdentifier(key.name)} ${key.definition}`;
 }
 
 function nothingToDo(inspection: Inspection): Finding[] {

@@ -58,10 +58,14 @@ async function rehearseOn(
   const measurement = await measure(await server.create(MEASURED_COPY, { template }), plan);
   await server.drop(MEASURED_COPY);
   reportMeasurement(emit, measurement);
-  const { rollbacks, failed } = await tryRollbacks({ server, template, repair, schema, tool }).then(
-    (tried) => ({ rollbacks: tried, failed: undefined }),
-    canceledUnderLock,
-  );
+  const { rollbacks, failed } = await tryRollbacks({
+    server,
+    template,
+    repair,
+    schema,
+    tool,
+    emit,
+  }).then((tried) => ({ rollbacks: tried, failed: undefined }), canceledUnderLock);
   for (const tried of rollbacks) reportTried(emit, tried);
   if (failed) emit("check", failed, { ok: false });
   return {
@@ -122,8 +126,8 @@ function reportTriggers(emit: Emit, probes: Measurement["probes"]): void {
 }
 
 function reportTried(emit: Emit, tried: TriedRollback): void {
-  const { option, strangers: orphanRows, outcome, words, rowsKept } = tried;
-  const tail = words === "" ? "" : `: ${words}`;
+  const { option, strangers: orphanRows, outcome, text, rowsKept } = tried;
+  const tail = (words: string) => (words === "" ? "" : `: ${words}`);
   const kept = rowsKept
     ? { en: "no row lost", zh: "未丢失任何行" }
     : { en: "ROWS LOST", zh: "有行丢失" };
@@ -134,8 +138,8 @@ function reportTried(emit: Emit, tried: TriedRollback): void {
   emit(
     "check",
     {
-      en: `up, down (${option}; ${who.en}), up: ${outcome}, ${kept.en}${tail}`,
-      zh: `执行、回滚（${option}；${who.zh}）、再执行：${outcome}，${kept.zh}${tail}`,
+      en: `up, down (${option}; ${who.en}), up: ${outcome}, ${kept.en}${tail(text.en)}`,
+      zh: `执行、回滚（${option}；${who.zh}）、再执行：${outcome}，${kept.zh}${tail(text.zh)}`,
     },
     { ...tried, ok: rowsKept && outcome !== "failed" },
   );

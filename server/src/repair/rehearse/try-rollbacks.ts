@@ -12,7 +12,9 @@ import { applyPlan } from "../apply/apply.ts";
 import { readTableContents } from "../backup/table-contents.ts";
 import { withRepairConnection } from "../connection/connection.ts";
 import type { RepairDefinition } from "../model/definition.ts";
-import { silent } from "../model/events.ts";
+import { silent, type Emit } from "../model/events.ts";
+import { verbatim, type Message } from "../../lib/messages.ts";
+import { progressReporter, TRIALS } from "../model/progress.ts";
 import { buildPlan } from "../plan/build-plan.ts";
 import { planHash, type Plan } from "../model/plan.ts";
 import { clientPathSql } from "../catalogue/probe-sql.ts";
@@ -40,6 +42,8 @@ export interface TriedRollback {
   /** `refused` is a valid result: better here than in production. */
   readonly outcome: "ROLLED_BACK" | "ROLLED_BACK_NOT_VALID" | "FIX_FORWARD" | "refused" | "failed";
   readonly words: string;
+  /** The same in both languages. */
+  readonly text: Message;
   /** True when the repaired tables had the same number of rows, or all moved rows were kept. */
   readonly rowsKept: boolean;
 }
@@ -51,10 +55,16 @@ export interface RollbackTrials {
   readonly repair: RepairDefinition;
   readonly schema: string;
   readonly tool: string;
+  readonly emit: Emit;
 }
+
+const TRYING: Message = { en: "trying the rollback options", zh: "试行各回滚方式" };
 
 export async function tryRollbacks(trials: RollbackTrials): Promise<TriedRollback[]> {
   const results: TriedRollback[] = [];
+  const progress = { label: TRYING, unit: TRIALS, total: 2 * TRIED.length };
+  const report = progressReporter(trials.emit, progress);
+  report(0);
   for (const injected of [false, true]) {
     const cut = `newday_cut_${injected ? "external" : "clean"}`;
     const target = await trials.server.create(cut, { template: trials.template });
@@ -65,6 +75,7 @@ export async function tryRollbacks(trials: RollbackTrials): Promise<TriedRollbac
       const place = await trials.server.create(copy, { template: cut });
       results.push(await tryOne(trials, place, { option, plan }));
       await trials.server.drop(copy);
+      report(results.length);
     }
     await trials.server.drop(cut);
   }
@@ -130,7 +141,14 @@ async function tryOne(
     });
     const rowsKept = (await countRows(target, plan)) === before;
     if (state !== "FIX_FORWARD") await up(trials, target);
-    return { option, strangers: orphanRows, outcome: state, words: "", rowsKept };
+    return {
+      option,
+      strangers: orphanRows,
+      outcome: state,
+      words: "",
+      text: verbatim(""),
+      rowsKept,
+    };
   } catch (error) {
     // One option that fails is a result of the rehearsal; the others are tried all the same.
     if (!isNewDayError(error) && sqlStateOf(error) === undefined) throw error;
@@ -142,6 +160,7 @@ async function tryOne(
       strangers: orphanRows,
       outcome: isRefused ? "refused" : "failed",
       words,
+      text: isNewDayError(error) ? error.text : verbatim(words),
       rowsKept,
     };
   }

@@ -1,4 +1,5 @@
 /** The rollback options now: dropped keys, missing ones, foreign rows. Read-only. */
+import { keyNames, keyName } from "../model/text.ts";
 import { quoteIdentifier, type DirectClient } from "../../db/driver/direct-client.ts";
 import { sqlStateOf } from "../../db/sql-state.ts";
 import type { NewDayError } from "../../errors/errors.ts";
@@ -79,7 +80,7 @@ export function readRollback(
 function requireSameTables(keys: readonly PlannedKey[], { schema, tables }: Inspection): void {
   const others = keys.filter(({ tableOid }) => tables.every(({ oid }) => oid !== tableOid));
   if (others.length === 0) return;
-  const names = others.map(({ table, name }) => `${table} "${name}"`).join(", ");
+  const names = keyNames(others);
   throw refusal(
     "rollback_other_schema",
     { schema, names },
@@ -107,7 +108,7 @@ async function readState(
       .filter(
         (key) => children.has(key.referencesOid) && key.onDelete !== "a" && key.onDelete !== "r",
       )
-      .map(({ table, name }) => `${table} "${name}"`),
+      .map(keyName),
     partitioned: inspection.tables.some(({ oid, kind }) => children.has(oid) && kind === "p"),
     versionNumber,
     sideTablePossible: await mayPutAside(client),

@@ -16,7 +16,7 @@ import type { RepairDefinition } from "../model/definition.ts";
 import { isNewDayError } from "../../errors/errors.ts";
 import { findDroppedKeys } from "../journal/dropped-keys.ts";
 import { type Message, verbatim } from "../../lib/messages.ts";
-import { counted } from "../model/text.ts";
+import { counted, keyNames } from "../model/text.ts";
 
 /** The count is informative; it must keep a person waiting for a moment only. */
 const COUNT_TIMEOUT_MS = 10_000;
@@ -109,7 +109,7 @@ function describeOtherKeys(others: readonly KeyName[]): Message {
 }
 
 function namesOf(keys: readonly KeyName[]): string {
-  return keys.map(({ table, name }) => `${table} "${name}"`).join(", ");
+  return keyNames(keys);
 }
 
 function sentence(
@@ -125,8 +125,8 @@ function sentence(
   const names = namesOf(present);
   if (keys > 0)
     return {
-      en: `${database}: ${counted(keys, "foreign key")} of this repair PRESENT (${names}); safe to run again.`,
-      zh: `${database}：本修复的外键仍存在 ${keys} 个（${names}）；可安全地再次执行。`,
+      en: `${database}: ${counted(keys, "foreign key")} of this repair PRESENT (${names}); every command of the repair can be run again.`,
+      zh: `${database}：本修复的外键仍存在 ${keys} 个（${names}）；修复的每个命令都可以再次执行。`,
     };
   const when =
     since === undefined ? verbatim("") : { en: ` since ${since}`, zh: `（自 ${since}）` };

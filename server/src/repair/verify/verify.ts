@@ -2,6 +2,7 @@
  * The verification, by catalogue and by behaviour: keys of the repair's kind are gone, the rest is
  * unchanged, and a foreign row is accepted. All rows are rolled back.
  */
+import { keyNames, keyName } from "../model/text.ts";
 import { quoteLiteral, type DirectClient } from "../../db/driver/direct-client.ts";
 import { sqlStateOf } from "../../db/sql-state.ts";
 import { inspect, type Inspection } from "../catalogue/inspection.ts";
@@ -53,7 +54,7 @@ export async function verify(
 }
 
 function catalogueCheck({ keys, adopted, anchorTable, parentTable }: Inspection): Check {
-  const names = keys.map(({ table, name }) => `${table} "${name}"`).join(", ");
+  const names = keyNames(keys);
   if (keys.length > 0)
     return {
       id: "catalogue",
@@ -82,8 +83,8 @@ function otherKeyChecks({ otherKeys }: Inspection): Check[] {
     id: "strangers",
     ok: false,
     text: {
-      en: `another key holds the column: ${table} "${name}" ${definition}`,
-      zh: `该列上还有其他外键：${table} "${name}" ${definition}`,
+      en: `another key holds the column: ${keyName({ table, name })} ${definition}`,
+      zh: `该列上还有其他外键：${keyName({ table, name })} ${definition}`,
     },
     data: { key: name, table },
   }));
