@@ -237,6 +237,17 @@ export function isProcessAlive(pid: number): boolean {
   return !/^\d+ \(.*\) [ZX]/s.test(readIfThere(`/proc/${pid}/stat`) ?? "");
 }
 
+/**
+ * The number of a process that SIGSTOP halted: this one or a child of it. Undefined when none is, and
+ * where /proc is missing (macOS).
+ */
+export function findHaltedProcess(pid: number): number | undefined {
+  const children = readIfThere(`/proc/${pid}/task/${pid}/children`)?.split(" ") ?? [];
+  return [pid, ...children.map(Number)].find((one) =>
+    /^\d+ \(.*\) T/s.test(readIfThere(`/proc/${one}/stat`) ?? ""),
+  );
+}
+
 function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");

@@ -105,7 +105,30 @@ it("D7: a halted embedded PostgreSQL is a 503 within the clients' patience, and 
   expect((await ask("/healthz")).status).toBe(200);
   expect(await server.exited).toBeGreaterThan(0);
   expect(server.output()).toContain(`PostgreSQL (process ${pid}) has not stopped`);
-}, 90_000);
+  const next = startServer({ NEWDAY_DATA_DIR: folder });
+  expect(await next.exited).toBeGreaterThan(0);
+  expect(next.output()).toContain(`PostgreSQL (process ${pid}), which is halted`);
+}, 120_000);
+
+it("D7: halted sessions of the embedded PostgreSQL end the server with PostgreSQL's number", async () => {
+  const folder = useDataFolder();
+  const server = startServer({ NEWDAY_DATA_DIR: folder });
+  await server.base;
+  const pid = postmasterPid(folder);
+  const sessions = childrenOf(pid);
+  const signal = (name: NodeJS.Signals) =>
+    [...sessions, pid].forEach((one) => isProcessAlive(one) && process.kill(one, name));
+  onTestFinished(() => {
+    signal("SIGCONT");
+    signal("SIGKILL");
+  });
+  for (const session of sessions) process.kill(session, "SIGSTOP");
+  expect(await server.exited).toBeGreaterThan(0);
+  expect(server.output()).toContain(`PostgreSQL (process ${pid}) has not stopped`);
+  const next = startServer({ NEWDAY_DATA_DIR: folder });
+  expect(await next.exited).toBeGreaterThan(0);
+  expect(next.output()).toMatch(/PostgreSQL \(process \d+\), which is halted/);
+}, 120_000);
 
 it("D7: a database that has become read-only is not ready", async () => {
   const { folder, start } = useOwnPostgres();

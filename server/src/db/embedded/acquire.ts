@@ -9,7 +9,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isNewDayError, NewDayError } from "../../errors/errors.ts";
-import { startCluster, stopServer } from "../cluster.ts";
+import { findHaltedProcess, startCluster, stopServer } from "../cluster.ts";
 import { chooseSocketFolder, releaseSocketFolder } from "../socket-folder.ts";
 import type { Binaries } from "./binaries.ts";
 import {
@@ -27,7 +27,7 @@ import {
   type FolderLock,
 } from "./folder-lock.ts";
 import { refuseOtherHost, startHeartbeat } from "./heartbeat.ts";
-import { inUseOutOfReach, isStarterAlive, patienceWithHolders } from "./holders.ts";
+import { inUseByHalted, inUseOutOfReach, isStarterAlive, patienceWithHolders } from "./holders.ts";
 import { hostIdentity, type HostIdentity } from "./host-identity.ts";
 import { tryLease, type Holder, type Lease, type OwnerRole } from "./lease.ts";
 import {
@@ -160,6 +160,8 @@ async function takeOver(attempt: Attempt): Promise<Ownership | undefined> {
   }
   const starting = isStarterAlive(owner, me);
   if (!server && !starting && waited > OUT_OF_REACH_MS) throw inUseOutOfReach(home.folder);
+  const halted = server && !reached ? findHaltedProcess(server.pid) : undefined;
+  if (halted !== undefined && waited > OUT_OF_REACH_MS) throw inUseByHalted(home.folder, halted);
   if (!server || !reached || (starting && waited < STARTER_PATIENCE_MS)) return undefined;
   const owned = await leaseOf(attempt, { ...server, socketDir: reached.host });
   if (owned) nameOwner(attempt);

@@ -83,6 +83,18 @@ export function inUseOutOfReach(folder: string): NewDayError {
   );
 }
 
+/** For a folder whose PostgreSQL answers nothing, because it is halted. */
+export function inUseByHalted(folder: string, pid: number): NewDayError {
+  return refusal(
+    folder,
+    { pid },
+    {
+      en: `is in use by PostgreSQL (process ${pid}), which is halted. Let it go on (kill -CONT ${pid}) or end it`,
+      zh: `正被已暂停的 PostgreSQL（进程 ${pid}）使用。请让它继续运行（kill -CONT ${pid}）或结束它`,
+    },
+  );
+}
+
 /** For a folder with the recent heartbeat of a host with another kernel. */
 export function inUseOnHost(folder: string, owner: FolderOwner, leftMs: number): NewDayError {
   const left = Math.ceil(leftMs / 1000);

@@ -69,7 +69,7 @@ async function watch(
   let deaths = 0;
   let admits = watchAdmission(control);
   while (await pause(HEARTBEAT_MS, signal)) {
-    const state = await stateOf(owned);
+    const state = await settledStateOf(owned, control);
     if (state === "answering" && (await admits(owned))) continue;
     deaths = Date.now() - since > HEALTHY_MS ? 1 : deaths + 1;
     events.report?.(state === "answering" ? REFUSING : SILENT);
@@ -92,16 +92,15 @@ const REFUSING = "the embedded PostgreSQL lets no new session in; restarting it"
 
 /**
  * A server that answers on old sessions is stopped first: they would keep it for ever. So is one that
- * answers on none: a halted server would be waited for without end. A closed connection is no such sign,
- * because a server that recovers from a crash closes them all.
+ * stays silent: the halted session that holds our lease would keep the lease. A closed connection is no
+ * such sign, because a server that recovers from a crash closes them all.
  */
 async function restart(
   owned: Ownership,
   control: ServerControl,
   { state, deaths, signal }: { state: ServerState; deaths: number; signal: AbortSignal },
 ): Promise<Ownership | undefined> {
-  if (state === "answering" || (state === "silent" && !(await isAdmitted(owned, control))))
-    await control.halt(owned);
+  if (state !== "disconnected") await control.halt(owned);
   return bringBack(() => control.acquireAgain(owned), deaths, signal);
 }
 
@@ -130,6 +129,12 @@ async function isAdmitted(owned: Ownership, { probe }: ServerControl): Promise<b
 }
 
 type ServerState = "answering" | "silent" | "disconnected";
+
+/** After a halt of this very process its timer is due before the answer is read: ask once more. */
+async function settledStateOf(owned: Ownership, control: ServerControl): Promise<ServerState> {
+  const state = await stateOf(owned);
+  return state === "silent" && (await isAdmitted(owned, control)) ? stateOf(owned) : state;
+}
 
 async function stateOf({ lease }: Ownership): Promise<ServerState> {
   const abort = new AbortController();
