@@ -1,6 +1,6 @@
 /** The output of `newday adopt`: figures for people, long lists as the beginning of a table. */
 import type { AdoptionReport } from "../adoption/adopt.ts";
-import type { Language } from "../lib/messages.ts";
+import { fillMessage, type Language, type Message } from "../lib/messages.ts";
 
 /** Fits on a screen beside the figures; the report file has all of it. */
 const ROWS_SHOWN = 10;
@@ -8,25 +8,17 @@ const ROWS_SHOWN = 10;
 const COLUMNS = ["merged", "into", "milliseconds", "ownerId", "name"];
 
 const WORDS = {
-  en: {
-    adopted: "adopted",
-    already: "already adopted",
-    planned: "would be adopted",
-    none: "none",
-    colon: ": ",
-    comma: ", ",
-    more: (rows: number) => `... and ${rows} more; all of them: newday adopt --report <file>`,
+  adopted: { en: "adopted", zh: "已接管" },
+  already: { en: "already adopted", zh: "此前已接管" },
+  planned: { en: "would be adopted", zh: "将被接管" },
+  none: { en: "none", zh: "无" },
+  colon: { en: ": ", zh: "：" },
+  comma: { en: ", ", zh: "，" },
+  more: {
+    en: "... and {rows} more; all of them: newday adopt --report <file>",
+    zh: "... 另有 {rows} 行；全部内容：newday adopt --report <文件>",
   },
-  zh: {
-    adopted: "已接管",
-    already: "此前已接管",
-    planned: "将被接管",
-    none: "无",
-    colon: "：",
-    comma: "，",
-    more: (rows: number) => `... 另有 ${rows} 行；全部内容：newday adopt --report <文件>`,
-  },
-} as const;
+} as const satisfies Readonly<Record<string, Message>>;
 
 /** Chinese for the members of a report; the report file keeps their names. Tables keep theirs. */
 const MEMBERS_ZH: ReadonlyMap<string, string> = new Map([
@@ -66,14 +58,14 @@ export function describeAdoption(
   dryRun: boolean,
   language: Language,
 ): string {
-  const words = WORDS[language];
-  const state = alreadyAdopted ? words.already : dryRun ? words.planned : words.adopted;
+  const state = alreadyAdopted ? WORDS.already : dryRun ? WORDS.planned : WORDS.adopted;
+  const colon = WORDS.colon[language];
   const lines = Object.entries(report).map(([member, value]) => {
-    const name = `  ${memberName(member, language)}${words.colon}`;
+    const name = `  ${memberName(member, language)}${colon}`;
     if (isTable(value)) return `${name.trimEnd()}\n${table(value, language)}`;
     return `${name}${shown(value, language)}\n`;
   });
-  return `${memberName(part, language)}${words.colon}${state}\n${lines.join("")}`;
+  return `${memberName(part, language)}${colon}${state[language]}\n${lines.join("")}`;
 }
 
 function isTable(value: unknown): value is readonly Row[] {
@@ -94,7 +86,7 @@ function table(rows: readonly Row[], language: Language): string {
     `    ${line.map((cell, at) => padded(cell, widths[at] ?? 0)).join("  ")}`.trimEnd(),
   );
   const left = rows.length - ROWS_SHOWN;
-  if (left > 0) lines.push(`    ${WORDS[language].more(left)}`);
+  if (left > 0) lines.push(`    ${fillMessage(WORDS.more, { rows: left })[language]}`);
   return `${lines.join("\n")}\n`;
 }
 
@@ -108,7 +100,7 @@ function padded(cell: string, width: number): string {
 }
 
 function shown(value: unknown, language: Language): string {
-  const { none, comma } = WORDS[language];
+  const [none, comma] = [WORDS.none[language], WORDS.comma[language]];
   if (Array.isArray(value))
     return value.length === 0 ? none : value.map((one) => shown(one, language)).join(comma);
   if (typeof value !== "object" || value === null) return String(value);

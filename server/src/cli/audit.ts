@@ -5,6 +5,7 @@ import { languageOfCommand } from "./usage/usage-error.ts";
 import { requireMigrated } from "../db/migrations.ts";
 import { audit, type AuditReport } from "../integrity/audit.ts";
 import { openCommandStore } from "./command-store.ts";
+import type { Message, Language } from "../lib/messages.ts";
 
 /**
  * Differs from usage (2) and faults (1), so that a monitor can tell broken books from a bad call.
@@ -55,24 +56,19 @@ function asJson({ sound, rules, breaches }: AuditReport): string {
 }
 
 const WORDS = {
-  en: {
-    ok: "ok",
-    broken: "BROKEN",
-    sound: "the books are sound",
-    unsound: "the books are NOT sound",
-  },
-  zh: { ok: "正常", broken: "异常", sound: "账目无误", unsound: "账目有误" },
-} as const;
+  ok: { en: "ok", zh: "正常" },
+  broken: { en: "BROKEN", zh: "异常" },
+  sound: { en: "the books are sound", zh: "账目无误" },
+  unsound: { en: "the books are NOT sound", zh: "账目有误" },
+} as const satisfies Readonly<Record<string, Message>>;
 
-function describe({ rules, breaches }: AuditReport, language: "en" | "zh"): string {
-  const words = WORDS[language];
+function describe({ rules, breaches }: AuditReport, language: Language): string {
   const broken = new Map(breaches.map((breach) => [breach.rule, breach]));
   const lines = rules.map((rule) => {
-    const shown = rule[language];
     const breach = broken.get(rule);
-    if (!breach) return `${words.ok.padEnd(8)}${shown}\n`;
-    return `${words.broken}  ${shown}: ${breach.count} (${breach.examples.join("; ")})\n`;
+    if (!breach) return `${WORDS.ok[language].padEnd(8)}${rule[language]}\n`;
+    return `${WORDS.broken[language]}  ${rule[language]}: ${breach.count} (${breach.examples.join("; ")})\n`;
   });
-  const conclusion = breaches.length === 0 ? words.sound : words.unsound;
-  return `${lines.join("")}${conclusion}\n`;
+  const conclusion = breaches.length === 0 ? WORDS.sound : WORDS.unsound;
+  return `${lines.join("")}${conclusion[language]}\n`;
 }

@@ -18,6 +18,7 @@ import { isNewDayError } from "../errors/errors.ts";
 import { withSignedLogins } from "./sign-logins.ts";
 import { asTyped } from "./usage/invocation.ts";
 import { languageOfCommand } from "./usage/usage-error.ts";
+import { type Message, fillMessage } from "../lib/messages.ts";
 
 /** 0 all green, 1 some red or skipped, 2 wrong usage, 4 unreachable. */
 const EXIT = { green: 0, red: 1, usage: 2, unreachable: 4 } as const;
@@ -73,7 +74,9 @@ async function doctor(options: DoctorOptions): Promise<number> {
   const own = withSignedLogins(fetchTransport(fetch), settings.secrets);
   const unreachable = await reasonOfSilence(own, base);
   if (unreachable !== undefined) {
-    process.stderr.write(`newday doctor: ${SILENT[language](base, unreachable)}\n`);
+    process.stderr.write(
+      `newday doctor: ${fillMessage(SILENT, { base, reason: unreachable })[language]}\n`,
+    );
     if (options.json) process.stdout.write(`${JSON.stringify(silentReport(base, unreachable))}\n`);
     return EXIT.unreachable;
   }
@@ -118,11 +121,9 @@ async function reasonOfSilence(own: Transport, base: string): Promise<string | u
   }
 }
 
-const SILENT: Readonly<Record<Language, (base: string, reason: string) => string>> = {
-  zh: (base, reason) =>
-    `${base} 没有应答（${reason}）。请确认服务器已启动，并检查地址、端口与防火墙。`,
-  en: (base, reason) =>
-    `${base} does not answer (${reason}). Is the server running? Check address, port and firewall.`,
+const SILENT: Message = {
+  en: "{base} does not answer ({reason}). Is the server running? Check address, port and firewall.",
+  zh: "{base} 没有应答（{reason}）。请确认服务器已启动，并检查地址、端口与防火墙。",
 };
 
 /** Programs read standard output in every case; this report says that the checks are unknown. */

@@ -9,6 +9,7 @@ import type { ModelChange, OperatorContext } from "../ledger/currencies/define-c
 import type { JsonObject, JsonValue } from "../engine/operation.ts";
 import { openCommandStore } from "./command-store.ts";
 import { invalidArgument } from "./usage/usage-error.ts";
+import { type Message, fillMessage } from "../lib/messages.ts";
 
 export interface ChangeOptions {
   readonly by?: string;
@@ -70,32 +71,28 @@ export function makeChange(
 }
 
 const WORDS = {
-  en: {
-    done: (operator: string) => `changed, and recorded as done by ${operator}`,
-    planned: "this would change; nothing was changed",
-    follow: (accounts: bigint) => `${accounts} accounts follow`,
-    none: "none",
+  done: {
+    en: "changed, and recorded as done by {operator}",
+    zh: "已更改，操作人记录为 {operator}",
   },
-  zh: {
-    done: (operator: string) => `已更改，操作人记录为 ${operator}`,
-    planned: "以上为预览，未作任何更改",
-    follow: (accounts: bigint) => `${accounts} 个账户随之更新`,
-    none: "无",
-  },
-} as const;
+  planned: { en: "this would change; nothing was changed", zh: "以上为预览，未作任何更改" },
+  follow: { en: "{accounts} accounts follow", zh: "{accounts} 个账户随之更新" },
+  none: { en: "none", zh: "无" },
+} as const satisfies Readonly<Record<string, Message>>;
 
 function describe(change: ModelChange, operator: string, dryRun: true | undefined): string {
-  const words = WORDS[languageOfCommand()];
+  const language = languageOfCommand();
   const { what, subject, before, after, accounts } = change;
   const names = Object.keys({ ...before, ...after });
-  const shown = (state: JsonObject | null, name: string) => wordsOf(state?.[name]) || words.none;
+  const shown = (state: JsonObject | null, name: string) =>
+    wordsOf(state?.[name]) || WORDS.none[language];
   const rows = names.flatMap((name) => {
     const [from, to] = [shown(before, name), shown(after, name)];
     return from === to ? [] : [`  ${name.padEnd(10)} ${from} -> ${to}\n`];
   });
-  const follow = accounts > 0n ? `  ${words.follow(accounts)}\n` : "";
-  const conclusion = dryRun ? words.planned : words.done(operator);
-  return `${what}: ${subject}\n${rows.join("")}${follow}${conclusion}\n`;
+  const follow = accounts > 0n ? `  ${fillMessage(WORDS.follow, { accounts })[language]}\n` : "";
+  const conclusion = dryRun ? WORDS.planned : fillMessage(WORDS.done, { operator });
+  return `${what}: ${subject}\n${rows.join("")}${follow}${conclusion[language]}\n`;
 }
 
 function wordsOf(value: JsonValue | undefined): string {

@@ -6,11 +6,10 @@ import { languageOfCommand } from "./usage/usage-error.ts";
 import { migrate } from "../db/migrations.ts";
 import { prepareRoles, READER_ROLE, SESSION_ROLES, type RoleObstacle } from "../db/roles/roles.ts";
 import { openCommandStore } from "./command-store.ts";
+import { fillMessage, type Language, type Message } from "../lib/messages.ts";
 
 /** Differs from usage (2) and faults (1): a deployment can insist on restricted sessions. */
 const EXIT_UNRESTRICTED = 4;
-
-type Language = "en" | "zh";
 
 interface RolesOptions {
   readonly json?: true;
@@ -53,12 +52,12 @@ async function roles({ json }: RolesOptions): Promise<void> {
   }
 }
 
-const RESTRICTED: Readonly<Record<Language, string>> = {
+const RESTRICTED: Message = {
   en: `the server runs as ${SESSION_ROLES.pool}, its posting engine as ${SESSION_ROLES.dedicated}: neither may change or remove what was posted`,
   zh: `服务器以 ${SESSION_ROLES.pool} 运行，记账引擎以 ${SESSION_ROLES.dedicated} 运行：二者都不能修改或删除已入账的记录`,
 };
 
-const OBSTACLES: Readonly<Record<RoleObstacle, Record<Language, string>>> = {
+const OBSTACLES: Readonly<Record<RoleObstacle, Message>> = {
   roles_missing: {
     en: "the roles are missing, and this login may not make them: run it as one with CREATEROLE",
     zh: "角色不存在，且当前登录无权创建：请用具有 CREATEROLE 的登录运行本命令",
@@ -73,18 +72,18 @@ const OBSTACLES: Readonly<Record<RoleObstacle, Record<Language, string>>> = {
   },
 };
 
-const HOW: Readonly<Record<Language, (sql: string) => string>> = {
-  en: (sql) => `
+const HOW: Message = {
+  en: `
 A login of its own for the server, which then owns nothing (16 and newer; on 15 leave out "with ..."):
 
-${sql}
+{sql}
 
 With that login in DATABASE_URL the server serves. After an update run \`newday roles\` once as the owner,
 which migrates the database. Reports: grant ${READER_ROLE} to their login.`,
-  zh: (sql) => `
+  zh: `
 为服务器单独建一个登录，它不拥有任何对象（适用于 16 及以上；15 请去掉 with ...）：
 
-${sql}
+{sql}
 
 把该登录写入 DATABASE_URL 即可提供服务。升级后请以所有者身份运行一次 newday roles，它会完成迁移。
 报表：把 ${READER_ROLE} 授予其登录。`,
@@ -96,5 +95,5 @@ const LOGIN_SQL = `  create role newday_server login;
 
 function describe(obstacle: RoleObstacle | undefined, language: Language): string {
   const state = obstacle ? OBSTACLES[obstacle][language] : RESTRICTED[language];
-  return `${state}\n${HOW[language](LOGIN_SQL)}`;
+  return `${state}\n${fillMessage(HOW, { sql: LOGIN_SQL })[language]}`;
 }

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import type { Config } from "../config.ts";
 import { packageRoot } from "../lib/package-root.ts";
 import { shellWord } from "../repair/model/text.ts";
-import type { Language, Message } from "../lib/messages.ts";
+import { fillMessage, type Language, type Message } from "../lib/messages.ts";
 import type { ServerHealth } from "../http/context/services.ts";
 import type { SessionsObstacle } from "./restrict-store.ts";
 
@@ -28,97 +28,74 @@ const KEY_COMMAND = "npm run -s newday -- key create --platform allinone --scope
 const DEFAULT_DATA_DIR = join(dirname(packageRoot()), ".newday");
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "::1"]);
 
-interface Words {
-  readonly serves: (base: string, ms: number) => string;
-  readonly labels: {
-    database: string;
-    mode: string;
-    repair: string;
-    also: string;
-    console: string;
-    docs: string;
-    key: string;
-    try: string;
-    page: string;
-  };
-  readonly sandbox: string;
-  readonly production: string;
-  readonly exposed: string;
-  readonly repairDue: (keys: string) => string;
-  readonly adoptionDue: string;
-  readonly unrestricted: string;
-}
+/** Of one width in each language: they stand in a column. */
+const LABELS = {
+  database: { en: "database", zh: "数据库" },
+  mode: { en: "mode    ", zh: "模式  " },
+  repair: { en: "repair  ", zh: "修复  " },
+  also: { en: "also on ", zh: "亦可用" },
+  console: { en: "console ", zh: "控制台" },
+  docs: { en: "docs    ", zh: "文档  " },
+  key: { en: "key     ", zh: "密钥  " },
+  try: { en: "try     ", zh: "试一试" },
+  page: { en: "page    ", zh: "测试页" },
+} as const satisfies Readonly<Record<string, Message>>;
 
-const ENGLISH: Words = {
-  serves: (base, ms) => `serves on ${base} (ready after ${ms} ms)`,
-  labels: {
-    database: "database",
-    mode: "mode    ",
-    repair: "repair  ",
-    also: "also on ",
-    console: "console ",
-    docs: "docs    ",
-    key: "key     ",
-    try: "try     ",
-    page: "page    ",
+const WORDS = {
+  serves: {
+    en: "serves on {base} (ready after {ms} ms)",
+    zh: "已在 {base} 提供服务（{ms} 毫秒就绪）",
   },
-  sandbox: "sandbox: clients log in without proof, confined and capped; for development",
-  production: "production: every login needs a proof signed by its platform",
-  exposed:
-    "this sandbox listens beyond this machine: anyone there can log in as any unverified user",
-  repairDue: (keys) =>
-    `due: ${keys} lets only players own wallets; run \`newday repair plan\`, then \`newday repair apply\``,
-  adoptionDue: "done; the ledger is empty until you run `newday adopt`",
-  unrestricted:
-    "its sessions have every right of their login; `newday roles` says how to restrict them",
-};
-
-const CHINESE: Words = {
-  serves: (base, ms) => `已在 ${base} 提供服务（${ms} 毫秒就绪）`,
-  labels: {
-    database: "数据库",
-    mode: "模式  ",
-    repair: "修复  ",
-    also: "亦可用",
-    console: "控制台",
-    docs: "文档  ",
-    key: "密钥  ",
-    try: "试一试",
-    page: "测试页",
+  sandbox: {
+    en: "sandbox: clients log in without proof, confined and capped; for development",
+    zh: "沙盒：客户端无需凭证即可登录，权限受限；仅用于开发",
   },
-  sandbox: "沙盒：客户端无需凭证即可登录，权限受限；仅用于开发",
-  production: "生产：每次登录都需要平台签名的凭证",
-  exposed: "注意：此沙盒对本机以外开放，任何人都能以未验证用户身份登录",
-  repairDue: (keys) =>
-    `待修复：外键 ${keys} 只允许玩家拥有钱包；请先运行 newday repair plan，再运行 newday repair apply`,
-  adoptionDue: "已完成；运行 newday adopt 之前账本为空",
-  unrestricted: "会话拥有登录角色的全部权限；运行 newday roles 查看如何收紧",
-};
-
-const WORDS: Readonly<Record<Language, Words>> = { en: ENGLISH, zh: CHINESE };
+  production: {
+    en: "production: every login needs a proof signed by its platform",
+    zh: "生产：每次登录都需要平台签名的凭证",
+  },
+  exposed: {
+    en: "this sandbox listens beyond this machine: anyone there can log in as any unverified user",
+    zh: "注意：此沙盒对本机以外开放，任何人都能以未验证用户身份登录",
+  },
+  repairDue: {
+    en: "due: {keys} lets only players own wallets; run `newday repair plan`, then `newday repair apply`",
+    zh: "待修复：外键 {keys} 只允许玩家拥有钱包；请先运行 newday repair plan，再运行 newday repair apply",
+  },
+  adoptionDue: {
+    en: "done; the ledger is empty until you run `newday adopt`",
+    zh: "已完成；运行 newday adopt 之前账本为空",
+  },
+  unrestricted: {
+    en: "its sessions have every right of their login; `newday roles` says how to restrict them",
+    zh: "会话拥有登录角色的全部权限；运行 newday roles 查看如何收紧",
+  },
+} as const satisfies Readonly<Record<string, Message>>;
 
 /** The lines, in the reader's language. */
 export function startLines(facts: StartFacts, language: Language): string[] {
-  const words = WORDS[language];
   const { config, health } = facts;
   const [base = "", ...others] = facts.reachable.map((host) => urlOf(host, facts.port));
-  const line = (label: string, text: string) => `  ${label}  ${text}`;
-  const notes = [...facts.notes, ...(needsRoles(facts) ? [words.unrestricted] : [])];
+  const line = (label: keyof typeof LABELS, text: string) =>
+    `  ${LABELS[label][language]}  ${text}`;
+  const notes = [...facts.notes, ...(needsRoles(facts) ? [WORDS.unrestricted[language]] : [])];
+  const indent = " ".repeat(LABELS.database[language].length);
+  const serves = fillMessage(WORDS.serves, { base, ms: facts.startedInMs })[language];
   return [
-    `New Day ${facts.version} ${words.serves(base, facts.startedInMs)}`,
-    ...others.map((url) => line(words.labels.also, url)),
-    line(words.labels.database, facts.database[language]),
-    ...notes.map((note) => line(" ".repeat(words.labels.database.length), note)),
-    line(words.labels.mode, config.mode === "sandbox" ? words.sandbox : words.production),
+    `New Day ${facts.version} ${serves}`,
+    ...others.map((url) => line("also", url)),
+    line("database", facts.database[language]),
+    ...notes.map((note) => `  ${indent}  ${note}`),
+    line("mode", (config.mode === "sandbox" ? WORDS.sandbox : WORDS.production)[language]),
     ...(config.mode === "sandbox" && !LOOPBACK.has(config.host)
-      ? [line(words.labels.mode, words.exposed)]
+      ? [line("mode", WORDS.exposed[language])]
       : []),
-    ...repairLines(health, words).map((text) => line(words.labels.repair, text)),
-    line(words.labels.console, `${base}/`),
-    line(words.labels.docs, `${base}/docs`),
-    line(words.labels.key, keyCommand(config)),
-    line(words.labels.try, `curl ${base}${EXAMPLE_PATH}`),
-    line(words.labels.page, `${base}/test-newday-integration.html`),
+    ...repairLines(health).map((text) => line("repair", text[language])),
+    line("console", `${base}/`),
+    line("docs", `${base}/docs`),
+    line("key", keyCommand(config)),
+    line("try", `curl ${base}${EXAMPLE_PATH}`),
+    line("page", `${base}/test-newday-integration.html`),
   ];
 }
 
@@ -142,8 +119,8 @@ function needsRoles({ obstacle }: StartFacts): boolean {
   return obstacle !== undefined && obstacle !== "not_adopted";
 }
 
-function repairLines(health: ServerHealth, words: Words): string[] {
+function repairLines(health: ServerHealth): Message[] {
   if (health.adoption === "repair_due")
-    return [words.repairDue(health.walletForeignKeys.join(", "))];
-  return health.adoption === "adoption_due" ? [words.adoptionDue] : [];
+    return [fillMessage(WORDS.repairDue, { keys: health.walletForeignKeys.join(", ") })];
+  return health.adoption === "adoption_due" ? [WORDS.adoptionDue] : [];
 }
