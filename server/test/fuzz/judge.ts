@@ -40,6 +40,7 @@ const OUTSIDE_SCHEMAS: readonly RegExp[] = [
   /is not a time of the calendar/, // February 30th
   /lies in the future|must be in the future|must be later|before/, // the clock, or another field
   /is required with/, // one field demands another
+  /must not be below/, // the other end of a range
   /name a definition once/, // equal in one member only
   /at most 9223372036854775807/, // a pattern of 19 alternatives that no reader would check
   // Adopted users keep ids that new users may not have: the schema of reading allows both.
