@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -87,6 +88,29 @@ describe("refused without a change", () => {
       text: { zh: expect.stringContaining("不是 New Day 的数据目录（其中有 thesis.txt）") },
     });
     expect(readdirSync(folder)).toEqual(["thesis.txt"]);
+  });
+
+  it.each(["", "{", undefined])(
+    "a database whose marker is %j, with the way back",
+    async (text) => {
+      const folder = useDataFolder();
+      mkdirSync(join(folder, "data"), { recursive: true });
+      writeFileSync(join(folder, "data", "PG_VERSION"), "18\n");
+      if (text !== undefined) writeFileSync(join(folder, "newday.json"), text);
+      await expect(openEmbedded(folder)).rejects.toMatchObject({
+        code: "data_folder_unusable",
+        remedy: { en: expect.stringContaining('"postgresMajor":18') },
+      });
+    },
+  );
+
+  it.runIf(AS_ROOT)("a folder on a volume that was mounted read-only", async () => {
+    const folder = useDataFolder();
+    await (await useEmbedded(folder)).close();
+    const bind = (...options: string[]) => spawnSync("mount", [...options, folder]).status;
+    expect([bind("--bind", folder), bind("-o", "remount,ro,bind")]).toEqual([0, 0]);
+    onTestFinished(() => void spawnSync("umount", [folder]));
+    await expect(openEmbedded(folder)).rejects.toMatchObject({ code: "data_folder_unusable" });
   });
 
   it("a folder of a newer PostgreSQL, by its marker and by its cluster", async () => {

@@ -1,7 +1,7 @@
 /** B2 of the findings: what a person cannot see is no name, no reference and no reason. */
 import { expect, it } from "vitest";
 import { cleanDisplayName, isReservedName } from "../../src/identity/display-name.ts";
-import { requireName } from "../../src/items/items/item-fields.ts";
+import { optionalItemText, requireName } from "../../src/items/items/item-fields.ts";
 import { createPlatformKey } from "../../src/identity/platform-keys.ts";
 import { scopesFor } from "../../src/identity/scopes.ts";
 import { SHOWN_NAME, Reference } from "../../src/http/v1/schemas/schemas.ts";
@@ -34,6 +34,7 @@ const UNSEEN_BEYOND = [
 
 it.each(UNSEEN)("B2: %j is refused as a name, a reference and a reason", (text) => {
   expect(() => requireName(text)).toThrow();
+  expect(() => optionalItemText(text, "source")).toThrow();
   expect(cleanDisplayName(text)).toBeUndefined();
   expect(patterns.map((pattern) => pattern.test(text))).toEqual([false, false]);
 });

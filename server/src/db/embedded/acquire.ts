@@ -17,6 +17,7 @@ import {
   prepareOwnership,
   requireCluster,
   SUPERUSER,
+  unusableFolder,
   type ClusterHome,
 } from "./data-folder.ts";
 import {
@@ -119,11 +120,20 @@ export async function acquire(
 async function lockFolder(attempt: Attempt): Promise<boolean> {
   if (attempt.lock) return true;
   const { home, me, options } = attempt;
-  attempt.lock = tryLockFolder(home.folder, home.owner);
+  attempt.lock = lockOrExplain(home);
   if (!attempt.lock) return false;
   await refuseOtherHost(home.folder, me, options.report);
   nameOwner(attempt);
   return true;
+}
+
+/** Errors: `data_folder_unusable`, such as for a volume that was mounted read-only. */
+function lockOrExplain({ folder, owner }: ClusterHome): FolderLock | undefined {
+  try {
+    return tryLockFolder(folder, owner);
+  } catch (error) {
+    throw isNewDayError(error) ? error : unusableFolder(folder, error);
+  }
 }
 
 function nameOwner({ home, me, options }: Attempt): void {

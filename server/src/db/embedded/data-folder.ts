@@ -75,7 +75,7 @@ export function openDataFolder(named: string): ClusterHome {
     return homeOf(folder, checked(marker, folder));
   } catch (error) {
     if (error instanceof NewDayError) throw error;
-    throw unusable(dataFolder, error);
+    throw unusableFolder(dataFolder, error);
   }
 }
 
@@ -285,6 +285,7 @@ function syncFolder(folder: string): void {
 }
 
 function foreign(folder: string, found: readonly string[]): NewDayError {
+  if (existsSync(join(folder, "data", "PG_VERSION"))) return withoutMarker(folder);
   const names = found.slice(0, 3).join(", ");
   return new NewDayError(
     "data_folder_foreign",
@@ -293,6 +294,25 @@ function foreign(folder: string, found: readonly string[]): NewDayError {
       message: {
         en: `The folder ${folder} is not a New Day data folder (it holds ${names}). Set NEWDAY_DATA_DIR to an empty or new folder.`,
         zh: `目录 ${folder} 不是 New Day 的数据目录（其中有 ${names}）。请将 NEWDAY_DATA_DIR 设为空目录或新目录。`,
+      },
+    },
+  );
+}
+
+/** A database is there: its folder must not be taken for an unrelated one. */
+function withoutMarker(folder: string): NewDayError {
+  const marker = JSON.stringify({ format: FORMAT, postgresMajor: POSTGRES_MAJOR });
+  return new NewDayError(
+    "data_folder_unusable",
+    { folder, marker: MARKER },
+    {
+      message: {
+        en: `The folder ${folder} holds a database, but its ${MARKER} is missing or damaged.`,
+        zh: `目录 ${folder} 中有数据库，但其 ${MARKER} 缺失或损坏。`,
+      },
+      remedy: {
+        en: `If this New Day made it, write ${marker} into ${join(folder, MARKER)}; or restore that file from a copy.`,
+        zh: `若由此版本的 New Day 创建，请将 ${marker} 写入 ${join(folder, MARKER)}；或从副本恢复该文件。`,
       },
     },
   );
@@ -348,7 +368,8 @@ function absent(folder: string): NewDayError {
   );
 }
 
-function unusable(folder: string, cause: unknown): NewDayError {
+/** For a folder that the file system keeps from us. */
+export function unusableFolder(folder: string, cause: unknown): NewDayError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   const code = (cause as NodeJS.ErrnoException | undefined)?.code;
   const user = process.getuid?.();

@@ -35,8 +35,7 @@ export type Stats = Readonly<Record<string, number | string | boolean>>;
  */
 export function requireName(value: unknown, field = "name"): string {
   const name = requireText(value, field, NAME_LENGTH_MAX).normalize("NFC");
-  if (!isVisible(name))
-    throw refusal(field, { en: "must have a letter that can be seen", zh: "须含可见字符" });
+  requireVisible(name, field);
   return name;
 }
 
@@ -56,7 +55,14 @@ export function requireItemId(value: unknown, field = "itemId"): string {
 
 export function optionalItemText(value: unknown, field: string): string | null {
   if (value === undefined || value === null || value === "") return null;
-  return requireText(value, field, ITEM_ID_LENGTH_MAX);
+  const text = requireText(value, field, ITEM_ID_LENGTH_MAX);
+  requireVisible(text, field);
+  return text;
+}
+
+function requireVisible(text: string, field: string): void {
+  if (!isVisible(text))
+    throw refusal(field, { en: "must have a letter that can be seen", zh: "须含可见字符" });
 }
 
 export function readIcon(value: unknown, field = "icon"): string | null {
