@@ -74,7 +74,7 @@ export async function send(base: string, told: Told, credentials: Credentials): 
     signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
   });
   const body: Body = await reply.json();
-  if (reply.status === 429 || reply.status >= 500) throw new NoOutcome(reply.status, body.code);
+  if (reply.status === 429 || reply.status >= 500) throw new NoOutcome(reply.status, body);
   const replayed = reply.headers.get("idempotency-replayed") === "true" || body.alreadyTransferred;
   const isPosted = reply.status < 300 || (postedBefore !== undefined && body.code === postedBefore);
   return { status: reply.status, isPosted, replayed, body };
@@ -84,10 +84,12 @@ export async function send(base: string, told: Told, credentials: Credentials): 
 export class NoOutcome extends Error {
   override readonly name = "NoOutcome";
   readonly status: number;
+  readonly requestId: string;
 
-  constructor(status: number, code: string) {
+  constructor(status: number, { code, requestId, details }: Body) {
     super(`${status} ${code}`);
     this.status = status;
+    this.requestId = requestId ?? details?.requestId;
   }
 }
 
@@ -160,6 +162,8 @@ export interface Load {
   /** The longest between two operations of a caller. */
   readonly pauseMs: number;
   readonly lostAnswers: Map<string, number>;
+  /** The line of a server's log that has this text. */
+  findLogLine(text: string): string | undefined;
   isOver(): boolean;
 }
 
@@ -214,6 +218,8 @@ async function attemptAt(told: Told, turn: number, load: Load): Promise<Answer |
     return await send(base, told, credentials);
   } catch (error) {
     told.lostOnce = true;
+    if (error instanceof NoOutcome && error.status === 500)
+      load.found.report("answered 500", `${told.kind}: ${load.findLogLine(error.requestId)}`);
     const reason = reasonOf(error);
     lostAnswers.set(reason, (lostAnswers.get(reason) ?? 0) + 1);
     return undefined;

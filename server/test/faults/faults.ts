@@ -85,6 +85,7 @@ async function run(arena: Arena, request: FaultsRequest): Promise<void> {
       lostAnswers,
       isOver,
       pauseMs: request.pauseMs,
+      findLogLine: (text) => findLogLine(arena, text),
     };
     const beforeFault = () => checkDeadlocks({ db, found });
     const chaos = {
@@ -168,6 +169,11 @@ async function openWallets(
   }
 }
 
+function findLogLine({ servers }: Arena, text: string): string | undefined {
+  const lines = servers.flatMap((server) => server.output().split("\n"));
+  return lines.find((line) => line.includes(text));
+}
+
 function createStates(users: readonly string[], seed: number): CallerState[] {
   const market: CallerState["market"] = [];
   return users.map((userId, index) => ({
@@ -185,6 +191,7 @@ function createStates(users: readonly string[], seed: number): CallerState[] {
     closed: false,
     definitionId: undefined,
     opened: 0,
+    imported: 0,
     serial: 0,
   }));
 }

@@ -15,6 +15,9 @@ import {
   type OperationKind,
 } from "./operation-kind.ts";
 
+/** More a day are refused (docs/market.md). */
+const IMPORTS = 10;
+
 const ALLINONE = "/api/allinone";
 
 type MovedAsked = Asked & { readonly quantity: number };
@@ -150,6 +153,8 @@ export const OLDER_KINDS: Readonly<Record<string, OperationKind>> = {
     hasKey: false,
     postedBefore: "ITEM_ALREADY_EXISTS",
     ask(caller) {
+      if (caller.imported === IMPORTS) return undefined;
+      caller.imported += 1;
       const itemId = `${caller.userId}-import-${caller.serial}`;
       const quantity = 1 + caller.random.below(3);
       const body = { ...MATERIAL, itemId, quantity };

@@ -51,6 +51,7 @@ export interface CallerState {
   closed: boolean;
   definitionId: string | undefined;
   opened: number;
+  imported: number;
   /** Of its last request. */
   serial: number;
 }
