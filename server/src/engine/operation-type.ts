@@ -43,7 +43,9 @@ type ExactlyDeep<Expected, Given> =
   string extends KeyOf<Expected>
     ? Given
     : Given extends bigint | string | number | boolean | null | undefined
-      ? Given
+      ? Given extends Expected
+        ? Given
+        : never
       : Given extends readonly unknown[]
         ? { readonly [Index in keyof Given]: ExactlyDeep<ElementOf<Expected>, Given[Index]> }
         : {

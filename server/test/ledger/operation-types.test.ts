@@ -243,6 +243,16 @@ describe("the decision of an operation type", () => {
 
   it("has a refusal with a code and details, and nothing else", () => {
     const details = { field: "to", received: "1" };
+    // @ts-expect-error no error has the code `same_acount`.
+    define({ ...shape, decide: () => ({ refuse: "same_acount", details }) });
+    define({
+      ...shape,
+      // @ts-expect-error nor where another branch posts.
+      decide({ account }) {
+        if (account === 1n) return { refuse: "same_acount", details };
+        return { legs: [leg] };
+      },
+    });
     // @ts-expect-error `detials` is not `details`.
     define({ ...shape, decide: () => ({ refuse: "same_account", detials: details }) });
     define({
