@@ -2,7 +2,7 @@
 import { isIP } from "node:net";
 import { join } from "node:path";
 import { NewDayError } from "./errors/errors.ts";
-import type { Message } from "./lib/messages.ts";
+import { verbatim, type Message } from "./lib/messages.ts";
 
 export type Mode = "sandbox" | "production";
 
@@ -83,7 +83,7 @@ function listOf(name: string, value: string): string[] {
 
 const PLATFORM_NAME = /^[a-z][a-z0-9-]{0,31}$/;
 /** Stands for a value that may hold a secret. */
-const HIDDEN = "(not shown)";
+const HIDDEN: Message = { en: "(not shown)", zh: "（不显示）" };
 
 /** `platform=secret` pairs, separated by commas; production requires at least one. */
 export function readPlatformSecrets(env: NodeJS.ProcessEnv): Map<string, string> {
@@ -297,14 +297,15 @@ export function readNotifyVariables(env: NodeJS.ProcessEnv): NotifyVariables {
   };
 }
 
-function invalid(name: string, rule: Message, value: string): NewDayError {
+function invalid(name: string, rule: Message, value: string | Message): NewDayError {
+  const shown = typeof value === "string" ? verbatim(value) : value;
   return new NewDayError(
     "config_invalid",
-    { variable: name, rule, value },
+    { variable: name, rule, value: shown.en },
     {
       message: {
-        en: `${name} ${rule.en}; it is ${value}.`,
-        zh: `${name}：${rule.zh}；当前值为 ${value}。`,
+        en: `${name} ${rule.en}; it is ${shown.en}.`,
+        zh: `${name}：${rule.zh}；当前值为 ${shown.zh}。`,
       },
     },
   );

@@ -15,6 +15,7 @@ import { reasonOf } from "../../../integration/checks/session.ts";
 import { fetchTransport, type Transport } from "../../../integration/checks/transport.ts";
 import { readPlatformSecrets, readPort } from "../config.ts";
 import { isNewDayError } from "../errors/errors.ts";
+import { explainError } from "../errors/explain-error.ts";
 import { withSignedLogins } from "./sign-logins.ts";
 import { asTyped } from "./usage/invocation.ts";
 import { languageOfCommand } from "./usage/usage-error.ts";
@@ -67,7 +68,7 @@ async function doctor(options: DoctorOptions): Promise<number> {
   if (settings === undefined || base === undefined) {
     if (settings !== undefined)
       process.stderr.write(
-        `newday doctor: --base-url starts with http:// or https://; it is ${String(options.baseUrl)}\n`,
+        `newday doctor: ${fillMessage(NO_BASE, { given: String(options.baseUrl) })[language]}\n`,
       );
     return EXIT.usage;
   }
@@ -106,7 +107,7 @@ function readSettings(
     return { baseUrl: baseUrl ?? `http://localhost:${readPort(env)}`, secrets };
   } catch (error) {
     if (!isNewDayError(error)) throw error;
-    process.stderr.write(`newday doctor: ${error.message}\n`);
+    process.stderr.write(`newday doctor: ${explainError(error, languageOfCommand())}\n`);
     return undefined;
   }
 }
@@ -121,6 +122,10 @@ async function reasonOfSilence(own: Transport, base: string): Promise<string | u
   }
 }
 
+const NO_BASE: Message = {
+  en: "--base-url must start with http:// or https://; it is {given}. Give the server's address.",
+  zh: "--base-url 必须以 http:// 或 https:// 开头；当前值为 {given}。请填写服务器地址。",
+};
 const SILENT: Message = {
   en: "{base} does not answer ({reason}). Is the server running? Check address, port and firewall.",
   zh: "{base} 没有应答（{reason}）。请确认服务器已启动，并检查地址、端口与防火墙。",

@@ -7,8 +7,10 @@ import { listPlatformKeys, type PlatformKeyRow } from "../identity/platform-key-
 import { createPlatformKey, endPlatformKey } from "../identity/platform-keys.ts";
 import { HOME_PLATFORM } from "../identity/platforms.ts";
 import { scopesFor, type KeyRole } from "../identity/scopes.ts";
+import { fillMessage, type Message } from "../lib/messages.ts";
 import { openCommandStore } from "./command-store.ts";
 import { asTyped } from "./usage/invocation.ts";
+import { languageOfCommand } from "./usage/usage-error.ts";
 
 interface CreateOptions {
   readonly platform?: string;
@@ -22,6 +24,21 @@ interface ListOptions {
   readonly platform?: string;
   readonly json?: true;
 }
+
+const REVOKED: Message = { en: "{id} is revoked", zh: "{id} 已吊销" };
+const KEEP_IT: Message = {
+  en: "Keep it now: only its hash is stored.",
+  zh: "请立即保存，服务器只保存其哈希值。",
+};
+const NO_KEYS: Message = {
+  en: "no keys; make one with `newday key create`",
+  zh: "没有密钥；请用 `newday key create` 创建",
+};
+const STATE_LIVE: Message = { en: "live  made {made}", zh: "有效  创建于 {made}" };
+const STATE_REVOKED: Message = {
+  en: "revoked {revoked}  made {made}",
+  zh: "已于 {revoked} 吊销  创建于 {made}",
+};
 
 const SCOPES = scopesFor("operator").join(", ");
 
@@ -83,7 +100,7 @@ export function registerKey(program: Command): void {
     .action((id: string) =>
       withDatabase(async (db) => {
         await endPlatformKey(db, id);
-        process.stdout.write(`${id} is revoked\n`);
+        process.stdout.write(`${fillMessage(REVOKED, { id })[languageOfCommand()]}\n`);
       }),
     );
 }
@@ -121,21 +138,21 @@ async function create(db: Database, options: CreateOptions): Promise<void> {
     json
       ? `${JSON.stringify({ id, platform, role, scopes, key })}\n`
       : `${key}\n\n  id        ${id}\n  platform  ${platform}\n  role      ${role}\n  scopes    ${scopes.join(", ")}\n\n` +
-          "Keep it now: only its hash is stored. 请立即保存，服务器只保存其哈希值。\n",
+          `${KEEP_IT[languageOfCommand()]}\n`,
   );
 }
 
 async function list(db: Database, { platform, json }: ListOptions): Promise<void> {
   const keys = await listPlatformKeys(db, platform);
   if (json) process.stdout.write(`${JSON.stringify(keys)}\n`);
-  else if (keys.length === 0)
-    process.stdout.write(asTyped("no keys; make one with `newday key create`\n"));
+  else if (keys.length === 0) process.stdout.write(`${asTyped(NO_KEYS[languageOfCommand()])}\n`);
   else process.stdout.write(keys.map(describe).join(""));
 }
 
 function describe(row: PlatformKeyRow): string {
   const { id, platform, role, label, scopes, createdAt, revokedAt } = row;
-  const state = revokedAt ? `revoked ${revokedAt.toISOString()}` : "live";
-  const made = createdAt.toISOString();
-  return `${id}  ${platform}  ${role}  ${state}  made ${made}  ${scopes.join(",")}${label && `  ${label}`}\n`;
+  const language = languageOfCommand();
+  const times = { made: createdAt.toISOString(), revoked: revokedAt?.toISOString() ?? "" };
+  const state = fillMessage(revokedAt ? STATE_REVOKED : STATE_LIVE, times)[language];
+  return `${id}  ${platform}  ${role}  ${state}  ${scopes.join(",")}${label && `  ${label}`}\n`;
 }

@@ -54,6 +54,9 @@ export function verbatim(text: string): Message {
   return { en: text, zh: text };
 }
 
+/** Stands for an empty list. */
+export const NONE: Message = { en: "none", zh: "无" };
+
 /** Several texts as one, such as the reasons of a refusal. */
 export function joinMessages(messages: readonly Message[], separator = "; "): Message {
   return {

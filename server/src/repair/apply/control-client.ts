@@ -7,7 +7,7 @@ import { connect, type Socket } from "node:net";
 import { createInterface } from "node:readline";
 import type { NewDayError } from "../../errors/errors.ts";
 import { refusal } from "../../errors/refusals.ts";
-import type { Message } from "../../lib/messages.ts";
+import { NONE, type Message } from "../../lib/messages.ts";
 import { controlFolder, runIdsIn, socketPath } from "./control-folder.ts";
 import type { ControlAction } from "../model/run-control.ts";
 import { parseStoredJson } from "../model/stored-text.ts";
@@ -71,8 +71,12 @@ export async function findLiveRun(id: string): Promise<RunEndpoint> {
   const live = await liveRuns();
   const [run] = live.filter(({ runId }) => runId.startsWith(id.toLowerCase()));
   if (run) return run;
-  const known = live.map(({ runId }) => runId.slice(0, SHORTEST_ID)).join(", ") || "none";
-  throw refusal("run_not_found", { id, live: known }, { details: { id, live: known } });
+  const known = live.map(({ runId }) => runId.slice(0, SHORTEST_ID)).join(", ");
+  throw refusal(
+    "run_not_found",
+    { id, live: known || NONE },
+    { details: { id, live: known || NONE.en } },
+  );
 }
 
 /** Sends the command and resolves with the run's answer. */

@@ -15,7 +15,7 @@ import {
 } from "../../db/connection-parameters.ts";
 import { refusal } from "../../errors/refusals.ts";
 import type { ConnectionTarget } from "../../db/driver/direct-client.ts";
-import type { Message } from "../../lib/messages.ts";
+import { NONE } from "../../lib/messages.ts";
 
 /** Where Debian and the PostgreSQL project's own packages put each version. */
 const VERSIONED_ROOTS = ["/usr/lib/postgresql", "/usr/local/pgsql", "/opt/postgresql"];
@@ -54,8 +54,6 @@ function versionOf(path: string): FoundTool[] {
   return version ? [{ path, version: version[0], major: Number(version[1]) }] : [];
 }
 
-const NO_PROGRAM: Message = { en: "none", zh: "无" };
-
 /** The tool of the server's version. Throws `repair_refused` that says what to install. */
 export function requireTool(tool: PgTool, major: number, binDir?: string): FoundTool {
   const found = findTool(tool, major, binDir);
@@ -63,7 +61,7 @@ export function requireTool(tool: PgTool, major: number, binDir?: string): Found
   const others = candidates(tool, binDir).map(({ path, version }) => `${path} (${version})`);
   throw refusal(
     "dump_tool_missing",
-    { tool, major, found: others.join(", ") || NO_PROGRAM },
+    { tool, major, found: others.join(", ") || NONE },
     { details: { tool, major, found: others } },
   );
 }

@@ -7,6 +7,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { NewDayError } from "../../errors/errors.ts";
 import { refusal } from "../../errors/refusals.ts";
+import { NONE } from "../../lib/messages.ts";
 
 export const DEFAULT_TARGETS_FILE = "newday-targets.json";
 
@@ -44,7 +45,7 @@ export function findTarget(path: string, name: string): Target {
   const targets = readTargets(path);
   const target = targets.find((candidate) => candidate.name === name);
   if (target) return target;
-  const known = targets.map((candidate) => candidate.name).join(", ") || "none";
+  const known = targets.map((candidate) => candidate.name).join(", ") || NONE;
   throw refusal("target_unknown", { path, name, known }, { details: { path, name } });
 }
 

@@ -2,7 +2,7 @@
 import type { Endpoint } from "../model/endpoint.ts";
 import type { Finding } from "../model/finding.ts";
 import type { Fingerprint, PlannedKey } from "../model/plan.ts";
-import type { Message } from "../../lib/messages.ts";
+import { NONE, verbatim, type Message } from "../../lib/messages.ts";
 import type { Target } from "../model/target-file.ts";
 
 /** The database as it answers now. */
@@ -77,11 +77,11 @@ function identity(present: Present, target: Target): Finding[] {
 
 function line({ endpoint }: Present, { name, certificate }: Target): Finding[] {
   if (certificate === undefined || certificate === endpoint.certificate) return [];
-  const shown = endpoint.certificate ?? "none";
+  const shown = endpoint.certificate === undefined ? NONE : verbatim(endpoint.certificate);
   return [
     finding("B08", "block", {
-      en: `the certificate of target "${name}" is ${certificate}; here it is ${shown}`,
-      zh: `目标“${name}”的证书为 ${certificate}；此处为 ${shown}`,
+      en: `the certificate of target "${name}" is ${certificate}; here it is ${shown.en}`,
+      zh: `目标“${name}”的证书为 ${certificate}；此处为 ${shown.zh}`,
     }),
   ];
 }
