@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -101,6 +102,7 @@ describe("refused without a change", () => {
         code: "data_folder_unusable",
         remedy: { en: expect.stringContaining('"postgresMajor":18') },
       });
+      rmSync(join(folder, "newday.json"), { force: true }); // the clean-up reads it
     },
   );
 
