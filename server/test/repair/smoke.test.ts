@@ -108,7 +108,7 @@ function inEnglish(checks: SmokeResult["checks"]): string[] {
 }
 
 describe("smoke", () => {
-  test("is red while the key stands and green after the cut, and removes its rows by exact id", async () => {
+  test("is red while the key stands and green after the drop, and removes its rows by exact id", async () => {
     const database = await useLegacyDatabase();
     const api = await useOldApi(database);
     const red = await runSmoke(database.url, api);
@@ -125,7 +125,7 @@ describe("smoke", () => {
     expect(await syntheticRows(database)).toBe(0);
   });
 
-  test("an API on a copy of the database is unmasked, before the cut and after it", async () => {
+  test("an API on a copy of the database is unmasked, before the drop and after it", async () => {
     const database = await useLegacyDatabase();
     const repairedCopy = await useLegacyDatabase("pg15", DROP);
     const api = await useOldApi(repairedCopy);

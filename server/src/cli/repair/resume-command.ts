@@ -17,7 +17,7 @@ import { EXIT, runCommand, type RepairSession } from "./session.ts";
 export function registerResume(parent: Command): void {
   const command = parent.command("resume").description(
     helpText({
-      en: "go on after a crash or a lost line: ask the server what happened, then do what is left",
+      en: "go on after a crash or a lost connection: ask the server what happened, then do what is left",
       zh: "崩溃或断线后继续：先向服务器查明结果，再完成剩余步骤",
     }),
   );

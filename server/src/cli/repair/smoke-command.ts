@@ -30,7 +30,7 @@ interface SmokeOptions extends SharedOptions {
 export function registerSmoke(parent: Command): void {
   const command = parent.command("smoke").description(
     helpText({
-      en: "call the wallet API and watch the calls arrive in this very database: red before the cut, green after",
+      en: "call the wallet API and watch the calls arrive in this very database: red before the drop, green after",
       zh: "调用钱包 API 并确认请求到达本数据库：修复前为红，修复后为绿",
     }),
   );
@@ -161,7 +161,7 @@ function conclude(session: RepairSession, { phase, passed, elsewhere }: SmokeRes
   session.emit(
     "note",
     phase === "red"
-      ? { en: "red, as it must be before the cut", zh: "修复前为红，符合预期" }
+      ? { en: "red, as it must be before the drop", zh: "修复前为红，符合预期" }
       : { en: "green, and bound to this database", zh: "绿，且已确认连接本库" },
     { phase },
   );

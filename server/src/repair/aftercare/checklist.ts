@@ -62,7 +62,7 @@ export async function checklist(
       await backedUp(step("backup")),
     ),
     artefactItem(story, "smoke-red", {
-      en: "API smoke, red before the cut",
+      en: "API smoke, red before the drop",
       zh: "API 冒烟测试，修复前为红",
     }),
     item({ en: "Foreign keys dropped", zh: "删除外键" }, step("cut"), cut(now)),

@@ -85,7 +85,7 @@ export const BLOCKING_ENTRIES: readonly FindingEntry[] = [
   },
   {
     id: "B08",
-    title: { en: "The line is not encrypted as it should be", zh: "连接未按要求加密" },
+    title: { en: "The connection is not encrypted as it should be", zh: "连接未按要求加密" },
     why: {
       en: "Without TLS the password, and with the backup the data of every user, can be read on the way; another certificate than the pinned one is another server.",
       zh: "没有 TLS，密码和备份中的用户数据在途中可被读取；证书与固定值不同，则是另一台服务器。",
