@@ -100,7 +100,7 @@ async function offer(
   const listed = await listItem(
     services,
     async () => ({
-      goods: { item },
+      goods: { item: { id: item.id, definitionId } },
       seller: { userId: sellerId, name: sellerId },
       platform: "allinone",
       prices: { game_coins: BigInt(PRICE) },

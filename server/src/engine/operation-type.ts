@@ -33,16 +33,14 @@ export interface OperationType<Payload, Result extends OperationResult> {
 /** Any operation type, where only its name and its identity matter. */
 export type AnyOperationType = OperationType<never, OperationResult>;
 
-/** Members of `Expected` only: an unread member is a type error. */
-export type Exactly<Expected, Given extends Expected> = Given & {
-  readonly [Unknown in Exclude<keyof Given, keyof Expected>]: never;
-};
+/** Members of `Expected` only, at every depth: an unread member is a type error. */
+export type Exactly<Expected, Given extends Expected> = Given & ExactlyDeep<Expected, Given>;
 
-/** As `Exactly`, for one of several types, and inside lists and objects of plain data. */
+/** As `Exactly`, for one of several types. */
 type ExactlyDeep<Expected, Given> =
   string extends KeyOf<Expected>
     ? Given
-    : Given extends bigint | string | number | boolean | null | undefined
+    : Given extends bigint | string | number | boolean | Date | null | undefined
       ? Given extends Expected
         ? Given
         : never

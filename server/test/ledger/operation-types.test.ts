@@ -41,6 +41,7 @@ import {
 import { adjustBalance } from "../../src/ledger/transfers/adjust-balance.ts";
 import type { AdjustmentPayload } from "../../src/ledger/transfers/adjustment-operation.ts";
 import { mintMoney, prepareMinting, type Minting } from "../../src/ledger/transfers/mint-money.ts";
+import { postLegsOperation } from "../../src/ledger/transfers/post-legs-operation.ts";
 import { refundTransfer, type Refund } from "../../src/ledger/transfers/refund-transfer.ts";
 import { transferLegs } from "../../src/ledger/transfers/transfer-legs.ts";
 import {
@@ -77,6 +78,9 @@ describe("an operation", () => {
     const misspelt = { from: 1n, to: 2n, amout: 3n };
     // @ts-expect-error `amout` is not `amount`.
     operationOf(transferOperation, misspelt, TERMS);
+    const legs = [1n, 2n].map((account) => ({ account, amount: account, unread: "for lunch" }));
+    // @ts-expect-error a leg has no `unread`.
+    operationOf(postLegsOperation, { legs }, TERMS);
     const more = { ...PAYLOAD, unread: "for lunch" };
     // @ts-expect-error nothing would read the member.
     operationOf(transferOperation, more, TERMS);

@@ -9,9 +9,10 @@ import { postLegsOperation } from "./post-legs-operation.ts";
 /** The legs are those that `requireBalance` has accepted. */
 export function transferLegs<Given extends Leg>(
   { engine }: PostingServices,
-  legs: readonly Exactly<Leg, Given>[],
+  given: readonly Exactly<Leg, Given>[],
   terms: OperationTerms,
 ): Promise<Submitted<null>> {
+  const legs: readonly Leg[] = given;
   return submitOperation(engine, operationOf(postLegsOperation, { legs }, terms));
 }
 

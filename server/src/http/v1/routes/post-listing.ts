@@ -52,7 +52,7 @@ export function postListingRoutes(v1: V1App, services: Services): void {
       const item = await requireReachableItem(services, caller, itemId, "itemId");
       const seller = await findUser(services.db, item.ownerId);
       return {
-        goods: { item },
+        goods: { item: { id: item.id, definitionId: item.definitionId } },
         seller: { userId: item.ownerId, name: seller?.displayName ?? item.ownerId },
         platform: caller.platform,
         prices: await readRequiredPrices(services.directory, prices),

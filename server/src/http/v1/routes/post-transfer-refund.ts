@@ -31,8 +31,12 @@ const config = {
 export function postTransferRefundRoute(v1: V1App, services: Services): void {
   v1.post("/transfers/:id/refunds", { schema, config }, async (request, reply) => {
     const { amount, ...options } = request.body;
-    const transfer = await requireTransfer(services, callerOf(request), request.params.id, "all");
-    const refund = { transfer, amount: amount === undefined ? null : parseAmount(amount) };
+    const caller = callerOf(request);
+    const { id, type } = await requireTransfer(services, caller, request.params.id, "all");
+    const refund = {
+      transfer: { id, type: { name: type.name } },
+      amount: amount === undefined ? null : parseAmount(amount),
+    };
     const terms = termsFor(request, options);
     const submitted = await refundTransfer(postingFor(services, request), refund, terms);
     return answerTransfer(services, { request, reply }, submitted);
