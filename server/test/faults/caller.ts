@@ -219,7 +219,7 @@ async function attemptAt(told: Told, turn: number, load: Load): Promise<Answer |
   } catch (error) {
     told.lostOnce = true;
     if (error instanceof NoOutcome && error.status === 500)
-      load.found.report("answered 500", `${told.kind}: ${load.findLogLine(error.requestId)}`);
+      console.log(`answered 500: ${told.kind}: ${load.findLogLine(error.requestId)}`);
     const reason = reasonOf(error);
     lostAnswers.set(reason, (lostAnswers.get(reason) ?? 0) + 1);
     return undefined;
