@@ -1,6 +1,6 @@
 /**
  * Clients that lock the two tables in opposite orders: some write wallets and then players, as many
- * players and then wallets, each inside one transaction with a pause between. Whoever waits for one
+ * players and then wallets, each inside one transaction with a pause between. A session that waits for one
  * table while the other is held waits in vain.
  */
 import { setTimeout as sleep } from "node:timers/promises";

@@ -101,7 +101,7 @@ describe("S6: in a sandbox", () => {
     await expectSound(test.database.db);
   });
 
-  it("the app's page lists at each of a hundred presses, whoever is logged in", async () => {
+  it("the app's page lists at each of a hundred presses, as any user", async () => {
     const test = await useTestApp();
     const user = await logIn(test, "user-1769263347091");
     for (let press = 1; press <= PRESSES; press += 1)
@@ -222,7 +222,7 @@ describe("S6: in production", () => {
     expect(await test.database.db.query("select from newday.test_users")).toHaveLength(0);
   });
 
-  it("twenty listings of an item that nobody owns stay the limit of other users", async () => {
+  it("twenty declared listings stay the limit of other users", async () => {
     const test = await useNamed(0n);
     const person = await proven(test, "user-001");
     const first = await listTestItem(person);

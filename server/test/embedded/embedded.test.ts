@@ -91,20 +91,17 @@ describe("refused without a change", () => {
     expect(readdirSync(folder)).toEqual(["thesis.txt"]);
   });
 
-  it.each(["", "{", undefined])(
-    "a database whose marker is %j, with the way back",
-    async (text) => {
-      const folder = useDataFolder();
-      mkdirSync(join(folder, "data"), { recursive: true });
-      writeFileSync(join(folder, "data", "PG_VERSION"), "18\n");
-      if (text !== undefined) writeFileSync(join(folder, "newday.json"), text);
-      await expect(openEmbedded(folder)).rejects.toMatchObject({
-        code: "data_folder_unusable",
-        remedy: { en: expect.stringContaining('"postgresMajor":18') },
-      });
-      rmSync(join(folder, "newday.json"), { force: true }); // the clean-up reads it
-    },
-  );
+  it.each(["", "{", undefined])("a database whose marker is %j, with a remedy", async (text) => {
+    const folder = useDataFolder();
+    mkdirSync(join(folder, "data"), { recursive: true });
+    writeFileSync(join(folder, "data", "PG_VERSION"), "18\n");
+    if (text !== undefined) writeFileSync(join(folder, "newday.json"), text);
+    await expect(openEmbedded(folder)).rejects.toMatchObject({
+      code: "data_folder_unusable",
+      remedy: { en: expect.stringContaining('"postgresMajor":18') },
+    });
+    rmSync(join(folder, "newday.json"), { force: true }); // the clean-up reads it
+  });
 
   it.runIf(AS_ROOT)("a folder on a volume that was mounted read-only", async () => {
     const folder = useDataFolder();

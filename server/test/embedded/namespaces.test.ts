@@ -69,7 +69,7 @@ describe.runIf(AS_ROOT).each([
     await first.line((line) => (line.number ?? 0) > before);
   });
 
-  it("the second is refused too after somebody deleted the lock file", async () => {
+  it("the second is refused too after the lock file was deleted", async () => {
     const folder = useDataFolder(name);
     const first = startOwner(folder);
     await first.line((line) => line.ready === true);

@@ -131,7 +131,7 @@ describe("200 and 201", () => {
     );
   });
 
-  it("lists what nobody holds as declared: common, without stats, marked; in a sandbox the oldest of twenty makes room", async () => {
+  it("lists goods without an owner as declared: common, without stats, marked; in a sandbox the oldest of twenty makes room", async () => {
     const test = await useTestApp();
     const seller = await logIn(test, "seller-1");
     const listed = await seller.post(LIST, { ...OFFER, rarity: "legendary", stats: { attack: 9 } });

@@ -20,7 +20,7 @@ function proof(claims: Record<string, string> = {}): Promise<string> {
 }
 
 describe("identity", () => {
-  it("G1: an unverified login opens nobody who was opened with proof, and health tells of it", async () => {
+  it("G1: an unverified login opens no user who was opened with proof, and health tells of it", async () => {
     const sandbox = caller(await useTestApp({ env: SECRETS }), "anybody");
     expect((await sandbox.get("/api/health")).body.permits.loginWithoutProof).toBe(true);
     const proven = await sandbox.post(LOGIN, { userId: "user-001", assertion: await proof() });

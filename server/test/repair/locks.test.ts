@@ -143,7 +143,7 @@ describe.each(["pg15", "pg18"] as const)("locks on %s", (server) => {
     expect((await applying).outcome).toBe("repaired");
   });
 
-  it("D4: accuses nobody whose transaction is milliseconds old when the budget is spent", async () => {
+  it("D4: names no session whose transaction is milliseconds old when the budget is spent", async () => {
     const database = await useLegacyDatabase(server);
     const plan = await planOf(database.url);
     const [one, other] = [await useSession(database, "one"), await useSession(database, "other")];

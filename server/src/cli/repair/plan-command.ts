@@ -163,7 +163,7 @@ function nothingToDrop({ findings }: Plan): number {
   return isHeld ? EXIT_BLOCKED_BY_FINDINGS : EXIT.satisfied;
 }
 
-/** The database's marker, or a person's word: a guess would put the wrong guards around the change. */
+/** The database's marker, or a person's word: a wrong one would put the wrong guards around the change. */
 async function findEnvironment(session: RepairSession): Promise<string> {
   const marker = await withRepairConnection(session.target, "plan", (client) =>
     readOnly(client, () => readMarker(client)),

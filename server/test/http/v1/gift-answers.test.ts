@@ -77,7 +77,7 @@ describe("H1: the receiver of gifts", () => {
     ]);
   });
 
-  it("answers each gift once, and nobody else does", async () => {
+  it("answers each gift once, and only the receiver does", async () => {
     const v1 = await useV1();
     const id = await give(v1);
     for (const userId of ["alice", "carol"]) {
