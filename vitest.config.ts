@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
-import { AGAINST_HANGING } from "./server/test/support/against-hanging.ts";
+import { EVERY_RUN } from "./server/test/support/every-run.ts";
 import { SlowestFirst } from "./server/test/support/slowest-first.ts";
 
 export default defineConfig({
@@ -10,11 +10,10 @@ export default defineConfig({
       "sdk/**/*.test.ts",
       "acceptance/**/*.test.ts",
     ],
-    globalSetup: ["server/test/support/global-setup.ts"],
-    ...AGAINST_HANGING,
+    ...EVERY_RUN,
     testTimeout: 180_000,
-    // One more than a small machine has processors: many tests wait for limits of a server.
-    maxWorkers: 3,
+    // Two more than a small machine has processors: the longest tests wait for limits of a server.
+    maxWorkers: 4,
     sequence: { sequencer: SlowestFirst },
   },
 });

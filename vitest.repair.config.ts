@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
-import { AGAINST_HANGING } from "./server/test/support/against-hanging.ts";
+import { EVERY_RUN } from "./server/test/support/every-run.ts";
 
 /** `npm run test:repair`: the repair on every version that it supports, not only on 15 and 18. */
 export default defineConfig({
@@ -9,8 +9,7 @@ export default defineConfig({
       "server/test/repair-versions/**/*.check.ts",
       "server/test/repair-crash/**/*.check.ts",
     ],
-    globalSetup: ["server/test/support/global-setup.ts"],
-    ...AGAINST_HANGING,
+    ...EVERY_RUN,
     // The longest test starts two hundred processes.
     testTimeout: 600_000,
     maxWorkers: 2,

@@ -7,7 +7,7 @@ const WALLET = "/api/shared/wallet/allinone-prod-test-123";
 const MINUTES_5 = 300_000;
 
 it(
-  "a stranger's clone under a 0700 home serves a wallet after one command, and keeps it over kill -9",
+  "another user's clone under a 0700 home serves a wallet after one command, and keeps it over kill -9",
   async () => {
     const checkout = copyCheckout(useFolder(0o700));
     expect(existsSync(join(checkout, "node_modules"))).toBe(false);

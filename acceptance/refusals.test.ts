@@ -67,7 +67,7 @@ it("a data folder of a newer PostgreSQL is left as it is", async () => {
   expect(readdirSync(data)).toEqual(["newday.json"]);
 });
 
-it("a folder with somebody's files is left as it is", async () => {
+it("a folder with files of another program is left as it is", async () => {
   const data = join(useFolder(), "data");
   mkdirSync(data);
   writeFileSync(join(data, "holiday.jpg"), "");

@@ -83,7 +83,7 @@ async function race(request: Request, arena: Arena): Promise<void> {
   report(turns, arena.checkouts, broken);
 }
 
-/** A checkpoint in the middle would slow down whoever's turn it is. */
+/** A checkpoint in the middle would slow down the commit whose turn it is. */
 async function avoidCheckpoints(cluster: BenchCluster): Promise<void> {
   const admin = cluster.open("postgres", 1);
   await admin.query("alter system set checkpoint_timeout = '1h'");

@@ -9,9 +9,8 @@
 import { audit } from "../server/src/integrity/audit.ts";
 import { createPostingEngine } from "../server/src/engine/engine.ts";
 import type { PostingEngine } from "../server/src/engine/operation.ts";
-import { createRegistry } from "../server/src/engine/registry.ts";
-import { ledgerModule } from "../server/src/ledger/ledger-module.ts";
 import type { Database } from "../server/src/db/database.ts";
+import { createPostingRegistry } from "../server/src/start/posting-registry.ts";
 import { startBenchCluster, type BenchCluster } from "./posting/bench-cluster.ts";
 import { startCpuMeter } from "./posting/cpu.ts";
 import { createLedger } from "./posting/ledger-history.ts";
@@ -87,7 +86,7 @@ async function prepare(cluster: BenchCluster): Promise<Stage> {
   const large = await createLedger(cluster, "large", { accounts: ACCOUNTS, rounds: pastRounds });
   await createTransferFunction(baseline);
   await small.query("checkpoint");
-  const registry = createRegistry(ledgerModule);
+  const registry = createPostingRegistry();
   return {
     cluster,
     baseline,

@@ -1,5 +1,5 @@
 /**
- * Time and memory of each step of the repair on a large legacy database, by the commands that an
+ * Time and memory of each step of the repair, and of the adoption after it, on a large legacy database, by the commands that an
  * operator runs: `npm run bench:repair-steps -- --rows 3000000`.
  *
  * Prints the table of docs/repair/large-databases.md, and one line of JSON at the end.
@@ -27,17 +27,14 @@ interface Step extends MeasuredCommand {
   readonly name: string;
 }
 
-/** Runs the steps one after the other and keeps their measurements. */
+/** Runs commands of `newday` one after the other and keeps the measurements of those with a name. */
 function recorder(cluster: BenchCluster, folder: string) {
   const steps: Step[] = [];
   const url = `postgres://${SUPERUSER}@/${DATABASE}?host=${encodeURIComponent(cluster.socketDir)}&port=${cluster.port}`;
   return {
     steps,
     run: async (name: string | undefined, args: readonly string[]): Promise<void> => {
-      const measured = await runMeasured([...args, "--database-url", url], {
-        cwd: folder,
-        postmaster: cluster.pid,
-      });
+      const measured = await runMeasured(args, { cwd: folder, postmaster: cluster.pid, url });
       if (measured.status !== 0)
         throw new Error(`${args.join(" ")}: exit ${measured.status}\n${measured.output}`);
       if (name === undefined) return;
@@ -49,7 +46,12 @@ function recorder(cluster: BenchCluster, folder: string) {
 
 type Recorder = ReturnType<typeof recorder>;
 
-async function forward({ run }: Recorder, folder: string): Promise<void> {
+function repairBy({ run }: Recorder) {
+  return (name: string | undefined, args: readonly string[]) => run(name, ["repair", ...args]);
+}
+
+async function forward(recorder: Recorder, folder: string): Promise<void> {
+  const run = repairBy(recorder);
   const plan = ["plan", "--out", "plan.json", "--environment", ENVIRONMENT];
   // The only sessions of this database are ours: B05 asks whether it is a copy.
   const accepted = ["--accept", "B05=benchmark"];
@@ -70,7 +72,8 @@ async function forward({ run }: Recorder, folder: string): Promise<void> {
 }
 
 /** Each option after a repair of its own, whose backup is attested. */
-async function back({ run }: Recorder, folder: string, addExternalUsers: () => Promise<void>) {
+async function back(recorder: Recorder, folder: string, addExternalUsers: () => Promise<void>) {
+  const run = repairBy(recorder);
   await run("rollback --plan", ["rollback", "--plan"]);
   for (const option of ["exact", "freeze", "no-action", "quarantine", "stubs"]) {
     const isForExternal = option === "quarantine" || option === "stubs";
@@ -132,6 +135,7 @@ try {
     );
   });
   await client.close();
+  await steps.run("adopt", ["adopt", "--confirm-database", DATABASE]);
   console.log(
     JSON.stringify({
       bench: "repair-steps",

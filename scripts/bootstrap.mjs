@@ -9,8 +9,8 @@ import { installPackages } from "./bootstrap/install-packages.mjs";
 const NODE_MAJOR_MIN = 20;
 
 const goal = process.argv[2];
-if (goal !== "start" && goal !== "test") {
-  console.error("usage: node scripts/bootstrap.mjs start|test");
+if (goal !== "start" && goal !== "test" && goal !== "packages") {
+  console.error("usage: node scripts/bootstrap.mjs start|test|packages");
   process.exit(2);
 }
 if (Number(process.versions.node.split(".")[0]) < NODE_MAJOR_MIN) {
@@ -20,7 +20,7 @@ if (Number(process.versions.node.split(".")[0]) < NODE_MAJOR_MIN) {
 try {
   installPackages({ builtOnly: goal === "start" && isBuilt() });
   if (goal === "test") installDebianPackages();
-  await buildWhenStale();
+  if (goal !== "packages") await buildWhenStale();
 } catch (error) {
   console.error(`bootstrap: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);

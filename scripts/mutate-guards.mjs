@@ -190,7 +190,7 @@ function runNode(parameters, cwd) {
   });
 }
 
-/** The last lines of an output, each on a line of its own below the verdict. */
+/** The last lines of an output, each on a line of its own below the result. */
 function tail(text) {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   return ["", ...lines.slice(-LAST_LINES)].join("\n        ");

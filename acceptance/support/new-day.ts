@@ -110,7 +110,7 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
     ([name]) =>
       !/^(npm_lifecycle|npm_package|VITEST|NODE_ENV|DATABASE_URL|NEWDAY_|PORT|HOST)/.test(name),
   );
-  return Object.fromEntries(kept);
+  return { ...Object.fromEntries(kept), LC_ALL: "C" }; // the tests read English
 }
 
 /** The child of `parent` whose command line contains `word`. */

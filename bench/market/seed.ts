@@ -1,5 +1,5 @@
 /** Users with tokens and coins, and a market of player listings, all made through the engine. */
-import { HOME_PLATFORM } from "../../server/src/identity/platforms.ts";
+import { HOME_PLATFORM } from "../../server/src/identity/platforms/platform-ids.ts";
 import { uuidv7 } from "uuidv7";
 import type { Database } from "../../server/src/db/database.ts";
 import type { ConnectionTarget } from "../../server/src/db/driver/direct-client.ts";

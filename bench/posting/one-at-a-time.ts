@@ -29,7 +29,7 @@ interface LockedRow {
   readonly lastTransfer: string | null;
 }
 
-/** begin, lock and read, two updates, one insert, commit: what a careful service does today. */
+/** begin, lock and read, two updates, one insert, commit: what a correct service does today. */
 export async function transferByStatements(db: Database, pair: Pair): Promise<void> {
   const [from, to] = pair().map(account);
   if (from === undefined || to === undefined) throw new Error("a pair has two accounts");

@@ -1,4 +1,4 @@
-/** One command of the repair as a process, with its time and the memory of everybody who works for it. */
+/** One command of `newday` as a process, with its time and the memory of every process that works for it. */
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -22,12 +22,16 @@ export interface MeasuredCommand {
 
 export async function runMeasured(
   args: readonly string[],
-  { cwd, postmaster }: { readonly cwd: string; readonly postmaster: number },
+  {
+    cwd,
+    postmaster,
+    url,
+  }: { readonly cwd: string; readonly postmaster: number; readonly url: string },
 ): Promise<MeasuredCommand> {
   const started = performance.now();
-  const child = spawn(process.execPath, [CLI, "repair", ...args], {
+  const child = spawn(process.execPath, [CLI, ...args], {
     cwd,
-    env: { ...process.env, LANG: "C.UTF-8" },
+    env: { ...process.env, LANG: "C.UTF-8", DATABASE_URL: url },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

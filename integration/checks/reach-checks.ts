@@ -4,7 +4,7 @@
  */
 import { PATHS, proved, type Check } from "./check.ts";
 import { expectRefusal, expectStatus, show } from "./expect.ts";
-import { stringAt, valueAt } from "./json.ts";
+import { listAt, stringAt, valueAt } from "./json.ts";
 
 export const reachChecks: readonly Check[] = [
   {
@@ -22,9 +22,14 @@ export const reachChecks: readonly Check[] = [
     async run(session) {
       const answer = await session.call("GET", "/api/health");
       expectStatus(answer, 200);
+      session.leave("compatibilityLogins", compatibilityLoginsIn(answer.body));
       const mode = stringAt(answer.body, "mode") ?? "?";
       const schema = show(valueAt(answer.body, "schemaVersion"));
-      return proved(`运行模式 ${mode}，数据库结构版本 ${schema}`, `mode ${mode}, schema ${schema}`);
+      const unsafe = unsafeSettingsIn(answer.body);
+      return proved(
+        `运行模式 ${mode}，数据库结构版本 ${schema}${unsafe && `；警告：${unsafe}，断电会丢失或损坏已确认的写入`}`,
+        `mode ${mode}, schema ${schema}${unsafe && `; warning: ${unsafe}, a power cut loses or damages acknowledged writes`}`,
+      );
     },
   },
   {
@@ -110,3 +115,17 @@ export const reachChecks: readonly Check[] = [
     },
   },
 ];
+
+/** A sandbox lets every platform in, so it needs none. */
+function compatibilityLoginsIn(health: unknown): string[] {
+  if (valueAt(health, "permits.loginWithoutProof") === true) return [];
+  return listAt(health, "permits.compatibilityLogins").filter((name) => typeof name === "string");
+}
+
+/** Settings of the database server, such as `fsync = off`; an operator's matter, so the check stays green. */
+function unsafeSettingsIn(health: unknown): string {
+  const check = listAt(health, "checks").find(
+    (one) => stringAt(one, "name") === "a committed write survives a power cut",
+  );
+  return listAt(check, "evidence").join(", ");
+}

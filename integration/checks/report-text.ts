@@ -20,14 +20,19 @@ export const VERDICTS: Readonly<Record<Verdict, Text>> = {
 
 const MARKS: Readonly<Record<Verdict, string>> = { green: "✓", red: "✗", skipped: "–" };
 
+const HEADING: Text = { zh: "New Day 集成测试", en: "New Day integration test" };
+const REMEDY: Text = { zh: "怎么办：", en: "What to do: " };
+
 /** One sentence: the number of passed checks and the latency of answers. */
 export function summaryLine(report: Report, language: Language): string {
   const { green, red, skipped } = report.counts;
   const { requests, medianMs, p95Ms } = report.latency;
   const all = green + red + skipped;
-  return language === "zh"
-    ? `${green}/${all} 通过，${red} 失败，${skipped} 跳过；${requests} 个请求，中位数 ${showMs(medianMs)} 毫秒，P95 ${showMs(p95Ms)} 毫秒`
-    : `${green}/${all} passed, ${red} failed, ${skipped} skipped; ${requests} requests, median ${showMs(medianMs)} ms, p95 ${showMs(p95Ms)} ms`;
+  const line: Text = {
+    zh: `${green}/${all} 通过，${red} 失败，${skipped} 跳过；${requests} 个请求，中位数 ${showMs(medianMs)} 毫秒，P95 ${showMs(p95Ms)} 毫秒`,
+    en: `${green}/${all} passed, ${red} failed, ${skipped} skipped; ${requests} requests, median ${showMs(medianMs)} ms, p95 ${showMs(p95Ms)} ms`,
+  };
+  return line[language];
 }
 
 /** The lines of one check; for a red one also its last exchange and remedy. */
@@ -37,8 +42,7 @@ export function checkLines(result: CheckResult, language: Language): string[] {
   if (result.verdict !== "red") return lines;
   const last = result.exchanges.at(-1);
   if (last) lines.push(...exchangeLines(last).map((line) => `    ${line}`));
-  if (result.remedy)
-    lines.push(`    ${language === "zh" ? "怎么办：" : "What to do: "}${result.remedy[language]}`);
+  if (result.remedy) lines.push(`    ${REMEDY[language]}${result.remedy[language]}`);
   return lines;
 }
 
@@ -54,9 +58,8 @@ function exchangeLines(exchange: Exchange): string[] {
 
 /** The whole report, for a ticket. Tokens are masked. */
 export function reportText(report: Report, language: Language): string {
-  const heading = language === "zh" ? "New Day 集成测试" : "New Day integration test";
   return [
-    `${heading}: ${summaryLine(report, language)}`,
+    `${HEADING[language]}: ${summaryLine(report, language)}`,
     `${report.base} · ${report.startedAt} · run ${report.runId}`,
     "",
     ...report.checks.flatMap((result) => checkLines(result, language)),

@@ -14,5 +14,11 @@ export function sdkErrorCodes(): string {
 /** Codes that this version of the server answers with (docs/errors.md). */
 export type KnownErrorCode =
 ${union};
+
+/**
+ * A code of the server, or one of the client: \`no_answer\` when the server was unreachable,
+ * \`unexpected_answer\` when a proxy answered. A newer server may send codes that this type lacks.
+ */
+export type ErrorCode = KnownErrorCode | "no_answer" | "unexpected_answer" | (string & {});
 `;
 }

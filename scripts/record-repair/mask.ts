@@ -14,6 +14,8 @@ const MASKS: readonly (readonly [pattern: RegExp, mask: string])[] = [
   [/(?<!request: |timeout is )\b\d+(\.\d+)? (ms|s|min)\b/g, "<duration>"],
   // Every migration of the server over it may add one.
   [/, \d+ foreign keys$/g, ", <n> foreign keys"],
+  // Of every table: a migration of the server adds some.
+  [/all \d+ foreign keys of these/g, "all <n> foreign keys of these"],
   [/rows of \d+ tables \([^)]*\)/g, "rows of <n> tables (<names>)"],
   [/newday \d+\.\d+\.\d+/g, "newday <version>"],
   [/\| By \| .* \|/g, "| By | <user> |"],

@@ -33,7 +33,7 @@ export const SCENES: readonly Scene[] = [
   },
   {
     title: "Apply",
-    words: "The three facts are typed. The backup is proven before anything is changed.",
+    words: "The three facts are typed. The backup is verified before anything is changed.",
     commands: [
       "apply --plan PLAN --backup-dir BACKUPS --confirm-database staging --confirm-environment production --confirm-plan HASH",
       "apply --plan PLAN --backup-dir BACKUPS --confirm-database newday --confirm-environment production --confirm-plan HASH",

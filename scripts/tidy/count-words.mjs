@@ -9,8 +9,13 @@ import { isSource, openRepository } from "./repository.mjs";
 
 const NEGATION = /^(not|no|never|nothing|nobody|none|neither|nor|cannot|[a-z]+n't)$/;
 
-const repository = openRepository(resolve(process.argv[2] ?? ROOT));
+const folder = resolve(process.argv[2] ?? ROOT);
+const repository = openRepository(folder);
 const source = repository.files.filter((file) => isSource(file) && file.startsWith("server/src/"));
+if (source.length === 0) {
+  console.error(`${folder} is not the folder of a checkout: it has no server/src.`);
+  process.exit(2);
+}
 const lines = source.reduce((sum, file) => sum + repository.read(file).split("\n").length - 1, 0);
 const words = source.flatMap((file) =>
   commentsOf(file, repository.read(file)).flatMap(({ text }) => wordsOf(text)),

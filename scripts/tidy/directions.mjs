@@ -6,8 +6,19 @@ const SOURCE = "server/src/";
 
 const LAYERS = [
   ["main.ts", "compose.ts", "config.ts", "start", "workers", "cli", "http"],
-  ["market", "items", "game", "adoption", "repair", "integrity", "operations", "operators"],
-  ["ledger", "identity", "policy"],
+  [
+    "market",
+    "items",
+    "game",
+    "adoption",
+    "repair",
+    "integrity",
+    "operations",
+    "operators",
+    "privacy",
+  ],
+  ["ledger"],
+  ["identity", "policy"],
   ["engine"],
   ["db"],
   ["lib", "errors"],
@@ -43,21 +54,25 @@ const OUTSIDE = { "integration/checks": ["cli"] };
 /** The packages of server/src, by the folders that may import them. */
 const PACKAGES = {
   "@fastify/fast-json-stringify-compiler": ["http"],
+  "@fastify/cookie": ["http"],
   "@fastify/rate-limit": ["http"],
   "@fastify/swagger": ["http"],
   "@fastify/type-provider-typebox": ["http"],
+  "@node-rs/argon2": ["operators"],
+  "@opentelemetry/api": ["lib"],
   ajv: ["http"],
   commander: ["cli"],
   fastify: ["http", "start", "main.ts"],
   jose: ["identity", "cli"],
   nodemailer: ["repair"],
+  otpauth: ["operators"],
   pg: ["db"],
   "pg-protocol": ["db"],
   picocolors: ["cli"],
   "prom-client": ["http"],
   standardwebhooks: ["repair"],
   typebox: ["http"],
-  uuidv7: ["market", "items", "game", "ledger", "identity", "engine"],
+  uuidv7: ["operators", "market", "items", "game", "ledger", "identity", "engine"],
 };
 
 /** `@scope/name` or `name`, without the path inside the package. */

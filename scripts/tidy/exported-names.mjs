@@ -3,13 +3,24 @@ import { codeOf } from "./comments.mjs";
 import { isSource, lineAt } from "./repository.mjs";
 
 const DECLARED =
-  /^export (?:declare )?(?:abstract )?(?:async )?(?:function\*?|const|let|class|interface|type|enum|namespace) ([A-Za-z_$][\w$]*)/gm;
+  /^export (?:declare )?(?:abstract )?(?:async )?(?:function\*?|(?:const )?enum|const|let|class|interface|type|namespace) ([A-Za-z_$][\w$]*)/gm;
 const LISTED = /^export (?:type )?\{([^}]*)\}( from)?/gm;
-/** The SDK's only barrel gives out names that other files declare. */
-const BARREL = "sdk/src/index.ts";
+/** The SDK's two entries give out names that other files declare. */
+const BARRELS = new Set(["sdk/src/index.ts", "sdk/src/admin/index.ts"]);
+/** The shapes of a second document, which names some of them as the first does. */
+const SECOND_DOCUMENT = "sdk/src/admin/generated/";
 
 /** Forms that give one thing two names, or a name that a search does not find. */
 const OTHER_FORMS = [
+  [/^export (?:declare )?var\b/gm, "exports a var: use const"],
+  [
+    /^export (?:declare )?(?:const|let) [[{]/gm,
+    "exports by destructuring: declare each name on its own",
+  ],
+  [
+    /^export (?:declare )?(?:const|let) [\w$]+ = [^;({[`\n]*,\s+[A-Za-z_$][\w$]* = /gm,
+    "exports several names in one declaration: declare each on its own",
+  ],
   [/^export default\b/gm, "has a default export: give it a name"],
   [/^export \*/gm, "exports everything of another file: import it from where it is declared"],
   [
@@ -35,11 +46,15 @@ function otherForms(repository) {
   });
 }
 
+function workspaceOf(file) {
+  return file.startsWith(SECOND_DOCUMENT) ? "sdk/admin" : file.split("/")[0];
+}
+
 function doubledNames(repository) {
   const places = new Map();
   for (const file of repository.files.filter(isSource))
     for (const { name, index } of exportsOf(file, repository.read(file))) {
-      const key = `${file.split("/")[0]} ${name}`;
+      const key = `${workspaceOf(file)} ${name}`;
       const place = `${file}:${lineAt(repository.read(file), index)}`;
       // A constant and its type may share a name, as may the overloads of a function.
       const known = (places.get(key) ?? []).filter((one) => !one.startsWith(`${file}:`));
@@ -59,7 +74,7 @@ function doubledNames(repository) {
 function exportsOf(file, text) {
   const declared = [...text.matchAll(DECLARED)].map(({ 1: name, index }) => ({ name, index }));
   const listed = [...text.matchAll(LISTED)]
-    .filter(({ 2: from }) => !(from && file === BARREL))
+    .filter(({ 2: from }) => !(from && BARRELS.has(file)))
     .flatMap(({ 1: names, index }) =>
       names
         .split(",")

@@ -1,7 +1,7 @@
 // Words that this project replaced by those of its field, as far as they can be told from other English.
 import { blank, commentsOf } from "./comments.mjs";
 import { isFrozenMigration } from "./migrations.mjs";
-import { isSource, lineAt } from "./repository.mjs";
+import { isCode, isSource, lineAt } from "./repository.mjs";
 
 /** `not` matches whole words and parts of identifiers; `kept` are places where the word is right. */
 export const GLOSSARY = [
@@ -12,6 +12,20 @@ export const GLOSSARY = [
     kept: ["strangersAt(Start|End)", '"strangers"', "(?<!of )\\bstrangers: ", "confirm-?strangers"],
   },
   { not: "unproven", say: "unverified", kept: ["unproven_limit"] },
+  // Columns of the schema, and a field of the replies about sessions.
+  {
+    not: "proven",
+    say: "verified",
+    kept: [
+      "proven_at",
+      "s\\.proven",
+      "not proven",
+      "platform,? proven",
+      "`(newday.sessions\\.)?proven`",
+      '"?\\bproven"?:',
+      "ada\\.proven",
+    ],
+  },
   { not: "rungs?", say: "step, wait" },
   { not: "ladders?", say: "lock-timeout backoff" },
   { not: "remember(s|ed|ing)?", say: "cache" },
@@ -30,6 +44,8 @@ export const GLOSSARY = [
   { not: "asked to stop|asked-?to-?stop", say: "graceful shutdown" },
   { not: "outlive (the )?output streams|outlive-?output-?streams", say: "ignore EPIPE" },
   { not: "ways? back", say: "rollback option" },
+  // A term of a plan's risk, and a member of its findings.
+  { not: "heats?", say: "load", kept: ['"heat"', "heat: load"] },
   { not: "felt", say: "client errors" },
   { not: "senses", say: "probes" },
   { not: "ears?", say: "listener" },
@@ -49,7 +65,7 @@ const RECORDED = /^docs\/repair\/recorded-/;
 
 export function checkGlossary(repository) {
   return repository.files
-    .filter((file) => isSource(file) || isNewMigration(file) || isPage(file))
+    .filter((file) => isSource(file) || isNewMigration(file) || isPage(file) || isProse(file))
     .flatMap((file) => {
       const text = textOf(repository, file);
       return wordsIn(text).map(({ not, say, word, index }) => ({
@@ -68,14 +84,37 @@ function isNewMigration(file) {
   return /^server\/migrations\/.*\.sql$/.test(file) && !isFrozenMigration(file);
 }
 
-/** Of a migration the comments, in their places: names of the schema may be older than the glossary. */
+/** Code beside the source: its values are examples and fields of reports. */
+function isProse(file) {
+  return isCode(file) && !isSource(file) && !OWN_WORDS.has(file);
+}
+
+/** They spell the words that they are about. */
+const OWN_WORDS = new Set(["scripts/tidy/glossary.mjs", "server/test/tidy.test.ts"]);
+
+/** What the check reads, in its place. Of a migration the comments: names of the schema may be older. */
 function textOf(repository, file) {
   const text = repository.read(file);
-  if (!isNewMigration(file)) return text;
-  let comments = blank(text);
-  for (const { index, text: comment } of commentsOf(file, text))
-    comments = comments.slice(0, index) + comment + comments.slice(index + comment.length);
-  return comments;
+  if (isNewMigration(file)) return keep(text, commentsOf(file, text));
+  if (isProse(file)) return keep(text, [...commentsOf(file, text), ...titlesOf(text)]);
+  return text;
+}
+
+function keep(text, pieces) {
+  let kept = blank(text);
+  for (const { index, text: piece } of pieces)
+    kept = kept.slice(0, index) + piece + kept.slice(index + piece.length);
+  return kept;
+}
+
+const TITLE = /(?:\b(?:it|test|describe)(?:\.\w+)*|\))\(\s*(["'`])((?:\\.|(?!\1)[^\\])*)\1\s*,/g;
+
+/** Titles of tests, those of `it.each(...)(title, ...)` too. */
+function titlesOf(text) {
+  return [...text.matchAll(TITLE)].map(({ 0: call, 1: quote, 2: title, index }) => ({
+    index: index + call.indexOf(quote) + 1,
+    text: title,
+  }));
 }
 
 /** Every word of the left column, also as a part of an identifier. */

@@ -1,5 +1,5 @@
-// A cast in a call of `operationOf` switches off the compiler's check of payload and terms: a misspelt
-// amount would compile.
+// A cast in a call of `operationOf` or of a command switches off the compiler's check of payload and terms:
+// a misspelt amount would compile.
 import { blank, codeOf } from "./comments.mjs";
 import { isSource, lineAt } from "./repository.mjs";
 
@@ -7,6 +7,14 @@ const CALL = /\boperationOf(?:<[^()]*>)?\(/g;
 const CAST = /\bas\b(?!\s+const\b)/g;
 /** The same cast before the call. */
 const CAST_TO_PAYLOAD = /\bas\s+(?:readonly\s+)?\w*(?:Payload|Terms)\b/g;
+/** Casts that fit every parameter, so that a command takes anything. */
+const CAST_TO_ALL = /\bas\s+(?:never|any|unknown\s+as)\b|(?<![\w$])<(?:never|any)>/g;
+/** Below the commands: opaque rows, and what the types of a package leave out. */
+const BELOW_COMMANDS = [
+  /^server\/src\/(engine|db)\//,
+  /^server\/src\/http\/(app\.ts|(v1\/v1|admin\/admin)-plugin\.ts|v1\/schemas\/(schemas|components)\.ts|admin\/app\/schemas-admin\.ts)$/,
+  /^server\/src\/repair\/(model\/repair-file|drop\/settle-doubt)\.ts$/,
+];
 const STRING = /"(?:[^"\\\n]|\\.)*"/g;
 
 export function checkOperationCasts(repository) {
@@ -26,7 +34,14 @@ export function checkOperationCasts(repository) {
         what: "a cast inside operationOf() hides a wrong payload; give the value its type instead",
       }));
     });
-    return [...before, ...inside];
+    const toAll = BELOW_COMMANDS.some((place) => place.test(file))
+      ? []
+      : [...code.matchAll(CAST_TO_ALL)].map(({ index }) => ({
+          rule: "cast that fits everything",
+          place: `${file}:${lineAt(code, index)}`,
+          what: "a cast to never, any or unknown hides a wrong payload; give the value its type instead",
+        }));
+    return [...before, ...inside, ...toAll];
   });
 }
 

@@ -1,12 +1,6 @@
 /** The rejection of a call: the server refused it or was unreachable. */
 import type { Problem } from "./generated/api-types.ts";
-import type { KnownErrorCode } from "./generated/error-codes.ts";
-
-/**
- * A code of the server, or one of the client: `no_answer` when the server was unreachable,
- * `unexpected_answer` when a proxy answered. A newer server may send codes that this type lacks.
- */
-export type ErrorCode = KnownErrorCode | "no_answer" | "unexpected_answer" | (string & {});
+import type { ErrorCode } from "./generated/error-codes.ts";
 
 /** Decide by `code`, which is stable; texts may change. Give `requestId` to support. */
 export class NewDayApiError extends Error {

@@ -1,4 +1,4 @@
-import type { Request } from "./request.ts";
+import type { CallOptions, Request } from "./request.ts";
 
 /** `/api/health` as the console and monitors read it. */
 export interface ServerStatus {
@@ -18,5 +18,8 @@ export interface ServerStatus {
 }
 
 export function statusOf(request: Request) {
-  return { get: () => request<ServerStatus>({ method: "GET", path: "/api/health" }) };
+  return {
+    get: (options?: CallOptions) =>
+      request<ServerStatus>({ method: "GET", path: ["api", "health"], options }),
+  };
 }

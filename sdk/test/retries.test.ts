@@ -96,7 +96,7 @@ describe("retries", () => {
   it("never happen to a write without a key, nor to a refusal that would be the same again", async () => {
     const keyless = await useServer(BUSY);
     const post = createRequest({ baseUrl: keyless.base });
-    await expect(post({ method: "POST", path: "/x", body: {} })).rejects.toMatchObject({
+    await expect(post({ method: "POST", path: ["x"], body: {} })).rejects.toMatchObject({
       status: 503,
     });
     expect(keyless.asked).toHaveLength(1);

@@ -1,14 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { createClient, isNewDayApiError, NewDayApiError } from "../src/index.ts";
+import { openWallets } from "../../server/src/ledger/wallets/open-wallets.ts";
 import { useClient } from "../../server/test/support/client.ts";
 
 async function useSdk(userId = "user-001") {
   const server = await useClient();
+  await openWallets(server.services, ["user-001", "user-002"]);
   const login = await server.call("/api/allinone/auth/login", {
     method: "POST",
     body: { allinoneUserId: userId },
   });
-  await server.call("/api/shared/wallet/user-002");
   return { server, client: createClient({ baseUrl: server.base, token: login.body.token }) };
 }
 

@@ -2,7 +2,8 @@
 import { isIP } from "node:net";
 import { join } from "node:path";
 import { NewDayError } from "./errors/errors.ts";
-import { verbatim, type Message } from "./lib/messages.ts";
+import type { SecretsKeySource } from "./identity/platforms/secrets-key.ts";
+import { verbatim, type Language, type Message } from "./lib/messages.ts";
 
 export type Mode = "sandbox" | "production";
 
@@ -18,8 +19,12 @@ export interface Config {
   readonly allowedOrigins: readonly string[];
   /** The proxies whose `X-Forwarded-For` counts. */
   readonly trustedProxies: TrustedProxies;
-  /** Secret with which a platform signs its login assertions, by platform. */
+  /** Secrets of platforms by platform, imported once (docs/platforms.md). */
   readonly platformSecrets: ReadonlyMap<string, string>;
+  /** The keys that encrypt stored secrets. */
+  readonly secretsKey: SecretsKeySource;
+  /** Private networks that public keys of platforms may be fetched from (CIDR). */
+  readonly jwksNetworks: readonly string[];
   /**
    * Service keys of the game's own servers, for calls that mint, burn and use (docs/incidents.md
    * G9).
@@ -27,7 +32,17 @@ export interface Config {
   readonly serviceKeys: readonly string[];
   /** Bearer key of `/metrics`; without one production serves no metrics. */
   readonly metricsKey: string | undefined;
+  /** The least severe lines of the log. */
+  readonly logLevel: LogLevel;
+  /** One line for each request, at the level `info`. */
+  readonly accessLog: boolean;
+  /** Where traces are sent; the exporter reads its other settings, OTEL_*, itself. */
+  readonly otlpEndpoint: string | undefined;
 }
+
+const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace"] as const;
+
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** A number of proxies in front of every request, or the networks that they are in (CIDR). */
 export type TrustedProxies = { readonly hops: number } | { readonly networks: readonly string[] };
@@ -46,17 +61,21 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
     host: env["HOST"] || "localhost",
     port: readPort(env),
     databaseUrl: readDatabaseUrl(env),
-    dataDir: env["NEWDAY_DATA_DIR"] || join(cwd, ".newday"),
+    dataDir: dataDir(env, cwd),
     allowedOrigins: allowedOrigins(env["NEWDAY_ALLOWED_ORIGINS"] ?? DEFAULT_ORIGINS),
     trustedProxies: trustedProxies(env["NEWDAY_TRUST_PROXY"] ?? ""),
-    platformSecrets: platformSecrets(env, chosenMode),
+    platformSecrets: readPlatformSecrets(env),
+    secretsKey: secretsKey(env, cwd),
+    jwksNetworks: jwksNetworks(env["NEWDAY_JWKS_NETWORKS"] ?? ""),
     serviceKeys: serviceKeys(env["NEWDAY_SERVICE_KEYS"]),
     metricsKey: metricsKey(env["NEWDAY_METRICS_KEY"]),
+    ...logging(env),
+    otlpEndpoint: env["OTEL_EXPORTER_OTLP_ENDPOINT"] || undefined,
   };
 }
 
 /** The system's language, as the default. */
-export function readLanguage(env: NodeJS.ProcessEnv): "en" | "zh" {
+export function readLanguage(env: NodeJS.ProcessEnv): Language {
   const locale = env["LC_ALL"] || env["LC_MESSAGES"] || env["LANG"] || "";
   return locale.toLowerCase().startsWith("zh") ? "zh" : "en";
 }
@@ -85,7 +104,7 @@ const PLATFORM_NAME = /^[a-z][a-z0-9-]{0,31}$/;
 /** Stands for a value that may hold a secret. */
 const HIDDEN: Message = { en: "(not shown)", zh: "（不显示）" };
 
-/** `platform=secret` pairs, separated by commas; production requires at least one. */
+/** `platform=secret` pairs, separated by commas. */
 export function readPlatformSecrets(env: NodeJS.ProcessEnv): Map<string, string> {
   const name = "NEWDAY_PLATFORM_SECRETS";
   const secrets = new Map<string, string>();
@@ -134,18 +153,41 @@ export function readPlatformSecrets(env: NodeJS.ProcessEnv): Map<string, string>
   return secrets;
 }
 
-function platformSecrets(env: NodeJS.ProcessEnv, chosenMode: Mode): Map<string, string> {
-  const secrets = readPlatformSecrets(env);
-  if (secrets.size === 0 && chosenMode === "production")
+function dataDir(env: NodeJS.ProcessEnv, cwd: string): string {
+  return env["NEWDAY_DATA_DIR"] || join(cwd, ".newday");
+}
+
+/** In the folder of the embedded database, beside its cluster. */
+const KEY_FILE = "secrets.key";
+
+/** The embedded database gets a key of its own; any other one needs a setting. */
+function secretsKey(env: NodeJS.ProcessEnv, cwd: string): SecretsKeySource {
+  const inline = env["NEWDAY_SECRETS_KEY"] || undefined;
+  const file = env["NEWDAY_SECRETS_KEY_FILE"] || undefined;
+  if (inline !== undefined && file !== undefined)
     throw invalid(
-      "NEWDAY_PLATFORM_SECRETS",
+      "NEWDAY_SECRETS_KEY",
       {
-        en: "must name at least one `platform=secret` in production",
-        zh: "在生产模式下至少需要一个 platform=secret",
+        en: "is left out where NEWDAY_SECRETS_KEY_FILE is set",
+        zh: "不能与 NEWDAY_SECRETS_KEY_FILE 同时设置",
       },
-      "empty",
+      HIDDEN,
     );
-  return secrets;
+  const isMade = inline === undefined && file === undefined && !env["DATABASE_URL"];
+  return { inline, file: isMade ? join(dataDir(env, cwd), KEY_FILE) : file, isMade };
+}
+
+function jwksNetworks(value: string): string[] {
+  const name = "NEWDAY_JWKS_NETWORKS";
+  const networks = listOf(name, value);
+  const wrong = networks.find((network) => !isNetwork(network));
+  if (wrong !== undefined)
+    throw invalid(
+      name,
+      { en: "holds networks such as 10.1.0.0/16", zh: "应为形如 10.1.0.0/16 的网段" },
+      wrong,
+    );
+  return networks;
 }
 
 /** Separated by commas; an empty list closes the calls that need one. */
@@ -225,6 +267,22 @@ function metricsKey(value: string | undefined): string | undefined {
       HIDDEN,
     );
   return value;
+}
+
+/** An access log needs its level: without one given, `on` sets it to `info`. */
+function logging(env: NodeJS.ProcessEnv): Pick<Config, "logLevel" | "accessLog"> {
+  const access = env["NEWDAY_ACCESS_LOG"] || "off";
+  if (access !== "on" && access !== "off")
+    throw invalid("NEWDAY_ACCESS_LOG", { en: "is `on` or `off`", zh: "须为 on 或 off" }, access);
+  const given = env["NEWDAY_LOG_LEVEL"] || (access === "on" ? "info" : "warn");
+  const logLevel = LOG_LEVELS.find((level) => level === given);
+  if (logLevel === undefined)
+    throw invalid(
+      "NEWDAY_LOG_LEVEL",
+      { en: `is one of ${LOG_LEVELS.join(", ")}`, zh: `须为 ${LOG_LEVELS.join("、")} 之一` },
+      given,
+    );
+  return { logLevel, accessLog: access === "on" };
 }
 
 function mode(env: NodeJS.ProcessEnv): Mode {

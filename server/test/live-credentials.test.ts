@@ -5,9 +5,10 @@ import {
   createPlatformKeyReader,
   endPlatformKey,
 } from "../src/identity/platform-keys.ts";
+import { readDirectoryOf } from "./support/platforms.ts";
 import { useTestDatabase } from "./support/database.ts";
 
-const WANTED = { platform: "acme", scopes: ["wallets:read"] };
+const WANTED = { platform: "allinone", scopes: ["wallets:read"] };
 
 /** A reader of keys that counts its database queries. */
 async function useReader() {
@@ -20,7 +21,7 @@ async function useReader() {
       asked.times += 1;
       return read(hash);
     });
-  const read = createPlatformKeyReader(db, { cacheReads });
+  const read = createPlatformKeyReader(db, { cacheReads }, readDirectoryOf(db));
   const { id, key } = await createPlatformKey(db, WANTED);
   /** Whether a call was answered from the cache. */
   const isCached = async () => {

@@ -5,20 +5,21 @@ import {
   createPlatformKeyReader,
   endPlatformKey,
 } from "../src/identity/platform-keys.ts";
+import { readDirectoryOf } from "./support/platforms.ts";
 import { useTestDatabase } from "./support/database.ts";
 
 const ASKED_EVERY_TIME = { cacheReads: <Read>(read: Read) => read };
-const WANTED = { platform: "acme", scopes: ["wallets:read", "mint"], label: "shop" };
+const WANTED = { platform: "allinone", scopes: ["wallets:read", "mint"], label: "shop" };
 
 describe("platform keys", () => {
   it("are shown once, stored as a hash, and open what they were made for", async () => {
     const { db } = await useTestDatabase();
     const { id, key } = await createPlatformKey(db, WANTED);
     expect(key).toMatch(/^nd_key_[A-Za-z0-9_-]{43}$/);
-    const read = createPlatformKeyReader(db, ASKED_EVERY_TIME);
+    const read = createPlatformKeyReader(db, ASKED_EVERY_TIME, readDirectoryOf(db));
     expect(await read(key)).toEqual({
       id,
-      platform: "acme",
+      platform: "allinone",
       role: "platform",
       scopes: new Set(["wallets:read", "mint"]),
     });
@@ -29,10 +30,10 @@ describe("platform keys", () => {
   it("end at once when they are revoked, and stay in the list", async () => {
     const { db } = await useTestDatabase();
     const { id, key } = await createPlatformKey(db, WANTED);
-    const read = createPlatformKeyReader(db, ASKED_EVERY_TIME);
+    const read = createPlatformKeyReader(db, ASKED_EVERY_TIME, readDirectoryOf(db));
     await endPlatformKey(db, id);
     await expect(read(key)).rejects.toMatchObject({ code: "invalid_token" });
-    expect(await listPlatformKeys(db, "acme")).toMatchObject([
+    expect(await listPlatformKeys(db, "allinone")).toMatchObject([
       { id, label: "shop", revokedAt: expect.any(Date) },
     ]);
     await expect(endPlatformKey(db, "key_unknown")).rejects.toMatchObject({
@@ -42,6 +43,7 @@ describe("platform keys", () => {
 
   it.each([
     [{ platform: "ACME" }, "platform"],
+    [{ platform: "acme" }, "platform"],
     [{ scopes: [] }, "scopes"],
     [{ scopes: ["root"] }, "scopes"],
     [{ scopes: ["adjust"] }, "scopes"],

@@ -90,6 +90,18 @@ const FAULTS = [
     'says "Rung"',
   ],
   [
+    "a word of the glossary in the title of a test",
+    "server/test/lib/title.test.ts",
+    'it.each([[1], [2]])("says so to whoever asks", () => {});\n',
+    'says "whoever"',
+  ],
+  [
+    "a word of the glossary in a comment of a benchmark",
+    "bench/comment.ts",
+    "// Nobody waits.\n",
+    'says "Nobody"',
+  ],
+  [
     "a name that is exported twice",
     "server/src/lib/twice.ts",
     "export function now(): void {}\n",
@@ -206,6 +218,61 @@ const FAULTS = [
     "const given = sent as TransferPayload;\noperationOf(type, given, terms);\n",
     "a cast to a payload or to terms hides a wrong member",
   ],
+  [
+    "a cast at a command that fits every parameter",
+    "server/src/lib/cast-to-all.ts",
+    "transferMoney(services, { amout: 3n } as never, terms);\n",
+    "a cast to never, any or unknown hides a wrong payload",
+  ],
+  [
+    "an import in single quotes against the directions",
+    "server/src/lib/single.ts",
+    "import '../engine/engine.ts';\n",
+    "lib does not import engine",
+  ],
+  [
+    "an import without an ending against the directions",
+    "server/src/lib/ending.ts",
+    'import "../engine/engine";\n',
+    "lib does not import engine",
+  ],
+  [
+    "a require of a module",
+    "server/src/lib/require.ts",
+    'import { createRequire } from "node:module";\n',
+    "createRequire() loads a file past the check",
+  ],
+  [
+    "an import by require",
+    "server/src/lib/import-require.ts",
+    'import engine = require("../engine/engine.ts");\n',
+    "import x = require() is CommonJS",
+  ],
+  [
+    "a reference path",
+    "server/src/lib/reference.ts",
+    '/// <reference path="../engine/engine.ts" />\n',
+    "a reference path goes past the check",
+  ],
+  ["an exported var", "server/src/lib/var.ts", "export var late = 1;\n", "exports a var"],
+  [
+    "an export by destructuring",
+    "server/src/lib/taken.ts",
+    "export const { late } = clock;\n",
+    "exports by destructuring",
+  ],
+  [
+    "two exports in one declaration",
+    "server/src/lib/two.ts",
+    "export const late = 1,\n  later = 2;\n",
+    "exports several names in one declaration",
+  ],
+  [
+    "a doubled export that is a const enum",
+    "server/src/lib/twice-enum.ts",
+    "export const enum now {}\n",
+    "exports now, as",
+  ],
   ["a list without a mutation", "scripts/mutations/repair.json", "[]", "lists no mutation"],
   [
     "a released migration that changed",
@@ -250,6 +317,16 @@ it("takes no word of the glossary from names of others, longer words and codes o
     "",
   ].join("\n");
   expect(tidy(useCheckout({ "server/src/lib/x.ts": text }))).toEqual([]);
+});
+
+it("takes no word of the glossary from the values and names of a test", () => {
+  const text = [
+    'it("refuses an external user", () => {',
+    '  const stranger = "stranger";',
+    "});",
+    "",
+  ].join("\n");
+  expect(tidy(useCheckout({ "server/test/x.test.ts": text }))).toEqual([]);
 });
 
 it("takes no text, comment or const assertion for a cast in the arguments of an operation", () => {

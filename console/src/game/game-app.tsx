@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from "react";
-import { preferredLanguage } from "../texts.ts";
+import { browserLanguage } from "../language/messages.ts";
 import { failureOf, logInWithToken } from "./game-api.ts";
 import { GAME_TEXTS, type GameTexts } from "./game-texts.ts";
 import { LinkQuestion } from "./link-question.tsx";
@@ -25,7 +25,7 @@ interface GameState {
 
 /** The players' page: who they are, what they own, and the question that every new link is asked. */
 export function GameApp({ link }: { link: Promise<SignedInPlayer | undefined> }) {
-  const [language, setLanguage] = useState(preferredLanguage);
+  const [language, setLanguage] = useState(browserLanguage);
   const texts = GAME_TEXTS[language];
   useEffect(() => {
     document.documentElement.lang = language === "zh" ? "zh-CN" : "en";

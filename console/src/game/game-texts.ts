@@ -1,5 +1,5 @@
 /** Every text of the players' page, in both languages. */
-import type { Language } from "../texts.ts";
+import type { Language } from "../language/messages.ts";
 import type { Failure } from "./game-api.ts";
 
 export interface GameTexts {

@@ -12,7 +12,7 @@ import type { ItemFacts } from "../items/items/item-queries.ts";
 import { ICONS, knownItemType, knownRarity } from "../items/items/item-vocabulary.ts";
 import type { Stats } from "../items/items/item-fields.ts";
 import type { JsonObject } from "../engine/operation.ts";
-import type { AdoptionPart } from "./adoption-part.ts";
+import { patienceOf, type AdoptionContext, type AdoptionPart } from "./adoption-part.ts";
 import { insertAdoptedPart } from "./adoption-queries.ts";
 import { patientTransaction } from "../db/patient-transaction.ts";
 import { ensureCatalogue } from "../market/shop/catalogue.ts";
@@ -33,6 +33,11 @@ import {
 } from "./legacy-queries.ts";
 
 const PART = "items";
+/**
+ * Time under the locks for each row, which is copied there: four times what a busy machine of two cores
+ * needs. Readers of the old tables go on; only writers wait.
+ */
+const HOLD_PER_ROW_MS = 4;
 /** The game's own items are consumables, unless their name says otherwise. */
 const ADVENTURE_TYPES: Readonly<Record<string, "tool">> = { 探险工具包: "tool" };
 const NAME_UNKNOWN = "?";
@@ -54,21 +59,23 @@ export const adoptItems: AdoptionPart = {
   // The backfill is empty: the rows are few, and copying them twice would take longer.
   backfill: async () => undefined,
 
-  switchOver: ({ db, progress }) =>
-    patientTransaction(
-      db,
-      async (tx) => {
-        const tables = await existingTables(tx);
-        await lockTables(tx, tables);
-        const report = await adoptAll(tx, tables, (done, total) => progress(PART, done, total));
-        await ensureCatalogue(tx);
-        await freezeTables(tx, tables);
-        await insertAdoptedPart(tx, PART, report);
-        return report;
-      },
-      { statementTimeoutMs: 0 },
-    ),
+  async switchOver(context) {
+    const counts = await countAll(context.db, await existingTables(context.db));
+    const holdMs = context.holdMs + totalOf(counts) * HOLD_PER_ROW_MS;
+    const work = (tx: Transaction) => switchTables(context, tx);
+    return patientTransaction(context.db, work, patienceOf(holdMs));
+  },
 };
+
+async function switchTables({ progress }: AdoptionContext, tx: Transaction): Promise<JsonObject> {
+  const tables = await existingTables(tx);
+  await lockTables(tx, tables);
+  const report = await adoptAll(tx, tables, (done, total) => progress(PART, done, total));
+  await ensureCatalogue(tx);
+  await freezeTables(tx, tables);
+  await insertAdoptedPart(tx, PART, report);
+  return report;
+}
 
 async function countAll(
   db: Queryable,
@@ -77,6 +84,10 @@ async function countAll(
   const counts: Partial<Record<LegacyTable, number>> = {};
   for (const table of tables) counts[table] = await countRows(db, table);
   return counts;
+}
+
+function totalOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 async function findPairs(db: Queryable, tables: readonly string[]): Promise<Pairs> {
@@ -97,7 +108,7 @@ async function adoptAll(
 ): Promise<JsonObject> {
   const pairs = await findPairs(tx, tables);
   const counts = await countAll(tx, tables);
-  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const total = totalOf(counts);
   let done = 0;
   const advance = (rows: number) => progress((done += rows), total);
   advance(0);

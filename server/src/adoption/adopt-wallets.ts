@@ -1,4 +1,5 @@
 /** The part of adoption that is money: every legacy wallet with its three balances. */
+import { isDeepStrictEqual } from "node:util";
 import type { Transaction } from "../db/database.ts";
 import { patientTransaction } from "../db/patient-transaction.ts";
 import { NewDayError } from "../errors/errors.ts";
@@ -9,17 +10,24 @@ import { fingerprintOf } from "../engine/identifiers.ts";
 import { openWalletOperation } from "../ledger/wallets/open-wallet-operation.ts";
 import { postLegsOperation } from "../ledger/transfers/post-legs-operation.ts";
 import { CASH, COMPUTING_POWER, GAME_COINS } from "../ledger/currencies/currencies.ts";
-import { HOME_PLATFORM } from "../identity/platforms.ts";
+import { HOME_PLATFORM } from "../identity/platforms/platform-ids.ts";
 import { ensureSystemWallet } from "../ledger/wallets/directory.ts";
 import { takeWalletNumbers } from "../ledger/wallets/wallet-queries.ts";
-import type { AdoptionContext, AdoptionPart } from "./adoption-part.ts";
+import {
+  patienceOf,
+  SNAPSHOT_OF_ANY_SIZE,
+  type AdoptionContext,
+  type AdoptionPart,
+} from "./adoption-part.ts";
 import {
   insertAdoptedPart,
   listDifferences,
   listLegacyWallets,
   listOverdrawnOwners,
+  listOwnersWrittenSince,
   listVanishedOwners,
   replaceLegacyTable,
+  snapshotStart,
   sumLedgerWallets,
   sumLegacyWallets,
   type LegacyDifference,
@@ -58,25 +66,40 @@ export const adoptWallets: AdoptionPart = {
       done += legacy.length;
       context.progress(PART, Math.min(done, total), total);
     }
-    await catchUp(context, source);
   },
 
-  switchOver: (context) =>
-    patientTransaction(context.db, (tx) => switchTables(context, tx), { statementTimeoutMs: 0 }),
+  async switchOver(context) {
+    const compared = await catchUp(context);
+    return patientTransaction(
+      context.db,
+      (tx) => switchTables(context, tx, compared),
+      patienceOf(context.holdMs),
+    );
+  },
 };
 
 /** A pass leaves what the old server wrote while it ran; more passes than these gain nothing. */
 const CATCH_UP_PASSES = 3;
 
+/** The last comparison of all wallets, made without a lock. */
+interface Compared {
+  /** Rows of later transactions were not seen. */
+  readonly since: string;
+  /** Owners whose wallets differed, and were posted. */
+  readonly posted: readonly string[];
+}
+
 /** Posts what changed since the rows were read: under the lock, every client would wait for it. */
-async function catchUp(context: AdoptionContext, source: bigint): Promise<void> {
-  for (let pass = 1; pass <= CATCH_UP_PASSES; pass += 1) {
-    const differences = await context.db.transaction((tx) => listDifferences(tx), {
-      readOnly: true,
-      statementTimeoutMs: 0,
-    });
+async function catchUp(context: AdoptionContext): Promise<Compared> {
+  const source = await ensureSystemWallet(context.db, HOME_PLATFORM, "adoption");
+  for (let pass = 1; ; pass += 1) {
+    const { since, differences } = await context.db.transaction(
+      async (tx) => ({ since: await snapshotStart(tx), differences: await listDifferences(tx) }),
+      SNAPSHOT_OF_ANY_SIZE,
+    );
     await postDifferences(context, differences, source);
-    if (differences.length <= context.batchSize) return;
+    if (differences.length <= context.batchSize || pass === CATCH_UP_PASSES)
+      return { since, posted: differences.map(({ userId }) => userId) };
   }
 }
 
@@ -93,29 +116,34 @@ async function postDifferences(
   await correctAll(context, differences, source);
 }
 
-/** Under the lock the rows stay as compared. */
-async function switchTables(context: AdoptionContext, tx: Transaction): Promise<JsonObject> {
+/**
+ * Under the lock the rows stay as compared, so that only rows written since are compared again: each
+ * wallet is verified equal once, and the lock is held for three scans without a join.
+ */
+async function switchTables(
+  context: AdoptionContext,
+  tx: Transaction,
+  { since, posted }: Compared,
+): Promise<JsonObject> {
   await tx.query("lock table public.wallets in access exclusive mode");
-  const differences = await listDifferences(tx);
+  const unverified = [...new Set([...posted, ...(await listOwnersWrittenSince(tx, since))])];
+  const differences = await listDifferences(tx, unverified);
   const source = await ensureSystemWallet(context.db, HOME_PLATFORM, "adoption");
   await postDifferences(context, differences, source);
-  const posted = differences.map(({ userId }) => userId);
-  const totals = await requireEqual(tx, posted);
+  const totals = await requireEqual(tx, unverified);
   const report = { ...totals, corrected: differences.length };
   await replaceLegacyTable(tx);
   await insertAdoptedPart(tx, PART, report);
   return report;
 }
 
-/** Compares counts and sums of all wallets, and each wallet that was posted under the lock. */
-async function requireEqual(tx: Transaction, posted: readonly string[]): Promise<WalletTotals> {
+/** Compares counts and sums of all wallets, and each wallet of these owners. */
+async function requireEqual(tx: Transaction, owners: readonly string[]): Promise<WalletTotals> {
   const [legacy, ledger] = [await sumLegacyWallets(tx), await sumLedgerWallets(tx)];
+  const different = (await listDifferences(tx, owners)).map(({ userId }) => userId);
+  if (different.length === 0 && isDeepStrictEqual(legacy, ledger)) return ledger;
   const vanished = await listVanishedOwners(tx);
-  const again = posted.length === 0 ? [] : await listDifferences(tx, posted);
-  const different = again.map(({ userId }) => userId);
-  if (vanished.length > 0 || different.length > 0)
-    throw new NewDayError("adoption_mismatch", { legacy, ledger, vanished, different });
-  return ledger;
+  throw new NewDayError("adoption_mismatch", { legacy, ledger, vanished, different });
 }
 
 async function openAll(
@@ -147,6 +175,7 @@ function opening(
       platform: null,
       createdAt,
       updatedAt,
+      claim: 0n,
       opening: [
         { currency: GAME_COINS, amount: balances.gameCoins },
         { currency: CASH, amount: balances.cashBalance },

@@ -10,18 +10,17 @@ import { walletForeignKeys } from "../db/wallet-foreign-keys.ts";
 import { NewDayError } from "../errors/errors.ts";
 import type { JsonObject } from "../engine/operation.ts";
 
-import type { AdoptionContext, AdoptionPart } from "./adoption-part.ts";
+import { SNAPSHOT_OF_ANY_SIZE, type AdoptionContext, type AdoptionPart } from "./adoption-part.ts";
 import { listAdoptedParts } from "./adoption-queries.ts";
 
 /** Enough to be fast, little enough that a step is over in a fraction of a second. */
 export const ADOPTION_BATCH_SIZE = 500;
 
-/** One snapshot of a table of any size. */
-const PLAN_TRANSACTION = {
-  readOnly: true,
-  isolation: "repeatable read",
-  statementTimeoutMs: 0,
-} as const;
+/**
+ * Clients of the old tables wait while a part switches, so the time has a bound. Comparing 200,000
+ * wallets takes less than a second.
+ */
+export const ADOPTION_HOLD_MS = 10_000;
 
 export interface AdoptionReport {
   readonly part: string;
@@ -39,7 +38,7 @@ export async function planAdoption(
   const reports: AdoptionReport[] = [];
   for (const part of parts) {
     const done = adopted.get(part.name);
-    const report = done ?? (await db.transaction((tx) => part.plan(tx), PLAN_TRANSACTION));
+    const report = done ?? (await db.transaction((tx) => part.plan(tx), SNAPSHOT_OF_ANY_SIZE));
     reports.push({ part: part.name, alreadyAdopted: done !== undefined, report });
   }
   return reports;

@@ -1,6 +1,13 @@
 /** SQL that writes adopted items and purchases. */
 import type { Transaction } from "../db/database.ts";
 import { plainArray, textArray } from "../db/pipeline/array-parameters.ts";
+import {
+  arrayColumns,
+  BIGINT_LITERAL,
+  insertFromUnnest,
+  TEXT,
+  type ArrayType,
+} from "../db/tables/columns.ts";
 import type { ItemState } from "../items/items/item-rows.ts";
 
 export interface AdoptedItem {
@@ -82,28 +89,29 @@ export interface AdoptedPurchase {
   readonly createdAt: string;
 }
 
+const TIMESTAMP_TEXT: ArrayType<string> = { type: "timestamptz", encode: textArray };
+
+const ADOPTED_PURCHASE = arrayColumns<AdoptedPurchase>({
+  id: ["id", TEXT],
+  listingId: ["listing_id", TEXT],
+  buyerId: ["buyer_id", TEXT],
+  sellerId: ["seller_id", TEXT],
+  currency: ["currency", TEXT],
+  price: ["price", BIGINT_LITERAL],
+  commission: ["commission", BIGINT_LITERAL],
+  totalAmount: ["total_amount", BIGINT_LITERAL],
+  sellerReceives: ["seller_receives", BIGINT_LITERAL],
+  saleType: ["sale_type", TEXT],
+  createdAt: ["created_at", TIMESTAMP_TEXT],
+});
+
 /** History as it was: outside the ledger's transfers, sums unchecked. */
 export async function insertAdoptedPurchases(
   tx: Transaction,
   rows: readonly AdoptedPurchase[],
 ): Promise<void> {
   await tx.query(
-    `insert into newday.purchases (id, listing_id, buyer_id, seller_id, currency, price, commission,
-      total_amount, seller_receives, sale_type, created_at)
-    select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[],
-      $7::bigint[], $8::bigint[], $9::bigint[], $10::text[], $11::timestamptz[])`,
-    [
-      textArray(rows.map(({ id }) => id)),
-      textArray(rows.map(({ listingId }) => listingId)),
-      textArray(rows.map(({ buyerId }) => buyerId)),
-      textArray(rows.map(({ sellerId }) => sellerId)),
-      textArray(rows.map(({ currency }) => currency)),
-      plainArray(rows.map(({ price }) => price)),
-      plainArray(rows.map(({ commission }) => commission)),
-      plainArray(rows.map(({ totalAmount }) => totalAmount)),
-      plainArray(rows.map(({ sellerReceives }) => sellerReceives)),
-      textArray(rows.map(({ saleType }) => saleType)),
-      textArray(rows.map(({ createdAt }) => createdAt)),
-    ],
+    insertFromUnnest("newday.purchases", ADOPTED_PURCHASE),
+    ADOPTED_PURCHASE.map(({ encode }) => encode(rows)),
   );
 }

@@ -91,6 +91,27 @@ export function listDifferences(
   );
 }
 
+/** The oldest transaction that this snapshot may miss. */
+export async function snapshotStart(tx: Transaction): Promise<string> {
+  const [row] = await tx.query<{ since: string }>(
+    "select pg_snapshot_xmin(pg_current_snapshot())::xid::text as since",
+  );
+  if (!row) throw new Error("a snapshot without a start");
+  return row.since;
+}
+
+/**
+ * Owners of legacy wallets that a transaction from `since` on wrote. Ages of frozen rows wrap around:
+ * a row too many is compared, never one too few.
+ */
+export async function listOwnersWrittenSince(tx: Transaction, since: string): Promise<string[]> {
+  const rows = await tx.query<{ userId: string }>(
+    `select user_id::text as "userId" from public.wallets where age(xmin) <= age($1::text::xid)`,
+    [since],
+  );
+  return rows.map(({ userId }) => userId);
+}
+
 /** Wallets in the ledger whose legacy row is gone. */
 export async function listVanishedOwners(db: Queryable): Promise<string[]> {
   const rows = await db.query<{ userId: string }>(
@@ -117,16 +138,22 @@ export async function sumLegacyWallets(db: Queryable): Promise<WalletTotals> {
   return row;
 }
 
+/** Of users' wallets: all accounts of a currency but those of the few system wallets. No join. */
 export async function sumLedgerWallets(db: Queryable): Promise<WalletTotals> {
-  const [row] = await db.query<WalletTotals>(`select count(*)::text as wallets,
-    coalesce(sum(c1.balance), 0)::text as "gameCoins",
-    coalesce(sum(c2.balance), 0)::text as "cashBalance",
-    coalesce(sum(c3.balance), 0)::text as "computingPower"
-    from newday.ledger_wallets w
-    left join newday.accounts c1 on c1.id = w.number * 65536 + 1
-    left join newday.accounts c2 on c2.id = w.number * 65536 + 2
-    left join newday.accounts c3 on c3.id = w.number * 65536 + 3
-    where w.role is null`);
+  const [row] = await db.query<WalletTotals>(`with own as (
+      select balance, (id & 65535)::int as currency from newday.accounts
+      union all
+      select -a.balance, (a.id & 65535)::int
+        from newday.ledger_wallets w
+        join newday.accounts a
+          on a.id in (w.number * 65536 + 1, w.number * 65536 + 2, w.number * 65536 + 3)
+       where w.role is not null
+    )
+    select (select count(*) from newday.ledger_wallets where role is null)::text as wallets,
+      coalesce(sum(balance) filter (where currency = 1), 0)::text as "gameCoins",
+      coalesce(sum(balance) filter (where currency = 2), 0)::text as "cashBalance",
+      coalesce(sum(balance) filter (where currency = 3), 0)::text as "computingPower"
+    from own`);
   if (!row) throw new Error("an aggregate without a row");
   return row;
 }
@@ -151,7 +178,7 @@ export async function replaceLegacyTable(tx: Transaction): Promise<void> {
   );
   await tx.query("alter table public.wallets set schema newday_legacy");
   await tx.query(`create view public.wallets as
-    select w.id, w.user_id, coalesce(c1.balance, 0) as game_coins,
+    select w.id, w.user_id, coalesce(c1.balance + c1.claim, 0) as game_coins,
       coalesce(c2.balance, 0) as cash_balance, coalesce(c3.balance, 0) as computing_power,
       w.created_at,
       nullif(greatest(w.updated_at, c1.changed_at, c2.changed_at, c3.changed_at), w.created_at)
@@ -167,4 +194,5 @@ export async function replaceLegacyTable(tx: Transaction): Promise<void> {
   await tx.query(`create trigger wallets_read_only instead of insert or update or delete
     on public.wallets for each row execute function newday.refuse_legacy_write()`);
   for (const { grantee } of readers) await tx.query(`grant select on public.wallets to ${grantee}`);
+  await tx.query("select newday.grant_legacy_reads()");
 }

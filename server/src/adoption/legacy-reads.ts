@@ -94,6 +94,7 @@ function owned(id: string, ownerId: string, obtainedAt: string | null) {
     source: null,
     externalId: null,
     giftFrom: null,
+    locked: false,
     allinoneItemId: null,
     listingId: null,
     obtainedAt: new Date(obtainedAt ?? EPOCH),

@@ -94,5 +94,5 @@ function repairDueIfKeyRefused(error: unknown): unknown {
 }
 
 function toWallet(row: LegacyWalletRow): Wallet {
-  return { ...row, updatedAt: row.updatedAt ?? row.createdAt };
+  return { ...row, claim: 0n, updatedAt: row.updatedAt ?? row.createdAt };
 }

@@ -8,7 +8,7 @@ import type { Database } from "../db/database.ts";
 import type { ConnectionTarget } from "../db/driver/direct-client.ts";
 import type { PostingEngine } from "../engine/operation.ts";
 import { repairOwnDatabase } from "../repair/apply/own-database.ts";
-import { adopt, ADOPTION_BATCH_SIZE } from "./adopt.ts";
+import { adopt, ADOPTION_BATCH_SIZE, ADOPTION_HOLD_MS } from "./adopt.ts";
 
 /**
  * Call it at every start, after the migrations; on an adopted database it is one query. Errors:
@@ -23,5 +23,6 @@ export async function prepareOwnDatabase(
   const { outcome } = await repairOwnDatabase(connection, tool);
   if (outcome === "not-ours") return;
   const progress = () => undefined; // nothing to adopt yet
-  await adopt({ db, engine, batchSize: ADOPTION_BATCH_SIZE, progress }, ADOPTION_PARTS);
+  const limits = { batchSize: ADOPTION_BATCH_SIZE, holdMs: ADOPTION_HOLD_MS };
+  await adopt({ db, engine, ...limits, progress }, ADOPTION_PARTS);
 }

@@ -6,7 +6,7 @@
 import type { Refusal } from "../engine/operation.ts";
 import type { Message } from "../lib/messages.ts";
 import { defineOperationType } from "../engine/operation-type.ts";
-import { change, touch } from "../engine/resource.ts";
+import { change, rowKey } from "../engine/resource.ts";
 import {
   issueItem,
   items,
@@ -15,6 +15,7 @@ import {
   type NewItem,
 } from "../items/items/item-rows.ts";
 import { itemMerges } from "./merge-rows.ts";
+import type { NothingElse } from "../lib/nothing-else.ts";
 
 export interface UnmergeItemPayload {
   readonly mergedId: string;
@@ -32,13 +33,14 @@ export type UnmergeItemResult = {
 
 export const unmergeItemOperation = defineOperationType<UnmergeItemPayload, UnmergeItemResult>()({
   name: "item_unmerge",
-  touches: ({ mergedId, itemId }) => [
-    touch(items, itemId),
-    touch(items, mergedId),
-    touch(itemMerges, mergedId),
+  readWriteSet: ({ mergedId, itemId }) => [
+    rowKey(items, itemId),
+    rowKey(items, mergedId),
+    rowKey(itemMerges, mergedId),
   ],
   decide(payload, view, context) {
-    const { mergedId, itemId, restored, obtainedAt } = payload;
+    const { mergedId, itemId, restored, obtainedAt, adoptedQuantity, ...unread } = payload;
+    unread satisfies NothingElse;
     const merge = view.get(itemMerges, mergedId);
     const stayed = view.get(items, itemId);
     if (!merge || !stayed) return { refuse: "item_not_found", details: { field: "id" } };
@@ -53,7 +55,7 @@ export const unmergeItemOperation = defineOperationType<UnmergeItemPayload, Unme
           },
         },
       };
-    const refusal = movedOn(stayed, payload);
+    const refusal = movedOn(stayed, { restored, adoptedQuantity });
     if (refusal) return refusal;
     const step = { action: "unmerge" as const, context };
     const item: ItemRow = { ...issueItem(restored, step), obtainedAt };
@@ -63,6 +65,8 @@ export const unmergeItemOperation = defineOperationType<UnmergeItemPayload, Unme
         change(items, mergedId, item),
         change(itemMerges, mergedId, { ...merge, unmergedTransferId: context.transferId }),
       ],
+      // An operator's correction of the adoption, which no freeze is about.
+      overrides: ["platform", "operator", "audit"],
       result: { itemId: mergedId, keptItemId: itemId },
     };
   },
@@ -77,7 +81,10 @@ const GRANT: Message = {
   zh: "如持有人缺少，请另行发放：POST /api/v1/items/grants",
 };
 
-function movedOn(stayed: ItemRow, { restored, adoptedQuantity }: UnmergeItemPayload) {
+function movedOn(
+  stayed: ItemRow,
+  { restored, adoptedQuantity }: Pick<UnmergeItemPayload, "restored" | "adoptedQuantity">,
+) {
   const { id, state, ownerId, quantity } = stayed;
   if (state !== "owned")
     return refuse(

@@ -1,6 +1,5 @@
 /** `newday adopt`: moves a repaired legacy database into the ledger, or prints what it would do. */
 import { helpText } from "./usage/help-text.ts";
-import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { ADOPTION_PARTS } from "../adoption/adoption-parts.ts";
 import { migrate, requireMigrated } from "../db/migrations.ts";
@@ -12,12 +11,14 @@ import { currentDatabase, listAdoptedParts } from "../adoption/adoption-queries.
 import {
   adopt,
   ADOPTION_BATCH_SIZE,
+  ADOPTION_HOLD_MS,
   planAdoption,
   refuseWhileKeyStands,
   type AdoptionReport,
 } from "../adoption/adopt.ts";
 import { describeAdoption, memberName } from "./adoption-report.ts";
 import { progressBar, type ShowProgress } from "./usage/progress-bar.ts";
+import { requireWritableFile, writeOutput } from "../repair/model/output-file.ts";
 import { NewDayError } from "../errors/errors.ts";
 import { askFacts, databaseFact } from "./repair/ask-facts.ts";
 import { asTyped } from "./usage/invocation.ts";
@@ -26,11 +27,13 @@ import { invalidArgument, languageOfCommand } from "./usage/usage-error.ts";
 
 /** Larger steps gain nothing over one batch of the engine and take longer. */
 const BATCH_SIZE_MAX = 5_000;
+const HOLD_SECONDS_MAX = 3_600;
 
 interface Options {
   readonly dryRun?: boolean;
   readonly report?: string;
   readonly batchSize: number;
+  readonly holdSeconds: number;
   readonly confirmDatabase?: string;
 }
 
@@ -57,8 +60,17 @@ export function registerAdopt(program: Command): void {
     .option(
       "--batch-size <rows>",
       helpText({ en: "legacy rows per step", zh: "每步处理的旧数据行数" }),
-      batchSize,
+      wholeUpTo(BATCH_SIZE_MAX),
       ADOPTION_BATCH_SIZE,
+    )
+    .option(
+      "--hold-seconds <seconds>",
+      helpText({
+        en: "longest time under the locks of the old tables, and 4 ms more for each item; then everything is rolled back",
+        zh: "旧表的最长持锁时间（秒），每件物品另加 4 毫秒；超过则全部回滚",
+      }),
+      wholeUpTo(HOLD_SECONDS_MAX),
+      ADOPTION_HOLD_MS / 1000,
     )
     .option(
       "--confirm-database <name>",
@@ -68,6 +80,7 @@ export function registerAdopt(program: Command): void {
       }),
     )
     .action(async (options: Options) => {
+      if (options.report !== undefined) requireWritableFile(options.report);
       const store = await openCommandStore();
       try {
         await (options.dryRun ? requireMigrated(store.db) : migrate(store.db));
@@ -81,15 +94,16 @@ export function registerAdopt(program: Command): void {
     });
 }
 
-function batchSize(value: string): number {
-  const rows = Number(value);
-  if (!Number.isInteger(rows) || rows < 1 || rows > BATCH_SIZE_MAX)
+const wholeUpTo =
+  (largest: number) =>
+  (value: string): number => {
+    const whole = Number(value);
+    if (Number.isInteger(whole) && whole >= 1 && whole <= largest) return whole;
     throw invalidArgument({
-      en: `a whole number from 1 to ${BATCH_SIZE_MAX}`,
-      zh: `1 到 ${BATCH_SIZE_MAX} 的整数`,
+      en: `a whole number from 1 to ${largest}`,
+      zh: `1 到 ${largest} 的整数`,
     });
-  return rows;
-}
+  };
 
 /**
  * The adoption ends every rollback, so the operator names the database before it. Nothing is asked
@@ -108,7 +122,7 @@ async function requireConfirmed({ db }: Store, given: string | undefined): Promi
 
 async function run(
   store: Store,
-  { batchSize: rows, confirmDatabase }: Options,
+  { batchSize, holdSeconds, confirmDatabase }: Options,
 ): Promise<AdoptionReport[]> {
   await requireConfirmed(store, confirmDatabase);
   const engine = createPostingEngine(store.db, createPostingRegistry(), {
@@ -119,7 +133,8 @@ async function run(
     const language = languageOfCommand();
     const progress: ShowProgress = (part, done, total) =>
       show(memberName(part, language), done, total);
-    return await adopt({ db: store.db, engine, batchSize: rows, progress }, ADOPTION_PARTS);
+    const limits = { batchSize, holdMs: holdSeconds * 1000 };
+    return await adopt({ db: store.db, engine, ...limits, progress }, ADOPTION_PARTS);
   } finally {
     await engine.drain();
   }
@@ -143,15 +158,12 @@ const CONCLUSION: Readonly<Record<"before" | "after", Message>> = {
 
 const REPORT_WRITTEN: Message = { en: "report: ", zh: "报告：" };
 
-/** The report names users and their property: readable by its owner only. */
-const REPORT_MODE = 0o600;
-
 function tell(reports: readonly AdoptionReport[], { dryRun = false, report }: Options): void {
   const language = languageOfCommand();
   for (const one of reports) process.stdout.write(asTyped(describeAdoption(one, dryRun, language)));
   process.stdout.write(`${asTyped(CONCLUSION[dryRun ? "before" : "after"][language])}\n`);
   if (report === undefined) return;
   const text = JSON.stringify({ dryRun, parts: reports }, undefined, 2);
-  writeFileSync(report, `${text}\n`, { mode: REPORT_MODE });
+  writeOutput(report, `${text}\n`);
   process.stdout.write(`${REPORT_WRITTEN[language]}${report}\n`);
 }

@@ -20,37 +20,37 @@ const WORDS = {
   },
 } as const satisfies Readonly<Record<string, Message>>;
 
-/** Chinese for the members of a report; the report file keeps their names. Tables keep theirs. */
-const MEMBERS_ZH: ReadonlyMap<string, string> = new Map([
-  ["wallets", "钱包"],
-  ["items", "道具"],
-  ["legacy", "旧表"],
-  ["gameCoins", "游戏金币"],
-  ["cashBalance", "现金"],
-  ["computingPower", "算力"],
-  ["walletsToOpen", "待开通的钱包"],
-  ["balancesToCorrect", "待更正的余额"],
-  ["overdrawn", "透支的用户"],
-  ["corrected", "已更正"],
-  ["rows", "行数"],
-  ["duplicates", "重复道具"],
-  ["merges", "合并明细"],
-  ["merged", "被合并"],
-  ["into", "并入"],
-  ["milliseconds", "相隔毫秒"],
-  ["ownerId", "所有者"],
-  ["name", "名称"],
-  ["listings", "上架"],
-  ["purchases", "购买"],
-  ["inventory", "背包道具"],
-  ["adventure", "冒险道具"],
+/** Members of a report for people; the report file keeps their names. Tables keep theirs. */
+const MEMBERS: ReadonlyMap<string, Message> = new Map([
+  ["wallets", { en: "wallets", zh: "钱包" }],
+  ["items", { en: "items", zh: "道具" }],
+  ["legacy", { en: "legacy", zh: "旧表" }],
+  ["gameCoins", { en: "gameCoins", zh: "游戏金币" }],
+  ["cashBalance", { en: "cashBalance", zh: "现金" }],
+  ["computingPower", { en: "computingPower", zh: "算力" }],
+  ["walletsToOpen", { en: "walletsToOpen", zh: "待开通的钱包" }],
+  ["balancesToCorrect", { en: "balancesToCorrect", zh: "待更正的余额" }],
+  ["overdrawn", { en: "overdrawn", zh: "透支的用户" }],
+  ["corrected", { en: "corrected", zh: "已更正" }],
+  ["rows", { en: "rows", zh: "行数" }],
+  ["duplicates", { en: "duplicates", zh: "重复道具" }],
+  ["merges", { en: "merges", zh: "合并明细" }],
+  ["merged", { en: "merged", zh: "被合并" }],
+  ["into", { en: "into", zh: "并入" }],
+  ["milliseconds", { en: "milliseconds", zh: "相隔毫秒" }],
+  ["ownerId", { en: "ownerId", zh: "所有者" }],
+  ["name", { en: "name", zh: "名称" }],
+  ["listings", { en: "listings", zh: "上架" }],
+  ["purchases", { en: "purchases", zh: "购买" }],
+  ["inventory", { en: "inventory", zh: "背包道具" }],
+  ["adventure", { en: "adventure", zh: "冒险道具" }],
 ]);
 
 type Row = Readonly<Record<string, unknown>>;
 
 /** The name of a part, member or column in the reader's language. */
 export function memberName(name: string, language: Language): string {
-  return language === "zh" ? (MEMBERS_ZH.get(name) ?? name) : name;
+  return MEMBERS.get(name)?.[language] ?? name;
 }
 
 export function describeAdoption(

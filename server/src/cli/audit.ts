@@ -1,5 +1,6 @@
 /** `newday audit`: checks the invariants of the books in the data; exit code 4 if one is broken. */
 import { exitCodes, helpText } from "./usage/help-text.ts";
+import { jsonOption } from "./usage/json-option.ts";
 import type { Command } from "commander";
 import { languageOfCommand } from "./usage/usage-error.ts";
 import { requireMigrated } from "../db/migrations.ts";
@@ -21,10 +22,7 @@ export function registerAudit(program: Command): void {
         zh: "核验账目：总和、余额、版本、预留、道具",
       }),
     )
-    .option(
-      "--json",
-      helpText({ en: "one JSON object for machines", zh: "输出一个 JSON 对象，供程序使用" }),
-    )
+    .option(...jsonOption("object"))
     .addHelpText(
       "after",
       exitCodes({

@@ -4,12 +4,21 @@ import { registerAdopt } from "./adopt.ts";
 import { registerAudit } from "./audit.ts";
 import { registerItems } from "./items.ts";
 import { registerKey } from "./key.ts";
+import { registerBudget } from "./budget.ts";
+import { registerConsent } from "./consent.ts";
+import { registerLimit } from "./limit.ts";
 import { registerCurrency } from "./currency.ts";
 import { registerDoctor } from "./doctor.ts";
+import { registerMarket } from "./market.ts";
+import { registerOperator } from "./operator.ts";
+import { registerEconomy } from "./economy.ts";
 import { registerExchangePair } from "./exchange-pair.ts";
+import { registerPlatform } from "./platform.ts";
 import { registerRepair } from "./repair/register.ts";
 import { registerTestUser } from "./test-user.ts";
+import { registerPurchase } from "./purchase.ts";
 import { registerRoles } from "./roles.ts";
+import { registerUser } from "./user.ts";
 
 /** Adds one command to the program. Its action sets a true `process.exitCode`. */
 export type RegisterCommand = (program: Command) => void;
@@ -18,10 +27,19 @@ export const COMMANDS: readonly RegisterCommand[] = [
   registerAdopt,
   registerAudit,
   registerItems,
+  registerPlatform,
   registerKey,
   registerCurrency,
+  registerBudget,
+  registerEconomy,
+  registerLimit,
+  registerConsent,
   registerExchangePair,
   registerTestUser,
+  registerUser,
+  registerPurchase,
+  registerMarket,
+  registerOperator,
   registerDoctor,
   registerRepair,
   registerRoles,

@@ -1,5 +1,6 @@
 /** `newday currency`: lists and changes currencies, their bounds and their issuers. */
 import { helpText } from "./usage/help-text.ts";
+import { jsonOption } from "./usage/json-option.ts";
 import type { Command } from "commander";
 import type { CurrencyRow } from "../ledger/currencies/currencies.ts";
 import { listCurrencies } from "../ledger/currencies/currency-queries.ts";
@@ -44,10 +45,7 @@ export function registerCurrency(program: Command): void {
         zh: "所有货币，上下限以最小单位表示",
       }),
     )
-    .option(
-      "--json",
-      helpText({ en: "one JSON array for machines", zh: "输出一个 JSON 数组，供程序使用" }),
-    )
+    .option(...jsonOption("array"))
     .action(({ json }: { json?: true }) => list(json));
   registerAdd(currency);
   registerBounds(currency);

@@ -1,5 +1,6 @@
 /** `newday exchange-pair`: lists and changes the exchange pairs and their rates. */
 import { helpText } from "./usage/help-text.ts";
+import { jsonOption } from "./usage/json-option.ts";
 import type { Command } from "commander";
 import { closePair, offerPair } from "../ledger/currencies/define-currencies.ts";
 import { listExchangePairs } from "../ledger/currencies/operator-queries.ts";
@@ -26,10 +27,7 @@ export function registerExchangePair(program: Command): void {
         zh: "所有开放的兑换对；每 denominator 个单位换得 numerator 个单位",
       }),
     )
-    .option(
-      "--json",
-      helpText({ en: "one JSON array for machines", zh: "输出一个 JSON 数组，供程序使用" }),
-    )
+    .option(...jsonOption("array"))
     .action(({ json }: { json?: true }) => list(json));
 
   withChangeOptions(

@@ -1,5 +1,6 @@
 /** `newday items unmerge`: separates two items that adoption merged. */
 import { helpText } from "./usage/help-text.ts";
+import { jsonOption } from "./usage/json-option.ts";
 import { operatorName } from "../lib/operator-name.ts";
 import type { Command } from "commander";
 import { migrateExisting } from "../db/migrations.ts";
@@ -29,10 +30,7 @@ export function registerItems(program: Command): void {
       "--dry-run",
       helpText({ en: "show what would happen and change nothing", zh: "只预览，不更改" }),
     )
-    .option(
-      "--json",
-      helpText({ en: "one JSON object for machines", zh: "输出一个 JSON 对象，供程序使用" }),
-    )
+    .option(...jsonOption("object"))
     .action(async (id: string, { dryRun = false, json }: UnmergeOptions) => {
       const done = await run(id, dryRun);
       process.stdout.write(

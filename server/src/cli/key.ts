@@ -1,11 +1,12 @@
 /** `newday key create | list | revoke`: the keys with which platforms call /api/v1. */
 import { helpText } from "./usage/help-text.ts";
+import { jsonOption } from "./usage/json-option.ts";
 import { Option, type Command } from "commander";
 import type { Database } from "../db/database.ts";
 import { migrateExisting } from "../db/migrations.ts";
 import { listPlatformKeys, type PlatformKeyRow } from "../identity/platform-key-queries.ts";
 import { createPlatformKey, endPlatformKey } from "../identity/platform-keys.ts";
-import { HOME_PLATFORM } from "../identity/platforms.ts";
+import { HOME_PLATFORM } from "../identity/platforms/platform-ids.ts";
 import { scopesFor, type KeyRole } from "../identity/scopes.ts";
 import { fillMessage, type Message } from "../lib/messages.ts";
 import { openCommandStore } from "./command-store.ts";
@@ -68,10 +69,7 @@ export function registerKey(program: Command): void {
       "--label <text>",
       helpText({ en: "what it is for, for your own list", zh: "用途说明，便于自己辨认" }),
     )
-    .option(
-      "--json",
-      helpText({ en: "one JSON object for machines", zh: "输出一个 JSON 对象，供程序使用" }),
-    )
+    .option(...jsonOption("object"))
     .action((options: CreateOptions) => withDatabase((db) => create(db, options)));
 
   key
@@ -86,10 +84,7 @@ export function registerKey(program: Command): void {
       "--platform <name>",
       helpText({ en: "only those of this platform", zh: "只列出该平台的" }),
     )
-    .option(
-      "--json",
-      helpText({ en: "one JSON array for machines", zh: "输出一个 JSON 数组，供程序使用" }),
-    )
+    .option(...jsonOption("array"))
     .action((options: ListOptions) => withDatabase((db) => list(db, options)));
 
   key

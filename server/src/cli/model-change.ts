@@ -1,11 +1,16 @@
 /** Shared by the commands that change currencies and exchange pairs. */
 import { helpText } from "./usage/help-text.ts";
-import type { Command } from "commander";
+import { jsonOption } from "./usage/json-option.ts";
+import { Option, type Command } from "commander";
 import { languageOfCommand } from "./usage/usage-error.ts";
+import { isVisible } from "../lib/visible-text.ts";
 import { operatorName } from "../lib/operator-name.ts";
 import type { Database } from "../db/database.ts";
 import { migrateExisting } from "../db/migrations.ts";
-import type { ModelChange, OperatorContext } from "../ledger/currencies/define-currencies.ts";
+import type {
+  ModelChange,
+  OperatorContext,
+} from "../identity/operator-changes/operator-changes.ts";
 import type { JsonObject, JsonValue } from "../engine/operation.ts";
 import { openCommandStore } from "./command-store.ts";
 import { invalidArgument } from "./usage/usage-error.ts";
@@ -13,12 +18,20 @@ import { type Message, fillMessage } from "../lib/messages.ts";
 
 export interface ChangeOptions {
   readonly by?: string;
+  readonly reason?: string;
   readonly dryRun?: true;
   readonly json?: true;
 }
 
-/** Options that every such command has. */
-export function withChangeOptions(command: Command): Command {
+/** Options that every such command has; an act against users needs its reason. */
+export function withChangeOptions(
+  command: Command,
+  reason: "optional" | "required" = "optional",
+): Command {
+  const why = new Option(
+    "--reason <text>",
+    helpText({ en: "why, recorded with the change", zh: "变更原因，随变更一并记录" }),
+  ).argParser(parseReason);
   return command
     .option(
       "--by <name>",
@@ -27,14 +40,23 @@ export function withChangeOptions(command: Command): Command {
         zh: "记录的操作人；默认为本机用户",
       }),
     )
+    .addOption(why.makeOptionMandatory(reason === "required"))
     .option(
       "--dry-run",
       helpText({ en: "say what would change, and change nothing", zh: "只预览，不更改" }),
     )
-    .option(
-      "--json",
-      helpText({ en: "one JSON object for machines", zh: "输出一个 JSON 对象，供程序使用" }),
-    );
+    .option(...jsonOption("object"));
+}
+
+/** As long as the column allows. */
+const REASON_LENGTH_MAX = 500;
+
+function parseReason(text: string): string {
+  if (isVisible(text) && text.length <= REASON_LENGTH_MAX) return text;
+  throw invalidArgument({
+    en: `a text of 1 to ${REASON_LENGTH_MAX} characters that can be seen`,
+    zh: `1 到 ${REASON_LENGTH_MAX} 个可见字符`,
+  });
 }
 
 /** A whole number of minor units. */
@@ -57,14 +79,21 @@ export async function withModel(work: (db: Database) => Promise<void>): Promise<
   }
 }
 
+/** A change that may wait for a second person. */
+export interface MadeChange extends ModelChange {
+  /** The approval that it waits for. */
+  readonly approval?: string | null;
+  readonly needsApproval?: boolean;
+}
+
 /** Makes one change and prints its before and after. */
 export function makeChange(
-  { by, dryRun, json }: ChangeOptions,
-  work: (db: Database, context: OperatorContext) => Promise<ModelChange>,
+  { by, reason, dryRun, json }: ChangeOptions,
+  work: (db: Database, context: OperatorContext) => Promise<MadeChange>,
 ): Promise<void> {
   return withModel(async (db) => {
     const operator = by ?? operatorName();
-    const change = await work(db, { operator, dryRun: dryRun === true });
+    const change = await work(db, { operator, reason, dryRun: dryRun === true });
     const facts = { ...change, accounts: `${change.accounts}`, operator, dryRun: dryRun === true };
     process.stdout.write(json ? `${JSON.stringify(facts)}\n` : describe(change, operator, dryRun));
   });
@@ -75,12 +104,24 @@ const WORDS = {
     en: "changed, and recorded as done by {operator}",
     zh: "已更改，操作人记录为 {operator}",
   },
+  waits: {
+    en: "nothing was changed yet: a second person decides about the approval {approval}",
+    zh: "尚未作任何更改：等待第二人处理批准请求 {approval}",
+  },
+  needs: {
+    en: "this would change once a second person approves it; nothing was changed",
+    zh: "以上为预览，须由第二人批准，未作任何更改",
+  },
   planned: { en: "this would change; nothing was changed", zh: "以上为预览，未作任何更改" },
   follow: { en: "{accounts} accounts follow", zh: "{accounts} 个账户随之更新" },
+  keep: {
+    en: "Hand it over now: it is never shown again.",
+    zh: "请立即转交：此后不再显示。",
+  },
   none: { en: "none", zh: "无" },
 } as const satisfies Readonly<Record<string, Message>>;
 
-function describe(change: ModelChange, operator: string, dryRun: true | undefined): string {
+function describe(change: MadeChange, operator: string, dryRun: true | undefined): string {
   const language = languageOfCommand();
   const { what, subject, before, after, accounts } = change;
   const names = Object.keys({ ...before, ...after });
@@ -88,11 +129,23 @@ function describe(change: ModelChange, operator: string, dryRun: true | undefine
     wordsOf(state?.[name]) || WORDS.none[language];
   const rows = names.flatMap((name) => {
     const [from, to] = [shown(before, name), shown(after, name)];
-    return from === to ? [] : [`  ${name.padEnd(10)} ${from} -> ${to}\n`];
+    return from === to ? [] : [`  ${name.padEnd(21)} ${from} -> ${to}\n`];
   });
   const follow = accounts > 0n ? `  ${fillMessage(WORDS.follow, { accounts })[language]}\n` : "";
-  const conclusion = dryRun ? WORDS.planned : fillMessage(WORDS.done, { operator });
-  return `${what}: ${subject}\n${rows.join("")}${follow}${conclusion[language]}\n`;
+  const secret =
+    change.secret === undefined ? "" : `\n${change.secret}\n\n${WORDS.keep[language]}\n`;
+  const conclusion = concludes(change, operator, dryRun);
+  return `${what}: ${subject}\n${rows.join("")}${follow}${conclusion[language]}\n${secret}`;
+}
+
+function concludes(
+  { needsApproval, approval }: MadeChange,
+  operator: string,
+  dryRun: true | undefined,
+): Message {
+  if (needsApproval)
+    return dryRun ? WORDS.needs : fillMessage(WORDS.waits, { approval: approval ?? "" });
+  return dryRun ? WORDS.planned : fillMessage(WORDS.done, { operator });
 }
 
 function wordsOf(value: JsonValue | undefined): string {

@@ -1,5 +1,6 @@
 /** `newday roles`: shows and restricts the rights of the server's database sessions. */
 import { exitCodes, helpText } from "./usage/help-text.ts";
+import { jsonOption } from "./usage/json-option.ts";
 import type { Command } from "commander";
 import { asTyped } from "./usage/invocation.ts";
 import { languageOfCommand } from "./usage/usage-error.ts";
@@ -24,10 +25,7 @@ export function registerRoles(program: Command): void {
         zh: "创建限制服务器会话权限的角色，并说明如何使用",
       }),
     )
-    .option(
-      "--json",
-      helpText({ en: "one JSON object for machines", zh: "输出一个 JSON 对象，供程序使用" }),
-    )
+    .option(...jsonOption("object"))
     .addHelpText(
       "after",
       exitCodes({

@@ -1,14 +1,9 @@
 /** `newday test-user list | add | remove`: the fixed users of a partner's test pages. */
 import { helpText } from "./usage/help-text.ts";
+import { jsonOption } from "./usage/json-option.ts";
 import type { Command } from "commander";
-import type { Database } from "../db/database.ts";
-import { adoptionState } from "../db/adoption-state.ts";
-import { createPostingEngine } from "../engine/engine.ts";
-import { adoptionDue } from "../errors/adoption-due.ts";
 import { listTestUsers, type TestUserRow } from "../identity/test-users.ts";
 import { nameTestUser, unnameTestUser } from "../ledger/test-users/name-test-user.ts";
-import { createPostingServices } from "../ledger/wallets/posting-services.ts";
-import { createPostingRegistry } from "../start/posting-registry.ts";
 import {
   makeChange,
   parseMinorUnits,
@@ -16,6 +11,7 @@ import {
   withModel,
   type ChangeOptions,
 } from "./model-change.ts";
+import { withEngine } from "./with-engine.ts";
 
 interface NameOptions extends ChangeOptions {
   readonly dailyBudget: bigint;
@@ -32,10 +28,7 @@ export function registerTestUser(program: Command): void {
   testUser
     .command("list")
     .description(helpText({ en: "every test user, with its budget", zh: "所有测试用户及其预算" }))
-    .option(
-      "--json",
-      helpText({ en: "one JSON array for machines", zh: "输出一个 JSON 数组，供程序使用" }),
-    )
+    .option(...jsonOption("array"))
     .action(({ json }: { json?: true }) => list(json));
 
   withChangeOptions(
@@ -54,7 +47,9 @@ export function registerTestUser(program: Command): void {
       ),
   ).action((userId: string, { dailyBudget, ...options }: NameOptions) =>
     makeChange(options, (db, context) =>
-      withEngine(db, (services) => nameTestUser(services, context, { userId, dailyBudget })),
+      withEngine(db, "newday-test-user", (services) =>
+        nameTestUser(services, context, { userId, dailyBudget }),
+      ),
     ),
   );
 
@@ -68,21 +63,6 @@ export function registerTestUser(program: Command): void {
   ).action((userId: string, options: ChangeOptions) =>
     makeChange(options, (db, context) => unnameTestUser(db, context, userId)),
   );
-}
-
-async function withEngine<Result>(
-  db: Database,
-  work: (services: ReturnType<typeof createPostingServices>) => Promise<Result>,
-): Promise<Result> {
-  if ((await adoptionState(db)) !== "adopted") throw adoptionDue();
-  const engine = createPostingEngine(db, createPostingRegistry(), {
-    applicationName: "newday-test-user",
-  });
-  try {
-    return await work(createPostingServices(db, engine));
-  } finally {
-    await engine.drain();
-  }
 }
 
 function list(json: true | undefined): Promise<void> {

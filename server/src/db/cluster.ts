@@ -19,6 +19,8 @@ const UNPRIVILEGED_GID = 65534;
 const READY_TIMEOUT_MS = 120_000;
 /** A fast shutdown writes a checkpoint: up to max_wal_size of dirty pages on a slow disk. */
 const STOP_TIMEOUT_MS = 60_000;
+/** A signal asks for the end of the whole process within seconds. */
+const ABANDON_TIMEOUT_MS = 4_000;
 /** A new log at each start. O_NOFOLLOW: prevents a symlink attack on the log file. */
 const LOG_FLAGS =
   constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0);
@@ -42,6 +44,8 @@ export interface ClusterOptions {
   readonly owner?: ProcessOwner | undefined;
   /** Open files that the server and all its children keep open: what is locked stays locked. */
   readonly inherited?: readonly number[] | undefined;
+  /** Stops the server while it is starting. */
+  readonly stop?: AbortSignal | undefined;
   /** Called with the server's pid while it is still starting. */
   readonly spawned?: (pid: number) => void;
 }
@@ -193,6 +197,15 @@ function tail(text: string): string {
   return text.slice(-2000).trim();
 }
 
+/**
+ * Stops a server that is starting. A fast shutdown ends a recovery too; the next start goes on with it. One that
+ * is halted answers no request.
+ */
+export async function abandonStart(pid: number): Promise<never> {
+  await stopServer(pid, ABANDON_TIMEOUT_MS).catch(() => process.kill(pid, "SIGKILL"));
+  throw new NewDayError("shutting_down");
+}
+
 /** PostgreSQL writes `ready` as the last line of postmaster.pid once it accepts connections. */
 async function untilReady(
   options: ClusterOptions,
@@ -206,6 +219,7 @@ async function untilReady(
       if (!exited) child.kill("SIGKILL");
       throw failedIn("start", options.dataDir, output());
     }
+    if (options.stop?.aborted && child.pid !== undefined) await abandonStart(child.pid);
     await sleep(10);
   }
 }

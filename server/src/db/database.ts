@@ -69,12 +69,20 @@ export interface Connection extends Queryable {
   close(): Promise<void>;
 }
 
+/** Backends of a pool, and callers that wait for one. */
+export interface PoolCounts {
+  readonly open: number;
+  readonly idle: number;
+  readonly waiting: number;
+}
+
 export interface Database extends Queryable {
   /**
    * Runs `work` in one transaction on one backend; commits when it resolves, rolls back when it
    * rejects. Retries are left to the caller, who knows whether they are safe.
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  poolCounts(): PoolCounts;
   /** Opens a backend outside the pool, for advisory locks, LISTEN and pipelining. */
   connect(applicationName: string): Promise<Connection>;
   close(): Promise<void>;

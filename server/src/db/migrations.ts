@@ -4,13 +4,15 @@
  * Guarantees: one runner at a time (advisory lock); each file of an upgrade in a transaction of its own
  * together with its row, all files of a first start in one; a short `lock_timeout`, so that clients
  * never queue behind a migration; compared checksums; a newer database is refused untouched; a table
- * that would hide another application's table is refused.
+ * that would hide another application's table is refused. Indexes of live tables are built before, without
+ * blocking writers (index-builds.ts).
  */
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { NewDayError } from "../errors/errors.ts";
 import type { Database, Queryable, Transaction } from "./database.ts";
+import { buildIndexes, buildIndexesInside, listIndexBuilds } from "./index-builds.ts";
 import type { Message } from "../lib/messages.ts";
 import { packageRoot } from "../lib/package-root.ts";
 import { refuseShadowing, rolesThatSearchOurSchema, shadowedTables } from "./shadowed-tables.ts";
@@ -94,6 +96,7 @@ async function applyMissing(
   const applied: string[] = [];
   const readers = await rolesThatSearchOurSchema(db);
   for (const together of await transactionsOf(db, migrations)) {
+    await buildIndexesBefore(db, together);
     const ran = await db.transaction(
       async (tx) => {
         await tx.query("select pg_advisory_xact_lock($1)", [MIGRATION_LOCK]);
@@ -122,6 +125,15 @@ async function transactionsOf(
 ): Promise<Migration[][]> {
   if ((await schemaVersion(db)) === 0) return [[...migrations]];
   return migrations.map((migration) => [migration]);
+}
+
+/** The indexes of a migration of an upgrade; a first start builds them in its transaction. */
+async function buildIndexesBefore(db: Database, [migration, ...rest]: readonly Migration[]) {
+  if (!migration || rest.length > 0 || listIndexBuilds(migration.sql).length === 0) return;
+  const [applied] = await db.query("select 1 from newday.schema_migrations where id = $1", [
+    migration.id,
+  ]);
+  if (!applied) await buildIndexes(db, migration.sql);
 }
 
 /** The newest migration of the database, 0 for a foreign one. */
@@ -170,7 +182,8 @@ async function applyMigration(
     migration.checksum,
   ]);
   await tx.query(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
-  await tx.query(migration.sql);
+  if (listIndexBuilds(migration.sql).length === 0) await tx.query(migration.sql);
+  else await buildIndexesInside(tx, migration.sql);
   return true;
 }
 

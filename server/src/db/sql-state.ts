@@ -1,7 +1,8 @@
 /** The only place where SQLSTATE and constraint names are translated (docs/incidents.md A2). */
 import type { ErrorCode } from "../errors/error-table.ts";
 import { NewDayError } from "../errors/errors.ts";
-import { placeOf } from "./error-places.ts";
+import { findFileError } from "../lib/file-error.ts";
+import { placeOf, type ErrorPlace } from "./error-places.ts";
 
 export const SQL_STATE = {
   uniqueViolation: "23505",
@@ -84,12 +85,21 @@ export function mapDatabaseError(error: unknown): unknown {
 export function faultReasonOf(error: unknown): string | undefined {
   const state = sqlStateOf(error);
   const place = state === undefined ? undefined : placeOf(state);
-  return place && "fault" in place ? place.fault : undefined;
+  if (!place) return undefined;
+  if (isLocal(error, place)) return "a file of this machine is missing or closed to the process";
+  return "fault" in place ? place.fault : undefined;
+}
+
+/** ENOENT and EACCES say that the database is out of reach only where they come from a socket. */
+function isLocal(error: unknown, place: ErrorPlace): boolean {
+  const isOutOfReach = "retry" in place && place.retry === "database_unavailable";
+  return isOutOfReach && findFileError(error) !== undefined;
 }
 
 function codeFor(error: unknown): ErrorCode | undefined {
   const state = sqlStateOf(error);
   const place = state === undefined ? undefined : placeOf(state);
+  if (place && isLocal(error, place)) return undefined;
   if (place) return "retry" in place ? place.retry : undefined;
   const lost =
     error instanceof Error &&

@@ -18,7 +18,7 @@ import type {
   RefusalDetails,
   SubmitMode,
 } from "./operation.ts";
-import type { Touch } from "./resource.ts";
+import type { RowKey } from "./resource.ts";
 import { Refused } from "./refused.ts";
 import { RowsNotRead, type WorkingSet } from "./working-set.ts";
 
@@ -33,7 +33,7 @@ export interface Unit {
   readonly operations: readonly PreparedOperation[];
   readonly mode: SubmitMode;
   /** Rows that the operations announced. */
-  readonly touches: readonly Touch[];
+  readonly readWriteSet: readonly RowKey[];
 }
 
 /** An outcome before the database has set its time. */
@@ -52,6 +52,8 @@ export interface KnownOutcome {
   readonly fingerprint: string | null;
   /** Absent while the outcome is part of the batch being decided. */
   readonly recordedAt?: Date;
+  /** Its caller was erased; a new user may have the id, and so the keys, of before. */
+  readonly isOfErased?: boolean;
 }
 
 export interface DecidedOperation {
@@ -84,7 +86,7 @@ export function decideBatch(
   rules: PostingRules,
   units: readonly Unit[],
   input: DecisionInput,
-): DecidedBatch | { readonly missing: readonly Touch[] } {
+): DecidedBatch | { readonly missing: readonly RowKey[] } {
   const batch = new BatchDecision(rules, input);
   const decided = units.map((unit) => batch.decideUnit(unit));
   if (batch.missing.length > 0) {
@@ -106,7 +108,7 @@ function leavesKeyFree(decision: DecidedOutcome): boolean {
 }
 
 class BatchDecision {
-  readonly missing: Touch[] = [];
+  readonly missing: RowKey[] = [];
   readonly #rules: PostingRules;
   readonly #input: DecisionInput;
   /** Decided in this batch, by transfer id. */
@@ -151,7 +153,7 @@ class BatchDecision {
       rows.rollback(mark);
       if (error instanceof Refused) return refused(error.refusal);
       if (!(error instanceof RowsNotRead)) throw error;
-      this.missing.push(...error.touches);
+      this.missing.push(...error.keys);
       return { status: "refused", code: "internal", details: {} }; // this attempt is discarded
     }
   }
@@ -192,6 +194,7 @@ function posted(
 
 function replay(prepared: PreparedOperation, first: KnownOutcome): DecidedOperation {
   const fingerprint = prepared.operation.terms.idempotency?.fingerprint ?? null;
+  if (first.isOfErased) return { ...ERASED_REPLAY, prepared, known: { ...first, ...ERASED_KEY } };
   const same = first.fingerprint === fingerprint;
   // Without a key only our own second attempt can find the id: the first answer was lost.
   return {
@@ -201,6 +204,21 @@ function replay(prepared: PreparedOperation, first: KnownOutcome): DecidedOperat
     keyStaysFree: false,
   };
 }
+
+const ERASED_REPLAY = { replayed: true, keyStaysFree: false } as const;
+const ERASED_KEY: Pick<KnownOutcome, "decision"> = {
+  decision: {
+    status: "refused",
+    code: "idempotency_conflict",
+    details: {
+      field: "Idempotency-Key",
+      rule: {
+        en: "belongs to a request of a user who was erased",
+        zh: "属于一位已被抹除的用户的请求",
+      },
+    },
+  },
+};
 
 function isPosted({ known }: DecidedOperation): boolean {
   return known?.decision.status === "posted";

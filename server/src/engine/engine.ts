@@ -9,6 +9,7 @@
 import type { Database } from "../db/database.ts";
 import { isNewDayError, NewDayError } from "../errors/errors.ts";
 import { newTransferId, transferIdFor } from "./identifiers.ts";
+import { typedOutcomes } from "./outcome.ts";
 import { openPostingSession } from "./retry-loop.ts";
 import { RowReservations, BatchReservations } from "./row-reservations.ts";
 import { DatabaseClock } from "./database-clock.ts";
@@ -22,9 +23,10 @@ import type {
   PostingEngine,
   SubmitMode,
 } from "./operation.ts";
-import { readAndDecide, touchesOf, transferIds, type PostingContext } from "./post-batch.ts";
+import { readAndDecide, transferIds, type PostingContext } from "./post-batch.ts";
 import type { Registry } from "./registry.ts";
-import type { Resource, RowId, Touch } from "./resource.ts";
+import type { Resource, RowId, RowKey } from "./resource.ts";
+import { inSpan } from "../lib/tracing.ts";
 import { RowCache } from "./row-cache.ts";
 import { WorkingSet } from "./working-set.ts";
 import { createInFlightBatch, type InFlightBatch, type UnitResult } from "./in-flight-batch.ts";
@@ -92,7 +94,7 @@ class Engine implements PostingEngine {
     return new Promise((resolve, reject) => {
       this.#refuseWork(1);
       const first = (outcomes: readonly Outcome[]) => {
-        const [outcome] = typed(outcomes, [operation]);
+        const [outcome] = typedOutcomes(outcomes, [operation]);
         if (outcome) resolve(outcome);
       };
       this.#push(this.#waiting([operation], "independent", { resolve: first, reject }));
@@ -104,9 +106,9 @@ class Engine implements PostingEngine {
     mode: SubmitMode,
   ): Promise<OutcomesOf<Operations>> {
     this.#refuseWork(operations.length);
-    if (mode === "atomic") return typed(await this.#submitGroup(operations), operations);
+    if (mode === "atomic") return typedOutcomes(await this.#submitGroup(operations), operations);
     const alone = operations.map((operation) => this.#enqueueAlone(operation));
-    return typed(await Promise.all(alone), operations);
+    return typedOutcomes(await Promise.all(alone), operations);
   }
 
   #submitGroup(operations: readonly Operation[]): Promise<Outcome[]> {
@@ -119,7 +121,7 @@ class Engine implements PostingEngine {
     operations: Operations,
     mode: SubmitMode,
   ): Promise<OutcomesOf<Operations>> {
-    return typed(await this.#preview(operations, mode), operations);
+    return typedOutcomes(await this.#preview(operations, mode), operations);
   }
 
   async #preview(operations: readonly Operation[], mode: SubmitMode): Promise<Outcome[]> {
@@ -127,9 +129,8 @@ class Engine implements PostingEngine {
       mode === "atomic"
         ? [this.#waiting(operations, mode, NO_WAITER)]
         : operations.map((one) => this.#waiting([one], mode, NO_WAITER));
-    const unread = touchesOf(units);
     const stored = await this.#context.registry.rules.readOutcomes(this.#db, transferIds(units));
-    const given = { rows: new WorkingSet(), unread, stored };
+    const given = { rows: new WorkingSet(), stored };
     const { decided, now } = await readAndDecide(this.#db, units, this.#context, given);
     return decided.units.flatMap((unit) =>
       mode === "independent" ? unit.map((one) => outcomeAlone(one, now)) : outcomesOf(unit, now),
@@ -141,7 +142,8 @@ class Engine implements PostingEngine {
   }
 
   counters(): PostingCounters {
-    return { ...this.#counters };
+    const { reads, hits } = this.#context.cache.counts;
+    return { ...this.#counters, cacheReads: reads, cacheHits: hits };
   }
 
   async drain(): Promise<void> {
@@ -167,16 +169,16 @@ class Engine implements PostingEngine {
     { resolve, reject }: Pick<Waiting, "resolve" | "reject">,
   ): Waiting {
     const [only] = operations;
-    const touches =
+    const readWriteSet =
       operations.length === 1 && only
-        ? this.#touches(only)
-        : operations.flatMap((operation) => this.#touches(operation));
-    return { operations: operations.map(prepare), mode, touches, resolve, reject };
+        ? this.#readWriteSet(only)
+        : operations.flatMap((operation) => this.#readWriteSet(operation));
+    return { operations: operations.map(prepare), mode, readWriteSet, resolve, reject };
   }
 
-  #touches(operation: Operation): readonly Touch[] {
+  #readWriteSet(operation: Operation): readonly RowKey[] {
     this.#context.registry.requireType(operation.type);
-    const announced = operation.touches();
+    const announced = operation.readWriteSet();
     const { expects } = operation.terms;
     if (!expects) return announced;
     return [...announced, ...this.#context.registry.rules.expectedRows(expects)];
@@ -257,7 +259,11 @@ class Engine implements PostingEngine {
     this.#busy.set(inFlight, new BatchReservations(batch, everything));
     const operations = batch.reduce((sum, unit) => sum + unit.operations.length, 0);
     try {
-      const { results, repeats } = await inFlight.post(batch, () => this.#release(inFlight, batch));
+      const { results, repeats } = await inSpan(
+        "newday.batch",
+        () => ({ "newday.operations": operations, "newday.units": batch.length }),
+        () => inFlight.post(batch, () => this.#release(inFlight, batch)),
+      );
       batch.forEach((unit, index) => settle(unit, results[index]));
       this.#counters.operations += operations;
       this.#counters.batches += 1;
@@ -279,22 +285,11 @@ class Engine implements PostingEngine {
   }
 }
 
-/**
- * The outcomes under the result types of their operations. The queue and the books keep results of any
- * type, and an outcome under an id is the outcome of that id's operation.
- */
-function typed<const Operations extends readonly Operation[]>(
-  outcomes: readonly Outcome[],
-  _operations: Operations,
-): OutcomesOf<Operations> {
-  return outcomes as OutcomesOf<Operations>;
-}
-
 const NO_WAITER = { resolve: () => undefined, reject: () => undefined };
 
 const everything = () => true;
 
-function isUncached({ resource }: Touch): boolean {
+function isUncached({ resource }: RowKey): boolean {
   return (resource as unknown as Resource<RowId, object>).rowToCache === undefined;
 }
 

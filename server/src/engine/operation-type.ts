@@ -13,7 +13,7 @@ import {
   type OperationTerms,
   type View,
 } from "./operation.ts";
-import type { Touch } from "./resource.ts";
+import type { RowKey } from "./resource.ts";
 
 export interface OperationType<Payload, Result extends OperationResult> {
   /** Unique, and kept with every transfer. */
@@ -22,7 +22,7 @@ export interface OperationType<Payload, Result extends OperationResult> {
    * The read/write set: read ahead, and a conflicting operation waits for the next batch. Rows
    * discovered while deciding may be left out.
    */
-  readonly touches: (payload: Payload) => readonly Touch[];
+  readonly readWriteSet: (payload: Payload) => readonly RowKey[];
   /**
    * Pure. A row that was read, matters to the decision and may change later is returned through
    * `change` unchanged, which has its revision checked at commit. Constant rows are exempt.
@@ -100,8 +100,12 @@ class TypedOperation<Payload, Result extends OperationResult> extends Operation<
     this.#payload = payload;
   }
 
-  override touches(): readonly Touch[] {
-    return this.type.touches(this.#payload);
+  override readWriteSet(): readonly RowKey[] {
+    return this.type.readWriteSet(this.#payload);
+  }
+
+  override withTerms(terms: OperationTerms): Operation<Result> {
+    return new TypedOperation(this.type, this.#payload, terms);
   }
 
   override decide(view: View, context: DecisionContext): Decision<Result> {

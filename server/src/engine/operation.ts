@@ -8,7 +8,7 @@
  */
 import type { ErrorCode } from "../errors/error-table.ts";
 import type { ErrorDetails } from "../errors/errors.ts";
-import type { Resource, RowChange, RowId, Touch } from "./resource.ts";
+import type { Resource, RowBeside, RowChange, RowId, RowKey } from "./resource.ts";
 
 export type JsonValue =
   | null
@@ -27,7 +27,16 @@ export interface OperationDetails {
   /** The business time for the books; balances are ordered by recording only. */
   readonly effectiveAt?: Date | undefined;
   readonly reference?: string | undefined;
+  /** Why, for both sides to read. */
+  readonly reason?: string | undefined;
   readonly metadata?: JsonObject | undefined;
+}
+
+/** A payment of this account that the other platform takes part in. */
+export interface ConsentUse {
+  readonly account: bigint;
+  readonly platform: string;
+  readonly verb: "transfer" | "hold";
 }
 
 /** The caller and the conditions of an operation. */
@@ -41,6 +50,12 @@ export interface OperationTerms extends OperationDetails {
   readonly idempotency?: { readonly key: string; readonly fingerprint: string } | undefined;
   /** If-Match: refused with `precondition_failed` unless each account is at this revision. */
   readonly expects?: readonly { readonly account: bigint; readonly revision: bigint }[] | undefined;
+  /** Payments that need the payer's consent to another platform; the batch checks and counts them. */
+  readonly consents?: readonly ConsentUse[] | undefined;
+  /** Of a compatibility login: the payer, and what they spend in total without a proof. */
+  readonly spendingCap?: { readonly userId: string; readonly cap: bigint } | undefined;
+  /** True once a starter grant was refused: the operation is decided without it. */
+  readonly withoutClaim?: true | undefined;
 }
 
 /**
@@ -55,8 +70,10 @@ export abstract class Operation<Result extends OperationResult = OperationResult
     this.terms = terms;
   }
 
-  /** As `OperationType.touches`, for this payload. */
-  abstract touches(): readonly Touch[];
+  /** As `OperationType.readWriteSet`, for this payload. */
+  abstract readWriteSet(): readonly RowKey[];
+  /** The same operation under other terms. */
+  abstract withTerms(terms: OperationTerms): Operation<Result>;
   /** As `OperationType.decide`, for this payload. */
   abstract decide(view: View, context: DecisionContext): Decision<Result>;
 }
@@ -73,6 +90,12 @@ export interface Reserve {
   readonly amount: bigint;
 }
 
+/** Part of an account's balance that becomes locked. */
+export interface Lock {
+  readonly account: bigint;
+  readonly amount: bigint;
+}
+
 /**
  * The effects of an accepted operation. The engine checks its legs against every account rule. A
  * function that returns some of them names those as required (`Refusal` says why).
@@ -80,7 +103,16 @@ export interface Reserve {
 export interface Effects {
   readonly legs?: readonly Leg[];
   readonly reserves?: readonly Reserve[];
+  /** Locks money that the legs have brought. */
+  readonly locks?: readonly Lock[];
+  /** The payers of the legs may use their locked coins, and use them first: a sale of the official shop. */
+  readonly paysLocked?: boolean;
   readonly changes?: readonly RowChange[];
+  /**
+   * Sides whose freezes of users do not stop this posting: an operator may take money from a frozen user. With
+   * `erasure` it ends the affairs of an erased user.
+   */
+  readonly overrides?: readonly ("platform" | "operator" | "audit" | "erasure")[];
   /** The transfer or hold that this one captures, voids or gives back. */
   readonly related?: string;
 }
@@ -121,6 +153,11 @@ export interface View {
     resource: Resource<Id, Row>,
     ids: readonly Id[],
   ): (Row | undefined)[];
+  /** The rows beside these, by these rows' ids; missing ones are left out. Unread ones are read at once. */
+  getAllBeside<OfId extends RowId, Id extends RowId, Row extends object>(
+    beside: RowBeside<OfId, Id, Row>,
+    ids: readonly OfId[],
+  ): ReadonlyMap<OfId, Row>;
 }
 
 export interface DecisionContext {
@@ -184,6 +221,9 @@ export interface PostingCounters {
   readonly batches: number;
   /** Counts retries of batches: with locks, alone, or on a new connection. */
   readonly repeats: number;
+  /** Rows that decisions asked the row cache for, and those that it had. */
+  readonly cacheReads: number;
+  readonly cacheHits: number;
 }
 
 export interface PostingEngine {

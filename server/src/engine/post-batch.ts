@@ -18,13 +18,16 @@ import type { DatabaseClock } from "./database-clock.ts";
 import { readInto } from "./prefetch.ts";
 import { readSetOf, cacheReadSet, requireAsRead } from "./read-set.ts";
 import type { Registry } from "./registry.ts";
-import type { AnyResource, Resource, RowId, Touch } from "./resource.ts";
+import type { AnyResource, Resource, RowId, RowKey } from "./resource.ts";
 import type { RowCache } from "./row-cache.ts";
 import { WorkingSet, type ChangedRow } from "./working-set.ts";
 import type { Writer } from "./writer.ts";
 
-/** A decision needs one more read for each step of discovery; more than this is a loop. */
-const MAX_DISCOVERY_STEPS = 8;
+/**
+ * A decision needs one more read for each step of discovery; more than this is a loop. The longest chain that
+ * is known, a payment under limits, consents and expired holds, has about a dozen.
+ */
+const MAX_DISCOVERY_STEPS = 32;
 
 /** Shared by the batches of one engine. */
 export interface PostingContext {
@@ -54,20 +57,15 @@ export interface Lanes {
 }
 
 export interface GivenRows {
+  /** With the cache, where it may be used: in-flight batches left newer rows there than the database shows. */
   readonly rows: WorkingSet;
-  /** The announced rows that `rows` lacks. */
-  readonly unread: readonly Touch[];
   /** undefined: the write finds used ids; they are queried for a refusal without insert. */
   readonly stored?: ReadonlyMap<string, KnownOutcome>;
-  /** Rows left by in-flight batches of this process, newer than the database shows them. */
-  readonly cache?: RowCache;
 }
 
 interface DecidedRows {
   readonly decided: DecidedBatch;
   readonly now: Date;
-  /** Rows beyond the announced ones. */
-  readonly discovered: readonly Touch[];
 }
 
 /** Reads the rows of the units and those that their decisions discover, then decides. */
@@ -75,10 +73,9 @@ export async function readAndDecide(
   db: Queryable,
   units: readonly Unit[],
   { registry, clock }: Pick<PostingContext, "registry" | "clock">,
-  { rows, unread: announced, cache, ...given }: GivenRows,
+  { rows, ...given }: GivenRows,
 ): Promise<DecidedRows> {
-  const discovered: Touch[] = [];
-  let unread = announced;
+  let unread: readonly RowKey[] = missingFrom(rows, readWriteSetOf(units));
   let { stored } = given;
   let lacksOutcomes = false;
   for (let step = 0; step < MAX_DISCOVERY_STEPS; step += 1) {
@@ -88,7 +85,7 @@ export async function readAndDecide(
         clock.set(db),
         readInto(db, rows, unread, { registry, lock: false }),
       ]);
-      if (cache) rows.refresh(cache);
+      rows.refresh();
     }
     const now = clock.now();
     const decided = decideBatch(registry.rules, units, {
@@ -97,11 +94,10 @@ export async function readAndDecide(
       now,
     });
     if ("missing" in decided) {
-      discovered.push(...decided.missing);
-      unread = cache ? loadCached(cache, decided.missing, rows) : decided.missing;
+      unread = decided.missing;
     } else {
       lacksOutcomes = !stored && decided.units.flat().some(staysOutOfBooks);
-      if (!lacksOutcomes) return { decided, now, discovered };
+      if (!lacksOutcomes) return { decided, now };
       rows.reset();
       unread = [];
     }
@@ -132,15 +128,10 @@ export async function postOptimistically(
 ): Promise<PostedBatch> {
   const { registry, cache, clock } = context;
   const { generation } = cache;
-  const rows = new WorkingSet();
-  const announced = touchesOf(units);
-  const known = useCache
-    ? { unread: loadCached(cache, announced, rows), cache }
-    : { unread: announced };
-  const given = { ...known, rows };
-  const { decided, now, discovered } = await readAndDecide(reader, units, context, given);
+  const rows = new WorkingSet(useCache ? cache : undefined);
+  const { decided, now } = await readAndDecide(reader, units, context, { rows });
   const changes = changesOf(registry, rows);
-  const readSet = readSetOf(rows, [...announced, ...discovered]);
+  const readSet = readSetOf(rows, registry);
   const statements = [...requireAsRead(readSet), ...writesOf(registry, changes, decided)];
   if (statements.length === 0) return { units: decided.units, recordedAt: now };
   if (rows.fromCache && generation !== cache.generation) throw new StaleCacheRead();
@@ -165,13 +156,15 @@ export async function postLocked(
   context: PostingContext,
   units: readonly Unit[],
 ): Promise<PostedBatch> {
-  let touches: readonly Touch[] = touchesOf(units);
+  let readWriteSet = readWriteSetOf(units);
   for (let step = 0; step < MAX_DISCOVERY_STEPS; step += 1) {
     try {
-      return await connection.transaction((tx) => postUnderLocks(tx, context, { units, touches }));
+      return await connection.transaction((tx) =>
+        postUnderLocks(tx, context, { units, readWriteSet }),
+      );
     } catch (error) {
       if (!(error instanceof RowsNotLocked)) throw error;
-      touches = [...touches, ...error.touches];
+      readWriteSet = [...readWriteSet, ...error.keys];
     }
   }
   throw new Error(KEPT_ASKING);
@@ -180,26 +173,26 @@ export async function postLocked(
 /** Ends a transaction that has locked too little. */
 class RowsNotLocked extends Error {
   override readonly name = "RowsNotLocked";
-  readonly touches: readonly Touch[];
+  readonly keys: readonly RowKey[];
 
-  constructor(touches: readonly Touch[]) {
-    super(`${touches.length} rows were not locked`);
-    this.touches = touches;
+  constructor(keys: readonly RowKey[]) {
+    super(`${keys.length} rows were not locked`);
+    this.keys = keys;
   }
 }
 
 async function postUnderLocks(
   tx: Transaction,
   { registry, clock }: PostingContext,
-  { units, touches }: { units: readonly Unit[]; touches: readonly Touch[] },
+  { units, readWriteSet }: { units: readonly Unit[]; readWriteSet: readonly RowKey[] },
 ): Promise<PostedBatch> {
   // Locked before the final read: a row read while waiting may be an old version of it.
-  await readInto(tx, new WorkingSet(), touches, { registry, lock: true });
+  await readInto(tx, new WorkingSet(), readWriteSet, { registry, lock: true });
   const rows = new WorkingSet();
   const [stored] = await Promise.all([
     registry.rules.readOutcomes(tx, transferIds(units)),
     clock.set(tx),
-    readInto(tx, rows, touches, { registry, lock: false }),
+    readInto(tx, rows, readWriteSet, { registry, lock: false }),
   ]);
   const now = clock.now();
   const decided = decideBatch(registry.rules, units, { rows, stored, now });
@@ -212,20 +205,13 @@ export function transferIds(units: readonly Unit[]): string[] {
   return units.flatMap(({ operations }) => operations.map(({ transferId }) => transferId));
 }
 
-export function touchesOf(units: readonly Unit[]): Touch[] {
-  return units.flatMap(({ touches }) => touches);
+export function readWriteSetOf(units: readonly Unit[]): RowKey[] {
+  return units.flatMap(({ readWriteSet }) => readWriteSet);
 }
 
-/** Fills `rows` from the cache and returns the misses. */
-function loadCached(cache: RowCache, touches: readonly Touch[], rows: WorkingSet): Touch[] {
-  const unread: Touch[] = [];
-  for (const touch of touches) {
-    if (rows.has(touch)) continue;
-    const cached = cache.get(touch);
-    if (cached) rows.loadCached(touch, cached);
-    else unread.push(touch);
-  }
-  return unread;
+/** The keys of rows that are neither read nor cached. */
+function missingFrom(rows: WorkingSet, keys: readonly RowKey[]): RowKey[] {
+  return keys.filter((key) => !rows.has(key));
 }
 
 interface ChangesOfResource {

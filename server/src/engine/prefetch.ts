@@ -1,20 +1,27 @@
 /** Reads rows of every resource into the working set, in one round trip. */
 import type { Queryable } from "../db/database.ts";
 import type { Registry } from "./registry.ts";
-import type { AnyResource, Resource, RowId, Touch } from "./resource.ts";
+import {
+  rowKey,
+  type AnyResource,
+  type AnyRowBeside,
+  type Resource,
+  type RowId,
+  type RowKey,
+} from "./resource.ts";
 import { sortedIds, type WorkingSet } from "./working-set.ts";
 
 /**
- * Loads the rows that `rows` lacks; missing ones as undefined. With `lock` they are locked in the
- * registry's order, ids sorted: the one order in which every process locks.
+ * Loads the rows that `rows` lacks, and those that guards need beside them; missing ones as undefined. With
+ * `lock` they are locked in the registry's order, ids sorted: the one order in which every process locks.
  */
 export async function readInto(
   db: Queryable,
   rows: WorkingSet,
-  touches: Iterable<Touch>,
+  keys: Iterable<RowKey>,
   { registry, lock }: { registry: Registry; lock: boolean },
 ): Promise<void> {
-  const wanted = groupMissing(rows, touches);
+  const wanted = groupMissing(rows, keys, registry.besides);
   const reads = registry.resources
     .filter((resource) => wanted.has(resource))
     .map((resource) => readOne(db, resource, { ids: wanted.get(resource) ?? new Set(), lock }));
@@ -22,14 +29,21 @@ export async function readInto(
     for (const id of ids) rows.load(resource, id, found.get(id));
 }
 
-function groupMissing(rows: WorkingSet, touches: Iterable<Touch>): Map<AnyResource, Set<RowId>> {
+function groupMissing(
+  rows: WorkingSet,
+  keys: Iterable<RowKey>,
+  besides: readonly AnyRowBeside[],
+): Map<AnyResource, Set<RowId>> {
   const wanted = new Map<AnyResource, Set<RowId>>();
-  for (const touch of touches) {
-    if (rows.has(touch)) continue;
-    const ids = wanted.get(touch.resource);
-    if (ids) ids.add(touch.id);
-    else wanted.set(touch.resource, new Set([touch.id]));
-  }
+  const want = (key: RowKey) => {
+    if (rows.has(key)) return;
+    const ids = wanted.get(key.resource);
+    if (ids) ids.add(key.id);
+    else wanted.set(key.resource, new Set([key.id]));
+    for (const beside of besides)
+      if (beside.of === key.resource) want(rowKey(beside.resource, beside.idOf(key.id)));
+  };
+  for (const key of keys) want(key);
   return wanted;
 }
 

@@ -3,49 +3,70 @@
  * check together with the write, so that each decision rests on checked rows; one that was read is
  * cached for the next batch.
  */
-import type { BoundStatement } from "../db/database.ts";
-import type { AnyResource, ReadRow, Resource, RowId, Touch } from "./resource.ts";
+import type { BoundStatement, NamedStatement } from "../db/database.ts";
+import type { Registry } from "./registry.ts";
+import type { AnyResource, Resource, RowId } from "./resource.ts";
 import type { RowCache } from "./row-cache.ts";
-import { sortedIds, type WorkingSet } from "./working-set.ts";
-
-interface ReadSetRow extends ReadRow<RowId, object> {
-  readonly fromCache: boolean;
-}
-
-type RowsById = Map<RowId, ReadSetRow>;
+import type { UnchangedRow, WorkingSet } from "./working-set.ts";
 
 /** By resource, of those that support version checks. */
+type ReadSet = ReadonlyMap<AnyResource, readonly UnchangedRow[]>;
+
 export function readSetOf(
   rows: WorkingSet,
-  touches: readonly Touch[],
-): ReadonlyMap<AnyResource, RowsById> {
-  const readSet = new Map<AnyResource, RowsById>();
-  for (const touch of touches) {
-    const { resource, id } = touch;
-    if (!readable(resource).requireAsRead) continue;
-    const entry = rows.unchanged(touch);
-    if (!entry) continue;
-    let ofResource = readSet.get(resource);
-    if (!ofResource) readSet.set(resource, (ofResource = new Map()));
-    ofResource.set(id, { id, row: entry.before, fromCache: entry.cached !== undefined });
-  }
+  { resources, besides }: Pick<Registry, "resources" | "besides">,
+): ReadSet {
+  const readSet = new Map<AnyResource, readonly UnchangedRow[]>();
+  for (const resource of resources)
+    if (readable(resource).requireAsRead) {
+      const beside = besides.find((one) => one.resource === resource);
+      const unchanged = beside ? rows.unchangedBeside(beside) : rows.unchanged(resource);
+      if (unchanged.length > 0) readSet.set(resource, unchanged);
+    }
   return readSet;
 }
 
-/** One statement for each resource with cached rows in the read set. */
-export function requireAsRead(readSet: ReadonlyMap<AnyResource, RowsById>): BoundStatement[] {
-  return [...readSet].flatMap(([resource, byId]) => {
-    const ids = [...byId.values()].flatMap(({ id, fromCache }) => (fromCache ? [id] : []));
-    const rows = sortedIds(ids).map((id) => ({ id, row: byId.get(id)?.row }));
-    const statement = rows.length > 0 ? readable(resource).requireAsRead?.(rows) : undefined;
+/** The version checks of all cached rows in the read set, as one statement or none. */
+export function requireAsRead(readSet: ReadSet): BoundStatement[] {
+  const checks = [...readSet].flatMap(([resource, rows]) => {
+    const cached = rows.filter(({ fromCache }) => fromCache);
+    const statement = cached.length > 0 ? readable(resource).requireAsRead?.(cached) : undefined;
     return statement ? [statement] : [];
   });
+  const [only] = checks;
+  return checks.length > 1 ? [joinChecks(checks)] : only ? [only] : [];
+}
+
+/** Joined checks by the names of their parts: a few combinations of resources. */
+const joined = new Map<string, NamedStatement>();
+
+/** One statement in place of several: each costs a round through the executor, whatever it checks. */
+function joinChecks(checks: readonly BoundStatement[]): BoundStatement {
+  const parts = checks.map(({ statement }) => statement.name).join(" ");
+  let statement = joined.get(parts);
+  if (!statement) {
+    statement = { name: `read_set_require_${joined.size}`, text: `select ${joinedText(checks)}` };
+    joined.set(parts, statement);
+  }
+  return { statement, values: checks.flatMap(({ values }) => values) };
+}
+
+/** Each check as a scalar subquery, its parameters renumbered. */
+function joinedText(checks: readonly BoundStatement[]): string {
+  let before = 0;
+  return checks
+    .map(({ statement: { text }, values }) => {
+      const offset = before;
+      before += values.length;
+      return `(${text.replaceAll(/\$(\d+)/g, (_, place) => `$${Number(place) + offset}`)})`;
+    })
+    .join(", ");
 }
 
 /** A row that another batch has cached meanwhile is newer than the one that was read. */
-export function cacheReadSet(cache: RowCache, readSet: ReadonlyMap<AnyResource, RowsById>): void {
-  for (const [resource, byId] of readSet)
-    for (const { id, row, fromCache } of byId.values())
+export function cacheReadSet(cache: RowCache, readSet: ReadSet): void {
+  for (const [resource, rows] of readSet)
+    for (const { id, row, fromCache } of rows)
       if (!fromCache && !cache.get({ resource, id })) cache.keep(resource, id, row);
 }
 

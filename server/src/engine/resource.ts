@@ -68,6 +68,24 @@ export interface Resource<Id extends RowId, Row extends object> {
   requireAsRead?(rows: readonly ReadRow<Id, Row>[]): BoundStatement;
 }
 
+/**
+ * A relation: beside each row of `of` a guard needs one of `resource`, such as the freeze of an account's owner.
+ * Both are read at once, and nearly every row beside is missing. So an absence is neither cached nor looked up:
+ * a row beside that is not at hand is missing, and the database checks that with the batch.
+ */
+export interface RowBeside<OfId extends RowId, Id extends RowId, Row extends object> {
+  readonly of: AnyResource;
+  readonly resource: Resource<Id, Row>;
+  readonly idOf: (id: OfId) => Id;
+}
+
+/** A relation of any type of rows. */
+export interface AnyRowBeside {
+  readonly of: AnyResource;
+  readonly resource: AnyResource;
+  readonly idOf: (id: RowId) => RowId;
+}
+
 /** A row of the read set; undefined: it is missing. */
 export interface ReadRow<Id extends RowId, Row> {
   readonly id: Id;
@@ -79,7 +97,7 @@ export interface ReadRow<Id extends RowId, Row> {
 export type AnyResource = Resource<never, never> & { readonly name: string };
 
 /** One row in an operation's read/write set. */
-export interface Touch {
+export interface RowKey {
   readonly resource: AnyResource;
   readonly id: RowId;
 }
@@ -93,11 +111,20 @@ export interface RowChange {
   readonly inserted?: true;
 }
 
-/** Names a row for `OperationType.touches`. */
-export function touch<Id extends RowId, Row extends object>(
+/** The row that this change leaves; undefined for a change of another resource. */
+export function rowAfter<Id extends RowId, Row extends object>(
+  of: Resource<Id, Row>,
+  { resource, id, after }: RowChange,
+): { readonly id: Id; readonly row: Row } | undefined {
+  const same = resource === (of as unknown as AnyResource);
+  return same ? { id: id as Id, row: after as Row } : undefined;
+}
+
+/** Names a row for `OperationType.readWriteSet`. */
+export function rowKey<Id extends RowId, Row extends object>(
   resource: Resource<Id, Row>,
   id: Id,
-): Touch {
+): RowKey {
   return { resource: resource as unknown as AnyResource, id };
 }
 

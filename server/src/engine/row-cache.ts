@@ -9,7 +9,7 @@
  * first.
  */
 import { BoundedMap } from "../lib/bounded-map.ts";
-import type { AnyResource, RowId, Touch } from "./resource.ts";
+import type { AnyResource, RowId, RowKey } from "./resource.ts";
 
 /** About 40 MB; the oldest rows are evicted first. */
 const MAX_ROWS = 131_072;
@@ -26,14 +26,19 @@ export class RowCache {
   #entries = new Map<AnyResource, BoundedMap<RowId, CachedRow>>();
   #pessimisticTurns = 0;
   #generation = 0;
+  /** Rows that were asked for, and those that were cached, for metrics. */
+  readonly counts = { reads: 0, hits: 0 };
 
   /** Increases when the cache is cleared: rows found before are outdated then. */
   get generation(): number {
     return this.#generation;
   }
 
-  get({ resource, id }: Touch): CachedRow | undefined {
-    return this.#entries.get(resource)?.get(id);
+  get({ resource, id }: RowKey): CachedRow | undefined {
+    const row = this.#entries.get(resource)?.get(id);
+    this.counts.reads += 1;
+    if (row) this.counts.hits += 1;
+    return row;
   }
 
   /** For a row that missed the cache. */

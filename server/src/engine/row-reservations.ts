@@ -3,7 +3,7 @@
  * conflict keep their order; a row's id may also be the id of the unit that creates it.
  */
 import type { Unit } from "./decide-batch.ts";
-import type { AnyResource, RowId, Touch } from "./resource.ts";
+import type { AnyResource, RowId, RowKey } from "./resource.ts";
 
 export class RowReservations {
   readonly #rows = new Map<AnyResource, Set<RowId>>();
@@ -11,8 +11,8 @@ export class RowReservations {
   readonly #transferIds = new Set<string>();
 
   /** With `counts`, only the rows for which it holds. */
-  add(unit: Unit, counts: (row: Touch) => boolean = () => true): void {
-    for (const row of unit.touches) if (counts(row)) this.#addRow(row);
+  add(unit: Unit, counts: (row: RowKey) => boolean = () => true): void {
+    for (const row of unit.readWriteSet) if (counts(row)) this.#addRow(row);
     this.addIds(unit);
   }
 
@@ -23,23 +23,24 @@ export class RowReservations {
 
   conflictsWith(unit: Unit): boolean {
     if (this.create(unit)) return true;
-    const { touches, operations } = unit;
+    const { readWriteSet, operations } = unit;
     if (this.#rows.size > 0)
-      for (const { resource, id } of touches) if (this.#rows.get(resource)?.has(id)) return true;
+      for (const { resource, id } of readWriteSet)
+        if (this.#rows.get(resource)?.has(id)) return true;
     for (const { transferId } of operations)
       if (this.#transferIds.has(transferId) || this.#namedIds.has(transferId)) return true;
     return false;
   }
 
   /** Whether the unit needs a row that one of the added units is about to create. */
-  create({ touches }: Unit): boolean {
+  create({ readWriteSet }: Unit): boolean {
     if (this.#transferIds.size === 0) return false;
-    for (const { id } of touches)
+    for (const { id } of readWriteSet)
       if (typeof id === "string" && this.#transferIds.has(id)) return true;
     return false;
   }
 
-  #addRow({ resource, id }: Touch): void {
+  #addRow({ resource, id }: RowKey): void {
     const ids = this.#rows.get(resource);
     if (ids) ids.add(id);
     else this.#rows.set(resource, new Set([id]));
@@ -50,10 +51,10 @@ export class RowReservations {
 /** The reservations of an in-flight batch, built on demand: most batches are sent before. */
 export class BatchReservations {
   readonly #units: readonly Unit[];
-  readonly #counts: (row: Touch) => boolean;
+  readonly #counts: (row: RowKey) => boolean;
   #reservations: RowReservations | undefined;
 
-  constructor(units: readonly Unit[], counts: (row: Touch) => boolean) {
+  constructor(units: readonly Unit[], counts: (row: RowKey) => boolean) {
     this.#units = units;
     this.#counts = counts;
   }

@@ -3,7 +3,7 @@ import type { Operation, OperationResult, Outcome, PostingEngine } from "./opera
 
 /** An operation and its outcome. */
 export interface Submitted<Result extends OperationResult = OperationResult> {
-  readonly operation: Operation<Result>;
+  readonly operation: Pick<Operation<Result>, "type" | "terms">;
   readonly outcome: Outcome<Result>;
 }
 

@@ -1,13 +1,14 @@
 /** The rows of one batch: as read, and as the operations decided so far have left them. */
 import type { View } from "./operation.ts";
 import {
-  touch,
   type AnyResource,
+  type AnyRowBeside,
   type Change,
   type Resource,
+  type RowBeside,
   type RowChange,
   type RowId,
-  type Touch,
+  type RowKey,
 } from "./resource.ts";
 import type { CachedRow, RowCache } from "./row-cache.ts";
 
@@ -27,22 +28,38 @@ function newEntry(): Entry {
 /** A changed row, and its place in the cache, if it came from there. */
 export type ChangedRow = Change<RowId, object> & Pick<Entry, "cached" | "isNew">;
 
+/** A row that decisions may have used; undefined: it is missing. */
+export interface UnchangedRow {
+  readonly id: RowId;
+  readonly row: object | undefined;
+  readonly fromCache: boolean;
+}
+
 /** Thrown for unread rows; the batch is decided again with them. */
 export class RowsNotRead extends Error {
   override readonly name = "RowsNotRead";
-  readonly touches: readonly Touch[];
+  readonly keys: readonly RowKey[];
 
-  constructor(touches: readonly Touch[]) {
-    super(`not read: ${touches.map(({ resource, id }) => `${resource.name} ${id}`).join(", ")}`);
-    this.touches = touches;
+  constructor(keys: readonly RowKey[]) {
+    super(`not read: ${keys.map(({ resource, id }) => `${resource.name} ${id}`).join(", ")}`);
+    this.keys = keys;
   }
 }
 
+/** Shared: nearly every row beside is missing. */
+const NONE_BESIDE = new Map<never, never>();
+
 export class WorkingSet implements View {
   readonly #rows = new Map<AnyResource, Map<RowId, Entry>>();
+  readonly #cache: RowCache | undefined;
   /** Whether some row came from the cache. */
   fromCache = false;
   #undo: { entry: Entry; was: object | undefined }[] = [];
+
+  /** With a cache, rows that were not read come from there. */
+  constructor(cache?: RowCache) {
+    this.#cache = cache;
+  }
 
   /** Adds a row as read from the database; undefined: it is missing. */
   load(resource: AnyResource, id: RowId, row: object | undefined): void {
@@ -51,18 +68,20 @@ export class WorkingSet implements View {
   }
 
   /** Adds a row from the cache. */
-  loadCached({ resource, id }: Touch, cached: CachedRow): void {
+  #loadCached(resource: AnyResource, id: RowId, cached: CachedRow): Entry {
     const entry = { before: cached.row, current: cached.row, cached, isNew: false };
     this.#rowsOf(resource).set(id, entry);
     this.fromCache = true;
+    return entry;
   }
 
-  /** During the read, other batches left newer rows than it shows, or it came from the cache. */
-  refresh(cache: RowCache): void {
+  /** During the read, other batches left newer rows than it shows. */
+  refresh(): void {
+    if (!this.#cache) return;
     for (const [resource, rows] of this.#rows)
       for (const [id, { before }] of rows) {
-        const cached = cache.get({ resource, id });
-        if (cached && cached.row !== before) this.loadCached({ resource, id }, cached);
+        const cached = this.#cache.get({ resource, id });
+        if (cached && cached.row !== before) this.#loadCached(resource, id, cached);
       }
   }
 
@@ -72,19 +91,31 @@ export class WorkingSet implements View {
     return rows;
   }
 
-  /** The unchanged row as it was read or cached, if there is one. */
-  unchanged({ resource, id }: Touch): Pick<Entry, "before" | "cached"> | undefined {
+  #entryOf(resource: AnyResource, id: RowId): Entry | undefined {
     const entry = this.#rows.get(resource)?.get(id);
-    return entry && entry.current === entry.before ? entry : undefined;
+    if (entry) return entry;
+    const cached = this.#cache?.get({ resource, id });
+    return cached && this.#loadCached(resource, id, cached);
   }
 
-  has({ resource, id }: Touch): boolean {
-    return this.#rows.get(resource)?.has(id) ?? false;
+  /** The rows of a resource that were read or cached and stayed unchanged. */
+  unchanged(resource: AnyResource): UnchangedRow[] {
+    const unchanged: UnchangedRow[] = [];
+    this.#rows.get(resource)?.forEach(({ before, current, cached, isNew }, id) => {
+      if (current === before && !isNew)
+        unchanged.push({ id, row: before, fromCache: cached !== undefined });
+    });
+    return unchanged;
+  }
+
+  /** Whether the row was read, or is cached. */
+  has({ resource, id }: RowKey): boolean {
+    return this.#entryOf(resource, id) !== undefined;
   }
 
   get<Id extends RowId, Row extends object>(resource: Resource<Id, Row>, id: Id): Row | undefined {
     const key = resource as unknown as AnyResource;
-    const entry = this.#rows.get(key)?.get(id);
+    const entry = this.#entryOf(key, id);
     if (!entry) throw new RowsNotRead([{ resource: key, id }]);
     return entry.current as Row | undefined;
   }
@@ -93,14 +124,50 @@ export class WorkingSet implements View {
     resource: Resource<Id, Row>,
     ids: readonly Id[],
   ): (Row | undefined)[] {
-    const unread = ids.map((id) => touch(resource, id)).filter((one) => !this.has(one));
+    const key = resource as unknown as AnyResource;
+    const found: (Row | undefined)[] = [];
+    const unread: RowKey[] = [];
+    for (const id of ids) {
+      const entry = this.#entryOf(key, id);
+      if (entry) found.push(entry.current as Row | undefined);
+      else unread.push({ resource: key, id });
+    }
     if (unread.length > 0) throw new RowsNotRead(unread);
-    return ids.map((id) => this.get(resource, id));
+    return found;
+  }
+
+  getAllBeside<OfId extends RowId, Id extends RowId, Row extends object>(
+    { of, resource, idOf }: RowBeside<OfId, Id, Row>,
+    ids: readonly OfId[],
+  ): ReadonlyMap<OfId, Row> {
+    const key = resource as unknown as AnyResource;
+    let found: Map<OfId, Row> | undefined;
+    let unread: RowKey[] | undefined;
+    for (const id of ids)
+      if (this.#entryOf(of, id)) {
+        const row = this.#entryOf(key, idOf(id))?.current;
+        if (row) (found ??= new Map()).set(id, row as Row);
+      } else (unread ??= []).push({ resource: of, id });
+    if (unread) throw new RowsNotRead(unread);
+    return found ?? NONE_BESIDE;
+  }
+
+  /** As `unchanged`. A row beside that was neither read nor cached is missing, as far as the cache shows. */
+  unchangedBeside({ of, resource, idOf }: AnyRowBeside): UnchangedRow[] {
+    const unchanged = this.unchanged(resource).filter(({ row }) => row !== undefined);
+    this.#rows.get(of)?.forEach(({ cached }, key) => {
+      if (!cached) return;
+      const id = idOf(key);
+      const entry = this.#rows.get(resource)?.get(id);
+      const row = entry ? entry.current : this.#cache?.get({ resource, id })?.row;
+      if (row === undefined) unchanged.push({ id, row, fromCache: true });
+    });
+    return unchanged;
   }
 
   put({ resource, id, after, inserted }: RowChange): void {
     if (inserted && !this.has({ resource, id })) this.#rowsOf(resource).set(id, newEntry());
-    const entry = this.#rows.get(resource)?.get(id);
+    const entry = this.#entryOf(resource, id);
     if (!entry) throw new RowsNotRead([{ resource, id }]);
     this.#undo.push({ entry, was: entry.current });
     // A copy, so that a row returned unchanged counts as written and has its revision checked.
@@ -121,8 +188,9 @@ export class WorkingSet implements View {
     const rows = this.#rows.get(resource);
     if (!rows) return [];
     const ids: RowId[] = [];
-    for (const [id, { before, current }] of rows)
+    rows.forEach(({ before, current }, id) => {
       if (current !== undefined && current !== before) ids.push(id);
+    });
     return sortedIds(ids).map((id) => {
       const entry = rows.get(id);
       if (!entry?.current) throw new Error("a changed row was lost");

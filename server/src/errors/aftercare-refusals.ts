@@ -29,6 +29,17 @@ export const AFTERCARE_REFUSALS = {
     },
     remedy: { en: "Apply the repair first.", zh: "请先执行修复。" },
   },
+  notice_heads_up_untrue: {
+    error: "repair_refused",
+    message: {
+      en: "The keys are gone already: there is no change to announce.",
+      zh: "外键已不存在：没有可预告的更改。",
+    },
+    remedy: {
+      en: "Send the result with --kind done.",
+      zh: "请用 --kind done 通知结果。",
+    },
+  },
   notice_done_unjournaled: {
     error: "repair_refused",
     message: {

@@ -10,17 +10,6 @@ export const DATABASE_REFUSALS = {
       zh: "请更正 URL 中的登录或数据库名。",
     },
   },
-  certificate_unverified: {
-    error: "repair_refused",
-    message: {
-      en: "The server refused the connection: {words}.",
-      zh: "服务器证书未通过验证：{words}。",
-    },
-    remedy: {
-      en: "Name the certificate of its authority in the URL (sslmode=verify-full&sslrootcert=FILE); or encrypt without that proof (sslmode=no-verify): the plan records the certificate, and another one is refused (B08).",
-      zh: "请在 URL 中给出其颁发机构的证书（sslmode=verify-full&sslrootcert=文件）；或只加密不验证（sslmode=no-verify）：计划会记录证书，之后若更换将被拒绝（B08）。",
-    },
-  },
   probe_refused: {
     error: "repair_verify_failed",
     message: {
@@ -32,27 +21,22 @@ export const DATABASE_REFUSALS = {
       zh: "请重新生成计划：用 --probe-value 表.列=值 给出触发器接受的值，或用 --accept B35=原因 不写入该行。",
     },
   },
-  tls_required: {
+  password_file_ignored: {
     error: "repair_refused",
-    message: { en: "The server refused the connection: {words}.", zh: "服务器拒绝连接：{words}。" },
-    remedy: {
-      en: "It accepts TLS only: add ?sslmode=verify-full&sslrootcert=FILE to the URL, with the provider's certificate authority; sslrootcert=system takes the public ones.",
-      zh: "服务器只接受 TLS：请在 URL 中加 ?sslmode=verify-full&sslrootcert=文件（服务商的证书颁发机构）；公共机构用 sslrootcert=system。",
+    message: {
+      en: "The server asks for a password, and the password file {path} was ignored: other users may read it (mode {mode}).",
+      zh: "服务器要求密码，而密码文件 {path} 被忽略：其他用户可读（权限 {mode}）。",
     },
-  },
-  tls_unsupported: {
-    error: "repair_refused",
-    message: { en: "The server refused the connection: {words}.", zh: "服务器拒绝连接：{words}。" },
     remedy: {
-      en: "Without TLS: sslmode=disable in the URL.",
-      zh: "如不使用 TLS，请在 URL 中加 sslmode=disable。",
+      en: "Close it: chmod 0600 {path}",
+      zh: "请收紧权限：chmod 0600 {path}",
     },
   },
   password_missing: {
     error: "repair_refused",
     message: {
-      en: "The server refused the connection: {words}. It asks for a password and none was given.",
-      zh: "服务器拒绝连接：{words}。需要密码但未提供。",
+      en: "The server asks for a password and none was given.",
+      zh: "服务器要求密码，但未提供。",
     },
     remedy: {
       en: "Give it in DATABASE_URL, PGPASSWORD or ~/.pgpass (mode 0600).",

@@ -13,7 +13,10 @@ export interface ErrorRow {
   readonly exitCode: number;
   /** True when the same request may succeed later, unchanged. */
   readonly retryable?: boolean;
-  /** True when the request itself breaks the rule: sent again it is refused again, so its key stays free. */
+  /**
+   * True when the request itself breaks the rule: sent again it is refused again, so its key stays free. Also for a
+   * starter grant that has to come first, because the same request is posted behind it.
+   */
   readonly aboutForm?: boolean;
   /** The refused or failed action, and the reason. */
   readonly message: Message;

@@ -49,6 +49,19 @@ export const ITEM_ERRORS = {
       zh: "请对照库存与市场检查 ID",
     },
   },
+  item_locked: {
+    status: 403,
+    contractCode: "ITEM_LOCKED",
+    exitCode: 2,
+    message: {
+      en: "The move is not allowed: the item was bought with starter coins, and is locked until its owner is verified.",
+      zh: "此道具以新手币购得，在用户通过平台验证前不能赠送、上架或转出",
+    },
+    remedy: {
+      en: "Log the owner in with an assertion of their platform, or use the item, or export it to that platform; see docs/login.md.",
+      zh: "请以平台签名的断言登录该用户；也可使用该道具，或导出到其所属平台，见 docs/login.md",
+    },
+  },
   item_exists: {
     status: 409,
     contractCode: "ITEM_ALREADY_EXISTS",
@@ -193,6 +206,101 @@ export const ITEM_ERRORS = {
       zh: "运维人员：请先取回保留的道具（下架、退回），或另行发放一件",
     },
   },
+  purchase_not_found: {
+    status: 404,
+    contractCode: "NOT_FOUND",
+    exitCode: 2,
+    message: { en: "Purchase not found.", zh: "未找到该购买" },
+    remedy: {
+      en: "Send the transferId of a purchase that you, your platform's users or its shop sold.",
+      zh: "请发送由您、本平台用户或本平台商店售出的购买的 transferId",
+    },
+  },
+  refund_window_passed: {
+    status: 409,
+    contractCode: "REFUND_WINDOW_PASSED",
+    exitCode: 2,
+    message: {
+      en: "The refund is not allowed: the time of the platform's refund policy has passed.",
+      zh: "已超过平台退款政策规定的期限",
+    },
+    remedy: {
+      en: "Ask an operator of New Day, who refunds at any time.",
+      zh: "请联系 New Day 运维人员，其退款不受期限限制",
+    },
+  },
+  item_gone: {
+    status: 409,
+    contractCode: "ITEM_GONE",
+    exitCode: 2,
+    message: {
+      en: "The refund is not allowed: the buyer no longer has the goods in hand.",
+      zh: "买方已不再持有该道具，无法退回",
+    },
+    remedy: {
+      en: 'Send "ifItemGone": "money_only" to give the money back without them, or a smaller quantity.',
+      zh: '如仍要退款，请发送 "ifItemGone": "money_only"，或减少数量',
+    },
+  },
+  stock_sold_out: {
+    status: 409,
+    contractCode: "ITEM_NOT_AVAILABLE",
+    exitCode: 2,
+    message: {
+      en: "The purchase is not allowed: fewer pieces are left than it asks for.",
+      zh: "库存不足，无法购买",
+    },
+    remedy: {
+      en: "Buy at most the `left` of the answer, or choose another offer.",
+      zh: "请购买不超过应答中 left 的数量，或选择其他商品",
+    },
+  },
+  stock_ended: {
+    status: 409,
+    contractCode: "ITEM_NOT_AVAILABLE",
+    exitCode: 2,
+    message: { en: "The offer has ended.", zh: "商品已停止销售" },
+    remedy: {
+      en: "Choose another offer. Its platform makes a new one with POST /api/v1/stock.",
+      zh: "请选择其他商品；其平台可用 POST /api/v1/stock 重新上架",
+    },
+  },
+  stock_paused: {
+    status: 409,
+    contractCode: "ITEM_NOT_AVAILABLE",
+    exitCode: 2,
+    message: { en: "The offer is paused by its platform.", zh: "商品已被其平台暂停销售" },
+    remedy: {
+      en: "Read the offer again later, and buy with a new key once it is active.",
+      zh: "请稍后重新查询，恢复销售后以新的幂等键购买",
+    },
+  },
+  price_changed: {
+    status: 409,
+    contractCode: "INVALID_PRICE",
+    exitCode: 2,
+    message: {
+      en: "The purchase is not allowed: the price differs from the one that the buyer saw.",
+      zh: "价格与买方所见不同，未购买",
+    },
+    remedy: {
+      en: "Show the `current` price of the answer to the buyer, and send that with a new key.",
+      zh: "请向买方展示应答中的 current 价格，并以新的幂等键发送该价格",
+    },
+  },
+  item_label_limit: {
+    status: 409,
+    contractCode: "ITEM_LABEL_LIMIT",
+    exitCode: 2,
+    message: {
+      en: "Defining one more is not allowed: the platform has the most that it may.",
+      zh: "平台定义的数量已达上限",
+    },
+    remedy: {
+      en: "Define an existing one anew with PUT; retired ones count too.",
+      zh: "请用 PUT 重新定义已有的一个；已停用的也计入数量",
+    },
+  },
   purchase_limit: {
     status: 409,
     contractCode: "PURCHASE_LIMIT",
@@ -201,6 +309,9 @@ export const ITEM_ERRORS = {
       en: "The purchase is not allowed: this user has bought as many as the listing allows.",
       zh: "已达到限购数量",
     },
-    remedy: { en: "Buy fewer, or choose another listing.", zh: "请减少数量，或选择其他商品" },
+    remedy: {
+      en: "Buy fewer, wait until `passesAt` where the answer has it, or choose another listing.",
+      zh: "请减少数量，等到 passesAt 所示时间（如有），或选择其他商品",
+    },
   },
 } as const satisfies ErrorRows;

@@ -35,6 +35,44 @@ export const LEDGER_ERRORS = {
       zh: "请减少金额，或等账户余额充足；未做任何更改",
     },
   },
+  coins_locked: {
+    status: 403,
+    contractCode: "COINS_LOCKED",
+    exitCode: 2,
+    message: {
+      en: "The payment is not allowed: it needs starter coins, which are locked until the user is verified.",
+      zh: "新手币在用户通过平台验证前只能用于官方商店，不能转出",
+    },
+    remedy: {
+      en: "Log the user in with an assertion of their platform, or spend the coins in the official shop; see docs/login.md.",
+      zh: "请以平台签名的断言登录该用户，或在官方商店使用，见 docs/login.md",
+    },
+  },
+  starter_budget_spent: {
+    status: 409,
+    contractCode: "STARTER_BUDGET_SPENT",
+    exitCode: 2,
+    aboutForm: true,
+    message: {
+      en: "The payment is not allowed: today's budget for starter coins of the user's platform is spent.",
+      zh: "该平台今日的新手币预算已用完",
+    },
+    remedy: {
+      en: "Send the request again after 00:00 UTC, or ask New Day's operators for a larger budget. Operator: `newday platform set <name> --starter-budget <coins>`.",
+      zh: "请在 UTC 零点后重新发送，或请 New Day 运维人员提高预算。运维人员：newday platform set <name> --starter-budget <coins>",
+    },
+  },
+  starter_grant_due: {
+    status: 409,
+    contractCode: "STARTER_GRANT_DUE",
+    exitCode: 2,
+    aboutForm: true,
+    message: {
+      en: "The payment needs the starter coins of the wallet, which are not posted yet.",
+      zh: "此支付需要尚未入账的新手币",
+    },
+    remedy: { en: "Send the request again.", zh: "请重新发送请求" },
+  },
   balance_limit: {
     status: 409,
     contractCode: "BALANCE_LIMIT",
@@ -70,8 +108,8 @@ export const LEDGER_ERRORS = {
       zh: "测试用户今日的预算已用完",
     },
     remedy: {
-      en: "Try again after 00:00 UTC, or ask New Day's operators to raise it: newday test-user add <userId> --daily-budget <coins>.",
-      zh: "请在 UTC 零点后重试，或请 New Day 运维人员提高预算：newday test-user add <userId> --daily-budget <coins>",
+      en: "Try again after 00:00 UTC. Operator: raise it with `newday test-user add <userId> --daily-budget <coins>`.",
+      zh: "请在 UTC 零点后重试。运维人员：可用 newday test-user add <userId> --daily-budget <coins> 提高预算",
     },
   },
   account_frozen: {
@@ -85,6 +123,19 @@ export const LEDGER_ERRORS = {
     remedy: {
       en: "Ask the party that froze the account to lift the freeze.",
       zh: "请联系冻结方解除冻结",
+    },
+  },
+  user_frozen: {
+    status: 403,
+    contractCode: "USER_FROZEN",
+    exitCode: 2,
+    message: {
+      en: "Not allowed: the user is frozen.",
+      zh: "用户已被冻结，无法进行此操作",
+    },
+    remedy: {
+      en: "Wait until the freeze ends, or ask the side that froze the user to lift it. Nothing was changed.",
+      zh: "请等待冻结到期，或联系冻结方解除；未做任何更改",
     },
   },
   account_closed: {
@@ -152,8 +203,83 @@ export const LEDGER_ERRORS = {
       zh: "该平台无权发行或销毁此货币",
     },
     remedy: {
-      en: "Ask the operator for the right: `newday currency allow`.",
-      zh: "请联系运维人员授权：newday currency allow",
+      en: "Ask New Day's operators for the right. Operator: run `newday currency allow`.",
+      zh: "请向 New Day 运维人员申请授权。运维人员：请运行 newday currency allow",
+    },
+  },
+  issuance_budget_exceeded: {
+    status: 409,
+    problemStatus: 422,
+    contractCode: "ISSUANCE_BUDGET_EXCEEDED",
+    exitCode: 2,
+    message: {
+      en: "Issuing this amount is not allowed: the platform's budget for this currency is used up.",
+      zh: "发行预算不足",
+    },
+    remedy: {
+      en: "Issue at most what `left` names, or wait until `passesAt`. Operator: raise it with `newday budget set`.",
+      zh: "请将金额减至 left 以内，或等到 passesAt 所示时间。运维人员：可用 newday budget set 提高预算",
+    },
+  },
+  spending_limit_exceeded: {
+    status: 409,
+    problemStatus: 422,
+    contractCode: "SPENDING_LIMIT_EXCEEDED",
+    exitCode: 2,
+    message: {
+      en: "The payment is not allowed: it would pass a spending limit.",
+      zh: "超出支出限额",
+    },
+    remedy: {
+      en: "Pay at most what `left` names, wait until `passesAt`, or ask the platform or operator that set the limit.",
+      zh: "请将金额减至 left 以内，等到 passesAt 所示时间，或联系限额的设置方",
+    },
+  },
+  consent_required: {
+    status: 403,
+    contractCode: "CONSENT_REQUIRED",
+    exitCode: 2,
+    message: {
+      en: "The payment across platforms is not allowed: the payer has not consented to it.",
+      zh: "未获付款方的跨平台授权",
+    },
+    remedy: {
+      en: "Have the payer or their platform consent: `POST /api/v1/wallets/{userId}/consents`.",
+      zh: "请由付款方或其平台授权：POST /api/v1/wallets/{userId}/consents",
+    },
+  },
+  consent_exceeded: {
+    status: 409,
+    problemStatus: 422,
+    contractCode: "CONSENT_EXCEEDED",
+    exitCode: 2,
+    message: {
+      en: "The payment across platforms is not allowed: it would pass what the payer permits a day.",
+      zh: "超出付款方每日授权额度",
+    },
+    remedy: {
+      en: "Pay at most what `left` names, wait until `passesAt`, or ask the payer for more.",
+      zh: "请将金额减至 left 以内，等到 passesAt 所示时间，或请付款方提高额度",
+    },
+  },
+  policy_not_found: {
+    status: 404,
+    contractCode: "NOT_FOUND",
+    exitCode: 2,
+    message: { en: "Limit or consent not found.", zh: "未找到限额或授权" },
+    remedy: {
+      en: "List those that stand: `GET /api/v1/limits` or `GET /api/v1/consents`.",
+      zh: "请查看现有的限额或授权：GET /api/v1/limits 或 GET /api/v1/consents",
+    },
+  },
+  already_so: {
+    status: 409,
+    contractCode: "ALREADY_SO",
+    exitCode: 2,
+    message: { en: "Nothing to change: it is so already.", zh: "无需更改：已经如此" },
+    remedy: {
+      en: "Read the rule as it stands; to change it, send other values.",
+      zh: "请查看现有规则；如需更改，请发送不同的值",
     },
   },
   hold_not_found: {
@@ -221,8 +347,8 @@ export const LEDGER_ERRORS = {
       zh: "不支持该货币兑换",
     },
     remedy: {
-      en: "Use a pair that `GET /api/v1/exchange-pairs` lists.",
-      zh: "请使用 GET /api/v1/exchange-pairs 列出的兑换对",
+      en: "Ask New Day's operators for a pair that is offered. Operator: `newday exchange-pair list` shows them.",
+      zh: "请向 New Day 运维人员了解支持的兑换对。运维人员：newday exchange-pair list 可列出",
     },
   },
   quote_expired: {

@@ -10,12 +10,16 @@ import { DATABASE_REFUSALS } from "./database-refusals.ts";
 import { combineTopics } from "./combine-topics.ts";
 import type { ErrorCode } from "./error-table.ts";
 import { NewDayError, type ErrorDetails } from "./errors.ts";
+import { FILE_REFUSALS } from "./file-refusals.ts";
 import { RUN_REFUSALS } from "./run-refusals.ts";
+import { TLS_REFUSALS } from "./tls-refusals.ts";
 import { USAGE_REFUSALS } from "./usage-refusals.ts";
 
 export const REFUSALS = combineTopics(
   USAGE_REFUSALS,
+  FILE_REFUSALS,
   DATABASE_REFUSALS,
+  TLS_REFUSALS,
   RUN_REFUSALS,
   AFTERCARE_REFUSALS,
 );

@@ -152,8 +152,8 @@ export const SERVER_ERRORS = {
       zh: "数据库修复尚未完成：外键仍将钱包绑定到玩家",
     },
     remedy: {
-      en: "Operator: run `newday repair plan`, read it, then `newday repair apply`. Clients: repeat the request later.",
-      zh: "运维人员：请运行 newday repair plan，阅读后再运行 newday repair apply。客户端：请稍后重试",
+      en: "Repeat the request later. Operator: run `newday repair plan`, read it, then `newday repair apply`.",
+      zh: "请稍后重试。运维人员：请运行 newday repair plan，阅读后再运行 newday repair apply",
     },
   },
   not_adopted: {
@@ -163,8 +163,8 @@ export const SERVER_ERRORS = {
     retryable: true,
     message: { en: "This database has not been adopted yet.", zh: "数据库尚未完成接管" },
     remedy: {
-      en: "Operator: run `newday adopt --dry-run`, then `newday adopt`. Clients: repeat the request later.",
-      zh: "运维人员：请运行 newday adopt --dry-run，再运行 newday adopt。客户端：请稍后重试",
+      en: "Repeat the request later. Operator: run `newday adopt --dry-run`, then `newday adopt`.",
+      zh: "请稍后重试。运维人员：请运行 newday adopt --dry-run，再运行 newday adopt",
     },
   },
   adoption_refused: {

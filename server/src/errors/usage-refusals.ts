@@ -63,8 +63,8 @@ export const USAGE_REFUSALS = {
       zh: "不支持数据库 URL 的参数 {parameter}：驱动程序与 pg_dump 的解读会不同。",
     },
     remedy: {
-      en: "Remove it. Known are host, port, user, password, dbname, options, sslmode, sslrootcert, sslcert and sslkey.",
-      zh: "请将其删除。可用参数：host、port、user、password、dbname、options、sslmode、sslrootcert、sslcert、sslkey。",
+      en: "Remove it. Known are host, port, user, password, dbname, options, sslmode, sslrootcert, sslcert, sslkey, and settings without effect on who answers, such as application_name and connect_timeout.",
+      zh: "请将其删除。可用参数：host、port、user、password、dbname、options、sslmode、sslrootcert、sslcert、sslkey，以及不影响连接对象的设置（如 application_name、connect_timeout）。",
     },
   },
   database_url_file: {
@@ -127,6 +127,17 @@ export const USAGE_REFUSALS = {
     remedy: {
       en: "Make one, read it, and copy its last line:\n\n  newday repair plan --environment production --database-url URL\n",
       zh: "请先生成计划，阅读后复制其最后一行：\n\n  newday repair plan --environment production --database-url URL\n",
+    },
+  },
+  resume_plan_missing: {
+    error: "repair_usage",
+    message: {
+      en: "resume needs the plan of the interrupted apply {run} (last entry {at}), and nothing was done.",
+      zh: "resume 需要被中断的 apply {run}（最后记录 {at}）所用的计划文件，未执行任何操作。",
+    },
+    remedy: {
+      en: "Give it as that apply did: --plan FILE. `newday repair report` shows the newest run.",
+      zh: "请与该次 apply 一样给出：--plan 文件。newday repair report 会显示最近一次运行。",
     },
   },
   backup_dir_missing: {

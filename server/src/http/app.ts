@@ -8,10 +8,17 @@ import Fastify, {
 import { randomUUID } from "node:crypto";
 import { addErrorHandler, sendError, toNewDayError } from "./plugins/error-handler.ts";
 import { createLazySerializers } from "./plugins/lazy-serializers.ts";
-import { answerClientError, hostMissing, serveWhatIsExpected } from "./plugins/client-errors.ts";
+import {
+  answerClientError,
+  doubledHeader,
+  hostMissing,
+  serveWhatIsExpected,
+} from "./plugins/client-errors.ts";
 import { addPreflight, corsHeaders } from "./plugins/cors.ts";
 import { addJsonBody, BODY_BYTES_MAX } from "./plugins/json-body.ts";
 import { collectMethods, refuseUnknownMethods } from "./plugins/methods.ts";
+import { collectRouteTable } from "./plugins/route-table.ts";
+import { observeRequests } from "./plugins/observe-requests.ts";
 import { refuseWhileStopping } from "./plugins/refuse-while-stopping.ts";
 import { addRateLimits } from "./plugins/rate-limits.ts";
 import { authSessionRoutes } from "./contract/allinone/auth-sessions.ts";
@@ -29,6 +36,7 @@ import { walletCallRoutes } from "./contract/game/wallet-calls.ts";
 import { docsPageRoutes } from "./docs/docs-pages.ts";
 import { healthRoutes } from "./operations/health.ts";
 import { metricsRoute } from "./operations/metrics.ts";
+import { countTraffic } from "./context/traffic.ts";
 import { entryPointRoutes } from "./pages/entry-points.ts";
 import { loginLinkRoute } from "./pages/login-link.ts";
 import { pageRoutes } from "./pages/pages.ts";
@@ -36,6 +44,7 @@ import { getSharedWalletRoute } from "./contract/shared/get-wallet.ts";
 import { marketplaceRoutes } from "./contract/shared/marketplace.ts";
 import type { Services } from "./context/services.ts";
 import { addTargetCheck } from "./plugins/utf8-target.ts";
+import { addAdmin } from "./admin/admin-plugin.ts";
 import { addV1 } from "./v1/v1-plugin.ts";
 
 /**
@@ -58,20 +67,23 @@ export async function buildApp(
   services: Services,
   addMore: (app: FastifyInstance) => void = () => undefined,
 ): Promise<FastifyInstance> {
-  const headersOf = corsHeaders(services.config.allowedOrigins, {
+  const fixed = {
     "x-newday-build": services.build.id,
     "x-content-type-options": "nosniff",
     // Balances, items and tokens belong to one caller; pages and documents set their own.
     "cache-control": "no-store",
     "referrer-policy": "no-referrer",
-  });
+  };
+  const headersOf = corsHeaders(services.config.allowedOrigins, fixed, () =>
+    services.platforms.origins(),
+  );
   const addHeaders = (request: FastifyRequest, reply: FastifyReply) =>
     void reply.headers(headersOf(request)).header("x-request-id", request.id);
   const buildSerializer = createLazySerializers((error) =>
     app.log.error({ err: error }, "stored data breaks the schema of its reply; sent as plain JSON"),
   );
   const app = Fastify({
-    logger: { level: "warn", stream: process.stderr },
+    logger: { level: services.config.logLevel, stream: process.stderr },
     // A log line per request costs 25 to 30 microseconds, measured; faults are logged where they
     // happen.
     logController: new LogController({ disableRequestLogging: true }),
@@ -99,13 +111,14 @@ export async function buildApp(
   });
   app.addHook("onRequest", (request, reply, done) => {
     addHeaders(request, reply);
-    const { httpVersion, headers } = request.raw;
-    done(httpVersion === "1.1" && headers.host === undefined ? hostMissing() : undefined);
+    const { httpVersion, headers, rawHeaders } = request.raw;
+    const isHostMissing = httpVersion === "1.1" && headers.host === undefined;
+    done(isHostMissing ? hostMissing() : doubledHeader(rawHeaders));
   });
+  observeRequests(app, services.config);
   refuseWhileStopping(app);
   serveWhatIsExpected(app.server);
   addPreflight(app, services.config.mode === "sandbox");
-  refuseUnknownMethods(app);
   addTargetCheck(app);
   addJsonBody(app);
   addErrorHandler(app);
@@ -114,15 +127,20 @@ export async function buildApp(
   app.addHook("onClose", () => services.engine.drain());
   app.addHook("onClose", () => services.credentials.close());
   const methods = collectMethods(app);
+  const endRouteTable = collectRouteTable(app);
+  refuseUnknownMethods(app, methods.methodsOf);
   addRoutes(app, services);
   await addV1(app, services);
+  await addAdmin(app, services);
   addMore(app);
+  endRouteTable();
   methods.addMethodRefusals();
   await app.ready();
   return app;
 }
 
 function addRoutes(app: FastifyInstance, services: Services): void {
+  countTraffic(app, services.traffic);
   metricsRoute(app, services);
   docsPageRoutes(app);
   healthRoutes(app, services);

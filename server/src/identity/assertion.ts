@@ -1,16 +1,28 @@
 /**
- * The login proof of a platform: a short-lived HS256 JWT, signed with the platform's secret, that
- * names one user. It is bound to New Day (`aud`), expires within minutes and opens one session
- * only.
+ * The login proof of a platform: a short-lived JWT, signed with one of the platform's secrets (HS256) or keys
+ * (ES256, RS256, EdDSA), that names one user. It is bound to New Day (`aud`), expires within minutes and
+ * opens one session only.
  */
-import { jwtVerify, type JWTPayload } from "jose";
-import { NewDayError } from "../errors/errors.ts";
+import {
+  decodeJwt,
+  decodeProtectedHeader,
+  errors,
+  exportJWK,
+  jwtVerify,
+  type JWTPayload,
+} from "jose";
+import { isNewDayError, NewDayError } from "../errors/errors.ts";
+import { JwksUnavailable, PUBLIC_KEY_ALGORITHMS, type JwksReader } from "./platforms/jwks.ts";
+import { liveSecrets, type Platform } from "./platforms/platform-directory.ts";
+import { markPublicKey } from "./platforms/secret-mark.ts";
 
 export interface Assertion {
   readonly platform: string;
   readonly externalId: string;
   readonly nonce: string;
   readonly expiresAt: Date;
+  /** Of the secret or the public key that proved it, as a session keeps it. */
+  readonly keyMark: Buffer;
 }
 
 const ASSERTION_AUDIENCE = "newday";
@@ -21,49 +33,114 @@ const CLOCK_LEEWAY_S = 60;
 const NONCE_LENGTH_MAX = 128;
 
 export interface AssertionRules {
-  /** Secret by platform. */
-  readonly secrets: ReadonlyMap<string, string>;
+  readonly readKeys: JwksReader;
   /** True in a sandbox: its developers may learn from the answer which claim is wrong. */
   readonly tellsReason: boolean;
 }
 
-/**
- * Verifies signature, audience, age and the form of the claims. `iat` and `exp` may be off by
- * `CLOCK_LEEWAY_S` and have fractions. Errors: `invalid_token`, equal for every cause in production;
- * the message of its `cause` is the reason, for the log.
- */
-export async function verifyAssertion(
-  assertion: string,
-  platform: string,
-  rules: AssertionRules,
-): Promise<Assertion> {
+/** The platform that an assertion claims, before anything is verified; undefined for another text. */
+export function claimedPlatform(assertion: string): string | undefined {
   try {
-    return toAssertion(await verifySignature(assertion, platform, rules.secrets), platform);
-  } catch (cause) {
-    throw refusal(cause as Error, rules.tellsReason);
+    const { iss } = decodeJwt(assertion);
+    return typeof iss === "string" ? iss : undefined;
+  } catch {
+    return undefined;
   }
 }
 
-async function verifySignature(
+/**
+ * Verifies signature, audience, age and the form of the claims. `iat` and `exp` may be off by
+ * `CLOCK_LEEWAY_S` and have fractions. Errors: `invalid_token`, equal for every cause in production, and
+ * `proof_unavailable`; the message of its `cause` is the reason, for the log.
+ */
+export async function verifyAssertion(
   assertion: string,
-  platform: string,
-  secrets: AssertionRules["secrets"],
-): Promise<JWTPayload> {
-  const secret = secrets.get(platform);
-  if (secret === undefined) throw new Error(`no secret of the platform ${platform} is configured`);
-  const { payload } = await jwtVerify(assertion, new TextEncoder().encode(secret), {
-    algorithms: ["HS256"],
+  platform: Platform,
+  rules: AssertionRules,
+): Promise<Assertion> {
+  try {
+    const { payload, keyMark } = await verifySignature(assertion, platform, rules.readKeys);
+    return toAssertion(payload, platform.name, keyMark);
+  } catch (cause) {
+    if (isNewDayError(cause)) throw cause;
+    throw refuseAssertion(cause as Error, rules.tellsReason);
+  }
+}
+
+interface Verified {
+  readonly payload: JWTPayload;
+  readonly keyMark: Buffer;
+}
+
+function verifySignature(
+  assertion: string,
+  platform: Platform,
+  readKeys: JwksReader,
+): Promise<Verified> {
+  const { alg } = decodeProtectedHeader(assertion);
+  // The algorithm chooses the kind of key, never the other way round: a public key is no HMAC secret.
+  return alg === "HS256"
+    ? verifyWithSecrets(assertion, platform)
+    : verifyWithKeys(assertion, platform, readKeys);
+}
+
+async function verifyWithSecrets(assertion: string, platform: Platform): Promise<Verified> {
+  const live = liveSecrets(platform);
+  if (live.length === 0) throw new Error(`no secret of the platform ${platform.name} is stored`);
+  const readable = live.flatMap(({ mark, secret }) =>
+    secret === undefined ? [] : [{ mark, secret }],
+  );
+  let failure: unknown;
+  for (const { mark, secret } of readable)
+    try {
+      const key = new TextEncoder().encode(secret);
+      const { payload } = await jwtVerify(assertion, key, rulesOf(platform, ["HS256"]));
+      return { payload, keyMark: mark };
+    } catch (error) {
+      // The claims of an assertion that a secret has signed are judged once.
+      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+      failure = error;
+    }
+  if (readable.length < live.length)
+    throw unavailable(
+      new Error(`a secret of the platform ${platform.name} is stored under a key that is not here`),
+    );
+  throw failure;
+}
+
+async function verifyWithKeys(
+  assertion: string,
+  platform: Platform,
+  readKeys: JwksReader,
+): Promise<Verified> {
+  const keys = platform.loginPolicy === "jwks" ? readKeys(platform) : undefined;
+  if (!keys) throw new Error(`no public key of the platform ${platform.name} is stored`);
+  try {
+    const rules = rulesOf(platform, [...PUBLIC_KEY_ALGORITHMS]);
+    const { payload, key } = await jwtVerify(assertion, keys, rules);
+    return { payload, keyMark: await markPublicKey(await exportJWK(key)) };
+  } catch (error) {
+    throw error instanceof JwksUnavailable ? unavailable(error) : error;
+  }
+}
+
+function rulesOf(platform: Platform, algorithms: string[]) {
+  return {
+    algorithms,
     audience: ASSERTION_AUDIENCE,
-    issuer: platform,
+    issuer: platform.name,
     maxTokenAge: ASSERTION_LIFETIME_MAX_S,
     clockTolerance: CLOCK_LEEWAY_S,
     requiredClaims: ["sub", "exp", "iat", "jti"],
-  });
-  return payload;
+  };
 }
 
 /** `jose` has checked that `exp` and `iat` are numbers near now; it takes `sub` and `jti` of any type. */
-function toAssertion({ sub, jti, exp = 0, iat = 0 }: JWTPayload, platform: string): Assertion {
+function toAssertion(
+  { sub, jti, exp = 0, iat = 0 }: JWTPayload,
+  platform: string,
+  keyMark: Buffer,
+): Assertion {
   if (!isPlainText(sub)) throw new Error('"sub" must be a text without control characters');
   if (!isPlainText(jti) || jti.length > NONCE_LENGTH_MAX)
     throw new Error(
@@ -71,7 +148,7 @@ function toAssertion({ sub, jti, exp = 0, iat = 0 }: JWTPayload, platform: strin
     );
   if (Math.floor(exp) - Math.floor(iat) > ASSERTION_LIFETIME_MAX_S)
     throw new Error(`"exp" must be at most ${ASSERTION_LIFETIME_MAX_S} s after "iat"`);
-  return { platform, externalId: sub, nonce: jti, expiresAt: new Date(exp * 1000) };
+  return { platform, externalId: sub, nonce: jti, expiresAt: new Date(exp * 1000), keyMark };
 }
 
 /** PostgreSQL stores neither NUL nor half a letter. */
@@ -79,18 +156,23 @@ function isPlainText(value: unknown): value is string {
   return typeof value === "string" && /^[^\p{Cc}\p{Cs}]+$/u.test(value);
 }
 
-function refusal(cause: Error, tellsReason: boolean): NewDayError {
+/** The refusal of an assertion; its `cause` is the reason, which a sandbox also answers. */
+export function refuseAssertion(cause: Error, tellsReason: boolean): NewDayError {
   return new NewDayError(
     "invalid_token",
     {
       field: "assertion",
       rule: {
-        en: "must be a fresh, unused HS256 JWT of the platform with iss, aud, sub, iat, exp and jti",
-        zh: "必须是平台新签发且未使用过的 HS256 JWT，含 iss、aud、sub、iat、exp、jti",
+        en: "must be a fresh, unused JWT, signed by the platform, with iss, aud, sub, iat, exp and jti",
+        zh: "必须是由平台签名、新签发且未使用过的 JWT，含 iss、aud、sub、iat、exp、jti",
       },
       remedy: { en: "Sign a new one; see docs/login.md.", zh: "请重新签名，见 docs/login.md" },
       ...(tellsReason ? { reason: cause.message } : {}),
     },
     { cause },
   );
+}
+
+function unavailable(cause: Error): NewDayError {
+  return new NewDayError("proof_unavailable", {}, { cause });
 }

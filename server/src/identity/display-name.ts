@@ -1,13 +1,11 @@
 /** The name under which others see a user: decoration beside the id (docs/incidents.md B12). */
+import { isReservedName } from "../lib/reserved-name.ts";
 import { isVisible } from "../lib/visible-text.ts";
 
 /** Of a user whose platform has sent no name. */
 export const DEFAULT_DISPLAY_NAME = "Player";
 
 const LENGTH_MAX = 64; // the legacy column `players.nickname`
-
-/** Users must not pass for the seller of the shop. */
-const RESERVED = new Set(["newday", "newdaygame", "newdayofficial"]);
 
 /**
  * Strips markup and control characters and cuts to the length; undefined when nothing that can be seen
@@ -21,13 +19,4 @@ export function cleanDisplayName(sent: unknown): string | undefined {
     .trim();
   const name = Array.from(clean).slice(0, LENGTH_MAX).join("");
   return isVisible(name) && !isReservedName(name) ? name : undefined;
-}
-
-/** True for the names of the game, however they are spaced, cased or widened. */
-export function isReservedName(name: string): boolean {
-  const letters = name
-    .normalize("NFKC")
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]/gu, "");
-  return RESERVED.has(letters);
 }

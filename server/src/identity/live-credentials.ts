@@ -29,7 +29,9 @@ type Read<Row> = (hash: string) => Promise<Row | undefined>;
 export interface LiveCredentials {
   /** Caches results of `read` by hash. Misses are read again each time. */
   cacheReads<Row>(read: Read<Row>): Read<Row>;
-  /** For credentials that this process revokes itself. */
+  /** Calls back with the hash or name that a notification evicts; with none, everything is evicted. */
+  onEviction(evictor: (evicted?: string) => void): void;
+  /** For credentials that this process revokes itself; other caches keep their rows. */
   evictAll(): void;
   /** Closes the listening connection. */
   close(): Promise<void>;
@@ -43,13 +45,18 @@ interface CachedCredential<Row> {
 /** Connects with the first cached entry. */
 export function createLiveCredentials(db: Database): LiveCredentials {
   const evictors: ((hash?: string) => void)[] = [];
+  /** Of other caches that a notification evicts. */
+  const others: ((evicted?: string) => void)[] = [];
   /** Counts evictions: a read that began before one may be outdated. */
   let generation = 0;
   const evict = (hash?: string) => {
     generation += 1;
     for (const one of evictors) one(hash);
   };
-  const listener = createRevocationListener(db, evict);
+  const listener = createRevocationListener(db, (evicted?: string) => {
+    evict(evicted);
+    for (const one of others) one(evicted);
+  });
 
   return {
     cacheReads<Row>(read: Read<Row>): Read<Row> {
@@ -70,6 +77,7 @@ export function createLiveCredentials(db: Database): LiveCredentials {
         return row;
       };
     },
+    onEviction: (evictor) => void others.push(evictor),
     evictAll: () => evict(),
     close: () => listener.close(),
   };

@@ -1,37 +1,33 @@
 /** Which logins and sessions this server accepts. */
-import { createHmac } from "node:crypto";
-import { LEGACY_PLATFORMS } from "./platforms.ts";
+import type { JwksReader } from "./platforms/jwks.ts";
+import type { Platform, PlatformDirectory } from "./platforms/platform-directory.ts";
 
 export interface LoginPolicy {
   /** False in production: every login then needs an assertion. */
   readonly allowUnverified: boolean;
-  readonly secrets: ReadonlyMap<string, string>;
+  readonly platforms: PlatformDirectory;
+  readonly readKeys: JwksReader;
 }
 
-/** The part of a session that this server's settings accept or refuse. */
+/** The part of a session that its platform's secrets and keys accept or refuse. */
 export interface ProofOfSession {
-  readonly platform: string;
-  readonly proven: boolean;
+  readonly isVerified: boolean;
   /** Null in an unverified session, and in a verified one of an earlier release. */
   readonly secretMark: Buffer | null;
 }
 
 /**
- * Returns the mark of a secret, which is stored beside the sessions that it proved. 64 bits tell the few
- * secrets of a platform apart, and a keyed hash of a long secret does not reveal it.
+ * True while the platform has not withdrawn the secret or key that proved the session. A retired secret's
+ * sessions go on; those of a key end when an operator takes it from the stored set.
  */
-export function markSecret(secret: string): Buffer {
-  return createHmac("sha256", secret).update("newday session").digest().subarray(0, 8);
-}
-
-/** Returns a check that is true while the platform of a session still has the secret that proved it. */
-export function createProofCheck({
-  secrets,
-}: Pick<LoginPolicy, "secrets">): (session: ProofOfSession) => boolean {
-  const marks = new Map([...secrets].map(([platform, secret]) => [platform, markSecret(secret)]));
-  return ({ platform, proven, secretMark }) => {
-    const mark = marks.get(platform);
-    if (!proven) return mark !== undefined || LEGACY_PLATFORMS.includes(platform);
-    return mark !== undefined && (secretMark === null || mark.equals(secretMark));
-  };
+export function isProofCurrent(
+  { isVerified, secretMark }: ProofOfSession,
+  { secrets, keyMarks, jwksUrl }: Platform,
+): boolean {
+  if (!isVerified) return true;
+  const kept = secrets.filter(({ withdrawnAt }) => withdrawnAt === null);
+  if (secretMark === null) return kept.length > 0;
+  const known = secrets.find(({ mark }) => mark.equals(secretMark));
+  if (known) return known.withdrawnAt === null;
+  return jwksUrl !== null || keyMarks.some((mark) => mark.equals(secretMark));
 }

@@ -2,30 +2,32 @@
  * Login: verifies who a user is, or limits an unverified caller in the sandbox.
  *
  * An unverified login opens only users that were never verified; reserved names and native players
- * of the game stay closed (docs/incidents.md G1, G2). Production takes assertions only. An
- * assertion is valid for the platform that signed it and opens only that platform's ids (G3).
+ * of the game stay closed (docs/incidents.md G1, G2). Production takes assertions only, but for a
+ * platform with a compatibility login. An assertion is valid for the platform that signed it and opens only
+ * that platform's ids (G3), or the wallet that a link of its user opens (link-identity.ts).
  */
 import type { Database, Transaction } from "../db/database.ts";
 import { NewDayError } from "../errors/errors.ts";
-import { verifyAssertion } from "./assertion.ts";
-import { cleanDisplayName, DEFAULT_DISPLAY_NAME } from "./display-name.ts";
-import { markSecret, type LoginPolicy } from "./login-policy.ts";
-import { HOME_PLATFORM, LEGACY_PLATFORMS, platformOf, publicUserId } from "./platforms.ts";
-import { lockSessionsOfUser, revokeUnverifiedSessions } from "./session-queries.ts";
-import { openSession, type Session, type SessionReader } from "./sessions.ts";
-import { findTestUsers, testBudgetOf } from "./test-users.ts";
-import { requireUserId } from "./user-id.ts";
+import { assertionRulesOf, identifyByAssertion, useAssertionOnce } from "./assertion-login.ts";
+import { verifyAssertion, type Assertion } from "./assertion.ts";
+import { DEFAULT_DISPLAY_NAME } from "./display-name.ts";
 import {
-  findPlayer,
-  findUser,
-  insertUsedAssertion,
-  insertUser,
-  isKnownPlatform,
-  updateDisplayName,
-  updateUserProven,
-  type UserRow,
-} from "./user-queries.ts";
-import type { Message } from "../lib/messages.ts";
+  findOrInsertUser,
+  needsProof,
+  needsProofAsBefore,
+  recordProof,
+} from "./find-or-insert-user.ts";
+import { findLinkOf } from "./link-queries.ts";
+import type { LoginPolicy } from "./login-policy.ts";
+import { compatibilityCapOf } from "./platforms/compatibility.ts";
+import { refuseSuspended, type Platform } from "./platforms/platform-directory.ts";
+import { requireOwnUserId, resolveUserId } from "./platforms/user-naming.ts";
+import { lockSessionsOfUser } from "./session-queries.ts";
+import { openSession, spendingCapOf, type Session, type SessionReader } from "./sessions.ts";
+import { findTestUsers, testBudgetOf, type TestUserRow } from "./test-users.ts";
+import { requireUnfrozenUser } from "../policy/user-freezes/frozen-login.ts";
+import { requireUserId } from "./platforms/user-id.ts";
+import { findPlayer, findUser, updateDisplayName, type UserRow } from "./user-queries.ts";
 
 export interface LoginRequest {
   readonly externalId: string;
@@ -46,7 +48,8 @@ export interface LoginResult extends Session {
 
 /**
  * Opens a session, or returns the one of a live token of the same user. Errors: `invalid_token`
- * (bad token or assertion), `forbidden` (this user needs an assertion), `invalid_user_id`.
+ * (bad token or assertion), `forbidden` (this user needs an assertion), `invalid_user_id`,
+ * `platform_suspended`, `user_frozen`, `invalid_field` for an unknown platform.
  */
 export async function login(
   db: Database,
@@ -54,42 +57,69 @@ export async function login(
   policy: LoginPolicy,
   readSession: SessionReader,
 ): Promise<LoginResult> {
-  if (request.token !== undefined) return autoLogin(request, request.token, readSession);
-  const userId = requireUserId(publicUserId(request.platform, request.externalId), "userId");
+  const platform = await policy.platforms.requirePlatform(request.platform, "platform");
+  const said = requireUserId(request.externalId, "userId");
+  const userId = await requireOwnUserId(policy.platforms, platform, said, "userId");
+  if (request.token !== undefined) return autoLogin(userId, request.token, readSession);
+  refuseSuspended(platform);
   const [testUser] = await findTestUsers(db, [userId]);
-  const proof = await checkProof(request, policy, testUser !== undefined);
+  const proof = await checkProof(request, { platform, userId, testUser }, policy);
+  return openLogin(db, { ...request, platform, userId, proof, testUser }, policy);
+}
+
+/**
+ * Opens a session of the user whom an assertion names, at the platform that signed it. Errors:
+ * `invalid_token`, `invalid_user_id`, `platform_suspended`, `proof_unavailable`.
+ */
+export async function loginByAssertion(
+  db: Database,
+  { assertion, displayName }: { assertion: string; displayName: string | undefined },
+  policy: LoginPolicy,
+): Promise<LoginResult> {
+  const asserted = await identifyByAssertion(assertion, policy);
+  const [testUser] = await findTestUsers(db, [asserted.userId]);
+  return openLogin(db, { ...asserted, displayName, testUser }, policy);
+}
+
+interface LoginWanted {
+  readonly platform: Platform;
+  readonly userId: string;
+  readonly displayName: string | undefined;
+  readonly proof: Assertion | undefined;
+  readonly testUser: TestUserRow | undefined;
+}
+
+function openLogin(db: Database, wanted: LoginWanted, policy: LoginPolicy): Promise<LoginResult> {
+  const { userId, platform, proof, testUser } = wanted;
   return db.transaction(async (tx) => {
-    if (proof && !(await insertUsedAssertion(tx, proof)))
-      throw new NewDayError("invalid_token", {
-        field: "assertion",
-        rule: { en: "was used before", zh: "已被使用过" },
-      });
-    const isNewUser = await findOrInsertUser(tx, userId, request, {
-      proven: proof !== undefined,
-      secrets: policy.secrets,
-    });
+    if (proof) await useAssertionOnce(tx, proof);
+    const isVerified = proof !== undefined;
+    const isNewUser = await findOrInsertUser(tx, { ...wanted, isVerified });
     // From here on logins of this user wait: the row is read as the one before has left it.
     await lockSessionsOfUser(tx, userId);
     const user = await findUser(tx, userId);
     if (!user) throw new Error("a user that was just found or inserted is missing");
-    const proven = proof !== undefined;
-    if (!proven && user.provenAt !== null) throw neededBefore();
-    const endedSessions = proven && (await recordProof(tx, userId));
-    const username = isNewUser ? user.displayName : await rename(tx, user, { ...request, proven });
-    const { platform } = request;
-    const secret = proven ? policy.secrets.get(platform) : undefined;
-    const secretMark = secret === undefined ? null : markSecret(secret);
-    const session = await openSession(tx, { userId, platform, secretMark });
+    if (!isVerified && user.verifiedAt !== null) throw needsProofAsBefore();
+    await requireUnfrozenUser(tx, userId);
+    const endedSessions = isVerified && (await recordProof(tx, userId, platform.name));
+    const username = isNewUser
+      ? user.displayName
+      : await rename(tx, user, { ...wanted, isVerified });
+    const own = { userId, username, platform: platform.name, through: null };
+    const opened = (await openedByLink(tx, { userId, platform }, policy)) ?? own;
+    const session = await openSession(tx, {
+      userId: opened.userId,
+      throughUserId: opened.through?.userId ?? null,
+      platform: platform.name,
+      secretMark: proof?.keyMark ?? null,
+    });
+    const testBudget = opened.through ? null : (testUser?.dailyBudget ?? null);
     return {
       ...session,
-      userId,
-      username,
-      platform,
-      proven,
-      testBudget: testBudgetOf(
-        { userId, testBudget: testUser?.dailyBudget ?? null },
-        policy.allowUnverified,
-      ),
+      ...opened,
+      isVerified,
+      testBudget: testBudgetOf({ userId: opened.userId, testBudget }, policy.allowUnverified),
+      spendingCap: spendingCapOf({ isVerified, testBudget }, platform, policy),
       isNewUser,
       autoLogin: false,
       endedSessions,
@@ -97,13 +127,34 @@ export async function login(
   });
 }
 
+type OpenedUser = Pick<Session, "userId" | "username" | "platform" | "through">;
+
+/**
+ * The user whose wallet the link of a linked user opens; undefined without a link. A link is made and deleted
+ * under the lock of the linked user's row. Errors: `user_frozen`, `platform_suspended`.
+ */
+async function openedByLink(
+  tx: Transaction,
+  { userId: linkedUserId, platform }: Pick<LoginWanted, "userId" | "platform">,
+  policy: LoginPolicy,
+): Promise<OpenedUser | undefined> {
+  const link = await findLinkOf(tx, linkedUserId);
+  if (!link) return undefined;
+  await requireUnfrozenUser(tx, link.userId);
+  const user = await findUser(tx, link.userId);
+  if (!user) throw new Error("the user whom a link opens is missing");
+  refuseSuspended(await policy.platforms.requirePlatform(user.platform, "platform"));
+  const through = { userId: linkedUserId, platform: platform.name };
+  return { userId: user.userId, username: user.displayName, platform: user.platform, through };
+}
+
 async function autoLogin(
-  request: LoginRequest,
+  userId: string,
   token: string,
   readSession: SessionReader,
 ): Promise<LoginResult> {
   const session = await readSession(token);
-  if (session.userId !== publicUserId(request.platform, request.externalId))
+  if (session.userId !== userId && session.through?.userId !== userId)
     throw new NewDayError("invalid_token", {
       field: "token",
       rule: { en: "belongs to another user", zh: "属于其他用户" },
@@ -112,54 +163,20 @@ async function autoLogin(
   return { ...session, token, isNewUser: false, autoLogin: true, endedSessions: false };
 }
 
-async function checkProof(request: LoginRequest, policy: LoginPolicy, isTestUser: boolean) {
-  if (request.assertion === undefined) {
-    if (!policy.allowUnverified && !isTestUser)
+async function checkProof(
+  { assertion }: LoginRequest,
+  { platform, userId, testUser }: Pick<LoginWanted, "platform" | "userId" | "testUser">,
+  policy: LoginPolicy,
+): Promise<Assertion | undefined> {
+  if (assertion === undefined) {
+    if (!policy.allowUnverified && !testUser && compatibilityCapOf(platform) === null)
       throw needsProof({ en: "this server runs in production mode", zh: "服务器以生产模式运行" });
     return undefined;
   }
-  const proof = await verifyAssertion(request.assertion, request.platform, {
-    secrets: policy.secrets,
-    tellsReason: policy.allowUnverified,
-  });
-  if (proof.externalId !== request.externalId)
+  const proof = await verifyAssertion(assertion, platform, assertionRulesOf(policy));
+  if ((await resolveUserId(policy.platforms, platform, proof.externalId)) !== userId)
     throw needsProof({ en: "the assertion names another user", zh: "断言属于其他用户" });
   return proof;
-}
-
-/** Returns true when the user is new. */
-async function findOrInsertUser(
-  tx: Transaction,
-  userId: string,
-  request: LoginRequest,
-  { proven, secrets }: { proven: boolean; secrets: LoginPolicy["secrets"] },
-): Promise<boolean> {
-  const { platform, externalId } = request;
-  const existing = await findUser(tx, userId);
-  if (existing) requireShared(existing.platform, platform);
-  if (existing && existing.provenAt !== null && !proven) throw neededBefore();
-  const player = existing ? undefined : await findPlayer(tx, userId);
-  if (player?.platform === HOME_PLATFORM && !proven)
-    throw needsProof({
-      en: "this id is a player of the game itself",
-      zh: "此 ID 是游戏自身的玩家",
-    });
-  if (!existing && !player) await refuseForeignId(tx, userId, platform, secrets);
-  // A player of the old server keeps the name of his first login there.
-  const displayName =
-    cleanDisplayName(player?.nickname) ?? request.displayName ?? DEFAULT_DISPLAY_NAME;
-  const inserted =
-    !existing && (await insertUser(tx, { userId, platform, externalId, displayName }));
-  return inserted;
-}
-
-/**
- * Marks the user as verified and ends every session that was opened without a proof: its holder may be
- * anybody. Returns true when there was one.
- */
-async function recordProof(tx: Transaction, userId: string): Promise<boolean> {
-  await updateUserProven(tx, userId);
-  return (await revokeUnverifiedSessions(tx, userId)) > 0;
 }
 
 /**
@@ -169,52 +186,11 @@ async function recordProof(tx: Transaction, userId: string): Promise<boolean> {
 async function rename(
   tx: Transaction,
   { userId, displayName: known }: UserRow,
-  { displayName, proven }: { displayName: string | undefined; proven: boolean },
+  { displayName, isVerified }: { displayName: string | undefined; isVerified: boolean },
 ): Promise<string> {
-  const mayRename = proven || known === DEFAULT_DISPLAY_NAME;
+  const mayRename = isVerified || known === DEFAULT_DISPLAY_NAME;
   if (displayName === undefined || displayName === known || !mayRename) return known;
   if (await findPlayer(tx, userId)) return known;
   await updateDisplayName(tx, userId, displayName);
   return displayName;
-}
-
-function neededBefore(): NewDayError {
-  return needsProof({ en: "this user was opened with a proof before", zh: "此用户曾以证明登录" });
-}
-
-/** A new id may belong to another platform by its prefix (G3). */
-async function refuseForeignId(
-  tx: Transaction,
-  userId: string,
-  platform: string,
-  secrets: LoginPolicy["secrets"],
-): Promise<void> {
-  const named = platformOf(userId);
-  if (named === undefined || named === platform) return;
-  if (secrets.has(named) || (await isKnownPlatform(tx, named))) requireShared(named, platform);
-}
-
-/** Bare ids are shared by the first three platforms; `steam:ada` belongs to steam alone. */
-function requireShared(owner: string, platform: string): void {
-  if (owner === platform) return;
-  if (LEGACY_PLATFORMS.includes(owner) && LEGACY_PLATFORMS.includes(platform)) return;
-  throw new NewDayError("invalid_user_id", {
-    field: "userId",
-    rule: { en: "belongs to another platform", zh: "属于其他平台" },
-    remedy: { en: "Send the id of a user of this platform.", zh: "请发送本平台用户的 ID" },
-  });
-}
-
-function needsProof(reason: Message): NewDayError {
-  return new NewDayError("forbidden", {
-    field: "assertion",
-    rule: {
-      en: `a signed assertion is required: ${reason.en}`,
-      zh: `需要平台签名的断言：${reason.zh}`,
-    },
-    remedy: {
-      en: "Send `assertion`, signed with the platform's secret; see docs/login.md.",
-      zh: "请发送以平台密钥签名的 assertion，见 docs/login.md",
-    },
-  });
 }

@@ -17,7 +17,12 @@ import {
   revokePlatformKey,
   type PlatformKeyRow,
 } from "./platform-key-queries.ts";
-import { HOME_PLATFORM } from "./platforms.ts";
+import {
+  refuseSuspended,
+  requireStoredPlatform,
+  type PlatformDirectory,
+} from "./platforms/platform-directory.ts";
+import { HOME_PLATFORM } from "./platforms/platform-ids.ts";
 import { isScope, scopesFor, type KeyRole, type Scope } from "./scopes.ts";
 import { hashCredential } from "./token.ts";
 import type { Message } from "../lib/messages.ts";
@@ -33,7 +38,6 @@ export type PlatformKeyReader = (key: string) => Promise<PlatformKey>;
 
 const KEY_BYTES = 32;
 const KEY = /^nd_key_[A-Za-z0-9_-]{43}$/;
-const PLATFORM = /^[a-z][a-z0-9-]{0,31}$/;
 const LABEL_LENGTH_MAX = 64;
 
 /** True for anything with the prefix of a platform key, well formed or malformed. */
@@ -42,19 +46,21 @@ export function isPlatformKey(credential: string): boolean {
 }
 
 /**
- * Returns a reader of live keys. Errors: `invalid_token` for every other one, equal for every
- * cause.
+ * Returns a reader of live keys. Errors: `platform_suspended`; `invalid_token` for every other one, equal for
+ * every cause.
  */
 export function createPlatformKeyReader(
   db: Queryable,
   { cacheReads }: Pick<LiveCredentials, "cacheReads">,
+  platforms: Pick<PlatformDirectory, "find">,
 ): PlatformKeyReader {
   const read = cacheReads(
     coalesceReads<PlatformKeyRow>((hashes) => findLivePlatformKeys(db, hashes)),
   );
   return async (key) => {
     const row = KEY.test(key) ? await read(hashCredential(key).toString("hex")) : undefined;
-    if (!row || (row.expiresAt && row.expiresAt.getTime() <= Date.now()))
+    const owner = row && (await platforms.find(row.platform));
+    if (!row || !owner || (row.expiresAt && row.expiresAt.getTime() <= Date.now()))
       throw new NewDayError("invalid_token", {
         field: "Authorization",
         rule: {
@@ -62,10 +68,11 @@ export function createPlatformKeyReader(
           zh: "平台密钥不存在、已过期或已吊销",
         },
         remedy: {
-          en: "Ask the operator for a key: newday key create.",
-          zh: "请联系运维人员创建密钥：newday key create",
+          en: "Ask New Day's operators for a key. Operator: create one with `newday key create`.",
+          zh: "请向 New Day 运维人员索取密钥。运维人员：可用 newday key create 创建",
         },
       });
+    refuseSuspended(owner);
     const { id, platform, role } = row;
     return { id, platform, role, scopes: new Set(row.scopes.filter(isScope)) };
   };
@@ -81,16 +88,14 @@ export interface KeyWanted {
 
 /**
  * Makes a key. The returned `key` is its only copy. An operator's key belongs to `newday`. Errors:
- * `invalid_field` for a malformed platform or label, or a scope that is unknown, missing or not of the role.
+ * `invalid_field` for an unknown platform, a malformed label, or a scope that is unknown, missing or not of the
+ * role; `platform_suspended`.
  */
 export async function createPlatformKey(
   db: Queryable,
   { platform, role = "platform", scopes, label = "" }: KeyWanted,
 ): Promise<{ id: string; key: string }> {
-  refuseUnless(PLATFORM.test(platform), "platform", {
-    en: "is a lower-case name such as allinone",
-    zh: "必须是小写名称，如 allinone",
-  });
+  refuseSuspended(await requireStoredPlatform(db, platform, "platform"));
   refuseUnless(role === "platform" || platform === HOME_PLATFORM, "platform", {
     en: `of an operator's key is ${HOME_PLATFORM}`,
     zh: `运维密钥的平台必须是 ${HOME_PLATFORM}`,
@@ -99,11 +104,11 @@ export async function createPlatformKey(
     en: "names at least one scope",
     zh: "至少要有一个权限",
   });
-  const known: readonly string[] = scopesFor(role);
+  const allowed: readonly string[] = scopesFor(role);
   for (const scope of scopes)
-    refuseUnless(known.includes(scope), "scopes", {
-      en: `are of: ${known.join(", ")}`,
-      zh: `只能是：${known.join("、")}`,
+    refuseUnless(allowed.includes(scope), "scopes", {
+      en: `are of: ${allowed.join(", ")}`,
+      zh: `只能是：${allowed.join("、")}`,
     });
   refuseUnless(label.length <= LABEL_LENGTH_MAX, "label", {
     en: `has at most ${LABEL_LENGTH_MAX} letters`,

@@ -10,11 +10,11 @@ export const UNVERIFIED_AMOUNT_MAX = 1_000n;
 
 /** The amount unchanged; `field` is what the caller sent. Errors: `unproven_limit`. */
 export function requireWithinSpendingLimit(
-  { proven }: { readonly proven: boolean },
+  { isVerified }: { readonly isVerified: boolean },
   amount: bigint,
   field = "amount",
 ): bigint {
-  if (!proven && amount > UNVERIFIED_AMOUNT_MAX)
+  if (!isVerified && amount > UNVERIFIED_AMOUNT_MAX)
     throw new NewDayError("unproven_limit", spendingLimitDetails(amount, field));
   return amount;
 }

@@ -7,13 +7,18 @@
 import type { Queryable } from "../db/database.ts";
 
 /** The fixed users of AllinONE's pages and scripts (docs/contract.md 1). */
-const SANDBOX_TEST_USERS: ReadonlySet<string> = new Set([
+const KNOWN_PAGE_USERS: ReadonlySet<string> = new Set([
   "test-user-123",
   "test-user-id",
   "test_001",
   "prod-test-456",
   "allinone-prod-test-123",
 ]);
+/** True for the fixed users of AllinONE's pages, which no person owns. */
+export function isUserOfKnownPage(userId: string): boolean {
+  return KNOWN_PAGE_USERS.has(userId);
+}
+
 /** Coins a day; forty thousand runs of the partner's page. */
 const SANDBOX_BUDGET = 1_000_000n;
 
@@ -30,7 +35,7 @@ export function testBudgetOf(
   { userId, testBudget }: { readonly userId: string; readonly testBudget: bigint | null },
   isSandbox: boolean,
 ): bigint | null {
-  return testBudget ?? (isSandbox && SANDBOX_TEST_USERS.has(userId) ? SANDBOX_BUDGET : null);
+  return testBudget ?? (isSandbox && isUserOfKnownPage(userId) ? SANDBOX_BUDGET : null);
 }
 
 const COLUMNS = `user_id as "userId", daily_budget as "dailyBudget", named_by as "namedBy",

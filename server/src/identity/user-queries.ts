@@ -4,11 +4,11 @@ export interface UserRow {
   readonly userId: string;
   readonly platform: string;
   readonly displayName: string;
-  readonly provenAt: Date | null;
+  readonly verifiedAt: Date | null;
 }
 
 const USER_COLUMNS = `user_id as "userId", platform, display_name as "displayName",
-  proven_at as "provenAt"`;
+  proven_at as "verifiedAt"`;
 
 export async function findUser(db: Queryable, userId: string): Promise<UserRow | undefined> {
   const [row] = await db.query<UserRow>(
@@ -31,11 +31,18 @@ export async function insertUser(
   return rows.length > 0;
 }
 
-export async function updateUserProven(db: Queryable, userId: string): Promise<void> {
-  await db.query(
-    "update newday.users set proven_at = coalesce(proven_at, now()) where user_id = $1",
-    [userId],
+/** Marks the user as verified by the platform; false when another platform has verified them. */
+export async function updateUserVerified(
+  db: Queryable,
+  userId: string,
+  platform: string,
+): Promise<boolean> {
+  const rows = await db.query(
+    `update newday.users set proven_at = coalesce(proven_at, now()), verified_by = $2
+     where user_id = $1 and coalesce(verified_by, $2) = $2 returning 1 as verified`,
+    [userId, platform],
   );
+  return rows.length > 0;
 }
 
 export async function updateDisplayName(
@@ -64,16 +71,6 @@ export async function findPlayer(
     [playerId],
   );
   return row;
-}
-
-/** True for a platform that has a key or has brought a user. */
-export async function isKnownPlatform(db: Queryable, platform: string): Promise<boolean> {
-  const [row] = await db.query<{ known: boolean }>(
-    `select exists (select from newday.platform_keys where platform = $1)
-       or exists (select from newday.users where platform = $1) as known`,
-    [platform],
-  );
-  return row?.known ?? false;
 }
 
 /** Records a nonce; false for a used one. */

@@ -1,6 +1,9 @@
 /** SQL of the audit: each query lists the rows that break one rule; an empty result proves it. */
 import type { Queryable } from "../db/database.ts";
 import { ITEM_RULES, type Rule } from "./item-rules.ts";
+import { FREEZE_RULES } from "./freeze-rules.ts";
+import { REFUND_RULES } from "./refund-rules.ts";
+import { GIVING_BACK } from "../policy/rules/spending-kinds.ts";
 import type { Message } from "../lib/messages.ts";
 
 /** Enough rows to see a pattern; the count has the rest. */
@@ -16,7 +19,17 @@ const ENTRIES = `select account, count(*) as entries, min(version) as first, max
     count(distinct version) as versions, sum(amount) as total
   from newday.entries group by account`;
 
-const RULES: readonly Rule[] = [
+export const RULES: readonly Rule[] = [
+  {
+    rule: {
+      en: "an issuance budget has counted what its mint issued since it was set",
+      zh: "发行预算的计数等于自设置以来实际发行的数量",
+    },
+    offenders: `select 'budget ' || platform || ' ' || currency from newday.issuance_budgets b
+      where issued <> (select coalesce(sum(amount), 0) from newday.transfers t
+        where t.from_account = b.account and t.from_version > b.since_version
+          and t.kind <> all('{${GIVING_BACK.join(",")}}'))`,
+  },
   {
     rule: {
       en: "the accounts of each currency, system accounts included, sum to zero",
@@ -79,7 +92,35 @@ const RULES: readonly Rule[] = [
       zh: "没有账户超出上下限；除接管时已为负的外，没有用户账户为负",
     },
     offenders: `select 'account ' || id from newday.accounts
-      where balance < minimum or balance > maximum or balance - held < minimum`,
+      where balance < minimum or balance > maximum or balance - held - locked < minimum`,
+  },
+  {
+    rule: {
+      en: "locked coins are part of a user's balance, and a starter grant is posted once",
+      zh: "锁定的新手币是用户余额的一部分，新手币只入账一次",
+    },
+    offenders: `select 'account ' || a.id from newday.accounts a
+      left join newday.ledger_wallets w on w.number = a.id >> 16
+      where a.locked < 0 or a.claim < 0 or (a.locked > 0 and a.locked > a.balance)
+        or (a.locked + a.claim > 0 and w.role is not null)
+      union all
+      select 'account ' || t.to_account from newday.transfers t
+      join newday.accounts a on a.id = t.to_account
+      where t.kind = 'starter_grant' and t.amount > 0
+      group by t.to_account, a.claim having count(*) > 1 or a.claim > 0`,
+  },
+  {
+    rule: {
+      en: "a platform's starter grants are what its budgets of all days have paid",
+      zh: "每个平台入账的新手币等于其各日预算的支出",
+    },
+    offenders: `select 'platform ' || coalesce(g.platform, b.platform) from (
+        select caller as platform, sum(amount) as granted from newday.transfers
+        where kind = 'starter_grant' and amount > 0 group by 1) g
+      full join (
+        select id::jsonb ->> 1 as platform, sum(count) as paid from newday.limit_counters
+        where id like '["starter",%' group by 1) b using (platform)
+      where coalesce(g.granted, 0) <> coalesce(b.paid, 0)`,
   },
   {
     rule: {
@@ -111,20 +152,31 @@ const RULES: readonly Rule[] = [
         or not exists (select from newday.currencies c where c.number = a.id & 65535)`,
   },
   ...ITEM_RULES,
+  ...FREEZE_RULES,
+  ...REFUND_RULES,
 ];
 
 /** The rules broken now, on one snapshot if `db` is a repeatable-read transaction. */
 export async function listBreaches(db: Queryable): Promise<Breach[]> {
   const breaches: Breach[] = [];
-  for (const { rule, offenders } of RULES) {
-    const [row] = await db.query<{ count: bigint; examples: string[] | null }>(
-      `select count(*) as count, (array_agg(offender))[1:${EXAMPLES}] as examples
-        from (${offenders}) as o (offender)`,
-    );
-    if (row && row.count > 0n)
-      breaches.push({ rule, count: row.count, examples: row.examples ?? [] });
+  for (const rule of RULES) {
+    const breach = await countOffenders(db, rule);
+    if (breach) breaches.push(breach);
   }
   return breaches;
+}
+
+/** How many rows break the rule, with examples; undefined for none. */
+export async function countOffenders(
+  db: Queryable,
+  { rule, offenders }: Rule,
+): Promise<Breach | undefined> {
+  const [row] = await db.query<{ count: bigint; examples: string[] | null }>(
+    `select count(*) as count, (array_agg(offender))[1:${EXAMPLES}] as examples
+      from (${offenders}) as o (offender)`,
+  );
+  if (!row || row.count === 0n) return undefined;
+  return { rule, count: row.count, examples: row.examples ?? [] };
 }
 
 export const AUDIT_RULES: readonly Message[] = RULES.map(({ rule }) => rule);

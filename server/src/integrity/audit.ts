@@ -6,6 +6,7 @@
  */
 import type { Database } from "../db/database.ts";
 import { AUDIT_RULES, listBreaches, type Breach } from "./audit-queries.ts";
+import { CHAIN_RULES, listChainBreaches } from "./chain-rules.ts";
 import type { Message } from "../lib/messages.ts";
 
 export interface AuditReport {
@@ -16,10 +17,10 @@ export interface AuditReport {
 
 /** Reads every entry once, read-only: seconds for millions of entries. */
 export async function audit(db: Database): Promise<AuditReport> {
-  const breaches = await db.transaction((tx) => listBreaches(tx), {
-    readOnly: true,
-    isolation: "repeatable read",
-    statementTimeoutMs: 0,
-  });
-  return { sound: breaches.length === 0, rules: AUDIT_RULES, breaches };
+  const breaches = await db.transaction(
+    async (tx) => [...(await listBreaches(tx)), ...(await listChainBreaches(tx))],
+    { readOnly: true, isolation: "repeatable read", statementTimeoutMs: 0 },
+  );
+  const rules = [...AUDIT_RULES, ...CHAIN_RULES];
+  return { sound: breaches.length === 0, rules, breaches };
 }

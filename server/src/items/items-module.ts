@@ -1,5 +1,8 @@
 /** Registers items with the posting engine. */
 import { resource, type EngineModule } from "../engine/registry.ts";
+import { frozenOwnerGuard } from "./items/frozen-owner-guard.ts";
+import { changeFieldsOperation } from "./fields/change-fields-operation.ts";
+import { fieldChanges } from "./items/field-changes.ts";
 import { items } from "./items/item-rows.ts";
 import { grantItemOperation } from "./items/grant-item-operation.ts";
 import { importItemOperation } from "./imports/import-item-operation.ts";
@@ -8,15 +11,14 @@ import { returnItemOperation } from "./gifts/return-item-operation.ts";
 import { transferItemOperation } from "./gifts/transfer-item-operation.ts";
 import { craftOperation } from "./recipes/craft-operation.ts";
 import { useItemOperation } from "./use/use-item-operation.ts";
-import { limitCounters } from "./items/limit-counters.ts";
 import { itemImports, itemReceipts } from "./items/receipts.ts";
 
 export const itemsModule: EngineModule = {
   resources: [
-    resource(limitCounters),
     resource(items),
     resource(itemImports),
     resource(itemReceipts),
+    resource(fieldChanges),
   ],
   types: [
     craftOperation,
@@ -26,5 +28,7 @@ export const itemsModule: EngineModule = {
     returnItemOperation,
     answerGiftOperation,
     useItemOperation,
+    changeFieldsOperation,
   ],
+  guards: [frozenOwnerGuard],
 };

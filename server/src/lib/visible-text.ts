@@ -24,3 +24,15 @@ export function isVisible(text: string): boolean {
 export function visiblePattern(refused: string): string {
   return `^[^${refused}]*[^${UNSEEN}${refused}][^${refused}]*$`;
 }
+
+/** As `visiblePattern`, where every single character can be seen. */
+export function visibleOnlyPattern(refused: string): string {
+  return `^[^${UNSEEN}${refused}]+$`;
+}
+
+const ONLY_VISIBLE = new RegExp(`^[^${UNSEEN}${UNSEEN_BEYOND}]+$`, "u");
+
+/** True when every character can be seen. */
+export function isOnlyVisible(text: string): boolean {
+  return ONLY_VISIBLE.test(text);
+}

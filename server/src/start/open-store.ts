@@ -23,6 +23,8 @@ const STATEMENT_TIMEOUT_MS = 8_000;
 /** Creating a database takes a second, on a busy machine ten. */
 const FIRST_START_MS = 30_000;
 const POLL_MS = 100;
+/** Nothing of ours takes longer after the last request. */
+const CLOSE_TIMEOUT_MS = 3_000;
 
 const PLACES = {
   embedded: { en: "embedded PostgreSQL 18 in {folder}", zh: "内嵌 PostgreSQL 18，位于 {folder}" },
@@ -91,7 +93,7 @@ async function openEmbeddedStore(dataDir: string, options: EmbeddedOptions): Pro
     description: fillMessage(PLACES.embedded, { folder: embedded.folder }),
     notes: embedded.notes,
     async close() {
-      await db.close();
+      await closeSoon(db);
       await embedded.stop();
     },
   };
@@ -113,8 +115,13 @@ async function openRealStore(url: string): Promise<Store> {
     connection: url,
     description: fillMessage(PLACES.external, { place }),
     notes: [],
-    close: () => db.close(),
+    close: () => closeSoon(db),
   };
+}
+
+/** A session that waits, such as for a lock, ends with its server or with this process. */
+async function closeSoon(db: Database): Promise<void> {
+  await Promise.race([db.close(), sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
 }
 
 function open(connection: DatabaseOptions["connection"]): Database {

@@ -130,7 +130,7 @@ it("opens a red row by itself, with what to do, and shows what came as text, nev
   await screenshot(page, "red-dark-en");
 });
 
-it("says at once that nobody answers, and how to help oneself", async () => {
+it("says at once that no server answers, and what to do", async () => {
   const page = await open(`${pathToFileURL(FILE).href}?base=http://127.0.0.1:9&lang=en`);
   await press(page);
   const health = await page.locator("#check-health").innerText();

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { buildOnce, newday } from "../support/server-process.ts";
+import { onTestFinished } from "../support/test-end.ts";
 
 function textsOf(command: Command): string[] {
   const terms = [...command.options, ...command.registeredArguments];
@@ -14,6 +15,11 @@ beforeAll(buildOnce);
 describe("the help of the commands", () => {
   it("has every text in Chinese", async () => {
     vi.stubEnv("LC_ALL", "zh_CN.UTF-8");
+    vi.resetModules(); // the language is chosen as the program is loaded
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+      vi.resetModules();
+    });
     const { createProgram } = await import("../../src/cli/program.ts");
     const texts = textsOf(createProgram());
     expect(texts.length).toBeGreaterThan(100);

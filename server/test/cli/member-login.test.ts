@@ -1,9 +1,11 @@
 /** A server process whose login owns nothing and is a member of the roles only. */
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { prepareRoles } from "../../src/db/roles/roles.ts";
+import { createPostingServices } from "../../src/ledger/wallets/posting-services.ts";
+import { openWallets } from "../../src/ledger/wallets/open-wallets.ts";
 import { useAdoptedDatabase } from "../support/app.ts";
 import { useTestDatabase, type TestDatabase } from "../support/database.ts";
-import { expectSound } from "../support/ledger.ts";
+import { expectSound, useEngine } from "../support/ledger.ts";
 import { buildOnce, newday, startServer } from "../support/server-process.ts";
 
 beforeAll(buildOnce);
@@ -29,6 +31,9 @@ describe.each([
 ] as const)("a server whose login is only a member of the roles, on %s", (server, version) => {
   it("serves wallets, logins, transfers and purchases with restricted sessions", async () => {
     const database = await useAdoptedDatabase({ server });
+    const { db } = database;
+    const services = createPostingServices(db, useEngine(db));
+    await openWallets(services, ["member-1", "member-2"]);
     const url = await useMemberLogin(database, version);
     const running = startServer({ DATABASE_URL: url });
     const base = await running.base;

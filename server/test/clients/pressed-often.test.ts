@@ -3,6 +3,7 @@ import { SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
 import { freezeAccount } from "../../src/ledger/account-state/set-account-state.ts";
 import { accountId } from "../../src/ledger/accounts/accounts.ts";
+import { openWallets } from "../../src/ledger/wallets/open-wallets.ts";
 import { nameTestUser, unnameTestUser } from "../../src/ledger/test-users/name-test-user.ts";
 import { useTestApp, type TestApp } from "../support/app.ts";
 import { expectSound } from "../support/ledger.ts";
@@ -74,10 +75,13 @@ async function proven({ app }: TestApp, userId: string): Promise<Caller> {
   return caller({ app }, userId, reply.json().token);
 }
 
-async function useNamed(dailyBudget: bigint): Promise<TestApp> {
+const TESTERS = ["test-user-123", "test-user-id"];
+
+/** With `coins` of their own, which they may send; otherwise with a claim on the starter grant. */
+async function useNamed(dailyBudget: bigint, coins = 0n): Promise<TestApp> {
   const test = await useTestApp({ env: PRODUCTION });
-  for (const userId of ["test-user-123", "test-user-id"])
-    await nameTestUser(operatorOf(test), BY, { userId, dailyBudget });
+  if (coins > 0n) await openWallets(test.services, TESTERS, coins);
+  for (const userId of TESTERS) await nameTestUser(operatorOf(test), BY, { userId, dailyBudget });
   return test;
 }
 
@@ -129,6 +133,11 @@ describe("S6: in production", () => {
     const refused = await buyFirst(await logIn(test, "test-user-123"));
     expect([refused.status, refused.body.code]).toEqual([403, "TEST_BUDGET_SPENT"]);
     expect(refused.body.message).toContain("今日预算 60 游戏币");
+    // F13: the remedy stands beside the rule, in both languages.
+    expect(refused.body.details).toMatchObject({
+      remedy: expect.stringContaining("00:00 UTC"),
+      remedyZh: expect.stringContaining("零点后重试"),
+    });
     await expectSound(test.database.db);
   });
 
@@ -147,8 +156,12 @@ describe("S6: in production", () => {
     ).json();
     const headers = { authorization: `Bearer ${token.token}` };
     const csv = await app.inject({ url: `${COINS}/statement/export?format=csv`, headers });
-    const [, ...lines] = csv.body.trimEnd().split("\r\n");
-    expect(lines.every((line) => line.endsWith(",test"))).toBe(true);
+    const [names = [], ...lines] = csv.body
+      .trimEnd()
+      .split("\r\n")
+      .map((line) => line.split(","));
+    const mark = names.indexOf("test");
+    expect(new Set(lines.map((line) => line[mark]))).toEqual(new Set(["test"]));
   });
 
   it("no other user logs in without a proof, nor a test user whose name was taken away", async () => {
@@ -166,7 +179,7 @@ describe("S6: in production", () => {
   });
 
   it("lets neither money nor items out of the test users, nor in", async () => {
-    const test = await useNamed(1_000n);
+    const test = await useNamed(1_000n, 1_000n);
     const [tester, other] = [await logIn(test, "test-user-123"), await logIn(test, "test-user-id")];
     const person = await proven(test, "user-001");
     const pay = (from: Caller, to: Caller) =>

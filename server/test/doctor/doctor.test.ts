@@ -47,7 +47,7 @@ describe("newday doctor", () => {
     expect(stderr.trim().split("\n")).toHaveLength(1);
   });
 
-  it("tells a machine that nothing is known where nobody answers", async () => {
+  it("reports unknown to a program where no server answers", async () => {
     const { status, stdout } = await doctor("--base-url", "http://127.0.0.1:9", "--json");
     expect(status).toBe(4);
     expect(JSON.parse(stdout)).toMatchObject({ verdict: "unreachable" });

@@ -58,9 +58,26 @@ describe.runIf(AS_ROOT).each([
     const settings = { NEWDAY_DATA_DIR: folder };
     const first = startServer(settings);
     const base = await first.base;
-    const made = newday(["key", "create", "--platform", "allinone", "--scopes", "all"], settings);
-    const key = /nd_\w+_[\w-]{40,}/.exec(made.stdout)?.[0] ?? "";
+    const createKey = (...options: readonly string[]) => {
+      const made = newday(["key", "create", ...options, "--scopes", "all"], settings);
+      return /nd_\w+_[\w-]{40,}/.exec(made.stdout)?.[0] ?? "";
+    };
+    const key = createKey("--platform", "allinone");
+    const post = (path: string, as: string, mark: string, body: object) =>
+      fetch(`${base}/api/v1${path}`, {
+        method: "POST",
+        headers: {
+          authorization: `Bearer ${as}`,
+          "content-type": "application/json",
+          "idempotency-key": mark,
+        },
+        body: JSON.stringify({ currency: "game_coins", ...body }),
+      });
     for (const userId of ["payer", "payee"]) await balanceOf(base, userId);
+    // Starter coins stay where they are.
+    const coins = { userId: "payer", amount: `${TRANSFERS}`, reason: "transfers to come" };
+    const operator = createKey("--role", "operator");
+    expect((await post("/adjustments", operator, "coins", coins)).status).toBe(201);
     const pid = postmasterPid(folder);
 
     const run = join(homeOf(folder), "run");
@@ -74,15 +91,8 @@ describe.runIf(AS_ROOT).each([
     })();
     let acknowledged = 0;
     for (let number = 0; number < TRANSFERS; number += 1) {
-      const reply = await fetch(`${base}/api/v1/transfers`, {
-        method: "POST",
-        headers: {
-          authorization: `Bearer ${key}`,
-          "content-type": "application/json",
-          "idempotency-key": `transfer-${number}`,
-        },
-        body: JSON.stringify({ from: "payer", to: "payee", currency: "game_coins", amount: "1" }),
-      });
+      const payment = { from: "payer", to: "payee", amount: "1" };
+      const reply = await post("/transfers", key, `transfer-${number}`, payment);
       acknowledged += Number(reply.status === 201);
     }
     expect(acknowledged).toBe(TRANSFERS);
@@ -99,7 +109,7 @@ describe.runIf(AS_ROOT).each([
     await first.exited;
     const again = await startServer(settings).base;
     expect([await balanceOf(again, "payer"), await balanceOf(again, "payee")]).toEqual([
-      1000 - TRANSFERS,
+      1000,
       1000 + TRANSFERS,
     ]);
     const audit = spawnSync(process.execPath, [COMMAND ?? "", "audit"], {

@@ -80,7 +80,7 @@ describe("a data folder", () => {
 });
 
 describe("refused without a change", () => {
-  it("a folder with files of somebody else", async () => {
+  it("a folder with files of another program", async () => {
     const folder = useDataFolder();
     mkdirSync(folder);
     writeFileSync(join(folder, "thesis.txt"), "mine");
@@ -200,7 +200,7 @@ describe("while we run", () => {
     expect(lost).toEqual([]);
   });
 
-  it("nobody is given the lease before its server has ended", async () => {
+  it("the lease stays taken until its server has ended", async () => {
     const folder = useDataFolder();
     const { embedded, db } = await useEmbedded(folder);
     const pid = postmasterPid(folder);

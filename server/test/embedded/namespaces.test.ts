@@ -14,9 +14,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { beforeAll, describe, it } from "vitest";
 import { openEmbedded } from "../../src/db/embedded/open-embedded.ts";
 import { isProcessAlive } from "../../src/db/cluster.ts";
+import { onTestFinished } from "../support/test-end.ts";
 import {
   buildOwnerProcess,
   CONTAINER,
@@ -31,6 +32,9 @@ import {
 const AS_ROOT = process.getuid?.() === 0;
 /** As long as a path in a container may be: its socket does not fit beside the data. */
 const LONG_NAME = "long".repeat(28);
+
+/** They mostly wait for limits and heartbeats, each on a folder of its own. */
+const SIDE_BY_SIDE = { concurrent: true } as const;
 
 beforeAll(buildOwnerProcess);
 
@@ -55,8 +59,8 @@ function outcome(owner: Container) {
 describe.runIf(AS_ROOT).each([
   ["a short path", "data"],
   ["a long path", LONG_NAME],
-])("D1: two containers on one data folder with %s", (_, name) => {
-  it("the second is refused, names the holder, and the first goes on", async () => {
+])("D1: two containers on one data folder with %s", SIDE_BY_SIDE, (_, name) => {
+  it("the second is refused, names the holder, and the first goes on", async ({ expect }) => {
     const folder = useDataFolder(name);
     const first = startOwner(folder, 1_000_000);
     await first.line((line) => (line.number ?? 0) >= 20);
@@ -69,7 +73,7 @@ describe.runIf(AS_ROOT).each([
     await first.line((line) => (line.number ?? 0) > before);
   });
 
-  it("the second is refused too after the lock file was deleted", async () => {
+  it("the second is refused too after the lock file was deleted", async ({ expect }) => {
     const folder = useDataFolder(name);
     const first = startOwner(folder);
     await first.line((line) => line.ready === true);
@@ -81,7 +85,7 @@ describe.runIf(AS_ROOT).each([
     expect(hidden).toMatchObject({ code: "data_folder_in_use" });
   });
 
-  it("the second is refused too where a tmpfs hides the socket", async () => {
+  it("the second is refused too where a tmpfs hides the socket", async ({ expect }) => {
     const folder = useDataFolder(name);
     const first = startOwner(folder);
     await first.line((line) => line.ready === true);
@@ -93,7 +97,9 @@ describe.runIf(AS_ROOT).each([
     expect(hidden.message).toContain(`New Day process ${first.child.pid}`);
   });
 
-  it("the second is refused while the first one's server lives on without it", async () => {
+  it("the second is refused while the first one's server lives on without it", async ({
+    expect,
+  }) => {
     const folder = useDataFolder(name);
     const first = startOwner(folder);
     await first.line((line) => line.ready === true);
@@ -107,10 +113,10 @@ describe.runIf(AS_ROOT).each([
   });
 });
 
-describe("D1: the lock on a data folder", () => {
+describe("D1: the lock on a data folder", SIDE_BY_SIDE, () => {
   it.runIf(AS_ROOT)(
     "a container that is gone leaves nothing that blocks the next one",
-    async () => {
+    async ({ expect }) => {
       const folder = useDataFolder();
       const first = startInContainer(folder);
       await outcome(first);
@@ -122,7 +128,9 @@ describe("D1: the lock on a data folder", () => {
     },
   );
 
-  it("is held by the server's own processes after kill -9 of its owner, and ends with them", async () => {
+  it("is held by the server's own processes after kill -9 of its owner, and ends with them", async ({
+    expect,
+  }) => {
     const folder = useDataFolder();
     const owner = startOwner(folder);
     await owner.line((line) => line.ready === true);
@@ -135,7 +143,7 @@ describe("D1: the lock on a data folder", () => {
     expect(embedded.tookOver).toBe(false);
   });
 
-  it("is given back by a clean stop, with an empty file", async () => {
+  it("is given back by a clean stop, with an empty file", async ({ expect }) => {
     const folder = useDataFolder();
     await (await openEmbedded(folder)).stop();
     expect([lockOf(folder), readFileSync(join(homeOf(folder), "owner.lock"), "utf8")]).toEqual([
@@ -145,8 +153,10 @@ describe("D1: the lock on a data folder", () => {
   });
 });
 
-describe("D1: hosts that share a folder and no kernel", () => {
-  it("a fresh heartbeat of another host is refused with the time to wait, an old one is not", async () => {
+describe("D1: hosts that share a folder and no kernel", SIDE_BY_SIDE, () => {
+  it("a fresh heartbeat of another host is refused with the time to wait, an old one is not", async ({
+    expect,
+  }) => {
     const folder = useDataFolder();
     await (await openEmbedded(folder)).stop();
     const file = join(homeOf(folder), "owner.lock");
@@ -170,7 +180,9 @@ describe("D1: hosts that share a folder and no kernel", () => {
     expect(await db.query("select 1 as one")).toEqual([{ one: 1 }]);
   });
 
-  it("the heartbeat goes on when the owner was killed, and ends with the server", async () => {
+  it("the heartbeat goes on when the owner was killed, and ends with the server", async ({
+    expect,
+  }) => {
     const folder = useDataFolder();
     const owner = startOwner(folder);
     await owner.line((line) => line.ready === true);

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { build } from "esbuild";
-import { onTestFinished } from "vitest";
+import { onTestFinished } from "../support/test-end.ts";
 import { isProcessAlive, readPostmaster, stopServer } from "../../src/db/cluster.ts";
 import { openEmbedded, type EmbeddedDatabase } from "../../src/db/embedded/open-embedded.ts";
 import { openDatabase } from "../../src/db/driver/postgres.ts";
@@ -59,7 +59,7 @@ export async function buildOwnerProcess(): Promise<void> {
 /** A new folder name; its content is stopped and removed at the end. */
 export function useDataFolder(name = "data"): string {
   const parent = mkdtempSync(join(tmpdir(), "nd-"));
-  chmodSync(parent, 0o711); // mkdtemp gives 0700, and the server of a root process runs as nobody
+  chmodSync(parent, 0o711); // mkdtemp gives 0700, and the server of a root process runs as another user
   const folder = join(parent, name);
   onTestFinished(async () => {
     const home = homeOf(folder);

@@ -33,6 +33,20 @@ describe("the error table", () => {
 });
 
 describe("explainError", () => {
+  it("S4: names the operator before a command, where callers of HTTP meet it", () => {
+    const ofCommands = /^(repair_(?!due)|rollback_|notify_|key_not_found$)/;
+    for (const [code, { remedy }] of Object.entries(ERRORS)) {
+      if (ofCommands.test(code)) continue;
+      for (const [text, operator] of [
+        [remedy.en, "Operator: "],
+        [remedy.zh, "运维人员："],
+      ] as const) {
+        const at = text.search(/newday [a-z]/);
+        if (at >= 0) expect(text.slice(0, at), `${code}: ${text}`).toContain(operator);
+      }
+    }
+  });
+
   it("says message, field, rule and remedy in the language of the reader", () => {
     const error = new NewDayError("invalid_field", {
       field: "amount",

@@ -18,7 +18,7 @@ function sourceFiles(folder: string): string[] {
     .map((name) => readFileSync(join(SOURCE, folder, name), "utf8"));
 }
 
-describe("the refusals of the repair", () => {
+describe("D12: the refusals of the repair", () => {
   it.each(ROWS)("%s has the same parameters in both languages", (_reason, { message, remedy }) => {
     expect(placeholdersOf(message.zh)).toEqual(placeholdersOf(message.en));
     expect(placeholdersOf(remedy.zh)).toEqual(placeholdersOf(remedy.en));

@@ -86,11 +86,14 @@ export async function checkSums({ db, told, users, before, found }: Checked): Pr
   return names.size;
 }
 
-/** Balances, reserved amounts and items of these users, named as the effects name them. */
+/**
+ * Balances, reserved amounts and items of these users, named as the effects name them. A claim counts as
+ * balance: the payment that posts its grant does not tell of it.
+ */
 export async function readSums(db: Database, users: readonly string[]): Promise<Sums> {
   const sums: Sums = new Map();
   const accounts = await db.query<{ user: string; code: string; balance: bigint; held: bigint }>(
-    `select w.user_id as user, c.code, a.balance, a.held
+    `select w.user_id as user, c.code, a.balance + a.claim as balance, a.held
       from newday.ledger_wallets w
       join newday.accounts a on a.id >> 16 = w.number
       join newday.currencies c on c.number = a.id & 65535

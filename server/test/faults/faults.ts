@@ -160,12 +160,26 @@ async function logIn(base: string, allinoneUserId: string): Promise<string> {
 async function openWallets(
   base: string,
   users: readonly string[],
-  { platform }: Credentials,
+  { platform, operator }: Credentials,
 ): Promise<void> {
-  const headers = { authorization: `Bearer ${platform}`, "content-type": "application/json" };
+  const ask = (as: string, method: string, path: string, body: object) => {
+    const headers = {
+      authorization: `Bearer ${as}`,
+      "content-type": "application/json",
+      "idempotency-key": `open ${path} ${JSON.stringify(body)}`,
+    };
+    return fetch(`${base}/api/v1${path}`, { method, headers, body: JSON.stringify(body) });
+  };
   for (const userId of users) {
-    const url = `${base}/api/v1/wallets/${userId}`;
-    await until(async () => (await fetch(url, { method: "PUT", headers, body: "{}" })).ok);
+    await until(async () => (await ask(platform, "PUT", `/wallets/${userId}`, {})).ok);
+    // Starter coins are locked; the load moves money among the callers.
+    const given = {
+      userId,
+      currency: "game_coins",
+      amount: "1000",
+      reason: "load of the fault test",
+    };
+    await until(async () => (await ask(operator, "POST", "/adjustments", given)).ok);
   }
 }
 

@@ -39,13 +39,18 @@ const OUTSIDE_SCHEMAS: readonly RegExp[] = [
   /that JSON keeps exactly/, // JSON Schema compares numbers, not their digits
   /is not a time of the calendar/, // February 30th
   /lies in the future|must be in the future|must be later|before/, // the clock, or another field
-  /is required with/, // one field demands another
+  /is required with|is needed with a platform key/, // one field or caller demands another
+  /for the window rolling, and left out|is sent exactly for the scope/,
+  /for the kind (integer|text|choice|flag)|is no member of the kind/, // a field's kind says which others it has
+  /with a letter or digit among them/, // no class of letters that every client's language shares
   /must not be below/, // the other end of a range
   /name a definition once/, // equal in one member only
   /at most 9223372036854775807/, // a pattern of 19 alternatives that no reader would check
   // Adopted users keep ids that new users may not have: the schema of reading allows both.
   /may hold ASCII letters|is a reserved name/,
-  /is not a definition of any item|the hold names no payee/, // the state of things
+  // The state of things.
+  /are for items of a platform's own type|names the person, and stays in the log/,
+  /is not a definition of any item|the hold names no payee|is no platform of New Day/,
   /must be an https address/, // a pattern cannot parse a whole address
   /must not hold markup/, // a tag is told from a comparison by a look ahead, which RE2 lacks
   /^grants\.\d+\./, // each grant of a bulk is judged on its own, after the schema

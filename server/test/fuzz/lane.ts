@@ -47,26 +47,30 @@ export class Lane {
   async prepare(): Promise<void> {
     for (const userId of this.#users) {
       this.#memory.add("user", userId);
-      await this.#mustSucceed("PUT", `/api/v1/wallets/${userId}`, {});
-      for (const currency of ["game_coins", "cash", "computing_power"])
-        await this.#mustSucceed(
-          "POST",
-          "/api/v1/mints",
-          { userId, currency, amount: "5000" },
-          "operator",
-        );
-      for (const name of ["blade", "任务跳过卡", "生命药水"]) {
-        const item = {
-          userId,
-          name,
-          type: name === "blade" ? "weapon" : "consumable",
-          quantity: 200,
-        };
-        const { itemId } = (await this.#mustSucceed("POST", "/api/v1/items/grants", item)) as {
-          itemId?: string;
-        };
-        if (itemId !== undefined) this.#memory.add("items", itemId);
-      }
+      await this.#open(userId);
+    }
+  }
+
+  async #open(userId: string): Promise<void> {
+    await this.#mustSucceed("PUT", `/api/v1/wallets/${userId}`, {});
+    for (const currency of ["game_coins", "cash", "computing_power"])
+      await this.#mustSucceed(
+        "POST",
+        "/api/v1/mints",
+        { userId, currency, amount: "5000" },
+        "operator",
+      );
+    for (const name of ["blade", "任务跳过卡", "生命药水"]) {
+      const item = {
+        userId,
+        name,
+        type: name === "blade" ? "weapon" : "consumable",
+        quantity: 200,
+      };
+      const { itemId } = (await this.#mustSucceed("POST", "/api/v1/items/grants", item)) as {
+        itemId?: string;
+      };
+      if (itemId !== undefined) this.#memory.add("items", itemId);
     }
   }
 
@@ -137,7 +141,24 @@ export class Lane {
     return `lane-${this.#at}-${this.#keys}`;
   }
 
+  /** A request of the lane may have frozen its user, who then could not log in, or erased one. */
+  async #restore(): Promise<void> {
+    const target = `/api/v1/users/${this.#users[0]}/unfreeze`;
+    for (const caller of ["platform", "operator"] as const) {
+      const { status, text } = await this.#ask(
+        "POST",
+        target,
+        { reason: "the next login" },
+        caller,
+      );
+      const code = status < 300 ? "already_so" : (parse(text) as { code?: string }).code;
+      if (code === "wallet_not_found") return this.#open(this.#users[0] ?? "");
+      if (code !== "already_so") throw new Error(`${target}: ${status} ${text}`);
+    }
+  }
+
   async #login(): Promise<void> {
+    await this.#restore();
     const body = { allinoneUserId: this.#users[0] };
     const reply = await this.#mustSucceed("POST", "/api/allinone/auth/login", body);
     this.#token = (reply as { token: string }).token;
@@ -149,19 +170,18 @@ export class Lane {
     body: object,
     caller: "platform" | "operator" = "platform",
   ): Promise<unknown> {
+    const { status, text } = await this.#ask(method, target, body, caller);
+    if (status >= 300) throw new Error(`${method} ${target}: ${status} ${text}`);
+    return parse(text);
+  }
+
+  #ask(method: string, target: string, body: object, caller: "platform" | "operator") {
     const headers = {
       "content-type": "application/json",
       authorization: `Bearer ${this.#grounds.keys[caller]}`,
       "idempotency-key": this.#newKey(),
     };
     const bytes = Buffer.from(JSON.stringify(body));
-    const { status, text } = await this.#grounds.client.send({
-      method,
-      target,
-      headers,
-      body: bytes,
-    });
-    if (status >= 300) throw new Error(`${method} ${target}: ${status} ${text}`);
-    return parse(text);
+    return this.#grounds.client.send({ method, target, headers, body: bytes });
   }
 }

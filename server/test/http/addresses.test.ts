@@ -3,6 +3,7 @@ import { SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
 import { REQUESTS_PER_WINDOW } from "../../src/http/plugins/rate-limits.ts";
 import { useTestApp, type TestApp } from "../support/app.ts";
+import { share } from "../support/test-end.ts";
 
 const SECRET = "s".repeat(32);
 const PRODUCTION = { NEWDAY_MODE: "production", NEWDAY_PLATFORM_SECRETS: `allinone=${SECRET}` };
@@ -43,6 +44,8 @@ async function tokenOf({ app }: TestApp, userId: string): Promise<string> {
 }
 
 describe("C2: X-Forwarded-For is believed as far as trusted proxies wrote it", () => {
+  const shared = share(() => useTestApp());
+
   it.each([
     ["nothing trusted", "", ["203.0.113.9", "198.51.100.1, 203.0.113.9"], 1],
     [
@@ -79,7 +82,8 @@ describe("C2: X-Forwarded-For is believed as far as trusted proxies wrote it", (
     ["IPv6 in brackets", "1", ["[2001:db8::1]:4711", "2001:DB8:0:0::1", "[2001:db8::2]"], 1],
     ["two clients behind one proxy", "1", ["203.0.113.9", "203.0.113.10"], 2],
   ])("%s", async (_, trust, chains, clients) => {
-    const test = await useTestApp({ env: { ...PRODUCTION, NEWDAY_TRUST_PROXY: trust } });
+    const { database } = shared();
+    const test = await useTestApp({ database, env: { ...PRODUCTION, NEWDAY_TRUST_PROXY: trust } });
     const counts: number[] = [];
     for (const forwarded of chains) counts.push(await count(test, { forwarded }));
     expect(Math.max(...counts)).toBe(clients === 1 ? chains.length : 1);
@@ -253,6 +257,8 @@ describe("L5: metrics and probes", () => {
 });
 
 describe("an error has the form of the surface that its path reaches", () => {
+  const test = share(() => useTestApp());
+
   it.each([
     ["http://any.example/api/v1/wallets/user-001", "application/problem+json; charset=utf-8"],
     ["/api/%761/wallets/user-001", "application/problem+json; charset=utf-8"],
@@ -261,8 +267,7 @@ describe("an error has the form of the surface that its path reaches", () => {
     ["/api/v10", "application/json; charset=utf-8"],
     ["http://any.example/nowhere?/api/v1", "application/json; charset=utf-8"],
   ])("%s", async (url, type) => {
-    const { app } = await useTestApp();
-    expect((await app.inject(url)).headers["content-type"]).toBe(type);
+    expect((await test().app.inject(url)).headers["content-type"]).toBe(type);
   });
 });
 

@@ -3,14 +3,17 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { useTestApp } from "../support/app.ts";
+import { share } from "../support/test-end.ts";
 
 const PRODUCTION = {
   NEWDAY_MODE: "production",
   NEWDAY_PLATFORM_SECRETS: `allinone=${"s".repeat(32)}`,
 };
 
-async function preflight(headers: Record<string, string>, env: Record<string, string> = {}) {
-  const { app } = await useTestApp({ env });
+const sandbox = share(() => useTestApp());
+const production = share(() => useTestApp({ env: PRODUCTION }));
+
+async function preflight(headers: Record<string, string>, { app } = sandbox()) {
   const reply = await app.inject({
     method: "OPTIONS",
     url: "/api/v1/transfers",
@@ -60,10 +63,10 @@ describe("C6: a partner who adds monitoring keeps the API", () => {
 
 /** Read by browsers themselves, never hidden (CORS-safelisted in Fetch), or never shown to a page (`set-cookie`). */
 const NOT_FOR_PAGES =
-  /^(access-control-.*|cache-control|content-security-policy|content-type|referrer-policy|set-cookie|vary|x-content-type-options)$/;
+  /^(access-control-.*|cache-control|content-encoding|content-security-policy|content-type|referrer-policy|set-cookie|vary|x-content-type-options)$/;
 
 it("C4: every header that the server sets can be read by a page of another origin", async () => {
-  const { app } = await useTestApp({ env: PRODUCTION });
+  const { app } = production();
   const exposed = names((await app.inject("/api")).headers["access-control-expose-headers"]);
   const folder = join(import.meta.dirname, "../../src/http");
   const source = readdirSync(folder, { recursive: true, encoding: "utf8" })
@@ -88,7 +91,7 @@ describe("C7: Private Network Access", () => {
 
   it("is not granted by production, which lives on a public address", async () => {
     expect(
-      (await preflight(asked, PRODUCTION))["access-control-allow-private-network"],
+      (await preflight(asked, production()))["access-control-allow-private-network"],
     ).toBeUndefined();
   });
 });
@@ -100,9 +103,13 @@ describe("O1: a method that a path does not have is 405 with Allow, whatever its
     ["TRACE", "/api/v1/transfers", "POST"],
     ["PUT", "/api/v1/transfers", "POST"],
     ["DELETE", "/api/v1/wallets/user-001", "PUT"],
+    ["PROPFIND", "/api/shared/marketplace", "GET"],
+    ["PROPFIND", "/api/v1/transfers", "POST"],
+    ["PROPFIND", "/api/v1/wallets/alice/", "PUT"],
+    ["LINK", "/api/v1/listings?q=1", "GET"],
     ["QUERY", "/nowhere", "GET"],
   ])("%s %s", async (method, url, allowed) => {
-    const { app } = await useTestApp();
+    const { app } = sandbox();
     const bodies = ["", "{", "x".repeat(100_000)];
     for (const payload of method === "TRACE" ? [""] : bodies)
       for (const headers of [{}, { "content-type": "application/json" }]) {
@@ -111,6 +118,7 @@ describe("O1: a method that a path does not have is 405 with Allow, whatever its
           405,
           expect.arrayContaining([allowed.toLowerCase()]),
         ]);
+        if (url !== "/nowhere") expect(names(reply.headers["allow"])).not.toContain("patch");
       }
   });
 });
@@ -125,7 +133,7 @@ describe("L6: nothing of a caller is kept by a cache", () => {
     "/api/health",
     "/nowhere",
   ])("GET %s", async (url) => {
-    const { app } = await useTestApp();
+    const { app } = sandbox();
     const payload = { userId: "user-001" };
     const login = await app.inject({ method: "POST", url: "/api/allinone/auth/login", payload });
     expect(login.headers["cache-control"]).toBe("no-store");
@@ -134,7 +142,7 @@ describe("L6: nothing of a caller is kept by a cache", () => {
   });
 
   it("while the document of the API may be kept", async () => {
-    const { app } = await useTestApp();
+    const { app } = sandbox();
     const reply = await app.inject("/api/v1/openapi.json");
     expect(reply.headers["cache-control"]).toBe("public, max-age=60");
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { useTestApp } from "../support/app.ts";
 import { expectSound } from "../support/ledger.ts";
 import { caller, importPotion, INVENTORY, logIn } from "../support/market.ts";
+import { share } from "../support/test-end.ts";
 
 const KEY = `nd_service_${"k".repeat(40)}`;
 const ENV = { NEWDAY_SERVICE_KEYS: KEY };
@@ -17,6 +18,8 @@ const CALLS = [
 ];
 
 describe("with a service key", () => {
+  const shared = share(() => useTestApp({ env: ENV }));
+
   it("opens a wallet, rewards in both forms, deducts, and books each with its reason", async () => {
     const test = await useTestApp({ env: ENV });
     const game = caller(test, "game", KEY);
@@ -144,13 +147,13 @@ describe("with a service key", () => {
     [{ userId: "p1" }, "MISSING_FIELDS"],
     [{ amount: 1, currency: "gameCoins" }, "MISSING_FIELDS"],
   ])("refuses %j with %s", async (body, code) => {
-    const game = caller(await useTestApp({ env: ENV }), "game", KEY);
+    const game = caller(shared(), "game", KEY);
     const reply = await game.post("/api/wallet/reward", body);
     expect([reply.status, reply.body.errorCode]).toEqual([400, code]);
   });
 
   it("burns no more than there is", async () => {
-    const game = caller(await useTestApp({ env: ENV }), "game", KEY);
+    const game = caller(shared(), "game", KEY);
     const reply = await game.post("/api/wallet/deduct", {
       userId: "p1",
       amount: 1001,
@@ -161,7 +164,7 @@ describe("with a service key", () => {
 });
 
 describe("without one", () => {
-  it("answers 401 to nobody and to a wrong key, 403 to a user, and moves nothing", async () => {
+  it("answers 401 without a key and to a wrong one, 403 to a user, and moves nothing", async () => {
     const test = await useTestApp({ env: ENV });
     const user = await logIn(test, "p1");
     const body = { userId: "p1", playerId: "p1", itemId: "x", amount: 5, currency: "gameCoins" };

@@ -14,13 +14,20 @@ import {
   potion,
   withinOneDay,
 } from "../support/market.ts";
+import { share } from "../support/test-end.ts";
 
 const STATUS = "/api/allinone/inventory/sync-status";
 const SYNC = "/api/allinone/inventory/sync";
 
+const shared = share(() => useTestApp());
+let users = 0;
+
+/** A new user of the server that the tests of this file share. */
+const useUser = () => logIn(shared(), `user-${(users += 1)}`);
+
 describe("200", () => {
   it("returns what was sent: type, rarity, stats, emoji, spaces, a 45-character id", async () => {
-    const user = await logIn(await useTestApp(), "user-001");
+    const user = await useUser();
     const body = {
       itemId: "nd_nd_store_material_001_1769263347091_a1b2c3",
       name: "[New Day] 💎 龙晶石",
@@ -37,7 +44,7 @@ describe("200", () => {
     const added = await user.post(ADD, body);
     expect(added).toMatchObject({ status: 200, body: { success: true, message: "道具添加成功" } });
     const [item] = (await user.get(INVENTORY)).body.items;
-    const { itemId, originalSource, itemType, ...same } = { ...body, userId: "user-001" };
+    const { itemId, originalSource, itemType, ...same } = { ...body, userId: user.userId };
     expect(item).toMatchObject({
       ...same,
       type: itemType,
@@ -53,7 +60,7 @@ describe("200", () => {
   });
 
   it("takes every spelling of a field, and makes mythic legendary", async () => {
-    const user = await logIn(await useTestApp(), "user-001");
+    const user = await useUser();
     for (const [field, wanted] of [
       [{ type: "pet" }, "pet"],
       [{ category: "accessory" }, "accessory"],
@@ -66,7 +73,7 @@ describe("200", () => {
   });
 
   it("lists everything, newest first, same names apart, and pages only when asked", async () => {
-    const user = await logIn(await useTestApp(), "user-001");
+    const user = await useUser();
     const ids: string[] = [];
     for (let n = 0; n < 4; n += 1) ids.unshift(await importPotion(user, { name: "能量饮料" }));
     const all = (await user.get(INVENTORY)).body;
@@ -81,7 +88,7 @@ describe("200", () => {
   });
 
   it("tells what was synced and what was not, by either id", async () => {
-    const user = await logIn(await useTestApp(), "user-001");
+    const user = await useUser();
     const body = potion({ allinoneItemId: "their-id" });
     await user.post(ADD, body);
     for (const id of [body["itemId"], "their-id"]) {
@@ -97,8 +104,8 @@ describe("200", () => {
   });
 
   it("acknowledges a sync with the same id every time and creates nothing", async () => {
-    const user = await logIn(await useTestApp(), "user-001");
-    const body = { userId: "user-001", item: { ...potion(), id: "x1", source: "newday" } };
+    const user = await useUser();
+    const body = { userId: user.userId, item: { ...potion(), id: "x1", source: "newday" } };
     const first = await user.post(SYNC, body);
     expect(first).toMatchObject({ status: 200, body: { success: true } });
     expect((await user.post(SYNC, body)).body.syncId).toBe(first.body.syncId);
@@ -108,7 +115,7 @@ describe("200", () => {
 
 describe("400", () => {
   it("names every missing field, and says what is valid for the others", async () => {
-    const user = await logIn(await useTestApp(), "user-001");
+    const user = await useUser();
     expect(await user.post(ADD, { quantity: 1 })).toMatchObject({
       status: 400,
       body: {
@@ -155,7 +162,7 @@ describe("400", () => {
       "INVALID_PARAMS",
     ],
   ])("refuses %s and changes nothing", async (_, overrides, code) => {
-    const user = await logIn(await useTestApp(), "user-001");
+    const user = await useUser();
     const reply = await user.post(ADD, potion(overrides));
     expect([reply.status, reply.body.errorCode]).toEqual([400, code]);
     expect(reply.body.errorDetail.field).toBeTypeOf("string");
@@ -163,17 +170,17 @@ describe("400", () => {
   });
 
   it("refuses __proto__ and constructor in stats, and 200 KB of them", async () => {
-    const test = await useTestApp();
-    const user = await logIn(test, "user-001");
+    const user = await useUser();
+    const { app } = shared();
     const { token } = (
-      await test.app.inject({
+      await app.inject({
         method: "POST",
         url: "/api/allinone/auth/login",
-        payload: { userId: "user-001" },
+        payload: { userId: user.userId },
       })
     ).json();
     const send = (payload: string) =>
-      test.app.inject({
+      app.inject({
         method: "POST",
         url: ADD,
         payload,
@@ -190,20 +197,20 @@ describe("400", () => {
 });
 
 describe("401", () => {
-  it("lets nobody see, import or sync without a token", async () => {
-    const nobody = caller(await useTestApp(), "nobody");
+  it("refuses to show, import or sync without a token", async () => {
+    const signedOut = caller(shared(), "signed-out");
     for (const reply of [
-      await nobody.get(INVENTORY),
-      await nobody.get(`${STATUS}?itemId=1`),
-      await nobody.post(ADD, potion()),
-      await nobody.post(SYNC, { userId: "x", item: { id: "1" } }),
+      await signedOut.get(INVENTORY),
+      await signedOut.get(`${STATUS}?itemId=1`),
+      await signedOut.post(ADD, potion()),
+      await signedOut.post(SYNC, { userId: "x", item: { id: "1" } }),
     ])
       expect([reply.status, reply.body.errorCode]).toEqual([401, "INVALID_TOKEN"]);
   });
 
   it("does not acknowledge a sync in another user's name", async () => {
-    const user = await logIn(await useTestApp(), "user-001");
-    const reply = await user.post(SYNC, { userId: "user-002", item: { id: "1" } });
+    const user = await useUser();
+    const reply = await user.post(SYNC, { userId: "another", item: { id: "1" } });
     expect(reply.status).toBe(401);
   });
 });
@@ -211,7 +218,7 @@ describe("401", () => {
 describe("409 and 429", () => {
   it("refuses the same id again with the item that exists, without counting it", async () => {
     await withinOneDay();
-    const user = await logIn(await useTestApp(), "user-001");
+    const user = await useUser();
     const body = potion();
     const { id } = (await user.post(ADD, body)).body.item;
     for (let n = 0; n < 12; n += 1)
@@ -254,7 +261,7 @@ describe("H1: the facts of an item", () => {
   );
 
   it("have at most 4,096 bytes together, and the refusal says so", async () => {
-    const user = await logIn(await useTestApp(), "user-001");
+    const user = await useUser();
     expect(await user.post(ADD, potion({ stats }))).toMatchObject({
       status: 400,
       body: {

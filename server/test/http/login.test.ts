@@ -2,6 +2,8 @@ import { SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
 import { createPlatformKey } from "../../src/identity/platform-keys.ts";
 import { useTestApp, type TestApp } from "../support/app.ts";
+import { addTestPlatform } from "../support/platforms.ts";
+import { share } from "../support/test-end.ts";
 
 const LOGIN = "/api/allinone/auth/login";
 const SECRET = "a secret of a platform that is long enough";
@@ -159,6 +161,8 @@ describe("200", () => {
 });
 
 describe("400", () => {
+  const test = share(() => useTestApp());
+
   it.each([
     [{}, "MISSING_FIELDS"],
     [{ username: "Ada", password: "x" }, "MISSING_FIELDS"],
@@ -166,29 +170,30 @@ describe("400", () => {
     [{ userId: "system" }, "INVALID_USER_ID"],
     [{ userId: "user-001", platform: "unheard-of" }, "INVALID_PARAMS"],
   ])("refuses %j with %s", async (payload, code) => {
-    const reply = await login(await useTestApp(), payload);
+    const reply = await login(test(), payload);
     expect([reply.statusCode, reply.json().errorCode]).toEqual([400, code]);
   });
 
   it("says what is missing in the words that the clients know", async () => {
-    const reply = await login(await useTestApp(), { username: "Ada", password: "x" });
+    const reply = await login(test(), { username: "Ada", password: "x" });
     expect(reply.json().message).toBe("缺少必要参数 userId/allinoneUserId");
   });
 
   it.each(["not json", "[1]", '"text"', '{"__proto__":{"x":1}}'])(
     "refuses the body %s as INVALID_JSON",
     async (payload) => {
-      const { app } = await useTestApp();
       const headers = { "content-type": "application/json" };
-      const reply = await app.inject({ method: "POST", url: LOGIN, payload, headers });
+      const reply = await test().app.inject({ method: "POST", url: LOGIN, payload, headers });
       expect([reply.statusCode, reply.json().errorCode]).toEqual([400, "INVALID_JSON"]);
     },
   );
 });
 
 describe("401 and 403", () => {
+  const shared = share(() => useTestApp());
+
   it("never treats a bad token as no token", async () => {
-    const reply = await login(await useTestApp(), {
+    const reply = await login(shared(), {
       allinoneUserId: "user-001",
       token: "nd_token_bad",
     });
@@ -212,7 +217,7 @@ describe("401 and 403", () => {
   });
 
   it("answers a call without a token with the words that the clients show", async () => {
-    const { app } = await useTestApp();
+    const { app } = shared();
     for (const url of ["/api/allinone/auth/me", "/api/allinone/inventory"]) {
       const reply = await app.inject({ method: "GET", url });
       expect([reply.statusCode, reply.json().message]).toEqual([401, "未授权"]);
@@ -225,15 +230,46 @@ describe("401 and 403", () => {
     expect((await login(test, { allinoneUserId: "user-002", token })).statusCode).toBe(401);
   });
 
-  it("refuses an unverified login as a native player of the game", async () => {
-    const test = await useTestApp();
+  it("opens a native player of the game with a proof of New Day alone", async () => {
+    const secrets = `allinone=${SECRET},newday=${SECRET}`;
+    const test = await useTestApp({ env: { NEWDAY_PLATFORM_SECRETS: secrets } });
     await test.database.db.query(
       `insert into public.players (id, nickname, preferences) values ('p1', 'P', '{"platform":"newday"}')`,
     );
     expect((await login(test, { allinoneUserId: "p1" })).statusCode).toBe(403);
+    const foreign = await assertion({ sub: "p1" });
+    const refused = await login(test, { allinoneUserId: "p1", assertion: foreign });
+    expect([refused.statusCode, refused.json().errorCode]).toEqual([400, "INVALID_USER_ID"]);
+    const own = await assertion({ sub: "p1", iss: "newday" });
+    const opened = await login(test, { userId: "p1", platform: "newday", assertion: own });
+    expect([opened.statusCode, opened.json().username]).toEqual([200, "P"]);
   });
 
-  it("opens no user of another platform, with a proof or without, whoever came first", async () => {
+  it("opens a verified user with proofs of the platform that verified them alone", async () => {
+    const secrets = `allinone=${SECRET},direct=${SECRET}`;
+    const test = await useTestApp({ env: { NEWDAY_PLATFORM_SECRETS: secrets } });
+    const tryProof = async (userId: string, iss: string) => {
+      const proof = await assertion({ sub: userId, iss });
+      return (await login(test, { userId, platform: iss, assertion: proof })).statusCode;
+    };
+    // Named by one platform first, and verified by another.
+    expect((await login(test, { userId: "user-001", platform: "direct" })).statusCode).toBe(200);
+    expect(await tryProof("user-001", "allinone")).toBe(200);
+    expect(await tryProof("user-001", "direct")).toBe(400);
+    expect((await login(test, { userId: "user-001", platform: "direct" })).statusCode).toBe(403);
+    const body = { assertion: await assertion({ iss: "direct" }) };
+    const v1 = await test.app.inject({ method: "POST", url: "/api/v1/sessions", payload: body });
+    expect([v1.statusCode, v1.json().code]).toEqual([400, "invalid_user_id"]);
+    expect(await tryProof("user-001", "allinone")).toBe(200);
+    const raced = await Promise.all(["allinone", "direct"].map((iss) => tryProof("user-002", iss)));
+    expect(new Set(raced)).toEqual(new Set([200, 400]));
+    // Verified by a release before: the next proof records its platform.
+    await test.database.db.query("update newday.users set verified_by = null");
+    expect(await tryProof("user-001", "direct")).toBe(200);
+    expect(await tryProof("user-001", "allinone")).toBe(400);
+  });
+
+  it("opens no user of another platform, with a proof or without, in either order", async () => {
     const secrets = `allinone=${SECRET},steam=${SECRET}`;
     const test = await useTestApp({ env: { NEWDAY_PLATFORM_SECRETS: secrets } });
     const proof = await assertion({ iss: "steam", sub: "ada" });
@@ -253,6 +289,7 @@ describe("401 and 403", () => {
 
   it("does not open a wallet that another platform's server made", async () => {
     const test = await useTestApp();
+    await addTestPlatform(test.database.db, "gog");
     const { key } = await createPlatformKey(test.database.db, {
       platform: "gog",
       scopes: ["wallets:write"],
@@ -281,7 +318,7 @@ describe("401 and 403", () => {
   it.each([undefined, "Bearer", "Bearer local_user-001_1", 'Bearer {"token":"x"}', "Basic abc"])(
     "answers the header %s with 401 INVALID_TOKEN",
     async (authorization) => {
-      const { app } = await useTestApp();
+      const { app } = shared();
       const headers = authorization === undefined ? {} : { authorization };
       const reply = await app.inject({ url: "/api/allinone/wallet/balance", headers });
       expect([reply.statusCode, reply.json().errorCode]).toEqual([401, "INVALID_TOKEN"]);

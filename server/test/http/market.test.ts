@@ -16,6 +16,7 @@ import {
   type Caller,
 } from "../support/market.ts";
 import { expectSound } from "../support/ledger.ts";
+import { share } from "../support/test-end.ts";
 
 const SHARED = "/api/shared/marketplace";
 const OFFER = {
@@ -377,6 +378,8 @@ describe("200 and 201", () => {
 });
 
 describe("400", () => {
+  const shared = share(() => useTestApp());
+
   it.each<[string, unknown, string]>([
     ["a fraction", { gameCoins: 0.5 }, "INVALID_PRICE"],
     ["nothing", {}, "INVALID_PRICE"],
@@ -389,7 +392,7 @@ describe("400", () => {
     ["a currency of AllinONE", { aCoins: 5 }, "INVALID_CURRENCY"],
     ["an unknown currency", { gold: 5 }, "INVALID_CURRENCY"],
   ])("refuses %s as a price", async (_, price, code) => {
-    const user = await logIn(await useTestApp(), "user-001");
+    const user = await logIn(shared(), "user-001");
     const reply = await user.post(LIST, { ...OFFER, price });
     expect([reply.status, reply.body.errorCode]).toEqual([400, code]);
     expect((await user.get(`${MARKET}?platform=allinone`)).body.total).toBe(0);
@@ -422,7 +425,7 @@ describe("400", () => {
 });
 
 describe("401 and 403", () => {
-  it("lets nobody list, buy or cancel without a token", async () => {
+  it("refuses to list, buy or cancel without a token", async () => {
     const nobody = caller(await useTestApp(), "nobody");
     for (const url of [LIST, PURCHASE, CANCEL, SHARED, `${SHARED}/nd_market_magnifier/purchase`])
       expect([url, (await nobody.post(url, {})).status]).toEqual([url, 401]);

@@ -12,8 +12,11 @@ import {
 } from "../../src/http/plugins/rate-limits.ts";
 import { createPlatformKey } from "../../src/identity/platform-keys.ts";
 import { useTestApp } from "../support/app.ts";
+import { share } from "../support/test-end.ts";
 
 describe("the rules of section 1", () => {
+  const shared = share(() => useTestApp());
+
   it.each([
     ["GET", "/api/shared/wallet/user-001", 200],
     ["GET", "/api/shared/wallet/system", 400],
@@ -24,7 +27,7 @@ describe("the rules of section 1", () => {
     ["DELETE", "/api/allinone/auth/login", 405],
     ["POST", "/api/allinone/auth/login", 400],
   ] as const)("puts CORS headers and JSON on %s %s (%i)", async (method, url, status) => {
-    const { app } = await useTestApp();
+    const { app } = shared();
     const reply = await app.inject({ method, url, headers: { origin: "null" } });
     expect(reply.statusCode).toBe(status);
     expect(reply.headers["access-control-allow-origin"]).toBe("*");
@@ -50,7 +53,7 @@ describe("the rules of section 1", () => {
   it.each(["/api/allinone/auth/login", "/api/shared/wallet/x", "/nowhere/at/all"])(
     "answers the preflight of %s with 204, empty, from any origin",
     async (url) => {
-      const { app } = await useTestApp();
+      const { app } = shared();
       const headers = {
         origin: "http://localhost:5173",
         "access-control-request-method": "GET",
@@ -64,7 +67,7 @@ describe("the rules of section 1", () => {
   );
 
   it("has the picture that every browser asks for", async () => {
-    const { app } = await useTestApp();
+    const { app } = shared();
     const { statusCode, headers, rawPayload } = await app.inject("/favicon.ico");
     expect([statusCode, headers["content-type"]]).toEqual([200, "image/x-icon"]);
     expect([...rawPayload.subarray(0, 4)]).toEqual([0, 0, 1, 0]);
@@ -73,14 +76,14 @@ describe("the rules of section 1", () => {
   it.each(["/", "/api", "/api/allinone", "/healthz", "/api/shared/wallet/user-001"])(
     "answers HEAD %s with 200 and no body",
     async (url) => {
-      const { app } = await useTestApp();
+      const { app } = shared();
       const reply = await app.inject({ method: "HEAD", url });
       expect([reply.statusCode, reply.body]).toEqual([200, ""]);
     },
   );
 
   it("names the methods of a path in Allow", async () => {
-    const { app } = await useTestApp();
+    const { app } = shared();
     const reply = await app.inject({ method: "GET", url: "/api/allinone/auth/login" });
     expect([reply.statusCode, reply.headers["allow"]]).toEqual([405, "POST, OPTIONS"]);
   });
@@ -120,7 +123,7 @@ describe("the rules of section 1", () => {
   });
 
   it("refuses a body of 10 MB with 413", async () => {
-    const { app } = await useTestApp();
+    const { app } = shared();
     const payload = JSON.stringify({ userId: "x".repeat(10_000_000) });
     const headers = { "content-type": "application/json" };
     const reply = await app.inject({
@@ -133,7 +136,7 @@ describe("the rules of section 1", () => {
   });
 
   it("sends one error text under every name that a client reads, and a request id", async () => {
-    const { app } = await useTestApp();
+    const { app } = shared();
     const body = (await app.inject("/api/allinone/wallet/balance")).json();
     expect(body).toMatchObject({
       success: false,
@@ -149,7 +152,7 @@ describe("the rules of section 1", () => {
     ["is away", { host: "/nonexistent", database: "newday" }],
     ["was dropped", { database: "dropped" }],
   ])("answers 503 with a code while the database %s, and never a zeroed 200", async (_, where) => {
-    const { services } = await useTestApp();
+    const { services } = shared();
     const db = openDatabase({
       connection: { ...inject("servers").pg18, ...where },
       applicationName: "newday-test",

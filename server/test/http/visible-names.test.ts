@@ -1,12 +1,14 @@
 /** B2 of the findings: what a person cannot see is no name, no reference and no reason. */
 import { expect, it } from "vitest";
-import { cleanDisplayName, isReservedName } from "../../src/identity/display-name.ts";
+import { cleanDisplayName } from "../../src/identity/display-name.ts";
+import { isReservedName } from "../../src/lib/reserved-name.ts";
 import { optionalItemText, requireName } from "../../src/items/items/item-fields.ts";
 import { createPlatformKey } from "../../src/identity/platform-keys.ts";
 import { scopesFor } from "../../src/identity/scopes.ts";
 import { SHOWN_NAME, Reference } from "../../src/http/v1/schemas/schemas.ts";
 import { useTestApp } from "../support/app.ts";
 import { ADD, LIST, logIn } from "../support/market.ts";
+import { share } from "../support/test-end.ts";
 import { useV1 } from "./v1/support.ts";
 
 const UNSEEN = [
@@ -39,10 +41,12 @@ it.each(UNSEEN)("B2: %j is refused as a name, a reference and a reason", (text) 
   expect(patterns.map((pattern) => pattern.test(text))).toEqual([false, false]);
 });
 
+const shared = share(() => useV1());
+
 it.each(UNSEEN_BEYOND)("B2: %j is refused too, on every surface", async (text) => {
   expect(() => requireName(text)).toThrow();
   expect(cleanDisplayName(text)).toBeUndefined();
-  const { call, database } = await useV1();
+  const { call, database } = shared();
   const { key: operator } = await createPlatformKey(database.db, {
     platform: "newday",
     role: "operator",
@@ -76,10 +80,53 @@ it.each(SEEN)("B2: %j stays a name, a reference and a reason", (text) => {
   expect(patterns.map((pattern) => pattern.test(text))).toEqual([true, true]);
 });
 
-it("B2: no user takes the name of the game", () => {
-  for (const name of ["New Day Game", "new-day  game", "ＮｅｗＤａｙ", "NEWDAY OFFICIAL"])
+/** Cyrillic, Greek, Cherokee, Lisu, Coptic, small capitals, fraktur, digits and pairs of letters. */
+const GAME_NAMES = [
+  "New Day Game",
+  "new-day  game",
+  "ＮｅｗＤａｙ",
+  "NEWDAY OFFICIAL",
+  "The New Day Official Store",
+  "New Day 官方商店",
+  "New D\u0430y",
+  "Ν\u0435\u051d \u13a0\u0430\u0443",
+  "ΝΕѠ DΑΥ",
+  "ꓠꓰꓪ ꓓꓮꓬ",
+  "ⲚⲈW DⲀⲨ",
+  "ɴᴇᴡ ᴅᴀʏ",
+  "𝕹𝖊𝖜 𝕯𝖆𝖞",
+  "Ńéẁ Dåy",
+  "Nevv Day",
+  "New Day Garne",
+  "New Day 0fficia1",
+  "New Day Oﬃcial",
+  "New\u200bDay",
+];
+const OTHER_NAMES = [
+  "New Dayton",
+  "Renewday",
+  "Новый день",
+  "Νέα μέρα",
+  "Newsday",
+  "Day New",
+  "新的一天",
+];
+
+it("B2: no user takes the name of the game, nor one that looks like it", () => {
+  for (const name of GAME_NAMES)
     expect([name, isReservedName(name), cleanDisplayName(name)]).toEqual([name, true, undefined]);
-  expect(cleanDisplayName("New Dayton")).toBe("New Dayton");
+  for (const name of OTHER_NAMES) expect([name, cleanDisplayName(name)]).toEqual([name, name]);
+});
+
+it("B2: no item comes from a place that looks like the game", async () => {
+  const user = await logIn(await useTestApp(), "importer");
+  const item = { itemId: "o1", name: "Sword", itemType: "weapon", rarity: "epic", quantity: 1 };
+  for (const source of ["newday", ...GAME_NAMES])
+    for (const field of ["source", "originalSource"]) {
+      const { status, body } = await user.post(ADD, { ...item, [field]: source });
+      expect([source, status, body.errorDetail?.field]).toEqual([source, 400, "source"]);
+    }
+  expect(await user.post(ADD, { ...item, source: "new_dayton" })).toMatchObject({ status: 200 });
 });
 
 it("B3: one name is one text, in both spellings of its letters", () => {

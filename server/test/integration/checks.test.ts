@@ -1,11 +1,15 @@
 import { expect, it } from "vitest";
 import type { Report } from "../../../integration/checks/model.ts";
+import { setPlatform } from "../../src/identity/platforms/platform-changes.ts";
+import { useTestApp } from "../support/app.ts";
 import {
   examine,
+  listen,
   useListeningApp,
   useSpoilingProxy,
   type Passing,
 } from "../support/integration.ts";
+import { BY_TEST, TEST_KEY, TEST_KEY_SOURCE } from "../support/platforms.ts";
 
 function notGreen({ checks }: Report): Record<string, string> {
   return Object.fromEntries(
@@ -26,6 +30,23 @@ it("is all green against a fresh server, twice, with every token masked for the 
   expect(notGreen(second)).toEqual({});
   expect(JSON.stringify(second)).toContain("nd_token_");
   expect(JSON.stringify(second)).not.toMatch(/nd_token_[A-Za-z0-9_-]{5,}/);
+});
+
+it("S5: is all green in production while a compatibility login is open, and red without one", async () => {
+  const secrets = "allinone=a secret of a platform that is long enough";
+  const env = { NEWDAY_MODE: "production", NEWDAY_PLATFORM_SECRETS: secrets, ...TEST_KEY };
+  const test = await useTestApp({ env });
+  const base = await listen(test);
+  expect(redOnes(await examine(base))).toEqual(["login", "login-bodies"]);
+  await setPlatform(test.database.db, BY_TEST, TEST_KEY_SOURCE, {
+    name: "allinone",
+    keepOldForMs: 0,
+    loginPolicy: "compatibility",
+    compatibilityCap: 1_000n,
+    compatibilityAccepted: "anyone may act as any unverified user of this platform",
+  });
+  test.services.credentials.evictAll(); // as the trigger's notification does
+  expect(notGreen(await examine(base))).toEqual({});
 });
 
 /** Faults of the old servers, each with the checks that must catch it. */

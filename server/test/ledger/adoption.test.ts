@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createPostingServices } from "../../src/ledger/wallets/posting-services.ts";
 import type { Database } from "../../src/db/database.ts";
 import { migrate } from "../../src/db/migrations.ts";
-import { adopt, planAdoption } from "../../src/adoption/adopt.ts";
+import { adopt, ADOPTION_HOLD_MS, planAdoption } from "../../src/adoption/adopt.ts";
 import { adoptionState } from "../../src/db/adoption-state.ts";
 import { adoptWallets } from "../../src/adoption/adopt-wallets.ts";
 import { createWalletFinder } from "../../src/ledger/wallets/open-wallets.ts";
@@ -34,6 +34,7 @@ async function runAdoption(db: Database, batchSize = 50) {
       db,
       engine,
       batchSize,
+      holdMs: ADOPTION_HOLD_MS,
       progress: (_: string, done: number) => progress.push(done),
     };
     return { reports: await adopt(context, PARTS), progress };
@@ -117,7 +118,10 @@ describe.each(["pg15", "pg18"] as const)("adoption on %s", (server) => {
         return adoptWallets.switchOver(context);
       },
     };
-    const [report] = await adopt({ db, engine, batchSize: 500, progress: () => {} }, [part]);
+    const [report] = await adopt(
+      { db, engine, batchSize: 500, holdMs: ADOPTION_HOLD_MS, progress: () => {} },
+      [part],
+    );
     expect(report?.report).toMatchObject({ wallets: "183", gameCoins: `${4_584_572 + 7 + 1000}` });
     await engine.drain();
     await expectSound(db);
@@ -130,7 +134,7 @@ describe.each(["pg15", "pg18"] as const)("adoption on %s", (server) => {
       ...adoptWallets,
       switchOver: () => Promise.reject(new Error("killed before the switch")),
     };
-    const context = { db, engine, batchSize: 20, progress: () => {} };
+    const context = { db, engine, batchSize: 20, holdMs: ADOPTION_HOLD_MS, progress: () => {} };
     await expect(adopt(context, [killed])).rejects.toThrow("killed");
     expect(await adoptionState(db, ["wallets"])).toBe("adoption_due");
     await engine.drain();
@@ -146,7 +150,7 @@ describe.each(["pg15", "pg18"] as const)("adoption on %s", (server) => {
       ...adoptWallets,
       switchOver: () => Promise.reject(new Error("killed before the switch")),
     };
-    const context = { db, engine, batchSize: 20, progress: () => {} };
+    const context = { db, engine, batchSize: 20, holdMs: ADOPTION_HOLD_MS, progress: () => {} };
     await expect(adopt(context, [killed])).rejects.toThrow("killed");
     await engine.drain();
     await db.query("update public.wallets set game_coins = game_coins + 1");

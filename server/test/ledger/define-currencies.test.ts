@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { exchangeOperation } from "../../src/ledger/exchange/exchange-operation.ts";
+import type { OperatorContext } from "../../src/identity/operator-changes/operator-changes.ts";
 import { holdOperation } from "../../src/ledger/holds/hold-operation.ts";
 import { burnOperation, mintOperation } from "../../src/ledger/transfers/mint-operation.ts";
 import type { Database } from "../../src/db/database.ts";
@@ -11,7 +12,6 @@ import {
   offerPair,
   setBounds,
   setMinter,
-  type OperatorContext,
 } from "../../src/ledger/currencies/define-currencies.ts";
 import {
   asked,
@@ -193,7 +193,7 @@ describe.each(["pg15", "pg18"] as const)("an operator on %s", (server) => {
       [() => addCurrency(db, BY, { ...GEMS, scale: 16 }), "scale"],
       [() => addCurrency(db, BY, { ...GEMS, minimum: 1n }), "minimum"],
       [() => addCurrency(db, BY, { ...GEMS, maximum: 2n ** 53n }), "maximum"],
-      [() => addCurrency(db, BY, { ...GEMS, minters: ["No Platform"] }), "platform"],
+      [() => addCurrency(db, BY, { ...GEMS, minters: ["No Platform"] }), "minters"],
       [() => setBounds(db, BY, { code: "cash" }), "cash"],
       [() => offerPair(db, BY, { from: "cash", to: "cash", numerator: 1n, denominator: 1n }), "to"],
       [

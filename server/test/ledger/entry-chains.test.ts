@@ -83,7 +83,7 @@ describe.each(["pg15", "pg18"] as const)("the chain of an account's entries on %
     await engine.drain();
     await expectSound(db);
     await expectSameEntries(db, [a, b]);
-    const { entries, nextCursor } = await readStatement(db, a, { limit: 60 });
+    const { entries, nextCursor } = await readStatement(db, a, { order: "newest", limit: 60 });
     expect(entries.length).toBe(60);
     expect(nextCursor).toBe(22n);
     expect(await balanceAt(db, a, new Date(0))).toBe(0n);

@@ -9,10 +9,11 @@ import { postLegsOperation } from "../../src/ledger/transfers/post-legs-operatio
 import { refundOperation } from "../../src/ledger/transfers/refund-operation.ts";
 import { transferUpToOperation } from "../../src/ledger/transfers/transfer-up-to-operation.ts";
 import type { Database } from "../../src/db/database.ts";
-import { accountId, walletOf } from "../../src/ledger/accounts/accounts.ts";
+import { accountId, accounts, walletOf } from "../../src/ledger/accounts/accounts.ts";
 import { defineOperationType } from "../../src/engine/operation-type.ts";
 import { decideBatch } from "../../src/engine/decide-batch.ts";
 import { ledgerModule } from "../../src/ledger/ledger-module.ts";
+import { rowKey } from "../../src/engine/resource.ts";
 import { WorkingSet } from "../../src/engine/working-set.ts";
 import { hasExpired } from "../../src/ledger/holds/holds.ts";
 import { fingerprintOf, fingerprintsOfParts } from "../../src/engine/identifiers.ts";
@@ -223,15 +224,18 @@ describe("decisions", () => {
   it("fail when an operation type returns legs that do not sum to zero per currency", () => {
     const unbalanced = defineOperationType<object>()({
       name: "unbalanced",
-      touches: () => [],
+      readWriteSet: () => [],
       decide: () => ({ legs: [{ account: accountId(1n, COINS), amount: 1n }] }),
     });
     const unit = {
       operations: [{ operation: asked(unbalanced, {}), transferId: "t" }],
       mode: "independent" as const,
-      touches: [],
+      readWriteSet: [],
     };
-    const input = { rows: new WorkingSet(), stored: new Map(), now: new Date() };
+    const rows = new WorkingSet();
+    const { resource, id } = rowKey(accounts, accountId(1n, COINS));
+    rows.load(resource, id, undefined);
+    const input = { rows, stored: new Map(), now: new Date() };
     expect(() => decideBatch(ledgerModule.rules, [unit], input)).toThrow(/do not sum to zero/);
   });
 

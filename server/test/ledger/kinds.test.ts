@@ -361,6 +361,7 @@ describe.each(["pg15", "pg18"] as const)("operations on %s", (server) => {
     await expectPosted(ledger.engine, transferOf(a, b, 1n));
     for (const statement of [
       "update newday.transfers set amount = 2",
+      "update newday.transfers set caller = null",
       "delete from newday.transfers",
       "truncate newday.transfers cascade",
     ])

@@ -4,7 +4,7 @@ import { defineOperationType, operationOf } from "../../src/engine/operation-typ
 import { createRegistry } from "../../src/engine/registry.ts";
 import type { Leg, OutcomesOf, Refusal } from "../../src/engine/operation.ts";
 import { moveGameMoney, type GameMovement } from "../../src/game/rewards/game-money.ts";
-import type { NothingElse } from "../../src/http/v1/schemas/schemas.ts";
+import type { NothingElse, WithOnly } from "../../src/lib/nothing-else.ts";
 import {
   exportItem,
   giveItem,
@@ -105,7 +105,7 @@ describe("an operation", () => {
     expect(both.details).not.toEqual(english.details);
   });
 
-  it("gives its type's result to whoever reads the outcome", () => {
+  it("gives its type's result to the reader of the outcome", () => {
     const held = operationOf(
       holdOperation,
       { account: 1n, amount: 1n, to: null, expiresAt: null },
@@ -207,10 +207,18 @@ describe("a command", () => {
     empty satisfies NothingElse;
     expect([amount, note, read, empty]).toEqual(["3", "for lunch", "3", {}]);
   });
+
+  it("goes on whole only while its every member is named", () => {
+    type Noted = TransferPayload & { readonly note?: string };
+    const read = (given: WithOnly<TransferPayload, keyof typeof PAYLOAD>) => given.amount;
+    // @ts-expect-error `note` is not named, so that nothing can be read.
+    const dropped = (given: WithOnly<Noted, keyof typeof PAYLOAD>) => given.amount;
+    expect([read(PAYLOAD), dropped]).toEqual([3n, dropped]);
+  });
 });
 
 describe("the decision of an operation type", () => {
-  const shape = { name: "example", touches: () => [] };
+  const shape = { name: "example", readWriteSet: () => [] };
   const leg = { account: 1n, amount: 1n };
   const define = defineOperationType<{ readonly account: bigint }>();
   const defineWithResult = defineOperationType<object, { readonly received: string }>();

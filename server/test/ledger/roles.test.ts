@@ -48,7 +48,7 @@ async function useLogin({ db, server, name }: TestDatabase, words: string): Prom
 }
 
 describe.each(["pg15", "pg18"] as const)("roles on %s", (server) => {
-  it("let nobody who serves change or remove what was posted, flag or not", async () => {
+  it("let no serving role change or remove what was posted, flag or not", async () => {
     const ledger = await useLedger(server);
     const [a = 0n, b = 0n] = await createFunded(ledger, [10n, 0n]);
     await expectPosted(ledger.engine, transferOf(a, b, 1n));

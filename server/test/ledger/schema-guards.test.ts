@@ -42,7 +42,7 @@ const FORBIDDEN: readonly (readonly [constraint: string, statement: string])[] =
   ["accounts_maximum", `update newday.accounts set balance = maximum + 1 where id = ${A}`],
   ["accounts_held", `update newday.accounts set held = balance + 1 where id = ${A}`],
   ["accounts_held", `update newday.accounts set held = -1 where id = ${A}`],
-  ["accounts_flags", `update newday.accounts set flags = 2048 where id = ${A}`],
+  ["accounts_flags", `update newday.accounts set flags = 4096 where id = ${A}`],
   ["accounts_pkey", `insert into newday.accounts (id) values (${A})`],
   ["transfers_movement", movement({ from: A, to: A, amount: 1n })],
   ["transfers_movement", movement({ from: A, to: CASH, amount: 1n })],

@@ -20,16 +20,49 @@ describe.each(["pg15", "pg18"] as const)("statements on %s", (server) => {
     const [a = 0n, b = 0n] = await createFunded(ledger, [100n, 100n]);
     for (let n = 1n; n <= 9n; n += 1n)
       await expectPosted(ledger.engine, n % 2n ? transferOf(a, b, n) : transferOf(b, a, n));
-    const first = await readStatement(ledger.db, a, { limit: 4 });
+    const first = await readStatement(ledger.db, a, { order: "newest", limit: 4 });
     await expectPosted(ledger.engine, transferOf(a, b, 50n));
-    const second = await readStatement(ledger.db, a, { limit: 4, cursor: first.nextCursor ?? 0n });
-    const third = await readStatement(ledger.db, a, { limit: 4, cursor: second.nextCursor ?? 0n });
+    const second = await readStatement(ledger.db, a, {
+      order: "newest",
+      limit: 4,
+      cursor: first.nextCursor ?? 0n,
+    });
+    const third = await readStatement(ledger.db, a, {
+      order: "newest",
+      limit: 4,
+      cursor: second.nextCursor ?? 0n,
+    });
     expect(
       [first, second, third].flatMap(({ entries }) => entries.map(({ version }) => version)),
     ).toEqual([10n, 9n, 8n, 7n, 6n, 5n, 4n, 3n, 2n, 1n]);
     expect(third.nextCursor).toBeUndefined();
     expect(first.entries[0]).toMatchObject({ amount: -9n, balance: 95n });
     expect(first).toMatchObject({ openingBalance: 0n, closingBalance: 95n });
+  });
+
+  it("pages through an account oldest first, up to the entries that came meanwhile", async () => {
+    const ledger = await useLedger(server);
+    const [a = 0n, b = 0n] = await createFunded(ledger, [100n, 100n]);
+    for (let n = 1n; n <= 40n; n += 1n) await expectPosted(ledger.engine, transferOf(a, b, 1n));
+    const seen: bigint[] = [];
+    let cursor: bigint | undefined;
+    do {
+      const range = { order: "oldest" as const, limit: 7, ...(cursor !== undefined && { cursor }) };
+      const page = await readStatement(ledger.db, a, range);
+      seen.push(...page.entries.map(({ version }) => version));
+      // An entry arrives behind each of the first pages.
+      if (seen.length <= 14) await expectPosted(ledger.engine, transferOf(b, a, 1n));
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    expect(seen).toEqual(Array.from({ length: 43 }, (_, index) => BigInt(index + 1)));
+    const [, , from] = (await readStatement(ledger.db, a, { order: "oldest", limit: 3 })).entries;
+    const range = { order: "oldest" as const, from: from?.recordedAt ?? new Date(0), limit: 2 };
+    expect(await readStatement(ledger.db, a, range)).toMatchObject({
+      entries: [{ version: 3n }, { version: 4n }],
+      openingBalance: 99n,
+      closingBalance: 62n,
+      nextCursor: 4n,
+    });
   });
 
   it("tells the balance at any time, and opening and closing of a range", async () => {
@@ -44,7 +77,8 @@ describe.each(["pg15", "pg18"] as const)("statements on %s", (server) => {
     for (const [time, balance] of marks) expect(await balanceAt(ledger.db, a, time)).toBe(balance);
     const [, , from, , until] = marks;
     const range = { from: from?.[0] ?? new Date(0), until: until?.[0] ?? new Date(0), limit: 100 };
-    const statement = await readStatement(ledger.db, a, range);
+    const newest = { ...range, order: "newest" as const };
+    const statement = await readStatement(ledger.db, a, newest);
     expect(statement).toMatchObject({ openingBalance: 90n, closingBalance: 70n });
     expect(statement.entries.length).toBe(2);
   });

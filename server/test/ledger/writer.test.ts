@@ -4,7 +4,7 @@ import { accounts } from "../../src/ledger/accounts/accounts.ts";
 import { DatabaseClock } from "../../src/engine/database-clock.ts";
 import { postOptimistically, StaleCacheRead } from "../../src/engine/post-batch.ts";
 import { createRegistry, resource } from "../../src/engine/registry.ts";
-import { touch } from "../../src/engine/resource.ts";
+import { rowKey } from "../../src/engine/resource.ts";
 import { RowCache } from "../../src/engine/row-cache.ts";
 import { createWriter } from "../../src/engine/writer.ts";
 import { newTransferId } from "../../src/engine/identifiers.ts";
@@ -84,7 +84,7 @@ describe.each(["pg15", "pg18"] as const)("The writer of the posting engine on %s
     const unit = {
       operations: [{ operation, transferId: newTransferId() }],
       mode: "independent" as const,
-      touches: [touch(accounts, payer), touch(accounts, payee)],
+      readWriteSet: [rowKey(accounts, payer), rowKey(accounts, payee)],
     };
     // Another batch fails while this one reads an uncached row.
     const reader: Queryable = {

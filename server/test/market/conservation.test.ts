@@ -89,7 +89,7 @@ async function list(services: Services, asked: ListRequest) {
 async function buy(services: Services, buyerId: string, listingId: string, quantity: number) {
   const asked = {
     buyerId,
-    proven: true,
+    isVerified: true,
     testBudget: null,
     listingId,
     quantity,

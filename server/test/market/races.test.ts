@@ -32,7 +32,7 @@ async function buyAll(apps: readonly TestApp[], buyers: readonly string[], listi
       const fields = { listing: "itemId", currency: "currencyType" };
       const asked = {
         buyerId,
-        proven: true,
+        isVerified: true,
         testBudget: null,
         listingId,
         quantity: 1,

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
 import { migrate } from "../../src/db/migrations.ts";
-import { adopt } from "../../src/adoption/adopt.ts";
+import { adopt, ADOPTION_HOLD_MS } from "../../src/adoption/adopt.ts";
 import { adoptWallets } from "../../src/adoption/adopt-wallets.ts";
 import { useTestDatabase } from "../support/database.ts";
 import { createFunded, expectSound, loadLegacy, useEngine, useLedger } from "../support/ledger.ts";
@@ -82,7 +82,7 @@ describe.each(["pg15", "pg18"] as const)("kill -9 on %s", (server) => {
     const child = spawn(process.execPath, [program, url], { stdio: ["ignore", "pipe", "inherit"] });
     await killAfter(child, WALLETS_BEFORE_KILL);
     const engine = useEngine(db);
-    const context = { db, engine, batchSize: 500, progress: () => {} };
+    const context = { db, engine, batchSize: 500, holdMs: ADOPTION_HOLD_MS, progress: () => {} };
     const [report] = await adopt(context, [adoptWallets]);
     await engine.drain();
     expect(report?.report).toMatchObject({

@@ -42,7 +42,7 @@ describe.each(["pg15", "pg18"] as const)("concurrent posting on %s", (server) =>
     await other.drain();
   });
 
-  it("counts every transfer through one hot account, whoever posts it", async () => {
+  it("counts every transfer through one hot account, from either engine", async () => {
     const ledger = await useLedger(server);
     const other = useEngine(ledger.db);
     const [hot = 0n, ...payers] = await createFunded(ledger, [0n, ...Array<bigint>(20).fill(50n)]);

@@ -27,11 +27,11 @@ export interface VersionServer {
 }
 
 /** Debian's 15 and the embedded 18 are there already; the other versions are fetched. */
-export const MAJORS = [13, 14, 15, 16, 17, 18] as const;
+export type Major = 13 | 14 | 15 | 16 | 17 | 18;
 
 const DEBIAN_BIN = "/usr/lib/postgresql/15/bin";
 
-export async function startVersion(major: number): Promise<VersionServer> {
+export async function startVersion(major: Major): Promise<VersionServer> {
   if (major === 15) return startIn(DEBIAN_BIN, []);
   if (major === 18) return startIn(runnableBinaries(clusterOwner()).binDir, []);
   const source = join(CACHE, `postgres-${major}`, "native");

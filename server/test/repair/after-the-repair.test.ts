@@ -1,5 +1,6 @@
 /** Commands after a repair tell what is true now: the key that is back, the adoption, a short watch. */
 import { describe, expect, it } from "vitest";
+import { runState } from "../../src/repair/journal/run-state.ts";
 import { readPlanFile } from "../../src/repair/plan/plan-file.ts";
 import { runAdoption } from "../support/adoption.ts";
 import { migrate } from "../../src/db/migrations.ts";
@@ -48,7 +49,8 @@ describe("after the repair", () => {
   });
 
   it("`notify --at` takes times only, and tells them in UTC", async () => {
-    const { run } = await useRepaired();
+    const { url } = await useLegacyDatabase();
+    const run = (...args: string[]) => newday([...args, "--database-url", url], useFolder());
     const refused = run("notify", "--kind", "heads-up", "--print", "--at", "tomorrow, maybe");
     expect(refused.status).toBe(2);
     expect(refused.stderr).toContain("2026-03-01T03:00Z");
@@ -87,11 +89,12 @@ describe("S1: the adoption is a step of the runbook", () => {
     expect(adopt("--confirm-database", name, "--lang", "zh").stdout).toContain(
       "已接管：修复从此不可回滚",
     );
-    expect(run("report").stdout).toMatch(/☑ \*\*Adopted/);
+    // F11: with the time of the adoption.
+    expect(run("report").stdout).toMatch(/☑ \*\*Adopted[^\n]*\*\* · \d{4}-\d\d-\d\dT/);
   });
 });
 
-describe("after the adoption", () => {
+describe("S3: after the adoption", () => {
   it("nothing calls the exact rollback open, and no statement for a view is printed", async () => {
     const { db, run } = await useRepaired();
     await db.query("insert into public.wallets (user_id) values ('external-1'), ('external-2')");
@@ -106,5 +109,34 @@ describe("after the adoption", () => {
     expect(watched.stdout).not.toContain("exact rollback open");
     expect(run("status").stdout).toContain("adopted by New Day");
     expect(run("rollback", "--option", "exact").status).toBe(9);
+    const planned = run("plan");
+    expect(planned.status).toBe(11);
+    expect(planned.stdout).not.toMatch(/POINT OF NO RETURN|begin;|exact rollback/);
+    const told = run("notify", "--kind", "heads-up", "--print");
+    expect([told.status, told.stderr]).toEqual([3, expect.stringContaining("gone already")]);
+  });
+
+  it("F11: a later step that is made again does not set a run back", () => {
+    const row = (kind: string, body: object, seq: number) => ({
+      seq,
+      runId: "a",
+      at: "",
+      kind,
+      body: JSON.stringify(body),
+      hash: "",
+      intact: true,
+    });
+    const rows = [
+      row("run", { status: "started", repair: { id: "wallets" } }, 1),
+      row("step", { step: "cut", status: "done" }, 2),
+      row("step", { step: "notify", status: "done" }, 3),
+      row("step", { step: "cut", status: "skipped" }, 4),
+      row("step", { step: "verify", status: "done" }, 5),
+      row("step", { step: "backup", status: "done" }, 6),
+    ];
+    expect(runState(rows).word).toBe("NOTIFIED");
+    expect(runState([...rows, row("step", { step: "cut", status: "done" }, 7)]).word).toBe(
+      "CUTTING",
+    );
   });
 });

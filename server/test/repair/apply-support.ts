@@ -12,7 +12,7 @@ import { spawnOnOneTerminal, type TerminalCommand } from "../support/one-termina
 
 /** What a plan is made for when its test says nothing. */
 const NEWDAY_ENVIRONMENT = "test";
-const CLI = fileURLToPath(new URL("../../bin/newday.mjs", import.meta.url));
+export const CLI = fileURLToPath(new URL("../../bin/newday.mjs", import.meta.url));
 /** Enough for a quiet database, short enough that a blocked one ends the test soon. */
 const TEST_BUDGET_MS = 20_000;
 

@@ -18,7 +18,7 @@ describe.each(SERVERS)("the repair on %s", (server) => {
 
     const after = await factsOf(database);
     expect(outcome).toBe("repaired");
-    expect(verification.proven).toBe(true);
+    expect(verification.verified).toBe(true);
     expect(after).toEqual({ ...before, keys: [] });
     expect(after).toMatchObject({ wallets: 182, players: 200, sums: LEGACY_SUMS });
   });
@@ -102,12 +102,12 @@ describe.each(SERVERS)("the repair on %s", (server) => {
     expect((await factsOf(database)).keys).toHaveLength(1);
   });
 
-  it("says not proven while the key is there, and leaves no row behind", async () => {
+  it("says unverified while the key is there, and leaves no row behind", async () => {
     const database = await useLegacyDatabase(server);
     const proof = await withRepairConnection(database.url, "test", (client) =>
       verify(client, findRepair("wallets")),
     );
-    expect(proof.proven).toBe(false);
+    expect(proof.verified).toBe(false);
     expect(proof.checks.filter(({ ok }) => ok === false).map(({ id }) => id)).toEqual([
       "catalogue",
       "behaviour",

@@ -64,6 +64,16 @@ describe("newday repair", () => {
     expect((await factsOf(database)).keys).toHaveLength(1);
   });
 
+  it("says that there is nothing to resume when no run is unfinished, in both languages", async () => {
+    const database = await useLegacyDatabase("pg15");
+    const says = { en: "No run is unfinished", zh: "没有未完成的运行" };
+    for (const lang of ["en", "zh"] as const) {
+      const { status, stdout } = newday(["resume", "--lang", lang, "--database-url", database.url]);
+      expect([status, stdout]).toEqual([11, expect.stringContaining(says[lang]) as string]);
+    }
+    expect((await factsOf(database)).keys).toHaveLength(1);
+  });
+
   it("refuses an apply that states no facts, or wrong ones, and knows no --force", async () => {
     const database = await useLegacyDatabase("pg15");
     const folder = useFolder();

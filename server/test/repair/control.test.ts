@@ -88,7 +88,7 @@ it("is aborted by its id: both terminals say that nothing was changed, and the j
   expect(newday(["abort", id]).status).toBe(3);
 });
 
-it("is aborted too late: the word is heard when the change is made, and nobody is told a lie", async () => {
+it("is aborted too late: the command arrives after the change, and the answer says so", async () => {
   let answer: () => void = () => undefined;
   const answered = new Promise<void>((resolve) => (answer = resolve));
   const { database, reader, run, id } = await waitingApply((of) => heldLine(of, answered));

@@ -56,7 +56,7 @@ describe.each(["pg15", "pg18"] as const)("a lost line on %s", SIDE_BY_SIDE, (ser
     expect(bodies.some((body) => body.includes('"resolved":"committed"'))).toBe(true);
   });
 
-  it("is 'nothing changed' when any line breaks before the batch, and proven when it breaks after", async () => {
+  it("is 'nothing changed' when any line breaks before the batch, and verified when it breaks after", async () => {
     for (const [breaks, expected] of [
       [(text: string) => text.includes('"status":"started"'), "repair_blocked"],
       [

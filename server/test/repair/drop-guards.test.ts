@@ -26,7 +26,7 @@ import { useSession } from "./session.ts";
 
 const repair = findRepair("wallets");
 /** A backoff step, and its rest when the first lock is granted. */
-const [RUNG_MS, REST_MS] = [9_000, 4_000];
+const [STEP_MS, REST_MS] = [9_000, 4_000];
 
 const HANG = (returns: string, result = "") =>
   `create function public.hang() returns ${returns} language plpgsql as
@@ -82,7 +82,7 @@ describe("the batch", () => {
     ] as const)
       await session.script(`begin; lock table public.${table} in access share mode`);
     let isOver = false;
-    const batch = sendBatch(database, plan, { pollMs: RUNG_MS }).then(() => (isOver = true));
+    const batch = sendBatch(database, plan, { pollMs: STEP_MS }).then(() => (isOver = true));
     const seen = new Set<string>();
     const sampling = (async () => {
       while (!isOver)
@@ -114,18 +114,18 @@ describe("the batch", () => {
     for (const session of [first, second]) await session.query("begin");
     await first.query("lock table public.wallets in access share mode");
     await second.query("lock table public.players in access share mode");
-    const batch = sendBatch(database, plan, { waitMs: RUNG_MS }).catch((error: unknown) => error);
+    const batch = sendBatch(database, plan, { waitMs: STEP_MS }).catch((error: unknown) => error);
     await untilQueued(database, "public.wallets");
-    await sleep(RUNG_MS - REST_MS);
+    await sleep(STEP_MS - REST_MS);
     await first.query("commit");
     await untilQueued(database, "public.players");
     const queued = performance.now();
     expect(await batch).toMatchObject({ code: "55P03" });
     // Counted anew for this lock it would be the whole step.
-    expect(performance.now() - queued).toBeLessThan((RUNG_MS + REST_MS) / 2);
+    expect(performance.now() - queued).toBeLessThan((STEP_MS + REST_MS) / 2);
   });
 
-  it("is not even sent while an old transaction holds a lock: nobody queues behind a queue", async () => {
+  it("is not even sent while an old transaction holds a lock: no session queues behind a queue", async () => {
     const database = await useLegacyDatabase();
     const plan = await planOf(database.url);
     const reader = await useSession(database, "report");
@@ -193,7 +193,7 @@ describe("the batch", () => {
     const plan = await planOf(database.url);
     const reader = await useSession(database, "report");
     await reader.script("begin; lock table public.wallets in access share mode");
-    const batch = sendBatch(database, plan, { waitMs: RUNG_MS });
+    const batch = sendBatch(database, plan, { waitMs: STEP_MS });
     await untilQueued(database, "public.wallets");
     await sleep(HOLD_MS + 200);
     await reader.query("commit");
@@ -298,7 +298,7 @@ describe("a rollback", () => {
     });
   }
 
-  it("says that the key is there already when somebody was faster", async () => {
+  it("says that the key is there already when another session was faster", async () => {
     const database = await useLegacyDatabase();
     const faster =
       "alter table public.wallets add constraint wallets_user_id_players_id_fk foreign key (user_id) references public.players (id)";
@@ -308,7 +308,7 @@ describe("a rollback", () => {
     });
   });
 
-  it("moves nobody when fewer rows left the table than were copied", async () => {
+  it("moves no user when fewer rows left the table than were copied", async () => {
     const database = await useLegacyDatabase();
     const keeper = `do $do$ begin
       create function public.keep() returns trigger language plpgsql as 'begin return null; end';

@@ -46,7 +46,7 @@ async function useSession({ url }: TestDatabase, applicationName: string, begin:
 }
 
 describe("who is at the tables", () => {
-  it("warns of a long transaction, and is stopped by one that is stuck and by a forgotten prepared one", async () => {
+  it("warns of a long transaction, and is stopped by one that is stuck and by an abandoned prepared one", async () => {
     const database = await useLegacyDatabase();
     const reader = await useSession(database, "report", "select 1 from public.wallets");
     const twoPhase = await useSession(database, "two-phase", "select 1 from public.players");
@@ -106,7 +106,7 @@ describe("who is at the tables", () => {
     });
   });
 
-  it("is stopped where production was named and nobody is there, and warned where it was guessed", async () => {
+  it("is stopped where production was named and no client is there, and warned where it was inferred", async () => {
     const database = await useLegacyDatabase();
     const named = await planWith(database.url, { environment: "production" });
     expect(findBlocking(named)).toEqual(["B05"]);
@@ -232,7 +232,7 @@ describe("the shape of keys and columns", () => {
     drop constraint wallets_user_id_players_id_fk, alter column user_id type ${type};
     alter table public.wallets add constraint fk foreign key (user_id) references public.players (id)`;
 
-  it("stops where a partner's id of 255 characters has no room, until somebody says that theirs fit", async () => {
+  it("stops where a partner's id of 255 characters has no room, until the operator says that theirs fit", async () => {
     const short = await useLegacyDatabase("pg15", column("varchar(36)"));
     expect(findBlocking(await planOf(short.url))).toEqual(["B26"]);
     const accepted = await planOf(short.url, "wallets", new Map([["B26", "ids have 20"]]));

@@ -105,7 +105,7 @@ describe("the wrong place", () => {
     await expect(applyTo(database.url, plan)).rejects.toThrow("staging");
   });
 
-  it("is refused behind PgBouncer, which would give our settings to somebody else", async () => {
+  it("is refused behind PgBouncer, which would give our settings to another client", async () => {
     const database = await useLegacyDatabase("pg15");
     const url = await usePgBouncer(database);
     await expect(planOf(url)).rejects.toMatchObject({ details: { finding: "B03" } });
@@ -125,7 +125,7 @@ describe("the wrong place", () => {
     expect(findBlocking(await planOf(database.url))).toEqual(["B02"]);
   });
 
-  it("is one clear line when nobody listens, the URL is none, or the database does not exist", async () => {
+  it("is one clear line when no server listens, the URL is none, or the database does not exist", async () => {
     const connect = (url: string) => withRepairConnection(url, "test", async () => undefined);
     await expect(connect("postgres://x@127.0.0.1:1/x")).rejects.toMatchObject({
       code: "repair_blocked",

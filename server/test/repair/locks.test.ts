@@ -41,7 +41,7 @@ describe.each(["pg15", "pg18"] as const)("locks on %s", (server) => {
     const game = await useSession(database, "game");
     await holdAsOld(reader, "select count(*) from public.players");
     // The server's own measure of a wait in a queue: a slow machine does not add to it. Half of a
-    // deadlock_timeout would mean that somebody queued.
+    // deadlock_timeout would mean that a session queued.
     await game.query("set lock_timeout = '500ms'");
     const { waiting, emit } = waitingEvents();
     const applying = applyTo(database.url, plan, { emit });

@@ -59,7 +59,7 @@ describe("notify", () => {
     expect(newday(["status", "--database-url", database.url]).stdout).toContain("NOTIFIED");
   });
 
-  it("refuses to call done what is not, and tells nobody", async () => {
+  it("refuses to call done what is not, and sends no notice", async () => {
     const database = await useLegacyDatabase();
     const chat = await useChat();
     const { status, output } = await run(["notify"], database, chat.url);
@@ -68,7 +68,7 @@ describe("notify", () => {
     expect(chat.told).toEqual([]);
   });
 
-  it("ends with 8 when the room refuses, and leaves the repair proven", async () => {
+  it("ends with 8 when the room refuses, and leaves the repair verified", async () => {
     const database = await useRepaired();
     const chat = await useChat(403);
     const { status, output } = await run(["notify"], database, chat.url);

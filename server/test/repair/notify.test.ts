@@ -115,7 +115,7 @@ describe("notify", () => {
     expect(receiver.taken).toHaveLength(1);
   });
 
-  test("says so when nobody takes it, and gives up at once on a refusal that time cannot mend", async () => {
+  test("says so when no receiver takes it, and gives up at once on a refusal that time cannot mend", async () => {
     const { url } = await useTestDatabase({ template: "empty" });
     const refusing = await useReceiver(401);
     const { deliveries } = await send(url, [

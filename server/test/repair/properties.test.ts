@@ -149,10 +149,10 @@ async function earn({ database, coins: purses }: World, coins: number): Promise<
 
 async function expectVerdict(database: TestDatabase): Promise<void> {
   const { key } = await catalogue(database);
-  const { proven } = await withRepairConnection(database.url, "test", (client) =>
+  const { verified } = await withRepairConnection(database.url, "test", (client) =>
     verify(client, repair),
   );
-  expect(proven).toBe(key === undefined);
+  expect(verified).toBe(key === undefined);
 }
 
 async function goBack(database: TestDatabase, way: (typeof OPTIONS)[number]): Promise<void> {

@@ -31,7 +31,7 @@ function boxes(url: string) {
   });
 }
 
-test("boxes tick by evidence, un-tick when it is gone, and notice what somebody else did", async () => {
+test("boxes tick by evidence, un-tick when it is gone, and notice what another person did", async () => {
   const { db, url } = await useLegacyDatabase();
   const dump = `${useFolder()}/a.dump`;
   writeFileSync(dump, "a dump");
@@ -57,7 +57,7 @@ test("boxes tick by evidence, un-tick when it is gone, and notice what somebody 
   expect(await boxes(url)).toMatchObject({
     "Backup, restored and compared": "↺",
     "Foreign keys dropped": "↺",
-    "Proven by catalogue and behaviour": "↺",
+    "Verified by catalogue and behaviour": "↺",
     "Partner told": "✗",
   });
 });
@@ -103,7 +103,7 @@ test("the Markdown warns of a statement that would fail, and of a journal that w
       repair: WALLETS,
       now,
       adoption: undefined,
-      strangers: 3,
+      status: { strangers: 3, blockingOrphans: 3 },
       at: new Date(0),
       language: "zh",
     });

@@ -123,7 +123,7 @@ describe("a rollback whose process is killed at its COMMIT", () => {
     ]);
     kill = () => child.kill("SIGKILL");
     expect(await ended).toBeNull();
-    // What has arrived is still at work when nobody waits for it any more.
+    // What has arrived is still at work when no client waits for it any more.
     if (verdict === "cut-after") await expect.poll(() => isValid(database)).toBeDefined();
     return { database, folder, plan };
   }
@@ -176,11 +176,11 @@ describe("a rollback whose process is killed at its COMMIT", () => {
     const { database } = await killedAtBatch("cut-after");
     await applyTo(database.url, await planOf(database.url));
     const resumed = await run(["resume", "--database-url", database.url]);
-    expect(resumed.status, resumed.text).toBe(2);
+    expect(resumed.status, resumed.text).toBe(11);
     expect((await factsOf(database)).keys).toEqual([]);
   });
 
-  it("is closed, not tried for ever, when somebody else removed its key", async () => {
+  it("is closed, not tried for ever, when another person removed its key", async () => {
     const { database } = await killedAtBatch("cut-after");
     const url = ["--database-url", database.url];
     await database.db.query(
@@ -212,7 +212,7 @@ describe("a rollback whose process is killed at its COMMIT", () => {
     expect(resumed.text).toContain("nothing was changed");
     expect((await factsOf(database)).keys).toEqual([]);
     expect(newday(["status", "--database-url", database.url]).stdout).toContain("BLOCKED");
-    expect(newday(["resume", "--database-url", database.url]).status).toBe(2);
+    expect(newday(["resume", "--database-url", database.url]).status).toBe(11);
   });
 });
 

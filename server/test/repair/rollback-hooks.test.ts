@@ -146,7 +146,7 @@ it("A2: a deferred key to the wallets does not stop the move of a row that nothi
   expect((await factsOf(database)).wallets).toBe(182);
 });
 
-it("stubs differ in every unique column, and one for two rows of one owner is enough", async () => {
+it("X4: stubs differ in every unique column, and one for two rows of one owner is enough", async () => {
   const database = await useRepaired(
     `alter table public.players add username varchar(20);
      update public.players set username = left(md5(id), 20);
@@ -188,7 +188,7 @@ describe.each([
      ${RETYPE("varchar collate public.ci")}`,
   ],
 ])("ids in %s", (_words, types) => {
-  it("are no external users because of their case: the exact rollback stays open", async () => {
+  it("X3: are no external users because of their case: the exact rollback stays open", async () => {
     const database = await useRepaired(types);
     expect(await readFinalStatus(database.url, repair)).toMatchObject({ strangers: 0 });
     const view = await viewOf(database);

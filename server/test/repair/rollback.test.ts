@@ -6,6 +6,7 @@ import { readEvents } from "../../src/repair/journal/journal-queries.ts";
 import type { OptionName } from "../../src/repair/rollback/options.ts";
 import { runRollback } from "../../src/repair/rollback/rollback.ts";
 import { readRollback } from "../../src/repair/rollback/view.ts";
+import { readFinalStatus } from "../../src/repair/verify/final-status.ts";
 import type { TestDatabase } from "../support/database.ts";
 import { applyTo, factsOf } from "./apply-support.ts";
 import { planOf, useLegacyDatabase } from "./legacy.ts";
@@ -47,7 +48,7 @@ function addExternalUser({ db }: TestDatabase, id = "stranger") {
   return db.query("insert into public.wallets (user_id, game_coins) values ($1, 77)", [id]);
 }
 
-/** The key dropped by hand, by somebody who keeps no journal, and an external user. */
+/** The key dropped by hand, by a person who keeps no journal, and an external user. */
 async function addWithoutKey(database: TestDatabase): Promise<void> {
   await database.db.query(
     "alter table public.wallets drop constraint wallets_user_id_players_id_fk",
@@ -116,7 +117,12 @@ describe.each(["pg15", "pg18"] as const)("going back on %s", (server) => {
     expect((await factsOf(database)).keys).toEqual([]);
     const { body } =
       (await readEvents(database.db)).findLast(({ kind }) => kind === "rollback") ?? {};
-    expect(JSON.parse(body ?? "{}")).toMatchObject({ option: "exact", status: "refused" });
+    expect(JSON.parse(body ?? "{}")).toMatchObject({
+      option: "exact",
+      status: "refused",
+      error: expect.stringMatching(/^An external user is in the way: /) as string,
+      errorZh: expect.stringMatching(/^有外部用户阻碍：/) as string,
+    });
   });
 
   it("freezes: external users who are in go on, new ones are refused", async () => {
@@ -212,12 +218,59 @@ describe.each(["pg15", "pg18"] as const)("going back on %s", (server) => {
     expect((await keyOf(database))?.definition).not.toContain("CASCADE");
   });
 
+  describe("of a key that was NOT VALID, with a row without an owner", () => {
+    async function repairedNotValid(): Promise<TestDatabase> {
+      const database = await useLegacyDatabase(
+        server,
+        `alter table public.wallets drop constraint wallets_user_id_players_id_fk;
+         insert into public.wallets (user_id) values ('older than the key');
+         alter table public.wallets add constraint wallets_user_id_players_id_fk
+           foreign key (user_id) references public.players (id) on delete cascade not valid;`,
+      );
+      await applyTo(database.url, await planOf(database.url));
+      return database;
+    }
+
+    it("puts it back NOT VALID as the exact option, and says so beforehand", async () => {
+      const database = await repairedNotValid();
+      expect(await openOptions(database)).toContain("exact");
+      const [exact] = (await look(database)).options;
+      expect(exact?.effect.en).toContain("stays NOT VALID");
+      expect(exact?.effect.zh).toContain("恢复为 NOT VALID");
+      const { text } = await readFinalStatus(database.url, repair);
+      expect(text.en).toContain("exact rollback open");
+      expect(await goBack(database, "exact")).toMatchObject({ state: "ROLLED_BACK_NOT_VALID" });
+      const key = await keyOf(database);
+      expect(key?.valid).toBe(false);
+      expect(key?.definition).toMatch(/ON DELETE CASCADE NOT VALID$/);
+      await expect(addExternalUser(database)).rejects.toMatchObject({ code: "23503" });
+    });
+
+    it("does not call stubs a whole rollback: the key is as little valid as before", async () => {
+      const database = await repairedNotValid();
+      expect(await goBack(database, "stubs")).toMatchObject({ state: "ROLLED_BACK_NOT_VALID" });
+      expect((await keyOf(database))?.valid).toBe(false);
+    });
+  });
+
   it("never restores a dump by itself, and keeps the drop when told to fix forward", async () => {
     const database = await repaired();
     await expect(goBack(database, "restore")).rejects.toMatchObject({ code: "rollback_refused" });
     expect(await goBack(database, "fix-forward")).toMatchObject({ state: "FIX_FORWARD" });
     expect((await factsOf(database)).keys).toEqual([]);
   });
+});
+
+it("puts a key that was NOT ENFORCED back NOT ENFORCED", async () => {
+  const database = await useLegacyDatabase(
+    "pg18",
+    `alter table public.wallets alter constraint wallets_user_id_players_id_fk not enforced;`,
+  );
+  const before = await keyOf(database);
+  await applyTo(database.url, await planOf(database.url));
+  await addExternalUser(database);
+  expect(await goBack(database, "exact")).toMatchObject({ state: "ROLLED_BACK_NOT_VALID" });
+  expect(await keyOf(database)).toEqual(before);
 });
 
 describe("partitioned wallets before 18", () => {

@@ -179,7 +179,7 @@ it("A15: a lock table that is too small is named, with both ways on", async () =
 it("D10: a run that is killed leaves no copy of the rows behind", async () => {
   const { url } = await useLegacyDatabase();
   const temporary = useFolder();
-  chmodSync(temporary, 0o711); // the server may be nobody
+  chmodSync(temporary, 0o711); // the server may be another user
   const plan = join(temporary, "plan.json");
   const scratches = () =>
     readdirSync(temporary).filter((name) => name.startsWith("newday-scratch"));
@@ -198,7 +198,7 @@ it("D10: a run that is killed leaves no copy of the rows behind", async () => {
 it("D10: a copy that a lost machine left behind is named with the command that removes it", async () => {
   const { url } = await useLegacyDatabase();
   const temporary = useFolder();
-  chmodSync(temporary, 0o711); // the server may be nobody
+  chmodSync(temporary, 0o711); // the server may be another user
   const left = join(temporary, "newday-scratch-left");
   const dump = join(temporary, "old.dump.unfinished");
   mkdirSync(left);

@@ -60,7 +60,7 @@ it(
 it("has its socket where a path fits, however long TMPDIR is, and leaves nothing there", async () => {
   const long = join(mkdtempSync(join(tmpdir(), "nd-")), "long".repeat(30));
   mkdirSync(long, { recursive: true });
-  for (const folder of [dirname(long), long]) chmodSync(folder, 0o711); // the server may be nobody
+  for (const folder of [dirname(long), long]) chmodSync(folder, 0o711); // the server may be another user
   const before = process.env["TMPDIR"];
   process.env["TMPDIR"] = long;
   onTestFinished(() => {

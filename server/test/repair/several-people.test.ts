@@ -30,7 +30,7 @@ async function useTwoOperators() {
   return { ...database, urls: { owner: as(owner), first: as(first), second: as(second) } };
 }
 
-describe("the journal that one operator made", () => {
+describe("X1: the journal that one operator made", () => {
   it("serves a second operator and the tables' owner: every command reads, goes on and rolls back", async () => {
     const { urls, db } = await useTwoOperators();
     const folder = useFolder();
@@ -75,7 +75,7 @@ describe("the journal that one operator made", () => {
     expect(planned.status, planned.stderr).toBe(0);
   }, 240_000);
 
-  it("is refused with the grant that is missing where its maker shared it with nobody", async () => {
+  it("is refused with the grant that is missing where its maker shared it with no role", async () => {
     const { urls, db, name } = await useTwoOperators();
     await applyTo(urls.first, await planOf(urls.first));
     await db.query(`revoke all on schema newday from "owner_${name}"`);
@@ -84,7 +84,7 @@ describe("the journal that one operator made", () => {
     expect(status.stderr).toContain(`belongs to dba1_${name}`);
     expect(status.stderr).toContain("grant usage, create on schema newday");
     expect(newday(["verify", "--database-url", urls.second]).status).toBe(0);
-    // Whoever made it shares it again with the next command that writes.
+    // Its maker shares it again with the next command that writes.
     expect(newday(["watch", "--database-url", urls.first]).status).toBe(0);
     expect(newday(["status", "--database-url", urls.second]).status).toBe(0);
   });

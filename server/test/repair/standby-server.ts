@@ -66,7 +66,7 @@ async function untilStreaming(server: Place, name: string): Promise<void> {
   );
 }
 
-/** A server of the test's own with the legacy tables: what is done to its standby disturbs nobody. */
+/** A server of the test's own with the legacy tables: what is done to its standby disturbs no other test. */
 export async function usePrimary() {
   const folder = useServerFolder();
   initializeCluster({ binDir: BIN, dataDir: join(folder, "data"), superuser: "newday" });

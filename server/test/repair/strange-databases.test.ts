@@ -47,7 +47,7 @@ describe("settings of the database", () => {
   });
 });
 
-it("a look whose session somebody ends says so in a sentence, with what is true", async () => {
+it("an inspection whose session is ended from outside says so, with the final status", async () => {
   const database = await useLegacyDatabase();
   const migration = await database.db.connect("migration");
   await migration.query("begin");

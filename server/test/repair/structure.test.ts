@@ -77,7 +77,7 @@ describe("shapes", () => {
     expect((await factsOf(database)).keys).toEqual([]);
   });
 
-  it("stops before a composite key until somebody says why it may go", async () => {
+  it("stops before a composite key until the operator says why it may go", async () => {
     const database = await useLegacyDatabase(
       "pg15",
       `alter table public.players add column region text not null default 'eu', add unique (id, region);
@@ -204,7 +204,7 @@ describe("shapes", () => {
       const proof = await withRepairConnection(database.url, "test", (client) =>
         verify(client, findRepair("wallets")),
       );
-      expect(proof.proven).toBe(true);
+      expect(proof.verified).toBe(true);
       expect(proof.checks.find(({ id }) => id === "behaviour")?.ok).toBeUndefined();
     },
   );

@@ -138,3 +138,20 @@ it("a stale plan names what moved in words, in both languages", async () => {
     expect([status, stderr]).toEqual([5, expect.stringContaining(words)]);
   }
 });
+
+it("F14: views of the tables in a schema beside theirs leave no doubt about the schema", async () => {
+  const views = ["wallets", "players"].map(
+    (name) => `create view shown.${name} as select * from public.${name};`,
+  );
+  const { url } = await useLegacyDatabase("pg15", `create schema shown; ${views.join(" ")}`);
+  expect((await planOf(url)).target.schema).toBe("public");
+});
+
+it("F14: the help names the adoption, and shows a default in the form that the option takes", () => {
+  for (const [args, words] of [
+    [["--help"], "point of no return"],
+    [["apply", "--help"], "point of no return"],
+    [["watch", "--help"], "default: 1m"],
+  ] as const)
+    expect(newday([...args]).stdout.replaceAll(/\s+/g, " ")).toContain(words);
+});

@@ -15,6 +15,10 @@ export interface TlsServer {
   readonly port: number;
   /** The file of the server's certificate, which is its own authority. */
   readonly certificate: string;
+  /** The server's own key. */
+  readonly key: string;
+  /** Makes a client certificate for this login by that authority; returns parameters of a URL. */
+  certify(login: string): string;
   stop(): Promise<void>;
 }
 
@@ -38,18 +42,22 @@ export async function startTlsServer(): Promise<TlsServer> {
     superuser: "newday",
     settings: {
       fsync: "off",
-      listen_addresses: "127.0.0.1",
+      // Its certificate names the first one only.
+      listen_addresses: "127.0.0.1,127.0.0.2",
       // The longest there is: who waits for the server to end a login waits longer than a test may.
       authentication_timeout: 600,
       ssl: "on",
       ssl_cert_file: cert,
       ssl_key_file: key,
+      ssl_ca_file: cert,
     },
   });
   return {
     url: `postgres://newday@127.0.0.1:${port}/postgres`,
     port,
     certificate: cert,
+    key,
+    certify: (login) => certifyClient({ folder, cert, key }, login),
     async stop() {
       await cluster.stop();
       rmSync(folder, { recursive: true, force: true });
@@ -62,6 +70,24 @@ export async function useTlsServer(): Promise<string> {
   const server = await startTlsServer();
   onTestFinished(() => server.stop());
   return server.url;
+}
+
+function certifyClient(
+  { folder, cert, key }: { folder: string; cert: string; key: string },
+  login: string,
+): string {
+  const [own, request, ownKey] = ["crt", "csr", "key"].map((end) =>
+    join(folder, `${login}.${end}`),
+  ) as [string, string, string];
+  const wanted = ["-newkey", "rsa:2048", "-nodes", "-subj", `/CN=${login}`];
+  for (const args of [
+    ["req", ...wanted, "-keyout", ownKey, "-out", request],
+    ["x509", "-req", "-in", request, "-CA", cert, "-CAkey", key, "-CAcreateserial", "-out", own],
+  ]) {
+    const made = spawnSync("openssl", args, { encoding: "utf8" });
+    expect(made.status, made.stderr).toBe(0);
+  }
+  return `sslcert=${own}&sslkey=${ownKey}`;
 }
 
 function makeCertificate(cert: string, key: string): void {

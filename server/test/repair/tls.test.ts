@@ -1,15 +1,16 @@
 /** The connection: a pinned certificate must be the server's, or the run stops. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { withRepairConnection } from "../../src/repair/connection/connection.ts";
 import { findRepair } from "../../src/repair/model/repairs.ts";
 import { buildPlan } from "../../src/repair/plan/build-plan.ts";
+import { readPlanFile } from "../../src/repair/plan/plan-file.ts";
 import { findTarget } from "../../src/repair/model/target-file.ts";
-import { applyTo, newday, startNewday } from "./apply-support.ts";
+import { applyTo, confirmations, newday, startNewday } from "./apply-support.ts";
 import { planOf, useFolder } from "./legacy.ts";
 import { findBlocking } from "./plan-support.ts";
-import { useTlsServer } from "./tls-server.ts";
+import { startTlsServer, useTlsServer } from "./tls-server.ts";
 
 const LEGACY_SQL = new URL("../fixtures/legacy/newday-legacy.sql", import.meta.url);
 
@@ -51,12 +52,48 @@ it("is refused when the certificate is not the pinned one, or the line of the pl
   expect((await applyTo(encrypted, plan)).outcome).toBe("repaired");
 });
 
-it("a line that cannot be proven is refused with what to type, and without a page of the driver's", async () => {
+it("a connection that cannot be verified is refused with what to type, and without a page of the driver's", async () => {
   const url = await useTlsServer();
   const run = startNewday(["plan", "--database-url", `${url}?sslmode=require`]);
   expect(await run.ended).toBe(3);
   expect(run.output()).toMatch(/sslrootcert=FILE.*sslmode=no-verify/);
   expect(run.output()).not.toContain("WARNING");
+});
+
+it("a private authority and a client certificate carry every step; what is wrong with them has its own remedy", async () => {
+  const server = await startTlsServer();
+  onTestFinished(() => server.stop());
+  await withRepairConnection(server.url, "fixture", (client) =>
+    client.script(`set search_path = public; ${readFileSync(LEGACY_SQL, "utf8")};
+      create role operator superuser login;
+      copy (select 'local all all trust') to program 'cat > pg_hba.conf';
+      copy (select 'hostssl all operator all cert') to program 'cat >> pg_hba.conf';
+      select pg_reload_conf()`),
+  );
+  const folder = useFolder();
+  const named = server.url.replace("newday@", "operator@");
+  const verified = `sslmode=verify-full&sslrootcert=${server.certificate}`;
+  const own = server.certify("operator");
+  const on = ["--database-url", `${named}?${verified}&${own}`];
+  const planned = newday(["plan", "--accept", "B05=test", "--out", "plan.json", ...on], folder);
+  expect(planned.status, planned.stdout + planned.stderr).toBe(0);
+  const { plan } = readPlanFile(join(folder, "plan.json"));
+  const given = ["--plan", "plan.json", "--backup-dir", "dumps", ...confirmations(plan)];
+  for (const step of [["apply", ...given], ["verify"]]) {
+    const { status, stdout, stderr } = newday([...step, ...on], folder);
+    expect([status, stdout + stderr]).toEqual([0, expect.any(String)]);
+  }
+
+  const wrong: readonly [string, RegExp][] = [
+    [`${named.replace("127.0.0.1", "127.0.0.2")}?${verified}&${own}`, /of another host.*verify-ca/],
+    [`${named}?${verified}`, /client certificate.*sslcert=FILE&sslkey=FILE/],
+    [`${named}?${verified}&${own.replace(/sslkey=.*/, `sslkey=${server.key}`)}`, /sslkey=FILE/],
+  ];
+  for (const [url, remedy] of wrong)
+    await expect(withRepairConnection(url, "test", () => Promise.resolve())).rejects.toMatchObject({
+      code: "repair_refused",
+      message: expect.stringMatching(remedy) as string,
+    });
 });
 
 it("a backup goes over the operator's own line: no-verify, a password file, PGSSLMODE", async () => {
@@ -88,4 +125,9 @@ it("a backup goes over the operator's own line: no-verify, a password file, PGSS
   const unknown = startNewday(["plan", ...line], { PGSSLMODE: "no-verify", HOME: folder });
   expect(await unknown.ended).toBe(3);
   expect(unknown.output()).toContain("asks for a password and none was given");
+  // F14: an ignored file is the reason, and chmod the remedy.
+  chmodSync(passwords, 0o644);
+  const open = startNewday(["plan", ...line], environment);
+  expect(await open.ended).toBe(3);
+  expect(open.output()).toContain(`chmod 0600 ${passwords}`);
 });

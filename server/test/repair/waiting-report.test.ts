@@ -41,6 +41,27 @@ it("a wait for one old holder is one line a second, however many requests come a
   expect(lines).toHaveLength(3);
 });
 
+it("F10: half a minute for one holder is at most ten lines, and ten minutes show two a minute", () => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const lines: string[] = [];
+  const report = waitingReporter(
+    emitter(({ text }) => lines.push(text.en)),
+    () => 60_000,
+  );
+  const waitFor = (seconds: number) => {
+    for (let second = 0; second < seconds; second++) {
+      report({ state: "watching", attempts: 1, blockers: [holder(1)], pause: 60 });
+      vi.advanceTimersByTime(1_000);
+    }
+  };
+  waitFor(30);
+  expect(lines.length).toBeLessThanOrEqual(10);
+  waitFor(570);
+  expect(lines.length).toBeGreaterThanOrEqual(20);
+  expect(lines.length).toBeLessThanOrEqual(32);
+});
+
 it("a wait of minutes says so less and less often", () => {
   vi.useFakeTimers({ toFake: ["performance"] });
   onTestFinished(() => void vi.useRealTimers());

@@ -72,7 +72,7 @@ test("the first external user closes the rollback window once, and growth is cou
   expect(closed).toEqual([1]);
 });
 
-test("one look is enough for a scheduler, and a database that nobody answers for is counted", async () => {
+test("one inspection is enough for a scheduler, and a database that does not answer is counted", async () => {
   const { url } = await useLegacyDatabase("pg15", DROP);
   expect(await watch(request(url, { forMs: 0 }))).toMatchObject({ outcome: "completed", looks: 1 });
   const nobody = "postgres://newday@127.0.0.1:1/nothing";

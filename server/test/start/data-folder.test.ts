@@ -1,10 +1,19 @@
 /** Data folders and users as they are shipped, mounted and copied. */
 import { spawnSync } from "node:child_process";
-import { chmodSync, chownSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { initializeCluster, startCluster } from "../../src/db/cluster.ts";
 import { runnableBinaries } from "../../src/db/embedded/binaries.ts";
+import { openDataFolder } from "../../src/db/embedded/data-folder.ts";
 import { openEmbedded } from "../../src/db/embedded/open-embedded.ts";
 import { clusterOwner } from "../../src/db/cluster.ts";
 import { handOver } from "../../src/db/embedded/unprivileged.ts";
@@ -15,6 +24,43 @@ import { AS_ROOT, asUser, canRead, NAMELESS, startWrapped } from "./support.ts";
 const NOBODY = 65_534;
 
 beforeAll(buildOnce);
+
+describe("D4: a place that takes no folder is refused in words", () => {
+  it.runIf(process.platform === "linux")("on a file system without folders, or in a device", () => {
+    for (const place of ["/proc/nd", "/sys/nd", "/proc/self/nd/deep", "/dev/null", "/dev/null/nd"])
+      expect(refusalOf(place)).toMatchObject({
+        message: expect.stringContaining(`The data folder ${place} cannot be used`),
+        remedy: { en: expect.stringMatching(/NEWDAY_DATA_DIR to a folder/) },
+      });
+  });
+
+  it.runIf(canRead(NAMELESS))(
+    "as a user who may not make it, with the command for root",
+    async () => {
+      const parent = useDataFolder();
+      mkdirSync(parent, { mode: 0o711 });
+      const folder = join(parent, "nd");
+      const server = startWrapped(["setpriv", ...asUser(NAMELESS)], { NEWDAY_DATA_DIR: folder });
+      expect(await server.exited).toBe(3);
+      expect(server.output()).toContain(`mkdir -p ${folder} && chown ${NAMELESS} ${folder}`);
+    },
+  );
+
+  it("at a file, in a file, and at a link to nothing", () => {
+    const folder = useDataFolder();
+    mkdirSync(folder);
+    const [file, link] = [join(folder, "file"), join(folder, "link")];
+    writeFileSync(file, "");
+    symlinkSync(join(folder, "nothing"), link);
+    for (const place of [file, join(file, "nd"), link, join(link, "nd")])
+      expect(() => openDataFolder(place)).toThrow(`The data folder ${place} cannot be used`);
+  });
+
+  it("but missing parents are made", () => {
+    const folder = useDataFolder();
+    expect(openDataFolder(join(folder, "a", "b")).folder).toBeDefined();
+  });
+});
 
 describe("D2: a user id without a name", () => {
   it.runIf(canRead(NAMELESS))(
@@ -92,7 +138,7 @@ describe("D5: a copied data folder", () => {
 });
 
 describe.runIf(AS_ROOT)("L8: the server of a root process", () => {
-  it("lets no process of nobody in, and its files belong to an id of their own", async () => {
+  it("lets no process of the user nobody in, and its files belong to an id of their own", async () => {
     const folder = useDataFolder();
     const { embedded } = await useEmbedded(folder);
     expect(statSync(join(homeOf(folder), "data")).uid).not.toBe(NOBODY);
@@ -105,7 +151,7 @@ describe.runIf(AS_ROOT)("L8: the server of a root process", () => {
     expect(stdout.trim()).toBe("EACCES");
   });
 
-  it("takes the files of an older version away from nobody", async () => {
+  it("takes the files of an older version away from the user nobody", async () => {
     const folder = useDataFolder();
     await (await openEmbedded(folder)).stop();
     spawnSync("chown", ["-R", `${NOBODY}:${NOBODY}`, homeOf(folder)]);
@@ -114,3 +160,11 @@ describe.runIf(AS_ROOT)("L8: the server of a root process", () => {
     expect(statSync(join(homeOf(folder), "data", "PG_VERSION")).uid).not.toBe(NOBODY);
   });
 });
+
+function refusalOf(place: string): unknown {
+  try {
+    return openDataFolder(place);
+  } catch (error) {
+    return error;
+  }
+}

@@ -10,7 +10,8 @@ import { isProcessAlive } from "../../src/db/cluster.ts";
 import { reachableHosts, refusePortInUse, requireAddresses } from "../../src/start/listen.ts";
 import { startLines, type StartFacts } from "../../src/start/start-lines.ts";
 import { homeOf, postmasterPid, useDataFolder } from "../embedded/support.ts";
-import { buildOnce, newday, startServer } from "../support/server-process.ts";
+import { useAdoptedDatabase } from "../support/app.ts";
+import { buildOnce, newday, newdayBeside, startServer } from "../support/server-process.ts";
 import { startWrapped } from "./support.ts";
 
 beforeAll(buildOnce);
@@ -48,12 +49,23 @@ describe("Start: the lines of a start", () => {
     database: { en: "embedded", zh: "内嵌" },
     notes: [],
     obstacle: undefined,
+    firstOwnerCode: undefined,
+    secrets: {
+      imported: [],
+      notStored: [],
+      differing: [],
+      unreadable: [],
+      hasKey: true,
+      canProve: true,
+    },
     health: {
       database: "ok",
       schemaVersion: 1,
       walletForeignKeys: [],
       adoption: "adopted",
       sessions: "restricted",
+      unsafeSettings: ["fsync"],
+      compatibilityLogins: [],
     },
     port: 5000,
     reachable: ["localhost", "192.0.2.7"],
@@ -67,6 +79,7 @@ describe("Start: the lines of a start", () => {
       expect(lines).toMatch(/http:\/\/localhost:5000\/\n/);
       expect(lines).toContain("http://localhost:5000/docs");
       expect(lines).toContain("newday -- key create --platform");
+      expect(lines).toContain("fsync = off");
     },
   );
 
@@ -91,6 +104,30 @@ describe("Start: the lines of a start", () => {
     expect(reachableHosts("0.0.0.0")[0]).toBe("localhost");
     expect(reachableHosts("0.0.0.0")).not.toContain("0.0.0.0");
   });
+});
+
+it("a DATABASE_URL whose server loses writes in a power cut is named at the start, in health and by doctor", async () => {
+  const { url } = await useAdoptedDatabase(); // the tests' own servers have both settings off
+  const server = startServer({ DATABASE_URL: url, LC_ALL: "zh_CN.UTF-8" });
+  const base = await server.base;
+  const unsafe = "fsync = off, full_page_writes = off";
+  await expect.poll(server.output).toContain(`警告：${unsafe}：断电`);
+  const health = await fetch(`${base}/api/health`);
+  expect(await health.json()).toMatchObject({
+    checks: [
+      { ok: true },
+      {
+        name: "a committed write survives a power cut",
+        ok: false,
+        evidence: unsafe.split(", "),
+      },
+    ],
+  });
+  const doctor = (language: string) =>
+    newdayBeside(["doctor", "--base-url", base, "--lang", language], {});
+  const [english, chinese] = await Promise.all([doctor("en"), doctor("zh")]);
+  expect(english.stdout).toContain(`warning: ${unsafe}, a power cut`);
+  expect(chinese.stdout).toContain(`警告：${unsafe}，断电`);
 });
 
 describe("M10: a reader of the output that is gone", () => {

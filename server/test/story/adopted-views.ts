@@ -26,8 +26,8 @@ export async function proveViews(
   const now = await readLegacyState(client);
   const ledger = await ledgerSums(client);
   screen.box(now.wallets === ledger, {
-    en: `promised: "wallets" shows the ledger's balances now (${ledger})`,
-    zh: `已承诺："wallets" 显示账本的当前余额（${ledger}）`,
+    en: `promised: "wallets" shows the ledger's balances now, with promised starter coins (${ledger})`,
+    zh: `已承诺："wallets" 显示账本的当前余额，含已承诺的新手金币（${ledger}）`,
   });
   screen.box(
     FROZEN.every((table) => now.frozen[table] === atAdoption.frozen[table]),
@@ -55,7 +55,7 @@ const WRITES: readonly string[] = [
   ...FROZEN.map((table) => `delete from "${table}"`),
 ];
 
-/** Every write must fail, or a later audit would find money that nobody posted. */
+/** Every write must fail, or a later audit would find money that was never posted. */
 async function refusals(client: DirectClient, screen: Screen): Promise<void> {
   const passed: string[] = [];
   for (const statement of WRITES) {
@@ -84,11 +84,11 @@ async function sumsOf(client: DirectClient, table: string): Promise<string> {
   return row?.sums ?? "";
 }
 
-/** The same figures from the accounts of users; system wallets have a role. */
+/** The same figures from the accounts of users; system wallets have a role. Reads show a claim as balance. */
 async function ledgerSums(client: DirectClient): Promise<string> {
   const [row] = await client.query<{ sums: string }>(
     `select format('%s wallets, %s coins, %s cash, %s power', count(distinct w.number),
-        coalesce(sum(balance) filter (where a.id & 65535 = 1), 0), coalesce(sum(balance) filter (where a.id & 65535 = 2), 0),
+        coalesce(sum(balance + claim) filter (where a.id & 65535 = 1), 0), coalesce(sum(balance) filter (where a.id & 65535 = 2), 0),
         coalesce(sum(balance) filter (where a.id & 65535 = 3), 0)) as sums
       from newday.ledger_wallets w left join newday.accounts a on a.id >> 16 = w.number
       where w.role is null`,

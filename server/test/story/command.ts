@@ -1,7 +1,9 @@
 /** Runs a command of the runbook as a person would type it in a checkout. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ACCEPTANCE } from "../../src/identity/platforms/compatibility.ts";
 import type { Language } from "../../src/lib/messages.ts";
+import { shellWord } from "../../src/repair/model/text.ts";
 import { spawnOnOneTerminal } from "../support/one-terminal.ts";
 import { environment } from "../support/spawn-server.ts";
 import type { StoryStage } from "./stage.ts";
@@ -32,14 +34,13 @@ export async function runNewday(
     API: stage.base,
     AT: new Date(Date.now() + HOUR_MS).toISOString(),
     HASH: planHash(folder),
+    SENTENCE: ACCEPTANCE[language],
   };
   const words = command.split(" ").map((word) => values[word] ?? word);
   const { ended, output } = spawnOnOneTerminal(
     [CLI, ...words, "--lang", language],
     environment({
-      DATABASE_URL: stage.databaseUrl,
-      NEWDAY_DATA_DIR: join(folder, "newday"),
-      TMPDIR: folder,
+      ...stage.settings,
       NO_COLOR: "1",
       NEWDAY_NOTIFY_WEBHOOK_URL: stage.partnerUrl,
       NEWDAY_NOTIFY_WEBHOOK_SECRET: WEBHOOK_SECRET,
@@ -50,7 +51,9 @@ export async function runNewday(
   const inFolder = (text: string) =>
     text.replaceAll(`${folder}/`, "").replaceAll(folder, "/run/postgresql");
   return {
-    typed: inFolder(`node ${CLI} ${words.join(" ")}${language === "zh" ? " --lang zh" : ""}`),
+    typed: inFolder(
+      `node ${CLI} ${words.map(shellWord).join(" ")}${language === "zh" ? " --lang zh" : ""}`,
+    ),
     status,
     output: inFolder(output()),
   };

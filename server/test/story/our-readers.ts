@@ -11,10 +11,10 @@ export interface OurReaders {
   stop(): Promise<void>;
 }
 
-/** Logs a player in, who then reads wallet, market and inventory until `stop`. */
-export async function startOurReaders(base: string): Promise<OurReaders> {
+/** Logs a player in, by a proof with `secret`, who then reads wallet, market and inventory until `stop`. */
+export async function startOurReaders(base: string, secret?: string): Promise<OurReaders> {
   const tally = createTally();
-  const token = await logIn(base, READING_PLAYER);
+  const token = await logIn(base, READING_PLAYER, secret);
   const paths = [
     `/api/shared/wallet/${READING_PLAYER}`,
     "/api/shared/marketplace",

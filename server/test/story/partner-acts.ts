@@ -1,16 +1,22 @@
-/** The partner's calls before the repair, between repair and adoption, and after it: what works where. */
+/** The partner's calls before the repair, between repair and adoption, after it, and in production: what works where. */
 import type { Message } from "../../src/lib/messages.ts";
 import {
+  buyUntilRefused,
   countPageChecks,
+  LOGIN,
   playPartner,
+  statusOfBalance,
   type PartnerCall,
   type PartnerCallId,
 } from "./partner-flow.ts";
 import { compareReads } from "./same-reads.ts";
+import { SPENDING_CAP, spentByCompatibility } from "./production.ts";
 import type { Screen } from "./screen.ts";
 import type { StoryStage } from "./stage.ts";
 
 const WRITES: readonly PartnerCallId[] = ["buy", "export"];
+/** What a login without a proof would open. */
+const LOGIN_CALLS: readonly PartnerCallId[] = ["login", "balance", "inventory", ...WRITES];
 const BESIDE: Message = { en: "New Day beside it, on the same tables", zh: "同库并行的 New Day" };
 
 export async function partnerBefore(screen: Screen, stage: StoryStage): Promise<void> {
@@ -61,6 +67,53 @@ export async function partnerAfter(screen: Screen, stage: StoryStage): Promise<v
     en: "every call of the partner works",
     zh: "合作方的每个调用都可用",
   });
+}
+
+const PRODUCTION: Message = { en: "New Day in production", zh: "生产模式的 New Day" };
+
+/** `token` was opened by a compatibility login that has been switched off since. */
+export async function partnerUnproven(
+  screen: Screen,
+  { base }: StoryStage,
+  token?: string,
+): Promise<void> {
+  const calls = await play(screen, PRODUCTION, base);
+  const [login, ...others] = LOGIN_CALLS;
+  screen.box(
+    failsOnly(calls, LOGIN_CALLS) &&
+      nameStep(calls, [login ?? "login"], "FORBIDDEN") &&
+      nameStep(calls, others, "INVALID_TOKEN"),
+    {
+      en: "a login without a proof is refused, and the answer says what to send; market and wallet stay public",
+      zh: "没有凭证的登录被拒绝，回复说明需要提供什么；市场与钱包仍可公开读取",
+    },
+  );
+  if (token === undefined) return;
+  screen.box((await statusOfBalance(base, token)) === 401, {
+    en: "its sessions ended with it (401)",
+    zh: "其会话已随之结束（401）",
+  });
+}
+
+/** Returns the token of the last login. */
+export async function partnerWithinCap(screen: Screen, stage: StoryStage): Promise<string> {
+  const calls = await play(screen, PRODUCTION, stage.base);
+  screen.box(failsOnly(calls, []), {
+    en: "every call of the partner's unmodified page works in production",
+    zh: "合作方未经修改的页面在生产模式下，每个调用都可用",
+  });
+  const { token, bought, last } = await buyUntilRefused(stage.base);
+  const spent = await spentByCompatibility(stage, LOGIN.allinoneUserId);
+  screen.line({
+    en: `${bought} more purchases, then ${last.status}: ${last.rule.en} → ${last.step.en}`,
+    zh: `再购买 ${bought} 次后 ${last.status}：${last.rule.zh} → ${last.step.zh}`,
+  });
+  const isNamed = last.rule.en.includes(String(SPENDING_CAP)) && last.rule.zh !== "";
+  screen.box(!last.works && isNamed && spent > 0 && spent <= SPENDING_CAP, {
+    en: `the cap ends it in words: ${spent} of ${SPENDING_CAP} are spent, over both logins`,
+    zh: `到达限额后以文字拒绝：两次登录共支出 ${spent}，限额 ${SPENDING_CAP}`,
+  });
+  return token;
 }
 
 async function play(screen: Screen, { en, zh }: Message, base: string): Promise<PartnerCall[]> {

@@ -23,6 +23,8 @@ export interface PartnerCall {
   readonly status: number;
   readonly code: string;
   readonly step: Message;
+  /** The broken rule with its numbers, where the refusal names one. */
+  readonly rule: Message;
 }
 
 interface Reply {
@@ -44,9 +46,17 @@ const TITLES: Readonly<Record<PartnerCallId, Message>> = {
 /** An id that no login has turned into a player. */
 const EXTERNAL_USER = "allinone-prod-test-123";
 /** The user who logs in, as on the page. */
-const LOGIN = { allinoneUserId: "test-user-123", allinoneUsername: "TestUser" };
+export const LOGIN = { allinoneUserId: "test-user-123", allinoneUsername: "TestUser" };
 /** As the page: an answer that takes longer counts as none. */
 const TIMEOUT_MS = 10_000;
+/** More purchases than any cap of the story permits. */
+const PURCHASES_MAX = 100;
+const PATHS = {
+  login: "/api/allinone/auth/login",
+  balance: "/api/allinone/wallet/balance",
+  market: "/api/allinone/market/list",
+  purchase: "/api/allinone/market/purchase",
+} as const;
 
 /** Plays the eight calls; a call that needs an earlier one's answer is made without it. */
 export async function playPartner(base: string): Promise<PartnerCall[]> {
@@ -59,16 +69,39 @@ export async function playPartner(base: string): Promise<PartnerCall[]> {
   };
   await call("market", "/api/shared/marketplace?gameSource=New%20Day");
   await call("wallet", `/api/shared/wallet/${EXTERNAL_USER}`);
-  token = tokenOf(await call("login", "/api/allinone/auth/login", LOGIN));
-  await call("balance", "/api/allinone/wallet/balance");
+  token = tokenOf(await call("login", PATHS.login, LOGIN));
+  await call("balance", PATHS.balance);
   await call("inventory", "/api/allinone/inventory");
-  const list = await call("list", "/api/allinone/market/list");
-  const purchase = { itemId: firstId(list), currencyType: "gameCoins", quantity: 1 };
-  await call("buy", "/api/allinone/market/purchase", purchase);
+  const list = await call("list", PATHS.market);
+  await call("buy", PATHS.purchase, purchaseOf(list));
   const mine = await send(`${base}/api/allinone/inventory`, token);
   const moved = { itemId: firstId(mine), targetPlatform: "allinone", quantity: 1 };
   await call("export", "/api/allinone/market/transfer", moved);
   return calls;
+}
+
+export interface Purchases {
+  readonly token: string;
+  readonly bought: number;
+  /** The refusal that ended them, or the last purchase. */
+  readonly last: PartnerCall;
+}
+
+/** Logs in once more and buys the first item until a purchase is refused. */
+export async function buyUntilRefused(base: string): Promise<Purchases> {
+  const token = tokenOf(await send(base + PATHS.login, "", LOGIN));
+  const purchase = purchaseOf(await send(base + PATHS.market, token));
+  for (let bought = 0; ; bought++) {
+    const reply = await send(base + PATHS.purchase, token, purchase);
+    const works = reply.status === 200;
+    const last = { id: "buy", title: TITLES.buy, works, ...refusalOf(reply) } as const;
+    if (!works || bought === PURCHASES_MAX) return { token, bought, last };
+  }
+}
+
+/** The status that a token's holder gets for the balance. */
+export async function statusOfBalance(base: string, token: string): Promise<number> {
+  return (await send(base + PATHS.balance, token)).status;
 }
 
 /** The checks behind the page's button, as one line. */
@@ -91,10 +124,18 @@ async function send(url: string, token: string, body?: object): Promise<Reply> {
   return { status: response.status, body: (await response.json()) as Reply["body"] };
 }
 
-function refusalOf({ status, body }: Reply): Pick<PartnerCall, "status" | "code" | "step"> {
+function refusalOf({
+  status,
+  body,
+}: Reply): Pick<PartnerCall, "status" | "code" | "step" | "rule"> {
   const code = text(body["errorCode"] ?? (status === 200 ? "" : body["error"]));
   const detail = (body["errorDetail"] ?? {}) as Readonly<Record<string, unknown>>;
-  return { status, code, step: { en: text(detail["remedy"]), zh: text(detail["remedyZh"]) } };
+  return {
+    status,
+    code,
+    step: { en: text(detail["remedy"]), zh: text(detail["remedyZh"]) },
+    rule: { en: text(detail["rule"]), zh: text(detail["ruleZh"]) },
+  };
 }
 
 function text(value: unknown): string {
@@ -103,6 +144,10 @@ function text(value: unknown): string {
 
 function tokenOf({ body }: Reply): string {
   return (body["data"] as { token?: string } | undefined)?.token ?? "";
+}
+
+function purchaseOf(list: Reply): object {
+  return { itemId: firstId(list), currencyType: "gameCoins", quantity: 1 };
 }
 
 function firstId({ body }: Reply): string {

@@ -6,7 +6,7 @@ import type { StageOptions } from "./stage.ts";
 
 export const HELP: Readonly<Record<Language, string>> = {
   en: `Plays the whole runbook on a legacy database under the load of an old server: from the failing
-wallet on paper to the partner's page all green.
+wallet on paper to the partner's page all green, in sandbox and in production.
 
 usage: npm run story -- [options]
 
@@ -18,7 +18,7 @@ usage: npm run story -- [options]
 
 It needs PostgreSQL 15 with its dump programs and Chromium; npm installs them. Nothing else on this
 machine is touched. Exit code: 0 when everything is as promised, 1 when not, 2 for invalid usage.`,
-  zh: `在旧服务器的负载下，对旧数据库完整执行一遍操作手册：从文档所述的钱包报错，到合作方页面全部通过。
+  zh: `在旧服务器的负载下，对旧数据库完整执行一遍操作手册：从文档所述的钱包报错，到合作方页面在沙盒与生产模式下全部通过。
 
 用法：npm run story -- [选项]
 

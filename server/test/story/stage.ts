@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { startPartner } from "../../../scripts/record-repair/stage.ts";
 import { clusterOwner, initializeCluster, startCluster } from "../../src/db/cluster.ts";
 import { openDirectClient, type DirectClient } from "../../src/db/driver/direct-client.ts";
-import { spawnServer } from "../support/spawn-server.ts";
+import { spawnServer, type ServerProcess, type Settings } from "../support/spawn-server.ts";
 import type { Measured } from "./measured.ts";
 
 const BIN_DIR = "/usr/lib/postgresql/15/bin";
@@ -39,7 +39,8 @@ export interface OldServer {
 }
 
 export interface StoryStage {
-  readonly databaseUrl: string;
+  /** The environment of this repository's server, and of its commands. */
+  readonly settings: Settings;
   readonly folder: string;
   readonly partnerUrl: string;
   readonly old: OldServer;
@@ -47,6 +48,8 @@ export interface StoryStage {
   readonly base: string;
   /** As the owner of the tables, without a schema in its SQL where the caller names none. */
   readonly client: DirectClient;
+  /** Starts this repository's server again, with more settings and another address. */
+  restart(more: Settings): Promise<StoryStage>;
   close(): Promise<void>;
 }
 
@@ -70,21 +73,28 @@ export async function setStoryStage(options: StageOptions): Promise<StoryStage> 
     closers.push(old.stop);
     const partner = await startPartner();
     closers.push(() => partner.close());
-    const ours = spawnServer({
-      DATABASE_URL: databaseUrl,
-      NEWDAY_DATA_DIR: join(folder, "newday"),
-      TMPDIR: folder,
-    });
-    closers.push(async () => {
-      ours.child.kill("SIGTERM");
-      await ours.exited;
-    });
     const partnerUrl = `http://127.0.0.1:${(partner.address() as AddressInfo).port}/newday`;
-    return { databaseUrl, folder, partnerUrl, old, base: await ours.base, client, close };
+    const dataDir = join(folder, "newday");
+    const settings = { DATABASE_URL: databaseUrl, NEWDAY_DATA_DIR: dataDir, TMPDIR: folder };
+    let ours: ServerProcess | undefined;
+    closers.push(() => stopServer(ours));
+    const serve = async (wanted: Settings): Promise<StoryStage> => {
+      await stopServer(ours);
+      ours = spawnServer(wanted);
+      const base = await ours.base;
+      const restart = (more: Settings) => serve({ ...wanted, ...more });
+      return { settings: wanted, folder, partnerUrl, old, base, client, restart, close };
+    };
+    return await serve(settings);
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+async function stopServer(server: ServerProcess | undefined): Promise<void> {
+  server?.child.kill("SIGTERM");
+  await server?.exited;
 }
 
 async function startPostgres(folder: string): Promise<() => Promise<void>> {

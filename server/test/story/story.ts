@@ -1,19 +1,33 @@
 /**
  * `npm run story`: the whole journey on a legacy database under an old server's load, from the
- * failing wallet on paper to the partner's page all green. Each step prints the load's worst wait
- * and its errors, and ticks a box by a probe.
+ * failing wallet on paper to the partner's page all green, in sandbox and in production. Each step
+ * prints the load's worst wait and its errors, and ticks a box by a probe.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
-import { verbatim } from "../../src/lib/messages.ts";
+import { verbatim, type Message } from "../../src/lib/messages.ts";
 import { languageOfCommand } from "../../src/cli/usage/usage-error.ts";
 import { proveViews, readLegacyState, type LegacyState } from "./adopted-views.ts";
 import { runNewday, type Ran } from "./command.ts";
 import { loadTable, reportLoad, underLoad, type StepLoad } from "./load-report.ts";
 import { startOurReaders, type OurReaders } from "./our-readers.ts";
 import { pressStart } from "./page.ts";
-import { partnerAfter, partnerBefore, partnerBetween } from "./partner-acts.ts";
+import {
+  partnerAfter,
+  partnerBefore,
+  partnerBetween,
+  partnerUnproven,
+  partnerWithinCap,
+} from "./partner-acts.ts";
+import {
+  LOGIN_OFF,
+  LOGIN_ON,
+  PARTNER_SECRET,
+  PRODUCTION_PAGE,
+  PRODUCTION_STEPS,
+  productionSettings,
+} from "./production.ts";
 import { HELP, InvalidStoryUsage, readStoryRequest, type StoryRequest } from "./request.ts";
 import { checklistOf, REPORT, RUNBOOK, type RunbookStep } from "./runbook.ts";
 import { createScreen, type Screen } from "./screen.ts";
@@ -22,6 +36,8 @@ import { setStoryStage, type StoryStage } from "./stage.ts";
 const EXIT_BROKEN = 1;
 const EXIT_INVALID_USAGE = 2;
 const IMAGE = "story-green-page.png";
+/** The numbers in the titles. */
+const STEPS: readonly RunbookStep[] = [...RUNBOOK, ...PRODUCTION_STEPS];
 
 interface Story {
   readonly request: StoryRequest;
@@ -70,16 +86,58 @@ async function playAll(story: Story): Promise<void> {
   }
   await partnerAfter(story.screen, story.stage);
   if (atAdoption) await oldServerAfter(story, atAdoption);
+  await playProduction(story);
+}
+
+/** The same database behind a production server, for the partner's clients as they are. */
+async function playProduction(sandbox: Story): Promise<void> {
+  const { screen } = sandbox;
+  await sandbox.readers.stop(); // a start in production ends every session without a proof
+  const stage = await sandbox.stage.restart(productionSettings());
+  const readers = await startOurReaders(stage.base, PARTNER_SECRET);
+  const story = { ...sandbox, stage, readers };
+  try {
+    const before = {
+      en: "Production: without a compatibility login",
+      zh: "生产模式：未开启兼容登录",
+    };
+    await playAct(story, before, () => {
+      screen.line({
+        en: "New Day started again with NEWDAY_MODE=production, NEWDAY_PLATFORM_SECRETS and NEWDAY_SECRETS_KEY",
+        zh: "New Day 已重启，设置了 NEWDAY_MODE=production、NEWDAY_PLATFORM_SECRETS 与 NEWDAY_SECRETS_KEY",
+      });
+      return partnerUnproven(screen, stage);
+    });
+    if (!(await playStep(story, LOGIN_ON, true))) return;
+    const within = { en: "Production: the partner's calls", zh: "生产模式：合作方的调用" };
+    const token = await playAct(story, within, () => partnerWithinCap(screen, stage));
+    await playStep(story, PRODUCTION_PAGE, true);
+    await playStep(story, LOGIN_OFF, true);
+    const after = { en: "Production: switched off again", zh: "生产模式：再次关闭之后" };
+    await playAct(story, after, () => partnerUnproven(screen, stage, token));
+  } finally {
+    await readers.stop();
+  }
+}
+
+/** Calls of the partner with the load going on, under a title of their own. */
+async function playAct<T>(story: Story, name: Message, work: () => Promise<T>): Promise<T> {
+  const title = story.screen.t(name);
+  story.screen.title(title);
+  const { result, load } = await underLoad(loadOf(story), title, work);
+  reportLoad(story.screen, load, true);
+  story.loads.push(load);
+  return result;
 }
 
 async function playStep(story: Story, step: RunbookStep, isAdopted: boolean): Promise<boolean> {
   const { screen, stage, request } = story;
   const { command } = step;
-  const number = RUNBOOK.indexOf(step) + 1;
+  const number = STEPS.indexOf(step) + 1;
   const title = `${number}. ${screen.t(step.title)}`;
   screen.title(title);
   const { result, load } = await underLoad(loadOf(story), title, () =>
-    command === undefined ? openPage(story) : runNewday(stage, command, request.language),
+    command === undefined ? openPage(story, step) : runNewday(stage, command, request.language),
   );
   screen.output(result.typed, result.output);
   if (command?.includes("REPORT"))
@@ -113,10 +171,15 @@ function loadOf({ stage, readers, request }: Story) {
   return { old: stage.old, ours: readers, stepMs: request.stepMs };
 }
 
-/** Both recordings show the image of the Chinese page, as the partner opens it. */
-function openPage({ stage, request: { language, record } }: Story): Promise<Ran> {
-  const folder = record && language === "zh" ? "docs/images" : "artefacts/story";
-  return pressStart(stage.base, { language, image: join(folder, IMAGE) });
+/** Both recordings show the image of the Chinese page, as the partner opens it; production adds none. */
+function openPage(
+  { stage, request: { language, record } }: Story,
+  step: RunbookStep,
+): Promise<Ran> {
+  const isKept = record && language === "zh" && step !== PRODUCTION_PAGE;
+  const folder = isKept ? "docs/images" : "artefacts/story";
+  const name = step === PRODUCTION_PAGE ? `production-${IMAGE}` : IMAGE;
+  return pressStart(stage.base, { language, image: join(folder, name) });
 }
 
 function summarize(story: Story, tookMs: number): void {

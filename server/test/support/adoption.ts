@@ -4,7 +4,7 @@ import type { Database } from "../../src/db/database.ts";
 import { migrate } from "../../src/db/migrations.ts";
 import { createPostingEngine } from "../../src/engine/engine.ts";
 import { createPostingRegistry } from "../../src/start/posting-registry.ts";
-import { adopt } from "../../src/adoption/adopt.ts";
+import { adopt, ADOPTION_HOLD_MS } from "../../src/adoption/adopt.ts";
 import { useTestDatabase, type TestDatabase } from "./database.ts";
 import { loadLegacy } from "./ledger.ts";
 
@@ -24,7 +24,13 @@ export async function runAdoption(db: Database) {
     applicationName: "test-adopt",
   });
   try {
-    const context = { db, engine, batchSize: 500, progress: () => undefined };
+    const context = {
+      db,
+      engine,
+      batchSize: 500,
+      holdMs: ADOPTION_HOLD_MS,
+      progress: () => undefined,
+    };
     return await adopt(context, ADOPTION_PARTS);
   } finally {
     await engine.drain();

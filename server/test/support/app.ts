@@ -1,12 +1,14 @@
 /** A server in this process on a database of its own; requests go through `inject` or a real port. */
 import type { FastifyInstance } from "fastify";
-import { composeServices } from "../../src/compose.ts";
+import { composeServices, secretsAccessOf } from "../../src/compose.ts";
 import { readConfig } from "../../src/config.ts";
 import type { Database } from "../../src/db/database.ts";
+import { importEnvironmentSecrets } from "../../src/identity/platforms/import-secrets.ts";
 import { buildApp } from "../../src/http/app.ts";
 import type { Services } from "../../src/http/context/services.ts";
 import { adoptionState } from "../../src/db/adoption-state.ts";
 import { useServingSessions, useTestDatabase, type TestDatabase } from "./database.ts";
+import { TEST_KEY } from "./platforms.ts";
 import { onTestFinished } from "./test-end.ts";
 
 export interface TestApp {
@@ -15,17 +17,19 @@ export interface TestApp {
   readonly database: TestDatabase;
 }
 
-/** `env` are settings as in the environment of `npm start`. Closed when the test has finished. */
-export async function useTestApp(
-  options: {
-    database?: TestDatabase;
-    env?: Record<string, string>;
-    /** Stands between the server and its database. */
-    watch?: (db: Database) => Database;
-  } = {},
-): Promise<TestApp> {
+export interface TestAppOptions {
+  readonly database?: TestDatabase;
+  /** Settings as in the environment of `npm start`. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Stands between the server and its database. */
+  readonly watch?: (db: Database) => Database;
+}
+
+/** Closed when the test has finished. */
+export async function useTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const config = readConfig({ ...TEST_KEY, ...options.env }, "/nonexistent");
   const database = options.database ?? (await useAdoptedDatabase());
-  const config = readConfig(options.env ?? {}, "/nonexistent");
+  await importEnvironmentSecrets(database.db, secretsAccessOf(config));
   const { watch = (db) => db } = options;
   const services = composeServices(config, watch(await sessionsOf(database)), {
     version: "0.0.0-test",

@@ -1,7 +1,7 @@
 /** What a request costs, in things that can be counted on any machine. */
 import crypto, { createHash } from "node:crypto";
 import { syncBuiltinESMExports } from "node:module";
-import { onTestFinished } from "vitest";
+import { onTestFinished, vi } from "vitest";
 import type { Connection, Database, Queryable } from "../../src/db/database.ts";
 
 export interface Costs {
@@ -23,16 +23,22 @@ export interface CostMeter {
   measure(request: () => Promise<{ readonly body: string }>): Promise<Costs>;
 }
 
-/** Counts until the test has finished. */
+/**
+ * Counts until the test has finished. Meanwhile the monotonic clock stands still: by it, caches of credentials
+ * expire and their listener sends heartbeats, and the request that meets either would cost more.
+ */
 export function useCostMeter(): CostMeter {
   const counted = { statements: 0, rows: 0, hashes: 0, hashedBytes: 0 };
   countHashes(counted);
+  const clock = vi.spyOn(performance, "now").mockReturnValue(performance.now());
+  onTestFinished(() => clock.mockRestore());
   return {
     watch: (db) => ({
       ...counting(db, counted),
       transaction: (work, options) =>
         db.transaction((tx) => work({ ...counting(tx, counted), inTransaction: true }), options),
       connect: async (name) => countingConnection(await db.connect(name), counted),
+      poolCounts: () => db.poolCounts(),
       close: () => db.close(),
     }),
     async measure(request) {

@@ -45,7 +45,10 @@ export async function createTestDatabase(
   const server = inject("servers")[options.server ?? "pg18"];
   const name = `test_${randomBytes(6).toString("hex")}`;
   const template = TEMPLATES[options.template ?? "migrated"];
-  await asAdmin(server, `create database ${name} template ${template} ${options.options ?? ""}`);
+  // Copied as files: half the processor time of a copy through the log, and of dropping it later.
+  await adminOf(server).query(
+    `create database ${name} template ${template} strategy file_copy ${options.options ?? ""}`,
+  );
   const db = openOn(server, name, options.poolSize ?? 10);
   return {
     db,
@@ -54,7 +57,7 @@ export async function createTestDatabase(
     url: `postgres://${server.user}@/${name}?host=${encodeURIComponent(server.host)}&port=${server.port}`,
     async drop() {
       await db.close();
-      await asAdmin(server, `drop database if exists ${name} with (force)`);
+      await adminOf(server).query(`drop database if exists ${name} with (force)`);
     },
   };
 }
@@ -92,11 +95,11 @@ export function optionsOn(server: TestServer, database: string, poolSize: number
   };
 }
 
-async function asAdmin(server: TestServer, statement: string): Promise<void> {
-  const admin = openOn(server, "postgres", 1);
-  try {
-    await admin.query(statement);
-  } finally {
-    await admin.close();
-  }
+const admins = new Map<string, Database>();
+
+/** Sessions that all tests of this process share; the driver closes them after 10 s without work. */
+function adminOf(server: TestServer): Database {
+  const admin = admins.get(server.host) ?? openOn(server, "postgres", 2);
+  admins.set(server.host, admin);
+  return admin;
 }

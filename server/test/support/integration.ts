@@ -51,7 +51,13 @@ export async function useSpoilingProxy(
           body: await inner.text(),
         };
         spoil(answer);
-        for (const name of ["content-length", "transfer-encoding", "connection"])
+        // The body was decoded, and may be another one now.
+        for (const name of [
+          "content-encoding",
+          "content-length",
+          "transfer-encoding",
+          "connection",
+        ])
           answer.headers.delete(name);
         response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(answer.body);
       };

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { requirePosted } from "../../src/engine/outcome.ts";
 import { grantItem } from "../../src/items/items/grant-item.ts";
 import type { ItemFacts } from "../../src/items/items/item-queries.ts";
+import { openWallets } from "../../src/ledger/wallets/open-wallets.ts";
 import type { TestApp } from "./app.ts";
 
 export interface Reply {
@@ -19,7 +20,17 @@ export interface Caller {
   post(url: string, payload?: object, headers?: Record<string, string>): Promise<Reply>;
 }
 
-export async function logIn({ app }: Pick<TestApp, "app">, userId: string): Promise<Caller> {
+/** A user with 1000 coins that may be sent to any user, unless the user has a wallet already. */
+export async function logIn(test: Pick<TestApp, "app" | "services">, userId: string) {
+  await openWallets(test.services, [userId]);
+  return logInAsStranger(test, userId);
+}
+
+/** A user as the server meets them for the first time: with a claim on the starter grant. */
+export async function logInAsStranger(
+  { app }: Pick<TestApp, "app">,
+  userId: string,
+): Promise<Caller> {
   const login = await app.inject({
     method: "POST",
     url: "/api/allinone/auth/login",

@@ -79,7 +79,7 @@ function joinSockets(client: Socket, upstream: Socket, options: WireProxyOptions
       if (!state.mute) client.destroy();
     }
     if (state.mute) return;
-    // The answer that nobody will hear: the server has done its work, and now sees the end.
+    // The answer that no client will read: the server has done its work, and now sees the end.
     if (state.deaf) upstream.end();
     else if (held) void held.then(() => client.write(chunk));
     else if (!client.destroyed) later(() => client.write(chunk));

@@ -1,6 +1,4 @@
 import { helpText } from "../usage/help-text.ts";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import type { Command } from "commander";
 import { refusal } from "../../errors/refusals.ts";
 import { applyPlan } from "../../repair/apply/apply.ts";
@@ -8,7 +6,9 @@ import type { BackupChoice } from "../../repair/apply/backup-step.ts";
 import { requireConfirmation } from "../../repair/apply/guards.ts";
 import { DEFAULT_BUDGET_MS } from "../../repair/drop/critical-section.ts";
 import { openLocalJournal } from "../../repair/journal/local-journal.ts";
+import { localJournalPath } from "../../repair/journal/recorded-events.ts";
 import { readPlanFile } from "../../repair/plan/plan-file.ts";
+import { makePrivateFolder } from "../../repair/model/output-file.ts";
 import { shortHash, type Plan } from "../../repair/model/plan.ts";
 import { askFacts, databaseFact, environmentFact } from "./ask-facts.ts";
 import { REPLICA_OPTION } from "./list-option.ts";
@@ -34,13 +34,11 @@ export interface ApplyOptions extends SharedOptions {
   readonly confirmPlan?: string;
 }
 
-const LOCAL_JOURNAL = "repair-journal.jsonl";
-
 export function registerApply(parent: Command): void {
   const command = parent.command("apply").description(
     helpText({
-      en: "do what a plan says: back up, change without making anybody wait, prove",
-      zh: "执行计划：备份、不让用户等待地更改、验证",
+      en: "do what a plan says: back up, change without a wait for clients, prove; `rollback` is open until `newday adopt`, the point of no return",
+      zh: "执行计划：备份、不让用户等待地更改、验证；在 newday adopt（不可逆点）之前可用 rollback 回滚",
     }),
   );
   withApplyOptions(command).action((options: ApplyOptions) => {
@@ -176,8 +174,8 @@ function backupChoice(options: ApplyOptions, session: RepairSession): BackupChoi
 
 function openLocal({ backupDir }: ApplyOptions) {
   if (backupDir === undefined) return undefined;
-  mkdirSync(backupDir, { recursive: true, mode: 0o700 });
-  return openLocalJournal(join(backupDir, LOCAL_JOURNAL));
+  makePrivateFolder(backupDir);
+  return openLocalJournal(localJournalPath(backupDir));
 }
 
 function budgetOf({ budget }: ApplyOptions): number {

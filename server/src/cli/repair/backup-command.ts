@@ -8,6 +8,7 @@ import { verifyBackup } from "../../repair/backup/verify-backup.ts";
 import { openRepairConnection } from "../../repair/connection/connection.ts";
 import { openJournal } from "../../repair/journal/journal.ts";
 import { readPlanFile } from "../../repair/plan/plan-file.ts";
+import { requireRecordable } from "./require-recordable.ts";
 import {
   EXIT,
   runCommand,
@@ -89,6 +90,8 @@ async function backUp(session: RepairSession, options: BackupOptions): Promise<n
       { details: { options: ["--plan", "--backup-dir"] } },
     );
   const { plan } = readPlanFile(planFile);
+  const days = keepDays(options);
+  await requireRecordable(session, plan);
   const { target, emit } = session;
   const { backup, proof } = await takeVerifiedBackup({
     target,
@@ -96,7 +99,7 @@ async function backUp(session: RepairSession, options: BackupOptions): Promise<n
     folder: backupDir,
     binDir: options.pgBin,
     full: options.full ?? false,
-    keepDays: keepDays(options),
+    keepDays: days,
     emit,
   });
   const client = await openRepairConnection(target, "backup");

@@ -9,6 +9,7 @@ import {
   writeStructureDocument,
   type StructureDocument,
 } from "../../repair/catalogue/structure-document.ts";
+import { requireWritableFile } from "../../repair/model/output-file.ts";
 import { readRuns } from "../../repair/journal/run-story.ts";
 import {
   EXIT,
@@ -75,6 +76,7 @@ interface Sides {
 }
 
 async function drift(session: RepairSession, { a, b, save }: Sides): Promise<number> {
+  if (save !== undefined) requireWritableFile(save);
   const left = a === undefined ? await fromSession(session) : readStructureFile(a);
   if (save !== undefined) {
     writeStructureDocument(save, left);

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { inspect, type Inspection } from "../../repair/catalogue/inspection.ts";
 import { readServer, type ServerRow } from "../../repair/catalogue/server-queries.ts";
 import { readOnly, withRepairConnection } from "../../repair/connection/connection.ts";
-import type { Message } from "../../lib/messages.ts";
+import { joinMessages, verbatim, type Message } from "../../lib/messages.ts";
 import {
   EXIT,
   runCommand,
@@ -39,32 +39,49 @@ interface Line {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-function same(text: string, data: object): Line {
-  return { text: { en: text, zh: text }, data: { ...data } };
+function line(text: Message, data: object): Line {
+  return { text, data: { ...data } };
 }
+
+const NOT_EVERY_ROW: Message = { en: " (not for every row)", zh: "（不含全部行）" };
 
 function lines(server: ServerRow, inspection: Inspection): Line[] {
   return [
-    same(
-      `${server.database} on PostgreSQL ${server.version}, role ${server.role}, deadlock_timeout ${server.deadlockTimeoutMs} ms`,
+    line(
+      {
+        en: `${server.database} on PostgreSQL ${server.version}, role ${server.role}, deadlock_timeout ${server.deadlockTimeoutMs} ms`,
+        zh: `${server.database}，PostgreSQL ${server.version}，角色 ${server.role}，deadlock_timeout ${server.deadlockTimeoutMs} 毫秒`,
+      },
       { server },
     ),
     ...inspection.tables.map((table) =>
-      same(
-        `table ${table.schema}.${table.name}, owner ${table.owner}, ~${table.estimatedRows} rows, ${table.bytes} bytes`,
+      line(
+        {
+          en: `table ${table.schema}.${table.name}, owner ${table.owner}, ~${table.estimatedRows} rows, ${table.bytes} bytes`,
+          zh: `表 ${table.schema}.${table.name}，所有者 ${table.owner}，约 ${table.estimatedRows} 行，${table.bytes} 字节`,
+        },
         { table },
       ),
     ),
-    ...inspection.keys.map((key) => same(`- goes   ${keyName(key)} ${key.definition}`, { key })),
-    ...inspection.otherKeys.map((key) =>
-      same(`! other  ${keyName(key)} ${key.definition}`, { key }),
-    ),
-    ...inspection.remaining.map((key) =>
-      same(`= stays  ${keyName(key)} ${key.definition}`, { key }),
-    ),
+    ...inspection.keys.map((key) => keyLine({ en: "- goes  ", zh: "- 删除" }, key)),
+    ...inspection.otherKeys.map((key) => keyLine({ en: "! other ", zh: "! 其他" }, key)),
+    ...inspection.remaining.map((key) => keyLine({ en: "= stays ", zh: "= 保留" }, key)),
     ...inspection.uniqueIndexes.map((index) =>
-      same(`= unique ${index.definition}${index.full ? "" : " (not for every row)"}`, { index }),
+      line(
+        {
+          en: `= unique ${index.definition}${index.full ? "" : NOT_EVERY_ROW.en}`,
+          zh: `= 唯一 ${index.definition}${index.full ? "" : NOT_EVERY_ROW.zh}`,
+        },
+        { index },
+      ),
     ),
-    ...inspection.partitions.map((partition) => same(`partition ${partition.name}`, { partition })),
+    ...inspection.partitions.map((partition) =>
+      line({ en: `partition ${partition.name}`, zh: `分区 ${partition.name}` }, { partition }),
+    ),
   ];
+}
+
+function keyLine(fate: Message, key: Inspection["keys"][number]): Line {
+  const named = verbatim(` ${keyName(key)} ${key.definition}`);
+  return line(joinMessages([fate, named], ""), { key });
 }

@@ -1,4 +1,4 @@
-/** Options that may be given several times. */
+/** Options of several commands. */
 import { helpText } from "../usage/help-text.ts";
 
 export function collect(value: string, previous: readonly string[]): string[] {
@@ -25,4 +25,13 @@ export const PROBE_VALUE_OPTION: [string, string, typeof collect, string[]] = [
   }),
   collect,
   [],
+];
+
+/** For a database that keeps no journal: `status` and `report` read the file that `apply` wrote. */
+export const LOCAL_JOURNAL_OPTION: [string, string] = [
+  "--backup-dir <folder>",
+  helpText({
+    en: "the folder of apply's local journal, when the database keeps none",
+    zh: "apply 本地日志所在目录（数据库中没有日志时）",
+  }),
 ];

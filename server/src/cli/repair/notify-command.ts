@@ -10,12 +10,15 @@ import {
   type NoticeKind,
 } from "../../repair/aftercare/notice.ts";
 import { readEnvironmentName } from "../../config.ts";
+import type { Message } from "../../lib/messages.ts";
 import { printable } from "../../lib/printable.ts";
 import type { RunStory } from "../../repair/journal/run-story.ts";
 import { notify } from "../../repair/aftercare/notify.ts";
 import { parseMoment } from "./period.ts";
 import { readNotifySettings } from "./notify-settings.ts";
 import { withRun, type OpenRun } from "./run-journal.ts";
+import { readAdoptionEvidence } from "../../repair/verify/adopted-objects.ts";
+import { WALLETS_REPAIR } from "../../repair/model/wallets.ts";
 import {
   EXIT,
   runCommand,
@@ -108,6 +111,7 @@ async function sendNotice(
   const kind = kindOf(options.kind);
   const settings = readNotifySettings(process.env);
   await refuseUntruth(session, run, kind);
+  if (kind === "done") await warnBeforeAdoption(session, run);
   if (options.sentByHand !== undefined)
     return recordSentByHand(session, run, { kind, evidence: options.sentByHand });
   const notice = compose(session, run, {
@@ -116,9 +120,7 @@ async function sendNotice(
     contact: options.contact ?? settings.contact,
   });
   if (options.print) {
-    process.stdout.write(
-      printable(`${notice.subject}\n\n${notice.text}\n--- chat ---\n${notice.chat}\n`),
-    );
+    printNotice(session, notice);
     return EXIT.done;
   }
   if (settings.channels.length === 0) throw refusal("channels_missing", {});
@@ -140,6 +142,14 @@ async function sendNotice(
   throw refusal("notice_not_delivered", {}, { details: { deliveries } });
 }
 
+const NOTICE: Message = { en: "the notice; nothing was sent", zh: "通知内容；未发送" };
+
+function printNotice({ json, emit }: RepairSession, notice: Notice): void {
+  const { subject, text, chat } = notice;
+  if (json) emit("artefact", NOTICE, { ...notice });
+  else process.stdout.write(printable(`${subject}\n\n${text}\n--- chat ---\n${chat}\n`));
+}
+
 function kindOf(text: string): NoticeKind {
   const kind = NOTICE_KINDS.find((known) => known === text);
   if (kind) return kind;
@@ -150,19 +160,34 @@ function kindOf(text: string): NoticeKind {
   );
 }
 
+/** The runbook adopts before it tells the partner: their page is red until then. */
+async function warnBeforeAdoption({ repair, schema, emit }: RepairSession, { client }: OpenRun) {
+  if (repair.anchorTable !== WALLETS_REPAIR.anchorTable) return;
+  const { openParts = [] } = await readOnly(client, async () =>
+    readAdoptionEvidence(client, (await inspect(client, repair, schema)).schema),
+  );
+  if (openParts.length === 0) return;
+  emit("warning", {
+    en: `Not adopted yet (${openParts.join(", ")}): the partner's page stays red until \`newday adopt\`. Send this after it.`,
+    zh: `尚未接管（${openParts.join("、")}）：在 newday adopt 之前合作方页面仍为红色。请在接管后再发送。`,
+  });
+}
+
+const UNTRUE = {
+  done: "notice_done_untrue",
+  "rolled-back": "notice_rollback_untrue",
+  "heads-up": "notice_heads_up_untrue",
+} as const;
+
 const ROLLED_BACK = ["ROLLED_BACK", "ROLLED_BACK_NOT_VALID"];
 
 /** A notice tells what the catalogue shows and what the journal holds; else it would mislead. */
 async function refuseUntruth(session: RepairSession, { client, story }: OpenRun, kind: NoticeKind) {
-  if (kind !== "done" && kind !== "rolled-back") return;
+  if (kind !== "done" && kind !== "rolled-back" && kind !== "heads-up") return;
   const { keys } = await readOnly(client, () => inspect(client, session.repair, session.schema));
   const untrue = kind === "done" ? keys.length > 0 : keys.length === 0;
-  if (untrue)
-    throw refusal(
-      kind === "done" ? "notice_done_untrue" : "notice_rollback_untrue",
-      {},
-      { details: { kind, keys: keys.length } },
-    );
+  if (untrue) throw refusal(UNTRUE[kind], {}, { details: { kind, keys: keys.length } });
+  if (kind === "heads-up") return;
   if (kind === "done" ? !wasApplied(story) : !wasRolledBack(story))
     throw refusal(
       kind === "done" ? "notice_done_unjournaled" : "notice_rollback_unjournaled",

@@ -1,11 +1,11 @@
 import { helpText } from "../usage/help-text.ts";
-import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { refusal } from "../../errors/refusals.ts";
 import { readOnly, withRepairConnection } from "../../repair/connection/connection.ts";
 import { blocking } from "../../repair/model/finding.ts";
 import { buildPlan } from "../../repair/plan/build-plan.ts";
-import { defaultPlanPath, writePlanFile } from "../../repair/plan/plan-file.ts";
+import { requireWritableFile, SHARED_MODE, writeOutput } from "../../repair/model/output-file.ts";
+import { defaultPlanPath, requirePlanPlace, writePlanFile } from "../../repair/plan/plan-file.ts";
 import { estimatesOf, readRehearsal } from "../../repair/rehearse/rehearsal-result.ts";
 import {
   DEFAULT_TARGETS_FILE,
@@ -106,6 +106,9 @@ export function registerPlan(parent: Command): void {
 }
 
 async function makePlan(session: RepairSession, options: PlanOptions): Promise<number> {
+  if (options.out === undefined) requireWritableFile("newday-repair-plan.json");
+  else requirePlanPlace(options.out);
+  if (options.markdown !== undefined) requireWritableFile(options.markdown);
   const expected = options.target ? findTarget(options.targets, options.target) : undefined;
   const environment =
     options.environment ?? expected?.environment ?? readEnvironmentName(process.env);
@@ -118,7 +121,11 @@ async function makePlan(session: RepairSession, options: PlanOptions): Promise<n
       `${asTyped(planScreen(plan, session.repair, session.language).join("\n"))}\n\n`,
     );
   if (options.markdown !== undefined)
-    writeFileSync(options.markdown, planMarkdown(plan, session.repair, session.language));
+    writeOutput(
+      options.markdown,
+      planMarkdown(plan, session.repair, session.language),
+      SHARED_MODE,
+    );
   if (plan.keys.length === 0) return nothingToDrop(plan);
   const path = options.out ?? defaultPlanPath(plan);
   const hash = writePlanFile(path, plan);

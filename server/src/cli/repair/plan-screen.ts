@@ -61,16 +61,30 @@ const NOTHING_WRITTEN: Message = {
   zh: "未写入任何内容：计划在一个只读事务中生成。",
 };
 
+/** Without a key to drop there is no lock to take; after the adoption neither step nor rollback option is left. */
 function sections(plan: Plan, t: Translate): Section[] {
+  const changed = { title: { en: "What changes", zh: "更改内容" }, lines: changes(plan, t) };
+  const found = { title: { en: "Findings", zh: "检查结果" }, lines: findings(plan.findings, t) };
+  const back = {
+    title: { en: "Rollback, as of now", zh: "当前的回滚可能" },
+    lines: rollback(plan, t),
+  };
+  const left = { title: { en: "Steps", zh: "步骤" }, lines: steps(plan, t) };
+  if (plan.keys.length === 0)
+    return isAdopted(plan) ? [changed, found] : [changed, found, back, left];
   return [
-    { title: { en: "What changes", zh: "更改内容" }, lines: changes(plan, t) },
+    changed,
     { title: { en: "Locks, and what users feel", zh: "锁与用户感受" }, lines: locks(plan, t) },
     { title: { en: "Risk", zh: "风险" }, lines: risk(plan, t) },
-    { title: { en: "Findings", zh: "检查结果" }, lines: findings(plan.findings, t) },
-    { title: { en: "Rollback, as of now", zh: "当前的回滚可能" }, lines: rollback(plan, t) },
-    { title: { en: "Steps", zh: "步骤" }, lines: steps(t) },
+    found,
+    back,
+    left,
     { title: { en: "Exact SQL", zh: "确切的 SQL" }, lines: exactSql(plan, t) },
   ];
+}
+
+function isAdopted(plan: Plan): boolean {
+  return plan.findings.some(({ data }) => data["adopted"] === true);
 }
 
 function risk({ risk: { score, band, terms } }: Plan, t: Translate): string[] {
@@ -89,13 +103,16 @@ function risk({ risk: { score, band, terms } }: Plan, t: Translate): string[] {
   ];
 }
 
-function steps(t: Translate): string[] {
-  const list: readonly Message[] = [
+function steps({ keys }: Plan, t: Translate): string[] {
+  const drop: readonly Message[] = [
     { en: "⚙ backup, restored and compared", zh: "⚙ 备份，并恢复比对" },
     {
       en: "⚙ pre-lock and drop: short waits, then one message with its COMMIT",
       zh: "⚙ 预锁并删除：每次只等待片刻，删除与提交在一条消息中",
     },
+  ];
+  const list: readonly Message[] = [
+    ...(keys.length > 0 ? drop : []),
     { en: "⚙ proof by catalogue and behaviour", zh: "⚙ 以系统目录与实际写入验证" },
     {
       en: "⚙ smoke: `newday repair smoke --api-url URL`",
@@ -139,7 +156,7 @@ type ShownPlan = Plan & { readonly hash: string };
 function header(plan: ShownPlan, repair: RepairDefinition, t: Translate): string[] {
   const { target } = plan;
   const production = plan.environment === "production";
-  const banner = ` ${plan.environment.toUpperCase()} · ${target.database} · PostgreSQL ${version(target.versionNumber)} · ${target.address ?? "socket"}:${target.port} · cluster ${target.systemIdentifier?.slice(-6) ?? "?"} `;
+  const banner = ` ${plan.environment.toUpperCase()} · ${target.database} · PostgreSQL ${version(target.versionNumber)} · ${target.address ?? t({ en: "socket", zh: "套接字" })}:${target.port} · ${t({ en: "cluster", zh: "集群" })} ${target.systemIdentifier?.slice(-6) ?? "?"} `;
   return [
     production ? pc.bgRed(pc.white(banner)) : pc.inverse(banner),
     `${t({ en: "Repair", zh: "修复" })}: ${repair.id} — ${t(repair.title)}`,
@@ -264,17 +281,7 @@ function rollback(plan: Plan, t: Translate): string[] {
         zh: "  没有要删除的外键；此前删除的回滚方式见 newday repair rollback --plan",
       }),
     ];
-  const counted = plan.keys.map(({ orphans }) => orphans);
-  const unknown = counted.includes(null);
-  const total = counted.reduce((sum: number, count) => sum + (count ?? 0), 0);
-  const exact = unknown
-    ? t({ en: "unknown, rows could not be counted", zh: "未知，无法统计行数" })
-    : total === 0
-      ? t({
-          en: "open until the first external user has a row; then it closes",
-          zh: "在首个外部用户写入之前可用，之后关闭",
-        })
-      : t({ en: `closed, rows without an owner: ${total}`, zh: `已关闭，${total} 行没有所有者` });
+  const exact = t(exactRollback(plan.keys));
   return [
     `  ${t({
       en: `An external user is a user of another platform: one without a row in ${plan.keys[0]?.references}.`,
@@ -284,6 +291,29 @@ function rollback(plan: Plan, t: Translate): string[] {
     ...otherWays(plan, exact, t),
     ...plan.keys.map(({ restoreSql }) => `      ${restoreSql}`),
   ];
+}
+
+/** Whether the exact rollback will be open. A key that is NOT VALID comes back so, beside its orphans. */
+function exactRollback(keys: Plan["keys"]): Message {
+  const valid = keys.filter(({ validated }) => validated);
+  if (valid.length === 0)
+    return {
+      en: "open: the key comes back NOT VALID, as it is now",
+      zh: "可用：外键按现状恢复为 NOT VALID",
+    };
+  const counts = valid.map(({ orphans }) => orphans);
+  if (counts.includes(null))
+    return { en: "unknown, rows could not be counted", zh: "未知，无法统计行数" };
+  const total = counts.reduce((sum: number, count) => sum + (count ?? 0), 0);
+  if (total > 0)
+    return {
+      en: `closed, rows without an owner: ${total}`,
+      zh: `已关闭，${total} 行没有所有者`,
+    };
+  return {
+    en: "open until the first external user has a row; then it closes",
+    zh: "在首个外部用户写入之前可用，之后关闭",
+  };
 }
 
 function otherWays({ findings, keys, target }: Plan, exact: string, t: Translate): string[] {

@@ -44,8 +44,8 @@ const VERBS: readonly ((parent: Command) => void)[] = [
 export function registerRepair(program: Command): void {
   const repair = program.command("repair").description(
     helpText({
-      en: "repair a production database without an outage; every verb says what is true at its end",
-      zh: "不停机修复生产数据库；每个命令结束时说明当前状态",
+      en: "repair a production database without an outage: plan, backup, rehearse, apply, verify, smoke; then `newday adopt`, the point of no return of every rollback; then notify and watch. Every verb says what is true at its end",
+      zh: "不停机修复生产数据库：plan、backup、rehearse、apply、verify、smoke；随后 newday adopt（不可逆点，此后不可回滚）；再 notify 与 watch。每个命令结束时说明当前状态",
     }),
   );
   for (const register of VERBS) register(repair);

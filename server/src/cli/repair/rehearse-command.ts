@@ -3,16 +3,24 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { refusal } from "../../errors/refusals.ts";
 import { readManifest } from "../../repair/backup/manifest.ts";
+import { findKeyNames } from "../../repair/catalogue/catalogue-queries.ts";
+import type { Message } from "../../lib/messages.ts";
 import { takeBackup } from "../../repair/backup/take-backup.ts";
 import { reportTaken } from "../../repair/backup/verified-backup.ts";
-import { openRepairConnection } from "../../repair/connection/connection.ts";
+import {
+  openRepairConnection,
+  readOnly,
+  withRepairConnection,
+} from "../../repair/connection/connection.ts";
 import { openJournal } from "../../repair/journal/journal.ts";
 import { readPlanFile } from "../../repair/plan/plan-file.ts";
+import { makePrivateFolder } from "../../repair/model/output-file.ts";
 import type { Plan } from "../../repair/model/plan.ts";
 import { rehearse } from "../../repair/rehearse/rehearse.ts";
 import { writeRehearsal, type RehearsalResult } from "../../repair/rehearse/rehearsal-result.ts";
 import { shellWord } from "../../repair/model/text.ts";
 import { invocation } from "../usage/invocation.ts";
+import { requireRecordable } from "./require-recordable.ts";
 import {
   EXIT,
   runCommand,
@@ -74,6 +82,13 @@ async function rehearseCommand(session: RepairSession, options: RehearseOptions)
       { details: { options: ["--plan", "--backup-dir"] } },
     );
   const { plan } = readPlanFile(planFile);
+  await requireRecordable(session, plan);
+  // A dump from before the drop can be rehearsed at any time.
+  if (options.backup === undefined && !(await hasKeys(session))) {
+    session.emit("note", NOTHING_TO_REHEARSE, { keys: [] });
+    return EXIT.satisfied;
+  }
+  makePrivateFolder(backupDir);
   const { target, emit, tool } = session;
   const backup =
     options.backup === undefined
@@ -95,6 +110,18 @@ async function rehearseCommand(session: RepairSession, options: RehearseOptions)
   );
   return hasSucceeded(result) ? EXIT.done : EXIT_REHEARSAL_FAILED;
 }
+
+async function hasKeys({ target, repair, schema }: RepairSession): Promise<boolean> {
+  const present = await withRepairConnection(target, "rehearse", (client) =>
+    readOnly(client, () => findKeyNames(client, repair.keys, schema)),
+  );
+  return present.length > 0;
+}
+
+const NOTHING_TO_REHEARSE: Message = {
+  en: "No key of this kind is here: there is nothing to rehearse, and no dump was made.",
+  zh: "此类外键已不存在：无需演练，未做备份。",
+};
 
 function hasSucceeded({ failed, rollbacks }: RehearsalResult): boolean {
   return failed === undefined && rollbacks.every(({ rowsKept }) => rowsKept);

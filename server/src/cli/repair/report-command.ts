@@ -1,15 +1,17 @@
 import { helpText } from "../usage/help-text.ts";
-import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { refusal } from "../../errors/refusals.ts";
 import { withRepairConnection } from "../../repair/connection/connection.ts";
 import { findRepair } from "../../repair/model/repairs.ts";
 import { findRun, type RunQuery } from "../../repair/journal/run-story.ts";
 import { renderReport } from "../../repair/aftercare/report.ts";
+import { requireWritableFile, writeOutput } from "../../repair/model/output-file.ts";
 import { WALLETS_REPAIR } from "../../repair/model/wallets.ts";
 import { readAdoptionEvidence } from "../../repair/verify/adopted-objects.ts";
 import { readFinalStatus } from "../../repair/verify/final-status.ts";
 import { verify } from "../../repair/verify/verify.ts";
+import type { Message } from "../../lib/messages.ts";
+import { LOCAL_JOURNAL_OPTION } from "./list-option.ts";
 import { asTyped } from "../usage/invocation.ts";
 import {
   EXIT,
@@ -22,6 +24,7 @@ import {
 interface ReportOptions extends SharedOptions {
   readonly run?: string;
   readonly out?: string;
+  readonly backupDir?: string;
 }
 
 export function registerReport(parent: Command): void {
@@ -43,21 +46,26 @@ export function registerReport(parent: Command): void {
       "--out <file>",
       helpText({ en: "write it to a file instead of printing it", zh: "写入文件而不是打印" }),
     )
+    .option(...LOCAL_JOURNAL_OPTION)
     .action((options: ReportOptions) =>
       runCommand(options, (session) => report(session, options), {
-        truth: options.out !== undefined,
+        truth: options.out !== undefined || options.json === true,
       }),
     );
 }
 
 /** Without --repair or --repair-file the newest run counts, of any repair. */
-function runQuery(session: RepairSession, { run, repair, repairFile }: ReportOptions): RunQuery {
-  if (run !== undefined) return { id: run };
+function runQuery(
+  session: RepairSession,
+  { run, repair, repairFile, backupDir }: ReportOptions,
+): RunQuery {
+  if (run !== undefined) return { id: run, backupDir };
   const isNamed = (repair ?? repairFile) !== undefined;
-  return { repairId: isNamed ? session.repair.id : undefined, schema: session.schema };
+  return { repairId: isNamed ? session.repair.id : undefined, schema: session.schema, backupDir };
 }
 
 async function report(session: RepairSession, options: ReportOptions): Promise<number> {
+  if (options.out !== undefined) requireWritableFile(options.out);
   const { target, language } = session;
   const story = await withRepairConnection(target, "report", (client) =>
     findRun(client, runQuery(session, options)),
@@ -74,26 +82,25 @@ async function report(session: RepairSession, options: ReportOptions): Promise<n
       : undefined;
     return { now, adoption };
   });
-  const { strangers: orphanRows } = await readFinalStatus(target, repair, schema);
   const text = await renderReport({
     story,
     repair,
     now,
     adoption,
-    strangers: orphanRows,
+    status: await readFinalStatus(target, repair, schema),
     at: new Date(),
     language,
   });
-  if (options.out === undefined) process.stdout.write(asTyped(text));
-  else {
-    writeFileSync(options.out, text, { mode: 0o600 });
+  if (options.out !== undefined) {
+    writeOutput(options.out, text);
     session.emit(
       "artefact",
       { en: `runbook written to ${options.out}`, zh: `运行手册已写入 ${options.out}` },
-      {
-        path: options.out,
-      },
+      { path: options.out },
     );
-  }
+  } else if (session.json) session.emit("artefact", RUNBOOK, { run: story.runId, markdown: text });
+  else process.stdout.write(asTyped(text));
   return EXIT.done;
 }
+
+const RUNBOOK: Message = { en: "the runbook of the run", zh: "该次运行的手册" };

@@ -1,8 +1,12 @@
 import { helpText } from "../usage/help-text.ts";
 import type { Command } from "commander";
+import { refusal } from "../../errors/refusals.ts";
 import { lockRunner } from "../../repair/journal/runner-lock.ts";
 import { runnerPurpose } from "../../repair/journal/runner-process.ts";
-import { withRepairConnection } from "../../repair/connection/connection.ts";
+import type { EventRow } from "../../repair/journal/journal-queries.ts";
+import { readRecordedEvents } from "../../repair/journal/recorded-events.ts";
+import { runStates } from "../../repair/journal/run-state.ts";
+import { readOnly, withRepairConnection } from "../../repair/connection/connection.ts";
 import { resolveDoubt } from "../../repair/drop/doubt.ts";
 import { rolledBack } from "../../repair/drop/settle-doubt.ts";
 import { findOpenAttempt } from "../../repair/drop/open-attempt.ts";
@@ -28,16 +32,43 @@ export function registerResume(parent: Command): void {
 
 async function resume(session: RepairSession, options: ApplyOptions): Promise<number> {
   const applied = options.plan === undefined ? undefined : planOf(options).plan.id;
-  const rollback = await withRepairConnection(session.target, "resume", (client) =>
-    findOpenRollback(client, applied),
+  const { rollback, events } = await withRepairConnection(session.target, "resume", (client) =>
+    readOnly(client, async () => {
+      const events = await readRecordedEvents(client, options.backupDir);
+      return { events, rollback: findOpenRollback(events, applied) };
+    }),
   );
   if (rollback) {
     const end = await settleRollback(session.target, rollback, session.emit);
     if (end === "aborted") throw rolledBack();
     return EXIT.done;
   }
+  if (options.plan === undefined) return endWithoutPlan(session, events);
   await askAbout(session, planOf(options).plan.id);
   return apply(session, options, true);
+}
+
+/**
+ * Nothing is unfinished after a success, after the adoption, and after a rollback that was killed before its change.
+ * Throws `repair_usage` that names the run of an apply that is.
+ */
+function endWithoutPlan({ emit }: RepairSession, events: readonly EventRow[]): number {
+  const unfinished = runStates(events).findLast(({ isUnfinished }) => isUnfinished);
+  if (unfinished)
+    throw refusal(
+      "resume_plan_missing",
+      { run: unfinished.runId.slice(0, 8), at: unfinished.lastAt },
+      { details: { option: "--plan", run: unfinished.runId } },
+    );
+  emit(
+    "note",
+    {
+      en: "No run is unfinished: there is nothing to resume, and nothing was done. A rollback that was cut off before its change has left nothing behind; run it again.",
+      zh: "没有未完成的运行：无需继续，未执行任何操作。在更改前被中断的回滚不留任何痕迹；请重新运行该回滚。",
+    },
+    { unfinished: false },
+  );
+  return EXIT.satisfied;
 }
 
 /**

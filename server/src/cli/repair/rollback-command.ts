@@ -7,6 +7,7 @@ import { refusal } from "../../errors/refusals.ts";
 import { withRepairConnection } from "../../repair/connection/connection.ts";
 import { DEFAULT_BUDGET_MS } from "../../repair/drop/critical-section.ts";
 import { readPlanFile } from "../../repair/plan/plan-file.ts";
+import { readRecordedEvents } from "../../repair/journal/recorded-events.ts";
 import { requireRollbackFacts, rollbackFacts } from "../../repair/rollback/facts.ts";
 import { requireOpen, runRollback } from "../../repair/rollback/rollback.ts";
 import { findOpenRollback, settleRollback } from "../../repair/rollback/resume-rollback.ts";
@@ -130,8 +131,8 @@ async function hasFinishedOpenOne(
   { target, emit }: RepairSession,
   { plan, option }: RollbackCommandOptions,
 ): Promise<boolean> {
-  const open = await withRepairConnection(target, "rollback-plan", (client) =>
-    findOpenRollback(client),
+  const open = await withRepairConnection(target, "rollback-plan", async (client) =>
+    findOpenRollback(await readRecordedEvents(client)),
   );
   if (!open) return false;
   if (option !== undefined && !plan)

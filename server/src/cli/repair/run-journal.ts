@@ -35,7 +35,7 @@ export async function withRun<T>(
 }
 
 /** A result that failed to be journaled is reported: the report will show an empty box. */
-function warnUnrecorded({ emit }: RepairSession): void {
+export function warnUnrecorded({ emit }: RepairSession): void {
   emit("warning", {
     en: "The role may keep no journal in this database: what this command does is not recorded.",
     zh: "该角色无权在此数据库中保存日志：本命令的结果不会被记录。",

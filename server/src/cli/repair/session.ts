@@ -12,6 +12,8 @@ import { readConnectionParameters } from "../../db/connection-parameters.ts";
 import { readDatabaseUrl } from "../../config.ts";
 import { isNewDayError, type NewDayError } from "../../errors/errors.ts";
 import { refusal } from "../../errors/refusals.ts";
+import { findFileError } from "../../lib/file-error.ts";
+import { fileRefusal } from "../../repair/model/output-file.ts";
 import { isQueryRefused } from "../../repair/connection/optional-query.ts";
 import { wordsOf } from "../../errors/operator-words.ts";
 import { isLostLine, withRepairConnection } from "../../repair/connection/connection.ts";
@@ -21,6 +23,7 @@ import { readRepairFile } from "../../repair/model/repair-file.ts";
 import {
   addRepair,
   DEFAULT_REPAIR,
+  knownRepairs,
   findRepair,
   giveProbeValues,
   leaveOutProbes,
@@ -74,8 +77,8 @@ export function withSharedOptions(command: Command): Command {
     .option(
       "--repair <id>",
       helpText({
-        en: "wallets (the default) or all-user-paths",
-        zh: "wallets（默认）或 all-user-paths",
+        en: `one of ${shippedRepairs()}; default: ${DEFAULT_REPAIR}`,
+        zh: `可选 ${shippedRepairs()}；默认 ${DEFAULT_REPAIR}`,
       }),
     )
     .option(
@@ -135,10 +138,25 @@ export async function runCommand(
     process.exitCode = await work(session);
     if (settings.truth) await showFinalStatus(session);
   } catch (cause) {
-    const error = session ? await inWords(session, cause) : cause;
+    const error = await inWords(session, cause);
     process.exitCode = exitCodeOf(error);
     printer.failure(error);
-    if (session && settings.truth && mayKnowFinalStatus(error)) await showFinalStatus(session);
+    if (!settings.truth || !mayKnowFinalStatus(error)) return;
+    session ??= sessionOfStatus(options, { language, emit });
+    if (session) await showFinalStatus(session);
+  }
+}
+
+/** For the last line of a command that ended before its session: undefined without a usable URL. */
+function sessionOfStatus(
+  options: SharedOptions,
+  shown: Pick<RepairSession, "language" | "emit">,
+): RepairSession | undefined {
+  try {
+    const { repair = DEFAULT_REPAIR, schema } = options;
+    return openSession({ ...options, repair, schema }, databaseUrlOf(options), shown);
+  } catch {
+    return undefined;
   }
 }
 
@@ -185,12 +203,15 @@ function databaseUrlOf(options: SharedOptions): string {
 /**
  * A command blocked by an exclusive lock names its holder; a lost connection is reported as such.
  */
-async function inWords({ target, repair }: RepairSession, error: unknown): Promise<unknown> {
-  if (isLostLine(error)) return lostLine(error);
+async function inWords(session: RepairSession | undefined, error: unknown): Promise<unknown> {
   if (isNewDayError(error)) return error;
+  const fileError = findFileError(error);
+  if (fileError) return fileRefusal(fileError);
+  if (isLostLine(error)) return lostLine(error);
   if (isQueryRefused(error)) return queryNotAllowed(error);
   if (sqlStateOf(error) === SQL_STATE.readOnlyTransaction) return readOnlyServer(error);
-  if (!isLockTimeout(error)) return error;
+  if (!session || !isLockTimeout(error)) return error;
+  const { target, repair } = session;
   return withRepairConnection(target, "blockers", (client) =>
     queryRefused(client, repair, error),
   ).catch(() => error);
@@ -219,9 +240,9 @@ function exitCodeOf(error: unknown): number {
   return isNewDayError(error) ? error.definition.exitCode : EXIT.fault;
 }
 
-/** An unreachable database has no status to read, and a usage error changed nothing. */
+/** An unreachable database has no status to read. */
 function mayKnowFinalStatus(error: unknown): boolean {
-  if (!isNewDayError(error) || error.code === "repair_usage") return !isNewDayError(error);
+  if (!isNewDayError(error)) return true;
   return error.details["connected"] !== false && error.details["finding"] !== "B04";
 }
 
@@ -251,4 +272,11 @@ const BEHIND_POOLER: Message = {
 /** Picks the language of a text, for lines outside events. */
 export function inLanguage(session: Pick<RepairSession, "language">, text: Message): string {
   return text[session.language];
+}
+
+/** The ids of `knownRepairs`; the options are registered before a repair file is read. */
+function shippedRepairs(): string {
+  return knownRepairs()
+    .map(({ id }) => id)
+    .join(", ");
 }

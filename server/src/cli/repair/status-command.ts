@@ -4,11 +4,13 @@ import type { Command } from "commander";
 import { warnOfAbandonedCopies } from "../../repair/backup/abandoned-copies.ts";
 import { control, liveRuns } from "../../repair/apply/control-client.ts";
 import { readOnly, withRepairConnection } from "../../repair/connection/connection.ts";
-import { journalExists, readEvents, type EventRow } from "../../repair/journal/journal-queries.ts";
+import { readRecordedEvents } from "../../repair/journal/recorded-events.ts";
 import { findDroppedKeys } from "../../repair/journal/dropped-keys.ts";
 import { findKeyNames } from "../../repair/catalogue/catalogue-queries.ts";
-import { runState, type RunState } from "../../repair/journal/run-state.ts";
-import type { Message } from "../../lib/messages.ts";
+import { runStates, type RunState } from "../../repair/journal/run-state.ts";
+import { joinMessages, type Message } from "../../lib/messages.ts";
+import { journalWord } from "../../repair/journal/journal-words.ts";
+import { LOCAL_JOURNAL_OPTION } from "./list-option.ts";
 import { describeLive } from "./control-command.ts";
 import {
   EXIT,
@@ -38,18 +40,26 @@ export function registerStatus(parent: Command): void {
       zh: "日志的记录与系统目录的现状；不写入任何内容",
     }),
   );
-  withSharedOptions(command).action((options: SharedOptions) => runCommand(options, showStatus));
+  withSharedOptions(command)
+    .option(...LOCAL_JOURNAL_OPTION)
+    .action((options: StatusOptions) =>
+      runCommand(options, (session) => showStatus(session, options)),
+    );
 }
 
-async function showStatus(session: RepairSession): Promise<number> {
-  warnOfAbandonedCopies(session.emit);
+interface StatusOptions extends SharedOptions {
+  readonly backupDir?: string;
+}
+
+async function showStatus(session: RepairSession, { backupDir }: StatusOptions): Promise<number> {
+  warnOfAbandonedCopies(session.emit, backupDir);
   for (const run of await liveRuns()) {
     // A run that ends between the two queries is in the journal by then.
     const reply = await control(run, { verb: "status" }).catch(() => undefined);
     if (reply) session.emit("note", describeLive(reply), { ...reply });
   }
   const events = await withRepairConnection(session.target, "status", (client) =>
-    readOnly(client, async () => ((await journalExists(client)) ? readEvents(client) : [])),
+    readOnly(client, () => readRecordedEvents(client, backupDir)),
   );
   if (events.length === 0) {
     session.emit(
@@ -61,7 +71,7 @@ async function showStatus(session: RepairSession): Promise<number> {
     );
     return EXIT.done;
   }
-  const states = runsOf(events).map((run) => runState(run));
+  const states = runStates(events);
   for (const state of states) session.emit("note", describe(state), { ...state });
   const intact = events.every((event) => event.intact);
   session.emit(
@@ -103,17 +113,14 @@ async function isKeyBack(session: RepairSession, states: readonly RunState[]): P
 }
 
 function describe({ runId, rollbackOf, repair, word, steps, lastAt }: RunState): Message {
-  const list = steps.map(({ step, status }) => `${step} ${status}`);
+  const list = joinMessages(
+    steps.map(({ step, status }) => joinMessages([journalWord(step), journalWord(status)], " ")),
+    ", ",
+  );
   const of = rollbackOf?.slice(0, 8);
   const id = runId.slice(0, 8);
   return {
-    en: `run ${id}${of ? ` (rollback of ${of})` : ""} ${repair}: ${word}; steps: ${list.join(", ") || "none"}; last entry ${lastAt}`,
-    zh: `运行 ${id}${of ? `（回滚 ${of}）` : ""} ${repair}：${word}；步骤：${list.join("，") || "无"}；最后记录 ${lastAt}`,
+    en: `run ${id}${of ? ` (rollback of ${of})` : ""} ${repair}: ${word}; steps: ${list.en || "none"}; last entry ${lastAt}`,
+    zh: `运行 ${id}${of ? `（回滚 ${of}）` : ""} ${repair}：${journalWord(word).zh}；步骤：${list.zh || "无"}；最后记录 ${lastAt}`,
   };
-}
-
-function runsOf(events: readonly EventRow[]): EventRow[][] {
-  const runs = new Map<string, EventRow[]>();
-  for (const event of events) runs.set(event.runId, [...(runs.get(event.runId) ?? []), event]);
-  return [...runs.values()];
 }

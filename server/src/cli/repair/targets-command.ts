@@ -5,6 +5,7 @@ import { readMarker, readServer } from "../../repair/catalogue/server-queries.ts
 import { quoteIdentifier, quoteLiteral } from "../../db/driver/direct-client.ts";
 import { readOnly, withRepairConnection } from "../../repair/connection/connection.ts";
 import { readEndpoint } from "../../repair/model/endpoint.ts";
+import { requireWritableFile } from "../../repair/model/output-file.ts";
 import { readFingerprint } from "../../repair/plan/build-plan.ts";
 import {
   DEFAULT_TARGETS_FILE,
@@ -20,7 +21,7 @@ import {
   type RepairSession,
   type SharedOptions,
 } from "./session.ts";
-import { type Message, verbatim } from "../../lib/messages.ts";
+import type { Message } from "../../lib/messages.ts";
 
 interface TargetsOptions extends SharedOptions {
   readonly targets: string;
@@ -62,6 +63,7 @@ export function registerTargets(parent: Command): void {
 
 async function targets(session: RepairSession, options: TargetsOptions): Promise<number> {
   if (options.pin !== undefined) {
+    requireWritableFile(options.targets);
     const target = await inspectTarget(session, options.pin, options.environment);
     pinTarget(options.targets, target);
     session.emit(
@@ -110,6 +112,6 @@ function reportMark({ emit }: RepairSession, environment: string, database: stri
 
 function describe(target: Target): Message {
   const cluster = target.systemIdentifier ?? "?";
-  const text = `${target.name}  ${target.environment}  ${target.database}.${target.schema}  PostgreSQL ${target.serverMajor}  cluster ${cluster}`;
-  return verbatim(text);
+  const text = `${target.name}  ${target.environment}  ${target.database}.${target.schema}  PostgreSQL ${target.serverMajor}`;
+  return { en: `${text}  cluster ${cluster}`, zh: `${text}  集群 ${cluster}` };
 }

@@ -77,7 +77,7 @@ async function list(session: RepairSession): Promise<number> {
 
 async function end(session: RepairSession, options: UnblockOptions): Promise<number> {
   const { pid, started, reason } = options;
-  if (started === undefined || reason === undefined || !/^\d+$/.test(pid ?? ""))
+  if (!started || !reason || !/^\d+$/.test(pid ?? ""))
     throw refusal(
       "unblock_options_missing",
       {},
@@ -109,10 +109,28 @@ function describe(blocker: Blocker): Message {
   if (blocker.pid === null) {
     const name = blocker.preparedName ?? "?";
     const literal = quoteLiteral(name);
-    const text = `prepared transaction "${name}" ${blocker.mode} ${blocker.relation}: commit prepared ${literal} or rollback prepared ${literal}`;
-    return verbatim(text);
+    return {
+      en: `prepared transaction "${name}" ${blocker.mode} ${blocker.relation}: commit prepared ${literal} or rollback prepared ${literal}`,
+      zh: `预备事务 "${name}" ${blocker.mode} ${blocker.relation}：请执行 commit prepared ${literal} 或 rollback prepared ${literal}`,
+    };
   }
-  const age = blocker.ageMs === null ? "age unknown" : duration(blocker.ageMs);
-  const text = `--pid ${blocker.pid} --started '${blocker.backendStart}'  ${blocker.application ?? ""} ${blocker.role ?? ""} ${age} ${blocker.mode} ${blocker.relation} ${blocker.state ?? ""} ${blocker.query ?? "(query hidden)"}`;
-  return verbatim(text);
+  const { pid, backendStart } = blocker;
+  const name: Message =
+    backendStart === null ? startHidden(pid) : verbatim(`--pid ${pid} --started '${backendStart}'`);
+  const age = blocker.ageMs === null ? AGE_UNKNOWN : verbatim(duration(blocker.ageMs));
+  const query = blocker.query === null ? QUERY_HIDDEN : verbatim(blocker.query);
+  const text = (shownName: string, shownAge: string, shownQuery: string) =>
+    `${shownName}  ${blocker.application ?? ""} ${blocker.role ?? ""} ${shownAge} ${blocker.mode} ${blocker.relation} ${blocker.state ?? ""} ${shownQuery}`;
+  return { en: text(name.en, age.en, query.en), zh: text(name.zh, age.zh, query.zh) };
 }
+
+/** Without its start a session cannot be named: its pid alone may be another one's by then. */
+function startHidden(pid: number): Message {
+  return {
+    en: `pid ${pid} (its start is hidden from this role; list again as its own role or a member of pg_read_all_stats)`,
+    zh: `pid ${pid}（该角色看不到其开始时间；请以该会话的角色或 pg_read_all_stats 成员重新列出）`,
+  };
+}
+
+const AGE_UNKNOWN: Message = { en: "age unknown", zh: "时长未知" };
+const QUERY_HIDDEN: Message = { en: "(query hidden)", zh: "（查询不可见）" };

@@ -11,7 +11,7 @@ import {
   type SharedOptions,
 } from "./session.ts";
 
-const EXIT_NOT_PROVEN = 6;
+const EXIT_UNVERIFIED = 6;
 
 export function registerVerify(parent: Command): void {
   const command = parent.command("verify").description(
@@ -24,9 +24,15 @@ export function registerVerify(parent: Command): void {
 }
 
 async function prove(session: RepairSession): Promise<number> {
-  const { proven, checks } = await withRepairConnection(session.target, "verify", (client) =>
+  const { verified, checks } = await withRepairConnection(session.target, "verify", (client) =>
     verify(client, session.repair, session.schema),
   );
   reportChecks(session.emit, { checks });
-  return proven ? EXIT.done : EXIT_NOT_PROVEN;
+  const isUntried = checks.some(({ ok, isAnswered }) => ok === undefined && !isAnswered);
+  if (isUntried)
+    session.emit("warning", {
+      en: "NOT VERIFIED: a check marked ? could not be made. Run verify on the primary, as a role that may write these tables.",
+      zh: "未证明：标为 ? 的检查未能进行。请在主库上以可写这些表的角色运行 verify。",
+    });
+  return verified && !isUntried ? EXIT.done : EXIT_UNVERIFIED;
 }

@@ -1,5 +1,5 @@
 import { helpText } from "../usage/help-text.ts";
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import { readEnvironmentName } from "../../config.ts";
 import { refusal } from "../../errors/refusals.ts";
 import { inspect } from "../../repair/catalogue/inspection.ts";
@@ -41,20 +41,24 @@ export function registerWatch(parent: Command): void {
     }),
   );
   withSharedOptions(command)
-    .option(
-      "--for <period>",
-      helpText({
-        en: "how long: 30s, 10m, 24h, 7d; 0s inspects once",
-        zh: "时长：30s、10m、24h、7d；0s 表示只看一次",
-      }),
-      parsePeriod,
-      0,
+    .addOption(
+      new Option(
+        "--for <period>",
+        helpText({
+          en: "how long: 30s, 10m, 24h, 7d; 0s inspects once",
+          zh: "时长：30s、10m、24h、7d；0s 表示只看一次",
+        }),
+      )
+        .argParser(parsePeriod)
+        .default(0, "0s"),
     )
-    .option(
-      "--every <period>",
-      helpText({ en: "pause between two inspections", zh: "两次观察之间的间隔" }),
-      parsePeriod,
-      60_000,
+    .addOption(
+      new Option(
+        "--every <period>",
+        helpText({ en: "pause between two inspections", zh: "两次观察之间的间隔" }),
+      )
+        .argParser(parsePeriod)
+        .default(60_000, "1m"),
     )
     .option(
       "--plan <file>",

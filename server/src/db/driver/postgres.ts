@@ -10,17 +10,23 @@ import type {
   Transaction,
   TransactionOptions,
 } from "../database.ts";
+import { inSpan } from "../../lib/tracing.ts";
 import { createBatchSender } from "../pipeline/atomic-batch.ts";
 import { isUnanswered, mapDatabaseError } from "../sql-state.ts";
 
 const INT8_OID = 20;
+/** Of a statement in a trace: enough to find it. */
+const STATEMENT_TEXT_MAX = 200;
+
+/** One object for all zeros: most columns of cached rows are zero, and each bigint is an object in memory. */
+export function parseInt8(text: string): bigint {
+  return text === "0" ? 0n : BigInt(text);
+}
 
 /** Money is bigint end to end: an int8 arrives exact. */
 export const typeParsers = {
   getTypeParser: (oid: number, format?: "text" | "binary") =>
-    oid === INT8_OID && format !== "binary"
-      ? (text: string) => BigInt(text)
-      : pg.types.getTypeParser(oid, format),
+    oid === INT8_OID && format !== "binary" ? parseInt8 : pg.types.getTypeParser(oid, format),
 } as pg.CustomTypesConfig;
 
 export interface DatabaseOptions {
@@ -88,6 +94,11 @@ export function openDatabase(options: DatabaseOptions): Database {
     query: (statement, values) => run(pool, statement, values, timeoutMs),
     transaction: (work, transactionOptions) =>
       withClient(pool, work, timeoutMs, transactionOptions),
+    poolCounts: () => ({
+      open: pool.totalCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     connect: (applicationName) => connect(options, applicationName),
     close: () => pool.end(),
   };
@@ -118,6 +129,11 @@ function urlTakingRole(text: string, role: string): string {
   return url.href;
 }
 
+/** Texts have placeholders; values stay out of traces. */
+function statementTextOf({ name, text }: Statement): string {
+  return name ?? text.slice(0, STATEMENT_TEXT_MAX);
+}
+
 async function run<R extends object>(
   client: pg.Pool | pg.ClientBase,
   statement: string | Statement,
@@ -127,7 +143,11 @@ async function run<R extends object>(
   const config = typeof statement === "string" ? { text: statement } : statement;
   const bound = timeoutMs === undefined ? {} : { query_timeout: timeoutMs };
   try {
-    const result = await client.query({ ...config, ...bound, values: [...values] });
+    const result = await inSpan(
+      "newday.statement",
+      () => ({ "db.system.name": "postgresql", "db.query.text": statementTextOf(config) }),
+      () => client.query({ ...config, ...bound, values: [...values] }),
+    );
     return result.rows as R[];
   } catch (error) {
     throw mapDatabaseError(error);

@@ -9,7 +9,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isNewDayError, NewDayError } from "../../errors/errors.ts";
-import { findHaltedProcess, startCluster, stopServer } from "../cluster.ts";
+import { abandonStart, findHaltedProcess, startCluster, stopServer } from "../cluster.ts";
 import { chooseSocketFolder, releaseSocketFolder } from "../socket-folder.ts";
 import type { Binaries } from "./binaries.ts";
 import {
@@ -17,7 +17,6 @@ import {
   prepareOwnership,
   requireCluster,
   SUPERUSER,
-  unusableFolder,
   type ClusterHome,
 } from "./data-folder.ts";
 import {
@@ -39,6 +38,7 @@ import {
 } from "./running-server.ts";
 import { embeddedSettings } from "./settings.ts";
 import { handOver } from "./unprivileged.ts";
+import { unusableFolder } from "./unusable-folder.ts";
 
 /** Only part of the socket's file name; no TCP port is opened. */
 const SOCKET_PORT = 5432;
@@ -57,6 +57,8 @@ export interface AcquireOptions {
   /** The ownership before, whose lock and socket folder stay. */
   readonly before?: Ownership;
   readonly report?: ((line: string) => void) | undefined;
+  /** Ends the attempt, and the server that it has started. */
+  readonly stop?: AbortSignal | undefined;
 }
 
 export interface Ownership {
@@ -82,7 +84,8 @@ interface Attempt {
 
 /**
  * Waits for a command that has the folder, and refuses at once while a server has it.
- * Errors: `data_folder_in_use`, `data_folder_unusable`, `embedded_failed`.
+ * Errors: `data_folder_in_use`, `data_folder_unusable`, `embedded_failed`, and `shutting_down` when `stop`
+ * is aborted.
  */
 export async function acquire(
   home: ClusterHome,
@@ -105,6 +108,7 @@ export async function acquire(
   };
   try {
     while (Date.now() - since < PATIENCE_MS) {
+      if (options.stop?.aborted) return await abandon(attempt);
       const owned = (await lockFolder(attempt)) ? await own(attempt) : await takeOver(attempt);
       if (owned?.lease.serverVersion === binaries.version) return owned;
       if (owned) await stopServerOf(owned);
@@ -115,6 +119,12 @@ export async function acquire(
     if (!lock) attempt.lock?.release();
     throw error;
   }
+}
+
+/** A server that was halted since its start gave us no lease, and would stay. */
+async function abandon({ startedPid }: Attempt): Promise<never> {
+  if (startedPid !== undefined) await abandonStart(startedPid);
+  throw new NewDayError("shutting_down");
 }
 
 async function lockFolder(attempt: Attempt): Promise<boolean> {
@@ -210,6 +220,7 @@ async function start({ home, binaries, options, lock }: Attempt): Promise<number
       superuser: SUPERUSER,
       owner: home.owner,
       inherited: lock?.descriptors,
+      stop: options.stop,
       spawned: (pid) => startHeartbeat(pid, home.folder, home.owner),
     });
     return cluster.pid;

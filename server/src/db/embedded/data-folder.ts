@@ -28,10 +28,12 @@ import {
 import { dirname, join, resolve } from "node:path";
 import { isNewDayError, NewDayError } from "../../errors/errors.ts";
 import { verbatim, type Message } from "../../lib/messages.ts";
+import { makeFolder } from "../../lib/make-folder.ts";
 import { clusterOwner, initializeCluster, type ProcessOwner } from "../cluster.ts";
 import { NAMELESS } from "../nameless-programs.ts";
 import { SYSTEM_FOLDER } from "./binaries.ts";
 import { readFolderOwner } from "./folder-lock.ts";
+import { unusableFolder } from "./unusable-folder.ts";
 import { canEnter, DEDICATED, handOver, handOverTree, ownerFor } from "./unprivileged.ts";
 
 export const SUPERUSER = "newday";
@@ -68,8 +70,7 @@ export interface ClusterHome {
 export function openDataFolder(named: string): ClusterHome {
   const dataFolder = resolve(named);
   try {
-    mkdirSync(dirname(dataFolder), { recursive: true }); // parents stay passable for the server
-    if (!existsSync(dataFolder)) mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+    makeFolder(dataFolder, PRIVATE_MODE);
     const folder = realpathSync(dataFolder);
     const marker = readMarker(folder) ?? claim(folder);
     return homeOf(folder, checked(marker, folder));
@@ -364,30 +365,6 @@ function absent(folder: string): NewDayError {
         en: `There is no New Day database in ${folder}. Set NEWDAY_DATA_DIR or DATABASE_URL to the one that is meant, or make one with \`npm start\`.`,
         zh: `${folder} 中没有 New Day 数据库。请将 NEWDAY_DATA_DIR 或 DATABASE_URL 设为所指的数据库，或用 npm start 新建。`,
       },
-    },
-  );
-}
-
-/** For a folder that the file system keeps from us. */
-export function unusableFolder(folder: string, cause: unknown): NewDayError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
-  const user = process.getuid?.();
-  const isForbidden = (code === "EACCES" || code === "EPERM") && user !== undefined;
-  const remedy = {
-    en: `Give it to this user (chown -R ${user} ${folder}), or start as the user it belongs to.`,
-    zh: `请将其交给当前用户（chown -R ${user} ${folder}），或以其所有者身份启动。`,
-  };
-  return new NewDayError(
-    "data_folder_unusable",
-    { folder, reason },
-    {
-      message: {
-        en: `The data folder ${folder} cannot be used: ${reason}.`,
-        zh: `数据目录 ${folder} 无法使用：${reason}。`,
-      },
-      ...(isForbidden && { remedy }),
-      cause,
     },
   );
 }

@@ -27,6 +27,8 @@ export interface EmbeddedOptions extends EmbeddedEvents {
    * soon, so that others wait for it.
    */
   readonly role?: OwnerRole;
+  /** Ends the start of the database; the caller is stopping. */
+  readonly stop?: AbortSignal;
 }
 
 export interface EmbeddedDatabase {
@@ -53,11 +55,11 @@ export interface EmbeddedDatabase {
  */
 export async function openEmbedded(
   dataDir: string,
-  { role = "owner", ...events }: EmbeddedOptions = {},
+  { role = "owner", stop, ...events }: EmbeddedOptions = {},
 ): Promise<EmbeddedDatabase> {
   const home = role === "owner" ? openDataFolder(dataDir) : findDataFolder(dataDir);
   const binaries = runnableBinaries(home.owner, home.folder);
-  const ownership = await acquire(home, binaries, { role, report: events.report });
+  const ownership = await acquire(home, binaries, { role, report: events.report, stop });
   try {
     removeLeftovers(home);
     await ensureDatabase(ownership.lease.connection);

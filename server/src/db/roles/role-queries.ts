@@ -38,7 +38,7 @@ export async function readRoleFacts(db: Queryable, roles: readonly string[]): Pr
 /** Makes missing roles and rights, as far as this login may; a lacking right is skipped. */
 export async function makeRoles(tx: Transaction): Promise<void> {
   await tx.query("select newday.make_roles(), newday.join_roles()");
-  await tx.query("select newday.grant_roles()");
+  await tx.query("select newday.grant_roles(), newday.grant_legacy_reads()");
 }
 
 /** The role under which the statements of this handle run. */

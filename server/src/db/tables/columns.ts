@@ -26,7 +26,12 @@ export const TIMESTAMPTZ: ArrayType<Date | null> = { type: "timestamptz", encode
 export const TEXT: ArrayType<string | null> = { type: "text", encode: textArray };
 /** For fixed words of ours, which are free of quotes. */
 export const WORD: ArrayType<string | null> = { type: "text", encode: plainArray };
+export const BOOLEAN: ArrayType<boolean> = {
+  type: "boolean",
+  encode: (values) => plainArray(values.map((value) => (value ? "t" : "f"))),
+};
 export const SMALLINT: ArrayType<number | null> = { type: "smallint", encode: plainArray };
+export const INTEGER: ArrayType<number | null> = { type: "int", encode: plainArray };
 export const BIGINT_LITERAL: ArrayType<bigint | null> = { type: "bigint", encode: plainArray };
 export const UUID_LITERAL: ArrayType<string | null> = { type: "uuid", encode: plainArray };
 export const TIMESTAMPTZ_LITERAL: ArrayType<Date | null> = {

@@ -1,5 +1,5 @@
 /** Items that adventures offer to one player each, at the price that the adventure set. */
-import { HOME_PLATFORM } from "../../identity/platforms.ts";
+import { HOME_PLATFORM } from "../../identity/platforms/platform-ids.ts";
 import { NewDayError } from "../../errors/errors.ts";
 import { requirePosted } from "../../engine/outcome.ts";
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";

@@ -7,9 +7,10 @@ import { fingerprintOf } from "../../engine/identifiers.ts";
 import { operationOf, type Exactly } from "../../engine/operation-type.ts";
 import { prepareMinting } from "../../ledger/transfers/mint-money.ts";
 import { useOnceOperation } from "../../ledger/transfers/use-once-operation.ts";
-import { HOME_PLATFORM } from "../../identity/platforms.ts";
+import { HOME_PLATFORM } from "../../identity/platforms/platform-ids.ts";
 import type { CurrencyCode } from "../../ledger/currencies/currency-names.ts";
 import { ownAccountOf } from "../../ledger/wallets/wallet-accounts.ts";
+import type { NothingElse } from "../../lib/nothing-else.ts";
 
 /** The largest single reward or charge of the game; a mistake in it stays small (G9). */
 export const GAME_AMOUNT_MAX = 1_000_000;
@@ -31,8 +32,16 @@ export async function moveGameMoney<Given extends GameMovement>(
   direction: "reward" | "deduct",
   movement: Exactly<GameMovement, Given>,
 ): Promise<readonly PostedOutcome[]> {
-  const wallet = await services.directory.walletNumber(movement.userId);
-  const { userId, amounts, reason, gameId, idempotencyKey: key } = movement;
+  const {
+    userId,
+    amounts,
+    reason,
+    gameId,
+    idempotencyKey: key,
+    ...unread
+  }: GameMovement = movement;
+  unread satisfies NothingElse;
+  const wallet = await services.directory.walletNumber(userId);
   const fingerprint = fingerprintOf({ direction, userId, amounts, reason, gameId });
   // Each currency is an operation of its own; the mark reserves the key for one request in any
   // currency.

@@ -5,6 +5,7 @@
 import type { FastifyRequest } from "fastify";
 import { adoptionDue, repairDue } from "../../errors/adoption-due.ts";
 import { NewDayError } from "../../errors/errors.ts";
+import { resolveUserIdSaidBy } from "../../identity/platforms/user-naming.ts";
 import type { Session } from "../../identity/sessions.ts";
 import { authenticate } from "./authenticate.ts";
 import type { Services } from "../context/services.ts";
@@ -27,11 +28,19 @@ export async function authenticateActor(
 }
 
 /**
- * The older surfaces name the actor in the body too; it must be the token's user (docs/incidents.md
- * G8). Errors: `forbidden`.
+ * The older surfaces name the actor in the body too; it must be the token's user, or the linked user who
+ * logged in (docs/incidents.md G8). Errors: `forbidden`.
  */
-export function requireSameUser(session: Session, named: unknown, field: string): void {
+export async function requireSameUser(
+  { platforms }: Services,
+  session: Session,
+  named: unknown,
+  field: string,
+): Promise<void> {
   if (named === undefined || named === session.userId) return;
+  if (typeof named === "string")
+    for (const { userId, platform } of [session, ...(session.through ? [session.through] : [])])
+      if ((await resolveUserIdSaidBy(platforms, platform, named)) === userId) return;
   throw new NewDayError("forbidden", {
     field,
     rule: { en: "must be the user of the token", zh: "必须与令牌的用户一致" },

@@ -1,6 +1,6 @@
 /** The page at /docs: every operation of /api/v1, rendered from the OpenAPI document itself. */
 import { bothLanguages, docsPage, escapeHtml, textWithCode } from "./docs-html.ts";
-import { SUMMARIES_ZH } from "./summaries-zh.ts";
+import { SUMMARY_ZH } from "../v1/app/openapi.ts";
 
 interface Schema {
   readonly $ref?: string;
@@ -26,6 +26,7 @@ type Content = Readonly<Record<string, { readonly schema?: Schema }>>;
 interface Operation {
   readonly operationId: string;
   readonly summary: string;
+  readonly [SUMMARY_ZH]: string;
   readonly description?: string;
   readonly tags?: readonly string[];
   readonly parameters?: readonly Parameter[];
@@ -40,16 +41,10 @@ export interface ApiDocument {
 }
 
 const INTRODUCTION = `<h1>New Day API</h1>
-<p>${bothLanguages(
-  "One wallet, inventory and market for every user of every platform.",
-  "每个平台的每位用户，共用一个钱包、背包与市场。",
-)}</p>
+<p>${bothLanguages({ en: "One wallet, inventory and market for every user of every platform.", zh: "每个平台的每位用户，共用一个钱包、背包与市场。" })}</p>
 <nav><a href="/api/v1/openapi.json">openapi.json</a> <a href="/docs/errors">Errors 错误码</a>
 <a href="/test-newday-integration.html">Integration page 集成测试页</a></nav>
-<p>${bothLanguages(
-  "Amounts are decimal strings of minor units. Every write that moves money or items carries an Idempotency-Key; sending it again repeats the first answer and moves nothing.",
-  "金额一律为最小单位的十进制字符串。所有变更资金或物品的请求都必须携带 Idempotency-Key；重复发送只会得到第一次的结果，不会重复执行。",
-)}</p>
+<p>${bothLanguages({ en: "Amounts are decimal strings of minor units. Every write that moves money or items carries an Idempotency-Key; sending it again repeats the first answer and moves nothing.", zh: "金额一律为最小单位的十进制字符串。所有变更资金或物品的请求都必须携带 Idempotency-Key；重复发送只会得到第一次的结果，不会重复执行。" })}</p>
 <pre>curl -X POST http://localhost:5000/api/v1/transfers \\
   -H "Authorization: Bearer $NEWDAY_KEY" -H "Idempotency-Key: order-42" \\
   -H "Content-Type: application/json" \\
@@ -85,7 +80,7 @@ function operationHtml(
   );
   return `<details id="${operationId}"><summary><span class="method">${method.toUpperCase()}</span>
 <code class="path">${escapeHtml(path)}</code>
-<span class="says">${bothLanguages(summary, SUMMARIES_ZH[operationId] ?? "")}</span></summary>
+<span class="says">${bothLanguages({ en: summary, zh: operation[SUMMARY_ZH] })}</span></summary>
 ${description
   .split("\n\n")
   .map((paragraph) => `<p>${textWithCode(paragraph)}</p>`)
@@ -102,7 +97,9 @@ function bodyRows(document: ApiDocument, schema: Schema | undefined): string[] {
 }
 
 function row(name: string, place: string, required: boolean, says: string): string {
-  const need = required ? bothLanguages("required", "必填") : bothLanguages("optional", "可选");
+  const need = required
+    ? bothLanguages({ en: "required", zh: "必填" })
+    : bothLanguages({ en: "optional", zh: "可选" });
   return `<tr><td><code>${escapeHtml(name)}</code></td><td>${place}</td><td>${need}</td><td>${says}</td></tr>`;
 }
 

@@ -1,4 +1,5 @@
 /** The frame of the pages under /docs: one small file, free of scripts and external resources. */
+import type { Message } from "../../lib/messages.ts";
 
 /** Pages hold text and style only. */
 export const DOCS_SECURITY_POLICY =
@@ -36,8 +37,8 @@ export function escapeHtml(text: string): string {
 }
 
 /** English first, Chinese beside it, as everywhere in these pages. */
-export function bothLanguages(english: string, chinese: string): string {
-  return `${escapeHtml(english)} <span class="zh" lang="zh-CN">${escapeHtml(chinese)}</span>`;
+export function bothLanguages({ en, zh }: Message): string {
+  return `${escapeHtml(en)} <span class="zh" lang="zh-CN">${escapeHtml(zh)}</span>`;
 }
 
 /** Text with `code` in backticks, as the descriptions of the schemas have it. */

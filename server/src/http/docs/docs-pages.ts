@@ -59,30 +59,27 @@ function errorsPage(): string {
     .map(
       ([code, { problemStatus, message }]) =>
         `<tr><td><a href="/docs/errors/${code}"><code>${code}</code></a></td>` +
-        `<td>${problemStatus}</td><td>${bothLanguages(message.en, message.zh)}</td></tr>`,
+        `<td>${problemStatus}</td><td>${bothLanguages(message)}</td></tr>`,
     );
-  const title = `<h1>${bothLanguages("Errors", "错误码")}</h1><nav><a href="/docs">API</a></nav>`;
+  const title = `<h1>${bothLanguages({ en: "Errors", zh: "错误码" })}</h1><nav><a href="/docs">API</a></nav>`;
   return docsPage("Errors", `${title}<table>${rows.join("")}</table>`);
 }
 
 function errorPage(code: ErrorCode): string {
   const { problemStatus, message, remedy, retryable } = ERRORS[code];
   const again = retryable
-    ? bothLanguages("The same request may succeed later.", "相同的请求稍后可能成功。")
-    : bothLanguages(
-        "The same request will be refused again; change it first.",
-        "相同的请求会再次被拒绝，请先修改。",
-      );
+    ? bothLanguages({ en: "The same request may succeed later.", zh: "相同的请求稍后可能成功。" })
+    : bothLanguages({
+        en: "The same request will be refused again; change it first.",
+        zh: "相同的请求会再次被拒绝，请先修改。",
+      });
   return docsPage(
     code,
-    `<h1><code>${code}</code></h1><nav><a href="/docs/errors">${bothLanguages("All errors", "全部错误码")}</a>
+    `<h1><code>${code}</code></h1><nav><a href="/docs/errors">${bothLanguages({ en: "All errors", zh: "全部错误码" })}</a>
 <a href="/docs">API</a></nav>
-<p>${bothLanguages(message.en, message.zh)}</p>
+<p>${bothLanguages(message)}</p>
 <p>HTTP ${problemStatus}. ${again}</p>
-<h2>${bothLanguages("What to do", "如何处理")}</h2><p>${textWithCode(remedy.en)}</p><p lang="zh">${textWithCode(remedy.zh)}</p>
-<p>${bothLanguages(
-      "The answer itself names the field, the rule and the remedy of this very request, and a requestId for the operator.",
-      "响应中会给出本次请求的字段、规则、处理建议，以及供运维人员查询的 requestId。",
-    )}</p>`,
+<h2>${bothLanguages({ en: "What to do", zh: "如何处理" })}</h2><p>${textWithCode(remedy.en)}</p><p lang="zh">${textWithCode(remedy.zh)}</p>
+<p>${bothLanguages({ en: "The answer itself names the field, the rule and the remedy of this very request, and a requestId for the operator.", zh: "响应中会给出本次请求的字段、规则、处理建议，以及供运维人员查询的 requestId。" })}</p>`,
   );
 }

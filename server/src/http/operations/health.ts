@@ -35,6 +35,7 @@ function toReply(services: Services, health: ServerHealth): Record<string, unkno
     mode: config.mode,
     permits: {
       loginWithoutProof: services.loginPolicy.allowUnverified,
+      compatibilityLogins: health.compatibilityLogins,
     },
     database: health.database,
     adoption: health.adoption,
@@ -49,6 +50,11 @@ function toReply(services: Services, health: ServerHealth): Record<string, unkno
         name: "no foreign key ties wallets to players",
         ok: health.database === "ok" && repaired,
         evidence: health.walletForeignKeys,
+      },
+      {
+        name: "a committed write survives a power cut",
+        ok: health.database === "ok" && health.unsafeSettings.length === 0,
+        evidence: health.unsafeSettings.map((name) => `${name} = off`),
       },
     ],
     timestamp: new Date().toISOString(),

@@ -7,7 +7,8 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { isNewDayError, NewDayError } from "../../errors/errors.ts";
-import { publicUserId } from "../../identity/platforms.ts";
+import type { PlatformDirectory } from "../../identity/platforms/platform-directory.ts";
+import { resolveUserIdSaidBy } from "../../identity/platforms/user-naming.ts";
 import type { Session } from "../../identity/sessions.ts";
 import { isWellFormedToken } from "../../identity/token.ts";
 import type { Services } from "../context/services.ts";
@@ -61,7 +62,7 @@ export function loginLinkRoute(app: FastifyInstance, services: Services): void {
       throw error;
     });
     void reply.header("set-cookie", expired);
-    requireNamedUser(session, Buffer.from(named, "base64url").toString());
+    await requireNamedUser(services.platforms, session, Buffer.from(named, "base64url").toString());
     const { userId, username, platform, expiresAt } = session;
     return { success: true, token, userId, username, platform, expiresAt: expiresAt.getTime() };
   });
@@ -73,8 +74,14 @@ function readCookie({ headers }: FastifyRequest): string | undefined {
 }
 
 /** A link whose token belongs to another user than it says was put together by hand. */
-function requireNamedUser({ userId, platform }: Session, named: string): void {
-  if (named === "" || named === userId || publicUserId(platform, named) === userId) return;
+async function requireNamedUser(
+  platforms: PlatformDirectory,
+  { userId, platform }: Session,
+  named: string,
+): Promise<void> {
+  if (named === "" || named === userId) return;
+  const meant = await resolveUserIdSaidBy(platforms, platform, named).catch(() => undefined);
+  if (meant === userId) return;
   throw new NewDayError("invalid_token", {
     field: "userId",
     reason: "unknown",

@@ -54,6 +54,34 @@ export function hostMissing(): NewDayError {
   });
 }
 
+/** Of two, Node takes the first or joins them, and a proxy in front may take the other. */
+const SINGLE_HEADERS = new Map([
+  ["authorization", "Authorization"],
+  ["content-type", "Content-Type"],
+  ["host", "Host"],
+  ["idempotency-key", "Idempotency-Key"],
+]);
+
+/** Returns the refusal of a request with two credentials, types, hosts or keys. */
+export function doubledHeader(rawHeaders: readonly string[]): NewDayError | undefined {
+  const seen = new Set<string>();
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = SINGLE_HEADERS.get(rawHeaders[at]?.toLowerCase() ?? "");
+    if (name === undefined) continue;
+    if (seen.has(name)) return doubled(name);
+    seen.add(name);
+  }
+  return undefined;
+}
+
+function doubled(field: string): NewDayError {
+  return new NewDayError("malformed_request", {
+    field,
+    rule: { en: "stands twice in the request", zh: "在请求中出现了两次" },
+    remedy: { en: "Send this header once.", zh: "此请求头只发送一次" },
+  });
+}
+
 /** Node refuses an unknown `Expect` with an empty body; RFC 9110 allows serving it. */
 export function serveWhatIsExpected(server: Server): void {
   server.on("checkExpectation", (request, response) => server.emit("request", request, response));

@@ -45,28 +45,31 @@ export type HeadersFor = (request: FastifyRequest) => Readonly<Record<string, st
 
 /**
  * Returns a function that gives the headers of a reply by the origin of its request: those of CORS and
- * the `fixed` ones. Each origin's headers are built once, because every reply carries them.
+ * the `fixed` ones. Each origin's headers are built once, because every reply carries them; those of the
+ * platforms' own origins, which operators change, with each reply.
  */
 export function corsHeaders(
   allowedOrigins: readonly string[],
   fixed: Readonly<Record<string, string>>,
+  platformOrigins: () => ReadonlySet<string>,
 ): HeadersFor {
   const otherOrigin = { ...OTHER_ORIGIN, ...fixed };
+  const headersOf = (origin: string) => ({
+    ...BASE_HEADERS,
+    "access-control-allow-origin": origin,
+    "access-control-allow-credentials": "true",
+    vary: "Origin",
+    ...fixed,
+  });
   const known = new Map(
     allowedOrigins
       .filter((origin) => origin !== "null")
-      .map((origin) => [
-        origin,
-        {
-          ...BASE_HEADERS,
-          "access-control-allow-origin": origin,
-          "access-control-allow-credentials": "true",
-          vary: "Origin",
-          ...fixed,
-        },
-      ]),
+      .map((origin) => [origin, headersOf(origin)]),
   );
-  return ({ headers }) => known.get(headers.origin ?? "") ?? otherOrigin;
+  return ({ headers: { origin } }) => {
+    if (origin === undefined) return otherOrigin;
+    return known.get(origin) ?? (platformOrigins().has(origin) ? headersOf(origin) : otherOrigin);
+  };
 }
 
 /** A token of RFC 9110; no header name in use is longer. */

@@ -1,12 +1,12 @@
 /** Errors as the clients of /api/shared and /api/allinone read them (docs/contract.md 1). */
-import type { NewDayError } from "../../errors/errors.ts";
+import type { ErrorDetails, NewDayError } from "../../errors/errors.ts";
 import { toWireDetails } from "../../errors/wire-details.ts";
 
 /** The union of the four envelopes that the clients read; the id is absent when the request is not HTTP. */
 export function toEnvelope(error: NewDayError, requestId?: string): Record<string, unknown> {
   const { contractCode } = error.definition;
   const detail = {
-    ...toWireDetails(error.details),
+    ...toWireDetails(withRemedy(error)),
     ...(requestId === undefined ? {} : { requestId }),
   };
   const message = describe(error);
@@ -23,6 +23,11 @@ export function toEnvelope(error: NewDayError, requestId?: string): Record<strin
     ...(missingFields === undefined ? {} : { missingFields }),
     ...(existingItem === undefined ? {} : { existingItem }),
   };
+}
+
+/** Where a rule stands, its remedy does: that of the code, unless the rule has one of its own. */
+function withRemedy({ details, definition }: NewDayError): ErrorDetails {
+  return details.rule === undefined ? details : { remedy: definition.remedy, ...details };
 }
 
 /** Readers of these clients read Chinese; the broken rule follows the general sentence. */

@@ -23,6 +23,13 @@ const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_ASYNC_CONSTRAINT: "internal",
 };
 
+declare module "fastify" {
+  interface FastifyRequest {
+    /** The code of the refusal that answers this request, for metrics and the access log. */
+    refusedWith?: string;
+  }
+}
+
 export function addErrorHandler(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) =>
     sendError(toNewDayError(error), request, reply),
@@ -44,6 +51,7 @@ export function sendError(
   reply: FastifyReply,
 ): FastifyReply {
   const { status, problemStatus, retryable } = error.definition;
+  request.refusedWith = error.code;
   logError(error, request);
   // A rate limit states the rest of its window; other refusals are worth a retry soon.
   const { retryAfterS = RETRY_AFTER_S } = error.details;
@@ -74,11 +82,24 @@ export function toNewDayError(error: unknown): NewDayError {
   const code = FASTIFY_CODES[fastify.code ?? ""];
   if (code !== undefined)
     return new NewDayError(code, validationDetails(fastify), { cause: error });
+  if (fastify.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") return unreadableMediaType(error);
   if (typeof fastify.statusCode === "number" && fastify.statusCode < 500)
     return new NewDayError("invalid_field", {}, { cause: error });
   const mapped = mapDatabaseError(error);
   if (isNewDayError(mapped)) return mapped;
   return new NewDayError("internal", {}, { cause: error });
+}
+
+function unreadableMediaType(cause: unknown): NewDayError {
+  return new NewDayError(
+    "unsupported_media_type",
+    {
+      field: "Content-Type",
+      rule: { en: "is not a media type", zh: "不是有效的媒体类型" },
+      remedy: { en: "Send application/json.", zh: "请使用 application/json" },
+    },
+    { cause },
+  );
 }
 
 function validationDetails(error: Partial<FastifyError>): ErrorDetails {

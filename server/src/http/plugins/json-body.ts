@@ -18,14 +18,15 @@ export function addJsonBody(app: FastifyInstance): void {
   app.addContentTypeParser("*", { parseAs: "buffer" }, (request, body, done) => {
     const bytes = body as Buffer;
     if (isEncoded(request)) return done(encodedBody(request));
-    if (!isUtf8(bytes) || (namesOtherCharset(request) && !isAscii(bytes)))
-      return done(refusal({ en: "must be encoded in UTF-8", zh: "必须使用 UTF-8 编码" }));
+    if (!isUtf8(bytes) || (namesOtherCharset(request) && !isAscii(bytes))) return done(notUtf8());
     const text = bytes
       .toString("utf8")
       .replace(/^\uFEFF/, "")
       .trim();
     if (text === "") return done(null, {});
     return parse(request, text, (error, value: unknown) => {
+      // JSON has no raw NUL; of UTF-16 without its mark every second byte is one.
+      if (error && text.includes("\0")) return done(notUtf8());
       if (error) return done(unreadable(text, error));
       if (!isObject(value))
         return done(
@@ -39,6 +40,10 @@ export function addJsonBody(app: FastifyInstance): void {
       return text.length > BODY_BYTES_MAX ? void setImmediate(finish) : finish();
     });
   });
+}
+
+function notUtf8(): NewDayError {
+  return refusal({ en: "must be encoded in UTF-8", zh: "必须使用 UTF-8 编码" });
 }
 
 /** Returns the refusal of what storing or parsing would change, or null. */

@@ -60,8 +60,9 @@ function numberAt(text: string, at: number): string {
 
 /** Digits beyond 2^53 - 1 share their double with their neighbours, even where they print the same. */
 function isExactNumber(token: string): boolean {
-  if (token.length <= EXACT_DIGITS_MAX && /^-?[0-9]+$/.test(token)) return true;
+  if (token.length <= EXACT_DIGITS_MAX && /^-?[1-9][0-9]*$|^0$/.test(token)) return true;
   const value = Number(token);
+  if (Object.is(value, -0)) return false; // stored and shown as 0
   if (!Number.isFinite(value)) return false;
   if (/^-?[0-9]+$/.test(token) && !Number.isSafeInteger(value)) return false;
   return decimalOf(token) === decimalOf(String(value));

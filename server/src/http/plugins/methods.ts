@@ -4,7 +4,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from "fastify";
 import { NewDayError } from "../../errors/errors.ts";
 
-/** All that Fastify routes; those that no path has are refused by `refuseUnknownMethods` elsewhere. */
+/** All that Fastify routes; `refuseUnknownMethods` answers the others. */
 const METHODS: readonly HTTPMethods[] = [
   "GET",
   "HEAD",
@@ -17,8 +17,15 @@ const METHODS: readonly HTTPMethods[] = [
 ];
 const SERVED_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
-/** Call before the first route; `addMethodRefusals` of the result after the last one. */
-export function collectMethods(app: FastifyInstance): { addMethodRefusals(): void } {
+export interface CollectedMethods {
+  /** Call after the last route. */
+  addMethodRefusals(): void;
+  /** The methods of the routes that match a path, for `Allow`; undefined for an unknown path. */
+  readonly methodsOf: (path: string) => string | undefined;
+}
+
+/** Call before the first route. */
+export function collectMethods(app: FastifyInstance): CollectedMethods {
   const methodsByUrl = new Map<string, Set<string>>();
   let collecting = true;
   app.addHook("onRoute", ({ url, method }) => {
@@ -32,11 +39,29 @@ export function collectMethods(app: FastifyInstance): { addMethodRefusals(): voi
       collecting = false;
       for (const [url, known] of methodsByUrl) addRefusal(app, url, known);
     },
+    methodsOf: (path) => {
+      const known =
+        methodsByUrl.get(path) ?? Array.from(methodsByUrl).find(([url]) => matches(url, path))?.[1];
+      return known && allowOf(known);
+    },
   };
 }
 
+/** For the rare method that the router does not know. */
+function matches(url: string, path: string): boolean {
+  const parts = url.split("/");
+  const given = path.replace(/\/$/, "").split("/");
+  const isOpen = parts.at(-1) === "*";
+  if (isOpen ? given.length < parts.length : given.length !== parts.length) return false;
+  return parts.every((part, index) => part === "*" || part.includes(":") || part === given[index]);
+}
+
+function allowOf(known: ReadonlySet<string>): string {
+  return [...known, "OPTIONS"].join(", ");
+}
+
 function addRefusal(app: FastifyInstance, url: string, known: ReadonlySet<string>): void {
-  const allow = [...known, "OPTIONS"].join(", ");
+  const allow = allowOf(known);
   const method = METHODS.filter((one) => !known.has(one));
   if (method.length === 0) return;
   app.route({
@@ -49,12 +74,16 @@ function addRefusal(app: FastifyInstance, url: string, known: ReadonlySet<string
   });
 }
 
-/** On an unknown path every method that some path has is 404; another one is 405. */
-export function refuseUnknownMethods(app: FastifyInstance): void {
+/** On an unknown path every method that some path has is 404; another one is 405, on every path. */
+export function refuseUnknownMethods(
+  app: FastifyInstance,
+  methodsOf: CollectedMethods["methodsOf"],
+): void {
   const served = new Set(SERVED_METHODS.split(", "));
   app.addHook("onRequest", (request, reply, done) => {
-    const unknown = request.is404 && !served.has(request.method);
-    done(unknown ? methodNotAllowed(request, reply, SERVED_METHODS) : undefined);
+    if (!request.is404 || served.has(request.method)) return done();
+    const path = request.url.replace(/^https?:\/\/[^/?]*/i, "").split("?", 1)[0] ?? "";
+    return done(methodNotAllowed(request, reply, methodsOf(path) ?? SERVED_METHODS));
   });
 }
 

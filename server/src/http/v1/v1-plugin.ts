@@ -4,10 +4,10 @@
  */
 import { findStoredKey } from "./request/stored-key.ts";
 import type { FastifyInstance } from "fastify";
-import { identify } from "./app/caller.ts";
+import { identify, type Access } from "./app/caller.ts";
 import { requireAdopted } from "../auth/actor.ts";
 import { requireIdempotencyKey } from "../context/idempotency-key.ts";
-import { addOpenapi } from "./app/openapi.ts";
+import { addOpenapi, type Surface } from "./app/openapi.ts";
 import { isDryRun } from "./request/post-operation.ts";
 import { COMPONENTS } from "./schemas/components.ts";
 import { strictObject } from "./schemas/schemas.ts";
@@ -18,13 +18,32 @@ import type { Services } from "../context/services.ts";
 
 const NO_QUERY = strictObject({});
 
+const SURFACE: Surface = {
+  title: "New Day",
+  description: `One wallet, inventory and market for every user of every platform.
+
+Amounts are decimal strings of minor units. Every request that moves money or items carries an
+\`Idempotency-Key\`; repeating it repeats the first answer. Errors are RFC 9457 with a stable \`code\`.`,
+  securitySchemes: { bearer: { type: "http", scheme: "bearer" } },
+  callersOf: ({ access }) =>
+    access && {
+      who: whoMayCall(access),
+      security: [{ bearer: [] }],
+    },
+};
+
+function whoMayCall({ scope, users }: Access): string {
+  if (scope === null) return "For users, with the token of a session; keys are refused.";
+  return `Keys need the scope \`${scope}\`${users ? "; users may call it for themselves" : ""}.`;
+}
+
 /** Registers the scope; await it, so that the routes exist before their methods are counted. */
 export async function addV1(app: FastifyInstance, services: Services): Promise<void> {
   await app.register(
     async (scope) => {
       addValidation(scope, COMPONENTS);
       refuseUnknownQueries(scope);
-      await addOpenapi(scope);
+      await addOpenapi(scope, SURFACE);
       addGuards(scope, services);
       v1Routes(scope as unknown as V1App, services);
     },
@@ -36,7 +55,7 @@ export async function addV1(app: FastifyInstance, services: Services): Promise<v
  * An unread query is refused like an unread field: `?dryRun=true` on a route without dry run would
  * post for real.
  */
-function refuseUnknownQueries(scope: FastifyInstance): void {
+export function refuseUnknownQueries(scope: FastifyInstance): void {
   scope.addHook("onRoute", (route) => {
     const { schema } = route;
     if (schema && !("hide" in schema)) schema.querystring ??= NO_QUERY;

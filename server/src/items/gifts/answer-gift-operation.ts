@@ -1,10 +1,11 @@
 /** The receiver of a gift accepts it, or declines it: then it goes back to its giver, whole. */
 import { defineOperationType } from "../../engine/operation-type.ts";
-import { change, touch } from "../../engine/resource.ts";
+import { change, rowKey } from "../../engine/resource.ts";
 import { items, moveItem } from "../items/item-rows.ts";
 import { itemResult, type ItemResult } from "../items/item-snapshot.ts";
-import { limitCounters } from "../items/limit-counters.ts";
+import { limitCounters } from "../../ledger/limits/limit-counters.ts";
 import { acceptedGifts, waitingCounter } from "./gift-limits.ts";
+import type { NothingElse } from "../../lib/nothing-else.ts";
 
 export interface AnswerGiftPayload {
   readonly userId: string;
@@ -14,11 +15,12 @@ export interface AnswerGiftPayload {
 
 export const answerGiftOperation = defineOperationType<AnswerGiftPayload, ItemResult>()({
   name: "gift_answer",
-  touches: ({ userId, itemId }) => [
-    touch(items, itemId),
-    touch(limitCounters, waitingCounter(userId)),
+  readWriteSet: ({ userId, itemId }) => [
+    rowKey(items, itemId),
+    rowKey(limitCounters, waitingCounter(userId)),
   ],
-  decide({ userId, itemId, answer }, view, context) {
+  decide({ userId, itemId, answer, ...unread }, view, context) {
+    unread satisfies NothingElse;
     const item = view.get(items, itemId);
     if (!item || item.ownerId !== userId) return { refuse: "item_not_found" };
     if (item.giftFrom === null) return { refuse: "gift_not_waiting" };

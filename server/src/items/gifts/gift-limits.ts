@@ -3,10 +3,11 @@
  * (docs/incidents.md D3), so the number of gifts is bounded.
  */
 import type { Refusal, View } from "../../engine/operation.ts";
-import { touch, type RowChange, type Touch } from "../../engine/resource.ts";
+import { rowKey, type RowChange, type RowKey } from "../../engine/resource.ts";
 import type { ItemRow } from "../items/item-rows.ts";
-import { counterId, limitCounters, moveCounter } from "../items/limit-counters.ts";
+import { counterId, limitCounters, moveCounter } from "../../ledger/limits/limit-counters.ts";
 import type { Message } from "../../lib/messages.ts";
+import type { WithOnly } from "../../lib/nothing-else.ts";
 
 /** From one giver to one receiver in a UTC day: more than friends exchange. */
 const GIFTS_PER_PAIR_AND_DAY = 20n;
@@ -31,12 +32,15 @@ export function waitingCounter(receiverId: string): string {
   return counterId("gifts waiting", receiverId);
 }
 
-export function giftTouches(gift: Gift): Touch[] {
-  return [dayCounter(gift), waitingCounter(gift.receiverId)].map((id) => touch(limitCounters, id));
+export function giftRowKeys(gift: Gift): RowKey[] {
+  return [dayCounter(gift), waitingCounter(gift.receiverId)].map((id) => rowKey(limitCounters, id));
 }
 
 /** The counters moved by one gift, or the refusal that names the limit. */
-export function countGift(view: View, gift: Gift): RowChange[] | Refusal {
+export function countGift(
+  view: View,
+  gift: WithOnly<Gift, "giverId" | "receiverId" | "day">,
+): RowChange[] | Refusal {
   const today = moveCounter(view, dayCounter(gift), { by: 1n, limit: GIFTS_PER_PAIR_AND_DAY });
   if (!today)
     return refusal(

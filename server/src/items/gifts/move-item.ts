@@ -5,7 +5,8 @@
 import { uuidv7 } from "uuidv7";
 import { operationOf, type Exactly } from "../../engine/operation-type.ts";
 import type { OperationTerms, Outcome } from "../../engine/operation.ts";
-import { dayOf } from "../items/limit-counters.ts";
+import { dayOf } from "../../ledger/limits/limit-counters.ts";
+import { LEGACY_PLATFORMS } from "../../identity/platforms/platform-ids.ts";
 import { submitResolved } from "../../ledger/transfers/submit-resolved.ts";
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
 import { requireSameSide } from "../../ledger/test-users/require-same-side.ts";
@@ -17,6 +18,7 @@ import {
   type ItemMoveResult,
   type TransferItemPayload,
 } from "./transfer-item-operation.ts";
+import type { NothingElse } from "../../lib/nothing-else.ts";
 
 export interface LeavingItem {
   readonly itemId: string;
@@ -45,7 +47,8 @@ export function giveItem<Given extends GivenItem>(
     const { recipientId, unsolicited, ...item }: GivenItem = await resolve();
     await requireSameSide(services.db, item.userId, recipientId);
     const gift = { giverId: item.userId, receiverId: recipientId, day: dayOf(new Date()) };
-    return { ...item, to: { user: recipientId }, gift: unsolicited ? gift : null };
+    const to = { user: recipientId };
+    return { ...item, to, gift: unsolicited ? gift : null, mayBeLocked: false };
   });
 }
 
@@ -61,19 +64,33 @@ export function exportItem<Given extends ExportedItem>(
 ): Promise<Outcome<ItemMoveResult>> {
   return submitLeaving(services, terms, async () => {
     const { platform, ...item }: ExportedItem = await resolve();
-    return { ...item, to: { platform }, gift: null };
+    const mayBeLocked = await isOwnPlatform(services, item.userId, platform);
+    return { ...item, to: { platform }, gift: null, mayBeLocked };
   });
+}
+
+/** The platforms with bare ids share their users. */
+async function isOwnPlatform(
+  { directory }: PostingServices,
+  userId: string,
+  platform: string,
+): Promise<boolean> {
+  const owner = await directory.findWallet(userId);
+  if (owner?.platform === platform) return true;
+  return LEGACY_PLATFORMS.includes(owner?.platform ?? "") && LEGACY_PLATFORMS.includes(platform);
 }
 
 function submitLeaving(
   services: PostingServices,
   terms: OperationTerms,
-  resolve: () => Promise<LeavingItem & Pick<TransferItemPayload, "to" | "gift">>,
+  resolve: () => Promise<LeavingItem & Pick<TransferItemPayload, "to" | "gift" | "mayBeLocked">>,
 ): Promise<Outcome<ItemMoveResult>> {
   const prepare = async () => {
-    const { itemId, userId, quantity, to, gift } = await resolve();
+    const { itemId, userId, quantity, to, gift, mayBeLocked, ...unread } = await resolve();
+    unread satisfies NothingElse;
     const keyed = terms.idempotency !== undefined;
-    const payload = { userId, itemId, newItemId: `inv-${uuidv7()}`, quantity, to, keyed, gift };
+    const leaving = { userId, itemId, quantity, to, gift, mayBeLocked };
+    const payload = { ...leaving, newItemId: `inv-${uuidv7()}`, keyed };
     return operationOf(transferItemOperation, payload, terms);
   };
   return submitResolved(services, { type: transferItemOperation, terms, prepare });
@@ -86,7 +103,8 @@ export function returnItem<Given extends ReturnItemPayload>(
   terms: OperationTerms,
 ): Promise<Outcome<ItemMoveResult>> {
   const prepare = async () => {
-    const { userId, itemId } = await resolve();
+    const { userId, itemId, ...unread }: ReturnItemPayload = await resolve();
+    unread satisfies NothingElse;
     return operationOf(returnItemOperation, { userId, itemId }, terms);
   };
   return submitResolved(services, { type: returnItemOperation, terms, prepare });
@@ -99,7 +117,8 @@ export function answerGift<Given extends AnswerGiftPayload>(
   terms: OperationTerms,
 ): Promise<Outcome<ItemResult>> {
   const prepare = async () => {
-    const { userId, itemId, answer } = await resolve();
+    const { userId, itemId, answer, ...unread }: AnswerGiftPayload = await resolve();
+    unread satisfies NothingElse;
     return operationOf(answerGiftOperation, { userId, itemId, answer }, terms);
   };
   return submitResolved(services, { type: answerGiftOperation, terms, prepare });

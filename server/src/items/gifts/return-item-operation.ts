@@ -1,10 +1,11 @@
 /** An exported item comes back to the user who exported it (docs/incidents.md E2). */
 import { defineOperationType } from "../../engine/operation-type.ts";
-import { change, touch } from "../../engine/resource.ts";
+import { change, rowKey } from "../../engine/resource.ts";
 import { items, moveItem } from "../items/item-rows.ts";
 import { itemResult } from "../items/item-snapshot.ts";
 import type { ItemMoveResult } from "./transfer-item-operation.ts";
 import { itemReceipts, requestId } from "../items/receipts.ts";
+import type { NothingElse } from "../../lib/nothing-else.ts";
 
 export interface ReturnItemPayload {
   readonly userId: string;
@@ -20,11 +21,15 @@ function requestOf({ userId, itemId }: ReturnItemPayload): string {
 
 export const returnItemOperation = defineOperationType<ReturnItemPayload, ItemMoveResult>()({
   name: "item_return",
-  touches: (payload) => [touch(items, payload.itemId), touch(itemReceipts, requestOf(payload))],
-  decide(payload, view, context) {
-    const item = view.get(items, payload.itemId);
-    if (!item || item.ownerId !== payload.userId) return { refuse: "item_not_found" };
-    const request = requestOf(payload);
+  readWriteSet: (payload) => [
+    rowKey(items, payload.itemId),
+    rowKey(itemReceipts, requestOf(payload)),
+  ],
+  decide({ userId, itemId, ...unread }, view, context) {
+    unread satisfies NothingElse;
+    const item = view.get(items, itemId);
+    if (!item || item.ownerId !== userId) return { refuse: "item_not_found" };
+    const request = requestOf({ userId, itemId });
     const last = view.get(itemReceipts, request);
     if (item.state !== "exported" && last)
       return {

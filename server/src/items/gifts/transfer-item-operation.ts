@@ -6,12 +6,13 @@
  */
 import type { DecisionContext, Refusal, View } from "../../engine/operation.ts";
 import { defineOperationType } from "../../engine/operation-type.ts";
-import { change, touch, type RowChange } from "../../engine/resource.ts";
-import { acceptedGifts, countGift, giftTouches, type Gift } from "./gift-limits.ts";
-import { refuseUnlessOwned, tooMany } from "../items/item-refusals.ts";
+import { change, rowKey, type RowChange } from "../../engine/resource.ts";
+import { acceptedGifts, countGift, giftRowKeys, type Gift } from "./gift-limits.ts";
+import { refuseLocked, refuseUnlessOwned, tooMany } from "../items/item-refusals.ts";
 import { items, moveItem, splitItem, type ItemRow, type ItemState } from "../items/item-rows.ts";
 import { itemResult, type ItemResult } from "../items/item-snapshot.ts";
 import { itemReceipts, requestId } from "../items/receipts.ts";
+import type { WithOnly } from "../../lib/nothing-else.ts";
 
 /**
  * For a stack with a rest, the same request within this time is a replay. A new idempotency key
@@ -26,6 +27,8 @@ export interface TransferItemPayload {
   readonly newItemId: string;
   readonly quantity: bigint;
   readonly to: { readonly user: string } | { readonly platform: string };
+  /** True for an export to the owner's own platform, where a locked item may go. */
+  readonly mayBeLocked: boolean;
   /** True when the request has an idempotency key. */
   readonly keyed: boolean;
   /** Limits of a gift from one user to another; null: an export, or a gift by a platform's key. */
@@ -48,20 +51,32 @@ export type ItemMoveResult = ItemResult & {
   readonly remaining: string;
 };
 
+/** Members that the rule reads. */
+type ReadMember =
+  | "userId"
+  | "itemId"
+  | "newItemId"
+  | "quantity"
+  | "to"
+  | "mayBeLocked"
+  | "keyed"
+  | "gift";
+
 export const transferItemOperation = defineOperationType<TransferItemPayload, ItemMoveResult>()({
   name: "item_transfer",
-  touches: (payload) => [
-    touch(items, payload.itemId),
-    touch(items, payload.newItemId),
-    touch(itemReceipts, requestOf(payload)),
-    ...(payload.gift ? giftTouches(payload.gift) : []),
+  readWriteSet: (payload) => [
+    rowKey(items, payload.itemId),
+    rowKey(items, payload.newItemId),
+    rowKey(itemReceipts, requestOf(payload)),
+    ...(payload.gift ? giftRowKeys(payload.gift) : []),
   ],
-  decide(payload, view, context) {
+  decide(payload: WithOnly<TransferItemPayload, ReadMember>, view, context) {
     const item = view.get(items, payload.itemId);
     const replay = replayOf(payload, item, { view, context });
     if (replay) return replay;
     if (!item || item.ownerId !== payload.userId) return { refuse: "item_not_found" };
-    const refusal = refuseUnlessOwned(item);
+    const refusal =
+      refuseUnlessOwned(item) ?? (payload.mayBeLocked ? undefined : refuseLocked(view, item));
     if (refusal) return refusal;
     const { quantity } = payload;
     if (quantity > item.quantity) return tooMany(item);

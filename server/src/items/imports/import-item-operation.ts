@@ -1,9 +1,10 @@
 /** Imports one item of a platform: once per owner, source and external id, a few a day. */
 import { defineOperationType } from "../../engine/operation-type.ts";
-import { change, touch } from "../../engine/resource.ts";
+import { change, rowKey } from "../../engine/resource.ts";
 import { issueItem, items, type NewItem } from "../items/item-rows.ts";
-import { moveCounter, counterId, limitCounters } from "../items/limit-counters.ts";
+import { moveCounter, counterId, limitCounters } from "../../ledger/limits/limit-counters.ts";
 import { importId, itemImports } from "../items/receipts.ts";
+import type { NothingElse } from "../../lib/nothing-else.ts";
 
 /** The partner asked for ten (docs/contract.md 4.2). Refused imports are free. */
 const IMPORTS_PER_DAY = 10n;
@@ -14,22 +15,23 @@ export interface ImportItemPayload {
   readonly day: string;
 }
 
-function quotaOf({ item, day }: ImportItemPayload): string {
+function quotaOf({ item, day }: Pick<ImportItemPayload, "item" | "day">): string {
   return counterId("import", item.ownerId, day);
 }
 
 export const importItemOperation = defineOperationType<ImportItemPayload>()({
   name: "item_import",
-  touches: (payload) => [
-    touch(items, payload.item.id),
-    touch(itemImports, importOf(payload)),
-    touch(limitCounters, quotaOf(payload)),
+  readWriteSet: (payload) => [
+    rowKey(items, payload.item.id),
+    rowKey(itemImports, importOf(payload)),
+    rowKey(limitCounters, quotaOf(payload)),
   ],
-  decide(payload, view, context) {
-    const { item, address } = payload;
-    const existing = view.get(itemImports, importOf(payload));
+  decide({ item, address, day, ...unread }, view, context) {
+    unread satisfies NothingElse;
+    const imported = importOf({ item });
+    const existing = view.get(itemImports, imported);
     if (existing) return { refuse: "item_exists", details: { itemId: existing.itemId } };
-    const quota = moveCounter(view, quotaOf(payload), { by: 1n, limit: IMPORTS_PER_DAY });
+    const quota = moveCounter(view, quotaOf({ item, day }), { by: 1n, limit: IMPORTS_PER_DAY });
     if (!quota)
       return {
         refuse: "import_limit",
@@ -46,12 +48,12 @@ export const importItemOperation = defineOperationType<ImportItemPayload>()({
       changes: [
         quota,
         change(items, itemId, issueItem(item, { action: "import", context })),
-        change(itemImports, importOf(payload), row),
+        change(itemImports, imported, row),
       ],
     };
   },
 });
 
-function importOf({ item }: ImportItemPayload): string {
+function importOf({ item }: Pick<ImportItemPayload, "item">): string {
   return importId(item.ownerId, item.source, item.externalId);
 }

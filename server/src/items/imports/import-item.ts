@@ -11,7 +11,8 @@ import { findItem, itemExists, type Item, type ItemFacts } from "../items/item-q
 import { requireItem } from "../items/require-item.ts";
 import { importItemOperation, type ImportItemPayload } from "./import-item-operation.ts";
 import { operationOf, type Exactly } from "../../engine/operation-type.ts";
-import { dayOf } from "../items/limit-counters.ts";
+import { dayOf } from "../../ledger/limits/limit-counters.ts";
+import type { NothingElse } from "../../lib/nothing-else.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -31,22 +32,24 @@ export async function importItem<Given extends ImportRequest>(
   services: PostingServices,
   request: Exactly<ImportRequest, Given>,
 ): Promise<Item> {
-  const { ownerId, externalId, source, allinoneItemId } = request;
+  const { ownerId, externalId, source, allinoneItemId, ...more }: ImportRequest = request;
+  const { quantity, facts, address, ...unread } = more;
+  unread satisfies NothingElse;
   await refuseOurOwnItem(services, externalId);
-  const definitionId = await defineItem(services.db, request.facts);
+  const definitionId = await defineItem(services.db, facts);
   const id = `inv-${uuidv7()}`;
   const payload: ImportItemPayload = {
     item: {
       id,
       ownerId,
       definitionId,
-      quantity: BigInt(request.quantity),
+      quantity: BigInt(quantity),
       source,
       externalId,
       allinoneItemId,
       obtainedFrom: source,
     },
-    address: request.address,
+    address,
     day: dayOf(new Date()),
   };
   const operation = operationOf(importItemOperation, payload, { caller: "inventory" });

@@ -22,8 +22,8 @@ export function defineItem(db: Queryable, facts: ItemFacts, field = "item"): Pro
   throw new NewDayError("invalid_field", {
     field,
     rule: {
-      en: `name, description, stats, icon and imageUrl must have at most ${FACTS_BYTES_MAX} bytes together`,
-      zh: `名称、描述、属性、图标与图片地址合计最多 ${FACTS_BYTES_MAX} 字节`,
+      en: `name, description, stats, fields, icon and imageUrl must have at most ${FACTS_BYTES_MAX} bytes together`,
+      zh: `名称、描述、属性、字段、图标与图片地址合计最多 ${FACTS_BYTES_MAX} 字节`,
     },
     received: `${bytes} bytes`,
     remedy: { en: "Shorten the description or send fewer stats.", zh: "请缩短描述或减少属性" },
@@ -37,7 +37,9 @@ export async function ensureDefinition(db: Queryable, facts: ItemFacts): Promise
   const ids = known.get(db) ?? new BoundedMap(CACHED_MAX);
   known.set(db, ids);
   if (ids.get(id)) return id;
-  await insertDefinition(db, id, exact);
+  const { ownType = null, ownRarity = null, fields = null } = facts;
+  const baseId = fields === null ? null : definitionIdOf({ ...facts, fields: null });
+  await insertDefinition(db, id, { ...exact, ownType, ownRarity, fields, baseId });
   ids.set(id, true);
   return id;
 }
@@ -47,7 +49,14 @@ export function definitionIdOf(facts: ItemFacts): string {
   return fingerprintOf(exactly(facts));
 }
 
-/** Picks the facts only: the id is a hash of all fields. */
-function exactly({ name, description, itemType, rarity, stats, icon, imageUrl }: ItemFacts) {
-  return { name, description, itemType, rarity, stats, icon, imageUrl };
+/** Picks the facts only: the id is a hash of all of them. Common items have the ids of earlier releases. */
+function exactly(facts: ItemFacts) {
+  const { name, description, itemType, rarity, stats, icon, imageUrl } = facts;
+  const { ownType, ownRarity, fields } = facts;
+  const own = {
+    ...(ownType && { ownType }),
+    ...(ownRarity && { ownRarity }),
+    ...(fields && { fields }),
+  };
+  return { name, description, itemType, rarity, stats, icon, imageUrl, ...own };
 }

@@ -9,6 +9,7 @@ import { defineItem } from "./definitions.ts";
 import { grantItemOperation } from "./grant-item-operation.ts";
 import type { ItemFacts } from "./item-queries.ts";
 import type { ItemResult } from "./item-snapshot.ts";
+import type { NothingElse } from "../../lib/nothing-else.ts";
 
 export interface Grant {
   readonly ownerId: string;
@@ -21,9 +22,11 @@ export interface Grant {
 /** One grant, ready to be posted alone or with others. */
 export async function prepareGrant<Given extends Grant>(
   db: Queryable,
-  { ownerId, facts, quantity, platform }: Exactly<Grant, Given>,
+  grant: Exactly<Grant, Given>,
   terms: OperationTerms,
 ): Promise<Operation<ItemResult>> {
+  const { ownerId, facts, quantity, platform, ...unread }: Grant = grant;
+  unread satisfies NothingElse;
   const item = {
     id: `inv-${uuidv7()}`,
     ownerId,

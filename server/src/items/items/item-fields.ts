@@ -3,6 +3,7 @@
  * G20): bounded texts free of markup, whole quantities, flat stats, images over https.
  */
 import { NewDayError } from "../../errors/errors.ts";
+import { isReservedName } from "../../lib/reserved-name.ts";
 import { isVisible } from "../../lib/visible-text.ts";
 import type { Message } from "../../lib/messages.ts";
 
@@ -43,8 +44,8 @@ export function requireName(value: unknown, field = "name"): string {
 export function readDescription(value: unknown, field = "description"): string {
   if (value === undefined || value === null || value === "") return "";
   if (typeof value !== "string")
-    throw refusal(field, { en: "must be a string", zh: "必须是字符串" });
-  if (TAG.test(value)) throw refusal(field, { en: "must not hold markup", zh: "不能包含标记" });
+    throw refuseField(field, { en: "must be a string", zh: "必须是字符串" });
+  if (TAG.test(value)) throw refuseField(field, { en: "must not hold markup", zh: "不能包含标记" });
   requireText(value.replaceAll(/[\n\r\t<>]/g, " "), field, DESCRIPTION_LENGTH_MAX);
   return value;
 }
@@ -60,9 +61,20 @@ export function optionalItemText(value: unknown, field: string): string | null {
   return text;
 }
 
+/** Where an imported item comes from. It must not pass for an item of New Day, which buyers trust. */
+export function readOrigin(value: unknown, field: string): string | null {
+  const text = optionalItemText(value, field);
+  if (text !== null && isReservedName(text))
+    throw refuseField(field, {
+      en: "must not be a name of the game itself",
+      zh: "不能使用游戏官方名称",
+    });
+  return text;
+}
+
 function requireVisible(text: string, field: string): void {
   if (!isVisible(text))
-    throw refusal(field, { en: "must have a letter that can be seen", zh: "须含可见字符" });
+    throw refuseField(field, { en: "must have a letter that can be seen", zh: "须含可见字符" });
 }
 
 export function readIcon(value: unknown, field = "icon"): string | null {
@@ -77,7 +89,7 @@ export function readImageUrl(value: unknown, field = "imageUrl"): string | null 
   if (/^\/[A-Za-z0-9]/.test(text)) return text;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === "https:" && url.username === "" && url.password === "") return text;
-  throw refusal(field, { en: "must be an https address", zh: "必须是 https 地址" });
+  throw refuseField(field, { en: "must be an https address", zh: "必须是 https 地址" });
 }
 
 /** Errors: `invalid_quantity`. */
@@ -101,43 +113,48 @@ export function readQuantity(value: unknown, fallback: number): number {
 export function readStats(value: unknown, field = "stats"): Stats | null {
   if (value === undefined || value === null) return null;
   if (typeof value !== "object" || Array.isArray(value))
-    throw refusal(field, { en: "must be an object", zh: "必须是对象" });
+    throw refuseField(field, { en: "must be an object", zh: "必须是对象" });
   const entries = Object.entries(value);
   if (entries.length > STATS_KEYS_MAX)
-    throw refusal(field, { en: `must have at most ${STATS_KEYS_MAX} keys`, zh: "属性过多" });
+    throw refuseField(field, { en: `must have at most ${STATS_KEYS_MAX} keys`, zh: "属性过多" });
   for (const [key, stat] of entries) requireStat(key, stat, field);
   return value as Stats;
 }
 
 function requireStat(key: string, value: unknown, stats: string): void {
   const field = `${stats}.${key.slice(0, STAT_KEY_LENGTH_MAX)}`;
-  if (FORBIDDEN_KEYS.has(key)) throw refusal(field, { en: "is a reserved name", zh: "是保留名称" });
+  if (FORBIDDEN_KEYS.has(key))
+    throw refuseField(field, { en: "is a reserved name", zh: "是保留名称" });
   requireText(key, stats, STAT_KEY_LENGTH_MAX);
   if (typeof value === "boolean") return;
   if (typeof value === "number") {
     if (Number.isFinite(value) && Math.abs(value) <= STAT_MAX) return;
-    throw refusal(field, { en: `must be between -${STAT_MAX} and ${STAT_MAX}`, zh: "超出范围" });
+    throw refuseField(field, {
+      en: `must be between -${STAT_MAX} and ${STAT_MAX}`,
+      zh: "超出范围",
+    });
   }
   if (typeof value !== "string")
-    throw refusal(field, {
+    throw refuseField(field, {
       en: "must be a number, a short text or true/false",
       zh: "必须是数字或短文本",
     });
   if (value !== "") requireText(value, field, STAT_TEXT_LENGTH_MAX);
 }
 
-function requireText(value: unknown, field: string, lengthMax: number): string {
+/** Not empty, bounded, free of control characters and markup. Errors: `invalid_field`. */
+export function requireText(value: unknown, field: string, lengthMax: number): string {
   if (typeof value !== "string" || value === "")
-    throw refusal(field, { en: "must be a text that is not empty", zh: "必须是非空字符串" });
+    throw refuseField(field, { en: "must be a text that is not empty", zh: "必须是非空字符串" });
   if (isLonger(value, lengthMax))
-    throw refusal(field, {
+    throw refuseField(field, {
       en: `must have at most ${lengthMax} characters`,
       zh: `最多 ${lengthMax} 个字符`,
     });
   if (CONTROL.test(value) || !value.isWellFormed())
-    throw refusal(field, { en: "must not hold control characters", zh: "不能包含控制字符" });
+    throw refuseField(field, { en: "must not hold control characters", zh: "不能包含控制字符" });
   if (MARKUP.test(value))
-    throw refusal(field, { en: "must not hold < or >", zh: "不能包含 < 或 >" });
+    throw refuseField(field, { en: "must not hold < or >", zh: "不能包含 < 或 >" });
   return value;
 }
 
@@ -146,6 +163,7 @@ function isLonger(text: string, lengthMax: number): boolean {
   return text.length > lengthMax && Array.from(text).length > lengthMax;
 }
 
-function refusal(field: string, rule: Message): NewDayError {
-  return new NewDayError("invalid_field", { field, rule });
+/** The refusal of a field of an item, with the remedy of its code unless one is given. */
+export function refuseField(field: string, rule: Message, remedy?: Message): NewDayError {
+  return new NewDayError("invalid_field", { field, rule, ...(remedy && { remedy }) });
 }

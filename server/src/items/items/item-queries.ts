@@ -4,6 +4,7 @@ import {
   arrayColumn,
   arrayColumns,
   BIGINT,
+  BOOLEAN,
   insertFromSelect,
   selectList,
   TEXT,
@@ -15,10 +16,12 @@ import {
   type ArrayStatement,
   type Columns,
 } from "../../db/tables/columns.ts";
+import { requireRevisions } from "../../db/tables/revisions.ts";
 import type { ReadRow, RowUpdate } from "../../engine/resource.ts";
 import type { ItemEvent, ItemRow } from "./item-rows.ts";
 import type { ItemType, Rarity } from "./item-vocabulary.ts";
 import type { Stats } from "./item-fields.ts";
+import type { Fields } from "./field-rules.ts";
 
 type StoredItem = Omit<ItemRow, "pending">;
 
@@ -36,10 +39,16 @@ const ITEM_COLUMNS: Columns<StoredItem> = {
   listingId: ["listing_id", TEXT],
   obtainedAt: ["obtained_at", TIMESTAMPTZ],
   giftFrom: ["gift_from", TEXT],
+  locked: ["locked", BOOLEAN],
 };
 const COLUMNS = selectList(ITEM_COLUMNS, "i");
-const DEFINITION_COLUMNS = `d.name, d.description, d.item_type as "itemType", d.rarity, d.stats,
-  d.icon, d.image_url as "imageUrl"`;
+const { locked: _, ...AS_STORED } = ITEM_COLUMNS;
+/** As replies show an item: a verified owner makes its lock void. */
+const SHOWN = `${selectList(AS_STORED, "i")},
+  i.locked and not newday.is_verified(i.owner_id) as locked`;
+/** The members of `ItemFacts`, of definitions `d`. */
+export const DEFINITION_COLUMNS = `d.name, d.description, d.item_type as "itemType", d.rarity, d.stats,
+  d.icon, d.image_url as "imageUrl", d.own_type as "ownType", d.own_rarity as "ownRarity", d.fields`;
 const READ = `select ${COLUMNS} from newday.items i where i.id = any($1::text[])`;
 
 const read: Statement = { name: "items_read", text: READ };
@@ -54,12 +63,14 @@ const UPDATED: readonly ArrayColumn<RowUpdate<ItemRow>>[] = [
   arrayColumn("was", BIGINT, ({ before }) => before.version),
   arrayColumn("version", BIGINT, ({ after }) => after.version),
   arrayColumn("owner_id", TEXT, ({ after }) => after.ownerId),
+  arrayColumn("definition_id", UUID, ({ after }) => after.definitionId),
   arrayColumn("state", WORD, ({ after }) => after.state),
   arrayColumn("quantity", BIGINT, ({ after }) => after.quantity),
   arrayColumn("obtained_from", TEXT, ({ after }) => after.obtainedFrom),
   arrayColumn("listing_id", TEXT, ({ after }) => after.listingId),
   arrayColumn("obtained_at", TIMESTAMPTZ, ({ after }) => after.obtainedAt),
   arrayColumn("gift_from", TEXT, ({ after }) => after.giftFrom),
+  arrayColumn("locked", BOOLEAN, ({ after }) => after.locked),
 ];
 
 /** The version decides whether the row is unchanged since the decision read it. */
@@ -67,14 +78,14 @@ export const updateItems: ArrayStatement<RowUpdate<ItemRow>> = {
   name: "items_update",
   text: `with written as (
     update newday.items i
-    set version = v.version, owner_id = v.owner_id, state = v.state, quantity = v.quantity,
-      obtained_from = v.obtained_from, listing_id = v.listing_id, obtained_at = v.obtained_at,
-      gift_from = v.gift_from
+    set version = v.version, owner_id = v.owner_id, definition_id = v.definition_id, state = v.state,
+      quantity = v.quantity, obtained_from = v.obtained_from, listing_id = v.listing_id, obtained_at = v.obtained_at,
+      gift_from = v.gift_from, locked = v.locked
     from ${unnested(UPDATED)} v
     where i.id = v.id and i.version = v.was
     returning 1
   )
-  select newday.require_rows((select count(*) from written), $11)`,
+  select newday.require_rows((select count(*) from written), $13)`,
   columns: UPDATED,
 };
 
@@ -86,10 +97,7 @@ const CHECKED: readonly ArrayColumn<ReadRow<string, ItemRow>>[] = [
 /** A missing item is at version 0. */
 export const requireItems: ArrayStatement<ReadRow<string, ItemRow>> = {
   name: "items_require",
-  text: `select newday.require_rows(count(*), cardinality($1::text[]))
-    from ${unnested(CHECKED)} v
-    left join newday.items i on i.id = v.id
-    where coalesce(i.version, 0) = v.version`,
+  text: requireRevisions("newday.items", CHECKED),
   columns: CHECKED,
 };
 
@@ -128,20 +136,35 @@ export interface ItemFacts {
   readonly stats: Stats | null;
   readonly icon: string | null;
   readonly imageUrl: string | null;
+  /** `platform:name` of a platform's own type, of which `itemType` is what older clients see. */
+  readonly ownType?: string | null;
+  readonly ownRarity?: string | null;
+  /** Values of the fields that the own type declares; null: it declares none. */
+  readonly fields?: Fields | null;
+}
+
+/** Facts as they are stored, with the id of the same facts without fields. */
+export interface StoredFacts extends Required<ItemFacts> {
+  readonly baseId: string | null;
 }
 
 /** An item with its definition, as replies show it. */
 export interface Item extends Omit<ItemRow, "pending">, ItemFacts {}
 
 /** Items with their definitions; other queries of this folder add their conditions. */
-export const ITEM = `select ${COLUMNS}, ${DEFINITION_COLUMNS}
+export const ITEM = `select ${SHOWN}, ${DEFINITION_COLUMNS}
   from newday.items i join newday.item_definitions d on d.id = i.definition_id`;
 
-export async function insertDefinition(db: Queryable, id: string, facts: ItemFacts): Promise<void> {
+export async function insertDefinition(
+  db: Queryable,
+  id: string,
+  facts: StoredFacts,
+): Promise<void> {
   await db.query(
     `insert into newday.item_definitions
-      (id, name, description, item_type, rarity, stats, icon, image_url)
-    values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
+      (id, name, description, item_type, rarity, stats, icon, image_url, own_type, own_rarity,
+        fields, base_id)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing`,
     [
       id,
       facts.name,
@@ -151,6 +174,10 @@ export async function insertDefinition(db: Queryable, id: string, facts: ItemFac
       facts.stats === null ? null : JSON.stringify(facts.stats),
       facts.icon,
       facts.imageUrl,
+      facts.ownType,
+      facts.ownRarity,
+      facts.fields === null ? null : JSON.stringify(facts.fields),
+      facts.baseId,
     ],
   );
 }
@@ -179,7 +206,7 @@ export async function listOwnedItems(
   const rows = await db.query<StoredItem>(
     {
       name: "items_list_owned",
-      text: `select ${COLUMNS} from newday.items i where i.owner_id = $1 and i.state = 'owned'
+      text: `select ${SHOWN} from newday.items i where i.owner_id = $1 and i.state = 'owned'
         order by i.obtained_at desc, i.id desc limit $2 offset $3`,
     },
     [ownerId, page.limit, page.offset],

@@ -10,6 +10,7 @@ import { textArray } from "../../db/pipeline/array-parameters.ts";
 import { bindRows } from "../../db/tables/columns.ts";
 import type { DecisionContext } from "../../engine/operation.ts";
 import { writeChanges, type Resource } from "../../engine/resource.ts";
+import type { WithOnly } from "../../lib/nothing-else.ts";
 import {
   insertHistory,
   insertItems,
@@ -37,7 +38,12 @@ export type ItemAction =
   | "split"
   | "craft"
   | "adopt"
-  | "unmerge";
+  | "unmerge"
+  | "refund"
+  | "erase"
+  | "confiscate"
+  | "give-back"
+  | "change";
 
 export interface ItemRow {
   readonly id: string;
@@ -56,6 +62,8 @@ export interface ItemRow {
   readonly obtainedAt: Date;
   /** The user whose gift it is, until its owner accepts or declines it, or acts on it. */
   readonly giftFrom: string | null;
+  /** Bought with locked coins: it is not passed on while its owner is unverified. */
+  readonly locked: boolean;
   /** Changes of this batch that are still to be stored. */
   readonly pending: readonly ItemEvent[];
 }
@@ -76,20 +84,49 @@ export interface ItemEvent {
 export type ItemPatch = Partial<
   Pick<
     ItemRow,
-    "ownerId" | "state" | "quantity" | "obtainedFrom" | "listingId" | "obtainedAt" | "giftFrom"
+    | "ownerId"
+    | "definitionId"
+    | "state"
+    | "quantity"
+    | "obtainedFrom"
+    | "listingId"
+    | "obtainedAt"
+    | "giftFrom"
+    | "locked"
   >
 >;
 
 export type NewItem = Pick<ItemRow, "id" | "ownerId" | "definitionId" | "quantity"> &
-  Partial<Pick<ItemRow, "source" | "externalId" | "allinoneItemId" | "obtainedFrom" | "listingId">>;
+  Partial<
+    Pick<
+      ItemRow,
+      "source" | "externalId" | "allinoneItemId" | "obtainedFrom" | "listingId" | "locked"
+    >
+  >;
 
 interface Step {
   readonly action: ItemAction;
   readonly context: DecisionContext;
 }
 
+/** Members that an issue stores. */
+type IssuedMember =
+  | "id"
+  | "ownerId"
+  | "definitionId"
+  | "quantity"
+  | "source"
+  | "externalId"
+  | "allinoneItemId"
+  | "obtainedFrom"
+  | "listingId"
+  | "locked";
+
 /** A new item, owned at once. */
-export function issueItem(item: NewItem, { action, context }: Step): ItemRow {
+export function issueItem(
+  item: WithOnly<NewItem, IssuedMember>,
+  { action, context }: Step,
+): ItemRow {
   const issued: ItemRow = {
     id: item.id,
     ownerId: item.ownerId,
@@ -104,6 +141,7 @@ export function issueItem(item: NewItem, { action, context }: Step): ItemRow {
     listingId: item.listingId ?? null,
     obtainedAt: context.now,
     giftFrom: null,
+    locked: item.locked ?? false,
     pending: NOTHING_PENDING,
   };
   const { quantity } = item;
@@ -155,7 +193,10 @@ function record(
   const { obtainedFrom = row.obtainedFrom, listingId = row.listingId } = patch;
   // Whatever else is done with a gift accepts it.
   const { obtainedAt = row.obtainedAt, giftFrom = null } = patch;
-  const { definitionId, source, externalId, allinoneItemId } = row;
+  // A lock is its owner's: an item that may be passed on is passed on without.
+  const { locked = row.locked && ownerId === row.ownerId } = patch;
+  const { definitionId = row.definitionId } = patch;
+  const { source, externalId, allinoneItemId } = row;
   const { transferId } = context;
   const event: ItemEvent = {
     itemId: id,
@@ -183,6 +224,7 @@ function record(
     listingId,
     obtainedAt,
     giftFrom,
+    locked,
     pending,
   };
 }
@@ -190,7 +232,7 @@ function record(
 /** The row as stored: its history is written. */
 function withoutPending(row: Omit<ItemRow, "pending">): ItemRow {
   const { id, ownerId, definitionId, state, quantity, version, obtainedFrom, source } = row;
-  const { externalId, allinoneItemId, listingId, obtainedAt, giftFrom } = row;
+  const { externalId, allinoneItemId, listingId, obtainedAt, giftFrom, locked } = row;
   return {
     id,
     ownerId,
@@ -205,6 +247,7 @@ function withoutPending(row: Omit<ItemRow, "pending">): ItemRow {
     listingId,
     obtainedAt,
     giftFrom,
+    locked,
     pending: NOTHING_PENDING,
   };
 }

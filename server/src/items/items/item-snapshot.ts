@@ -4,7 +4,8 @@
  */
 import { requireItem } from "./require-item.ts";
 import type { Queryable } from "../../db/database.ts";
-import type { Item } from "./item-queries.ts";
+import { findDefinitionAt } from "./field-changes.ts";
+import { findDefinition, type Item } from "./item-queries.ts";
 import type { ItemRow, ItemState } from "./item-rows.ts";
 
 /** The members that later postings change; the others are constant. */
@@ -16,16 +17,18 @@ type ItemSnapshot = {
   readonly obtainedFrom: string | null;
   readonly obtainedAt: string;
   readonly giftFrom: string | null;
+  /** Absent in results of earlier releases. */
+  readonly locked?: boolean;
 };
 
 /** A result that names an item; results of earlier releases lack the item itself. */
 export type ItemResult = { readonly itemId: string; readonly item?: ItemSnapshot };
 
 export function itemResult(row: ItemRow): Required<ItemResult> {
-  const { id: itemId, ownerId: userId, state, obtainedFrom, giftFrom } = row;
+  const { id: itemId, ownerId: userId, state, obtainedFrom, giftFrom, locked } = row;
   const [quantity, version] = [`${row.quantity}`, `${row.version}`];
   const obtainedAt = row.obtainedAt.toISOString();
-  const item = { userId, state, quantity, version, obtainedFrom, obtainedAt, giftFrom };
+  const item = { userId, state, quantity, version, obtainedFrom, obtainedAt, giftFrom, locked };
   return { itemId, item };
 }
 
@@ -38,6 +41,7 @@ export async function requireItemOf(
   if (!item) return now;
   return {
     ...now,
+    ...(await factsAt(services.db, now, BigInt(item.version))),
     ownerId: item.userId,
     state: item.state,
     quantity: BigInt(item.quantity),
@@ -45,5 +49,14 @@ export async function requireItemOf(
     obtainedFrom: item.obtainedFrom,
     obtainedAt: new Date(item.obtainedAt),
     giftFrom: item.giftFrom,
+    locked: now.locked && (item.locked ?? false),
   };
+}
+
+/** What later changes of its fields have replaced; a common item never changes. */
+async function factsAt(db: Queryable, item: Item, version: bigint): Promise<Partial<Item>> {
+  if (!item.ownType || item.version === version) return {};
+  const definitionId = await findDefinitionAt(db, item.id, version);
+  if (definitionId === undefined) return {};
+  return { ...(await findDefinition(db, definitionId)), definitionId };
 }

@@ -49,6 +49,17 @@ const PARTNER_TYPES: ReadonlyMap<string, ItemTypes> = new Map([
   ["rare", ["material", "pet", "skin", "accessory", "special"]],
 ]);
 
+/** The type that an import of a partner's word gets; undefined for an unknown word. */
+export function itemTypeSaid(value: unknown): ItemType | undefined {
+  return itemTypesSaid(value)?.[0];
+}
+
+function itemTypesSaid(value: unknown): ItemTypes | undefined {
+  const word = lowerCase(value);
+  const type = ITEM_TYPES.find((one) => one === word);
+  return type ? [type] : PARTNER_TYPES.get(word);
+}
+
 /** Errors: `invalid_item_type` with the received and the valid words. */
 export function requireItemType(value: unknown): ItemType {
   return requireItemTypes(value)[0];
@@ -56,9 +67,7 @@ export function requireItemType(value: unknown): ItemType {
 
 /** Returns every type that a partner's word may name, its import's first. Errors: as `requireItemType`. */
 export function requireItemTypes(value: unknown): ItemTypes {
-  const word = lowerCase(value);
-  const type = ITEM_TYPES.find((one) => one === word);
-  const types = type ? ([type] as const) : PARTNER_TYPES.get(word);
+  const types = itemTypesSaid(value);
   if (types) return types;
   throw new NewDayError("invalid_item_type", {
     field: "itemType",
@@ -71,10 +80,15 @@ export function requireItemTypes(value: unknown): ItemTypes {
   });
 }
 
+/** The rarity that a partner's word names; undefined for an unknown word. */
+export function raritySaid(value: unknown): Rarity | undefined {
+  const word = lowerCase(value);
+  return RARITIES.find((one) => one === word) ?? RARITY_ALIASES.get(word);
+}
+
 /** Errors: `invalid_rarity` with the received and the valid words. */
 export function requireRarity(value: unknown): Rarity {
-  const word = lowerCase(value);
-  const rarity = RARITIES.find((one) => one === word) ?? RARITY_ALIASES.get(word);
+  const rarity = raritySaid(value);
   if (rarity) return rarity;
   throw new NewDayError("invalid_rarity", {
     field: "rarity",

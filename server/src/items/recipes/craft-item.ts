@@ -10,6 +10,7 @@ import { accountOf } from "../../ledger/wallets/wallet-accounts.ts";
 import { craftOperation, type CraftResult } from "./craft-operation.ts";
 import { findIngredients, makeOutputs } from "./ingredients.ts";
 import { findRecipe, type Recipe } from "./recipe-queries.ts";
+import type { NothingElse } from "../../lib/nothing-else.ts";
 
 export interface Craft {
   /** The recipe's platform, whose fees take the prices. */
@@ -26,9 +27,11 @@ export interface Craft {
  */
 export function craftItem<Given extends Craft>(
   services: PostingServices,
-  { platform, recipeId, times, findWallet }: Exactly<Craft, Given>,
+  craft: Exactly<Craft, Given>,
   terms: OperationTerms,
 ): Promise<Outcome<CraftResult>> {
+  const { platform, recipeId, times, findWallet, ...unread }: Craft = craft;
+  unread satisfies NothingElse;
   const prepare = async () => {
     const wallet = await findWallet();
     const { userId } = wallet;

@@ -3,12 +3,12 @@
  *
  * The recipe's version is constant, so it travels in the payload. The used stacks are chosen here,
  * from those that the user still has: a stack that another request took meanwhile is skipped. A
- * used item keeps its row in state `used`; a product is issued anew.
+ * used item keeps its row in state `used`; a product is issued anew, and locked if an ingredient was.
  */
 import { NewDayError } from "../../errors/errors.ts";
 import type { DecisionContext, JsonObject, Leg, View } from "../../engine/operation.ts";
 import { defineOperationType } from "../../engine/operation-type.ts";
-import { change, touch, type RowChange } from "../../engine/resource.ts";
+import { change, rowKey, type RowChange } from "../../engine/resource.ts";
 import { accounts } from "../../ledger/accounts/accounts.ts";
 import { acceptedGifts } from "../gifts/gift-limits.ts";
 import {
@@ -19,6 +19,7 @@ import {
   type ItemRow,
   type NewItem,
 } from "../items/item-rows.ts";
+import type { NothingElse, WithOnly } from "../../lib/nothing-else.ts";
 
 interface Need {
   readonly definitionId: string;
@@ -30,6 +31,9 @@ interface Need {
   /** Id of the part, should a stack be split; only the last one of a definition is. */
   readonly partId: string;
 }
+
+/** Members that the rule reads; `more` is of the refusal. */
+type NeedMember = "definitionId" | "quantity" | "itemIds" | "more" | "partId";
 
 export interface CraftPayload {
   readonly userId: string;
@@ -53,12 +57,13 @@ export type CraftResult = {
 
 export const craftOperation = defineOperationType<CraftPayload, CraftResult>()({
   name: "craft",
-  touches: ({ needs, makes, legs }) => [
-    ...legs.map(({ account }) => touch(accounts, account)),
-    ...needs.flatMap(({ itemIds, partId }) => [...itemIds, partId].map((id) => touch(items, id))),
-    ...makes.map(({ id }) => touch(items, id)),
+  readWriteSet: ({ needs, makes, legs }) => [
+    ...legs.map(({ account }) => rowKey(accounts, account)),
+    ...needs.flatMap(({ itemIds, partId }) => [...itemIds, partId].map((id) => rowKey(items, id))),
+    ...makes.map(({ id }) => rowKey(items, id)),
   ],
-  decide({ userId, needs, makes, legs }, view, context) {
+  decide({ userId, needs, makes, legs, ...unread }, view, context) {
+    unread satisfies NothingElse;
     const step = { action: "craft" as const, context };
     const changes: RowChange[] = [];
     const used: CraftPart[] = [];
@@ -71,14 +76,16 @@ export const craftOperation = defineOperationType<CraftPayload, CraftResult>()({
       from.push(...taken.from);
     }
     changes.push(...acceptedGifts(view, from));
-    for (const item of makes) changes.push(change(items, item.id, issueItem(item, step)));
+    const locked = from.some((item) => item.locked);
+    for (const item of makes)
+      changes.push(change(items, item.id, issueItem({ ...item, locked }, step)));
     const made = makes.map(({ id, quantity }) => ({ itemId: id, quantity: `${quantity}` }));
     return { legs, changes, result: { used, made } };
   },
 });
 
 function takeFrom(
-  { definitionId, quantity, itemIds, partId }: Need,
+  { definitionId, quantity, itemIds, partId }: WithOnly<Need, NeedMember>,
   userId: string,
   { view, context }: { readonly view: View; readonly context: DecisionContext },
 ) {

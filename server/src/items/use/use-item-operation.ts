@@ -1,10 +1,11 @@
 /** Uses up one of an item: it stays as a row in state `used`, so that history is complete. */
 import { defineOperationType } from "../../engine/operation-type.ts";
-import { change, touch } from "../../engine/resource.ts";
+import { change, rowKey } from "../../engine/resource.ts";
 import { items, moveItem, splitItem } from "../items/item-rows.ts";
 import { itemResult, type ItemResult } from "../items/item-snapshot.ts";
 import { acceptedGifts } from "../gifts/gift-limits.ts";
 import { refuseUnlessOwned } from "../items/item-refusals.ts";
+import type { NothingElse } from "../../lib/nothing-else.ts";
 
 export interface UseItemPayload {
   readonly userId: string;
@@ -19,8 +20,9 @@ export type UseItemResult = ItemResult & {
 
 export const useItemOperation = defineOperationType<UseItemPayload, UseItemResult>()({
   name: "item_use",
-  touches: ({ itemId, newItemId }) => [touch(items, itemId), touch(items, newItemId)],
-  decide({ userId, itemId, newItemId }, view, context) {
+  readWriteSet: ({ itemId, newItemId }) => [rowKey(items, itemId), rowKey(items, newItemId)],
+  decide({ userId, itemId, newItemId, ...unread }, view, context) {
+    unread satisfies NothingElse;
     const item = view.get(items, itemId);
     if (!item || item.ownerId !== userId) return { refuse: "item_not_found" };
     const refusal = refuseUnlessOwned(item);

@@ -8,6 +8,7 @@ import { requireItemOf } from "../items/item-snapshot.ts";
 import { findItemsByAnyId, findOldestOwnedItem, type Item } from "../items/item-queries.ts";
 import { operationOf, type Exactly } from "../../engine/operation-type.ts";
 import { useItemOperation, type UseItemPayload } from "./use-item-operation.ts";
+import type { NothingElse } from "../../lib/nothing-else.ts";
 
 export interface UseRequest {
   readonly userId: string;
@@ -18,8 +19,10 @@ export interface UseRequest {
 /** Errors: `item_not_found`, `item_already_used`, `item_in_escrow`. */
 export async function useItem<Given extends UseRequest>(
   services: PostingServices,
-  { userId, itemId, idempotencyKey }: Exactly<UseRequest, Given>,
+  request: Exactly<UseRequest, Given>,
 ): Promise<{ item: Item; remaining: number; transferId: string }> {
+  const { userId, itemId, idempotencyKey, ...unread }: UseRequest = request;
+  unread satisfies NothingElse;
   const [meant] = await findItemsByAnyId(services.db, userId, itemId);
   if (!meant) throw new NewDayError("item_not_found", { field: "itemId" });
   const payload: UseItemPayload = { userId, itemId: meant.id, newItemId: `inv-${uuidv7()}` };

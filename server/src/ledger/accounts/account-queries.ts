@@ -13,6 +13,7 @@ import {
   type ArrayStatement,
   type Columns,
 } from "../../db/tables/columns.ts";
+import { requireRevisions } from "../../db/tables/revisions.ts";
 import type { ReadRow, RowUpdate } from "../../engine/resource.ts";
 import type { AccountRow } from "./accounts.ts";
 
@@ -20,6 +21,8 @@ const COLUMNS: Columns<AccountRow> = {
   id: ["id", BIGINT],
   balance: ["balance", BIGINT],
   held: ["held", BIGINT],
+  locked: ["locked", BIGINT],
+  claim: ["claim", BIGINT],
   version: ["version", BIGINT],
   revision: ["revision", BIGINT],
   minimum: ["minimum", BIGINT],
@@ -53,6 +56,8 @@ const POLICY: readonly ArrayColumn<Update>[] = [
   arrayColumn("minimum", BIGINT, ({ after }) => after.minimum),
   arrayColumn("maximum", BIGINT, ({ after }) => after.maximum),
   arrayColumn("flags", SMALLINT, ({ after }) => after.flags),
+  arrayColumn("locked", BIGINT, ({ after }) => after.locked),
+  arrayColumn("claim", BIGINT, ({ after }) => after.claim),
 ];
 
 /**
@@ -84,7 +89,8 @@ export const updateAccountsWholly: ArrayStatement<Update> = {
   name: "accounts_update_wholly",
   text: updateText(
     [...MOVED, ...POLICY],
-    ", minimum = v.minimum, maximum = v.maximum, flags = v.flags",
+    `, minimum = v.minimum, maximum = v.maximum, flags = v.flags, locked = v.locked,
+      claim = v.claim`,
   ),
   columns: [...MOVED, ...POLICY],
 };
@@ -105,9 +111,6 @@ const CHECKED: readonly ArrayColumn<ReadRow<bigint, AccountRow>>[] = [
 /** An account without a row is at revision 0. */
 export const requireAccounts: ArrayStatement<ReadRow<bigint, AccountRow>> = {
   name: "accounts_require",
-  text: `select newday.require_rows(count(*), cardinality($1::bigint[]))
-    from ${unnested(CHECKED)} v
-    left join newday.accounts a on a.id = v.id
-    where coalesce(a.revision, 0) = v.revision`,
+  text: requireRevisions("newday.accounts", CHECKED),
   columns: CHECKED,
 };

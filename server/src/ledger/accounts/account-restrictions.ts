@@ -13,6 +13,10 @@ export const CLOSED = 4;
 export const BY_OPERATOR = 8;
 /** The account of a test user: it pays and is paid by test users and system accounts only. */
 export const TEST_USER = 1024;
+/** The account has spending limits, which decisions read then. */
+export const LIMITED = 2048;
+/** Marks of an account that no restriction changes. */
+export const MARKS = TEST_USER | LIMITED;
 
 const OWN_BITS = DEBITS_FROZEN | CREDITS_FROZEN | CLOSED;
 const PLATFORM_SHIFT = 4;

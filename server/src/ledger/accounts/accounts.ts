@@ -25,6 +25,10 @@ export interface AccountRow {
   readonly id: bigint;
   readonly balance: bigint;
   readonly held: bigint;
+  /** Part of the balance that only the official shop takes while the owner is unverified. */
+  readonly locked: bigint;
+  /** Starter grant that is not posted yet. */
+  readonly claim: bigint;
   /** Entries so far: the version of the last one. */
   readonly version: bigint;
   /** Changes of the row so far, entries or others. 0 for a row that is still to be stored. */
@@ -53,15 +57,23 @@ export function sameCurrency(one: bigint, other: bigint): boolean {
   return ((one ^ other) & CURRENCY_MASK) === 0n;
 }
 
-/** The available amount. */
+/** Room below zero for system accounts that issue money; far from a bigint's end. */
+export const UNBOUNDED = 4_611_686_018_427_387_904n;
+
+/** Whether money comes into being here: a mint, or a correction, or an adoption. */
+export function isIssuer({ minimum }: AccountRow): boolean {
+  return minimum === -UNBOUNDED;
+}
+
+/** The available amount: the owner may send it to any user. Locked coins are not part of it. */
 export function availableOf(account: AccountRow): bigint {
-  return account.balance - account.held - account.minimum;
+  return account.balance - account.held - account.locked - account.minimum;
 }
 
 /** The account with a change beside its balance. */
 export function changedAccount(
   account: AccountRow,
-  patch: Partial<Pick<AccountRow, "held" | "minimum" | "maximum" | "flags">>,
+  patch: Partial<Pick<AccountRow, "held" | "locked" | "claim" | "minimum" | "maximum" | "flags">>,
 ): AccountRow {
   return { ...account, ...patch, revision: account.revision + 1n };
 }
@@ -72,6 +84,8 @@ export function withEntry(account: AccountRow, amount: bigint, transferId: strin
     id: account.id,
     balance: account.balance + amount,
     held: account.held,
+    locked: account.locked,
+    claim: account.claim,
     version: account.version + 1n,
     revision: account.revision + 1n,
     minimum: account.minimum,
@@ -116,12 +130,14 @@ function revised({ revision }: Pick<AccountRow, "revision">, after: AccountRow):
 function policyDiffers({ before, after }: RowUpdate<AccountRow>): boolean {
   return (
     before.flags !== after.flags ||
+    before.locked !== after.locked ||
+    before.claim !== after.claim ||
     before.minimum !== after.minimum ||
     before.maximum !== after.maximum
   );
 }
 
 function update(changes: readonly RowUpdate<AccountRow>[]): BoundStatement {
-  // The rare batch that also freezes, closes or sets bounds.
+  // The rare batch that also freezes, closes, sets bounds, or moves locked coins.
   return bindRows(changes.some(policyDiffers) ? updateAccountsWholly : updateAccounts, changes);
 }

@@ -7,14 +7,19 @@
  * read-only.
  */
 import type { Database, Transaction } from "../../db/database.ts";
-import { patientTransaction } from "../../db/patient-transaction.ts";
 import { NewDayError } from "../../errors/errors.ts";
+import { requireStoredPlatform } from "../../identity/platforms/platform-directory.ts";
 import type { CurrencyRow } from "./currencies.ts";
 import { listCurrencies } from "./currency-queries.ts";
 import type { JsonObject } from "../../engine/operation.ts";
 import {
+  makeOperatorChange,
+  type ModelChange,
+  type OperatorContext,
+  type PlannedChange,
+} from "../../identity/operator-changes/operator-changes.ts";
+import {
   deleteExchangePair,
-  insertChange,
   insertCurrency,
   listExchangePairs,
   lockAccounts,
@@ -27,29 +32,11 @@ import {
 } from "./operator-queries.ts";
 import type { Message } from "../../lib/messages.ts";
 
-export interface OperatorContext {
-  /** Recorded with the change. */
-  readonly operator: string;
-  readonly dryRun: boolean;
-}
-
-export interface ModelChange {
-  readonly what: string;
-  readonly subject: string;
-  readonly before: JsonObject | null;
-  readonly after: JsonObject | null;
-  /** Accounts whose bounds follow. */
-  readonly accounts: bigint;
-}
-
 /** /api/shared and /api/allinone answer balances as JSON numbers, which are exact up to here. */
 const BALANCE_LIMIT = 9_007_199_254_740_991n;
-/** Bounds of every account of a currency are written in one statement. */
-const LIMITS = { statementTimeoutMs: 60_000 };
 /** With 15 places an account holds up to 9 whole coins; with 18 it would hold 0.009 of one. */
 const SCALE_MAX = 15;
 const CODE = /^[a-z][a-z0-9_]{1,31}$/;
-const PLATFORM = /^[a-z][a-z0-9-]{0,31}$/;
 
 /** The first values of a currency; the database gives its number. */
 export type CurrencyWanted = Omit<CurrencyRow, "number">;
@@ -73,8 +60,8 @@ export async function addCurrency(
     },
   );
   requireBounds(wanted);
-  for (const minter of wanted.minters) requirePlatform(minter);
   return change(db, context, async (tx) => {
+    for (const minter of wanted.minters) await requireStoredPlatform(tx, minter, "minters");
     const taken = (await listCurrencies(tx)).some(({ code }) => code === wanted.code);
     requireForm(!taken, "code", { en: "is taken by another currency", zh: "已被其他货币使用" });
     return {
@@ -117,8 +104,9 @@ export async function setMinter(
   context: OperatorContext,
   { code, platform, allowed }: { code: string; platform: string; allowed: boolean },
 ): Promise<ModelChange> {
-  requirePlatform(platform);
   return change(db, context, async (tx) => {
+    // A name of before there were rows can still be taken away.
+    if (allowed) await requireStoredPlatform(tx, platform, "platform");
     const before = await requireCurrency(tx, code);
     const others = before.minters.filter((minter) => minter !== platform);
     const after = { ...before, minters: allowed ? [...others, platform].sort() : others };
@@ -171,30 +159,13 @@ export function closePair(
   });
 }
 
-interface Planned {
-  readonly planned: ModelChange;
-  readonly apply: () => Promise<void>;
-}
-
-/** Serialises operators: reads the present rows, decides, writes, and records the change. */
+/** Serialises operators. */
 function change(
   db: Database,
-  { operator, dryRun }: OperatorContext,
-  plan: (tx: Transaction) => Promise<Planned>,
+  context: OperatorContext,
+  plan: (tx: Transaction) => Promise<PlannedChange>,
 ): Promise<ModelChange> {
-  const work = async (tx: Transaction) => {
-    if (!dryRun) await lockModel(tx);
-    const { planned, apply } = await plan(tx);
-    const same = JSON.stringify(planned.before) === JSON.stringify(planned.after);
-    requireForm(!same, planned.subject, { en: "is so already", zh: "已经如此" });
-    if (dryRun) return planned;
-    await apply();
-    await insertChange(tx, operator, planned);
-    return planned;
-  };
-  return dryRun
-    ? db.transaction(work, { ...LIMITS, readOnly: true })
-    : patientTransaction(db, work, LIMITS);
+  return makeOperatorChange(db, context, lockModel, plan);
 }
 
 async function requireCurrency(tx: Transaction, code: string): Promise<CurrencyRow> {
@@ -248,13 +219,6 @@ function requireBounds({ minimum, maximum, exposure }: Omit<CurrencyWanted, "cod
   requireForm(exposure >= 0n && exposure <= BALANCE_LIMIT, "exposure", {
     en: `is 0 to ${BALANCE_LIMIT}`,
     zh: `必须在 0 到 ${BALANCE_LIMIT} 之间`,
-  });
-}
-
-function requirePlatform(platform: string): void {
-  requireForm(PLATFORM.test(platform), "platform", {
-    en: "is a lower-case name such as allinone",
-    zh: "必须是小写名称，如 allinone",
   });
 }
 

@@ -1,23 +1,10 @@
 /** SQL with which operators change currencies and exchange pairs. */
 import type { Queryable, Transaction } from "../../db/database.ts";
 import type { CurrencyRow } from "./currencies.ts";
-import type { ModelChange } from "./define-currencies.ts";
 
 /** Serialises operators; postings only read these rows and continue. */
 export async function lockModel(tx: Transaction): Promise<void> {
   await tx.query("lock table newday.currencies, newday.exchange_pairs in share row exclusive mode");
-}
-
-export async function insertChange(
-  tx: Transaction,
-  operator: string,
-  { what, subject, before, after }: ModelChange,
-): Promise<void> {
-  await tx.query(
-    `insert into newday.operator_changes (operator, what, subject, before, after)
-      values ($1, $2, $3, $4::jsonb, $5::jsonb)`,
-    [operator, what, subject, before && JSON.stringify(before), after && JSON.stringify(after)],
-  );
 }
 
 export async function insertCurrency(
@@ -78,7 +65,7 @@ export async function readFollowers(
   readonly outside: bigint;
   readonly example: string | null;
 }> {
-  const outside = "a.balance > b.maximum or a.balance - a.held < b.minimum";
+  const outside = "a.balance > b.maximum or a.balance - a.held - a.locked < b.minimum";
   const [row] = await db.query<{ accounts: bigint; outside: bigint; example: string | null }>(
     `select count(*) as accounts, count(*) filter (where ${outside}) as outside,
       min(w.user_id) filter (where ${outside}) as example ${FOLLOWING}`,

@@ -14,6 +14,7 @@ import {
   type ExchangeResult,
   type Quote,
 } from "./exchange-operation.ts";
+import type { NothingElse } from "../../lib/nothing-else.ts";
 
 export interface Exchange {
   /** Number of the user's wallet. */
@@ -31,9 +32,11 @@ export interface Exchange {
 /** Errors: `quote_used`, and those of the engine. */
 export async function exchangeMoney<Given extends Exchange>(
   { engine, directory }: PostingServices,
-  { wallet, platform, source, target, amount, quote }: Exactly<Exchange, Given>,
+  exchange: Exactly<Exchange, Given>,
   terms: OperationTerms,
 ): Promise<Submitted<ExchangeResult>> {
+  const { wallet, platform, source, target, amount, quote, ...unread }: Exchange = exchange;
+  unread satisfies NothingElse;
   const payload = {
     wallet,
     exchange: await directory.systemWallet(platform, "exchange"),
@@ -48,7 +51,9 @@ export async function exchangeMoney<Given extends Exchange>(
   return submitOnce(engine, operation, { name: `quote:${id}`, usedBy, refusal: quoteUsed() });
 }
 
-function rateOf({ numerator, denominator, expiresAt }: Quote): Quote {
+function rateOf(quote: NonNullable<Exchange["quote"]>): Quote {
+  const { id: _id, usedBy: _usedBy, numerator, denominator, expiresAt, ...unread } = quote;
+  unread satisfies NothingElse;
   return { numerator, denominator, expiresAt };
 }
 

@@ -11,7 +11,8 @@ import { accountId, accounts } from "../accounts/accounts.ts";
 import { exchangePairs, pairId, type ExchangePairRow } from "../currencies/currencies.ts";
 import type { Refusal } from "../../engine/operation.ts";
 import { defineOperationType } from "../../engine/operation-type.ts";
-import { touch } from "../../engine/resource.ts";
+import { rowKey } from "../../engine/resource.ts";
+import type { NothingElse } from "../../lib/nothing-else.ts";
 
 /** Time for a person to read the figure and decide. */
 export const QUOTE_LIFETIME_MS = 60_000;
@@ -68,15 +69,16 @@ export type ExchangeResult = {
 export const exchangeOperation = defineOperationType<ExchangePayload, ExchangeResult>()({
   name: "exchange",
 
-  touches: ({ wallet, exchange: counter, source, target }) => [
-    touch(exchangePairs, pairId(source, target)),
+  readWriteSet: ({ wallet, exchange: counter, source, target }) => [
+    rowKey(exchangePairs, pairId(source, target)),
     ...[wallet, counter].flatMap((number) => [
-      touch(accounts, accountId(number, source)),
-      touch(accounts, accountId(number, target)),
+      rowKey(accounts, accountId(number, source)),
+      rowKey(accounts, accountId(number, target)),
     ]),
   ],
 
-  decide({ wallet, exchange: counter, source, target, amount, quote }, view, { now }) {
+  decide({ wallet, exchange: counter, source, target, amount, quote, ...unread }, view, { now }) {
+    unread satisfies NothingElse;
     const pair = view.get(exchangePairs, pairId(source, target));
     if (!pair) return { refuse: "exchange_not_offered" };
     if (quote && quote.expiresAt.getTime() <= now.getTime()) return { refuse: "quote_expired" };

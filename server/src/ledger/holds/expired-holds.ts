@@ -2,6 +2,7 @@
 import { accounts, availableOf, changedAccount, type AccountRow } from "../accounts/accounts.ts";
 import { change, type RowChange } from "../../engine/resource.ts";
 import type { View } from "../../engine/operation.ts";
+import { giveBackHolds } from "../../policy/limits/give-back-hold.ts";
 import { expiringHolds, hasExpired, holds, remainingOf, type HoldRow } from "./holds.ts";
 
 /** The part of an account's `held` that is free already. */
@@ -24,6 +25,10 @@ export function releaseExpiredHolds(
   if (expired.length === 0) return account;
   const released = expired.reduce((sum, hold) => sum + remainingOf(hold), 0n);
   for (const hold of expired) view.put(change(holds, hold.id, { ...hold, state: "expired" }));
+  giveBackHolds(
+    view,
+    expired.map((hold) => ({ id: hold.id, amount: remainingOf(hold) })),
+  );
   const current = changedAccount(account, { held: account.held - released });
   view.put(change(accounts, account.id, current));
   return current;

@@ -3,8 +3,9 @@ import { accounts } from "../accounts/accounts.ts";
 import type { Refusal, View } from "../../engine/operation.ts";
 import { defineOperationType } from "../../engine/operation-type.ts";
 import { Refused } from "../../engine/refused.ts";
-import { change, insert, touch } from "../../engine/resource.ts";
+import { change, insert, rowKey } from "../../engine/resource.ts";
 import { hasExpired, holds, remainingOf, type HoldRow } from "./holds.ts";
+import type { NothingElse } from "../../lib/nothing-else.ts";
 
 export interface HoldPayload {
   readonly account: bigint;
@@ -19,8 +20,9 @@ export type HoldResult = { readonly holdId: string };
 /** The hold's id is the transfer id of this operation. */
 export const holdOperation = defineOperationType<HoldPayload, HoldResult>()({
   name: "hold",
-  touches: ({ account }) => [touch(accounts, account)],
-  decide({ account, amount, to, expiresAt }, _view, { now, transferId }) {
+  readWriteSet: ({ account }) => [rowKey(accounts, account)],
+  decide({ account, amount, to, expiresAt, ...unread }, _view, { now, transferId }) {
+    unread satisfies NothingElse;
     if (expiresAt && expiresAt.getTime() <= now.getTime()) return alreadyPast(expiresAt);
     if (to === account) return { refuse: "same_account", details: { field: "to" } };
     const row: HoldRow = {
@@ -65,11 +67,12 @@ export interface CapturePayload {
 
 export const captureOperation = defineOperationType<CapturePayload>()({
   name: "capture",
-  touches: ({ holdId, to }) => [
-    touch(holds, holdId),
-    ...(to === null ? [] : [touch(accounts, to)]),
+  readWriteSet: ({ holdId, to }) => [
+    rowKey(holds, holdId),
+    ...(to === null ? [] : [rowKey(accounts, to)]),
   ],
-  decide({ holdId, amount, to, final }, view, { now }) {
+  decide({ holdId, amount, to, final, ...unread }, view, { now }) {
+    unread satisfies NothingElse;
     const open = openHold(view, holdId, now);
     const payee = to ?? open.toAccount;
     if (payee === null) return noPayee();
@@ -110,8 +113,9 @@ export interface EndHoldPayload {
 /** The owner of the money gets it back before the hold expires. */
 export const voidHoldOperation = defineOperationType<EndHoldPayload>()({
   name: "void",
-  touches: ({ holdId }) => [touch(holds, holdId)],
-  decide({ holdId }, view, { now }) {
+  readWriteSet: ({ holdId }) => [rowKey(holds, holdId)],
+  decide({ holdId, ...unread }, view, { now }) {
+    unread satisfies NothingElse;
     const open = openHold(view, holdId, now);
     return {
       reserves: [{ account: open.account, amount: -remainingOf(open) }],
@@ -124,8 +128,9 @@ export const voidHoldOperation = defineOperationType<EndHoldPayload>()({
 /** The sweep: tidies the row of a hold that has reserved nothing since its expiry. */
 export const expireHoldOperation = defineOperationType<EndHoldPayload>()({
   name: "expire_hold",
-  touches: ({ holdId }) => [touch(holds, holdId)],
-  decide({ holdId }, view, { now }) {
+  readWriteSet: ({ holdId }) => [rowKey(holds, holdId)],
+  decide({ holdId, ...unread }, view, { now }) {
+    unread satisfies NothingElse;
     const open = view.get(holds, holdId);
     if (!open) return { refuse: "hold_not_found" };
     if (open.state !== "open" || !hasExpired(open, now)) return { refuse: "hold_not_open" };

@@ -44,3 +44,45 @@ export function listOpenHolds(
     [walletNumber, page.after?.createdAt ?? null, page.after?.id ?? null, page.limit],
   );
 }
+
+/** Whether the operation, such as the opening of a hold, was asked for by this caller. */
+export async function isCallerOf(db: Queryable, id: string, caller: string): Promise<boolean> {
+  const rows = await db.query(
+    "select 1 from newday.transfers where id = $1 and line = 0 and caller = $2",
+    [id, caller],
+  );
+  return rows.length > 0;
+}
+
+/** The consent under which the hold was placed, by its key; undefined for a hold within one platform. */
+export async function findConsentOfHold(db: Queryable, id: string): Promise<string | undefined> {
+  const [row] = await db.query<{ consent: string }>(
+    {
+      name: "consent-of-hold",
+      text: `select c->>'consent' as consent from newday.counted_holds,
+          jsonb_array_elements(counted) as c
+        where hold_id = $1 and c ? 'consent' limit 1`,
+    },
+    [id],
+  );
+  return row?.consent;
+}
+
+/** Open holds under a consent, in the order of their ids. */
+export async function listHoldsUnder(
+  db: Queryable,
+  { account, consent }: { readonly account: bigint; readonly consent: string },
+  page: { readonly after: string | null; readonly limit: number },
+): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    {
+      name: "holds-under-consent",
+      text: `select h.id from newday.holds h join newday.counted_holds c on c.hold_id = h.id
+        where h.account = $1 and h.state = 'open'
+          and c.counted @> jsonb_build_array(jsonb_build_object('consent', $2::text))
+          and ($3::uuid is null or h.id > $3) order by h.id limit $4`,
+    },
+    [account, consent, page.after, page.limit],
+  );
+  return rows.map(({ id }) => id);
+}

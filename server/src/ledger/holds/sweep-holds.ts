@@ -1,5 +1,6 @@
 /** The background sweep of expired holds. It tidies rows; expiry is exact by itself. */
 import { operationOf } from "../../engine/operation-type.ts";
+import { repeat, type RepeatedWork } from "../../lib/repeat.ts";
 import type { PostingServices } from "../wallets/posting-services.ts";
 import { listExpiredHolds } from "./hold-queries.ts";
 import { expireHoldOperation } from "./hold-operation.ts";
@@ -26,10 +27,6 @@ export async function sweepExpiredHolds({
 export function startHoldSweep(
   services: PostingServices,
   report: (error: unknown) => void,
-): () => void {
-  const timer = setInterval(() => {
-    sweepExpiredHolds(services).catch(report);
-  }, PAUSE_MS);
-  timer.unref();
-  return () => clearInterval(timer);
+): RepeatedWork {
+  return repeat(() => sweepExpiredHolds(services), PAUSE_MS, report);
 }

@@ -1,5 +1,5 @@
 /**
- * Statements of an account: its entries, newest first, with the balance after each.
+ * Statements of an account: its entries, newest or oldest first, with the balance after each.
  *
  * Entries are numbered 1, 2, 3, ... per account and immutable, so a page is a range of numbers: a
  * cursor stays valid for ever, and new entries leave pages in place. Bisection over the numbers
@@ -12,13 +12,19 @@ import {
   listEntryPoints,
   type EntryPoint,
   type StatementEntry,
+  type StatementOrder,
+  type VersionRange,
 } from "./statement-queries.ts";
+import type { NothingElse } from "../../lib/nothing-else.ts";
 
 export interface StatementRange {
+  readonly order: StatementOrder;
   /** Only entries recorded at or after this time. */
   readonly from?: Date;
   /** Only entries recorded before this time. */
   readonly until?: Date;
+  /** Only entries up to this number: those that a reader of many pages found at first. */
+  readonly upTo?: bigint;
   /** The `nextCursor` of the page before. */
   readonly cursor?: bigint;
   readonly limit: number;
@@ -29,6 +35,8 @@ export interface AccountStatement {
   /** Balance before the first and after the last entry of the whole range, in minor units. */
   readonly openingBalance: bigint;
   readonly closingBalance: bigint;
+  /** Number of the last entry of the whole range; 0 without entries. */
+  readonly closingVersion: bigint;
   /** undefined on the last page. */
   readonly nextCursor: bigint | undefined;
 }
@@ -37,22 +45,44 @@ export interface AccountStatement {
 export async function readStatement(
   db: Queryable,
   account: bigint,
-  { from, until, cursor, limit }: StatementRange,
+  { order, from, until, upTo, cursor, limit, ...unread }: StatementRange,
 ): Promise<AccountStatement> {
+  unread satisfies NothingElse;
   const last = (await findAccount(db, account))?.version ?? 0n;
   const before = until ? await versionBefore(db, account, { time: until, last }) : last;
   const after = from ? await versionBefore(db, account, { time: from, last }) : 0n;
-  const newest = cursor === undefined || cursor > before ? before : cursor - 1n;
-  const oldest = newest - BigInt(limit) + 1n;
-  const first = oldest > after ? oldest : after + 1n;
-  const entries = newest < first ? [] : await listEntries(db, account, { first, last: newest });
-  const reached = entries.at(-1)?.version ?? first;
+  const whole = { first: after + 1n, last: upTo !== undefined && upTo < before ? upTo : before };
+  const page = pageOf(whole, { order, cursor, limit: BigInt(limit) });
+  const entries = page.last < page.first ? [] : await listEntries(db, account, page, order);
+  const reached = entries.at(-1)?.version;
+  const isLast =
+    reached === undefined || reached === (order === "newest" ? whole.first : whole.last);
   return {
     entries,
     openingBalance: await balanceAfter(db, account, after),
-    closingBalance: await balanceAfter(db, account, before),
-    nextCursor: reached > after + 1n ? reached : undefined,
+    closingBalance: await balanceAfter(db, account, whole.last),
+    closingVersion: whole.last,
+    nextCursor: isLast ? undefined : reached,
   };
+}
+
+/** The numbers of a page behind the cursor; `last` below `first` for an empty one. */
+function pageOf(
+  { first, last }: VersionRange,
+  {
+    order,
+    cursor,
+    limit,
+  }: Pick<StatementRange, "order"> & { cursor: bigint | undefined; limit: bigint },
+): VersionRange {
+  if (order === "newest") {
+    const newest = cursor === undefined || cursor > last ? last : cursor - 1n;
+    const oldest = newest - limit + 1n;
+    return { first: oldest > first ? oldest : first, last: newest };
+  }
+  const oldest = cursor === undefined || cursor < first ? first : cursor + 1n;
+  const newest = oldest + limit - 1n;
+  return { first: oldest, last: newest < last ? newest : last };
 }
 
 /** The balance as recorded at `time`; O(log n) in the number of the account's entries. */

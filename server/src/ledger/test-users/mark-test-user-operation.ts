@@ -3,7 +3,8 @@ import { TEST_USER } from "../accounts/account-restrictions.ts";
 import { accounts, changedAccount } from "../accounts/accounts.ts";
 import { accountRow } from "../transfers/apply-posting.ts";
 import { defineOperationType } from "../../engine/operation-type.ts";
-import { change, touch } from "../../engine/resource.ts";
+import { change, rowKey } from "../../engine/resource.ts";
+import type { NothingElse } from "../../lib/nothing-else.ts";
 
 export interface MarkTestUserPayload {
   readonly accounts: readonly bigint[];
@@ -11,8 +12,9 @@ export interface MarkTestUserPayload {
 
 export const markTestUserOperation = defineOperationType<MarkTestUserPayload>()({
   name: "mark_test_user",
-  touches: ({ accounts: ids }) => ids.map((id) => touch(accounts, id)),
-  decide({ accounts: ids }, view) {
+  readWriteSet: ({ accounts: ids }) => ids.map((id) => rowKey(accounts, id)),
+  decide({ accounts: ids, ...unread }, view) {
+    unread satisfies NothingElse;
     const rows = ids.map((id) => accountRow(view, id));
     return {
       changes: rows.map((row) =>

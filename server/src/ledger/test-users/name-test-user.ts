@@ -3,18 +3,28 @@ import type { Database } from "../../db/database.ts";
 import { NewDayError } from "../../errors/errors.ts";
 import { operationOf } from "../../engine/operation-type.ts";
 import { submitOperation } from "../../engine/submit-operation.ts";
-import { deleteTestUser, findTestUsers, upsertTestUser } from "../../identity/test-users.ts";
+import {
+  deleteTestUser,
+  findTestUsers,
+  isUserOfKnownPage,
+  upsertTestUser,
+} from "../../identity/test-users.ts";
 import { findPlayer, findUser } from "../../identity/user-queries.ts";
-import { HOME_PLATFORM } from "../../identity/platforms.ts";
-import { requireUserId } from "../../identity/user-id.ts";
-import type { ModelChange, OperatorContext } from "../currencies/define-currencies.ts";
-import { insertChange } from "../currencies/operator-queries.ts";
+import { HOME_PLATFORM } from "../../identity/platforms/platform-ids.ts";
+import { requireUserId } from "../../identity/platforms/user-id.ts";
+import {
+  insertOperatorChange,
+  type ModelChange,
+  type OperatorContext,
+} from "../../identity/operator-changes/operator-changes.ts";
 import { accountId } from "../accounts/accounts.ts";
 import { OWN_CURRENCY_NUMBERS } from "../currencies/currencies.ts";
 import { listAccounts } from "../statements/statement-queries.ts";
 import { createWalletFinder } from "../wallets/open-wallets.ts";
 import type { PostingServices } from "../wallets/posting-services.ts";
+import type { Message } from "../../lib/messages.ts";
 import { markTestUserOperation } from "./mark-test-user-operation.ts";
+import { findTraces } from "./test-user-queries.ts";
 
 /** As in the schema: no page spends more in a day. */
 const BUDGET_MAX = 1_000_000_000n;
@@ -38,8 +48,8 @@ export async function nameTestUser(
         zh: `必须是 0 到 ${BUDGET_MAX} 之间的游戏币数量`,
       },
     });
-  await refuseRealPerson(db, userId);
   const [before] = await findTestUsers(db, [userId]);
+  if (!before) await refuseRealPerson(db, userId);
   const planned = {
     what: "test-user add",
     subject: userId,
@@ -51,7 +61,7 @@ export async function nameTestUser(
   const marked = await markAccounts(services, userId);
   await db.transaction(async (tx) => {
     await upsertTestUser(tx, { userId, dailyBudget, namedBy: context.operator });
-    await insertChange(tx, context.operator, planned);
+    await insertOperatorChange(tx, context, planned);
   });
   return { ...planned, accounts: marked };
 }
@@ -59,7 +69,7 @@ export async function nameTestUser(
 /** Ends login and budget; the accounts stay marked. Errors: `invalid_field` for a user without the name. */
 export async function unnameTestUser(
   db: Database,
-  { operator, dryRun }: OperatorContext,
+  context: OperatorContext,
   userId: string,
 ): Promise<ModelChange> {
   const [before] = await findTestUsers(db, [userId]);
@@ -79,26 +89,53 @@ export async function unnameTestUser(
     after: null,
     accounts: 0n,
   };
-  if (dryRun) return planned;
+  if (context.dryRun) return planned;
   await db.transaction(async (tx) => {
     await deleteTestUser(tx, userId);
-    await insertChange(tx, operator, planned);
+    await insertOperatorChange(tx, context, planned);
   });
   return planned;
 }
 
-/** Anybody may log in as a test user, so that a user with an owner cannot become one. */
+/**
+ * Every caller may log in as a test user and spend what it has, so a user that may have an owner cannot become one. The
+ * users of the known pages have none, whatever their presses left on the old server.
+ */
 async function refuseRealPerson(db: Database, userId: string): Promise<void> {
   const user = await findUser(db, userId);
   const player = await findPlayer(db, userId);
-  if (!user?.provenAt && player?.platform !== HOME_PLATFORM) return;
-  throw new NewDayError("forbidden", {
+  if (user?.verifiedAt)
+    throw realPerson(userId, { en: "it was verified by a login", zh: "曾以证明登录" });
+  if (player?.platform === HOME_PLATFORM)
+    throw realPerson(userId, { en: "it is a player of the game", zh: "是游戏自身的玩家" });
+  if (isUserOfKnownPage(userId)) return;
+  const traces = await findTraces(db, userId);
+  if (traces.marked) return;
+  if (player || traces.adopted)
+    throw realPerson(userId, { en: "the old server knew it", zh: "旧服务器已有此用户" });
+  if (traces.paid || traces.traded)
+    throw realPerson(userId, {
+      en: "it has money beyond a newcomer's, items, listings or purchases",
+      zh: "其资金超出新用户，或已有道具、挂单或购买记录",
+    });
+  if (traces.known)
+    throw realPerson(userId, {
+      en: "a login or its platform has made it known",
+      zh: "已由登录或其平台登记",
+    });
+}
+
+function realPerson(userId: string, reason: Message): NewDayError {
+  return new NewDayError("forbidden", {
     field: "userId",
     rule: {
-      en: `${userId} is a real person's user: it was verified, or it is a player of the game`,
-      zh: `${userId} 属于真实用户：曾经过验证，或是游戏自身的玩家`,
+      en: `${userId} may be a real person's user: ${reason.en}`,
+      zh: `${userId} 可能属于真实用户：${reason.zh}`,
     },
-    remedy: { en: "Name a user that only test pages use.", zh: "请指定仅供测试页使用的用户" },
+    remedy: {
+      en: "Name an id that only test pages use and that no user had before.",
+      zh: "请指定仅供测试页使用、从未有人用过的 ID",
+    },
   });
 }
 

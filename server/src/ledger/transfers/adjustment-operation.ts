@@ -4,7 +4,8 @@
  */
 import { accountId, accounts, currencyOf } from "../accounts/accounts.ts";
 import { defineOperationType } from "../../engine/operation-type.ts";
-import { touch } from "../../engine/resource.ts";
+import { rowKey } from "../../engine/resource.ts";
+import type { NothingElse } from "../../lib/nothing-else.ts";
 
 export interface AdjustmentPayload {
   /** Number of the adjustments wallet. */
@@ -19,16 +20,23 @@ export type AdjustmentResult = { readonly reason: string };
 
 export const adjustmentOperation = defineOperationType<AdjustmentPayload, AdjustmentResult>()({
   name: "adjustment",
-  touches: ({ adjustments, account }) => [
-    touch(accounts, account),
-    touch(accounts, accountId(adjustments, currencyOf(account))),
+  readWriteSet: ({ adjustments, account }) => [
+    rowKey(accounts, account),
+    rowKey(accounts, accountId(adjustments, currencyOf(account))),
   ],
-  decide({ adjustments, account, amount, reason }) {
+  decide({ adjustments, account, amount, reason, ...unread }) {
+    unread satisfies NothingElse;
     const counter = accountId(adjustments, currencyOf(account));
     const legs = [
       { account: counter, amount: -amount },
       { account, amount },
     ];
-    return { legs: amount > 0n ? legs : legs.toReversed(), result: { reason } };
+    return {
+      legs: amount > 0n ? legs : legs.toReversed(),
+      // An operator takes from a frozen user what was won by fraud.
+      overrides: ["platform", "operator", "audit"],
+      paysLocked: true,
+      result: { reason },
+    };
   },
 });

@@ -2,16 +2,16 @@
  * Applies an accepted posting to the rows of the batch: the account rules in one place.
  *
  * Guarantees for every operation type: legs sum to zero per currency, accounts stay within their
- * bounds, reserved amounts stay reserved, frozen and closed accounts stand still, and each movement
- * gets the balance after and the next version of both its accounts.
+ * bounds, reserved amounts stay reserved, locked coins pay the official shop alone, frozen and closed
+ * accounts stand still, and each movement gets the balance after and the next version of both its accounts.
  */
 import {
   accountId,
   accounts,
-  availableOf,
   changedAccount,
   currencyOf,
   sameCurrency,
+  UNBOUNDED,
   walletOf,
   withEntry,
   type AccountRow,
@@ -22,12 +22,13 @@ import {
   DEBITS_FROZEN,
   TEST_USER,
 } from "../accounts/account-restrictions.ts";
-import { currencies, type CurrencyRow } from "../currencies/currencies.ts";
-import { releaseExpiredHolds } from "../holds/expired-holds.ts";
+import { currencies, GAME_COINS, type CurrencyRow } from "../currencies/currencies.ts";
+import { debited, described, requireFunds, type Debit } from "./locked-coins.ts";
 import { wallets, type WalletRow } from "../wallets/wallet-rows.ts";
 import type {
   DecisionContext,
   Leg,
+  Lock,
   Movement,
   OperationTerms,
   Posting,
@@ -37,9 +38,6 @@ import type {
 import type { MutableView } from "../../engine/posting-rules.ts";
 import { Refused } from "../../engine/refused.ts";
 import { change } from "../../engine/resource.ts";
-
-/** Room below zero for system accounts that issue money; far from a bigint's end. */
-const UNBOUNDED = 4_611_686_018_427_387_904n;
 
 /**
  * The movements of the posting. Throws `Refused` at the first broken rule; the view is half changed
@@ -54,8 +52,14 @@ export function applyPosting(
   requireRevisions(view, context.operation.terms);
   for (const row of posting.changes ?? []) view.put(row);
   for (const reserve of posting.reserves ?? []) applyReserve(view, reserve, context);
-  return applyLegs(view, posting.legs ?? [], context);
+  const paysLocked = posting.paysLocked ?? false;
+  const movements = applyLegs(view, posting.legs ?? [], { context, paysLocked });
+  for (const lock of posting.locks ?? []) applyLock(view, lock);
+  return movements;
 }
+
+/** The terms of the payments of one posting. */
+type Terms = Omit<Debit, "amount">;
 
 /** If-Match: the caller decided from an earlier revision, and refuses any other. */
 function requireRevisions(view: View, { expects = [] }: OperationTerms): void {
@@ -70,9 +74,15 @@ function applyReserve(view: MutableView, { account, amount }: Reserve, context: 
   let row = accountRow(view, account);
   if (amount > 0n) {
     refuseFlags(row, DEBITS_FROZEN);
-    row = withAvailable(view, row, amount, context);
+    row = requireFunds(view, row, { amount, context, paysLocked: false });
   }
   store(view, changedAccount(row, { held: row.held + amount }));
+}
+
+/** Money that the legs have brought becomes locked. */
+function applyLock(view: MutableView, { account, amount }: Lock): void {
+  const row = accountRow(view, account);
+  store(view, changedAccount(row, { locked: row.locked + amount }));
 }
 
 /** One leg per account: amounts into and out of the same account are netted inside the transfer. */
@@ -94,11 +104,14 @@ function areDistinct(legs: readonly Leg[]): boolean {
   return true;
 }
 
-function applyLegs(view: MutableView, legs: readonly Leg[], context: DecisionContext): Movement[] {
+function applyLegs(view: MutableView, legs: readonly Leg[], terms: Terms): Movement[] {
   const [payer, payee] = legs;
   const simple = legs.length === 2 && payer && payee && isMovement(payer, payee);
-  if (!simple) return pairLegs(view, netLegs(legs), context);
-  return [move(view, payer.account, payee.account, { amount: payee.amount, context })];
+  if (!simple) {
+    readForEmptyAccounts(view, legs);
+    return pairLegs(view, netLegs(legs), terms);
+  }
+  return [move(view, payer.account, payee.account, { amount: payee.amount, terms })];
 }
 
 /** The ordinary transfer, which needs no pairing. */
@@ -112,7 +125,7 @@ function isMovement(payer: Leg, payee: Leg): boolean {
 }
 
 /** Pairs payers with payees in the order given, currency by currency: the same legs, same lines. */
-function pairLegs(view: MutableView, legs: readonly Leg[], context: DecisionContext): Movement[] {
+function pairLegs(view: MutableView, legs: readonly Leg[], terms: Terms): Movement[] {
   const payers: { readonly account: bigint; amount: bigint }[] = [];
   const payees: { readonly account: bigint; amount: bigint }[] = [];
   for (const { account, amount } of legs)
@@ -125,10 +138,10 @@ function pairLegs(view: MutableView, legs: readonly Leg[], context: DecisionCont
       const amount = payee.amount < -payer.amount ? payee.amount : -payer.amount;
       payer.amount += amount;
       payee.amount -= amount;
-      movements.push(move(view, payer.account, payee.account, { amount, context }));
+      movements.push(move(view, payer.account, payee.account, { amount, terms }));
     }
   if (payers.some(isLeft) || payees.some(isLeft))
-    throw new Error(`legs of ${context.operation.type.name} do not sum to zero per currency`);
+    throw new Error(`legs of ${terms.context.operation.type.name} do not sum to zero per currency`);
   return movements;
 }
 
@@ -140,30 +153,29 @@ function move(
   view: MutableView,
   from: bigint,
   to: bigint,
-  { amount, context }: { amount: bigint; context: DecisionContext },
+  { amount, terms: { context, paysLocked } }: { amount: bigint; terms: Terms },
 ): Movement {
   const payer = accountRow(view, from);
-  const debited = debit(view, payer, amount, context);
   const payee = accountRow(view, to);
   if ((payer.flags ^ payee.flags) & TEST_USER) refuseOtherUser(payer, payee);
+  const paid = debit(view, payer, { amount, context, paysLocked });
   const credited = credit(view, payee, amount, context);
   return {
     from,
     to,
     amount,
-    fromBalance: debited.balance,
+    fromBalance: paid.balance,
     toBalance: credited.balance,
-    fromVersion: debited.version,
+    fromVersion: paid.version,
     toVersion: credited.version,
     fromPrevious: payer.lastTransfer,
     toPrevious: payee.lastTransfer,
   };
 }
 
-function debit(view: MutableView, row: AccountRow, amount: bigint, context: DecisionContext) {
+function debit(view: MutableView, row: AccountRow, payment: Debit) {
   refuseFlags(row, DEBITS_FROZEN);
-  const funded = withAvailable(view, row, amount, context);
-  return store(view, withEntry(funded, -amount, context.transferId));
+  return store(view, debited(requireFunds(view, row, payment), payment));
 }
 
 function credit(view: MutableView, row: AccountRow, amount: bigint, context: DecisionContext) {
@@ -174,26 +186,6 @@ function credit(view: MutableView, row: AccountRow, amount: bigint, context: Dec
       details: { ...described(view, row), maximum: `${row.maximum}` },
     });
   return store(view, withEntry(row, amount, context.transferId));
-}
-
-/** The row with enough available, after releasing expired holds; refuses a shortage. */
-function withAvailable(
-  view: MutableView,
-  row: AccountRow,
-  amount: bigint,
-  context: DecisionContext,
-): AccountRow {
-  if (availableOf(row) >= amount) return row;
-  const current = row.held > 0n ? releaseExpiredHolds(view, row, context.now) : row;
-  if (availableOf(current) >= amount) return current;
-  throw new Refused({
-    refuse: "insufficient_funds",
-    details: {
-      ...described(view, row),
-      available: `${availableOf(current)}`,
-      required: `${amount}`,
-    },
-  });
 }
 
 /** Test money stays among test users; system accounts (the shop's mint, fees) deal with both. */
@@ -216,15 +208,23 @@ function store(view: MutableView, row: AccountRow): AccountRow {
   return row;
 }
 
-function described(view: View, { id }: AccountRow) {
-  const wallet = view.get(wallets, walletOf(id));
-  const currency = view.get(currencies, BigInt(currencyOf(id)));
-  return { userId: wallet?.userId ?? "", currency: currency?.code ?? "" };
-}
-
 /** The stored row, or the empty one that the first entry will insert. Refuses unknown wallets. */
 export function accountRow(view: View, id: bigint): AccountRow {
   return view.get(accounts, id) ?? emptyAccount(view, id);
+}
+
+/** Reads at once what the empty accounts of many legs need: one by one, the engine would give up. */
+function readForEmptyAccounts(view: View, legs: readonly Leg[]): void {
+  const empty = legs.filter(({ account }) => view.get(accounts, account) === undefined);
+  if (empty.length < 2) return;
+  const owners = view.getAll(
+    wallets,
+    empty.map(({ account }) => walletOf(account)),
+  );
+  view.getAll(
+    accounts,
+    owners.flatMap((owner) => (owner?.role === null ? [accountId(owner.number, GAME_COINS)] : [])),
+  );
 }
 
 function emptyAccount(view: View, id: bigint): AccountRow {
@@ -237,13 +237,22 @@ function emptyAccount(view: View, id: bigint): AccountRow {
     id: accountId(wallet.number, currencyOf(id)),
     balance: 0n,
     held: 0n,
+    locked: 0n,
+    claim: 0n,
     version: 0n,
     revision: 0n,
     minimum,
     maximum,
-    flags: 0,
+    flags: flagsOfUser(view, wallet, currency),
     lastTransfer: null,
   };
+}
+
+/** A test user's coins are marked when it is named; accounts of other currencies follow them. */
+function flagsOfUser(view: View, { role, number }: WalletRow, currency: CurrencyRow): number {
+  if (role !== null || Number(currency.number) === GAME_COINS) return 0;
+  const coins = view.get(accounts, accountId(number, GAME_COINS));
+  return coins ? coins.flags & TEST_USER : 0;
 }
 
 function boundsFor(

@@ -18,6 +18,7 @@ export type StoredDetails = {
 
 export const DETAIL_COLUMNS: Readonly<Record<Detail, ArrayColumn<OperationDetails>>> = {
   reference: arrayColumn("reference", TEXT, ({ reference }) => reference ?? null),
+  reason: arrayColumn("reason", TEXT, ({ reason }) => reason ?? null),
   metadata: arrayColumn("metadata", JSONB, ({ metadata }) => metadata ?? null),
   effectiveAt: arrayColumn(
     "effective_at",

@@ -1,14 +1,16 @@
 /**
  * Issuing and burning money: the only ways in which the sum of all users' balances changes. Each
- * platform mints through a mint account of its own, and only currencies that list it as a minter.
+ * platform mints through a mint account of its own, and only currencies that list it as a minter. Locked coins can
+ * be burned, because no user receives them.
  */
 import { accountId, accounts, currencyOf } from "../accounts/accounts.ts";
 import { currencies } from "../currencies/currencies.ts";
 import { accountRow } from "./apply-posting.ts";
 import type { Refusal, View } from "../../engine/operation.ts";
 import { defineOperationType } from "../../engine/operation-type.ts";
-import { touch } from "../../engine/resource.ts";
+import { rowKey } from "../../engine/resource.ts";
 import { wallets } from "../wallets/wallet-rows.ts";
+import type { NothingElse } from "../../lib/nothing-else.ts";
 
 export interface MintPayload {
   readonly platform: string;
@@ -18,16 +20,19 @@ export interface MintPayload {
   readonly amount: bigint;
 }
 
-function touches({ mint, account }: MintPayload) {
+function readWriteSet({ mint, account }: MintPayload) {
   return [
-    touch(wallets, mint),
-    touch(currencies, BigInt(currencyOf(account))),
-    touch(accounts, account),
-    touch(accounts, accountId(mint, currencyOf(account))),
+    rowKey(wallets, mint),
+    rowKey(currencies, BigInt(currencyOf(account))),
+    rowKey(accounts, account),
+    rowKey(accounts, accountId(mint, currencyOf(account))),
   ];
 }
 
-function refusal(view: View, { platform, mint, account }: MintPayload): Refusal | undefined {
+function refusal(
+  view: View,
+  { platform, mint, account }: Omit<MintPayload, "amount">,
+): Refusal | undefined {
   const currency = view.get(currencies, BigInt(currencyOf(account)));
   if (!currency) return { refuse: "invalid_currency", details: {} };
   const wallet = view.get(wallets, mint);
@@ -38,15 +43,16 @@ function refusal(view: View, { platform, mint, account }: MintPayload): Refusal 
 
 export const mintOperation = defineOperationType<MintPayload>()({
   name: "mint",
-  touches,
-  decide(payload, view) {
-    const issuer = accountId(payload.mint, currencyOf(payload.account));
+  readWriteSet,
+  decide({ platform, mint, account, amount, ...unread }, view) {
+    unread satisfies NothingElse;
+    const issuer = accountId(mint, currencyOf(account));
     return (
-      refusal(view, payload) ??
-      refuseMoreThanFits(view, payload) ?? {
+      refusal(view, { platform, mint, account }) ??
+      refuseMoreThanFits(view, { account, amount }) ?? {
         legs: [
-          { account: issuer, amount: -payload.amount },
-          { account: payload.account, amount: payload.amount },
+          { account: issuer, amount: -amount },
+          { account, amount },
         ],
       }
     );
@@ -54,7 +60,10 @@ export const mintOperation = defineOperationType<MintPayload>()({
 });
 
 /** The paid account's bound is reported first, before the issuer's own. */
-function refuseMoreThanFits(view: View, { account, amount }: MintPayload): Refusal | undefined {
+function refuseMoreThanFits(
+  view: View,
+  { account, amount }: Pick<MintPayload, "account" | "amount">,
+): Refusal | undefined {
   const { maximum } = accountRow(view, account);
   if (amount <= maximum) return undefined;
   return { refuse: "balance_limit", details: { maximum: `${maximum}` } };
@@ -62,15 +71,17 @@ function refuseMoreThanFits(view: View, { account, amount }: MintPayload): Refus
 
 export const burnOperation = defineOperationType<MintPayload>()({
   name: "burn",
-  touches,
-  decide(payload, view) {
-    const issuer = accountId(payload.mint, currencyOf(payload.account));
+  readWriteSet,
+  decide({ platform, mint, account, amount, ...unread }, view) {
+    unread satisfies NothingElse;
+    const issuer = accountId(mint, currencyOf(account));
     return (
-      refusal(view, payload) ?? {
+      refusal(view, { platform, mint, account }) ?? {
         legs: [
-          { account: payload.account, amount: -payload.amount },
-          { account: issuer, amount: payload.amount },
+          { account, amount: -amount },
+          { account: issuer, amount },
         ],
+        paysLocked: true,
       }
     );
   },

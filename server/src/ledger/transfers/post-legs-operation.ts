@@ -2,7 +2,8 @@
 import { accounts } from "../accounts/accounts.ts";
 import type { Leg } from "../../engine/operation.ts";
 import { defineOperationType } from "../../engine/operation-type.ts";
-import { touch } from "../../engine/resource.ts";
+import { rowKey } from "../../engine/resource.ts";
+import type { NothingElse } from "../../lib/nothing-else.ts";
 
 export interface PostLegsPayload {
   /** Sum to zero per currency; the surface that accepts legs from outside checks it first. */
@@ -11,6 +12,9 @@ export interface PostLegsPayload {
 
 export const postLegsOperation = defineOperationType<PostLegsPayload>()({
   name: "legs",
-  touches: ({ legs }) => legs.map(({ account }) => touch(accounts, account)),
-  decide: ({ legs }) => ({ legs }),
+  readWriteSet: ({ legs }) => legs.map(({ account }) => rowKey(accounts, account)),
+  decide({ legs, ...unread }) {
+    unread satisfies NothingElse;
+    return { legs };
+  },
 });

@@ -4,8 +4,9 @@
  */
 import type { Movement, View } from "../../engine/operation.ts";
 import { defineOperationType } from "../../engine/operation-type.ts";
-import { change, touch } from "../../engine/resource.ts";
+import { change, rowKey } from "../../engine/resource.ts";
 import { postedTransfers, refundKey, refunds, type RefundRow } from "./refunds.ts";
+import type { NothingElse } from "../../lib/nothing-else.ts";
 
 export interface RefundPayload {
   readonly transferId: string;
@@ -15,11 +16,12 @@ export interface RefundPayload {
 
 export const refundOperation = defineOperationType<RefundPayload>()({
   name: "refund",
-  touches: ({ transferId }) => [
-    touch(postedTransfers, transferId),
-    touch(refunds, refundKey(transferId, 0)),
+  readWriteSet: ({ transferId }) => [
+    rowKey(postedTransfers, transferId),
+    rowKey(refunds, refundKey(transferId, 0)),
   ],
-  decide({ transferId, amount }, view) {
+  decide({ transferId, amount, ...unread }, view) {
+    unread satisfies NothingElse;
     const movements = view.get(postedTransfers, transferId)?.movements ?? [];
     if (movements.length === 0) return { refuse: "transfer_not_found" };
     if (amount !== null && movements.length > 1) return onlyWhole();

@@ -9,6 +9,7 @@ import { postLegsOperation } from "./post-legs-operation.ts";
 import { refundOperation } from "./refund-operation.ts";
 import { transferOperation } from "./transfer-operation.ts";
 import { transferUpToOperation } from "./transfer-up-to-operation.ts";
+import type { NothingElse } from "../../lib/nothing-else.ts";
 
 /** Operation types that move money alone; a purchase is undone together with its item. */
 const REFUNDABLE = new Set(
@@ -31,9 +32,11 @@ export interface Refund {
 /** Errors: `forbidden` for an operation that moved more than money, and those of the engine. */
 export async function refundTransfer<Given extends Refund>(
   { engine }: PostingServices,
-  { transfer, amount }: Exactly<Refund, Given>,
+  refund: Exactly<Refund, Given>,
   terms: OperationTerms,
 ): Promise<Submitted<null>> {
+  const { transfer, amount, ...unread }: Refund = refund;
+  unread satisfies NothingElse;
   const { name } = transfer.type;
   if (!REFUNDABLE.has(name))
     throw new NewDayError("forbidden", {

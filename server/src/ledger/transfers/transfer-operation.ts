@@ -1,7 +1,8 @@
 /** An ordinary transfer: one payer, one payee, one currency. */
 import { accounts } from "../accounts/accounts.ts";
 import { defineOperationType } from "../../engine/operation-type.ts";
-import { touch } from "../../engine/resource.ts";
+import { rowKey } from "../../engine/resource.ts";
+import type { NothingElse } from "../../lib/nothing-else.ts";
 
 export interface TransferPayload {
   readonly from: bigint;
@@ -12,8 +13,9 @@ export interface TransferPayload {
 
 export const transferOperation = defineOperationType<TransferPayload>()({
   name: "transfer",
-  touches: ({ from, to }) => [touch(accounts, from), touch(accounts, to)],
-  decide({ from, to, amount }) {
+  readWriteSet: ({ from, to }) => [rowKey(accounts, from), rowKey(accounts, to)],
+  decide({ from, to, amount, ...unread }) {
+    unread satisfies NothingElse;
     if (from === to) return { refuse: "same_account" };
     return {
       legs: [

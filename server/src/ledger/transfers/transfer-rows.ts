@@ -72,17 +72,20 @@ export async function readOutcomes(
   return new Map([...byTransfer].map(([id, stored]) => [id, outcomeOf(stored)]));
 }
 
+const ERASED_CALLER = /^(?:user|unverified):erased:/;
+
 /** The outcome of one transfer from its lines, in order. */
 function outcomeOf(lines: readonly StoredLine[]): KnownOutcome {
   const [first] = lines;
   if (!first) throw new Error("a transfer without lines");
   const { fingerprint, recordedAt, refusal, result, related } = first;
+  const isOfErased = ERASED_CALLER.test(first.caller);
   const movements = lines.filter(({ amount }) => amount > 0n).map(movementOf);
   const decision: DecidedOutcome =
     refusal === null
       ? { status: "posted", movements, result, related }
       : { status: "refused", code: refusal, details: fromWireDetails(result ?? {}) };
-  return { decision, fingerprint, recordedAt };
+  return { decision, fingerprint, recordedAt, isOfErased };
 }
 
 function movementOf(line: StoredLine): Movement {

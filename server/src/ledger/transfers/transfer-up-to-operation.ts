@@ -2,8 +2,9 @@
 import { accounts } from "../accounts/accounts.ts";
 import { accountRow } from "./apply-posting.ts";
 import { defineOperationType } from "../../engine/operation-type.ts";
-import { touch } from "../../engine/resource.ts";
-import { spendableOf } from "../holds/expired-holds.ts";
+import { rowKey } from "../../engine/resource.ts";
+import { movableOf } from "./locked-coins.ts";
+import type { NothingElse } from "../../lib/nothing-else.ts";
 
 export interface TransferUpToPayload {
   readonly from: bigint;
@@ -17,15 +18,14 @@ export type TransferUpToResult = { readonly amount: string };
 export const transferUpToOperation = defineOperationType<TransferUpToPayload, TransferUpToResult>()(
   {
     name: "transfer_up_to",
-    touches: ({ from, to }) => [touch(accounts, from), touch(accounts, to)],
-    decide({ from, to, maximum }, view, { now }) {
+    readWriteSet: ({ from, to }) => [rowKey(accounts, from), rowKey(accounts, to)],
+    decide({ from, to, maximum, ...unread }, view, { now }) {
+      unread satisfies NothingElse;
       if (from === to) return { refuse: "same_account" };
       const payer = accountRow(view, from);
       const payee = accountRow(view, to);
       const room = payee.maximum - payee.balance;
-      const amount = [maximum, spendableOf(view, payer, now), room].reduce((a, b) =>
-        a < b ? a : b,
-      );
+      const amount = [maximum, movableOf(view, payer, now), room].reduce((a, b) => (a < b ? a : b));
       if (amount <= 0n) return { refuse: "nothing_to_move" };
       return {
         legs: [

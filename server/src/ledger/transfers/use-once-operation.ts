@@ -6,6 +6,6 @@ import { defineOperationType } from "../../engine/operation-type.ts";
 
 export const useOnceOperation = defineOperationType<object>()({
   name: "use_once",
-  touches: () => [],
+  readWriteSet: () => [],
   decide: () => ({}),
 });

@@ -1,8 +1,8 @@
 /**
  * The one place that answers which wallet, which account and which currency a caller means.
  *
- * A wallet's number, id, user and role never change, nor does a recorded platform: such wallets are
- * cached. Everything else is read again with each question.
+ * A wallet's number, id, user and role never change but by an erasure, nor does a recorded platform: such
+ * wallets are cached. Everything else is read again with each question.
  */
 import { BoundedMap } from "../../lib/bounded-map.ts";
 import { coalesceReads } from "../../lib/coalesced-read.ts";
@@ -32,9 +32,13 @@ export interface Directory {
   currency(code: string, field?: string): Promise<CurrencyRow>;
   /** Code of an account's currency. */
   codeOf(account: bigint): Promise<string>;
+  /** After an erasure. An outdated entry is harmless for the books: nothing is posted for an erased user. */
+  evictWallet(number: bigint): void;
+  /** When a notification of an erasure may have been missed. */
+  evictWallets(): void;
 }
 
-/** Cache: wallets by user id and by number; oldest evicted first. Each takes about 400 bytes. */
+/** Cache: wallets by user id and by number; an erasure evicts its own, oldest first. Each takes about 400 bytes. */
 const CACHED_WALLETS_MAX = 50_000;
 
 export function createDirectory(db: Database): Directory {
@@ -62,16 +66,18 @@ function createWalletReader(db: Database): WalletReader {
   async function findWallet(userId: string): Promise<OwnedWallet | undefined> {
     const known = cached.byUserId.get(userId);
     if (known?.isFinal) return known;
-    return cached.keep(await readByUserId(userId));
+    return cached.keepRead(() => readByUserId(userId));
   }
 
   async function findByNumber(number: bigint): Promise<OwnedWallet | undefined> {
     const known = cached.byNumber.get(number);
-    return known ?? cached.keep(await readByNumber(`${number}`));
+    return known ?? cached.keepRead(() => readByNumber(`${number}`));
   }
 
   return {
     findWallet,
+    evictWallet: (number) => cached.evict(number),
+    evictWallets: () => cached.evictAll(),
     async walletNumber(userId, field = "userId") {
       const wallet = cached.byUserId.get(userId) ?? (await findWallet(userId));
       if (!wallet) throw new NewDayError("wallet_not_found", { field, userId });
@@ -94,18 +100,40 @@ interface WalletCache {
   readonly byUserId: BoundedMap<string, OwnedWallet>;
   /** Final wallets only. */
   readonly byNumber: BoundedMap<bigint, OwnedWallet>;
-  keep(wallet: OwnedWallet | undefined): OwnedWallet | undefined;
+  /** A row that was read while the cache was evicted may be outdated, and is not kept. */
+  keepRead(read: () => Promise<OwnedWallet | undefined>): Promise<OwnedWallet | undefined>;
+  evict(number: bigint): void;
+  evictAll(): void;
 }
 
 function createWalletCache(): WalletCache {
   const byUserId = new BoundedMap<string, OwnedWallet>(CACHED_WALLETS_MAX);
   const byNumber = new BoundedMap<bigint, OwnedWallet>(CACHED_WALLETS_MAX);
+  /** The keys of `byUserId`, of wallets that are not final too. */
+  const userIds = new BoundedMap<bigint, string>(CACHED_WALLETS_MAX);
+  let generation = 0;
   return {
     byUserId,
     byNumber,
-    keep(wallet) {
-      if (!wallet) return undefined;
+    evict(number) {
+      generation += 1;
+      const userId = userIds.get(number);
+      if (userId !== undefined) byUserId.delete(userId);
+      byNumber.delete(number);
+      userIds.delete(number);
+    },
+    evictAll() {
+      generation += 1;
+      byUserId.clear();
+      userIds.clear();
+      byNumber.clear();
+    },
+    async keepRead(read) {
+      const before = generation;
+      const wallet = await read();
+      if (!wallet || generation !== before) return wallet;
       byUserId.set(wallet.userId, wallet);
+      userIds.set(wallet.number, wallet.userId);
       if (wallet.isFinal) byNumber.set(wallet.number, wallet);
       return wallet;
     },

@@ -1,13 +1,15 @@
 /**
- * Opens a wallet with its first balances: the row of the user and the opening transfer, together.
+ * Opens a wallet with its first balances: the row of the user and the opening transfer, together. A starter grant
+ * becomes a claim, which is posted with the first payment that needs it.
  * A second opening for the same user is refused with `wallet_exists` and moves nothing.
  */
 import { accountId, accounts, type AccountRow } from "../accounts/accounts.ts";
-import { currencies } from "../currencies/currencies.ts";
+import { currencies, GAME_COINS } from "../currencies/currencies.ts";
 import type { Leg, View } from "../../engine/operation.ts";
 import { defineOperationType } from "../../engine/operation-type.ts";
-import { change, touch, type RowChange } from "../../engine/resource.ts";
+import { change, rowKey, type RowChange } from "../../engine/resource.ts";
 import { walletOwners, wallets } from "./wallet-rows.ts";
+import type { NothingElse } from "../../lib/nothing-else.ts";
 
 export interface OpeningBalance {
   readonly currency: number;
@@ -24,6 +26,8 @@ export interface OpenWalletPayload {
   readonly createdAt: Date;
   readonly updatedAt: Date | null;
   readonly opening: readonly OpeningBalance[];
+  /** Game coins of the starter grant. */
+  readonly claim: bigint;
   /** Wallet number of the mint or adoption account that the balances come from. */
   readonly source: bigint;
 }
@@ -31,58 +35,77 @@ export interface OpenWalletPayload {
 export const openWalletOperation = defineOperationType<OpenWalletPayload>()({
   name: "open_wallet",
 
-  touches: ({ number, userId, opening, source }) => [
-    touch(walletOwners, userId),
-    touch(wallets, number),
+  readWriteSet: ({ number, userId, opening, claim, source }) => [
+    rowKey(walletOwners, userId),
+    rowKey(wallets, number),
     ...opening.flatMap(({ currency }) => [
-      touch(accounts, accountId(number, currency)),
-      touch(accounts, accountId(source, currency)),
+      rowKey(accounts, accountId(number, currency)),
+      rowKey(accounts, accountId(source, currency)),
     ]),
+    ...(claim > 0n
+      ? [rowKey(accounts, accountId(number, GAME_COINS)), rowKey(currencies, BigInt(GAME_COINS))]
+      : []),
   ],
 
-  decide({ opening, source, ...wallet }, view) {
-    const existing = view.get(walletOwners, wallet.userId);
+  decide({ opening, claim, source, number, id, userId, ...more }, view) {
+    const { platform, createdAt, updatedAt, ...unread } = more;
+    unread satisfies NothingElse;
+    const existing = view.get(walletOwners, userId);
     if (existing) return { refuse: "wallet_exists", details: { id: existing.id } };
-    const row = { ...wallet, role: null };
+    const row = { number, id, userId, platform, role: null, createdAt, updatedAt };
     return {
       changes: [
-        change(walletOwners, wallet.userId, row),
-        change(wallets, wallet.number, row),
-        ...opening.flatMap((balance) => overdrawn(view, wallet.number, balance)),
+        change(walletOwners, userId, row),
+        change(wallets, number, row),
+        ...opening.flatMap((balance) => overdrawn(view, number, balance)),
+        ...claimed(view, number, claim),
       ],
-      legs: opening.flatMap(({ currency, amount }) => legsOf(wallet, source, currency, amount)),
+      legs: opening.flatMap((balance) => legsOf(number, source, balance)),
     };
   },
 });
 
 function legsOf(
-  wallet: { number: bigint },
+  number: bigint,
   source: bigint,
-  currency: number,
-  amount: bigint,
+  { currency, amount, ...unread }: OpeningBalance,
 ): Leg[] {
+  unread satisfies NothingElse;
   if (amount === 0n) return [];
   return [
     { account: accountId(source, currency), amount: -amount },
-    { account: accountId(wallet.number, currency), amount },
+    { account: accountId(number, currency), amount },
   ];
 }
 
 /** A negative legacy balance is kept: it becomes the account's lower bound. */
 function overdrawn(view: View, number: bigint, { currency, amount }: OpeningBalance): RowChange[] {
   if (amount >= 0n) return [];
-  const id = accountId(number, currency);
   const maximum = view.get(currencies, BigInt(currency))?.maximum ?? 0n;
+  const bounds = { minimum: amount, maximum, claim: 0n };
+  return [newAccount(accountId(number, currency), bounds)];
+}
+
+function claimed(view: View, number: bigint, claim: bigint): RowChange[] {
+  if (claim === 0n) return [];
+  const { minimum = 0n, maximum = 0n } = view.get(currencies, BigInt(GAME_COINS)) ?? {};
+  return [newAccount(accountId(number, GAME_COINS), { minimum, maximum, claim })];
+}
+
+function newAccount(
+  id: bigint,
+  given: Pick<AccountRow, "minimum" | "maximum" | "claim">,
+): RowChange {
   const row: AccountRow = {
     id,
     balance: 0n,
     held: 0n,
+    locked: 0n,
     version: 0n,
     revision: 0n,
-    minimum: amount,
-    maximum,
     flags: 0,
     lastTransfer: null,
+    ...given,
   };
-  return [change(accounts, id, row)];
+  return change(accounts, id, row);
 }

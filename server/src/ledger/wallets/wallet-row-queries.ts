@@ -12,7 +12,7 @@ import {
 } from "../../db/tables/columns.ts";
 import type { WalletRow } from "./wallet-rows.ts";
 
-const COLUMNS: Columns<WalletRow> = {
+export const WALLET_COLUMNS: Columns<WalletRow> = {
   number: ["number", BIGINT_LITERAL],
   id: ["id", TEXT],
   userId: ["user_id", TEXT],
@@ -21,8 +21,8 @@ const COLUMNS: Columns<WalletRow> = {
   createdAt: ["created_at", TIMESTAMPTZ_LITERAL],
   updatedAt: ["updated_at", TIMESTAMPTZ_LITERAL],
 };
-const SELECTED = selectList(COLUMNS);
-const INSERTED = arrayColumns(COLUMNS);
+const SELECTED = selectList(WALLET_COLUMNS);
+const INSERTED = arrayColumns(WALLET_COLUMNS);
 
 export const readWallets: Statement = {
   name: "wallets_read",

@@ -5,6 +5,8 @@ export interface Wallet {
   readonly gameCoins: bigint;
   readonly cashBalance: bigint;
   readonly computingPower: bigint;
+  /** Part of the game coins that is not posted yet: the starter grant. */
+  readonly claim: bigint;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -15,5 +17,5 @@ export interface FoundWallet {
   readonly isNewWallet: boolean;
 }
 
-/** Finds the wallet of a user or opens it with the starter balances. */
+/** Finds the wallet of a user, or opens it with a claim on the starter grant. */
 export type WalletFinder = (userId: string) => Promise<FoundWallet>;

@@ -1,10 +1,11 @@
 /** Takes a listing off the market and gives the item back: by its seller, or at its end. */
 import { defineOperationType } from "../../engine/operation-type.ts";
-import { change, touch } from "../../engine/resource.ts";
+import { change, rowKey } from "../../engine/resource.ts";
 import { items, moveItem } from "../../items/items/item-rows.ts";
-import { limitCounters } from "../../items/items/limit-counters.ts";
+import { limitCounters } from "../../ledger/limits/limit-counters.ts";
 import { changedListing, listings } from "./listing-rows.ts";
 import { freedSlots, listingCounter } from "./list-item-operation.ts";
+import type { NothingElse } from "../../lib/nothing-else.ts";
 
 export interface CancelListingPayload {
   readonly listingId: string;
@@ -16,12 +17,14 @@ export interface CancelListingPayload {
 
 export const cancelListingOperation = defineOperationType<CancelListingPayload>()({
   name: "market_cancel",
-  touches: ({ listingId, sellerId, itemId }) => [
-    touch(listings, listingId),
-    touch(limitCounters, listingCounter(sellerId, { itemId })),
-    ...(itemId === null ? [] : [touch(items, itemId)]),
+  readWriteSet: ({ listingId, sellerId, itemId }) => [
+    rowKey(listings, listingId),
+    rowKey(limitCounters, listingCounter(sellerId, { itemId })),
+    ...(itemId === null ? [] : [rowKey(items, itemId)]),
   ],
-  decide({ listingId, sellerId, reason }, view, context) {
+  decide(payload, view, context) {
+    const { listingId, sellerId, reason, itemId: _itemId, ...unread } = payload;
+    unread satisfies NothingElse;
     const listing = view.get(listings, listingId);
     if (!listing || listing.sellerId !== sellerId) return { refuse: "item_not_found" };
     if (listing.status !== "active")

@@ -4,6 +4,7 @@ import type { OperationTerms, Outcome } from "../../engine/operation.ts";
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
 import { cancelListingOperation, type CancelListingPayload } from "./cancel-listing-operation.ts";
 import { listExpiredListings } from "./listing-queries.ts";
+import type { NothingElse } from "../../lib/nothing-else.ts";
 
 /** Listings per sweep; the next one follows soon. */
 const SWEEP_MAX = 200;
@@ -11,9 +12,12 @@ const SWEEP_MAX = 200;
 /** An escrowed item is back in its seller's hands. Errors: those of the engine. */
 export function cancelListing<Given extends Omit<CancelListingPayload, "reason">>(
   { engine }: PostingServices,
-  { listingId, sellerId, itemId }: Exactly<Omit<CancelListingPayload, "reason">, Given>,
+  cancelled: Exactly<Omit<CancelListingPayload, "reason">, Given>,
   terms: OperationTerms,
 ): Promise<Outcome<null>> {
+  const { listingId, sellerId, itemId, ...unread }: Omit<CancelListingPayload, "reason"> =
+    cancelled;
+  unread satisfies NothingElse;
   const payload = { listingId, sellerId, itemId, reason: "removed" } as const;
   return engine.submit(operationOf(cancelListingOperation, payload, terms));
 }

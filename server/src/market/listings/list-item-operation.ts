@@ -1,13 +1,14 @@
 /** Lists an item on the market: it goes into escrow, so that it is sold at most once. */
 import type { Refusal, View } from "../../engine/operation.ts";
 import { defineOperationType } from "../../engine/operation-type.ts";
-import { change, touch, type RowChange } from "../../engine/resource.ts";
+import { change, rowKey, type RowChange } from "../../engine/resource.ts";
 import { items, moveItem, splitItem, type ItemRow } from "../../items/items/item-rows.ts";
 import { acceptedGifts } from "../../items/gifts/gift-limits.ts";
-import { refuseUnlessOwned, tooMany } from "../../items/items/item-refusals.ts";
-import { moveCounter, counterId, limitCounters } from "../../items/items/limit-counters.ts";
+import { refuseLocked, refuseUnlessOwned, tooMany } from "../../items/items/item-refusals.ts";
+import { moveCounter, counterId, limitCounters } from "../../ledger/limits/limit-counters.ts";
 import { listings, type ListingRow } from "./listing-rows.ts";
 import type { Message } from "../../lib/messages.ts";
+import type { NothingElse } from "../../lib/nothing-else.ts";
 
 /**
  * Two of the partner's test tools list unowned items (docs/contract.md 5.2), each run one or two.
@@ -79,12 +80,13 @@ export type ListItemResult = { readonly listingId: string };
 
 export const listItemOperation = defineOperationType<ListItemPayload, ListItemResult>()({
   name: "market_list",
-  touches: ({ listing, newItemId }) => [
-    touch(listings, listing.id),
-    touch(limitCounters, listingCounter(listing.sellerId, listing)),
-    ...(listing.itemId === null ? [] : [touch(items, listing.itemId), touch(items, newItemId)]),
+  readWriteSet: ({ listing, newItemId }) => [
+    rowKey(listings, listing.id),
+    rowKey(limitCounters, listingCounter(listing.sellerId, listing)),
+    ...(listing.itemId === null ? [] : [rowKey(items, listing.itemId), rowKey(items, newItemId)]),
   ],
-  decide({ listing, newItemId }, view, context) {
+  decide({ listing, newItemId, ...unread }, view, context) {
+    unread satisfies NothingElse;
     const { sellerId, itemId, remaining: quantity } = listing;
     if (itemId === null) {
       const declared = countListing(view, sellerId, undefined);
@@ -92,7 +94,7 @@ export const listItemOperation = defineOperationType<ListItemPayload, ListItemRe
     }
     const item = view.get(items, itemId);
     if (!item || item.ownerId !== sellerId) return { refuse: "item_not_found" };
-    const refusal = refuseUnlessOwned(item);
+    const refusal = refuseUnlessOwned(item) ?? refuseLocked(view, item);
     if (refusal) return refusal;
     if (quantity > item.quantity) return tooMany(item);
     const slots = countListing(view, sellerId, item);

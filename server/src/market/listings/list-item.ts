@@ -12,6 +12,7 @@ import {
   type ListItemPayload,
   type ListItemResult,
 } from "./list-item-operation.ts";
+import type { NothingElse } from "../../lib/nothing-else.ts";
 
 /** An unsold listing ends by itself after 30 days. */
 const LISTING_LIFE_MS = 30 * 24 * 60 * 60 * 1_000;
@@ -50,21 +51,32 @@ export function listItem<Given extends NewListing>(
   return submitResolved(services, { type: listItemOperation, terms, prepare });
 }
 
-function toListingRow(wanted: NewListing): ListItemPayload["listing"] {
-  const { goods, seller, platform, prices, startsAt } = wanted;
+function toListingRow({
+  goods,
+  seller: { userId: sellerId, name: sellerName, ...unreadOfSeller },
+  platform,
+  prices,
+  quantity,
+  startsAt,
+  endsAt,
+  endField,
+  ...unread
+}: NewListing): ListItemPayload["listing"] {
+  unreadOfSeller satisfies NothingElse;
+  unread satisfies NothingElse;
   const isEscrowed = "item" in goods;
   return {
     id: uuidv7(),
     kind: isEscrowed ? "escrowed" : "declared",
     saleType: "player_market",
     platform,
-    sellerId: seller.userId,
-    sellerName: seller.name,
+    sellerId,
+    sellerName,
     definitionId: isEscrowed ? goods.item.definitionId : goods.definitionId,
     itemId: isEscrowed ? goods.item.id : null,
     prices,
     ...firstPrice(prices),
-    remaining: BigInt(wanted.quantity),
+    remaining: BigInt(quantity),
     status: "active",
     perUserLimit: null,
     perDayLimit: null,
@@ -72,12 +84,16 @@ function toListingRow(wanted: NewListing): ListItemPayload["listing"] {
     views: 0n,
     listedAt: new Date(),
     startsAt,
-    expiresAt: requireEnd(wanted),
+    expiresAt: requireEnd({ startsAt, endsAt, endField }),
     revision: 1n,
   };
 }
 
-function requireEnd({ startsAt, endsAt, endField }: NewListing): Date {
+function requireEnd({
+  startsAt,
+  endsAt,
+  endField,
+}: Pick<NewListing, "startsAt" | "endsAt" | "endField">): Date {
   const begins = Math.max(startsAt?.getTime() ?? 0, Date.now());
   const ends = endsAt ?? new Date(begins + LISTING_LIFE_MS);
   if (ends.getTime() > begins) return ends;

@@ -7,6 +7,7 @@ import {
   BIGINT_LITERAL,
   insertFromUnnest,
   JSONB,
+  namesOf,
   selectList,
   SMALLINT,
   TEXT,
@@ -19,17 +20,20 @@ import {
   type ArrayStatement,
   type Columns,
 } from "../../db/tables/columns.ts";
+import { requireRevisions } from "../../db/tables/revisions.ts";
 import type { ReadRow, RowUpdate } from "../../engine/resource.ts";
-import type { ItemFacts } from "../../items/items/item-queries.ts";
+import { DEFINITION_COLUMNS, type ItemFacts } from "../../items/items/item-queries.ts";
 import type { ItemType } from "../../items/items/item-vocabulary.ts";
 import type { ListingRow, PurchaseRow } from "./listing-rows.ts";
+import { OWNER_PLATFORM, WITH_OWNERS } from "../../ledger/wallets/owned-wallet-queries.ts";
+import { FREEZE_IN_FORCE } from "../../policy/user-freezes/user-freeze-queries.ts";
 
 /** A listing as stored: amounts of its prices as text. */
 export interface StoredListing extends Omit<ListingRow, "prices"> {
   readonly prices: Readonly<Record<string, string>>;
 }
 
-const LISTING_COLUMNS: Columns<StoredListing> = {
+export const LISTING_COLUMNS: Columns<StoredListing> = {
   id: ["id", TEXT],
   kind: ["kind", WORD],
   saleType: ["sale_type", WORD],
@@ -91,10 +95,7 @@ const CHECKED: readonly ArrayColumn<ReadRow<string, ListingRow>>[] = [
 /** A missing listing is at revision 0. */
 export const requireListings: ArrayStatement<ReadRow<string, ListingRow>> = {
   name: "listings_require",
-  text: `select newday.require_rows(count(*), cardinality($1::text[]))
-    from ${unnested(CHECKED)} v
-    left join newday.listings l on l.id = v.id
-    where coalesce(l.revision, 0) = v.revision`,
+  text: requireRevisions("newday.listings", CHECKED),
   columns: CHECKED,
 };
 
@@ -118,20 +119,38 @@ const BOUGHT = arrayColumns<PurchaseRow>({
   price: ["price", BIGINT],
   commission: ["commission", BIGINT],
   saleType: ["sale_type", WORD],
+  locked: ["locked", BIGINT],
 });
+
+const BOUGHT_NAMES = namesOf(BOUGHT);
 
 export const insertPurchases: ArrayStatement<PurchaseRow> = {
   name: "purchases_insert",
-  text: `insert into newday.purchases (id, transfer_id, listing_id, item_id, buyer_id, seller_id,
-    currency, quantity, price, commission, total_amount, seller_receives, sale_type)
-  select id, transfer_id, listing_id, item_id, buyer_id, seller_id, currency, quantity, price,
-    commission, price + commission, price, sale_type
+  text: `insert into newday.purchases (${BOUGHT_NAMES}, total_amount, seller_receives)
+  select ${BOUGHT_NAMES}, price + commission, price
   from ${unnested(BOUGHT)} v`,
   columns: BOUGHT,
 };
 
 /** A listing with its item, as every reply about the market shows it. */
-export type StoredOffer = StoredListing & ItemFacts & ItemOrigin;
+export type StoredOffer = StoredListing & ItemFacts & ItemOrigin & SellerState;
+
+/** Of a listing that was asked for by its id. */
+export interface SellerState {
+  /** Whether a freeze of the seller, or the suspension of their platform, keeps it from sale. */
+  readonly isFrozen?: boolean;
+}
+
+/**
+ * Whether the seller of `l` has a freeze in force or is a user of a suspended platform. PostgreSQL checks
+ * once a query whether any platform is suspended.
+ */
+const SELLER_FROZEN = `(exists (select from newday.user_freezes f
+    where f.user_id = l.seller_id and (${FREEZE_IN_FORCE}))
+  or exists (select from newday.platforms where status = 'suspended')
+    and exists (select from newday.ledger_wallets w ${WITH_OWNERS}
+      join newday.platforms s on s.name = ${OWNER_PLATFORM}
+      where w.user_id = l.seller_id and s.status = 'suspended'))`;
 
 export interface ItemOrigin {
   /** The source that an import of the listed item named; null: made in New Day. */
@@ -139,17 +158,18 @@ export interface ItemOrigin {
 }
 
 /** Listings with their items; other queries of this folder add their conditions. */
-export const OFFER = `select ${COLUMNS}, d.name, d.description, d.item_type as "itemType", d.rarity,
-  d.stats, d.icon, d.image_url as "imageUrl",
+export const OFFER = `select ${COLUMNS}, ${DEFINITION_COLUMNS},
   (select i.source from newday.items i
     where i.id = l.item_id and i.external_id is not null) as origin
   from newday.listings l join newday.item_definitions d on d.id = l.definition_id`;
 
+const FIND_OFFER: Statement = {
+  name: "listings_find_offer",
+  text: `${OFFER.replace("select ", `select ${SELLER_FROZEN} as "isFrozen", `)} where l.id = $1`,
+};
+
 export async function findOffer(db: Queryable, id: string): Promise<StoredOffer | undefined> {
-  const [row] = await db.query<StoredOffer>(
-    { name: "listings_find_offer", text: `${OFFER} where l.id = $1` },
-    [id],
-  );
+  const [row] = await db.query<StoredOffer>(FIND_OFFER, [id]);
   return row;
 }
 
@@ -188,9 +208,9 @@ export interface ListingFilter {
   readonly itemType: ItemType | null;
 }
 
-/** Listings on sale at this moment: begun, and before their end. */
+/** Listings on sale at this moment: begun, before their end, of a seller who is not frozen. */
 export const ON_SALE = `l.status = 'active' and (l.starts_at is null or l.starts_at <= now())
-  and (l.expires_at is null or l.expires_at > now())`;
+  and (l.expires_at is null or l.expires_at > now()) and not ${SELLER_FROZEN}`;
 
 const ACTIVE = `${ON_SALE}
   and ($1::text is null or l.platform = $1) and ($2::text is null or d.item_type = $2)`;
@@ -233,7 +253,6 @@ export async function countActiveOffers(
   return row?.total ?? 0;
 }
 
-/** Players' active listings whose time has passed, oldest first, for the sweep. */
 /** Ids of a seller's active declared listings but for the newest `keep`, oldest last. */
 export async function listOldestDeclared(
   db: Queryable,
@@ -249,6 +268,7 @@ export async function listOldestDeclared(
   return rows.map(({ id }) => id);
 }
 
+/** Players' active listings whose time has passed, oldest first, for the sweep. */
 export async function listExpiredListings(
   db: Queryable,
   limit: number,

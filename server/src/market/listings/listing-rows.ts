@@ -110,11 +110,7 @@ function toStored({ prices, ...row }: ListingRow): StoredListing {
   return { ...row, prices: pricesAsText(prices) };
 }
 
-export function pricesToJson(prices: Prices): string {
-  return JSON.stringify(pricesAsText(prices));
-}
-
-function pricesAsText(prices: Prices): StoredListing["prices"] {
+export function pricesAsText(prices: Prices): StoredListing["prices"] {
   return Object.fromEntries(Object.entries(prices).map(([code, amount]) => [code, `${amount}`]));
 }
 
@@ -130,6 +126,8 @@ export interface PurchaseRow {
   readonly price: bigint;
   readonly commission: bigint;
   readonly saleType: SaleType;
+  /** Part of the total that locked coins paid. */
+  readonly locked: bigint;
 }
 
 /** Insert-only, under the id of the buyer's item: needs no read before. */

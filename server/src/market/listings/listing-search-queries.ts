@@ -1,7 +1,8 @@
 /** SQL of the search for listings: filters, four orders, keyset pages. */
 import type { Queryable } from "../../db/database.ts";
-import { namePattern } from "./name-pattern.ts";
+import { namePattern } from "../../lib/name-pattern.ts";
 import { OFFER, ON_SALE, type StoredOffer } from "./listing-queries.ts";
+import type { NothingElse } from "../../lib/nothing-else.ts";
 
 export const LISTING_SORTS = ["newest", "oldest", "price_asc", "price_desc"] as const;
 /** The store's own order first: pinned stock, then the rest. */
@@ -51,18 +52,23 @@ const UPCOMING = "l.status = 'active' and l.starts_at > now()";
 /** Adds a value to the parameters and returns its place, `$n`. */
 type Bind = (value: unknown) => string;
 
+/** True for `platform:name`, a label of a platform. */
+const isOwn = (label: string | null) => label?.includes(":") === true;
+
 /** Only the requested conditions: an idle one keeps an index from being used. */
 function conditionsOf(search: ListingSearch, price: string, bind: Bind): string[] {
-  const { text, type, rarity, platform, sellerId, official, currency } = search;
-  const { priceMin, priceMax, listedFrom, listedUntil, endsFrom, endsUntil } = search;
+  const { text, type, rarity, platform, sellerId, official, upcoming, currency, ...bounds } =
+    search;
+  const { priceMin, priceMax, listedFrom, listedUntil, endsFrom, endsUntil, ...unread } = bounds;
+  unread satisfies NothingElse;
   const given = (value: unknown, condition: (place: string) => string) =>
     value === null ? [] : [condition(bind(value))];
   const pattern = text === null ? null : namePattern(text);
   return [
-    search.upcoming ? UPCOMING : ON_SALE,
+    upcoming ? UPCOMING : ON_SALE,
     ...given(pattern, (place) => `d.name collate "C" ~ ${place}`),
-    ...given(type, (place) => `d.item_type = ${place}`),
-    ...given(rarity, (place) => `d.rarity = ${place}`),
+    ...given(type, (place) => `d.${isOwn(type) ? "own_type" : "item_type"} = ${place}`),
+    ...given(rarity, (place) => `d.${isOwn(rarity) ? "own_rarity" : "rarity"} = ${place}`),
     ...given(platform, (place) => `l.platform = ${place}`),
     ...given(sellerId, (place) => `l.seller_id = ${place}`),
     ...(official === null ? [] : [`l.kind ${official ? "=" : "<>"} 'official'`]),

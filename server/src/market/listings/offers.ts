@@ -9,13 +9,14 @@ import {
   findOffer,
   listActiveOffers,
   type ItemOrigin,
+  type SellerState,
   type ListingFilter,
   type ListingOrder,
   type StoredOffer,
 } from "./listing-queries.ts";
 import { fromStored, type ListingRow } from "./listing-rows.ts";
 
-export type Offer = ListingRow & ItemFacts & ItemOrigin;
+export type Offer = ListingRow & ItemFacts & ItemOrigin & SellerState;
 
 export interface OfferPage {
   readonly offers: readonly Offer[];
@@ -78,7 +79,8 @@ export async function requireNewOffer(
 }
 
 export function toOffer(stored: StoredOffer): Offer {
-  const { name, description, itemType, rarity, stats, icon, imageUrl, origin, ...listing } = stored;
+  const { name, description, itemType, rarity, stats, icon, imageUrl, ...more } = stored;
+  const { ownType = null, ownRarity = null, fields = null, origin, ...listing } = more;
   const facts = { name, description, itemType, rarity, stats, icon, imageUrl, origin };
-  return { ...fromStored(listing), ...facts };
+  return { ...fromStored(listing), ...facts, ownType, ownRarity, fields };
 }

@@ -1,4 +1,5 @@
 /** The background sweep of expired listings: unsold items go back to their sellers. */
+import { repeat, type RepeatedWork } from "../../lib/repeat.ts";
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
 import { closeExpiredListings } from "./cancel-listing.ts";
 
@@ -9,10 +10,6 @@ const PAUSE_MS = 30_000;
 export function startListingSweep(
   services: PostingServices,
   report: (error: unknown) => void,
-): () => void {
-  const timer = setInterval(() => {
-    closeExpiredListings(services).catch(report);
-  }, PAUSE_MS);
-  timer.unref();
-  return () => clearInterval(timer);
+): RepeatedWork {
+  return repeat(() => closeExpiredListings(services), PAUSE_MS, report);
 }

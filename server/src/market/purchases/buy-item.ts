@@ -1,36 +1,42 @@
 /** Buying: one call, one transaction, for every kind of listing (docs/contract.md 5.3). */
-import { HOME_PLATFORM } from "../../identity/platforms.ts";
+import {
+  refuseSuspended,
+  type PlatformDirectory,
+} from "../../identity/platforms/platform-directory.ts";
+import { submitResolved } from "../../ledger/transfers/submit-resolved.ts";
+import { HOME_PLATFORM } from "../../identity/platforms/platform-ids.ts";
 import { BoundedMap } from "../../lib/bounded-map.ts";
 import { coalesceReads } from "../../lib/coalesced-read.ts";
 import type { Queryable } from "../../db/database.ts";
 import { NewDayError } from "../../errors/errors.ts";
 import { UNVERIFIED_AMOUNT_MAX } from "../../identity/spending-limit.ts";
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
-import { dayOf } from "../../items/items/limit-counters.ts";
+import { dayOf } from "../../ledger/limits/limit-counters.ts";
 import { newUuid } from "../../engine/identifiers.ts";
 import { operationOf, type Exactly } from "../../engine/operation-type.ts";
 import type { OperationTerms, Outcome } from "../../engine/operation.ts";
-import {
-  purchaseOperation,
-  type PurchasePayload,
-  type PurchaseResult,
-} from "./purchase-operation.ts";
+import { purchaseOperation, type PurchasePayload } from "./purchase-operation.ts";
+import type { PurchaseResult } from "./sale.ts";
 import { commissionOf } from "../prices/commission.ts";
+import { priceDetails } from "../prices/price-details.ts";
 import { topUpTestUser } from "./top-up-test-user.ts";
 import type { CurrencyCode } from "../../ledger/currencies/currency-names.ts";
 import { findOffers } from "../listings/listing-queries.ts";
 import { toOffer, type Offer } from "../listings/offers.ts";
+import type { NothingElse } from "../../lib/nothing-else.ts";
 
 export interface PurchaseRequest {
   readonly buyerId: string;
   /** Whether the buyer's login is verified. */
-  readonly proven: boolean;
+  readonly isVerified: boolean;
   /** Coins a day that refill a test user; null for every other buyer. */
   readonly testBudget: bigint | null;
   readonly listingId: string;
   readonly quantity: number;
   /** undefined: the listing's first price. */
   readonly currency: string | undefined;
+  /** Of one piece, as the buyer saw it; undefined: unchecked. */
+  readonly seenPrice?: bigint | undefined;
   /** Names of the caller's fields, for refusals. */
   readonly fields: { readonly listing: string; readonly currency: string };
 }
@@ -40,13 +46,17 @@ export interface BoughtItem {
   readonly outcome: Outcome<PurchaseResult>;
 }
 
+interface MarketServices extends PostingServices {
+  readonly platforms: Pick<PlatformDirectory, "requirePlatform">;
+}
+
 /**
- * Buys as one posting. Errors: `item_not_found` for the listing, `invalid_currency`,
- * `wallet_not_found`, `idempotency_conflict`, and those of the engine. A repeated call without a key
- * is a second purchase.
+ * Buys as one posting. Errors: `item_not_found` for the listing, `invalid_currency`, `price_changed`,
+ * `platform_suspended` for the seller's, `wallet_not_found`, `idempotency_conflict`, and those of the engine. A
+ * repeated call without a key is a second purchase.
  */
 export async function buyItem<Given extends PurchaseRequest>(
-  services: PostingServices,
+  services: MarketServices,
   request: Exactly<PurchaseRequest, Given>,
   terms: OperationTerms,
 ): Promise<BoughtItem> {
@@ -54,10 +64,27 @@ export async function buyItem<Given extends PurchaseRequest>(
   const offer = await offerReader(services.db)(listingId);
   if (!offer) throw new NewDayError("item_not_found", { field: fields.listing });
   const paidIn = requireOffered(offer, request.currency, fields.currency);
-  await topUpForPurchase(services, request, { offer, paidIn });
-  const payload = await purchasePayload(services, { request, paidIn }, offer);
-  const outcome = await services.engine.submit(operationOf(purchaseOperation, payload, terms));
-  return { offer, outcome };
+  requireSeenPrice(offer, paidIn, request.seenPrice);
+  const prepare = async () => {
+    await requireActiveSeller(services, offer, fields.listing);
+    await topUpForPurchase(services, request, { offer, paidIn });
+    const payload = await purchasePayload(services, { request, paidIn }, offer);
+    return operationOf(purchaseOperation, payload, terms);
+  };
+  return {
+    offer,
+    outcome: await submitResolved(services, { type: purchaseOperation, terms, prepare }),
+  };
+}
+
+/** What users of a suspended platform have listed rests: they can neither see nor end it. */
+async function requireActiveSeller(
+  { directory, platforms }: MarketServices,
+  { sellerId }: Offer,
+  field: string,
+): Promise<void> {
+  const seller = sellerId === null ? undefined : await directory.findWallet(sellerId);
+  if (seller) refuseSuspended(await platforms.requirePlatform(seller.platform, field));
 }
 
 /** The currency that the budget of test users is in. */
@@ -92,12 +119,30 @@ function requireOffered(
   });
 }
 
+/** Errors: `price_changed`. */
+function requireSeenPrice({ prices }: Offer, currency: string, seen: bigint | undefined): void {
+  const price = prices[currency];
+  if (seen === undefined || price === undefined || seen === price) return;
+  throw new NewDayError(
+    "price_changed",
+    priceDetails({ currency, price: seen }, { currency, price }),
+  );
+}
+
 async function purchasePayload(
   services: PostingServices,
   { request, paidIn }: { readonly request: PurchaseRequest; readonly paidIn: string },
   offer: Offer,
 ): Promise<PurchasePayload> {
-  const { buyerId, proven, listingId, quantity } = request;
+  const { buyerId, isVerified, listingId, quantity, ...more } = request;
+  const {
+    testBudget: _testBudget,
+    currency: _currency,
+    fields: _fields,
+    seenPrice: _seenPrice,
+    ...unread
+  } = more;
+  unread satisfies NothingElse;
   const { currencyNumber, payee, fees } = await termsOf(services, offer, paidIn);
   const buyer = await services.directory.walletNumber(buyerId);
   return {
@@ -109,10 +154,11 @@ async function purchasePayload(
     newItemId: `inv-${newUuid()}`,
     day: dayOf(new Date()),
     itemId: offer.itemId,
+    sellerId: offer.sellerId,
     limited: offer.perDayLimit !== null || offer.perUserLimit !== null,
     freesSlotOf:
       offer.kind !== "official" && offer.remaining === BigInt(quantity) ? offer.sellerId : null,
-    payMax: proven || offer.sellerId === null ? null : UNVERIFIED_AMOUNT_MAX,
+    payMax: isVerified || offer.sellerId === null ? null : UNVERIFIED_AMOUNT_MAX,
     wallets: { buyer, payee, fees },
   };
 }

@@ -4,19 +4,17 @@
  *
  * The buyer pays price and commission, the seller gets the whole price, the commission goes to the
  * fee account. A player's item moves out of escrow; official and declared stock issues a new item.
- * Money for official stock goes back to the mint that issued it.
+ * Money for official stock goes back to the mint that issued it; it alone takes locked coins, and locks its item.
  */
 import { accountId, accounts } from "../../ledger/accounts/accounts.ts";
-import { spendableOf } from "../../ledger/holds/expired-holds.ts";
-import { ownAccountOf } from "../../ledger/wallets/wallet-accounts.ts";
-import type { DecisionContext, JsonObject, Leg, Refusal, View } from "../../engine/operation.ts";
+import { lockedPartOf } from "../../ledger/transfers/locked-coins.ts";
+import type { DecisionContext, JsonObject, Refusal, View } from "../../engine/operation.ts";
 import { defineOperationType } from "../../engine/operation-type.ts";
-import { change, insert, touch, type RowChange } from "../../engine/resource.ts";
-import { spendingLimitDetails } from "../../identity/spending-limit.ts";
+import { change, insert, rowKey, type RowChange } from "../../engine/resource.ts";
 import { issueItem, items, moveItem, splitItem } from "../../items/items/item-rows.ts";
-import { moveCounter, counterId, limitCounters } from "../../items/items/limit-counters.ts";
+import { moveCounter, counterId, limitCounters } from "../../ledger/limits/limit-counters.ts";
+import { ownerFreezes } from "../../policy/user-freezes/user-freeze-rows.ts";
 import { commissionOf } from "../prices/commission.ts";
-import { CURRENCIES, isOwnCurrency } from "../../ledger/currencies/currency-names.ts";
 import {
   changedListing,
   listings,
@@ -25,25 +23,29 @@ import {
   type PurchaseRow,
 } from "../listings/listing-rows.ts";
 import { freedSlots, listingCounter } from "../listings/list-item-operation.ts";
+import {
+  accountsOfSale,
+  legsOfSale,
+  resultOfSale,
+  spendingLimitRefusal,
+  type PurchaseResult,
+  type Sale,
+} from "./sale.ts";
+import type { WithOnly } from "../../lib/nothing-else.ts";
 
-export interface PurchasePayload {
+export interface PurchasePayload extends Sale {
   readonly listingId: string;
   readonly buyerId: string;
-  readonly quantity: bigint;
-  readonly currency: string;
-  readonly currencyNumber: number;
   /** Id of the item, should one be issued or split off; also the id of the purchase. */
   readonly newItemId: string;
   /** The UTC day, for limits. */
   readonly day: string;
   /** Constants of the listing, read before. */
   readonly itemId: string | null;
+  readonly sellerId: string | null;
   readonly limited: boolean;
-  /** The most that price and commission may be, for a buyer with an unverified login. */
-  readonly payMax: bigint | null;
   /** The player whose limit of listings a sold-out one leaves, when this purchase surely takes the rest. */
   readonly freesSlotOf: string | null;
-  readonly wallets: { readonly buyer: bigint; readonly payee: bigint; readonly fees: bigint };
 }
 
 function limitsOf({ listingId, buyerId, day }: PurchasePayload) {
@@ -53,37 +55,39 @@ function limitsOf({ listingId, buyerId, day }: PurchasePayload) {
   };
 }
 
-export type PurchaseResult = {
-  readonly itemId: string;
-  readonly currency: string;
-  readonly quantity: string;
-  readonly price: string;
-  readonly commission: string;
-  /** The buyer's balances after it, by currency code. */
-  readonly balances: Readonly<Record<string, string>>;
-};
+/** Members that the rule reads. */
+type ReadMember =
+  | "listingId"
+  | "buyerId"
+  | "quantity"
+  | "currency"
+  | "currencyNumber"
+  | "newItemId"
+  | "day"
+  | "itemId"
+  | "sellerId"
+  | "limited"
+  | "payMax"
+  | "freesSlotOf"
+  | "wallets";
 
 export const purchaseOperation = defineOperationType<PurchasePayload, PurchaseResult>()({
   name: "market_purchase",
-  touches(payload) {
-    const { wallets, currency, currencyNumber, itemId } = payload;
-    const rows = CURRENCIES.map((code) => touch(accounts, ownAccountOf(wallets.buyer, code)));
-    if (!isOwnCurrency(currency))
-      rows.push(touch(accounts, accountId(wallets.buyer, currencyNumber)));
-    rows.push(
-      touch(accounts, accountId(wallets.payee, currencyNumber)),
-      touch(accounts, accountId(wallets.fees, currencyNumber)),
-      touch(listings, payload.listingId),
-    );
-    if (itemId !== null) rows.push(touch(items, itemId));
+  readWriteSet(payload) {
+    const { itemId } = payload;
+    const rows = accountsOfSale(payload);
+    rows.push(rowKey(listings, payload.listingId));
+    rows.push(rowKey(ownerFreezes, payload.buyerId));
+    if (payload.sellerId !== null) rows.push(rowKey(ownerFreezes, payload.sellerId));
+    if (itemId !== null) rows.push(rowKey(items, itemId));
     if (payload.freesSlotOf !== null)
-      rows.push(touch(limitCounters, listingCounter(payload.freesSlotOf, payload)));
+      rows.push(rowKey(limitCounters, listingCounter(payload.freesSlotOf, payload)));
     if (payload.limited)
-      for (const id of Object.values(limitsOf(payload))) rows.push(touch(limitCounters, id));
+      for (const id of Object.values(limitsOf(payload))) rows.push(rowKey(limitCounters, id));
     return rows;
   },
 
-  decide(payload, view, context) {
+  decide(payload: WithOnly<PurchasePayload, ReadMember>, view, context) {
     const listing = view.get(listings, payload.listingId);
     if (!listing) return { refuse: "item_not_found" };
     const unit = listing.prices[payload.currency];
@@ -96,7 +100,9 @@ export const purchaseOperation = defineOperationType<PurchasePayload, PurchaseRe
     const commission = commissionOf(price, listing.saleType);
     const overLimit = spendingLimitRefusal(payload, price + commission, { view, context });
     if (overLimit) return overLimit;
-    const { itemId, changes } = goods(payload, listing, { view, context });
+    const paidLocked = lockedPart(payload, listing, { view, total: price + commission });
+    const sale = { view, context, locked: paidLocked > 0n };
+    const { itemId, changes } = goods(payload, listing, sale);
     const { buyerId, quantity, currency, newItemId: id } = payload;
     const { id: listingId, sellerId, saleType } = listing;
     const bought: PurchaseRow = {
@@ -111,9 +117,11 @@ export const purchaseOperation = defineOperationType<PurchasePayload, PurchaseRe
       price,
       commission,
       saleType,
+      locked: paidLocked,
     };
     return {
-      legs: legsOf(payload, { price, commission }),
+      legs: legsOfSale(payload, { price, commission }),
+      paysLocked: isOfficialShop(listing),
       changes: [
         ...limits,
         ...changes,
@@ -121,7 +129,7 @@ export const purchaseOperation = defineOperationType<PurchasePayload, PurchaseRe
         ...freedSlot(listing, quantity, view),
         insert(purchases, id, bought),
       ],
-      result: resultOf(payload, { itemId, price, commission }, view),
+      result: resultOfSale(payload, { itemId, price, commission }, view),
     };
   },
 });
@@ -154,16 +162,20 @@ function refusalOf(
   return undefined;
 }
 
-/** Insufficient funds come first, as for every other buyer. */
-function spendingLimitRefusal(
-  { payMax, wallets, currencyNumber }: PurchasePayload,
-  total: bigint,
-  { view, context: { now } }: { view: View; context: DecisionContext },
-): Refusal | undefined {
-  if (payMax === null || total <= payMax) return undefined;
+/** New Day's own stock, whose coins go back to the mint. */
+function isOfficialShop({ kind, sellerId }: ListingRow): boolean {
+  return kind === "official" && sellerId === null;
+}
+
+/** The part of the total that locked coins pay. */
+function lockedPart(
+  { wallets, currencyNumber }: PurchasePayload,
+  listing: ListingRow,
+  { view, total }: { readonly view: View; readonly total: bigint },
+): bigint {
+  if (!isOfficialShop(listing)) return 0n;
   const account = view.get(accounts, accountId(wallets.buyer, currencyNumber));
-  if (!account || spendableOf(view, account, now) < total) return undefined;
-  return { refuse: "unproven_limit", details: spendingLimitDetails(total, "listingId") };
+  return account ? lockedPartOf(account, total) : 0n;
 }
 
 function limitDetails({ perUserLimit, perDayLimit }: ListingRow): JsonObject {
@@ -194,24 +206,11 @@ function limitChanges(
   return changes;
 }
 
-function legsOf(
-  { wallets, currencyNumber }: PurchasePayload,
-  { price, commission }: { price: bigint; commission: bigint },
-): Leg[] {
-  const legs: Leg[] = [
-    { account: accountId(wallets.buyer, currencyNumber), amount: -price - commission },
-    { account: accountId(wallets.payee, currencyNumber), amount: price },
-  ];
-  if (commission > 0n)
-    legs.push({ account: accountId(wallets.fees, currencyNumber), amount: commission });
-  return legs;
-}
-
 /** The buyer's item, and the rows that change for it. One object serves the issue, the move and the split. */
 function goods(
   { buyerId, quantity, newItemId }: PurchasePayload,
   listing: ListingRow,
-  { view, context }: { view: View; context: DecisionContext },
+  { view, context, locked }: { view: View; context: DecisionContext; locked: boolean },
 ): { itemId: string; changes: RowChange[] } {
   const step = { action: "purchase" as const, context };
   const { id: listingId, definitionId } = listing;
@@ -224,6 +223,7 @@ function goods(
     obtainedFrom: "marketplace",
     listingId,
     obtainedAt: context.now,
+    locked,
   };
   if (listing.itemId === null)
     return {
@@ -257,24 +257,4 @@ function freedSlot(listing: ListingRow, quantity: bigint, view: View): RowChange
   const { kind, sellerId, remaining, itemId } = listing;
   if (kind === "official" || sellerId === null || remaining !== quantity) return [];
   return freedSlots(view, sellerId, itemId === null ? undefined : view.get(items, itemId));
-}
-
-function resultOf(
-  { wallets, currency, currencyNumber, quantity }: PurchasePayload,
-  { itemId, price, commission }: { itemId: string; price: bigint; commission: bigint },
-  view: View,
-): PurchaseResult {
-  const balances: Record<string, string> = {};
-  for (const code of CURRENCIES)
-    balances[code] = `${view.get(accounts, ownAccountOf(wallets.buyer, code))?.balance ?? 0n}`;
-  const paidFrom = view.get(accounts, accountId(wallets.buyer, currencyNumber));
-  balances[currency] = `${(paidFrom?.balance ?? 0n) - price - commission}`;
-  return {
-    itemId,
-    currency,
-    quantity: `${quantity}`,
-    price: `${price}`,
-    commission: `${commission}`,
-    balances,
-  };
 }

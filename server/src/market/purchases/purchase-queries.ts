@@ -1,5 +1,6 @@
 /** SQL of what was bought and sold, by user, in pages. */
 import type { Queryable } from "../../db/database.ts";
+import type { NothingElse } from "../../lib/nothing-else.ts";
 
 /** A user's side of a sale. */
 export const PURCHASE_ROLES = ["buyer", "seller"] as const;
@@ -28,6 +29,9 @@ export interface PurchaseRecordRow {
   readonly commission: bigint;
   readonly total: bigint;
   readonly sellerReceives: bigint;
+  readonly refundedQuantity: bigint;
+  /** Price and commission. */
+  readonly refunded: bigint;
   readonly recordedAt: Date;
 }
 
@@ -37,9 +41,10 @@ const SIDES: Readonly<Record<PurchaseRole, string>> = { buyer: "buyer_id", selle
 export function listPurchases(
   db: Queryable,
   user: { readonly userId: string; readonly role: PurchaseRole },
-  filter: PurchaseFilter,
+  { listingId, currency, from, until, ...unread }: PurchaseFilter,
   page: { readonly after: { recordedAt: string; id: string } | undefined; readonly limit: number },
 ): Promise<(PurchaseRecordRow & { position: string })[]> {
+  unread satisfies NothingElse;
   return db.query(
     {
       name: `purchases-page-${user.role}`,
@@ -47,10 +52,14 @@ export function listPurchases(
           p.item_id as "itemId", d.name, p.buyer_id as "buyerId", p.seller_id as "sellerId",
           p.quantity, p.currency, p.price, p.commission, p.total_amount as total,
           p.seller_receives as "sellerReceives", p.created_at as "recordedAt",
+          coalesce(r.quantity, 0) as "refundedQuantity",
+          coalesce(r.price + r.commission, 0) as refunded,
           p.created_at::text as position
         from newday.purchases p
+        left join newday.purchase_refunds r on r.purchase_id = p.id
         left join newday.listings l on l.id = p.listing_id
-        left join newday.item_definitions d on d.id = l.definition_id
+        left join newday.stock_offers o on o.id = p.listing_id
+        left join newday.item_definitions d on d.id = coalesce(l.definition_id, o.definition_id)
         where p.${SIDES[user.role]} = $1
           and ($2::text is null or p.listing_id = $2) and ($3::text is null or p.currency = $3)
           and ($4::timestamptz is null or p.created_at >= $4)
@@ -60,10 +69,10 @@ export function listPurchases(
     },
     [
       user.userId,
-      filter.listingId,
-      filter.currency,
-      filter.from,
-      filter.until,
+      listingId,
+      currency,
+      from,
+      until,
       page.after?.recordedAt ?? null,
       page.after?.id ?? null,
       page.limit,

@@ -1,17 +1,17 @@
 /** Refills a test user's coins when they do not suffice for a purchase from the shop. */
 import { operationOf } from "../../engine/operation-type.ts";
 import { requirePosted } from "../../engine/outcome.ts";
-import { HOME_PLATFORM } from "../../identity/platforms.ts";
-import { dayOf } from "../../items/items/limit-counters.ts";
+import { HOME_PLATFORM } from "../../identity/platforms/platform-ids.ts";
+import { dayOf } from "../../ledger/limits/limit-counters.ts";
 import { accountId } from "../../ledger/accounts/accounts.ts";
 import { GAME_COINS } from "../../ledger/currencies/currencies.ts";
 import { findAccount } from "../../ledger/statements/statement-queries.ts";
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
-import { STARTER_BALANCES } from "../../ledger/wallets/starter-balances.ts";
 import { testTopUpOperation } from "./test-top-up-operation.ts";
+import type { NothingElse } from "../../lib/nothing-else.ts";
 
 /** Coins of a new wallet: a test user begins each refill like a newcomer. */
-const TARGET = STARTER_BALANCES.find(({ currency }) => currency === GAME_COINS)?.amount ?? 0n;
+const TARGET = 1_000n;
 
 export interface TestPurchase {
   readonly userId: string;
@@ -23,11 +23,12 @@ export interface TestPurchase {
 /** Errors: `test_budget_spent`, `wallet_not_found`. */
 export async function topUpTestUser(
   { db, engine, directory }: PostingServices,
-  { userId, dailyBudget, needed }: TestPurchase,
+  { userId, dailyBudget, needed, ...unread }: TestPurchase,
 ): Promise<void> {
+  unread satisfies NothingElse;
   const user = await directory.walletNumber(userId);
   const account = await findAccount(db, accountId(user, GAME_COINS));
-  if (account && account.available >= needed) return;
+  if (account && account.available + account.locked >= needed) return;
   const mint = await directory.systemWallet(HOME_PLATFORM, "mint");
   const payload = {
     userId,

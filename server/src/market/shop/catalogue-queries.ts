@@ -1,48 +1,48 @@
 /** SQL of official stock. */
 import type { Queryable } from "../../db/database.ts";
-import { pricesToJson, type ListingRow } from "../listings/listing-rows.ts";
+import { arrayColumn, arrayColumns, namesOf, TEXT, unnested } from "../../db/tables/columns.ts";
+import { LISTING_COLUMNS, type StoredListing } from "../listings/listing-queries.ts";
+import { pricesAsText, type ListingRow } from "../listings/listing-rows.ts";
 
-type OfficialListing = Pick<
-  ListingRow,
-  | "id"
-  | "saleType"
-  | "sellerName"
-  | "definitionId"
-  | "prices"
-  | "currency"
-  | "amount"
-  | "remaining"
-  | "perUserLimit"
-  | "perDayLimit"
-  | "pin"
-> & { readonly name: string };
+const { id, saleType, sellerName, definitionId, prices, currency, amount } = LISTING_COLUMNS;
+const { remaining, perUserLimit, perDayLimit, pin } = LISTING_COLUMNS;
+
+const STOCKED_COLUMNS = {
+  id,
+  saleType,
+  sellerName,
+  definitionId,
+  prices,
+  currency,
+  amount,
+  remaining,
+  perUserLimit,
+  perDayLimit,
+  pin,
+};
+type Stocked = keyof typeof STOCKED_COLUMNS;
+
+const STOCKED = arrayColumns<Pick<StoredListing, Stocked>>(STOCKED_COLUMNS);
+const STOCKED_NAMES = namesOf(STOCKED);
+
+const NAMED = [
+  ...STOCKED,
+  arrayColumn("name", TEXT, ({ name }: { readonly name: string }) => name),
+];
 
 /** Skips official stock whose id or name exists. */
 export async function insertOfficialListing(
   db: Queryable,
-  listing: OfficialListing,
+  listing: Pick<ListingRow, Stocked> & { readonly name: string },
 ): Promise<void> {
+  const row = { ...listing, prices: pricesAsText(listing.prices) };
   await db.query(
-    `insert into newday.listings (id, kind, sale_type, platform, seller_name, definition_id, prices,
-      currency, amount, remaining, per_user_limit, per_day_limit, pin, listed_at)
-    select $1, 'official', $2, 'newday', $3, $4, $5::jsonb, $6, $7, $8, $9, $10, $11, now()
+    `insert into newday.listings (kind, platform, listed_at, ${STOCKED_NAMES})
+    select 'official', 'newday', now(), ${STOCKED_NAMES} from ${unnested(NAMED)} v
     where not exists (
       select from newday.listings l join newday.item_definitions d on d.id = l.definition_id
-      where l.kind = 'official' and d.name = $12)
+      where l.kind = 'official' and d.name = v.name)
     on conflict do nothing`,
-    [
-      listing.id,
-      listing.saleType,
-      listing.sellerName,
-      listing.definitionId,
-      pricesToJson(listing.prices),
-      listing.currency,
-      listing.amount,
-      listing.remaining,
-      listing.perUserLimit,
-      listing.perDayLimit,
-      listing.pin,
-      listing.name,
-    ],
+    NAMED.map(({ encode }) => encode([row])),
   );
 }

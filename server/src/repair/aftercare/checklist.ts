@@ -4,6 +4,7 @@
  * Steps with a lasting result are probed anew; a box that was verified and is no longer true says
  * so (docs/repair/design.md 5).
  */
+import { journalWord } from "../journal/journal-words.ts";
 import { existsSync } from "node:fs";
 import { fileHash } from "../backup/take-backup.ts";
 import type { RunStory, StoryEvent, StoryStep } from "../journal/run-story.ts";
@@ -67,9 +68,9 @@ export async function checklist(
     }),
     item({ en: "Foreign keys dropped", zh: "删除外键" }, step("cut"), cut(now)),
     item(
-      { en: "Proven by catalogue and behaviour", zh: "以目录与行为验证" },
+      { en: "Verified by catalogue and behaviour", zh: "以目录与行为验证" },
       step("verify"),
-      verified(now),
+      verificationProbe(now),
     ),
     item(
       { en: "API smoke, green and bound to this database", zh: "API 冒烟测试，绿且确认连接本库" },
@@ -93,7 +94,8 @@ function adoptedItem(evidence: AdoptionEvidence | undefined): ChecklistItem[] {
     en: "Adopted: the point of no return of the rollback",
     zh: "接管：此后不可回滚",
   };
-  return [{ title, at: "", ...adoptionBox(evidence) }];
+  const shown = adoptionBox(evidence);
+  return [{ title, at: shown.box === "☐" ? "" : (evidence.adoptedAt ?? ""), ...shown }];
 }
 
 function adoptionBox({
@@ -146,7 +148,7 @@ const ROLLBACK_BOXES: Readonly<Record<string, Box>> = {
 /** Present after a rollback, done or tried. */
 function rollbackItem({ at, body }: StoryEvent): ChecklistItem {
   const { status, option } = body as { status: string; option?: string };
-  const words = [option, status].filter((word) => word !== undefined).map(verbatim);
+  const words = [...(option === undefined ? [] : [verbatim(option)]), journalWord(status)];
   const error = fromMembers(body, "error");
   const evidence = joinMessages(error ? [...words, error] : words, ": ");
   const box = ROLLBACK_BOXES[status] ?? "✗";
@@ -164,8 +166,8 @@ function item(title: Message, step: StoryStep | undefined, probe: Probe): Checkl
       evidence: observed ? probe.words : NOT_YET,
     };
   }
-  const proven = step.status === "done" || step.status === "satisfied";
-  const box = proven && probe.holds === false ? "↺" : BOXES[step.status];
+  const isVerified = step.status === "done" || step.status === "satisfied";
+  const box = isVerified && probe.holds === false ? "↺" : BOXES[step.status];
   return { box, title, at: step.at, evidence: evidenceOf(step, probe) };
 }
 
@@ -223,10 +225,10 @@ function cut({ inspection }: Verification): Probe {
   };
 }
 
-function verified({ checks, proven }: Verification): Probe {
+function verificationProbe({ checks, verified }: Verification): Probe {
   const list = checks.map(({ ok, text }) => [mark(ok), text] as const);
   return {
-    holds: proven,
+    holds: verified,
     words: {
       en: `now: ${list.map(([sign, text]) => `${sign} ${text.en}`).join("; ")}`,
       zh: `现在：${list.map(([sign, text]) => `${sign} ${text.zh}`).join("；")}`,

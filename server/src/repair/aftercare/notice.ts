@@ -70,7 +70,7 @@ const TEMPLATES: Readonly<Record<NoticeKind, Template>> = {
     subject: { en: "Done: {title} ({environment})", zh: "已完成：{title}（{environment}）" },
     lines: [
       {
-        en: "The repair of New Day's database ({environment}) was finished at {at} and proven.",
+        en: "The repair of New Day's database ({environment}) was finished at {at} and verified.",
         zh: "New Day 数据库（{environment}）的修复已于 {at} 完成并通过验证。",
       },
       { en: "What is possible now: {gains}.", zh: "现在可以：{gains}。" },

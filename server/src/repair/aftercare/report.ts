@@ -7,10 +7,11 @@
 import type { RunStory, StoryEvent } from "../journal/run-story.ts";
 import type { RepairDefinition } from "../model/definition.ts";
 import type { PlannedKey } from "../model/plan.ts";
-import { rollbackWindow } from "../verify/final-status.ts";
+import { rollbackWindow, type FinalStatus } from "../verify/final-status.ts";
 import { fromMembers, type Language, type Message } from "../../lib/messages.ts";
 import type { AdoptionEvidence } from "../verify/adopted-objects.ts";
 import type { Verification } from "../verify/verify.ts";
+import { journalWord } from "../journal/journal-words.ts";
 import { checklist, type ChecklistItem } from "./checklist.ts";
 
 export interface ReportInput {
@@ -19,14 +20,14 @@ export interface ReportInput {
   readonly now: Verification;
   /** Undefined for a repair of other tables than New Day's own. */
   readonly adoption: AdoptionEvidence | undefined;
-  readonly strangers: number | null;
+  readonly status: Pick<FinalStatus, "strangers" | "blockingOrphans">;
   readonly at: Date;
   readonly language: Language;
 }
 
 const LEGEND: Message = {
-  en: "☐ pending · ▶ begun · ☑ proven · ☑ᵒ found to be true already · ✎ vouched for by a person · ⊘ skipped with a reason · ✗ failed · ? in doubt · ↺ was proven and is no longer true",
-  zh: "☐ 待办 · ▶ 已开始 · ☑ 已证实 · ☑ᵒ 发现已成立 · ✎ 由人担保 · ⊘ 有理由地跳过 · ✗ 失败 · ? 存疑 · ↺ 曾证实但现已不成立",
+  en: "☐ pending · ▶ begun · ☑ verified · ☑ᵒ found to be true already · ✎ vouched for by a person · ⊘ skipped with a reason · ✗ failed · ? in doubt · ↺ was verified and is no longer true",
+  zh: "☐ 待办 · ▶ 已开始 · ☑ 已验证 · ☑ᵒ 发现已成立 · ✎ 由人担保 · ⊘ 有理由地跳过 · ✗ 失败 · ? 存疑 · ↺ 曾通过验证但现已不成立",
 };
 
 export async function renderReport(input: ReportInput): Promise<string> {
@@ -107,18 +108,15 @@ function rolledBack(event: StoryEvent, t: Translate): string {
   return `- ${event.at} ${t({ en: "rollback", zh: "回滚" })}: ${cell(entryWords(event, t))}`;
 }
 
-function rollbackSection(
-  { story, strangers: orphanRows, now }: ReportInput,
-  t: Translate,
-): string[] {
+function rollbackSection({ story, status, now }: ReportInput, t: Translate): string[] {
   const { adopted } = now.inspection;
-  const closed = orphanRows !== 0;
+  const closed = status.blockingOrphans !== 0;
   return [
     `## ${t({ en: "Rollback options, as of this report", zh: "截至本报告的回滚可能" })}`,
     "",
-    `${t(rollbackWindow({ strangers: orphanRows, adopted }))}. ${t({
-      en: "`newday repair rollback --plan` counts anew and lists every option.",
-      zh: "`newday repair rollback --plan` 会重新统计并列出所有选项。",
+    `${t(rollbackWindow({ ...status, adopted }))}${t({
+      en: ". `newday repair rollback --plan` counts anew and lists every option.",
+      zh: "。`newday repair rollback --plan` 会重新统计并列出所有选项。",
     })}`,
     "",
     ...(adopted ? [] : restoreStatements(story, closed, t)),
@@ -155,11 +153,11 @@ function diary({ story }: ReportInput, t: Translate): string[] {
   return [
     `## ${t({ en: "Journal", zh: "日志" })}`,
     "",
-    `| ${t({ en: "time (UTC)", zh: "时间 (UTC)" })} | ${t({ en: "what", zh: "类别" })} | ${t({ en: "entry", zh: "内容" })} | hash |`,
+    `| ${t({ en: "time (UTC)", zh: "时间 (UTC)" })} | ${t({ en: "what", zh: "类别" })} | ${t({ en: "entry", zh: "内容" })} | ${t({ en: "hash", zh: "哈希" })} |`,
     "| --- | --- | --- | --- |",
     ...[...story.events, ...story.rollbacks].map(
       (event) =>
-        `| ${event.at} | ${event.kind} | ${cell(entryWords(event, t))} | \`${event.hash.slice(0, 8)}\` |`,
+        `| ${event.at} | ${t(journalWord(event.kind))} | ${cell(entryWords(event, t))} | \`${event.hash.slice(0, 8)}\` |`,
     ),
   ];
 }
@@ -183,7 +181,7 @@ function entryWords({ body }: StoryEvent, t: Translate): string {
   ]
     .map((name) => fromMembers(body, name))
     .filter((text) => text !== undefined)
-    .map(t)
+    .map((text) => t(text.en === text.zh ? journalWord(text.en) : text))
     .join(" · ");
 }
 

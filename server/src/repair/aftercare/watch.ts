@@ -42,12 +42,13 @@ interface Seen {
   unreachable: number;
   first: number | null | undefined;
   last: number | null;
+  blocking: number | null;
 }
 
 /** Queries until the time is over, the key is back, or a person stops it. */
 export async function watch(request: WatchRequest): Promise<WatchResult> {
   const end = performance.now() + request.forMs;
-  const seen: Seen = { looks: 0, unreachable: 0, first: undefined, last: null };
+  const seen: Seen = { looks: 0, unreachable: 0, first: undefined, last: null, blocking: null };
   for (;;) {
     const status = await queryStatus(request, seen);
     if (status && status.keys > 0) return conclude("key-back", seen, status.text);
@@ -83,10 +84,10 @@ async function queryStatus(request: WatchRequest, seen: Seen): Promise<FinalStat
 
 /** Unchanged results stay silent: a week has ten thousand queries. */
 async function report(request: WatchRequest, seen: Seen, status: FinalStatus): Promise<void> {
-  const { strangers: orphanRows } = status;
+  const { strangers: orphanRows, blockingOrphans } = status;
   const growth = orphanRows === null || seen.last === null ? 0 : orphanRows - seen.last;
   const isFirst = seen.first === undefined;
-  const closes = !status.adopted && !isFirst && seen.last === 0 && (orphanRows ?? 0) > 0;
+  const closes = !status.adopted && seen.blocking === 0 && (blockingOrphans ?? 0) > 0;
   if (isFirst || growth !== 0)
     request.emit("waiting", orphanRowsNow(status, growth), {
       strangers: orphanRows,
@@ -95,6 +96,7 @@ async function report(request: WatchRequest, seen: Seen, status: FinalStatus): P
     });
   if (isFirst) seen.first = orphanRows;
   seen.last = orphanRows;
+  seen.blocking = blockingOrphans;
   if (closes) await request.onWindowClosed(orphanRows ?? 0);
 }
 

@@ -17,7 +17,7 @@ import { readEvents } from "../journal/journal-queries.ts";
 import { openJournal, type Journal } from "../journal/journal.ts";
 import type { LocalJournal } from "../journal/local-journal.ts";
 import { readFingerprint } from "../plan/build-plan.ts";
-import type { Plan } from "../model/plan.ts";
+import { proofOf, type Plan } from "../model/plan.ts";
 import type { Message } from "../../lib/messages.ts";
 import { closeReplicas, openReplicas, type ReplicaLink } from "../replicas/replica-link.ts";
 import { runStep, skipStep, type StepContext } from "../journal/step.ts";
@@ -153,6 +153,7 @@ async function startRun(side: DirectClient, request: ApplyRequest): Promise<Jour
     tool: plan.tool,
     operator,
     keys: plan.keys,
+    proof: proofOf(plan),
   });
   return journal;
 }

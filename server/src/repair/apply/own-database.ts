@@ -71,8 +71,8 @@ async function repairAlone(
   } finally {
     await side.close();
   }
-  const { proven, checks } = await verify(client, ALL_USER_PATHS_REPAIR, "public");
-  if (!proven) throw new NewDayError("repair_incomplete", { checks });
+  const { verified, checks } = await verify(client, ALL_USER_PATHS_REPAIR, "public");
+  if (!verified) throw new NewDayError("repair_incomplete", { checks });
   return { outcome: "repaired", dropped: plan.keys.map(({ name }) => name) };
 }
 

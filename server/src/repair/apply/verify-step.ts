@@ -20,10 +20,10 @@ export async function verifyStep(context: ApplyContext): Promise<Verification> {
   reportChecks(context.emit, verification);
   await journalFact(context, "step", {
     step: "verify",
-    status: verification.proven ? "done" : "failed",
+    status: verification.verified ? "done" : "failed",
     checks: verification.checks.map(({ id, ok, text }) => ({ id, ok, ...toMembers("text", text) })),
   });
-  if (verification.proven) return verification;
+  if (verification.verified) return verification;
   const failed = verification.checks.filter(({ ok }) => ok === false);
   throw refusal(
     "verification_failed",

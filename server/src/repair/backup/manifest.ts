@@ -3,8 +3,9 @@
  *
  * It lets a restored file be compared with its intended content.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { refusal } from "../../errors/refusals.ts";
+import { writeOutput } from "../model/output-file.ts";
 import type { Fingerprint } from "../model/plan.ts";
 import type { DatabaseSetup } from "./database-setup.ts";
 import type { KeyLine } from "./dump-scope.ts";
@@ -37,10 +38,7 @@ export function manifestPath(dump: string): string {
 }
 
 export function writeManifest(backup: Backup): void {
-  writeFileSync(manifestPath(backup.path), `${JSON.stringify(backup, null, 2)}\n`, {
-    mode: 0o600,
-    flag: "wx",
-  });
+  writeOutput(manifestPath(backup.path), `${JSON.stringify(backup, null, 2)}\n`);
 }
 
 /** Notes of earlier releases hold the encoding alone. */

@@ -7,10 +7,8 @@
  */
 import { createHash } from "node:crypto";
 import {
-  chmodSync,
   closeSync,
   createReadStream,
-  mkdirSync,
   openSync,
   renameSync,
   rmSync,
@@ -38,6 +36,7 @@ import {
   type FoundTool,
 } from "./pg-tools.ts";
 import { withCopyProgress } from "./copy-progress.ts";
+import { makePrivateFolder } from "../model/output-file.ts";
 import { silent, type Emit } from "../model/events.ts";
 import { megabytes, MEGABYTES, progressReporter, ROWS } from "../model/progress.ts";
 import { counted } from "../model/text.ts";
@@ -79,9 +78,7 @@ export interface BackupRequest {
 export async function takeBackup(request: BackupRequest): Promise<Backup> {
   const major = Math.floor(request.plan.target.versionNumber / 10_000);
   const tool = requireTool("pg_dump", major, request.binDir);
-  const made = mkdirSync(request.folder, { recursive: true, mode: 0o700 });
-  // An existing folder may be /tmp: it keeps its rights, the dump in it is 0600.
-  if (made !== undefined) chmodSync(request.folder, 0o700);
+  makePrivateFolder(request.folder);
   const client = await openRepairConnection(request.target, "snapshot");
   try {
     const backup = await dumpSnapshot(client, request, tool).catch((error: unknown) => {
@@ -190,7 +187,6 @@ async function dump(
   tool: string,
   { path, snapshot, scope }: { path: string; snapshot: string; scope: DumpScope },
 ): Promise<void> {
-  const environment = childEnvironment(request.target, request.folder);
   // A run killed in the middle must leave a file that is recognisably unfinished.
   const unfinished = `${path}${UNFINISHED}`;
   const args = [
@@ -204,7 +200,7 @@ async function dump(
   // Created by us first: pg_dump keeps the mode of an existing file.
   closeSync(openSync(unfinished, "wx", 0o600));
   try {
-    await runTool(tool, args, environment);
+    await runTool(tool, args, childEnvironment(request.target, request.folder));
     renameSync(unfinished, path);
   } catch (cause) {
     rmSync(unfinished, { force: true });

@@ -47,13 +47,13 @@ async function prove(options: VerifyOptions): Promise<BackupProof | undefined> {
 /** Names the file, its size and when it must be deleted. */
 export function reportTaken(emit: Emit, backup: Backup): void {
   const { path, bytes, tool, sha256, deleteAfter } = backup;
-  const facts = `${bytes} bytes, ${tool}, sha256 ${sha256.slice(0, 12)}…`;
+  const hash = `sha256 ${sha256.slice(0, 12)}…`;
   const day = deleteAfter.slice(0, 10);
   emit(
     "artefact",
     {
-      en: `${path} (${facts}); holds personal data, delete it after ${day}`,
-      zh: `${path}（${facts}）；含个人数据，请在 ${day} 之后删除`,
+      en: `${path} (${bytes} bytes, ${tool}, ${hash}); holds personal data, delete it after ${day}`,
+      zh: `${path}（${bytes} 字节，${tool}，${hash}）；含个人数据，请在 ${day} 之后删除`,
     },
     { ...backup },
   );

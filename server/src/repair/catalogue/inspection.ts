@@ -139,7 +139,7 @@ function chooseSchema(found: readonly RelationRow[], repair: RepairDefinition): 
     (schema) =>
       schema !== OWN_SCHEMA && has(schema, repair.anchorTable) && has(schema, repair.parentTable),
   );
-  const [only, second] = schemas;
+  const [only, second] = withoutViews(schemas, found);
   if (only !== undefined && second === undefined) return only;
   if (only === undefined) throw notThisDatabase(repair, found);
   throw refusal(
@@ -147,6 +147,14 @@ function chooseSchema(found: readonly RelationRow[], repair: RepairDefinition): 
     { schemas: schemas.join(", "), anchor: repair.anchorTable, parent: repair.parentTable },
     { details: { finding: "B04", schemas } },
   );
+}
+
+/** Views of both tables, in a schema beside theirs, are another way to the same rows. */
+function withoutViews(schemas: readonly string[], found: readonly RelationRow[]): string[] {
+  const isOfViews = (schema: string) =>
+    found.every((relation) => relation.schema !== schema || relation.kind === "v");
+  const ofTables = schemas.filter((schema) => !isOfViews(schema));
+  return ofTables.length > 0 ? ofTables : [...schemas];
 }
 
 const NO_TABLE: Message = { en: "none of them", zh: "均无" };

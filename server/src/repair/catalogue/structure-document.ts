@@ -4,13 +4,14 @@
  * Its format is numbered: comparing two formats would report differences of this tool as
  * differences of the databases.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { quoteIdentifier, type ConnectionTarget } from "../../db/driver/direct-client.ts";
 import { refusal } from "../../errors/refusals.ts";
 import { inspect } from "./inspection.ts";
 import { readServer } from "./server-queries.ts";
 import { readOnly, withRepairConnection } from "../connection/connection.ts";
 import { tablesOf } from "../model/definition.ts";
+import { writeOutput } from "../model/output-file.ts";
 import { knownRepairs } from "../model/repairs.ts";
 import type { RepairDefinition } from "../model/definition.ts";
 import { findConcernedTables, readStructure, type StructureRow } from "./structure-queries.ts";
@@ -59,7 +60,7 @@ function withoutSchema(row: StructureRow, schema: string): StructureRow {
 }
 
 export function writeStructureDocument(path: string, document: StructureDocument): void {
-  writeFileSync(path, `${JSON.stringify(document, null, 2)}\n`, { mode: 0o600 });
+  writeOutput(path, `${JSON.stringify(document, null, 2)}\n`);
 }
 
 /** Throws `repair_usage` for any other file, or another format. */

@@ -5,6 +5,9 @@
  * A pooler would silently apply our settings to another client. So the handshake must name the
  * backend's own process (docs/repair/facts.md 2.6).
  */
+import { statSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
 import {
   openDirectClient,
   type ConnectionTarget,
@@ -120,9 +123,12 @@ export function isLostLine(error: unknown): boolean {
 /** One clear line; the URL, which holds the password, is left out. */
 function connectionRefusal(cause: unknown): NewDayError {
   const state = sqlStateOf(cause);
-  const words = cause instanceof Error ? cause.message : String(cause);
+  const words = (cause instanceof Error ? cause.message : String(cause)).trim();
   if (state === "ERR_INVALID_URL" || /invalid url/i.test(words))
     return refusal("database_url_invalid", {}, { details: { option: "--database-url" }, cause });
+  const ignored = words.includes(NO_PASSWORD) ? ignoredPasswordFile() : undefined;
+  if (ignored)
+    return refusal("password_file_ignored", ignored, { details: { connected: false }, cause });
   // A SQLSTATE of five characters in class 28 (authentication), 3D (missing database) or 08P01
   // (startup option refused) is an answer of a server; system errors such as ECONNREFUSED are its
   // absence.
@@ -133,23 +139,43 @@ function connectionRefusal(cause: unknown): NewDayError {
   );
 }
 
+/** The driver's words for an absent password. */
+const NO_PASSWORD = "password must be a string";
+const OPEN_TO_OTHERS = 0o077;
+
+/** The driver, as libpq does, ignores a password file that others may read; its message does not say so. */
+function ignoredPasswordFile(): { path: string; mode: string } | undefined {
+  const path = process.env["PGPASSFILE"] ?? join(homedir(), ".pgpass");
+  const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
+  if ((mode & OPEN_TO_OTHERS) === 0) return undefined;
+  return { path, mode: (mode & 0o777).toString(8).padStart(4, "0") };
+}
+
 /** PostgreSQL's own refusal, that of Azure and Supabase, and that of Neon. */
 const TLS_REQUIRED =
   /no encryption$|SSL off$|SSL connection is required|connection is insecure \(try using/i;
 
+/** PostgreSQL's words, the alerts with which a server ends the handshake, and a key that is not the certificate's. */
+const CLIENT_CERTIFICATE =
+  /client certificate|^certificate authentication failed|\balert (unknown ca|bad certificate|certificate)|key values mismatch/i;
+
 /** Another attempt gets the same answer of a server; an absent server may answer later. */
 function reasonOf(state: string, words: string): ConnectionReason {
+  if (state === "ERR_TLS_CERT_ALTNAME_INVALID") return "certificate_of_other_host";
+  if (CLIENT_CERTIFICATE.test(words)) return "client_certificate_refused";
   if (/^(CERT_|DEPTH_|ERR_OSSL|ERR_SSL|ERR_TLS|SELF_SIGNED|UNABLE_TO_)/.test(state))
     return "certificate_unverified";
   if (words.includes("does not support SSL")) return "tls_unsupported";
   if (state !== "" && TLS_REQUIRED.test(words)) return "tls_required";
-  if (words.includes("password must be a string")) return "password_missing";
+  if (words.includes(NO_PASSWORD)) return "password_missing";
   return /^(28|3D|08P)/.test(state) ? "connection_refused" : "database_unreachable";
 }
 
 type ConnectionReason = Extract<
   RefusalReason,
   | "certificate_unverified"
+  | "certificate_of_other_host"
+  | "client_certificate_refused"
   | "tls_required"
   | "tls_unsupported"
   | "password_missing"

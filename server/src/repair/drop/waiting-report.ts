@@ -6,11 +6,12 @@ import { counted, duration } from "../model/text.ts";
 import { findInTheWay, type Blocker } from "./blocker-queries.ts";
 
 /**
- * A line a second is readable, for minutes it is not: the lines of one wait become rarer as it
- * lasts. A change of state or of the first blocker is reported at once.
+ * The lines of one wait become rarer as it lasts: nine in its first half minute, then two a minute.
+ * A change of state or of the first blocker is reported at once.
  */
 const REPEAT_MS = 1_000;
-const REPEAT_SHARE = 0.1;
+const REPEAT_SHARE = 0.5;
+const REPEAT_MOST_MS = 30_000;
 
 export interface Waiting {
   readonly state: "watching" | "fencing" | "attempt" | "held";
@@ -31,7 +32,8 @@ export function waitingReporter(emit: Emit, left: () => number) {
     const key = `${waiting.state} ${findInTheWay(waiting.blockers)?.pid} ${waiting.standby !== undefined}`;
     const now = performance.now();
     const isNew = key !== last.key;
-    const repeatMs = Math.max(REPEAT_MS, (now - last.since) * REPEAT_SHARE);
+    const share = Math.min(REPEAT_MOST_MS, (now - last.since) * REPEAT_SHARE);
+    const repeatMs = Math.max(REPEAT_MS, share);
     if (!isNew && now - last.at < repeatMs) return;
     last = { at: now, since: isNew ? now : last.since, key };
     const budgetLeftMs = Math.round(Math.max(0, left()));

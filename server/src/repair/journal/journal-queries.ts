@@ -77,6 +77,41 @@ export async function readAccess(db: Queryable): Promise<JournalAccess | undefin
   return row;
 }
 
+export interface JournalRights {
+  /** True when this role may write the journal, or create it. */
+  readonly mayKeep: boolean;
+  /** The role, and the statement that lets it keep one. */
+  readonly role: string;
+  readonly grant: string;
+}
+
+/** Whether this role may keep a journal here, and the grant that is missing. */
+export async function journalRights(db: Queryable): Promise<JournalRights> {
+  const access = await readAccess(db);
+  const [row] = await db.query<{
+    role: string;
+    database: string;
+    mayCreateSchema: boolean;
+    mayUseSchema: boolean | null;
+  }>(
+    `select current_user::text as role, current_database()::text as database,
+            has_database_privilege(current_database(), 'CREATE') as "mayCreateSchema",
+            (select has_schema_privilege(n.oid, 'CREATE') and has_schema_privilege(n.oid, 'USAGE')
+               from pg_catalog.pg_namespace n where n.nspname = 'newday') as "mayUseSchema"`,
+  );
+  const { role = "", database = "", mayCreateSchema = false, mayUseSchema = null } = row ?? {};
+  if (access) return { mayKeep: access.mayWrite, role, grant: grantJournalSql(role) };
+  const name = quoteIdentifier(role);
+  // PostgreSQL asks for the right on the database even where the schema exists.
+  const grants = [
+    ...(mayCreateSchema
+      ? []
+      : [`grant create on database ${quoteIdentifier(database)} to ${name};`]),
+    ...(mayUseSchema === false ? [`grant usage, create on schema newday to ${name};`] : []),
+  ];
+  return { mayKeep: grants.length === 0, role, grant: grants.join(" ") };
+}
+
 /** Owners of the repairs' tables that may not yet write the journal or set rows aside beside it. */
 export async function findOwnersWithoutJournal(
   db: Queryable,

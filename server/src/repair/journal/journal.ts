@@ -11,6 +11,7 @@ import {
   createJournalSql,
   findOwnersWithoutJournal,
   grantJournalSql,
+  journalRights,
   readAccess,
 } from "./journal-queries.ts";
 import type { LocalJournal } from "./local-journal.ts";
@@ -85,12 +86,11 @@ async function ensureTable(client: DirectClient): Promise<boolean> {
   const access = await readAccess(client);
   if (access?.mayGrant) await shareWithOwners(client);
   if (access) return access.mayWrite;
-  const [row] = await client.query<{ version: number; allowed: boolean }>(
-    `select current_setting('server_version_num')::int as version,
-            has_database_privilege(current_database(), 'CREATE') as allowed`,
+  if (!(await journalRights(client)).mayKeep) return false;
+  const [row] = await client.query<{ version: number }>(
+    "select current_setting('server_version_num')::int as version",
   );
-  if (!row?.allowed) return false;
-  await client.script(`begin; ${CLIENT_PATH} ${createJournalSql(row.version)} commit`);
+  await client.script(`begin; ${CLIENT_PATH} ${createJournalSql(row?.version ?? 0)} commit`);
   await shareWithOwners(client);
   return true;
 }

@@ -30,6 +30,8 @@ export interface RunState {
   /** The last status of each step, in the order in which they first appeared. */
   readonly steps: readonly { readonly step: string; readonly status: string }[];
   readonly lastAt: string;
+  /** True for the run of an apply that wrote no end: it was killed, or lost its connection. */
+  readonly isUnfinished: boolean;
 }
 
 interface Body {
@@ -40,16 +42,26 @@ interface Body {
   readonly repair?: { readonly id: string } | string;
 }
 
+/** The state of every run, in the order of their first rows. */
+export function runStates(events: readonly EventRow[]): RunState[] {
+  const runs = new Map<string, EventRow[]>();
+  for (const event of events) runs.set(event.runId, [...(runs.get(event.runId) ?? []), event]);
+  return [...runs.values()].map(runState);
+}
+
 /** Reads the rows of one run, oldest first. */
 export function runState(rows: readonly EventRow[]): RunState {
   const steps = new Map<string, string>();
   let word: RunWord = "STARTED";
   let repair = "?";
   let rollbackOf: string | undefined;
+  let isUnfinished = false;
   for (const { kind, body } of rows) {
     const facts = parseStoredJson(body) as Body;
     if (facts.repair !== undefined)
       repair = typeof facts.repair === "string" ? facts.repair : facts.repair.id;
+    if (kind === "run") isUnfinished = facts.status === "started";
+    if (kind === "step" && facts.status === "failed") isUnfinished = false;
     if (kind === "rollback" && facts.of !== undefined) rollbackOf = facts.of;
     if (kind === "step" && facts.step && facts.status) steps.set(facts.step, facts.status);
     word = nextWord(word, kind, facts);
@@ -61,6 +73,7 @@ export function runState(rows: readonly EventRow[]): RunState {
     rollbackOf,
     steps: [...steps].map(([step, status]) => ({ step, status })),
     lastAt: rows.at(-1)?.at ?? "",
+    isUnfinished,
   };
 }
 
@@ -90,6 +103,20 @@ const ROLLBACK_WORDS: Readonly<Record<string, RunWord>> = {
   FIX_FORWARD: "FIX_FORWARD",
 };
 
+/** The words of a run in their order: a step that is made again does not set the run back. */
+const PROGRESS: readonly RunWord[] = [
+  "BACKED_UP",
+  "CUTTING",
+  "VERIFIED_DB",
+  "SMOKED",
+  "NOTIFIED",
+  "CLOSED",
+];
+
+function later(word: RunWord, next: RunWord): RunWord {
+  return PROGRESS.indexOf(word) > PROGRESS.indexOf(next) ? word : next;
+}
+
 function nextWord(word: RunWord, kind: string, { step, status, code }: Body): RunWord {
   if (kind === "rollback") return ROLLBACK_WORDS[status ?? ""] ?? word;
   if (kind === "unblock") return "UNBLOCKED";
@@ -100,5 +127,8 @@ function nextWord(word: RunWord, kind: string, { step, status, code }: Body): Ru
   if (status === "failed" && BESIDE_THE_CUT.has(step ?? "")) return word;
   if (status === "failed") return code === "repair_blocked" ? "BLOCKED" : "FAILED";
   if (status === "intent") return step === "cut" ? "CUTTING" : word;
-  return STEP_WORDS[step ?? ""] ?? word;
+  const next = STEP_WORDS[step ?? ""];
+  if (next === undefined) return word;
+  // A drop of its own begins the run anew, after a rollback for one.
+  return step === "cut" && status === "done" ? next : later(word, next);
 }

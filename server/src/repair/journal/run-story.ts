@@ -6,8 +6,9 @@
 import type { Queryable } from "../../db/database.ts";
 import { DEFAULT_REPAIR } from "../model/repairs.ts";
 import type { Evidence, StepKey, StepStatus } from "./step.ts";
-import { journalExists, readEvents, type EventRow } from "./journal-queries.ts";
+import type { EventRow } from "./journal-queries.ts";
 import type { JournalKind } from "./journal.ts";
+import { readRecordedEvents } from "./recorded-events.ts";
 import { parseStoredJson } from "../model/stored-text.ts";
 
 export interface StoryEvent {
@@ -46,9 +47,8 @@ export interface RunStory {
 }
 
 /** Every run of this database's journal, oldest first; empty without a journal. */
-export async function readRuns(db: Queryable): Promise<RunStory[]> {
-  if (!(await journalExists(db))) return [];
-  return storiesOf(await readEvents(db));
+export async function readRuns(db: Queryable, backupDir?: string): Promise<RunStory[]> {
+  return storiesOf(await readRecordedEvents(db, backupDir));
 }
 
 export interface RunQuery {
@@ -56,6 +56,8 @@ export interface RunQuery {
   readonly id?: string | undefined;
   readonly repairId?: string | undefined;
   readonly schema?: string | undefined;
+  /** The folder of the local journal, for a database that keeps none. */
+  readonly backupDir?: string | undefined;
 }
 
 /**
@@ -64,9 +66,9 @@ export interface RunQuery {
  */
 export async function findRun(
   db: Queryable,
-  { id, repairId, schema }: RunQuery = {},
+  { id, repairId, schema, backupDir }: RunQuery = {},
 ): Promise<RunStory | undefined> {
-  const runs = await readRuns(db);
+  const runs = await readRuns(db, backupDir);
   if (id !== undefined) return runs.findLast(({ runId }) => runId.startsWith(id));
   const own = runs.filter(
     (run) =>

@@ -93,10 +93,15 @@ function lingers({ pid, backendStart, application }: Runner, state: RunnerState)
       : { en: "whose process may be dead", zh: "其进程可能已不存在" };
   return refusal(
     "runner_session_open",
-    { pid, application: application ?? "?", why, started: backendStart ?? "?" },
+    { pid, application: application ?? "?", why, started: backendStart ?? START_HIDDEN },
     { details: { pid, backendStart, application } },
   );
 }
+
+const START_HIDDEN: Message = {
+  en: "(hidden from this role: list it as a member of pg_read_all_stats)",
+  zh: "（该角色看不到：请以 pg_read_all_stats 成员列出）",
+};
 
 function stopped(): NewDayError {
   return refusal("stopped_while_waiting", {}, { details: { stopped: true } });

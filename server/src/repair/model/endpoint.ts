@@ -46,10 +46,11 @@ export function reachOf(address: string | undefined): Reach {
   return isPrivate ? "a private network" : "a public network";
 }
 
-export const REACH_ZH: Readonly<Record<Reach, string>> = {
-  "this machine": "本机",
-  "a private network": "专用网络",
-  "a public network": "公共网络",
+/** The English is the stored word of a finding's data. */
+export const REACH_NAMES: Readonly<Record<Reach, Message>> = {
+  "this machine": { en: "this machine", zh: "本机" },
+  "a private network": { en: "a private network", zh: "专用网络" },
+  "a public network": { en: "a public network", zh: "公共网络" },
 };
 
 function isThisMachine(address: string): boolean {

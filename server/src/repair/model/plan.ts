@@ -164,6 +164,17 @@ export interface Plan {
   readonly estimates?: Estimates | undefined;
 }
 
+/** How the proof of a run is made; a run of an older release journaled none. */
+export interface PlannedProof {
+  /** False where the operator accepted (B35) that no row is inserted. */
+  readonly isProbed: boolean;
+  readonly probeValues: readonly ProbeValue[];
+}
+
+export function proofOf(plan: Pick<Plan, "findings" | "probeValues">): PlannedProof {
+  return { isProbed: !isProbeLeftOut(plan), probeValues: plan.probeValues ?? [] };
+}
+
 /** The operator accepted that no row is inserted for the proof. */
 export function isProbeLeftOut({ findings }: Pick<Plan, "findings">): boolean {
   return findings.some(({ id, accepted }) => id === "B35" && accepted !== undefined);

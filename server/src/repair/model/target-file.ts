@@ -4,9 +4,10 @@
  * The file is meant to be checked in and holds no secret. A URL says how to reach a server, a
  * target says which server it is (docs/repair/design.md 3, layer 1).
  */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import type { NewDayError } from "../../errors/errors.ts";
 import { refusal } from "../../errors/refusals.ts";
+import { SHARED_MODE, writeOutput } from "./output-file.ts";
 import { NONE } from "../../lib/messages.ts";
 
 export const DEFAULT_TARGETS_FILE = "newday-targets.json";
@@ -52,7 +53,8 @@ export function findTarget(path: string, name: string): Target {
 /** Adds or replaces one target; the others stay as they are. */
 export function pinTarget(path: string, target: Target): void {
   const others = readTargets(path).filter(({ name }) => name !== target.name);
-  writeFileSync(path, `${JSON.stringify({ targets: [...others, target] }, null, 2)}\n`);
+  const text = JSON.stringify({ targets: [...others, target] }, null, 2);
+  writeOutput(path, `${text}\n`, SHARED_MODE);
 }
 
 function notTargets(path: string, cause?: unknown): NewDayError {

@@ -1,6 +1,6 @@
 /** The connection: its encryption, and the server that answers. */
 import type { Peer } from "../../db/driver/direct-client.ts";
-import { isManyServers, REACH_ZH, reachOf, type Endpoint } from "../model/endpoint.ts";
+import { isManyServers, REACH_NAMES, reachOf, type Endpoint } from "../model/endpoint.ts";
 import type { Finding } from "../model/finding.ts";
 
 export interface PeerConnection {
@@ -24,8 +24,8 @@ export function connectionFindings({
       id: "B08",
       severity: isStrict ? "block" : "warn",
       evidence: {
-        en: `no TLS to ${peer.address}, over ${reach}`,
-        zh: `到 ${peer.address} 的连接未加密，经过${REACH_ZH[reach]}`,
+        en: `no TLS to ${peer.address}, over ${REACH_NAMES[reach].en}`,
+        zh: `到 ${peer.address} 的连接未加密，经过${REACH_NAMES[reach].zh}`,
       },
       data: { address: peer.address, reach },
     });

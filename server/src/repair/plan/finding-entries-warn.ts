@@ -120,8 +120,8 @@ export const WARNING_ENTRIES: readonly FindingEntry[] = [
       zh: "NOT VALID、NOT ENFORCED 或触发器被禁用：可能已有外部用户数据。",
     },
     remedy: {
-      en: "The orphan count tells; it is made by anti-join, not from the catalogue.",
-      zh: "以反连接统计的孤儿行数为准。",
+      en: "The orphan count tells; it is made by anti-join, not from the catalogue. A rollback puts a NOT VALID key back NOT VALID.",
+      zh: "以反连接统计的孤儿行数为准。回滚时，NOT VALID 的外键恢复为 NOT VALID。",
     },
   }),
   entry("W32", {
@@ -201,6 +201,17 @@ export const WARNING_ENTRIES: readonly FindingEntry[] = [
     remedy: {
       en: "grant usage on schema NAME to ROLE; grant select on TABLE to ROLE; or take a snapshot of your provider and say `apply --backup-attested TEXT`.",
       zh: "grant usage on schema 名称 to 角色；grant select on 表 to 角色；或使用云厂商快照并以 apply --backup-attested 文字 声明。",
+    },
+  }),
+  entry("W48", {
+    title: { en: "The role may not keep the journal", zh: "该角色无权保存日志" },
+    why: {
+      en: "The run is then recorded in the file of --backup-dir only: another machine cannot resume it, and rollback needs the plan's file.",
+      zh: "此时运行仅记录在 --backup-dir 的文件中：其他机器无法继续该运行，回滚需要计划文件。",
+    },
+    remedy: {
+      en: "Run the grant that is shown, as the database's owner or a superuser. Without it give --backup-dir to apply, resume, status and report, keep that folder and the plan, and give rollback --plan-file FILE.",
+      zh: "请由数据库所有者或超级用户执行所示授权。否则：请为 apply、resume、status、report 给出 --backup-dir，保留该目录与计划文件，并为 rollback 给出 --plan-file 文件。",
     },
   }),
   entry("W63", {

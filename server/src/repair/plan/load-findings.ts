@@ -51,7 +51,8 @@ async function standbyFindings(
   const streaming = await findStandbys(client);
   const views = await queryReplicas(client, replicas, relations);
   const connected = streaming.map((standby) => {
-    const lag = Math.round((standby.lagBytes ?? 0) / 1024);
+    // The primary's position was read before: a standby may be past it.
+    const lag = Math.max(0, Math.round((standby.lagBytes ?? 0) / 1024));
     const unlisted = replicas.length === 0;
     return finding(
       "W64",

@@ -1,8 +1,10 @@
 /** Writes a plan to a file and reads it back verified. */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import type { NewDayError } from "../../errors/errors.ts";
 import { refusal } from "../../errors/refusals.ts";
 import { PLAN_FORMAT, planHash, shortHash, type Plan } from "../model/plan.ts";
+import { blocking } from "../model/finding.ts";
+import { requireWritableFile, writeOutput } from "../model/output-file.ts";
 import { parseStoredJson, toStoredJson } from "../model/stored-text.ts";
 
 interface PlanFile {
@@ -16,14 +18,31 @@ export function defaultPlanPath(plan: Plan): string {
   return `newday-repair-${plan.repair.id}-${database}-${shortHash(planHash(plan))}.json`;
 }
 
-/** Refuses an existing file: two plans under one name would make the typed hash ambiguous. */
+/**
+ * Throws `repair_usage` where a plan cannot be written, or where one is that may be applied: two
+ * plans under one name would make the typed hash ambiguous. A refused plan gives way to the next, and so does an
+ * empty file, which a container mounts for the plan.
+ */
+export function requirePlanPlace(path: string): void {
+  requireWritableFile(path);
+  const present = statSync(path, { throwIfNoEntry: false });
+  if (present && !(present.isFile() && isInapplicable(path)))
+    throw refusal("plan_file_exists", { path }, { details: { path } });
+}
+
+function isInapplicable(path: string): boolean {
+  try {
+    return statSync(path).size === 0 || blocking(readPlanFile(path).plan.findings).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** Writes the plan and returns its hash. Errors: those of `requirePlanPlace`. */
 export function writePlanFile(path: string, plan: Plan): string {
   const hash = planHash(plan);
-  if (existsSync(path)) throw refusal("plan_file_exists", { path }, { details: { path } });
-  writeFileSync(path, `${toStoredJson({ hash, plan } satisfies PlanFile, 2)}\n`, {
-    mode: 0o600,
-    flag: "wx",
-  });
+  requirePlanPlace(path);
+  writeOutput(path, `${toStoredJson({ hash, plan } satisfies PlanFile, 2)}\n`);
   return hash;
 }
 

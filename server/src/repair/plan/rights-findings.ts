@@ -1,6 +1,7 @@
 /** Checks the role's rights: to change, to see, and to undo. */
 import { STATEMENT_TIMEOUT_MS } from "../drop/round.ts";
 import { findUndumpable, passesRowSecurity } from "../catalogue/server-queries.ts";
+import { journalRights } from "../journal/journal-queries.ts";
 import type { Finding } from "../model/finding.ts";
 import type { PreflightInput } from "./preflight.ts";
 
@@ -9,6 +10,7 @@ export async function rightsFindings(input: PreflightInput): Promise<Finding[]> 
     ...tableRights(input),
     ...(await forcedRowSecurity(input)),
     ...(await dumpRights(input)),
+    ...(await journalFindings(input)),
     ...sessionRights(input),
   ];
 }
@@ -30,6 +32,24 @@ async function forcedRowSecurity({ client, inspection, server }: PreflightInput)
     data: { tables: names, role: server.role },
   };
   return [finding];
+}
+
+/** A standby has B02; its journal is that of the primary. */
+async function journalFindings({ client, server }: PreflightInput): Promise<Finding[]> {
+  if (server.inRecovery || server.readOnly) return [];
+  const { mayKeep, role, grant } = await journalRights(client);
+  if (mayKeep) return [];
+  return [
+    {
+      id: "W48",
+      severity: "warn",
+      evidence: {
+        en: `${role} may not keep the journal newday.repair_events: ${grant}`,
+        zh: `${role} 无权保存日志 newday.repair_events：${grant}`,
+      },
+      data: { role, grant },
+    },
+  ];
 }
 
 /** Tables named in a finding; a role without rights on a schema would fill the screen. */

@@ -56,6 +56,7 @@ function nothingToDo(inspection: Inspection): Finding[] {
             zh: `已接管：${inspection.anchorTable} 不再与 ${inspection.parentTable} 绑定`,
           }
         : { en: "no foreign key matches the rules", zh: "没有符合规则的外键" },
+      { adopted: inspection.adopted },
     ),
   ];
 }

@@ -1,7 +1,8 @@
 /** The result of a rehearsal as a file: the basis of a plan's estimates. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { refusal } from "../../errors/refusals.ts";
 import type { Message } from "../../lib/messages.ts";
+import { writeOutput } from "../model/output-file.ts";
 import type { Estimates } from "../model/plan.ts";
 import { parseStoredJson, toStoredJson } from "../model/stored-text.ts";
 import type { Measurement } from "./measure.ts";
@@ -20,7 +21,7 @@ export interface RehearsalResult extends Measurement {
 }
 
 export function writeRehearsal(path: string, result: RehearsalResult): void {
-  writeFileSync(path, `${toStoredJson(result, 2)}\n`, { mode: 0o600 });
+  writeOutput(path, `${toStoredJson(result, 2)}\n`);
 }
 
 /** Throws `repair_usage` for any other file. */

@@ -125,6 +125,12 @@ function reportTriggers(emit: Emit, probes: Measurement["probes"]): void {
   }
 }
 
+/** Other outcomes are the names of states. */
+const OUTCOME_ZH: Partial<Record<TriedRollback["outcome"], string>> = {
+  refused: "被拒绝",
+  failed: "失败",
+};
+
 function reportTried(emit: Emit, tried: TriedRollback): void {
   const { option, strangers: orphanRows, outcome, text, rowsKept } = tried;
   const tail = (words: string) => (words === "" ? "" : `: ${words}`);
@@ -139,7 +145,7 @@ function reportTried(emit: Emit, tried: TriedRollback): void {
     "check",
     {
       en: `up, down (${option}; ${who.en}), up: ${outcome}, ${kept.en}${tail(text.en)}`,
-      zh: `执行、回滚（${option}；${who.zh}）、再执行：${outcome}，${kept.zh}${tail(text.zh)}`,
+      zh: `执行、回滚（${option}；${who.zh}）、再执行：${OUTCOME_ZH[outcome] ?? outcome}，${kept.zh}${tail(text.zh)}`,
     },
     { ...tried, ok: rowsKept && outcome !== "failed" },
   );

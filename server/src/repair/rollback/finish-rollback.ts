@@ -19,6 +19,7 @@ import { refusal } from "../../errors/refusals.ts";
 import { clientPathSql } from "../catalogue/probe-sql.ts";
 import { withRepairConnection } from "../connection/connection.ts";
 import type { Emit } from "../model/events.ts";
+import { journalWord } from "../journal/journal-words.ts";
 import { openJournal } from "../journal/journal.ts";
 import { wordsOf } from "../../errors/operator-words.ts";
 import { withdrawKeys, type AddedKey } from "./withdraw-keys.ts";
@@ -66,7 +67,7 @@ export async function finishRollback(rest: RollbackRest): Promise<void> {
   });
   emit(
     "note",
-    { en: `the keys are back: ${endState}`, zh: `外键已恢复：${endState}` },
+    { en: `the keys are back: ${endState}`, zh: `外键已恢复：${journalWord(endState).zh}` },
     { state: endState },
   );
   for (const sql of rest.undo)

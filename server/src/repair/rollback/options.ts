@@ -32,6 +32,10 @@ export interface RollbackOption {
 export interface RollbackState {
   /** Rows without an owner, over all dropped keys; null for an impossible count. */
   readonly orphans: number | null;
+  /** Those over keys that were valid: a key that was NOT VALID comes back beside its orphans. */
+  readonly blockingOrphans: number | null;
+  /** Dropped keys that were NOT VALID. */
+  readonly notValidBefore: readonly string[];
   /** Keys of other tables that would delete or empty rows when a row moves away. */
   readonly inboundCascades: readonly string[];
   /** Triggers and rules that run when a row of a dropped key is deleted. */
@@ -91,16 +95,26 @@ function orphanReason(orphans: number | null): Message {
   return { en: `${counted(orphans, "row")} of external users`, zh: `外部用户行数 ${orphans}` };
 }
 
-function exact({ orphans }: RollbackState): RollbackOption {
+/** The effect of an option, with the keys that it adds NOT VALID because they were so before the repair. */
+function effectOn({ notValidBefore }: RollbackState, { en, zh }: Message): Message {
+  if (notValidBefore.length === 0) return { en, zh };
+  const names = notValidBefore.join(", ");
+  return {
+    en: `${en}; stays NOT VALID, as it was before the repair: ${names}`,
+    zh: `${zh}；恢复为 NOT VALID，与修复前相同：${names}`,
+  };
+}
+
+function exact(state: RollbackState): RollbackOption {
   return {
     letter: "A",
     name: "exact",
-    open: orphans === 0,
-    reason: orphanReason(orphans),
-    effect: {
+    open: state.blockingOrphans === 0,
+    reason: orphanReason(state.orphans),
+    effect: effectOn(state, {
       en: "NOT VALID, then VALIDATE: the same names, actions and comments as before",
       zh: "先 NOT VALID 再 VALIDATE：名称、动作、注释与之前相同",
-    },
+    }),
     hazard: {
       en: "external users are refused at once: tell the partner first",
       zh: "外部用户立即被拒绝：请先通知合作方",
@@ -133,16 +147,16 @@ function freeze(state: RollbackState): RollbackOption {
 
 function noAction(state: RollbackState): RollbackOption {
   const { parentTable } = state;
-  const refused = state.orphans !== 0 && isNotValidRefused(state);
+  const refused = state.blockingOrphans !== 0 && isNotValidRefused(state);
   return {
     letter: "C",
     name: "no-action",
     open: !refused,
     reason: orphanReason(state.orphans),
-    effect: {
+    effect: effectOn(state, {
       en: "without ON DELETE CASCADE; validated when there are no external users, else NOT VALID",
       zh: "去除 ON DELETE CASCADE；没有外部用户时验证，否则 NOT VALID",
-    },
+    }),
     hazard: {
       en: `deleting a row of ${parentTable} that is still referenced fails loudly instead of erasing rows`,
       zh: `删除仍被引用的 ${parentTable} 行将报错，而不是连带删除`,
@@ -158,10 +172,10 @@ function quarantine(state: RollbackState): RollbackOption {
     name: "quarantine",
     open: orphans !== null && orphans > 0 && isSafe && sideTablePossible,
     reason: quarantineReason(state),
-    effect: {
+    effect: effectOn(state, {
       en: "moves external users' rows to a side table in schema newday, ids kept, then A",
       zh: "将外部用户的行移至 newday 模式的旁表，保留 ID，然后执行 A",
-    },
+    }),
     hazard: {
       en: "their rows cannot be reached meanwhile; the partner must agree",
       zh: "期间其数据不可用；须征得合作方同意",
@@ -196,10 +210,10 @@ function stubs(state: RollbackState): RollbackOption {
     name: "stubs",
     open: orphans !== null && orphans > 0 && stubsPossible && !numberedParents,
     reason: stubsReason(state),
-    effect: {
+    effect: effectOn(state, {
       en: `adds a marked row to ${parentTable} for every external user, then C`,
       zh: `为每个外部用户在 ${parentTable} 中添加带标记的行，然后执行 C`,
-    },
+    }),
     hazard: {
       en: `stubs show up wherever ${parentTable} is read; with CASCADE deleting one would erase the rows, so C`,
       zh: `凡读取 ${parentTable} 之处都会出现占位行；若级联，删除占位会连带删除数据，因此使用 C`,

@@ -6,7 +6,7 @@
  */
 import { isBackendAlive } from "../catalogue/server-queries.ts";
 import { withRepairConnection } from "../connection/connection.ts";
-import type { ConnectionTarget, DirectClient } from "../../db/driver/direct-client.ts";
+import type { ConnectionTarget } from "../../db/driver/direct-client.ts";
 import { DEFAULT_BUDGET_MS } from "../drop/critical-section.ts";
 import { resolveDoubt, type Resolution } from "../drop/doubt.ts";
 import type { Backend } from "../drop/round.ts";
@@ -14,7 +14,8 @@ import { NewDayError } from "../../errors/errors.ts";
 import { lockRunner } from "../journal/runner-lock.ts";
 import { runnerPurpose } from "../journal/runner-process.ts";
 import type { Emit } from "../model/events.ts";
-import { journalExists, readEvents } from "../journal/journal-queries.ts";
+import type { EventRow } from "../journal/journal-queries.ts";
+import { readRecordedEvents } from "../journal/recorded-events.ts";
 import { openJournal } from "../journal/journal.ts";
 import { finishRollback, type EndState } from "./finish-rollback.ts";
 import type { AddedKey } from "./withdraw-keys.ts";
@@ -50,13 +51,12 @@ const ENDS: ReadonlySet<string> = new Set([
  * The open rollback, unless later rows settle it: the run `applied`, or any run that dropped its
  * keys again.
  */
-export async function findOpenRollback(
-  client: DirectClient,
+export function findOpenRollback(
+  events: readonly EventRow[],
   applied?: string,
-): Promise<OpenRollback | undefined> {
-  if (!(await journalExists(client))) return undefined;
+): OpenRollback | undefined {
   let open: OpenRollback | undefined;
-  for (const { runId, kind, body } of await readEvents(client)) {
+  for (const { runId, kind, body } of events) {
     const facts = parseStoredJson(body) as Facts;
     if (kind === "rollback" && facts.status === "intent") open = opened(runId, facts);
     else if (runId === applied || isDrop(kind, facts)) open = undefined;
@@ -140,6 +140,6 @@ async function resolutionByJournal(target: ConnectionTarget, attempt: Backend) {
   return withRepairConnection(target, "rollback-resume", async (client): Promise<Resolution> => {
     const { pid, backendStart: start } = attempt;
     if (await isBackendAlive(client, { pid, start })) return "unknown";
-    return (await findOpenRollback(client))?.isAdded ? "committed" : "aborted";
+    return findOpenRollback(await readRecordedEvents(client))?.isAdded ? "committed" : "aborted";
   });
 }

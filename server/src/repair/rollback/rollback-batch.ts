@@ -39,7 +39,7 @@ export interface RollbackRequest {
   readonly noAction: boolean;
   /** Orphans as counted before, without a lock; null when they could not be counted. */
   readonly orphans: number | null;
-  /** Adds NOT VALID; otherwise the key is checked while it is added (partitioned tables before 18). */
+  /** Adds NOT VALID; otherwise a key that was valid is checked while it is added (partitioned tables before 18). */
   readonly notValid: boolean;
   /** Statements that run first, under the lock; none for a key that is added NOT VALID. */
   readonly before: readonly string[];
@@ -80,15 +80,15 @@ function addBlockSql(request: RollbackRequest, waitMs: number): string {
   return `do ${quoteLiteral(body)}`;
 }
 
-/** The statement that puts a key back. */
-export function addSql(
+/** The statement that puts a key back. One that was NOT VALID stays so: its table may hold older orphans. */
+function addSql(
   key: PlannedKey,
   { noAction, notValid }: Pick<RollbackRequest, "noAction" | "notValid">,
 ): string {
   const definition = key.definition
     .replace(/ NOT VALID$/, "")
     .replace(noAction ? / ON DELETE (?:CASCADE|SET NULL|SET DEFAULT)(?: \([^)]*\))?/ : /$^/, "");
-  const suffix = notValid ? " not valid" : "";
+  const suffix = notValid || !key.validated ? " not valid" : "";
   return `alter table ${key.table} add constraint ${quoteIdentifier(key.name)} ${definition}${suffix}`;
 }
 

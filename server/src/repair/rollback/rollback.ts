@@ -111,11 +111,12 @@ async function putBack(work: Work): Promise<RollbackResult> {
   const { journal, request } = work;
   const { view, target, emit, option, budgetMs } = request;
   const notValid = view.options.find(({ name }) => name === "freeze")?.open ?? false;
-  const endState: EndState =
-    notValid && leavesOrphans(request) ? "ROLLED_BACK_NOT_VALID" : "ROLLED_BACK";
+  const keepsOrphans = notValid && leavesOrphans(request);
   // A key that was NOT VALID before the repair comes back as it was.
-  const toValidate =
-    notValid && endState === "ROLLED_BACK" ? view.keys.filter(({ validated }) => validated) : [];
+  const wereValid = view.keys.filter(({ validated }) => validated);
+  const isValid = !keepsOrphans && wereValid.length === view.keys.length;
+  const endState: EndState = isValid ? "ROLLED_BACK" : "ROLLED_BACK_NOT_VALID";
+  const toValidate = notValid && !keepsOrphans ? wereValid : [];
   const undo =
     option === "quarantine"
       ? quarantineReturnSql(view.keys, view.inspection.columns, journal.runId)
@@ -151,7 +152,7 @@ function nameOf({ table, name }: RollbackKey): AddedKey {
 
 /** The keys stay NOT VALID for the orphans' sake. */
 function leavesOrphans({ option, view }: RunRollbackRequest): boolean {
-  return option === "freeze" || (option === "no-action" && view.state.orphans !== 0);
+  return option === "freeze" || (option === "no-action" && view.state.blockingOrphans !== 0);
 }
 
 /** What the option does with rows that have no owner. */

@@ -99,7 +99,8 @@ async function readState(
     .filter(({ name }) => name === inspection.parentTable)
     .map(({ oid }) => oid);
   return {
-    orphans: await countAll(client, keys),
+    ...(await countAll(client, keys)),
+    notValidBefore: keys.filter(({ validated }) => !validated).map(keyName),
     deleteHooks: await findHooks(client, "delete", [
       ...children,
       ...inspection.partitions.flatMap(({ oid, rootOid }) => (children.has(rootOid) ? [oid] : [])),
@@ -143,32 +144,48 @@ async function mayPutAside(client: DirectClient): Promise<boolean> {
   return row?.allowed ?? false;
 }
 
-async function countAll(client: DirectClient, keys: readonly PlannedKey[]): Promise<number | null> {
-  let total = 0;
+type OrphanCounts = Pick<RollbackState, "orphans" | "blockingOrphans">;
+
+async function countAll(client: DirectClient, keys: readonly PlannedKey[]): Promise<OrphanCounts> {
+  let orphans = 0;
+  let blockingOrphans = 0;
   await client.query("savepoint counting");
   try {
     await client.query(`set local statement_timeout = ${COUNT_TIMEOUT_MS}`);
-    for (const key of withoutDuplicates(keys))
-      total += await countOrphans(client, {
+    for (const [key, ...twins] of withSameEnds(keys)) {
+      const count = await countOrphans(client, {
         table: key.table,
         references: key.references,
         quotedColumns: key.columns.map(quoteIdentifier),
         quotedReferencedColumns: key.referencedColumns.map(quoteIdentifier),
       });
-    return total;
+      orphans += count;
+      if ([key, ...twins].some(({ validated }) => validated)) blockingOrphans += count;
+    }
+    return { orphans, blockingOrphans };
   } catch (error) {
     if (client.isLost() || sqlStateOf(error) === undefined) throw error;
-    return null;
+    return { orphans: null, blockingOrphans: null };
   } finally {
     if (!client.isLost()) await client.query("rollback to savepoint counting");
   }
 }
 
 /** Several keys over the same columns have the same orphans: each row counts once. */
-function withoutDuplicates(keys: readonly PlannedKey[]): PlannedKey[] {
-  const ends = ({ tableOid, columns, referencesOid, referencedColumns }: PlannedKey) =>
-    JSON.stringify([tableOid, columns, referencesOid, referencedColumns]);
-  return keys.filter((key, at) => keys.findIndex((other) => ends(other) === ends(key)) === at);
+function withSameEnds(keys: readonly PlannedKey[]): [PlannedKey, ...PlannedKey[]][] {
+  const groups = new Map<string, [PlannedKey, ...PlannedKey[]]>();
+  for (const key of keys) {
+    const ends = JSON.stringify([
+      key.tableOid,
+      key.columns,
+      key.referencesOid,
+      key.referencedColumns,
+    ]);
+    const group = groups.get(ends);
+    if (group) group.push(key);
+    else groups.set(ends, [key]);
+  }
+  return [...groups.values()];
 }
 
 function nothingRecorded({ keys, adopted }: Inspection): NewDayError {

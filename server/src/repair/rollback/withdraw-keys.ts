@@ -19,6 +19,7 @@ import { HOLD_MS, lockedBatchSql, REMAINING_WAIT } from "../drop/locked-batch.ts
 import type { LockedWork } from "../drop/locked-work.ts";
 import { appendSql } from "../journal/journal-queries.ts";
 import type { Journal } from "../journal/journal.ts";
+import { errorMembers } from "../journal/step.ts";
 import type { Emit } from "../model/events.ts";
 import { readKeyEnds } from "./rollback-queries.ts";
 
@@ -48,6 +49,8 @@ export async function withdrawKeys(
 ): Promise<NewDayError> {
   const { client, target, emit, journal, added, budgetMs } = withdrawal;
   const words = wordsOf(obstacle);
+  const details = { sqlState: sqlStateOf(obstacle), withdrawn: added.map(({ name }) => name) };
+  const refused = refusal("rollback_withdrawn", { words }, { details, cause: obstacle });
   emit(
     "warning",
     {
@@ -57,7 +60,7 @@ export async function withdrawKeys(
     { sqlState: sqlStateOf(obstacle) },
   );
   try {
-    const work = await withdrawWork(withdrawal, words);
+    const work = await withdrawWork(withdrawal, refused);
     await withRepairConnection(target, "watch", (side) =>
       runCriticalSection({ client, side, work, journal, emit, budgetMs }),
     );
@@ -70,13 +73,12 @@ export async function withdrawKeys(
       { details: { key, sqlState: sqlStateOf(obstacle) }, cause },
     );
   }
-  const details = { sqlState: sqlStateOf(obstacle), withdrawn: added.map(({ name }) => name) };
-  return refusal("rollback_withdrawn", { words }, { details, cause: obstacle });
+  return refused;
 }
 
 async function withdrawWork(
   { client, journal, option, added }: Withdrawal,
-  words: string,
+  refused: NewDayError,
 ): Promise<LockedWork> {
   const { deadlockTimeoutMs, versionNumber } = await readServer(client);
   const locks = await readKeyEnds(client, added);
@@ -84,7 +86,7 @@ async function withdrawWork(
     run: journal.runId,
     journal: journal.inDatabase,
     keys: added,
-    row: { option, status: "refused", error: words },
+    row: { option, status: "refused", ...errorMembers(refused) },
   };
   return {
     mode: "access exclusive",

@@ -15,6 +15,8 @@ export interface AdoptedObject {
 export interface AdoptionEvidence {
   /** Parts that are still to be adopted; undefined when the role may not read New Day's tables. */
   readonly openParts: readonly string[] | undefined;
+  /** When the last part was adopted; undefined before, or when the role may not read it. */
+  readonly adoptedAt: string | undefined;
   /** Of the legacy objects that this database has. */
   readonly objects: readonly AdoptedObject[];
 }
@@ -52,17 +54,24 @@ export async function readAdoptionEvidence(
   const columns = [0, 1, 2].map((column) => OBJECTS.map((object) => object[column] ?? ""));
   const objects = await client.query<AdoptedObject>(FIND_OBJECTS, [schema, ...columns]);
   const subject = { en: "the adopted parts", zh: "已接管的部分" };
-  const openParts = await queryIfAllowed(client, subject, undefined, () => findOpenParts(client));
-  return { openParts, objects };
+  const nothing = { openParts: undefined, adoptedAt: undefined };
+  const parts = await queryIfAllowed(client, subject, nothing, () => findParts(client));
+  return { ...parts, objects };
 }
 
 /** Without New Day's tables nothing was adopted. */
-async function findOpenParts(client: DirectClient): Promise<string[]> {
+async function findParts(client: DirectClient): Promise<Omit<AdoptionEvidence, "objects">> {
   const [table] = await client.query<{ exists: boolean }>(
     "select to_regclass('newday.adoptions') is not null as exists",
   );
   const rows = table?.exists
-    ? await client.query<{ part: string }>("select part from newday.adoptions")
+    ? await client.query<{ part: string; at: string }>(
+        `select part, to_char(adopted_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at
+           from newday.adoptions order by adopted_at`,
+      )
     : [];
-  return ADOPTED_PARTS.filter((part) => !rows.some((row) => row.part === part));
+  return {
+    openParts: ADOPTED_PARTS.filter((part) => !rows.some((row) => row.part === part)),
+    adoptedAt: rows.at(-1)?.at,
+  };
 }

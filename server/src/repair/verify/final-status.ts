@@ -13,10 +13,10 @@ import {
 } from "../../db/driver/direct-client.ts";
 import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
 import type { RepairDefinition } from "../model/definition.ts";
-import { isNewDayError } from "../../errors/errors.ts";
-import { findDroppedKeys } from "../journal/dropped-keys.ts";
+import { findDroppedKeys, type DroppedKeys } from "../journal/dropped-keys.ts";
 import { type Message, verbatim } from "../../lib/messages.ts";
 import { counted, keyNames } from "../model/text.ts";
+import { readJournalIfAllowed } from "./readable-journal.ts";
 
 /** The count is informative; it must keep a person waiting for a moment only. */
 const COUNT_TIMEOUT_MS = 10_000;
@@ -25,6 +25,8 @@ export interface FinalStatus {
   readonly keys: number;
   /** Rows of external users; null for an impossible count. */
   readonly strangers: number | null;
+  /** Those that close the exact rollback: a key that was NOT VALID comes back beside its orphans. */
+  readonly blockingOrphans: number | null;
   /** The time of the drop, if the journal has it. */
   readonly since: string | undefined;
   readonly adopted: boolean;
@@ -53,13 +55,10 @@ function readFully(
 ): Promise<FinalStatus> {
   return readOnly(client, async () => {
     const inspection = await inspect(client, repair, schema);
-    const orphanRows = await countOrphanRows(client, repair, inspection);
-    const { adopted, otherKeys: others } = inspection;
-    return describeStatus(
-      client,
-      { repair, schema: inspection.schema, keys: inspection.keys },
-      { strangers: orphanRows, adopted, others },
-    );
+    const dropped = await readDropped(client, repair, inspection.schema);
+    const orphanRows = await countOrphanRows(client, { repair, inspection, dropped });
+    const { keys, adopted, otherKeys: others } = inspection;
+    return describeStatus(client, { repair, keys, dropped }, { ...orphanRows, adopted, others });
   });
 }
 
@@ -70,29 +69,41 @@ function readWithoutLocks(
 ): Promise<FinalStatus> {
   return readOnly(client, async () => {
     const keys = await findKeyNames(client, repair.keys, schema);
+    const dropped = await readDropped(client, repair, schema);
     return describeStatus(
       client,
-      { repair, schema, keys },
-      { strangers: null, adopted: false, others: [] },
+      { repair, keys, dropped },
+      { ...UNCOUNTED, adopted: false, others: [] },
     );
   });
 }
 
+type OrphanCounts = Pick<FinalStatus, "strangers" | "blockingOrphans">;
+
+const UNCOUNTED: OrphanCounts = { strangers: null, blockingOrphans: null };
+
 interface Subject {
   readonly repair: RepairDefinition;
-  readonly schema: string | undefined;
   readonly keys: readonly KeyName[];
+  /** As the journal has them. */
+  readonly dropped: DroppedKeys | undefined;
 }
 
 async function describeStatus(
   client: DirectClient,
-  { repair, schema, keys }: Subject,
-  { others, ...known }: Pick<FinalStatus, "strangers" | "adopted"> & { others: readonly KeyName[] },
+  { repair, keys, dropped }: Subject,
+  {
+    others,
+    ...known
+  }: OrphanCounts & {
+    readonly adopted: boolean;
+    readonly others: readonly KeyName[];
+  },
 ): Promise<FinalStatus> {
   const [row] = await client.query<{ database: string }>(
     "select current_database()::text as database",
   );
-  const facts = { keys: keys.length, since: await droppedAt(client, repair, schema), ...known };
+  const facts = { keys: keys.length, since: dropped?.at, ...known };
   const { en, zh } = sentence(row?.database ?? "?", { repair, keys }, facts);
   const { en: alsoEn, zh: alsoZh } = describeOtherKeys(others);
   return { ...facts, text: { en: `${en}${alsoEn}`, zh: `${zh}${alsoZh}` } };
@@ -115,12 +126,14 @@ function namesOf(keys: readonly KeyName[]): string {
 function sentence(
   database: string,
   { repair: { anchorTable, parentTable }, keys: present }: Pick<Subject, "repair" | "keys">,
-  { keys, strangers: orphanRows, since, adopted }: Omit<FinalStatus, "text">,
+  status: Omit<FinalStatus, "text">,
 ): Message {
-  if (adopted)
+  const { keys, since } = status;
+  const window = rollbackWindow(status);
+  if (status.adopted)
     return {
-      en: `${database}: adopted by New Day; nothing ties ${anchorTable} to ${parentTable}; ${rollbackWindow({ strangers: orphanRows, adopted }).en}.`,
-      zh: `${database}：已由 New Day 接管；${anchorTable} 不再与 ${parentTable} 绑定；${rollbackWindow({ strangers: orphanRows, adopted }).zh}。`,
+      en: `${database}: adopted by New Day; nothing ties ${anchorTable} to ${parentTable}; ${window.en}.`,
+      zh: `${database}：已由 New Day 接管；${anchorTable} 不再与 ${parentTable} 绑定；${window.zh}。`,
     };
   const names = namesOf(present);
   if (keys > 0)
@@ -131,16 +144,17 @@ function sentence(
   const when =
     since === undefined ? verbatim("") : { en: ` since ${since}`, zh: `（自 ${since}）` };
   return {
-    en: `${database}: foreign keys of this repair ABSENT${when.en}; ${rollbackWindow({ strangers: orphanRows, adopted }).en}.`,
-    zh: `${database}：本修复的外键已不存在${when.zh}；${rollbackWindow({ strangers: orphanRows, adopted }).zh}。`,
+    en: `${database}: foreign keys of this repair ABSENT${when.en}; ${window.en}.`,
+    zh: `${database}：本修复的外键已不存在${when.zh}；${window.zh}。`,
   };
 }
 
 /** The clock of the exact rollback: open only while foreign rows are absent, closed by the adoption. */
 export function rollbackWindow({
   strangers: orphanRows,
+  blockingOrphans,
   adopted,
-}: Pick<FinalStatus, "strangers" | "adopted">): Message {
+}: Pick<FinalStatus, "strangers" | "blockingOrphans" | "adopted">): Message {
   if (adopted)
     return {
       en: `no rollback since the adoption (rows of external users: ${orphanRows ?? "unknown"})`,
@@ -152,6 +166,11 @@ export function rollbackWindow({
     return {
       en: "exact rollback open (0 rows of external users)",
       zh: "可精确回滚（外部用户行数为 0）",
+    };
+  if (blockingOrphans === 0)
+    return {
+      en: `exact rollback open (${counted(orphanRows, "row")} of external users, beside a key that was NOT VALID)`,
+      zh: `可精确回滚（外部用户行数为 ${orphanRows}，外键原为 NOT VALID）`,
     };
   return {
     en: `exact rollback closed (${counted(orphanRows, "row")} of external users)`,
@@ -166,17 +185,17 @@ function countedRelations({ anchorTable, keys }: RepairDefinition, inspection: I
   return keys.flatMap((rule) => {
     const references = tables.find(({ name }) => name === rule.references);
     if (rule.table !== anchorTable || !references) return [];
-    return [{ rule, table: { schema, name: anchorTable }, references }];
+    return [{ rule, table: { schema, name: anchorTable, oid: undefined }, references }];
   });
 }
 
 /** Counted by an anti-join on every rule: the catalogue lacks this. */
 async function countOrphanRows(
   client: DirectClient,
-  repair: RepairDefinition,
-  inspection: Inspection,
-): Promise<number | null> {
+  { repair, inspection, dropped }: { inspection: Inspection } & Omit<Subject, "keys">,
+): Promise<OrphanCounts> {
   let total = 0;
+  let blocking = 0;
   await client.query("savepoint orphan_rows");
   try {
     await client.query(`set local statement_timeout = ${COUNT_TIMEOUT_MS}`);
@@ -184,39 +203,46 @@ async function countOrphanRows(
       const primary = inspection.uniqueIndexes.find(
         (index) => index.tableOid === references.oid && index.primary,
       );
-      total += await countOrphans(client, {
+      const count = await countOrphans(client, {
         table: qualified(table),
         references: qualified(references),
         quotedColumns: [quoteIdentifier(rule.column)],
         quotedReferencedColumns: [quoteIdentifier(primary?.columns[0] ?? "id")],
       });
+      total += count;
+      if (!wasNotValid(dropped, table.oid, rule.column)) blocking += count;
     }
-    return total;
+    return { strangers: total, blockingOrphans: blocking };
   } catch (error) {
     if (client.isLost() || sqlStateOf(error) === undefined) throw error;
-    return null;
+    return UNCOUNTED;
   } finally {
     if (!client.isLost()) await client.query("rollback to savepoint orphan_rows");
   }
+}
+
+/** True when the journal has keys of this column, and none of them was valid. */
+function wasNotValid(
+  dropped: DroppedKeys | undefined,
+  table: number | undefined,
+  column: string,
+): boolean {
+  const keys = (dropped?.keys ?? []).filter(
+    ({ tableOid, columns }) => tableOid === table && columns.includes(column),
+  );
+  return keys.length > 0 && keys.every(({ validated }) => !validated);
 }
 
 function qualified({ schema, name }: { schema: string; name: string }): string {
   return `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
 }
 
-async function droppedAt(
+function readDropped(
   client: DirectClient,
   repair: RepairDefinition,
   schema: string | undefined,
-): Promise<string | undefined> {
-  await client.query("savepoint journal");
-  try {
-    return (await findDroppedKeys(client, { repairId: repair.id, schema }))?.at;
-  } catch (error) {
-    // A role that repairs may lack the right to read another role's rows.
-    if (client.isLost() || (!isNewDayError(error) && sqlStateOf(error) === undefined)) throw error;
-    return undefined;
-  } finally {
-    if (!client.isLost()) await client.query("rollback to savepoint journal");
-  }
+): Promise<DroppedKeys | undefined> {
+  return readJournalIfAllowed(client, () =>
+    findDroppedKeys(client, { repairId: repair.id, schema }),
+  );
 }

@@ -7,7 +7,10 @@ import { quoteLiteral, type DirectClient } from "../../db/driver/direct-client.t
 import { sqlStateOf } from "../../db/sql-state.ts";
 import { inspect, type Inspection } from "../catalogue/inspection.ts";
 import { readServer } from "../catalogue/server-queries.ts";
-import type { RepairDefinition } from "../model/definition.ts";
+import type { ProbeValue, RepairDefinition } from "../model/definition.ts";
+import type { PlannedProof } from "../model/plan.ts";
+import { findRunProof } from "../journal/run-proof.ts";
+import { readJournalIfAllowed } from "./readable-journal.ts";
 import { readOnly } from "../connection/connection.ts";
 import { clientPathSql } from "../catalogue/probe-sql.ts";
 import { findProbes, type UnknownValue } from "../catalogue/probe-search.ts";
@@ -22,12 +25,14 @@ export interface Check {
   readonly id: "catalogue" | "strangers" | "unique" | "rows" | "behaviour";
   /** Undefined where it is undecidable, for example on a standby. */
   readonly ok: boolean | undefined;
+  /** True where the check is not asked for: after the adoption, or by an operator's acceptance. */
+  readonly isAnswered?: true;
   readonly text: Message;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
 export interface Verification {
-  readonly proven: boolean;
+  readonly verified: boolean;
   readonly checks: readonly Check[];
   readonly inspection: Inspection;
 }
@@ -50,7 +55,7 @@ export async function verify(
     ...(await readOnly(client, () => rowChecks(client, repair, inspection))),
     ...(await behaviourChecks(client, repair, inspection, canWrite)),
   ];
-  return { proven: checks.every(({ ok }) => ok !== false), checks, inspection };
+  return { verified: checks.every(({ ok }) => ok !== false), checks, inspection };
 }
 
 function catalogueCheck({ keys, adopted, anchorTable, parentTable }: Inspection): Check {
@@ -156,8 +161,9 @@ async function behaviourChecks(
         data: {},
       },
     ];
-  if (repair.isProbed === false) return [NOT_PROBED];
-  const { probes, unknown } = await readOnly(client, () => findProbes(client, inspection, repair));
+  const proof = await readOnly(client, () => chooseProof(client, repair, inspection.schema));
+  if (!proof.isProbed) return [NOT_PROBED];
+  const { probes, unknown } = await readOnly(client, () => findProbes(client, inspection, proof));
   const checks: Check[] = unknown.map(withoutValue);
   for (const { table, sql } of probes) {
     const refusal = await tryProbe(client, table, sql);
@@ -180,6 +186,28 @@ async function behaviourChecks(
   return checks;
 }
 
+/** The run's way of proving is kept: its values and its acceptance. A value that is given now is tried all the same. */
+async function chooseProof(
+  client: DirectClient,
+  { id: repairId, isProbed = true, probeValues: given = [] }: RepairDefinition,
+  schema: string,
+): Promise<PlannedProof> {
+  const journaled = await readJournalIfAllowed(client, () =>
+    findRunProof(client, { repairId, schema }),
+  );
+  if (!journaled) return { isProbed, probeValues: given };
+  const { probeValues } = journaled;
+  const isNew = (one: ProbeValue) =>
+    probeValues.every(
+      ({ table, column, value }) =>
+        table !== one.table || column !== one.column || value !== one.value,
+    );
+  return {
+    isProbed: isProbed && (journaled.isProbed || given.some(isNew)),
+    probeValues: [...probeValues, ...given],
+  };
+}
+
 function withoutValue({ table, columns, rule }: UnknownValue): Check {
   const names = columns.map((column) => `${table}.${column}`).join(", ");
   return {
@@ -196,6 +224,7 @@ function withoutValue({ table, columns, rule }: UnknownValue): Check {
 const NOT_PROBED: Check = {
   id: "behaviour",
   ok: undefined,
+  isAnswered: true,
   text: {
     en: "no external user's row was inserted: B35 was accepted",
     zh: "未写入外部用户的行：已接受 B35",
@@ -206,6 +235,7 @@ const NOT_PROBED: Check = {
 const ADOPTED: Check = {
   id: "behaviour",
   ok: undefined,
+  isAnswered: true,
   text: {
     en: "adopted: the old tables are read-only history, external users live in New Day's own",
     zh: "已接管：旧表为只读历史，外部用户存于 New Day 自己的表中",

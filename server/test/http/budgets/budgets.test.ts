@@ -6,16 +6,40 @@ import { expect, it } from "vitest";
 import { CONTRACT_ROUTES } from "../../fuzz/contract-routes.ts";
 import type { Costs } from "../../support/costs.ts";
 import { contractAsks } from "./contract-asks.ts";
+import { itemTypeAsks } from "./item-type-asks.ts";
+import { linkAsks } from "./link-asks.ts";
+import { policyAsks } from "./policy-asks.ts";
+import { stockAsks } from "./stock-asks.ts";
 import { v1Asks } from "./v1-asks.ts";
+import { V1 } from "./v1-budgets.ts";
 import { useWorstWorld, type Ask, type Asks, type WorstWorld } from "./worst-world.ts";
+
+/**
+ * Resolves once the server has cached the platforms and the caller's credential: notifications of earlier requests
+ * still evict both.
+ */
+function cacheCredentials({ app, meter }: WorstWorld, headers: Record<string, string>) {
+  const statements = async () => {
+    const read = () => app.inject({ url: `${V1}/links`, headers });
+    return (await meter.measure(read)).statements;
+  };
+  return expect.poll(statements).toBeLessThanOrEqual(1);
+}
 
 async function measure(world: WorstWorld, route: string, ask: Ask) {
   const [method = ""] = route.split(" ");
   const { as, url, body } = ask;
-  const sent = { "idempotency-key": `budget ${route}`, "content-type": "application/json" };
+  const authorization: Record<string, string> =
+    as === null ? {} : { authorization: `Bearer ${world.as[as]}` };
+  await cacheCredentials(world, authorization);
+  const sent = {
+    "idempotency-key": `budget ${route}`,
+    ...(body && { "content-type": "application/json" }),
+  };
   const headers = {
     ...(method === "GET" ? {} : sent),
-    ...(as === null ? {} : { authorization: `Bearer ${world.as[as]}` }),
+    ...ask.headers,
+    ...authorization,
   };
   let status = 0;
   const costs = await world.meter.measure(async () => {
@@ -42,7 +66,14 @@ it("H1, H2, H3: the worst legal request of every route costs what it may cost", 
     ),
   );
   for (const { method, path } of CONTRACT_ROUTES) routes.add(`${method} ${path}`);
-  const asks: Asks = { ...v1Asks, ...contractAsks };
+  const asks: Asks = {
+    ...v1Asks,
+    ...policyAsks,
+    ...linkAsks,
+    ...itemTypeAsks,
+    ...stockAsks,
+    ...contractAsks,
+  };
   expect(new Set(Object.keys(asks)), "each route has its worst request here").toEqual(routes);
   const over: string[] = [];
   for (const [route, make] of Object.entries(asks)) {

@@ -1,55 +1,15 @@
 /** The worst legal request of each operation of the OpenAPI document, and its budget. */
-import type { Costs } from "../../support/costs.ts";
-import {
-  LARGEST_ITEM,
-  LEGS,
-  METADATA,
-  PAY,
-  POOR,
-  RECEIVER,
-  RICH,
-  type Asks,
-} from "./worst-world.ts";
+import { BULK, OWN_ITEM_POST, PAGE, POST, READ, V1 } from "./v1-budgets.ts";
+import { LEGS, OWN_ITEM, PAY, POOR, RECEIVER, REFERENCE, RICH, type Asks } from "./worst-world.ts";
 
-const READ: Costs = {
-  statements: 6,
-  rows: 20,
-  hashes: 2,
-  hashedBytes: 500,
-  bytes: 8_000,
-  entries: 20,
-};
-/** Metadata of 30 KB is hashed once, and answered once. */
-const POST: Costs = {
-  statements: 24,
-  rows: 20,
-  hashes: 5,
-  hashedBytes: 40_000,
-  bytes: 40_000,
-  entries: 20,
-};
-const PAGE: Costs = { ...READ, rows: 210, bytes: 200_000, entries: 200, hashes: 3 };
-const BULK: Costs = {
-  statements: 60,
-  rows: 200,
-  hashes: 3_100,
-  hashedBytes: 1_500_000,
-  bytes: 1_500_000,
-  entries: 1_000,
-};
-
-const V1 = "/api/v1";
 const WALLET = `${V1}/wallets/{userId}`;
 const ACCOUNT = `${WALLET}/accounts/{currency}`;
 const rich = `${V1}/wallets/${RICH}`;
 const richCoins = `${rich}/accounts/game_coins`;
-const metadata = METADATA;
 
 const BULK_METADATA = Object.fromEntries(
   Array.from({ length: 12 }, (_, n) => [`member-${n}`, "v".repeat(40)]),
 );
-
-const REFERENCE = { reference: "字".repeat(255), metadata };
 
 export const v1Asks: Asks = {
   [`GET ${V1}/currencies`]: () => ({ url: `${V1}/currencies`, as: "key", budget: READ }),
@@ -101,7 +61,8 @@ export const v1Asks: Asks = {
       transfers: Array.from({ length: 1_000 }, () => ({ ...PAY, metadata: BULK_METADATA })),
     },
     as: "key",
-    budget: BULK,
+    // 200 at once are two or three batches of four statements, by whether one is in flight when the next is taken.
+    budget: { ...BULK, statements: 2 + 5 * 3 * 4 },
   }),
   [`GET ${V1}/transfers/{id}`]: ({ wideTransfer }) => ({
     url: `${V1}/transfers/${wideTransfer}`,
@@ -187,24 +148,9 @@ export const v1Asks: Asks = {
   }),
   [`POST ${V1}/items/grants`]: () => ({
     url: `${V1}/items/grants`,
-    body: { userId: RICH, ...LARGEST_ITEM, ...REFERENCE },
+    body: { userId: RICH, ...OWN_ITEM, name: "granted", ...REFERENCE },
     as: "key",
-    budget: POST,
-  }),
-  [`POST ${V1}/items/grants/bulk`]: () => ({
-    url: `${V1}/items/grants/bulk`,
-    body: {
-      mode: "atomic",
-      grants: Array.from({ length: 1_000 }, (_, n) => ({
-        userId: RICH,
-        name: `grant ${n}`,
-        description: "d".repeat(500),
-        type: "weapon",
-      })),
-    },
-    as: "key",
-    // Each grant has facts of its own, which are a statement and a hash.
-    budget: { ...BULK, statements: 1_100, hashes: 4_500 },
+    budget: OWN_ITEM_POST,
   }),
   [`POST ${V1}/items/{id}/gifts`]: async ({ stack }) => ({
     url: `${V1}/items/${await stack()}/gifts`,
@@ -258,6 +204,17 @@ export const v1Asks: Asks = {
     as: "rich",
     budget: POST,
   }),
+  [`GET ${V1}/issuance`]: () => ({
+    url: `${V1}/issuance`,
+    as: "key",
+    budget: { ...READ, statements: 10 },
+  }),
+  [`POST ${V1}/purchases/{id}/refunds`]: async ({ stack, prepare }) => {
+    const listed = await prepare("/listings", { itemId: await stack(POOR), prices: PRICES });
+    const bought = await prepare("/purchases", { userId: RICH, listingId: listed["id"] });
+    const url = `${V1}/purchases/${bought["transferId"]}/refunds`;
+    return { url, body: { ifItemGone: "money_only", ...REFERENCE }, as: "key", budget: POST };
+  },
   [`GET ${WALLET}/purchases`]: () => ({
     url: `${rich}/purchases?limit=200`,
     as: "key",
@@ -301,6 +258,35 @@ export const v1Asks: Asks = {
   [`POST ${ACCOUNT}/reopen`]: () => ({
     url: `${V1}/wallets/carol/accounts/game_coins/reopen`,
     body: REFERENCE,
+    as: "key",
+    budget: POST,
+  }),
+  [`GET ${V1}/users/{userId}/freeze`]: () => ({
+    url: `${V1}/users/carol/freeze`,
+    as: "key",
+    budget: READ,
+  }),
+  [`GET ${V1}/users/{userId}/export`]: () => ({
+    url: `${V1}/users/${RICH}/export`,
+    as: "key",
+    // Streamed, a page of rows at a time: its size is the history's, here 300 texts of 30 KB.
+    budget: { ...PAGE, statements: 400, rows: 6_000, bytes: 13_000_000, entries: 2_000 },
+  }),
+  [`POST ${V1}/users/{userId}/erasure`]: () => ({
+    url: `${V1}/users/carol/erasure`,
+    body: { reason: "r".repeat(255), dryRun: true },
+    as: "key",
+    budget: POST,
+  }),
+  [`POST ${V1}/users/{userId}/freeze`]: () => ({
+    url: `${V1}/users/carol/freeze`,
+    body: { reason: "r".repeat(255) },
+    as: "key",
+    budget: POST,
+  }),
+  [`POST ${V1}/users/{userId}/unfreeze`]: () => ({
+    url: `${V1}/users/carol/unfreeze`,
+    body: { reason: "r".repeat(255) },
     as: "key",
     budget: POST,
   }),

@@ -4,6 +4,7 @@ import { createPlatformKey } from "../../../src/identity/platform-keys.ts";
 import { scopesFor } from "../../../src/identity/scopes.ts";
 import { openWallets } from "../../../src/ledger/wallets/open-wallets.ts";
 import { moveGameMoney } from "../../../src/game/rewards/game-money.ts";
+import { secretOf, signAssertion } from "../../support/assertions.ts";
 import { useCostMeter, type CostMeter, type Costs } from "../../support/costs.ts";
 import { grantStack } from "../../support/market.ts";
 import { useV1, type TestV1 } from "../v1/support.ts";
@@ -16,7 +17,7 @@ export const POOR = `poor-${"p".repeat(120)}`;
 export const RECEIVER = "receiver";
 const GIVERS = ["giver-1", "giver-2", "giver-3", "giver-4"];
 /** With the payer as many accounts as one transfer may have. */
-const PAYEES = Array.from({ length: 99 }, (_, n) => `payee-${n}`);
+export const PAYEES = Array.from({ length: 99 }, (_, n) => `payee-${n}`);
 export const LEGS = [
   ...PAYEES.map((userId) => ({ userId, currency: "game_coins", amount: "1" })),
   { userId: RICH, currency: "game_coins", amount: "-99" },
@@ -32,12 +33,37 @@ export const LARGEST = {
   description: "d".repeat(2_000),
   stats: Object.fromEntries(Array.from({ length: 8 }, (_, n) => [`s${n}`, "x".repeat(190)])),
 };
-export const LARGEST_ITEM = { ...LARGEST, type: "weapon" };
+const LARGEST_ITEM = { ...LARGEST, type: "weapon" };
+export const REFERENCE = { reference: "字".repeat(255), metadata: METADATA };
+
+/** Labels of AllinONE, as long as their names may be, with rules of nearly 8,192 bytes. */
+export const OWN_TYPE = `own-type-${"t".repeat(23)}`;
+export const OWN_RARITY = `own-rarity-${"r".repeat(21)}`;
+export const RULES = Array.from({ length: 32 }, (_, n) => ({
+  name: `field_${`${n}`.padStart(2, "0")}${"f".repeat(24)}`,
+  kind: "choice",
+  choices: ["a".repeat(64), "b".repeat(48), "c".repeat(20), "d".repeat(20)],
+}));
+const OWN_LABELS = {
+  [`/item-types/${OWN_TYPE}`]: { shownAs: "special", fields: RULES },
+  [`/rarities/${OWN_RARITY}`]: { shownAs: "epic" },
+};
+/** An item of both, with a value of each field; facts of nearly 4,096 bytes. */
+export const OWN_ITEM = {
+  name: LARGEST.name,
+  description: "d".repeat(1_500),
+  type: OWN_TYPE,
+  rarity: OWN_RARITY,
+  fields: Object.fromEntries(RULES.map(({ name }) => [name, "c".repeat(20)])),
+};
 export const PAY = { from: RICH, to: POOR, currency: "game_coins", amount: "1" };
 
 export interface WorstWorld extends TestV1 {
   readonly meter: CostMeter;
-  readonly as: Record<"key" | "operator" | "rich" | "poor" | "receiver" | "service", string>;
+  readonly as: Record<
+    "key" | "operator" | "rich" | "poor" | "receiver" | "service" | "linker",
+    string
+  >;
   /** A new stack of the user; a request uses it up. */
   readonly stack: (userId?: string, quantity?: number) => Promise<string>;
   /** A body that is sure to be answered, posted beforehand; returns its reply. */
@@ -50,6 +76,7 @@ export interface WorstWorld extends TestV1 {
 /** Of one request; a budget is what it may cost at most, some more than measured. */
 export interface Ask {
   readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: object;
   readonly as: keyof WorstWorld["as"] | null;
   readonly budget: Costs;
@@ -60,7 +87,14 @@ export type Asks = Readonly<Record<string, (world: WorstWorld) => Ask | Promise<
 
 export async function useWorstWorld(): Promise<WorstWorld> {
   const meter = useCostMeter();
-  const v1 = await useV1("pg18", { NEWDAY_SERVICE_KEYS: SERVICE_KEY }, meter.watch);
+  const v1 = await useV1(
+    "pg18",
+    {
+      NEWDAY_SERVICE_KEYS: SERVICE_KEY,
+      NEWDAY_PLATFORM_SECRETS: `moon=${secretOf("moon")}`,
+    },
+    meter.watch,
+  );
   const { call, services, login } = v1;
   await openWallets(services, [RICH, POOR, RECEIVER, ...GIVERS, ...PAYEES]);
   const amounts = { game_coins: 1_000_000n };
@@ -98,6 +132,7 @@ export async function useWorstWorld(): Promise<WorstWorld> {
       poor: await login(POOR),
       receiver: await login(RECEIVER),
       service: SERVICE_KEY,
+      linker: await logInByAssertion(v1, "linker"),
     },
     stack: (userId = RICH, quantity = 100) => grantStack(v1, userId, { ...LARGEST, quantity }),
     prepare,
@@ -108,9 +143,17 @@ export async function useWorstWorld(): Promise<WorstWorld> {
   return { ...world, wideTransfer: id ?? "" };
 }
 
-async function fill({ prepare, stack, login, oldItem }: Omit<WorstWorld, "wideTransfer">) {
+/** A new session of a user of moon, who proves themselves; returns its token. */
+export async function logInByAssertion({ call }: TestV1, sub: string): Promise<string> {
+  const body = { assertion: await signAssertion("moon", sub) };
+  return (await call("POST", "/sessions", { as: null, body })).body.token;
+}
+
+async function fill({ call, prepare, stack, login, oldItem }: Omit<WorstWorld, "wideTransfer">) {
   const many = (count: number, post: (index: number) => Promise<unknown>) =>
     Promise.all(Array.from({ length: count }, (_, index) => post(index)));
+  for (const [path, body] of Object.entries(OWN_LABELS))
+    expect([path, (await call("PUT", path, { body })).status]).toEqual([path, 201]);
   const grants = Array.from({ length: 220 }, () => ({ userId: RICH, ...LARGEST_ITEM }));
   await prepare("/items/grants/bulk", { mode: "independent", grants });
   const transfers = Array.from({ length: 30 }, () => ({ ...PAY, metadata: METADATA }));

@@ -4,10 +4,14 @@ import { fingerprintOf } from "../../../src/engine/identifiers.ts";
 import { transferMoney } from "../../../src/ledger/transfers/transfer-money.ts";
 import { ownAccountOf } from "../../../src/ledger/wallets/wallet-accounts.ts";
 import { useTestApp } from "../../support/app.ts";
+import { transferOf } from "../../support/ledger.ts";
+import { share } from "../../support/test-end.ts";
 import { callerOf, useV1 } from "./support.ts";
 
 const PAY = { from: "alice", to: "bob", currency: "game_coins", amount: "600" };
 const SMALL = { ...PAY, amount: "100" };
+/** As the engine has it: operations of all callers that wait or are being posted. */
+const QUEUE_MAX = 20_000;
 /** Of this process: hashing the body once for each item took ten seconds, once for all takes 0.1. */
 const CPU_MAX_MS = 4_000;
 
@@ -106,7 +110,8 @@ describe("bulk", () => {
     const next = await useTestApp({ database: v1.database });
     const call = callerOf(next, v1.key);
     const completed = await call("POST", "/transfers/bulk", options);
-    expect(completed.body).toMatchObject({ posted: 1_000, refused: 0, replayed: true });
+    expect(completed.body).toMatchObject({ posted: 1_000, refused: 0, replayed: false });
+    expect(completed.headers["idempotency-replayed"]).toBeUndefined();
     const results = completed.body.results as { transfer: { id: string; replayed: boolean } }[];
     expect(new Set(results.map(({ transfer }) => transfer.id)).size).toBe(1_000);
     expect(results.filter(({ transfer }) => transfer.replayed)).toHaveLength(before?.count ?? 0);
@@ -115,6 +120,56 @@ describe("bulk", () => {
     const again = await call("POST", "/transfers/bulk", options);
     const ids = again.body.results.map(({ transfer }: { transfer: { id: string } }) => transfer.id);
     expect(ids).toEqual(results.map(({ transfer }) => transfer.id));
+    expect(again.body.replayed).toBe(true);
+  });
+
+  it("M2: completes an independent body that a full queue cut off halfway", async () => {
+    const { call, services } = await useV1();
+    const { engine, directory } = services;
+    const payer = ownAccountOf(await directory.walletNumber("alice"), "game_coins");
+    const payee = ownAccountOf(await directory.walletNumber("bob"), "game_coins");
+    const transfers = Array.from({ length: 1_000 }, () => ({ ...PAY, amount: "1" }));
+    const options = { body: { mode: "independent", transfers }, key: "crowded" };
+    const { operations } = engine.counters();
+    let isAnswered = false;
+    const asked = call("POST", "/transfers/bulk", options).finally(() => (isAnswered = true));
+    const isHalfway = () =>
+      engine.counters().operations > operations + 200 && engine.queueDepth() % 200 > 0;
+    // A piece goes in two batches; once the first is done, the queue has room for less than the next piece.
+    while (!isHalfway() && !isAnswered) await setImmediate();
+    const room = QUEUE_MAX - engine.queueDepth();
+    // One unit that waits for the same accounts, and is refused because its first member lacks funds.
+    const crowd = Array.from({ length: room }, () => transferOf(payer, payee, 1_000_000n));
+    const crowded = engine.submitMany(crowd, "atomic");
+    const cutOff = await asked;
+    expect([cutOff.status, cutOff.body.code]).toEqual([503, "overloaded"]);
+    await crowded;
+    const completed = await call("POST", "/transfers/bulk", options);
+    expect(completed.body).toMatchObject({ posted: 1_000, refused: 0, replayed: false });
+    const results = completed.body.results as { transfer: { replayed: boolean } }[];
+    const replayed = results.filter(({ transfer }) => transfer.replayed).length;
+    expect(replayed % 200).toBe(0);
+    expect(replayed).toBeGreaterThan(0);
+    expect(replayed).toBeLessThan(1_000);
+  });
+
+  it("M2: says whether a repeated body posted anything anew", async () => {
+    const { call } = await useV1();
+    const transfers = [SMALL, { ...SMALL, to: "later" }];
+    const options = { body: { mode: "independent", transfers }, key: "later" };
+    const first = await call("POST", "/transfers/bulk", options);
+    expect(first.body).toMatchObject({ posted: 1, refused: 1, replayed: false });
+    const repeated = await call("POST", "/transfers/bulk", options);
+    expect(repeated.body).toMatchObject({ posted: 1, refused: 1, replayed: true });
+    await call("PUT", "/wallets/later", { body: {} });
+    const completed = await call("POST", "/transfers/bulk", options);
+    expect(completed.body).toMatchObject({ posted: 2, refused: 0, replayed: false });
+    expect(completed.headers["idempotency-replayed"]).toBeUndefined();
+    expect(completed.body.results).toMatchObject([
+      { transfer: { replayed: true } },
+      { transfer: { replayed: false } },
+    ]);
+    expect((await call("POST", "/transfers/bulk", options)).body).toMatchObject({ replayed: true });
   });
 
   it("has items whose stored keys are those of no other request", async () => {
@@ -182,6 +237,7 @@ describe("bulk", () => {
 });
 
 describe("legs", () => {
+  const shared = share(() => useV1());
   const leg = (userId: string, amount: string, currency = "game_coins") => ({
     userId,
     amount,
@@ -214,7 +270,7 @@ describe("legs", () => {
     ],
     [[["alice", "-1"]], "invalid_field"],
   ] as const)("refuses the legs %j with %s", async (pairs, code) => {
-    const { call } = await useV1();
+    const { call } = shared();
     const legs = pairs.map(([userId, amount]) => leg(userId, amount));
     const reply = await call("POST", "/transfers/legs", { body: { legs } });
     expect([reply.status, reply.body.code]).toEqual([400, code]);
@@ -236,7 +292,7 @@ describe("refunds", () => {
     expect(wallet.body.balance).toBe("1000");
   });
 
-  it("finds a transfer for those who took part, and for nobody else", async () => {
+  it("finds a transfer for its parties only", async () => {
     const { call, login } = await useV1();
     const posted = await call("POST", "/transfers", { body: { ...PAY, reference: "r1" } });
     const path = `/transfers/${posted.body.id}`;

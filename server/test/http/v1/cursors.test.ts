@@ -1,4 +1,4 @@
-/** Cursors that somebody forged who has read how they are made. */
+/** Forged cursors, by a reader of their format. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { decodeCursor, encodeCursor } from "../../../src/http/v1/request/cursor.ts";

@@ -4,8 +4,8 @@ import { useV1, type TestV1 } from "./support.ts";
 
 const PAY = { from: "alice", to: "bob", currency: "game_coins", amount: "1" };
 
-/** What every credential costs until it is cached, and its notices. */
-const OF_CREDENTIALS = /platform-keys|sessions|pg_notify/;
+/** What every credential and the platforms cost until they are cached, and their notices. */
+const OF_CREDENTIALS = /platform-keys|sessions|list-platforms|list-platform-secrets|pg_notify/;
 
 /** Names of the statements that `work` sends outside of the engine's connections. */
 async function readsOf({ services }: TestV1, work: () => Promise<unknown>): Promise<string[]> {

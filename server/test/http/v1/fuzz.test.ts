@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ERRORS } from "../../../src/errors/error-table.ts";
 import { expectSound } from "../../support/ledger.ts";
+import { share } from "../../support/test-end.ts";
 import { useV1, type Reply } from "./support.ts";
 
 const RUNS = { numRuns: 150 };
@@ -46,7 +47,16 @@ const hostile = fc.oneof(
 );
 
 const BODIES: Readonly<Record<string, readonly string[]>> = {
-  "/transfers": ["from", "to", "currency", "amount", "reference", "metadata", "effectiveAt"],
+  "/transfers": [
+    "from",
+    "to",
+    "currency",
+    "amount",
+    "reference",
+    "reason",
+    "metadata",
+    "effectiveAt",
+  ],
   "/transfers/up-to": ["from", "to", "currency", "maximum"],
   "/transfers/legs": ["legs"],
   "/transfers/bulk": ["mode", "transfers"],
@@ -56,7 +66,8 @@ const BODIES: Readonly<Record<string, readonly string[]>> = {
   "/quotes": ["from", "to", "amount"],
   "/items/grants": ["userId", "name", "type", "stats", "quantity", "imageUrl", "icon"],
   "/listings": ["itemId", "prices", "quantity", "startsAt", "endsAt"],
-  "/purchases": ["userId", "listingId", "quantity", "currency"],
+  "/purchases": ["userId", "listingId", "quantity", "currency", "price"],
+  "/stock": ["item", "price", "stock", "perUserLimit", "buyers", "startsAt", "endsAt"],
 };
 
 const GOOD: Readonly<Record<string, unknown>> = {
@@ -81,6 +92,8 @@ function expectAnswered(reply: Reply, sent: unknown): void {
 }
 
 describe("hostile input", () => {
+  const shared = share(() => useV1());
+
   it("in any field of any body is answered, and leaves the books sound", async () => {
     const { call, database } = await useV1();
     const request = fc.constantFrom(...Object.keys(BODIES)).chain((path) =>
@@ -151,7 +164,7 @@ describe("hostile input", () => {
   it.each(["\u0000", "a\u0000b", "\ud800", "\u0007"])(
     "that PostgreSQL cannot store is refused wherever it stands: %j",
     async (text) => {
-      const { call } = await useV1();
+      const { call } = shared();
       const pay = { from: "alice", to: "bob", currency: "game_coins", amount: "1" };
       const grant = { userId: "alice", name: "n", type: "tool" };
       const bodies: [string, object][] = [
@@ -183,7 +196,7 @@ describe("hostile input", () => {
     "2026-02-30T00:00:00Z",
     "2026-11-23T24:00:00Z",
   ])("as a time that no calendar of ours holds is refused: %s", async (time) => {
-    const { call } = await useV1();
+    const { call } = shared();
     const body = { from: "alice", to: "bob", currency: "game_coins", amount: "1" };
     const posted = await call("POST", "/transfers", { body: { ...body, effectiveAt: time } });
     expect([posted.status, posted.body.field]).toEqual([400, "effectiveAt"]);
@@ -192,7 +205,7 @@ describe("hostile input", () => {
   });
 
   it("as a time with nanoseconds, as many clients write it, is none", async () => {
-    const { call } = await useV1();
+    const { call } = shared();
     const body = { from: "alice", to: "bob", currency: "game_coins", amount: "1" };
     const effectiveAt = "2026-11-22T08:00:00.123456789Z";
     const { status, body: sent } = await call("POST", "/transfers", {
@@ -202,7 +215,7 @@ describe("hostile input", () => {
   });
 
   it("as a cursor is refused, however near to a real one", async () => {
-    const { call } = await useV1();
+    const { call } = shared();
     const { nextCursor } = (await call("GET", "/listings?limit=1")).body;
     expect(nextCursor).toEqual(expect.any(String));
     const real = Buffer.from(nextCursor, "base64url");

@@ -45,3 +45,37 @@ it("H1: so does the older surface under an Idempotency-Key", async () => {
   const again = await alice.post(TRANSFER, gift, key);
   expect(again.body.item).toEqual(first.body.item);
 });
+
+it("repeated bulk grants answer the first outcomes after their item type was retired", async () => {
+  const { call } = await useV1();
+  await call("PUT", "/item-types/rune", { body: { shownAs: "material" } });
+  const rune = { userId: "alice", name: "符文", type: "rune" };
+  const dust = { userId: "bob", name: "星尘", type: "material" };
+  const grants = (mode: string, ...items: object[]) =>
+    ({ body: { mode, grants: items }, key: `grants-${mode}-${items.length}` }) as const;
+  const asked = [
+    grants("independent", rune, dust),
+    grants("atomic", dust, rune),
+    grants("atomic", rune),
+  ];
+  const post = (options: CallOptions) => call("POST", "/items/grants/bulk", options);
+  const firsts = [];
+  for (const options of asked) firsts.push(await post(options));
+  await call("POST", "/item-types/rune/retire", { body: {} });
+  for (const [at, options] of asked.entries()) {
+    const again = await post(options);
+    expect(again.headers["idempotency-replayed"]).toBe("true");
+    expect(withoutReplay(again.body)).toEqual(withoutReplay(firsts[at]?.body));
+  }
+  const other = await post({ ...asked[0], body: asked[1]?.body });
+  expect(other.body.code).toBe("idempotency_conflict");
+  const anew = await post({ ...asked[0], key: "grants-anew" });
+  expect(anew.body).toMatchObject({ posted: 1, refused: 1, replayed: false });
+});
+
+/** A reply without the members that say whether it is repeated. */
+function withoutReplay(body: object): unknown {
+  return JSON.parse(
+    JSON.stringify(body, (name, value) => (name === "replayed" ? undefined : value)),
+  );
+}

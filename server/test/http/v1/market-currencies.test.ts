@@ -68,7 +68,7 @@ describe("a listing priced in a platform's currency", () => {
     expect(bought.body.balance.gameCoins).toBe(1000);
   });
 
-  it("is refused when nobody has defined the currency, or the buyer has too little of it", async () => {
+  it("is refused when the currency is undefined, or the buyer has too little of it", async () => {
     const v1 = await useGems();
     const id = await listFor(v1, { gems: "992" });
     const body = { userId: "bob", listingId: id };

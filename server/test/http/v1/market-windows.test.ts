@@ -23,7 +23,7 @@ async function idsAt({ call }: TestV1, path: string, as?: string): Promise<strin
 }
 
 describe("a listing with a start time", () => {
-  it("is seen and sold to nobody before it, and to everybody from then on", async () => {
+  it("is hidden and unsold before it, and on sale to everybody from then on", async () => {
     const v1 = await useV1();
     const startsAt = inHours(1);
     const id = await list(v1, { startsAt });
@@ -50,7 +50,7 @@ describe("a listing with a start time", () => {
     expect((await v1.call("POST", "/purchases", { as, body })).status).toBe(201);
   });
 
-  it("is in its seller's list of what is upcoming, and in nobody else's", async () => {
+  it("is in the list of upcoming listings of its seller only", async () => {
     const v1 = await useV1();
     const id = await list(v1, { startsAt: inHours(1) });
     await list(v1);

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { createPlatformKey, endPlatformKey } from "../../../src/identity/platform-keys.ts";
 import { scopesFor } from "../../../src/identity/scopes.ts";
+import { share } from "../../support/test-end.ts";
 import { useV1, type TestV1 } from "./support.ts";
 
 const COINS = "/wallets/alice/accounts/game_coins";
@@ -134,6 +135,8 @@ describe("B6: freezes and closings have owners", () => {
 });
 
 describe("what only an operator may do", () => {
+  const shared = share(() => useV1());
+
   it("is refused to a platform's key and to a user, and changes nothing", async () => {
     const v1 = await useV1();
     const platform = await v1.call("POST", "/adjustments", { body: GIVE });
@@ -181,7 +184,7 @@ describe("what only an operator may do", () => {
     [{ userId: "nobody" }, "userId"],
     [{ currency: "gold" }, "currency"],
   ])("is refused with %j", async (wrong, field) => {
-    const v1 = await useV1();
+    const v1 = shared();
     const { key: as } = await makeOperator(v1);
     const reply = await v1.call("POST", "/adjustments", { as, body: { ...GIVE, ...wrong } });
     expect(reply.status).toBeGreaterThanOrEqual(400);

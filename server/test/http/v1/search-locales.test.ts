@@ -1,6 +1,6 @@
 /** B3: a search has the same result on every database, whatever its locale folds. */
 import { beforeAll, describe, expect, it } from "vitest";
-import { namePattern } from "../../../src/market/listings/name-pattern.ts";
+import { namePattern } from "../../../src/lib/name-pattern.ts";
 import { useTestDatabase } from "../../support/database.ts";
 import { buildOnce, newday, startServer } from "../../support/server-process.ts";
 import type { Settings } from "../../support/spawn-server.ts";
@@ -21,9 +21,11 @@ const NAMES = [
   "Stra\u00dfe",
   "ΣΊΣΥΦΟΣ",
   "50%_\\",
+  "o\ufb03ce \ufb02ag",
+  "Schlo\u00dfstra\u00dfe",
 ];
 
-/** [searched, found]: by Unicode's simple case folding, in either spelling of a letter. */
+/** [searched, found]: by Unicode's full case folding, in either spelling of a letter. */
 const SEARCHES: [string, string[]][] = [
   ["\u00e9p\u00e9e", [0]],
   ["\u00c9P\u00c9E", [0]],
@@ -36,8 +38,13 @@ const SEARCHES: [string, string[]][] = [
   ["\u0131s", [3]],
   ["\u0130s", [2]],
   ["sik", [1, 2, 3]],
-  ["strasse", [4]],
-  ["STRA\u1e9eE", [5]],
+  ["strasse", [4, 5, 9]],
+  ["STRA\u1e9eE", [4, 5, 9]],
+  ["stra\u00dfe", [4, 5, 9]],
+  ["SCHLOSSSTRASSE", [9]],
+  ["OFFICE FLAG", [8]],
+  ["of\ufb01ce", [8]],
+  ["\ufb00ice", [8]],
   ["σίσυφος", [6]],
   ["ςίςυφοσ", [6]],
   ["%_", [7]],

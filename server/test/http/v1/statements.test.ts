@@ -34,6 +34,30 @@ describe("200", () => {
     });
   });
 
+  it("pages oldest first when asked, and a new entry comes last", async () => {
+    const v1 = await useV1();
+    for (const amount of ["1", "2"]) await pay(v1, amount);
+    const first = await v1.call("GET", `${PATH}?sort=oldest&limit=2`);
+    expect(first.body).toMatchObject({
+      openingBalance: "0",
+      closingBalance: "997",
+      data: [{ amount: "1000", version: "1" }, { amount: "-1" }],
+    });
+    await pay(v1, "3");
+    const { nextCursor } = first.body;
+    const rest = await v1.call("GET", `${PATH}?sort=oldest&limit=2&cursor=${nextCursor}`);
+    expect(rest.body).toMatchObject({
+      data: [{ amount: "-2" }, { amount: "-3", version: "4" }],
+      nextCursor: null,
+    });
+    const turned = await v1.call("GET", `${PATH}?limit=2&cursor=${nextCursor}`);
+    expect(turned.body.code).toBe("invalid_cursor");
+    const file = await v1.call("GET", `${PATH}/export?format=json&sort=oldest`);
+    expect(file.body.data.map(({ version }: { version: string }) => version).join()).toBe(
+      "1,2,3,4",
+    );
+  });
+
   it("exports the whole range as CSV and as JSON, and defuses formulas", async () => {
     const v1 = await useV1();
     await pay(v1, "1", '=cmd("x"), y');
@@ -42,9 +66,9 @@ describe("200", () => {
     expect(csv.headers["x-closing-balance"]).toBe("999");
     const lines = String(csv.body).split("\r\n");
     expect(lines[0]).toBe(
-      "version,recordedAt,effectiveAt,kind,amount,balanceAfter,counterparty,transferId,reference,test",
+      "version,recordedAt,effectiveAt,kind,amount,balanceAfter,counterparty,transferId,reference,unverified,test,reason",
     );
-    expect(lines[1]).toMatch(/^2,.*,transfer,-1,999,bob,[0-9a-f-]{36},"'=cmd\(""x""\), y",$/);
+    expect(lines[1]).toMatch(/^2,.*,transfer,-1,999,bob,[0-9a-f-]{36},"'=cmd\(""x""\), y",,,$/);
     expect(lines).toHaveLength(4);
     const json = await v1.call("GET", `${PATH}/export?format=json`, {
       as: await v1.login("alice"),
@@ -57,7 +81,7 @@ describe("200", () => {
     const v1 = await useV1();
     await pay(v1, "1", "＝1+1");
     const plain = await v1.call("GET", `${PATH}/export?format=csv`);
-    expect(String(plain.body).split("\r\n")[1]).toMatch(/,'＝1\+1,$/);
+    expect(String(plain.body).split("\r\n")[1]).toMatch(/,'＝1\+1,,,$/);
     expect(String(plain.body).startsWith("version,")).toBe(true);
     const marked = await v1.call("GET", `${PATH}/export?format=csv&bom=true`);
     expect(String(marked.body)).toBe(`\uFEFF${plain.body}`);
@@ -87,6 +111,7 @@ describe("400 and 404", () => {
     ["limit=ten", "invalid_field"],
     ["from=yesterday", "invalid_field"],
     ["page=2", "invalid_field"],
+    ["sort=asc", "invalid_field"],
   ])("refuses ?%s with %s", async (query, code) => {
     const { call } = await useV1();
     const reply = await call("GET", `${PATH}?${query}`);

@@ -2,11 +2,12 @@ import { describe, expect, it } from "vitest";
 import { createPlatformKey } from "../../../src/identity/platform-keys.ts";
 import { useV1 } from "./support.ts";
 import { claimUser } from "../../../src/identity/claim-user.ts";
+import { addTestPlatform } from "../../support/platforms.ts";
 
 const COINS = "/wallets/alice/accounts/game_coins";
 
 describe("200 and 201", () => {
-  it("opens a wallet once with the starter balances", async () => {
+  it("opens a wallet once, and shows the starter grant as locked coins", async () => {
     const { call } = await useV1();
     const body = { displayName: "Dave" };
     const first = await call("PUT", "/wallets/dave", { body, key: null });
@@ -17,23 +18,32 @@ describe("200 and 201", () => {
       userId: "dave",
       platform: "allinone",
       accounts: expect.arrayContaining([
-        expect.objectContaining({ currency: "game_coins", balance: "1000", available: "1000" }),
+        expect.objectContaining({
+          currency: "game_coins",
+          balance: "1000",
+          locked: "1000",
+          available: "0",
+        }),
       ]),
     });
   });
 
   it("opens wallets of another platform under its name and hides everybody else's from it", async () => {
     const { call, database } = await useV1();
+    await addTestPlatform(database.db, "acme");
     const wanted = { platform: "acme", scopes: ["wallets:read", "wallets:write"] };
     const { key } = await createPlatformKey(database.db, wanted);
     expect((await call("PUT", "/wallets/acme:u1", { as: key })).status).toBe(201);
     expect((await call("GET", "/wallets/acme:u1", { as: key })).status).toBe(200);
     expect((await call("GET", "/wallets/alice", { as: key })).status).toBe(404);
     expect((await call("GET", "/wallets/acme:u1")).status).toBe(404);
-    expect((await call("PUT", "/wallets/alice", { as: key })).body.code).toBe("invalid_user_id");
+    const alice = await call("PUT", "/wallets/alice", { as: key });
+    expect([alice.status, alice.body.userId]).toEqual([201, "acme:alice"]);
+    const foreign = await call("PUT", "/wallets/allinone:alice", { as: key });
+    expect([foreign.status, foreign.body.code]).toEqual([400, "invalid_user_id"]);
   });
 
-  it("lets a user read its own wallet and nobody else's", async () => {
+  it("lets a user read only its own wallet", async () => {
     const { call, login } = await useV1();
     const as = await login("alice");
     expect((await call("GET", "/wallets/alice", { as })).body.userId).toBe("alice");
@@ -120,13 +130,21 @@ describe("409", () => {
 });
 
 describe("409 for a user that another platform has just brought", () => {
-  it("is told to whoever came second, however close together they were", async () => {
+  it("is told to the second caller, however close together they were", async () => {
     const { database } = await useV1();
     const { db } = database;
     const first = await db.connect("first");
     await first.query("begin");
-    await claimUser(first, { userId: "bob", platform: "newday", displayName: "Bob" });
-    const second = claimUser(db, { userId: "bob", platform: "allinone", displayName: "Bob" });
+    await claimUser(first, {
+      userId: "bob",
+      platform: { name: "newday", hasBareIds: true },
+      displayName: "Bob",
+    });
+    const second = claimUser(db, {
+      userId: "bob",
+      platform: { name: "allinone", hasBareIds: true },
+      displayName: "Bob",
+    });
     const refused = expect(second).rejects.toMatchObject({ code: "wallet_exists" });
     await expect
       .poll(() =>
@@ -142,7 +160,7 @@ describe("409 for a user that another platform has just brought", () => {
   });
 });
 
-describe("409 for a wallet that nobody has claimed", () => {
+describe("409 for an unclaimed wallet", () => {
   it("keeps it with AllinONE, whose bare ids always meant its users", async () => {
     const { call, app, database } = await useV1();
     await app.inject("/api/shared/wallet/walk-in");

@@ -21,10 +21,10 @@ export function authSessionRoutes(app: FastifyInstance, services: Services): voi
 
   app.post("/api/allinone/auth/logout", async (request) => {
     const token = requireToken(request);
-    const { userId } = await services.readSession(token);
+    const { userId, through } = await services.readSession(token);
     const everywhere = bodyOf(request)["everywhere"] === true;
     const ended = everywhere
-      ? await endSessionsOfUser(services.db, userId)
+      ? await endSessionsOfUser(services.db, through?.userId ?? userId)
       : Number(await endSession(services.db, token));
     services.credentials.evictAll(); // the reply promises that this process refuses it now
     return { success: true, message: "已退出登录", userId, ended, data: { userId, ended } };
@@ -46,5 +46,5 @@ function toReply(session: Session): Record<string, unknown> {
     platform: session.platform,
     expiresAt: session.expiresAt.getTime(),
   };
-  return { success: true, ...shown, proven: session.proven, data: shown };
+  return { success: true, ...shown, proven: session.isVerified, data: shown };
 }

@@ -65,15 +65,29 @@ async function pageText(
 }
 
 function offerList(offers: readonly ShownOffer[], toReply: OfferReply): string {
-  const texts = offers.map((offer) => JSON.stringify(toReply(offer)));
-  const bytes = texts.map((text) => Buffer.byteLength(text));
-  if (bytes.reduce((sum, one) => sum + one, 0) <= LIST_BYTES_MAX) return texts.join(",");
   const share = LIST_BYTES_MAX / offers.length;
-  return offers
-    .map((offer, index) =>
-      (bytes[index] ?? 0) <= share ? texts[index] : JSON.stringify(shortened(toReply(offer))),
-    )
+  // Known before anything is serialized: a page of the largest facts costs little more than one of small ones.
+  const letters = offers.map(lettersOf);
+  const isTooLong = sum(letters) > LIST_BYTES_MAX;
+  const replies = offers.map(toReply);
+  const texts = replies.map((reply, at) =>
+    isTooLong && (letters[at] ?? 0) > share ? undefined : JSON.stringify(reply),
+  );
+  const bytes = texts.map((text) => (text === undefined ? Infinity : Buffer.byteLength(text)));
+  if (sum(bytes) <= LIST_BYTES_MAX) return texts.join(",");
+  return replies
+    .map((reply, at) => ((bytes[at] ?? 0) <= share ? texts[at] : JSON.stringify(shortened(reply))))
     .join(",");
+}
+
+/** A letter is at least a byte of the reply. */
+function lettersOf({ name, description, stats }: ShownOffer): number {
+  const texts = Object.values(stats ?? {}).map((value) => `${value}`.length);
+  return name.length + (description?.length ?? 0) + sum(texts);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
 }
 
 /** Characters of a shortened text. */

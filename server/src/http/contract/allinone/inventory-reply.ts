@@ -2,7 +2,7 @@
  * An item as `/api/allinone` shows it, under every name that its clients read (docs/contract.md
  * 4.1).
  */
-import type { Item } from "../../../items/items/item-queries.ts";
+import type { Item, ItemFacts } from "../../../items/items/item-queries.ts";
 import { ICONS } from "../../../items/items/item-vocabulary.ts";
 
 export function itemReply(item: Omit<Item, "definitionId" | "version">): Record<string, unknown> {
@@ -15,7 +15,7 @@ export function itemReply(item: Omit<Item, "definitionId" | "version">): Record<
     category: item.itemType,
     rarity: item.rarity,
     quantity: Number(item.quantity),
-    ...(item.stats === null ? {} : { stats: item.stats }),
+    ...statsReply(item),
     icon: item.icon ?? ICONS[item.itemType],
     imageUrl: item.imageUrl,
     obtainedAt: item.obtainedAt.getTime(),
@@ -26,4 +26,10 @@ export function itemReply(item: Omit<Item, "definitionId" | "version">): Record<
     allinoneItemId: item.allinoneItemId,
     status: item.state,
   };
+}
+
+/** Older clients know no fields: those of a platform's own type stand among the stats. */
+export function statsReply({ stats, fields = null }: Pick<ItemFacts, "stats" | "fields">) {
+  if (fields !== null) return { stats: { ...stats, ...fields } };
+  return stats === null ? {} : { stats };
 }

@@ -3,6 +3,7 @@ import { ICONS } from "../../../items/items/item-vocabulary.ts";
 import { emittedName } from "../../../ledger/currencies/currency-names.ts";
 import type { Offer } from "../../../market/listings/offers.ts";
 import { inOrder, type Prices } from "../../../market/prices/prices.ts";
+import { statsReply } from "./inventory-reply.ts";
 
 /** Clients want a number; unlimited stock is shown as this quantity, and as stock -1. */
 const ENDLESS_SHOWN = 999;
@@ -33,7 +34,7 @@ export function offerReply(offer: Omit<Offer, "definitionId">): Record<string, u
     rarity: offer.rarity,
     icon: offer.icon ?? ICONS[offer.itemType],
     imageUrl: offer.imageUrl,
-    ...(offer.stats === null ? {} : { stats: offer.stats }),
+    ...statsReply(offer),
     quantity: offer.remaining === null ? ENDLESS_SHOWN : Number(offer.remaining),
     stock: offer.remaining === null ? -1 : Number(offer.remaining),
     price: priceReply(offer.prices),

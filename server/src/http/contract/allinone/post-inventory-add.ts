@@ -6,12 +6,13 @@ import {
   readDescription,
   readIcon,
   readImageUrl,
+  readOrigin,
   readQuantity,
   readStats,
   requireItemId,
   requireName,
 } from "../../../items/items/item-fields.ts";
-import { requireItemType, requireRarity } from "../../../items/items/item-vocabulary.ts";
+import { readImportedFacts } from "../../../items/imports/imported-facts.ts";
 import { authenticateActor } from "../../auth/actor.ts";
 import { bodyOf, firstOf, requireFields, type Body } from "../request/contract-body.ts";
 import type { Services } from "../../context/services.ts";
@@ -27,8 +28,8 @@ const REQUIRED = {
 
 export function postInventoryAddRoute(app: FastifyInstance, services: Services): void {
   app.post("/api/allinone/inventory/add", async (request) => {
-    const { userId } = await authenticateActor(services, request);
-    const wanted = readImport(bodyOf(request));
+    const { userId, platform } = await authenticateActor(services, request);
+    const wanted = await readImport(services, platform, bodyOf(request));
     const owner = { ownerId: userId, address: services.readAddress(request.raw) };
     const item = await importItem(services, { ...wanted, ...owner });
     const shown = { ...itemReply(item), addedAt: item.obtainedAt.toISOString() };
@@ -36,12 +37,15 @@ export function postInventoryAddRoute(app: FastifyInstance, services: Services):
   });
 }
 
-function readImport(body: Body): Omit<ImportRequest, "ownerId" | "address"> {
+async function readImport(
+  { db }: Services,
+  platform: string,
+  body: Body,
+): Promise<Omit<ImportRequest, "ownerId" | "address">> {
   const { itemId, name, itemType, rarity } = requireFields(body, REQUIRED);
   return {
     externalId: requireItemId(itemId),
-    source:
-      optionalItemText(firstOf(body, ["originalSource", "source"]), "source") ?? DEFAULT_SOURCE,
+    source: readOrigin(firstOf(body, ["originalSource", "source"]), "source") ?? DEFAULT_SOURCE,
     allinoneItemId: optionalItemText(
       firstOf(body, ["allinoneItemId", "externalId"]),
       "allinoneItemId",
@@ -50,9 +54,12 @@ function readImport(body: Body): Omit<ImportRequest, "ownerId" | "address"> {
     facts: {
       name: requireName(name),
       description: readDescription(firstOf(body, ["description", "itemDescription"])),
-      itemType: requireItemType(itemType),
-      rarity: requireRarity(rarity),
-      stats: readStats(firstOf(body, ["stats", "attributes"])),
+      ...(await readImportedFacts(db, {
+        platform,
+        itemType,
+        rarity,
+        stats: readStats(firstOf(body, ["stats", "attributes"])),
+      })),
       icon: readIcon(firstOf(body, ["icon", "itemIcon"])),
       imageUrl: readImageUrl(firstOf(body, ["imageUrl"])),
     },

@@ -52,14 +52,15 @@ export function postMarketListRoute(app: FastifyInstance, services: Services): v
   });
 
   app.post("/api/allinone/market/cancel", async (request, reply) => {
-    const { userId } = await authenticateActor(services, request);
+    const session = await authenticateActor(services, request);
+    const { userId } = session;
     const sent = firstOf(bodyOf(request), ["listingId", "itemId", "id"]);
     if (sent === undefined) throw missingFields(["listingId"]);
     const listingId = requireItemId(sent, "listingId");
     const key = readIdempotencyKey(request);
     const { sellerId, itemId } = await requireOffer(services, listingId);
     if (sellerId !== userId) throw new NewDayError("item_not_found", { field: "itemId" });
-    const terms = contractTerms(userId, key, { cancel: listingId });
+    const terms = contractTerms(session, key, { cancel: listingId });
     const listing = { listingId, sellerId, itemId };
     const { replayed } = requirePosted(await cancelListing(services, listing, terms));
     const item = offerReply(await requireOffer(services, listingId));
@@ -70,7 +71,8 @@ export function postMarketListRoute(app: FastifyInstance, services: Services): v
 
 /**
  * Lists what a user of an older surface asks for; another's listing reads as absent. The partner's test pages list an
- * item without an owner at each run: in a sandbox, and for a test user, the oldest such listing makes room. Errors:
+ * item without an owner at each run: in a sandbox, for a test user and at a compatibility login, the oldest such
+ * listing makes room. Errors:
  * those of `listItem`.
  */
 export async function listOnMarket(
@@ -79,8 +81,9 @@ export async function listOnMarket(
   { session, wanted }: { readonly session: Session; readonly wanted: ListRequest },
 ): Promise<{ readonly offer: Offer; readonly replayed: boolean }> {
   const key = readIdempotencyKey(request);
-  const terms = contractTerms(wanted.sellerId, key, { list: wanted });
-  if (services.config.mode === "sandbox" || session.testBudget !== null)
+  const terms = contractTerms(session, key, { list: wanted });
+  const isTestPage = session.testBudget !== null || session.spendingCap !== null;
+  if (services.config.mode === "sandbox" || isTestPage)
     await makeRoomForDeclared(services, wanted.sellerId);
   const outcome = await listItem(services, () => resolveListing(services.db, wanted), terms);
   const { result, replayed } = requirePosted(outcome);

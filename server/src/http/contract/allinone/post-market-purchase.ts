@@ -1,5 +1,6 @@
 /** `POST market/purchase`: buys one listing, or part of it (docs/contract.md 5.3). */
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Session } from "../../../identity/sessions.ts";
 import { readQuantity, requireItemId } from "../../../items/items/item-fields.ts";
 import { ICONS } from "../../../items/items/item-vocabulary.ts";
 import {
@@ -16,6 +17,7 @@ import { bodyOf, requireFields } from "../request/contract-body.ts";
 import { readIdempotencyKey } from "../../context/idempotency-key.ts";
 import type { Services } from "../../context/services.ts";
 import { balanceOf } from "./get-wallet-balance.ts";
+import { statsReply } from "./inventory-reply.ts";
 
 const REQUIRED = {
   itemId: ["itemId", "listingId"],
@@ -26,13 +28,15 @@ const FIELDS = { listing: "itemId", currency: "currencyType" };
 
 export function postMarketPurchaseRoute(app: FastifyInstance, services: Services): void {
   app.post("/api/allinone/market/purchase", async (request, reply) => {
-    const { userId, proven, testBudget } = await authenticateActor(services, request);
+    const session = await authenticateActor(services, request);
+    const { userId, isVerified, testBudget, spendingCap } = session;
     const body = bodyOf(request);
     const { itemId, currencyType } = requireFields(body, REQUIRED);
     const purchase = await buyOnMarket(services, request, {
       buyerId: userId,
-      proven,
+      isVerified,
       testBudget,
+      spendingCap,
       listingId: requireItemId(itemId),
       quantity: readQuantity(body["quantity"], 1),
       currency: requireCurrency(currencyType, "currencyType"),
@@ -60,11 +64,15 @@ export interface Purchase {
 export async function buyOnMarket(
   services: Services,
   request: FastifyRequest,
-  wanted: Omit<PurchaseRequest, "fields">,
+  { spendingCap, ...wanted }: Omit<PurchaseRequest, "fields"> & Pick<Session, "spendingCap">,
 ): Promise<Purchase> {
   const { buyerId, listingId, quantity, currency } = wanted;
   const key = readIdempotencyKey(request);
-  const terms = contractTerms(buyerId, key, { listingId, quantity, currency });
+  const terms = contractTerms({ userId: buyerId, spendingCap }, key, {
+    listingId,
+    quantity,
+    currency,
+  });
   const purchase = { ...wanted, fields: FIELDS };
   const { offer, outcome } = await buyItem(services, purchase, terms);
   const { result, transferId, recordedAt, replayed } = requirePosted(outcome);
@@ -131,9 +139,9 @@ const written = new WeakMap<Offer, OfferText>();
 function offerText(offer: Offer): OfferText {
   const known = written.get(offer);
   if (known) return known;
-  const { name, description, itemType, rarity, stats } = offer;
+  const { name, description, itemType, rarity } = offer;
   const what = { name, description, type: itemType, itemType, category: itemType, rarity };
-  const looks = { ...(stats === null ? {} : { stats }), icon: offer.icon ?? ICONS[itemType] };
+  const looks = { ...statsReply(offer), icon: offer.icon ?? ICONS[itemType] };
   const text = {
     what: JSON.stringify(what).slice(1, -1),
     looks: JSON.stringify(looks).slice(1, -1),

@@ -1,7 +1,9 @@
 /** `POST market/transfer`: gift, export and return under one path (docs/contract.md 4.3). */
 import type { FastifyInstance } from "fastify";
 import { NewDayError } from "../../../errors/errors.ts";
-import { requireUserId } from "../../../identity/user-id.ts";
+import { resolveUserIdSaidBy } from "../../../identity/platforms/user-naming.ts";
+import type { Session } from "../../../identity/sessions.ts";
+import { requireUserId } from "../../../identity/platforms/user-id.ts";
 import { readQuantity, requireItemId } from "../../../items/items/item-fields.ts";
 import type { Outcome } from "../../../engine/operation.ts";
 import { detailText, requirePosted } from "../../../engine/outcome.ts";
@@ -31,11 +33,12 @@ type Destination = { readonly user: string } | { readonly platform: string };
 
 export function postMarketTransferRoute(app: FastifyInstance, services: Services): void {
   app.post("/api/allinone/market/transfer", async (request) => {
-    const { userId } = await authenticateActor(services, request);
+    const session = await authenticateActor(services, request);
+    const { userId } = session;
     const body = bodyOf(request);
     const sent = firstOf(body, ["itemId", "id"]);
     if (sent === undefined) throw missingFields(["itemId"]);
-    const to = destinationOf(body);
+    const to = await destinationOf(services, session, body);
     const asked = {
       userId,
       itemId: requireItemId(sent),
@@ -43,10 +46,10 @@ export function postMarketTransferRoute(app: FastifyInstance, services: Services
     };
     const key = readIdempotencyKey(request);
     if ("platform" in to && to.platform === "newday")
-      return toReply("return", await bringBack(services, asked, key));
+      return toReply("return", await bringBack(services, session, { asked, key }));
     return toReply(
       "user" in to ? "gift" : "export",
-      await sendAway(services, { ...asked, to }, key),
+      await sendAway(services, session, { asked: { ...asked, to }, key }),
     );
   });
 }
@@ -57,13 +60,18 @@ interface Asked {
   readonly quantity: number;
 }
 
+interface Keyed<Wanted> {
+  readonly asked: Wanted;
+  readonly key: string | undefined;
+}
+
 async function sendAway(
   services: Services,
-  asked: Asked & { readonly to: Destination },
-  key: string | undefined,
+  session: Session,
+  { asked, key }: Keyed<Asked & { readonly to: Destination }>,
 ): Promise<ItemTransfer> {
   const { userId, to } = asked;
-  const terms = contractTerms(userId, key, { kind: transferItemOperation.name, ...asked });
+  const terms = contractTerms(session, key, { kind: transferItemOperation.name, ...asked });
   const leaving = async () => ({
     itemId: await findItemToMove(services, asked),
     userId,
@@ -81,11 +89,11 @@ async function sendAway(
 
 async function bringBack(
   services: Services,
-  asked: Asked,
-  key: string | undefined,
+  session: Session,
+  { asked, key }: Keyed<Asked>,
 ): Promise<ItemTransfer> {
   const { userId } = asked;
-  const terms = contractTerms(userId, key, { kind: returnItemOperation.name, ...asked });
+  const terms = contractTerms(session, key, { kind: returnItemOperation.name, ...asked });
   const find = async () => ({ userId, itemId: await findItemToReturn(services.db, asked) });
   return toItemTransfer(services, await returnItem(services, find, terms));
 }
@@ -120,7 +128,11 @@ async function toItemTransfer(
   };
 }
 
-function destinationOf(body: Body): Destination {
+async function destinationOf(
+  { platforms }: Services,
+  session: Session,
+  body: Body,
+): Promise<Destination> {
   const user = firstOf(body, ["targetUserId"]);
   const platform = firstOf(body, ["targetPlatform"]);
   if (user === undefined && platform === undefined)
@@ -130,7 +142,10 @@ function destinationOf(body: Body): Destination {
       field: "targetUserId/targetPlatform",
       rule: { en: "exactly one of the two says whereto", zh: "只能填写其中一个" },
     });
-  if (user !== undefined) return { user: requireUserId(user, "targetUserId") };
+  if (user !== undefined) {
+    const said = requireUserId(user, "targetUserId");
+    return { user: await resolveUserIdSaidBy(platforms, session.platform, said, "targetUserId") };
+  }
   const word = typeof platform === "string" ? platform.toLowerCase() : "";
   if (word === "allinone" || word === "newday") return { platform: word };
   throw new NewDayError("invalid_field", {

@@ -4,7 +4,9 @@
  */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { NewDayError } from "../../../errors/errors.ts";
-import { requireUserId } from "../../../identity/user-id.ts";
+import { HOME_PLATFORM } from "../../../identity/platforms/platform-ids.ts";
+import { resolveUserIdSaidBy } from "../../../identity/platforms/user-naming.ts";
+import { requireUserId } from "../../../identity/platforms/user-id.ts";
 import { requireItemId } from "../../../items/items/item-fields.ts";
 import { listOwnedItems } from "../../../items/items/item-queries.ts";
 import { oldestConsumable, useItem } from "../../../items/use/use-item.ts";
@@ -28,9 +30,9 @@ const REVIVAL = "生命药水";
 export function adventureItemRoutes(app: FastifyInstance, services: Services): void {
   app.get("/api/adventures/items", async (request) => {
     await authenticateService(services, request);
-    const items = (await listOwnedItems(services.db, playerOf(request.query as Body))).map(
-      itemReply,
-    );
+    const items = (
+      await listOwnedItems(services.db, await playerOf(services, request.query as Body))
+    ).map(itemReply);
     return { success: true, items, data: items, total: items.length };
   });
 
@@ -80,7 +82,7 @@ export function adventureItemRoutes(app: FastifyInstance, services: Services): v
 
 async function use(services: Services, request: FastifyRequest, itemId: string) {
   const key = readIdempotencyKey(request);
-  const wanted = { userId: playerOf(bodyOf(request)), itemId, idempotencyKey: key };
+  const wanted = { userId: await playerOf(services, bodyOf(request)), itemId, idempotencyKey: key };
   const { item, remaining, transferId } = await useItem(services, wanted);
   const shown = itemReply(item);
   return {
@@ -96,7 +98,7 @@ async function use(services: Services, request: FastifyRequest, itemId: string) 
 async function namedOrOldest(services: Services, body: Body, name: string): Promise<string> {
   const sent = firstOf(body, ["itemId"]);
   if (sent !== undefined) return requireItemId(sent);
-  const oldest = await oldestConsumable(services, playerOf(body), name);
+  const oldest = await oldestConsumable(services, await playerOf(services, body), name);
   if (oldest === undefined)
     throw new NewDayError("item_not_found", { field: "itemId", rule: verbatim(name) });
   return oldest;
@@ -107,17 +109,21 @@ async function buySkipCard(services: Services, request: FastifyRequest): Promise
   const offer = await findOfficialOffer(services.db, SKIP_CARD);
   if (!offer) throw new NewDayError("item_not_available", { rule: verbatim(SKIP_CARD) });
   const key = readIdempotencyKey(request);
-  const buyerId = playerOf(bodyOf(request));
+  const buyerId = await playerOf(services, bodyOf(request));
   const wanted = { listingId: offer.id, quantity: 1, currency: undefined };
-  const terms = contractTerms(buyerId, key === undefined ? undefined : `buy:${key}`, wanted);
+  const terms = contractTerms(
+    { userId: buyerId, spendingCap: null },
+    key === undefined ? undefined : `buy:${key}`,
+    wanted,
+  );
   // The game vouches for its players with the key of this call.
-  const purchase = { ...wanted, buyerId, proven: true, testBudget: null, fields: FIELDS };
+  const purchase = { ...wanted, buyerId, isVerified: true, testBudget: null, fields: FIELDS };
   const { outcome } = await buyItem(services, purchase, terms);
   return requirePosted(outcome).result.itemId;
 }
 
-function playerOf(named: Body): string {
+async function playerOf({ platforms }: Services, named: Body): Promise<string> {
   const sent = firstOf(named, ["playerId", "userId"]);
   if (sent === undefined) throw missingFields(["playerId"]);
-  return requireUserId(sent, "playerId");
+  return resolveUserIdSaidBy(platforms, HOME_PLATFORM, requireUserId(sent, "playerId"), "playerId");
 }

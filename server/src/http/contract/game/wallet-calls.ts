@@ -4,7 +4,9 @@
  */
 import type { FastifyInstance } from "fastify";
 import { NewDayError } from "../../../errors/errors.ts";
-import { requireUserId } from "../../../identity/user-id.ts";
+import { HOME_PLATFORM } from "../../../identity/platforms/platform-ids.ts";
+import { resolveUserIdSaidBy } from "../../../identity/platforms/user-naming.ts";
+import { requireUserId } from "../../../identity/platforms/user-id.ts";
 import {
   currencyNamed,
   requireCurrency,
@@ -29,7 +31,9 @@ const USER_NAMES = ["userId", "playerId"];
 export function walletCallRoutes(app: FastifyInstance, services: Services): void {
   app.post("/api/wallet/init", async (request) => {
     await authenticateService(services, request);
-    const { wallet, isNewWallet } = await services.findOrOpenWallet(userOf(bodyOf(request)));
+    const { wallet, isNewWallet } = await services.findOrOpenWallet(
+      await userOf(services, bodyOf(request)),
+    );
     const shown = { id: wallet.id, userId: wallet.userId, ...balanceOf(wallet) };
     return { success: true, wallet: shown, isNewWallet, data: shown };
   });
@@ -38,7 +42,7 @@ export function walletCallRoutes(app: FastifyInstance, services: Services): void
     app.post(`/api/wallet/${direction}`, async (request) => {
       await authenticateService(services, request);
       const body = bodyOf(request);
-      const userId = userOf(body);
+      const userId = await userOf(services, body);
       const amounts = amountsOf(body);
       await services.findOrOpenWallet(userId);
       const posted = await moveGameMoney(services, direction, {
@@ -62,10 +66,10 @@ export function walletCallRoutes(app: FastifyInstance, services: Services): void
     });
 }
 
-function userOf(body: Body): string {
+async function userOf({ platforms }: Services, body: Body): Promise<string> {
   const sent = firstOf(body, USER_NAMES);
   if (sent === undefined) throw missingFields(["userId"]);
-  return requireUserId(sent, "userId");
+  return resolveUserIdSaidBy(platforms, HOME_PLATFORM, requireUserId(sent, "userId"));
 }
 
 /** `{amount, currency}`, or one member per currency as AllinONE's game SDK sends them. */

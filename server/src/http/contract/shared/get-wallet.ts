@@ -2,9 +2,11 @@
  * `GET /api/shared/wallet/{userId}`: the wallet of any user of any platform (docs/contract.md 3.2).
  */
 import type { FastifyInstance } from "fastify";
-import { requireUserId } from "../../../identity/user-id.ts";
+import { requireUserId } from "../../../identity/platforms/user-id.ts";
 import type { FoundWallet } from "../../../ledger/wallets/wallet.ts";
 import { limitTo, OPEN_READS_PER_WINDOW } from "../../plugins/rate-limits.ts";
+import { DEFAULT_PLATFORM } from "../../../identity/platforms/platform-ids.ts";
+import { resolveUserIdSaidBy } from "../../../identity/platforms/user-naming.ts";
 import type { Services } from "../../context/services.ts";
 
 export function getSharedWalletRoute(app: FastifyInstance, services: Services): void {
@@ -12,7 +14,8 @@ export function getSharedWalletRoute(app: FastifyInstance, services: Services): 
     "/api/shared/wallet/:userId",
     limitTo(OPEN_READS_PER_WINDOW),
     async (request, reply) => {
-      const userId = requireUserId(request.params.userId, "userId");
+      const said = requireUserId(request.params.userId, "userId");
+      const userId = await resolveUserIdSaidBy(services.platforms, DEFAULT_PLATFORM, said);
       const found = await services.findOrOpenWallet(userId);
       return reply.type("application/json; charset=utf-8").send(toReply(found));
     },

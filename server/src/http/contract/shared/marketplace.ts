@@ -44,7 +44,7 @@ export function marketplaceRoutes(app: FastifyInstance, services: Services): voi
   app.post("/api/shared/marketplace", async (request, reply) => {
     const session = await authenticateActor(services, request);
     const body = bodyOf(request);
-    requireSameUser(session, firstOf(body, ["userId"]), "userId");
+    await requireSameUser(services, session, firstOf(body, ["userId"]), "userId");
     const wanted = readListing(body, session);
     const { offer, replayed } = await listOnMarket(services, request, { session, wanted });
     const item = sharedReply(offer);
@@ -58,11 +58,12 @@ export function marketplaceRoutes(app: FastifyInstance, services: Services): voi
     async (request, reply) => {
       const session = await authenticateActor(services, request);
       const body = bodyOf(request);
-      requireSameUser(session, firstOf(body, ["buyerId"]), "buyerId");
+      await requireSameUser(services, session, firstOf(body, ["buyerId"]), "buyerId");
       const purchase = await buyOnMarket(services, request, {
         buyerId: session.userId,
-        proven: session.proven,
+        isVerified: session.isVerified,
         testBudget: session.testBudget,
+        spendingCap: session.spendingCap,
         listingId: requireItemId(request.params.id, "id"),
         quantity: readQuantity(body["quantity"], 1),
         currency: undefined,

@@ -1,6 +1,7 @@
 /** The wallets that a caller may act for, and those it may name as the other side. */
 import { NewDayError } from "../../../errors/errors.ts";
-import { requireUserId } from "../../../identity/user-id.ts";
+import type { SentUserId } from "../../../identity/platforms/user-naming.ts";
+import { requireUserId } from "../../../identity/platforms/user-id.ts";
 import type { WalletRole } from "../../../ledger/wallets/wallet-rows.ts";
 import type { OwnedWallet } from "../../../ledger/wallets/owned-wallet-queries.ts";
 import type { Caller } from "./caller.ts";
@@ -16,7 +17,7 @@ export function isWithinReach(caller: Caller, wallet: OwnedWallet): boolean {
 }
 
 /** A user or an open system account of the caller's platform; for an operator, a user of any. */
-function isOpenTo(caller: Caller, { platform, role }: OwnedWallet): boolean {
+export function isOpenTo(caller: Caller, { platform, role }: OwnedWallet): boolean {
   if (caller.kind === "key" && caller.operator && role === null) return true;
   return platform === caller.platform && OPEN_ROLES.includes(role);
 }
@@ -25,11 +26,11 @@ function isOpenTo(caller: Caller, { platform, role }: OwnedWallet): boolean {
 export async function requireWallet(
   directory: Directory,
   caller: Caller,
-  userId: string,
+  userId: SentUserId,
   field = "userId",
 ): Promise<OwnedWallet> {
   const wallet = await findNamed(directory, caller, userId, field);
-  if (!wallet || !isWithinReach(caller, wallet)) throw notFound(field);
+  if (!wallet || !isWithinReach(caller, wallet)) throw notReachable(field);
   return wallet;
 }
 
@@ -37,31 +38,32 @@ export async function requireWallet(
 export async function requirePeer(
   directory: Directory,
   caller: Caller,
-  userId: string,
+  userId: SentUserId,
   field: string,
 ): Promise<OwnedWallet> {
   const wallet = await findNamed(directory, caller, userId, field);
-  if (!wallet || !isOpenTo(caller, wallet)) throw notFound(field);
+  if (!wallet || !isOpenTo(caller, wallet)) throw notReachable(field);
   return wallet;
 }
 
-function findNamed(
+export async function findNamed(
   directory: Directory,
-  { kind, platform }: Caller,
-  userId: string,
+  { kind, platform, resolveUserId }: Caller,
+  userId: SentUserId,
   field: string,
 ): Promise<OwnedWallet | undefined> {
   const isOwnSystemWallet = kind === "key" && userId.startsWith(`system:${platform}:`);
-  return directory.findWallet(isOwnSystemWallet ? userId : requireUserId(userId, field));
+  if (isOwnSystemWallet) return directory.findWallet(userId);
+  return directory.findWallet(await resolveUserId(requireUserId(userId, field), field));
 }
 
-function notFound(field: string): NewDayError {
+export function notReachable(field: string): NewDayError {
   return new NewDayError("wallet_not_found", {
     field,
     rule: { en: "names no wallet that this caller can reach", zh: "不是此调用方可访问的钱包" },
     remedy: {
-      en: "Open it first: PUT /api/v1/wallets/{userId}.",
-      zh: "请先开通：PUT /api/v1/wallets/{userId}",
+      en: "Open it first: PUT /api/v1/wallets/{userId}; a user of another platform needs the payer's consent.",
+      zh: "请先开通：PUT /api/v1/wallets/{userId}；其他平台的用户需付款方授权",
     },
   });
 }

@@ -1,6 +1,6 @@
-/** The OpenAPI 3.1 document of /api/v1, made from the very schemas that validate. */
+/** The OpenAPI 3.1 document of a surface, made from the very schemas that validate. */
 import swagger from "@fastify/swagger";
-import type { FastifyInstance, FastifySchema, RouteOptions } from "fastify";
+import type { FastifyContextConfig, FastifyInstance, FastifySchema, RouteOptions } from "fastify";
 
 const PROBLEMS: Readonly<Record<number, string>> = {
   400: "A field is invalid; nothing was changed.",
@@ -16,51 +16,82 @@ const PROBLEMS: Readonly<Record<number, string>> = {
   503: "Temporarily unavailable; the same request may succeed later.",
 };
 
-const DESCRIPTION = `One wallet, inventory and market for every user of every platform.
+/** A surface of the API with a document of its own. */
+export interface Surface {
+  readonly title: string;
+  readonly description: string;
+  readonly securitySchemes: Readonly<Record<string, SecurityScheme>>;
+  /** The callers of a route, as a sentence and as names of schemes; undefined for an open route. */
+  readonly callersOf: (config: FastifyContextConfig) => Callers | undefined;
+}
 
-Amounts are decimal strings of minor units. Every request that moves money or items carries an
-\`Idempotency-Key\`; repeating it repeats the first answer. Errors are RFC 9457 with a stable \`code\`.`;
+interface Callers {
+  readonly who: string;
+  readonly security: readonly Record<string, string[]>[];
+}
+
+type SecurityScheme =
+  | { readonly type: "http"; readonly scheme: "bearer" }
+  | { readonly type: "apiKey"; readonly in: "cookie"; readonly name: string };
 
 /** The version of the API: it changes when a client has to change. */
 const API_VERSION = "0.1.0";
 
-export async function addOpenapi(scope: FastifyInstance): Promise<void> {
+/** Serves the document at `openapi.json` of the scope. */
+export async function addOpenapi(
+  scope: FastifyInstance,
+  { title, description, securitySchemes, callersOf }: Surface,
+): Promise<void> {
   await scope.register(swagger, {
     openapi: {
       openapi: "3.1.0",
       info: {
-        title: "New Day",
+        title,
         version: API_VERSION,
-        description: DESCRIPTION,
+        description,
         license: { name: "Apache-2.0", identifier: "Apache-2.0" },
       },
       servers: [{ url: "/" }],
-      components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
+      components: { securitySchemes },
     },
     refResolver: { buildLocalReference: ({ $id }) => (typeof $id === "string" ? $id : "Unnamed") },
-    transform: ({ schema, url, route }) => ({ schema: describe(schema ?? {}, route), url }),
+    transform: ({ schema, url, route }) => ({
+      schema: describe(schema ?? {}, route, callersOf(route.config ?? {})),
+      url,
+    }),
   });
   scope.get("/openapi.json", { schema: { hide: true } as FastifySchema }, (_request, reply) =>
     reply.header("cache-control", "public, max-age=60").send(withTrueBodies(scope.swagger())),
   );
 }
 
+/** The member of an operation with its summary in Chinese. */
+export const SUMMARY_ZH = "x-summary-zh";
+
 /** Adds the parts of every route: callers, the key of a write, and its errors. */
-function describe(schema: FastifySchema, { config }: RouteOptions): FastifySchema {
+function describe(
+  schema: FastifySchema,
+  { config, method }: RouteOptions,
+  callers: Callers | undefined,
+): FastifySchema {
   if ((schema as { hide?: boolean }).hide) return schema;
-  const access = config?.access;
   const writes = config?.writes === true;
-  const who = access
-    ? `Keys need the scope \`${access.scope}\`${access.users ? "; users may call it for themselves" : ""}.`
-    : "Open to everyone.";
+  const { title, ...rest } = schema;
+  if (!title) throw new Error(`the route ${schema.operationId} has no title`);
   const own = schema.description ? `${schema.description}\n\n` : "";
   return {
-    ...schema,
-    description: own + who,
-    security: access ? [{ bearer: [] }] : [],
+    ...rest,
+    summary: title.en,
+    [SUMMARY_ZH]: title.zh,
+    description: own + (callers?.who ?? "Open to everyone."),
+    security: [...(callers?.security ?? [])],
     ...(writes ? { headers: withKey(schema.headers, config?.dryRun === true) } : {}),
     response: {
-      ...problems({ access: access !== undefined, body: schema.body !== undefined }),
+      ...problems({
+        // A login has no credential but the one in its body.
+        credential: callers !== undefined || schema.body !== undefined,
+        body: schema.body !== undefined || method === "DELETE",
+      }),
       ...answers(schema.response),
     },
   };
@@ -69,6 +100,7 @@ function describe(schema: FastifySchema, { config }: RouteOptions): FastifySchem
 const ANSWERS: Readonly<Record<string, string>> = {
   200: "The answer.",
   201: "Done, and durable.",
+  202: "Waits for a second person.",
   304: "Nothing has changed since the version that If-None-Match names.",
 };
 
@@ -121,10 +153,10 @@ function withKey(headers: unknown, dryRun: boolean): object {
   };
 }
 
-function problems(has: { access: boolean; body: boolean }): Record<string, object> {
+function problems(has: { credential: boolean; body: boolean }): Record<string, object> {
   const statuses = Object.entries(PROBLEMS).filter(
     ([status]) =>
-      (has.access || !["401", "403"].includes(status)) &&
+      (has.credential || !["401", "403"].includes(status)) &&
       (has.body || !["413", "415"].includes(status)),
   );
   return Object.fromEntries(

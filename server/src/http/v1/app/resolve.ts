@@ -34,25 +34,3 @@ export async function resolvePeer(
   const wallet = await requirePeer(directory, caller, userId, field);
   return accountOf(wallet, await directory.currency(currency));
 }
-
-export interface Pair {
-  readonly from: string;
-  readonly to: string;
-  readonly currency: string;
-}
-
-/** Payer and payee; `prefix` names their place in the body. Errors: as `resolveOwn`. */
-export async function resolvePair(
-  directory: Directory,
-  caller: Caller,
-  { from, to, currency }: Pair,
-  prefix = "",
-): Promise<{ from: bigint; to: bigint }> {
-  const payer = { userId: from, currency, field: `${prefix}from` };
-  const payee = { userId: to, currency, field: `${prefix}to` };
-  const [own, peer] = await Promise.all([
-    resolveOwn(directory, caller, payer),
-    resolvePeer(directory, caller, payee),
-  ]);
-  return { from: own.account, to: peer };
-}

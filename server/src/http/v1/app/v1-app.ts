@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefau
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import { NewDayError } from "../../../errors/errors.ts";
+import type { Message } from "../../../lib/messages.ts";
 import type { Access, Caller } from "./caller.ts";
 
 /** Fastify, scoped to /api/v1, whose handlers get the types of their schemas. */
@@ -15,6 +16,12 @@ export type V1App = FastifyInstance<
 >;
 
 declare module "fastify" {
+  interface FastifySchema {
+    /** What a route of /api/v1 does, in a few words. */
+    title?: Message;
+    /** Its Chinese, in the OpenAPI document. */
+    "x-summary-zh"?: string;
+  }
   interface FastifyContextConfig {
     /** The callers of a route of /api/v1; absent on the few public ones. */
     access?: Access;

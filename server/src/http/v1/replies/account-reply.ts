@@ -15,7 +15,15 @@ import type { Account, Restriction } from "../schemas/schemas-money.ts";
 
 export type AccountShown = Pick<
   AccountView,
-  "currency" | "balance" | "held" | "available" | "version" | "revision" | "flags"
+  | "currency"
+  | "balance"
+  | "held"
+  | "available"
+  | "locked"
+  | "unfunded"
+  | "version"
+  | "revision"
+  | "flags"
 >;
 
 /** The account now; a missing row means an empty open account. */
@@ -32,6 +40,8 @@ export async function readAccount(
       balance: zero,
       held: zero,
       available: zero,
+      locked: zero,
+      unfunded: zero,
       version: zero,
       revision: zero,
       flags: 0,
@@ -46,6 +56,8 @@ export function toAccount(row: AccountShown): Static<typeof Account> {
     balance: `${row.balance}`,
     held: `${row.held}`,
     available: `${row.available}`,
+    locked: `${row.locked}`,
+    unfunded: `${row.unfunded}`,
     version: `${row.version}`,
     ...toRestriction(row.flags),
     testUser: (row.flags & TEST_USER) !== 0,
@@ -67,7 +79,10 @@ function toRestriction(flags: number): Static<typeof Restriction> {
   };
 }
 
-/** The ETag includes `held`, because an expiring hold frees money at the same revision. */
-export function accountEtag({ revision, held }: AccountShown): string {
-  return etagOf(revision, held);
+/**
+ * An expiring hold, a proof of the user and a new day's budget free money at the same revision: the second part changes
+ * then. Doubled and once, so that no coins that go from one to the other leave the sum as it was.
+ */
+export function accountEtag({ revision, held, locked, unfunded }: AccountShown): string {
+  return etagOf(revision, held + locked + 2n * unfunded);
 }

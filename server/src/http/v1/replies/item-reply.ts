@@ -28,12 +28,15 @@ export async function requireReachableItem(
 }
 
 export function toFacts({ name, description, itemType, rarity, ...more }: ItemFacts) {
-  const { stats, icon, imageUrl } = more;
+  const { stats, icon, imageUrl, ownType, ownRarity, fields } = more;
   return {
     name,
     description,
-    type: itemType,
-    rarity,
+    type: ownType ?? itemType,
+    rarity: ownRarity ?? rarity,
+    baseType: itemType,
+    baseRarity: rarity,
+    fields: { ...fields },
     stats: stats === null ? null : { ...stats },
     icon,
     imageUrl,
@@ -51,6 +54,7 @@ export function toItem(row: Item): Static<typeof ItemSchema> {
     obtainedFrom: row.obtainedFrom,
     externalId: row.externalId,
     giftFrom: row.giftFrom,
+    locked: row.locked,
     version: `${row.version}`,
     obtainedAt: row.obtainedAt.toISOString(),
   };

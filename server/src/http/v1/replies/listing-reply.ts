@@ -11,7 +11,7 @@ export function toListing(offer: Offer, at: Date = new Date()): Static<typeof Li
   return {
     id: offer.id,
     kind: offer.kind,
-    status: isUpcoming(offer, at) ? "upcoming" : offer.status,
+    status: isFrozen(offer) ? "frozen" : isUpcoming(offer, at) ? "upcoming" : offer.status,
     platform: offer.platform,
     sellerId: offer.sellerId,
     sellerName: offer.sellerName,
@@ -26,6 +26,11 @@ export function toListing(offer: Offer, at: Date = new Date()): Static<typeof Li
     startsAt: offer.startsAt?.toISOString() ?? null,
     endsAt: offer.expiresAt?.toISOString() ?? null,
   };
+}
+
+/** Off sale while its seller or the seller's platform is stopped; it ends as every other one. */
+export function isFrozen({ status, isFrozen: frozen }: Offer): boolean {
+  return status === "active" && frozen === true;
 }
 
 /** Listed and in escrow, before its start. */

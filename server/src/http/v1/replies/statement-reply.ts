@@ -16,6 +16,7 @@ export function toStatementEntry(row: StatementEntry): Static<typeof StatementEn
     recordedAt: row.recordedAt.toISOString(),
     effectiveAt: row.effectiveAt.toISOString(),
     test: row.test,
+    unverified: row.unverified,
   };
 }
 
@@ -36,7 +37,9 @@ const CSV_FIELDS: CsvFields = {
   counterparty: ({ counterparty }) => counterparty,
   transferId: ({ transferId }) => transferId,
   reference: ({ reference }) => reference ?? "",
+  unverified: ({ unverified }) => (unverified ? "unverified" : ""),
   test: ({ test }) => (test ? "test" : ""),
+  reason: ({ reason }) => reason ?? "",
 };
 const CSV_COLUMNS = Object.entries(CSV_FIELDS);
 
@@ -47,8 +50,11 @@ export function toCsvLine(entry: Entry): string {
   return `${CSV_COLUMNS.map(([name, valueOf]) => toCsvField(name, valueOf(entry))).join(",")}\r\n`;
 }
 
-/** What a spreadsheet takes for the start of a formula; Chinese and Japanese editions know the wide signs too. */
-const FORMULA_START = /^[=+\-@\t\r＝＋－＠]/;
+/**
+ * What a spreadsheet takes for the start of a formula; Chinese and Japanese editions know the wide signs too.
+ * Some drop blanks and marks of no width before the sign.
+ */
+const FORMULA_START = /^(?:[\s\p{Cf}]*[=+\-@＝＋－＠]|[\t\r])/u;
 
 /** Escapes a text that a spreadsheet would run as a formula; amounts stay numbers. */
 function toCsvField(column: string, value: string): string {

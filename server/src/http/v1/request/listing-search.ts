@@ -1,6 +1,7 @@
 /** The search that the market and the catalogue share: filters, their meaning, keyset pages. */
 import { Type, type Static } from "typebox";
 import { NewDayError } from "../../../errors/errors.ts";
+import { readFilterLabel } from "../../../items/labels/label-reader.ts";
 import { toOffer } from "../../../market/listings/offers.ts";
 import {
   searchListings,
@@ -12,7 +13,8 @@ import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { requireOrderedBounds } from "./range.ts";
 import { toListing } from "../replies/listing-reply.ts";
 import { toPage } from "../replies/page.ts";
-import { ItemTypeSchema, RaritySchema, type Listing } from "../schemas/schemas-items.ts";
+import { ItemTypeName, RarityName } from "../schemas/schemas-item-types.ts";
+import { type Listing } from "../schemas/schemas-items.ts";
 import {
   Amount,
   CurrencyCodeSchema,
@@ -23,6 +25,7 @@ import {
 } from "../schemas/schemas.ts";
 import { parseTime } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
+import type { NothingElse } from "../../../lib/nothing-else.ts";
 
 export const listingFilters = {
   q: Type.Optional(
@@ -33,8 +36,8 @@ export const listingFilters = {
       description: "part of the name, 1 to 100 letters; upper and lower case find each other",
     }),
   ),
-  type: Type.Optional(ref(ItemTypeSchema)),
-  rarity: Type.Optional(ref(RaritySchema)),
+  type: Type.Optional(ref(ItemTypeName)),
+  rarity: Type.Optional(ref(RarityName)),
   platform: Type.Optional(Type.String({ pattern: "^[a-z][a-z0-9-]{0,31}$" })),
   currency: Type.Optional(ref(CurrencyCodeSchema)),
   priceMin: Type.Optional(ref(Amount)),
@@ -51,6 +54,8 @@ export interface Wanted {
   /** Names the listing and its filters, for the cursor. */
   readonly listing: unknown;
   readonly filters: Static<typeof Filters>;
+  /** The caller's, whose types and rarities need no prefix. */
+  readonly callerPlatform: string;
   readonly sellerId: string | null;
   readonly official: boolean | null;
   readonly upcoming: boolean;
@@ -70,13 +75,16 @@ const KEY_FORMS = {
 /** Errors: `missing_fields`, `invalid_amount`, `invalid_field`, `invalid_cursor`. */
 export async function searchPage(
   services: Services,
-  { listing, sort, page, ...wanted }: Wanted,
+  { listing, sort, page, filters, sellerId, official, upcoming, callerPlatform, ...unread }: Wanted,
 ): Promise<{ data: Static<typeof Listing>[]; nextCursor: string | null }> {
-  requireCurrencyForPrices(wanted.filters, sort);
+  unread satisfies NothingElse;
+  requireCurrencyForPrices(filters, sort);
   const { cursor, limit = PAGE_SIZE_DEFAULT } = page;
   const after = decodeCursor(listing, cursor, { key: KEY_FORMS[sort], id: "text" });
   const part = { sort, after, limit: limit + 1 };
-  const rows = await searchListings(services.db, toSearch(wanted), part);
+  const labels = await readLabels(services, callerPlatform, filters);
+  const search = { ...searchOf(filters), ...labels, sellerId, official, upcoming };
+  const rows = await searchListings(services.db, search, part);
   const shown = rows.slice(0, limit).map((row) => toListing(toOffer(row)));
   return toPage(rows, shown, ({ position, id }) => encodeCursor(listing, { key: position, id }));
 }
@@ -94,25 +102,40 @@ function requireCurrencyForPrices(filters: Wanted["filters"], sort: ListingSort)
     });
 }
 
-function toSearch({
-  filters,
-  ...wanted
-}: Pick<Wanted, "filters" | "sellerId" | "official" | "upcoming">): ListingSearch {
-  const amount = (name: "priceMin" | "priceMax") =>
-    filters[name] === undefined ? null : parseAmount(filters[name], name);
-  const time = (name: "listedFrom" | "listedUntil" | "endsFrom" | "endsUntil") =>
-    parseTime(filters[name], name) ?? null;
-  const prices = { priceMin: amount("priceMin"), priceMax: amount("priceMax") };
-  const listed = { listedFrom: time("listedFrom"), listedUntil: time("listedUntil") };
-  const ends = { endsFrom: time("endsFrom"), endsUntil: time("endsUntil") };
+const amountOf = (text: string | undefined, field: string) =>
+  text === undefined ? null : parseAmount(text, field);
+const timeOf = (text: string | undefined, field: string) => parseTime(text, field) ?? null;
+
+async function readLabels({ db }: Services, platform: string, { type, rarity }: Wanted["filters"]) {
+  return {
+    type: await readFilterLabel(db, { platform, kind: "type" }, type),
+    rarity: await readFilterLabel(db, { platform, kind: "rarity" }, rarity),
+  };
+}
+
+function searchOf(
+  filters: Wanted["filters"],
+): Omit<ListingSearch, "sellerId" | "official" | "upcoming" | "type" | "rarity"> {
+  const { q, type: _, rarity: __, platform, currency, priceMin, priceMax, ...times } = filters;
+  const { listedFrom, listedUntil, endsFrom, endsUntil, ...unread } = times;
+  unread satisfies NothingElse;
+  const prices = {
+    priceMin: amountOf(priceMin, "priceMin"),
+    priceMax: amountOf(priceMax, "priceMax"),
+  };
+  const listed = {
+    listedFrom: timeOf(listedFrom, "listedFrom"),
+    listedUntil: timeOf(listedUntil, "listedUntil"),
+  };
+  const ends = {
+    endsFrom: timeOf(endsFrom, "endsFrom"),
+    endsUntil: timeOf(endsUntil, "endsUntil"),
+  };
   for (const bounds of [prices, listed, ends]) requireOrderedBounds(bounds);
   return {
-    ...wanted,
-    text: filters.q ?? null,
-    type: filters.type ?? null,
-    rarity: filters.rarity ?? null,
-    platform: filters.platform ?? null,
-    currency: filters.currency ?? null,
+    text: q ?? null,
+    platform: platform ?? null,
+    currency: currency ?? null,
     ...prices,
     ...listed,
     ...ends,

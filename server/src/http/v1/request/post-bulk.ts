@@ -4,11 +4,17 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Static } from "typebox";
 import { ERRORS, type ErrorCode } from "../../../errors/error-table.ts";
 import { type ErrorDetails, isNewDayError, type NewDayError } from "../../../errors/errors.ts";
-import type { Operation, Outcome, SubmitMode } from "../../../engine/operation.ts";
+import {
+  Operation,
+  type OperationTerms,
+  type Outcome,
+  type SubmitMode,
+} from "../../../engine/operation.ts";
 import { mapInTurns } from "../../../lib/map-in-turns.ts";
 import { operationOf } from "../../../engine/operation-type.ts";
+import { findFirstOutcomes } from "../../../ledger/transfers/first-outcome.ts";
 import { useOnceOperation } from "../../../ledger/transfers/use-once-operation.ts";
-import { isDryRun, markReplay } from "./post-operation.ts";
+import { isDryRun } from "./post-operation.ts";
 import { hashForItems, idempotencyOf } from "./stored-key.ts";
 import type { BulkItemResult, BulkResult } from "../schemas/schemas-bulk.ts";
 import { toTransfer } from "../replies/transfer-reply.ts";
@@ -47,14 +53,23 @@ interface Bulk<Item> {
   readonly items: readonly Item[];
   /** Name of the array in the body, for refusals. */
   readonly field: string;
-  readonly prepare: (item: Item, place: Place) => Promise<Operation>;
+  readonly type: Operation["type"];
+  /** Those of the item's operation; `prepare` may add to them. */
+  readonly termsOf: (item: Item, place: Place) => OperationTerms;
+  readonly prepare: (item: Item, place: Place, terms: OperationTerms) => Promise<Operation>;
 }
 
-type Prepared = Operation | NewDayError;
+/** An item whose preparation failed has the error, or the outcome of the request's first time. */
+type Prepared = Operation | NewDayError | First;
+
+interface First {
+  readonly first: Outcome;
+  readonly terms: OperationTerms;
+}
 
 /**
- * Posts the items. An item that fails in preparation is refused alone in `independent` mode and
- * fails the request in `atomic` mode. The key stands for the whole body: a mark holds its fingerprint,
+ * Posts the items. An item that fails in preparation has its first outcome under the key; without one it is
+ * refused alone in `independent` mode and fails the request in `atomic` mode. The key stands for the whole body: a mark holds its fingerprint,
  * so that another body, longer or shorter, is `idempotency_conflict` and posts nothing. Errors: that,
  * and those of the engine.
  */
@@ -65,34 +80,63 @@ export async function postBulk<Item>(
 ): Promise<Static<typeof BulkResult>> {
   const { request, reply } = exchange;
   await hashForItems(request);
-  const prepared = await prepareAll(bulk);
-  const operations = prepared.filter((one): one is Operation => !isNewDayError(one));
-  const outcomes = await submitAll(services, request, operations, bulk.mode);
-  markReplay(reply, outcomes);
+  const prepared = await prepareAll(services, bulk);
+  const operations = prepared.filter((one) => one instanceof Operation);
+  const posted = await submitAll(services, request, operations, bulk.mode);
+  const given = answersOf(bulk, prepared, posted);
+  const replayed = isReplay(given.flatMap((one) => ("outcome" in one ? one.outcome : [])));
+  if (replayed) void reply.header("idempotency-replayed", "true");
   void reply.code(200);
-  const results = await toResults(services, request, prepared, outcomes);
+  const results = await mapInTurns(given, TURN_ITEMS, async (one, index) => ({
+    index,
+    ...(await toResult(services, request, one)),
+  }));
   // A third of the time of the serializer by schema, which checks each member of each result.
   void reply.type("application/json; charset=utf-8").serializer(JSON.stringify);
   return {
     mode: bulk.mode,
     posted: results.filter(({ status }) => status === "posted").length,
     refused: results.filter(({ status }) => status === "refused").length,
-    replayed: outcomes.some(({ replayed }) => replayed),
+    replayed,
     dryRun: isDryRun(request),
     results,
   };
 }
 
-function prepareAll<Item>({ mode, items, field, prepare }: Bulk<Item>): Promise<Prepared[]> {
-  return mapInTurns(items, TURN_ITEMS, async (item, index) => {
+/** True when nothing was posted anew. A repeated body may complete a request that was cut off. */
+function isReplay(outcomes: readonly Outcome[]): boolean {
+  const postedAnew = outcomes.some(({ status, replayed }) => status === "posted" && !replayed);
+  return !postedAnew && outcomes.some(({ replayed }) => replayed);
+}
+
+async function prepareAll<Item>({ db }: Services, bulk: Bulk<Item>): Promise<Prepared[]> {
+  const { mode, items, field, termsOf, prepare } = bulk;
+  const tried = await mapInTurns(items, TURN_ITEMS, async (item, index): Promise<Tried> => {
+    const place = { prefix: `${field}.${index}.`, part: `#${index}` };
+    let terms: OperationTerms | undefined;
     try {
-      return await prepare(item, { prefix: `${field}.${index}.`, part: `#${index}` });
+      terms = termsOf(item, place);
+      return await prepare(item, place, terms);
     } catch (error) {
-      if (mode === "atomic" || !isNewDayError(error) || error.definition.status >= 500) throw error;
-      return error;
+      if (!isNewDayError(error) || error.definition.status >= 500) throw error;
+      return { error, terms };
     }
   });
+  const failed = tried.flatMap((one) => ("error" in one && one.terms ? [one.terms] : []));
+  const found = await findFirstOutcomes(db, failed);
+  const firsts = new Map(failed.map((terms, at) => [terms, found[at]]));
+  return tried.map((one) => {
+    if (!("error" in one)) return one;
+    const first = one.terms && firsts.get(one.terms);
+    if (first && one.terms) return { first, terms: one.terms };
+    if (mode === "atomic") throw one.error;
+    return one.error;
+  });
 }
+
+type Tried =
+  | Operation
+  | { readonly error: NewDayError; readonly terms: OperationTerms | undefined };
 
 async function submitAll(
   { engine }: Services,
@@ -117,33 +161,39 @@ function markOf(request: FastifyRequest): Operation {
   return operationOf(useOnceOperation, {}, { caller, idempotency: idempotencyOf(request) });
 }
 
-async function toResults(
-  services: Services,
-  request: FastifyRequest,
+type Answer = { readonly error: NewDayError } | Given;
+
+interface Given {
+  readonly outcome: Outcome;
+  readonly type: Operation["type"];
+  readonly terms: OperationTerms;
+}
+
+/** In the order of the items; the posted outcomes are those of the operations. */
+function answersOf(
+  { type }: Pick<Bulk<never>, "type">,
   prepared: readonly Prepared[],
-  outcomes: readonly Outcome[],
-): Promise<Static<typeof BulkItemResult>[]> {
-  const left = [...outcomes];
-  const paired = prepared.map((one) =>
-    isNewDayError(one) ? { error: one } : { operation: one, outcome: left.shift() },
-  );
-  return mapInTurns(paired, TURN_ITEMS, async (one, index) => ({
-    index,
-    ...(await toResult(services, request, one)),
-  }));
+  posted: readonly Outcome[],
+): Answer[] {
+  const left = [...posted];
+  return prepared.map((one) => {
+    if (isNewDayError(one)) return { error: one };
+    if ("first" in one) return { outcome: one.first, type, terms: one.terms };
+    const outcome = left.shift();
+    if (outcome === undefined) throw new Error("an operation without an outcome");
+    return { outcome, type: one.type, terms: one.terms };
+  });
 }
 
 async function toResult(
   { directory }: Services,
   request: FastifyRequest,
-  one: { error: NewDayError } | { operation: Operation; outcome: Outcome | undefined },
+  one: Answer,
 ): Promise<Omit<Static<typeof BulkItemResult>, "index">> {
   if ("error" in one) return toError(one.error.code, one.error.details);
-  const { operation, outcome } = one;
-  if (outcome === undefined) throw new Error("an operation without an outcome");
+  const { outcome, type, terms: details } = one;
   if (outcome.status === "refused")
     return toError(outcome.code, outcome.details, outcome.transferId);
-  const { type, terms: details } = operation;
   const posted = { outcome, type, details, dryRun: isDryRun(request) };
   return { status: "posted", transfer: await toTransfer(directory, callerOf(request), posted) };
 }

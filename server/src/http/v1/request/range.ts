@@ -11,7 +11,10 @@ export const rangeQuery = {
 };
 
 /** Errors: `invalid_field`, also for an `until` before `from`. */
-export function readRange(query: { from?: string; until?: string }): { from?: Date; until?: Date } {
+export function readRange(query: {
+  readonly from: string | undefined;
+  readonly until: string | undefined;
+}): { from?: Date; until?: Date } {
   const from = parseTime(query.from, "from");
   const until = parseTime(query.until, "until");
   requireOrderedBounds({ from, until });

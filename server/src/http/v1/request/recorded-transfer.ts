@@ -6,6 +6,8 @@ import { readOutcomes } from "../../../ledger/transfers/transfer-rows.ts";
 import { findTransferHeader } from "../../../ledger/statements/transfer-header-queries.ts";
 import type { Caller } from "../app/caller.ts";
 import { isWithinReach } from "../app/authorization-scope.ts";
+import { walletOf } from "../../../ledger/accounts/accounts.ts";
+import type { OwnedWallet } from "../../../ledger/wallets/owned-wallet-queries.ts";
 import type { Services } from "../../context/services.ts";
 
 export interface RecordedTransfer {
@@ -15,15 +17,19 @@ export interface RecordedTransfer {
   readonly outcome: PostedOutcome;
 }
 
+/** Payments that users of two platforms make with a consent. */
+const ACROSS_PLATFORMS: ReadonlySet<string> = new Set(["transfer", "transfer_up_to", "capture"]);
+
 /**
- * Returns the transfer, if `any` or `all` of its wallets are within the caller's scope. Errors:
- * `transfer_not_found`, also for refused ones and those outside the scope.
+ * Returns the transfer, if `any` of its wallets is within the caller's scope, or those that `refund` it: all of them,
+ * but that the payer of a payment across platforms may be another platform's user. Errors: `transfer_not_found`,
+ * also for refused ones and those outside the scope.
  */
 export async function requireTransfer(
   { db, directory }: Services,
   caller: Caller,
   id: string,
-  reach: "any" | "all",
+  reach: "any" | "refund",
 ): Promise<RecordedTransfer> {
   const [known, header] = await Promise.all([
     readOutcomes(db, [id]).then((outcomes) => outcomes.get(id)),
@@ -32,10 +38,13 @@ export async function requireTransfer(
   if (known?.decision.status !== "posted" || !known.recordedAt || !header) throw notFound();
   const { movements } = known.decision;
   const wallets = await directory.walletsOf(movements.flatMap(({ from, to }) => [from, to]));
-  const within = [...wallets.values()].map((wallet) => isWithinReach(caller, wallet));
-  // `every` of an empty list is true and would let all callers through.
-  const reached = reach === "all" ? within.every(Boolean) : within.some(Boolean);
-  if (within.length === 0 || !reached) throw notFound();
+  const payees = new Set(movements.map(({ to }) => walletOf(to)));
+  const mayRefund = (wallet: OwnedWallet) =>
+    isWithinReach(caller, wallet) ||
+    (wallet.role === null && !payees.has(wallet.number) && ACROSS_PLATFORMS.has(header.kind));
+  const all = [...wallets.values()];
+  const within = all.some((wallet) => isWithinReach(caller, wallet));
+  if (!within || (reach === "refund" && !all.every(mayRefund))) throw notFound();
   const { kind, ...details } = header;
   return {
     id,

@@ -1,19 +1,16 @@
 /** `GET .../statement/export`: the whole range as one file, streamed page by page. */
 import { Readable } from "node:stream";
 import { Type } from "typebox";
-import type { Database } from "../../../db/database.ts";
-import {
-  readStatement,
-  type AccountStatement,
-  type StatementRange,
-} from "../../../ledger/statements/statement.ts";
+import { statementPages } from "../../../ledger/statements/statement-pages.ts";
+import { readStatement, type AccountStatement } from "../../../ledger/statements/statement.ts";
 import { resolveOwn } from "../app/resolve.ts";
-import { StatementFile } from "../schemas/schemas-statement.ts";
+import { sortQuery, StatementFile } from "../schemas/schemas-statement.ts";
 import { CurrencyCodeSchema, ref, strictObject, UserId } from "../schemas/schemas.ts";
 import { CSV_HEADER, toCsvLine, toStatementEntry } from "../replies/statement-reply.ts";
 import { rangeQuery, readRange } from "../request/range.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
+import type { NothingElse } from "../../../lib/nothing-else.ts";
 
 /** Few round trips, little memory. */
 const EXPORT_PAGE_SIZE = 1_000;
@@ -32,9 +29,9 @@ const files = {
 const schema = {
   operationId: "exportStatement",
   tags: ["Statements"],
-  summary: "Export the entries of an account",
+  title: { en: "Export the entries of an account", zh: "导出账户明细" },
   description:
-    "The whole range, newest first, as CSV (RFC 4180) or as one JSON object with opening and closing " +
+    "The whole range, newest or oldest first, as CSV (RFC 4180) or as one JSON object with opening and closing " +
     "balance. The balances of a CSV are in the headers X-Opening-Balance and X-Closing-Balance.",
   params: strictObject({ userId: ref(UserId), currency: ref(CurrencyCodeSchema) }),
   querystring: strictObject({
@@ -45,6 +42,7 @@ const schema = {
         description: "true or false; true begins a CSV with the mark by which Excel knows UTF-8",
       }),
     ),
+    ...sortQuery,
     ...rangeQuery,
   }),
   response: files as unknown, // the reply is a stream, which a schema cannot type
@@ -55,35 +53,24 @@ const config = { access: { scope: "wallets:read", users: true } } as const;
 export function exportStatementRoute(v1: V1App, services: Services): void {
   const path = "/wallets/:userId/accounts/:currency/statement/export";
   v1.get(path, { schema, config }, async (request, reply) => {
-    const { params, query } = request;
-    const { account } = await resolveOwn(services.directory, callerOf(request), params);
-    const range = { ...readRange(query), limit: EXPORT_PAGE_SIZE };
+    const { params } = request;
+    const { format, bom, sort = "newest", from, until, ...unread } = request.query;
+    unread satisfies NothingElse;
+    const { account, wallet } = await resolveOwn(services.directory, callerOf(request), params);
+    const named = { userId: wallet.userId, currency: params.currency };
+    const range = { ...readRange({ from, until }), order: sort, limit: EXPORT_PAGE_SIZE };
     const first = await readStatement(services.db, account, range);
-    const pages = pagesFrom(services.db, account, { first, range });
-    const start = query.bom === true ? BYTE_ORDER_MARK : "";
-    const lines = query.format === "csv" ? csvLines(pages, start) : jsonLines(pages, params, first);
-    const type = query.format === "csv" ? "text/csv; charset=utf-8" : "application/json";
+    const pages = statementPages(services.db, account, { first, range });
+    const start = bom === true ? BYTE_ORDER_MARK : "";
+    const lines = format === "csv" ? csvLines(pages, start) : jsonLines(pages, named, first);
+    const type = format === "csv" ? "text/csv; charset=utf-8" : "application/json";
     return reply
       .type(type)
-      .header("content-disposition", `attachment; filename="statement.${query.format}"`)
+      .header("content-disposition", `attachment; filename="statement.${format}"`)
       .header("x-opening-balance", `${first.openingBalance}`)
       .header("x-closing-balance", `${first.closingBalance}`)
       .send(Readable.from(lines));
   });
-}
-
-/** Older pages are immutable, so the file is consistent however long it takes. */
-async function* pagesFrom(
-  db: Database,
-  account: bigint,
-  { first, range }: { first: AccountStatement; range: StatementRange },
-): AsyncGenerator<AccountStatement> {
-  let page = first;
-  yield page;
-  while (page.nextCursor !== undefined) {
-    page = await readStatement(db, account, { ...range, cursor: page.nextCursor });
-    yield page;
-  }
 }
 
 async function* csvLines(

@@ -15,6 +15,7 @@ import {
 } from "../schemas/schemas.ts";
 import { callerOf, parseTime, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
+import type { NothingElse } from "../../../lib/nothing-else.ts";
 
 const params = strictObject({ userId: ref(UserId), currency: ref(CurrencyCodeSchema) });
 const config = { access: { scope: "wallets:read", users: true } } as const;
@@ -22,7 +23,7 @@ const config = { access: { scope: "wallets:read", users: true } } as const;
 const accountSchema = {
   operationId: "getAccount",
   tags: ["Wallets"],
-  summary: "Read an account",
+  title: { en: "Read an account", zh: "查询账户" },
   description:
     "Its ETag, sent back as `If-Match` with a write, makes that write happen only if nothing has changed.",
   params,
@@ -32,7 +33,7 @@ const accountSchema = {
 const balanceSchema = {
   operationId: "getBalanceAt",
   tags: ["Wallets"],
-  summary: "Read a balance as it was at a time",
+  title: { en: "Read a balance as it was at a time", zh: "查询某一时刻的余额" },
   description: "As recorded: an entry counts from the moment it was posted.",
   params,
   querystring: strictObject({ at: ref(Timestamp) }),
@@ -59,7 +60,9 @@ export function getAccountRoutes(v1: V1App, services: Services): void {
     const { directory, db } = services;
     const { currency } = request.params;
     const { account } = await resolveOwn(directory, callerOf(request), request.params);
-    const at = parseTime(request.query.at, "at") ?? new Date();
+    const { at: asked, ...unread } = request.query;
+    unread satisfies NothingElse;
+    const at = parseTime(asked, "at") ?? new Date();
     return { currency, balance: `${await balanceAt(db, account, at)}`, at: at.toISOString() };
   });
 }

@@ -8,7 +8,7 @@ import type { Services } from "../../context/services.ts";
 const schema = {
   operationId: "getHold",
   tags: ["Holds"],
-  summary: "Read a hold",
+  title: { en: "Read a hold", zh: "查询预留" },
   params: strictObject({ id: ref(Id) }),
   response: { 200: ref(HoldSchema) },
 };

@@ -2,6 +2,7 @@
 import { listItemEvents, type ItemEventRow } from "../../../items/items/item-page-queries.ts";
 import { decodeCursor, encodeCursor } from "../request/cursor.ts";
 import { requireReachableItem, toItem } from "../replies/item-reply.ts";
+import { etagOf } from "../replies/etag.ts";
 import { toPage } from "../replies/page.ts";
 import { isWithinReach } from "../app/authorization-scope.ts";
 import { ItemSchema, ItemEventSchema, ItemId } from "../schemas/schemas-items.ts";
@@ -9,6 +10,7 @@ import { PAGE_SIZE_DEFAULT, pageOf, pageQuery, ref, strictObject } from "../sche
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Caller } from "../app/caller.ts";
 import type { Services } from "../../context/services.ts";
+import type { NothingElse } from "../../../lib/nothing-else.ts";
 
 const params = strictObject({ id: ref(ItemId) });
 const config = { access: { scope: "items:read", users: true } } as const;
@@ -16,7 +18,8 @@ const config = { access: { scope: "items:read", users: true } } as const;
 const itemSchema = {
   operationId: "getItem",
   tags: ["Items"],
-  summary: "Read an item",
+  title: { en: "Read an item", zh: "查询道具" },
+  description: "Its ETag is for `If-Match` of a change.",
   params,
   response: { 200: ref(ItemSchema) },
 };
@@ -24,7 +27,7 @@ const itemSchema = {
 const historySchema = {
   operationId: "listItemEvents",
   tags: ["Items"],
-  summary: "Read the history of an item",
+  title: { en: "Read the history of an item", zh: "查询道具历史" },
   description: "Newest first, back to how it came into existence.",
   params,
   querystring: strictObject(pageQuery),
@@ -32,14 +35,17 @@ const historySchema = {
 };
 
 export function getItemRoutes(v1: V1App, services: Services): void {
-  v1.get("/items/:id", { schema: itemSchema, config }, async (request) =>
-    toItem(await requireReachableItem(services, callerOf(request), request.params.id)),
-  );
+  v1.get("/items/:id", { schema: itemSchema, config }, async (request, reply) => {
+    const item = await requireReachableItem(services, callerOf(request), request.params.id);
+    void reply.header("etag", etagOf(item.version, item.locked ? "1" : "0"));
+    return toItem(item);
+  });
 
   v1.get("/items/:id/history", { schema: historySchema, config }, async (request) => {
     const caller = callerOf(request);
     const { id } = await requireReachableItem(services, caller, request.params.id);
-    const { limit = PAGE_SIZE_DEFAULT, cursor } = request.query;
+    const { limit = PAGE_SIZE_DEFAULT, cursor, ...unread } = request.query;
+    unread satisfies NothingElse;
     const at = decodeCursor(["history", id], cursor, { version: "number" });
     const before = at ? BigInt(at.version) : null;
     const rows = await listItemEvents(services.db, id, { before, limit: limit + 1 });
@@ -59,6 +65,8 @@ async function toEvent({ directory }: Services, caller: Caller, row: ItemEventRo
     state: row.state,
     quantity: Number(row.quantity),
     quantityChange: Number(row.quantityChange),
+    ...(row.fieldsAfter ? { fields: { ...row.fieldsAfter } } : {}),
+    ...(row.fieldsBefore ? { fieldsBefore: { ...row.fieldsBefore } } : {}),
     transferId: row.transferId,
     recordedAt: row.recordedAt.toISOString(),
   };

@@ -8,13 +8,14 @@ import { ItemId, RecipeSchema } from "../schemas/schemas-items.ts";
 import { PAGE_SIZE_DEFAULT, pageOf, pageQuery, ref, strictObject } from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
+import type { NothingElse } from "../../../lib/nothing-else.ts";
 
 const config = { access: { scope: "market:read", users: true } } as const;
 
 const listSchema = {
   operationId: "listRecipes",
   tags: ["Recipes"],
-  summary: "List the recipes of the platform",
+  title: { en: "List the recipes of the platform", zh: "列出配方" },
   querystring: strictObject(pageQuery),
   response: { 200: pageOf(ref(RecipeSchema)) },
 };
@@ -22,7 +23,7 @@ const listSchema = {
 const getSchema = {
   operationId: "getRecipe",
   tags: ["Recipes"],
-  summary: "Read a recipe",
+  title: { en: "Read a recipe", zh: "查询配方" },
   params: strictObject({ id: ref(ItemId) }),
   response: { 200: ref(RecipeSchema) },
 };
@@ -30,7 +31,8 @@ const getSchema = {
 export function getRecipeRoutes(v1: V1App, services: Services): void {
   v1.get("/recipes", { schema: listSchema, config }, async (request) => {
     const { platform } = callerOf(request);
-    const { limit = PAGE_SIZE_DEFAULT, cursor } = request.query;
+    const { limit = PAGE_SIZE_DEFAULT, cursor, ...unread } = request.query;
+    unread satisfies NothingElse;
     const listing = ["recipes", platform];
     const after = decodeCursor(listing, cursor, { id: "text" })?.id ?? null;
     const rows = await listRecipes(services.db, platform, { after, limit: limit + 1 });

@@ -9,7 +9,7 @@ import type { Services } from "../../context/services.ts";
 const schema = {
   operationId: "getTransfer",
   tags: ["Transfers"],
-  summary: "Read a transfer",
+  title: { en: "Read a transfer", zh: "查询转账" },
   params: strictObject({ id: ref(Id) }),
   response: { 200: ref(Transfer) },
 };

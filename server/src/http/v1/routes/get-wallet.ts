@@ -12,7 +12,7 @@ import type { Services } from "../../context/services.ts";
 const schema = {
   operationId: "getWallet",
   tags: ["Wallets"],
-  summary: "Read a wallet",
+  title: { en: "Read a wallet", zh: "查询钱包" },
   description: "With `If-None-Match` the answer is 304 while nothing has changed.",
   params: strictObject({ userId: ref(UserId) }),
   response: { 200: ref(WalletSchema), 304: Type.Null() },

@@ -4,13 +4,13 @@ import { CATALOGUE_SORTS } from "../../../market/listings/listing-search-queries
 import { listingFilters, searchPage } from "../request/listing-search.ts";
 import { Listing } from "../schemas/schemas-items.ts";
 import { oneOf, pageOf, pageQuery, ref, strictObject } from "../schemas/schemas.ts";
-import type { V1App } from "../app/v1-app.ts";
+import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
 
 const schema = {
   operationId: "listCatalogue",
   tags: ["Market"],
-  summary: "Search the stores' stock",
+  title: { en: "Search the stores' stock", zh: "搜索官方商品" },
   description:
     "Official stock only, in the stores' own order unless another is asked for. Price filters and price " +
     "orders are in `currency`, which they need. Buy with POST /purchases.",
@@ -30,6 +30,7 @@ export function listCatalogueRoute(v1: V1App, services: Services): void {
     return searchPage(services, {
       listing: ["catalogue", sort, filters],
       filters,
+      callerPlatform: callerOf(request).platform,
       sellerId: null,
       official: true,
       upcoming: false,

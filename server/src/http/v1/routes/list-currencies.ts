@@ -9,7 +9,7 @@ import type { Services } from "../../context/services.ts";
 const schema = {
   operationId: "listCurrencies",
   tags: ["Currencies"],
-  summary: "List the currencies",
+  title: { en: "List the currencies", zh: "列出货币" },
   response: { 200: Type.Object({ data: Type.Array(ref(Currency)) }) },
 };
 

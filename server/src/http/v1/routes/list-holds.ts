@@ -15,11 +15,12 @@ import {
 } from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
+import type { NothingElse } from "../../../lib/nothing-else.ts";
 
 const schema = {
   operationId: "listHolds",
   tags: ["Holds"],
-  summary: "List the open holds of a wallet",
+  title: { en: "List the open holds of a wallet", zh: "列出钱包中的预留" },
   description: "Oldest first.",
   params: strictObject({ userId: ref(UserId) }),
   querystring: strictObject(pageQuery),
@@ -32,7 +33,8 @@ export function listHoldsRoute(v1: V1App, services: Services): void {
   v1.get("/wallets/:userId/holds", { schema, config }, async (request) => {
     const { userId } = request.params;
     const wallet = await requireWallet(services.directory, callerOf(request), userId);
-    const { limit = PAGE_SIZE_DEFAULT, cursor } = request.query;
+    const { limit = PAGE_SIZE_DEFAULT, cursor, ...unread } = request.query;
+    unread satisfies NothingElse;
     const listing = ["holds", wallet.id];
     const after = decodeCursor(listing, cursor, { createdAt: "time", id: "uuid" });
     const rows = await listOpenHolds(services.db, wallet.number, { after, limit: limit + 1 });

@@ -4,6 +4,7 @@ import { NewDayError } from "../../../errors/errors.ts";
 import { LISTING_SORTS } from "../../../market/listings/listing-search-queries.ts";
 import { listingFilters, searchPage } from "../request/listing-search.ts";
 import { requireWallet } from "../app/authorization-scope.ts";
+import type { Caller } from "../app/caller.ts";
 import { Listing } from "../schemas/schemas-items.ts";
 import { oneOf, pageOf, pageQuery, ref, strictObject, UserId } from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
@@ -12,7 +13,7 @@ import type { Services } from "../../context/services.ts";
 const schema = {
   operationId: "listListings",
   tags: ["Market"],
-  summary: "Search the market",
+  title: { en: "Search the market", zh: "搜索市场" },
   description:
     "What is on sale now. Price filters and price orders are in `currency`, which they need. With " +
     "`upcoming=true`: what a seller has listed for later, for him and his platform only.",
@@ -36,11 +37,12 @@ const config = { access: { scope: "market:read", users: true } } as const;
 export function listListingsRoute(v1: V1App, services: Services): void {
   v1.get("/listings", { schema, config }, async (request) => {
     const { cursor, limit, sort = "newest", ...asked } = request.query;
-    const { sellerId = null, official = null, upcoming = false, ...filters } = asked;
-    if (upcoming) await requireOwn(services, request, sellerId);
+    const { sellerId: named, official = null, upcoming = false, ...filters } = asked;
+    const sellerId = await resolveSeller(services, callerOf(request), { named, upcoming });
     return searchPage(services, {
       listing: ["listings", sort, asked],
       filters,
+      callerPlatform: callerOf(request).platform,
       sellerId,
       official,
       upcoming,
@@ -51,18 +53,22 @@ export function listListingsRoute(v1: V1App, services: Services): void {
 }
 
 /**
- * Planned listings are visible to their seller only. Errors: `missing_fields`, `wallet_not_found`.
+ * The public id of the named seller. Planned listings are visible to their seller only. Errors:
+ * `invalid_user_id`; for planned ones `missing_fields`, `wallet_not_found`.
  */
-async function requireOwn(
+async function resolveSeller(
   { directory }: Services,
-  request: Parameters<typeof callerOf>[0],
-  sellerId: string | null,
-): Promise<void> {
-  if (sellerId === null)
-    throw new NewDayError("missing_fields", {
-      field: "sellerId",
-      rule: { en: "is required with upcoming=true", zh: "在 upcoming=true 时必填" },
-      missingFields: ["sellerId"],
-    });
-  await requireWallet(directory, callerOf(request), sellerId, "sellerId");
+  caller: Caller,
+  { named, upcoming }: { readonly named: string | undefined; readonly upcoming: boolean },
+): Promise<string | null> {
+  if (named !== undefined)
+    return upcoming
+      ? (await requireWallet(directory, caller, named, "sellerId")).userId
+      : caller.resolveUserId(named, "sellerId");
+  if (!upcoming) return null;
+  throw new NewDayError("missing_fields", {
+    field: "sellerId",
+    rule: { en: "is required with upcoming=true", zh: "在 upcoming=true 时必填" },
+    missingFields: ["sellerId"],
+  });
 }

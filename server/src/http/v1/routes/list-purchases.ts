@@ -22,11 +22,12 @@ import { toPage } from "../replies/page.ts";
 import { rangeQuery, readRange } from "../request/range.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
+import type { NothingElse } from "../../../lib/nothing-else.ts";
 
 const schema = {
   operationId: "listPurchases",
   tags: ["Market"],
-  summary: "List what a user has bought or sold",
+  title: { en: "List what a user has bought or sold", zh: "列出买入或卖出记录" },
   description: "Newest first; as the buyer unless `role=seller`. `from` is included, `until` not.",
   params: strictObject({ userId: ref(UserId) }),
   querystring: strictObject({
@@ -46,8 +47,9 @@ export function listPurchasesRoute(v1: V1App, services: Services): void {
     const { userId } = request.params;
     const wallet = await requireWallet(services.directory, callerOf(request), userId);
     const { cursor, limit = PAGE_SIZE_DEFAULT, role = "buyer", ...asked } = request.query;
-    const { listingId = null, currency = null } = asked;
-    const { from = null, until = null } = readRange(asked);
+    const { listingId = null, currency = null, from: first, until: end, ...unread } = asked;
+    unread satisfies NothingElse;
+    const { from = null, until = null } = readRange({ from: first, until: end });
     const listing = ["purchases", wallet.id, role, asked];
     const at = decodeCursor(listing, cursor, { at: "time", id: "text" });
     const after = at && { recordedAt: at.at, id: at.id };
@@ -78,6 +80,8 @@ function toRecord(row: PurchaseRecordRow): Static<typeof PurchaseRecord> {
     commission: `${row.commission}`,
     total: `${row.total}`,
     sellerReceives: `${row.sellerReceives}`,
+    refundedQuantity: Number(row.refundedQuantity),
+    refunded: `${row.refunded}`,
     recordedAt: row.recordedAt.toISOString(),
   };
 }

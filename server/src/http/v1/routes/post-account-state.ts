@@ -33,7 +33,7 @@ const shared = {
 const freezeSchema = {
   ...shared,
   operationId: "postAccountFreeze",
-  summary: "Freeze or unfreeze an account",
+  title: { en: "Freeze or unfreeze an account", zh: "冻结或解冻账户" },
   description:
     "Sets both directions: true stops money from leaving or arriving, false lets it. " +
     "The platform and the operators of New Day each have a freeze of their own: this call changes the caller's, " +
@@ -44,14 +44,14 @@ const freezeSchema = {
 const closeSchema = {
   ...shared,
   operationId: "postAccountClose",
-  summary: "Close an empty account",
+  title: { en: "Close an empty account", zh: "关闭空账户" },
   body: strictObject(postingOptions),
 };
 
 const reopenSchema = {
   ...shared,
   operationId: "postAccountReopen",
-  summary: "Reopen a closed account",
+  title: { en: "Reopen a closed account", zh: "重新开启账户" },
   body: strictObject(postingOptions),
 };
 

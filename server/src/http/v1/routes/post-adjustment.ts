@@ -1,7 +1,6 @@
 /** `POST /api/v1/adjustments`: an operator corrects a balance, with a reason. */
 import { adjustBalance, requireCorrection } from "../../../ledger/transfers/adjust-balance.ts";
 import { answerTransfer, postingFor, termsFor } from "../request/post-operation.ts";
-import { Type } from "typebox";
 import { parseSignedAmount } from "../request/amount.ts";
 import { resolveOwn } from "../app/resolve.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
@@ -9,8 +8,8 @@ import {
   CurrencyCodeSchema,
   dryRunQuery,
   postingOptions,
+  Reason,
   ref,
-  SHOWN_NAME,
   SignedAmount,
   strictObject,
   UserId,
@@ -21,7 +20,7 @@ import type { Services } from "../../context/services.ts";
 const schema = {
   operationId: "postAdjustment",
   tags: ["Operators"],
-  summary: "Correct a balance by hand",
+  title: { en: "Correct a balance by hand", zh: "人工更正余额" },
   description:
     "Gives (above zero) or takes (below zero) against New Day's adjustments account. The transfer shows the " +
     "reason, and the books name the key. Only keys of operators can have the scope.",
@@ -30,12 +29,7 @@ const schema = {
     userId: ref(UserId),
     currency: ref(CurrencyCodeSchema),
     amount: ref(SignedAmount),
-    reason: Type.String({
-      minLength: 1,
-      maxLength: 255,
-      ...SHOWN_NAME,
-      description: "1 to 255 characters without markup, one of which can be seen",
-    }),
+    reason: ref(Reason),
     ...postingOptions,
   }),
   response: { 200: ref(Transfer), 201: ref(Transfer) },

@@ -15,7 +15,7 @@ const TIMES_MAX = 100;
 const schema = {
   operationId: "postCraft",
   tags: ["Recipes"],
-  summary: "Make something by a recipe",
+  title: { en: "Make something by a recipe", zh: "按配方合成" },
   description: "Uses up the user's oldest items first and pays all prices to the platform's fees.",
   params: strictObject({ id: ref(ItemId) }),
   querystring: dryRunQuery,

@@ -15,10 +15,10 @@ import {
   strictObject,
   Timestamp,
   UserId,
-  type NothingElse,
 } from "../schemas/schemas.ts";
 import { callerOf, parseTime, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
+import type { NothingElse } from "../../../lib/nothing-else.ts";
 
 const Positive = Type.String({
   pattern: "^[1-9][0-9]{0,17}$",
@@ -37,7 +37,7 @@ const Quoted = strictObject({
 const schema = {
   operationId: "postExchange",
   tags: ["Exchange"],
-  summary: "Exchange money into another currency",
+  title: { en: "Exchange money into another currency", zh: "兑换货币" },
   description:
     "With a quote it happens at the quoted rate or not at all, and the quote is used up; without one, at " +
     "the rate of the moment. " +

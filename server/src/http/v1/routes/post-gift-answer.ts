@@ -18,13 +18,13 @@ const schemas = {
   accept: {
     ...shared,
     operationId: "postGiftAccept",
-    summary: "Accept a gift",
+    title: { en: "Accept a gift", zh: "接受赠送" },
     description: "It no longer counts among the gifts that wait for the receiver's acceptance.",
   },
   decline: {
     ...shared,
     operationId: "postGiftDecline",
-    summary: "Decline a gift",
+    title: { en: "Decline a gift", zh: "拒绝赠送" },
     description: "It goes back to its giver, whole, as long as the receiver has not acted on it.",
   },
 };

@@ -20,7 +20,7 @@ const quantity = Type.Optional(ref(Quantity));
 const giftSchema = {
   ...shared,
   operationId: "postItemGift",
-  summary: "Give an item to another user",
+  title: { en: "Give an item to another user", zh: "赠送道具" },
   description: "All of it, or a part of a stack, which becomes an item of its own.",
   body: strictObject({ to: ref(UserId), quantity, ...postingOptions }),
 };
@@ -28,7 +28,7 @@ const giftSchema = {
 const exportSchema = {
   ...shared,
   operationId: "postItemExport",
-  summary: "Take an item out of New Day",
+  title: { en: "Take an item out of New Day", zh: "导出道具" },
   description: "The item stays on record as exported, and can be returned.",
   body: strictObject({
     platform: Type.String({
@@ -43,7 +43,7 @@ const exportSchema = {
 const returnSchema = {
   ...shared,
   operationId: "postItemReturn",
-  summary: "Bring an exported item back",
+  title: { en: "Bring an exported item back", zh: "退回已导出的道具" },
   body: strictObject(postingOptions),
 };
 

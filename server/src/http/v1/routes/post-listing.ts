@@ -5,6 +5,7 @@ import { answerPosted, termsFor } from "../request/post-operation.ts";
 import { Type } from "typebox";
 import { NewDayError } from "../../../errors/errors.ts";
 import { findUser } from "../../../identity/user-queries.ts";
+import { findOffer } from "../../../market/listings/listing-queries.ts";
 import { requireNewOffer, requireOffer } from "../../../market/listings/offers.ts";
 import { requireReachableItem } from "../replies/item-reply.ts";
 import { toListing } from "../replies/listing-reply.ts";
@@ -18,7 +19,7 @@ import type { Services } from "../../context/services.ts";
 const listSchema = {
   operationId: "postListing",
   tags: ["Market"],
-  summary: "Put an item on the market",
+  title: { en: "Put an item on the market", zh: "上架道具" },
   description:
     "The item goes into escrow until it is sold, cancelled or the listing ends: at `endsAt`, or 30 days " +
     "after its beginning. Before `startsAt` only the seller sees it, and it is not for sale.",
@@ -36,7 +37,7 @@ const listSchema = {
 const cancelSchema = {
   operationId: "postListingCancel",
   tags: ["Market"],
-  summary: "Take a listing off the market",
+  title: { en: "Take a listing off the market", zh: "下架商品" },
   params: strictObject({ id: ref(ItemId) }),
   body: strictObject(postingOptions),
   response: { 201: ref(Listing) },
@@ -68,13 +69,10 @@ export function postListingRoutes(v1: V1App, services: Services): void {
   });
 
   v1.post("/listings/:id/cancel", { schema: cancelSchema, config }, async (request, reply) => {
-    const {
-      id: listingId,
-      sellerId,
-      itemId,
-    } = await requireOffer(services, request.params.id, "id");
-    const seller = sellerId === null ? undefined : await services.directory.findWallet(sellerId);
-    if (!seller || !isWithinReach(callerOf(request), seller))
+    const offer = await findOffer(services.db, request.params.id);
+    const seller = offer?.sellerId && (await services.directory.findWallet(offer.sellerId));
+    // One refusal for both: a planned listing exists for its seller only.
+    if (!offer || !seller || !isWithinReach(callerOf(request), seller))
       throw new NewDayError("item_not_found", {
         field: "id",
         rule: {
@@ -82,6 +80,7 @@ export function postListingRoutes(v1: V1App, services: Services): void {
           zh: "不是此调用方可访问的用户的商品",
         },
       });
+    const { id: listingId, itemId } = offer;
     const listing = { listingId, sellerId: seller.userId, itemId };
     const outcome = await cancelListing(services, listing, termsFor(request, request.body));
     answerPosted({ request, reply }, outcome);

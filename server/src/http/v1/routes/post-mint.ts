@@ -36,14 +36,19 @@ const VERBS = [
     direction: "mint",
     path: "/mints",
     operationId: "postMint",
-    summary: "Issue money to a user",
+    title: { en: "Issue money to a user", zh: "发行货币" },
   },
-  { direction: "burn", path: "/burns", operationId: "postBurn", summary: "Burn money of a user" },
+  {
+    direction: "burn",
+    path: "/burns",
+    operationId: "postBurn",
+    title: { en: "Burn money of a user", zh: "销毁货币" },
+  },
 ] as const;
 
 export function postMintRoutes(v1: V1App, services: Services): void {
-  for (const { direction, path, operationId, summary } of VERBS) {
-    const schema = { ...shared, operationId, summary };
+  for (const { direction, path, operationId, title } of VERBS) {
+    const schema = { ...shared, operationId, title };
     v1.post(path, { schema, config }, async (request, reply) => {
       const caller = callerOf(request);
       const { platform } = caller;

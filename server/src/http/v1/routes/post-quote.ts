@@ -2,20 +2,15 @@
 import { quoteExchange } from "../../../ledger/exchange/exchange-money.ts";
 import { parseAmount } from "../request/amount.ts";
 import { QuoteSchema } from "../schemas/schemas-holds.ts";
-import {
-  Amount,
-  CurrencyCodeSchema,
-  ref,
-  strictObject,
-  type NothingElse,
-} from "../schemas/schemas.ts";
+import { Amount, CurrencyCodeSchema, ref, strictObject } from "../schemas/schemas.ts";
 import type { V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
+import type { NothingElse } from "../../../lib/nothing-else.ts";
 
 const schema = {
   operationId: "postQuote",
   tags: ["Exchange"],
-  summary: "Ask what an exchange would give",
+  title: { en: "Ask what an exchange would give", zh: "兑换询价" },
   description:
     "Moves nothing; one exchange may use it. Only listed pairs can be exchanged; the result is rounded down.",
   body: strictObject({

@@ -8,15 +8,15 @@ import { Transfer } from "../schemas/schemas-money.ts";
 import {
   CurrencyCodeSchema,
   dryRunQuery,
-  postingOptions,
+  transferOptions,
   ref,
   SignedAmount,
   strictObject,
   UserId,
-  type NothingElse,
 } from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
+import type { NothingElse } from "../../../lib/nothing-else.ts";
 
 /** A guild has some dozens of members; a larger list is a bulk request. */
 const LEGS_MAX = 100;
@@ -30,13 +30,13 @@ const WantedLeg = strictObject({
 const schema = {
   operationId: "postTransferLegs",
   tags: ["Transfers"],
-  summary: "Move money between many accounts at once",
+  title: { en: "Move money between many accounts at once", zh: "多方转账" },
   description:
     "Legs below zero pay, legs above zero receive; they sum to zero in each currency. All or nothing.",
   querystring: dryRunQuery,
   body: strictObject({
     legs: Type.Array(WantedLeg, { minItems: 2, maxItems: LEGS_MAX }),
-    ...postingOptions,
+    ...transferOptions,
   }),
   response: { 200: ref(Transfer), 201: ref(Transfer) },
 };

@@ -1,16 +1,18 @@
 /** `POST /api/v1/transfers`: moves money from one user to another. */
+import { submitOrRepeat } from "../../../ledger/transfers/submit-resolved.ts";
+import { transferOperation } from "../../../ledger/transfers/transfer-operation.ts";
 import { transferMoney } from "../../../ledger/transfers/transfer-money.ts";
-import { answerTransfer, postingFor, termsFor } from "../request/post-operation.ts";
+import { answerTransfer, postingFor, termsFor, termsOfPayment } from "../request/post-operation.ts";
 import { requireWithinSpendingLimit } from "../../../identity/spending-limit.ts";
 import { parseAmount } from "../request/amount.ts";
-import { resolvePair } from "../app/resolve.ts";
+import { resolvePair } from "../app/resolve-payment.ts";
 import { Transfer } from "../schemas/schemas-money.ts";
 import {
   Amount,
   CurrencyCodeSchema,
   dryRunQuery,
   ifMatchHeader,
-  postingOptions,
+  transferOptions,
   ref,
   strictObject,
   UserId,
@@ -21,8 +23,10 @@ import type { Services } from "../../context/services.ts";
 const schema = {
   operationId: "postTransfer",
   tags: ["Transfers"],
-  summary: "Move money from one user to another",
-  description: "A user pays from its own wallet; a platform key for any user of its platform.",
+  title: { en: "Move money from one user to another", zh: "转账" },
+  description:
+    "A user pays from its own wallet; a platform key for any user of its platform. Payer and payee may be users " +
+    "of two platforms: then the payer's consent to the other platform bounds the payment.",
   querystring: dryRunQuery,
   headers: ifMatchHeader,
   body: strictObject({
@@ -30,7 +34,7 @@ const schema = {
     to: ref(UserId),
     currency: ref(CurrencyCodeSchema),
     amount: ref(Amount),
-    ...postingOptions,
+    ...transferOptions,
   }),
   response: { 200: ref(Transfer), 201: ref(Transfer) },
 };
@@ -45,10 +49,14 @@ export function postTransferRoute(v1: V1App, services: Services): void {
   v1.post("/transfers", { schema, config }, async (request, reply) => {
     const caller = callerOf(request);
     const { from, to, currency, amount, ...options } = request.body;
-    const pair = await resolvePair(services.directory, caller, { from, to, currency });
-    const transfer = { ...pair, amount: requireWithinSpendingLimit(caller, parseAmount(amount)) };
-    const terms = termsFor(request, { ...options, matches: pair.from });
-    const submitted = await transferMoney(postingFor(services, request), transfer, terms);
+    const terms = termsFor(request, options);
+    const asked = { type: transferOperation, terms };
+    const submitted = await submitOrRepeat(services.db, asked, async () => {
+      const { consents, ...pair } = await resolvePair(services, caller, { from, to, currency });
+      const transfer = { ...pair, amount: requireWithinSpendingLimit(caller, parseAmount(amount)) };
+      const paying = termsOfPayment(request, terms, { consents, matches: pair.from });
+      return transferMoney(postingFor(services, request), transfer, paying);
+    });
     return answerTransfer(services, { request, reply }, submitted);
   });
 }

@@ -3,20 +3,16 @@ import { defineRecipe, requireInputs } from "../../../items/recipes/define-recip
 import type { Ingredient } from "../../../items/recipes/recipe-queries.ts";
 import { Type, type Static } from "typebox";
 import { defineItem } from "../../../items/items/definitions.ts";
-import {
-  readDescription,
-  readIcon,
-  readImageUrl,
-  readStats,
-  requireName,
-} from "../../../items/items/item-fields.ts";
-import { ICONS } from "../../../items/items/item-vocabulary.ts";
+import { requireName } from "../../../items/items/item-fields.ts";
+import { createLabelReader, type LabelReader } from "../../../items/labels/label-reader.ts";
+import { readFacts } from "../request/read-facts.ts";
 import { readPrices } from "../request/read-prices.ts";
 import { toRecipe } from "../replies/recipe-reply.ts";
 import { PricesSchema, Quantity, newFacts, RecipeSchema } from "../schemas/schemas-items.ts";
-import { Id, ref, strictObject, type NothingElse } from "../schemas/schemas.ts";
+import { Id, ref, strictObject } from "../schemas/schemas.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
+import type { NothingElse } from "../../../lib/nothing-else.ts";
 
 /** More ingredients than any game has asked for; each is a row to lock. */
 const INGREDIENTS_MAX = 20;
@@ -26,7 +22,7 @@ const Output = strictObject({ item: strictObject(newFacts), quantity: ref(Quanti
 const schema = {
   operationId: "putRecipe",
   tags: ["Recipes"],
-  summary: "Define a recipe",
+  title: { en: "Define a recipe", zh: "定义配方" },
   description:
     "Inputs name definitions (`definitionId` of an item); outputs say what is made. The same text " +
     "again changes nothing; another one is a new version.",
@@ -52,16 +48,20 @@ export function putRecipeRoute(v1: V1App, services: Services): void {
     const { name, inputs, prices = {}, outputs, ...unread } = request.body;
     unread satisfies NothingElse;
     const { db, directory } = services;
+    const { platform } = callerOf(request);
+    const labels = createLabelReader(db, platform);
     await requireInputs(db, inputs);
     await readPrices(directory, prices);
     const { recipe, isNew } = await defineRecipe(db, {
-      platform: callerOf(request).platform,
+      platform,
       id: request.params.id,
       name: requireName(name),
       inputs,
       prices,
       outputs: await Promise.all(
-        outputs.map((output, index) => toIngredient(services, output, `outputs.${index}.item.`)),
+        outputs.map((output, index) =>
+          toIngredient(services, labels, { output, prefix: `outputs.${index}.item.` }),
+        ),
       ),
     });
     if (isNew) void reply.code(201);
@@ -71,29 +71,12 @@ export function putRecipeRoute(v1: V1App, services: Services): void {
 
 async function toIngredient(
   { db }: Services,
-  { item, quantity, ...unread }: Static<typeof Output>,
-  prefix: string,
+  labels: LabelReader,
+  {
+    output: { item, quantity, ...unread },
+    prefix,
+  }: { output: Static<typeof Output>; prefix: string },
 ): Promise<Ingredient> {
-  const {
-    name,
-    description,
-    type,
-    rarity = "common",
-    stats,
-    icon,
-    imageUrl,
-    ...unreadOfItem
-  } = item;
   unread satisfies NothingElse;
-  unreadOfItem satisfies NothingElse;
-  const definitionId = await defineItem(db, {
-    name: requireName(name, `${prefix}name`),
-    description: readDescription(description, `${prefix}description`),
-    itemType: type,
-    rarity,
-    stats: readStats(stats, `${prefix}stats`),
-    icon: readIcon(icon, `${prefix}icon`) ?? ICONS[type],
-    imageUrl: readImageUrl(imageUrl, `${prefix}imageUrl`),
-  });
-  return { definitionId, quantity };
+  return { definitionId: await defineItem(db, await readFacts(labels, item, prefix)), quantity };
 }

@@ -1,9 +1,14 @@
 /** Every named component of the OpenAPI document. */
+import { Erasure } from "./schemas-privacy.ts";
 import { BulkItemResult, BulkResult } from "./schemas-bulk.ts";
 import { HoldSchema, QuoteSchema } from "./schemas-holds.ts";
+import * as itemTypes from "./schemas-item-types.ts";
 import * as items from "./schemas-items.ts";
 import { Account, Currency, Entry, Restriction, Transfer, WalletSchema } from "./schemas-money.ts";
+import * as policies from "./schemas-policies.ts";
+import * as sessions from "./schemas-sessions.ts";
 import { StatementSchema, StatementEntrySchema } from "./schemas-statement.ts";
+import { StockId, StockOfferSchema } from "./schemas-stock.ts";
 import {
   Amount,
   CurrencyCodeSchema,
@@ -11,6 +16,7 @@ import {
   Metadata,
   OpenedUserId,
   Problem,
+  Reason,
   Reference,
   SignedAmount,
   Timestamp,
@@ -25,6 +31,7 @@ export const COMPONENTS: readonly Component[] = [
   Metadata,
   OpenedUserId,
   Problem,
+  Reason,
   Reference,
   SignedAmount,
   Timestamp,
@@ -39,21 +46,48 @@ export const COMPONENTS: readonly Component[] = [
   BulkResult,
   HoldSchema,
   QuoteSchema,
+  policies.BudgetSchema,
+  policies.CurrencyIssuanceSchema,
+  policies.PlatformIssuanceSchema,
+  policies.LimitSchema,
+  policies.HeadroomSchema,
+  policies.ConsentSchema,
+  policies.PolicyChangeSchema,
+  policies.PolicyReason,
+  policies.UserFreezeSchema,
+  policies.UserFreezesSchema,
+  Erasure,
+  sessions.SessionId,
+  sessions.SessionSchema,
+  sessions.OpenedSession,
+  sessions.EndedSessions,
+  sessions.LinkSchema,
+  sessions.ChangedLinkSchema,
   StatementSchema,
   StatementEntrySchema,
   items.CraftSchema,
+  itemTypes.FieldRuleSchema,
+  itemTypes.FieldsSchema,
+  itemTypes.ItemTypeDefinition,
+  itemTypes.ItemTypeName,
+  itemTypes.LabelName,
+  itemTypes.RarityDefinition,
+  itemTypes.RarityName,
   items.RecipeSchema,
   items.ItemSchema,
   items.ItemEventSchema,
   items.ItemId,
   items.ItemMove,
   items.ItemStateSchema,
-  items.ItemTypeSchema,
+  itemTypes.ItemTypeSchema,
   items.Listing,
   items.PricesSchema,
   items.PurchaseSchema,
   items.PurchaseRecord,
+  items.PurchaseRefundSchema,
   items.Quantity,
-  items.RaritySchema,
+  itemTypes.RaritySchema,
   items.StatsSchema,
+  StockId,
+  StockOfferSchema,
 ] as unknown as Component[];

@@ -28,7 +28,10 @@ export const BulkResult = Type.Object(
     mode: Type.Union([Type.Literal("atomic"), Type.Literal("independent")]),
     posted: Type.Integer(),
     refused: Type.Integer(),
-    replayed: Type.Boolean(),
+    replayed: Type.Boolean({
+      description:
+        "true when this request posted nothing anew; `replayed` of each transfer says which are of an earlier request",
+    }),
     dryRun: Type.Boolean(),
     results: Type.Array(ref(BulkItemResult)),
   },

@@ -1,4 +1,13 @@
 /** Items and the market on /api/v1. */
+import {
+  FieldsSchema,
+  ItemTypeName,
+  NewFields,
+  RarityName,
+  REFUSED,
+  UNMARKED_TEXT,
+} from "./schemas-item-types.ts";
+import { HeadroomOfDryRun } from "./schemas-policies.ts";
 import { Type } from "typebox";
 import { ITEM_TYPES, RARITIES } from "../../../items/items/item-vocabulary.ts";
 import {
@@ -25,10 +34,6 @@ import {
   Timestamp,
 } from "./schemas.ts";
 
-export const ItemTypeSchema = oneOf(ITEM_TYPES, { $id: "ItemType" });
-
-export const RaritySchema = oneOf(RARITIES, { $id: "Rarity" });
-
 export const Quantity = Type.Integer({
   $id: "Quantity",
   minimum: 1,
@@ -45,15 +50,20 @@ export const ItemId = Type.String({
   examples: ["inv-0198c0de-0000-7000-8000-000000000001"],
 });
 
+/** What an import of an item may have named. */
+export const ExternalId = Type.String({
+  minLength: 1,
+  maxLength: 255,
+  pattern: PLAIN_TEXT,
+  description: "the id that the platform gave the item, 1 to 255 characters",
+});
+
 export const StatsSchema = Type.Record(
   Type.String(),
   Type.Union([Type.Number(), Type.String(), Type.Boolean()]),
   { $id: "Stats", description: "a flat object of numbers, short texts and true/false" },
 );
 
-/** Letters that `item-fields.ts` refuses in every text of an item. */
-const REFUSED = "\\x00-\\x1f\\x7f-\\x9f<>\u2028-\u202e\u2066-\u2069";
-const UNMARKED_TEXT = `^[^${REFUSED}]*$`;
 /** As above, with line breaks, tabs and signs of comparison. */
 const LINES = "^[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\u2028-\u202e\u2066-\u2069]*$";
 
@@ -95,8 +105,9 @@ export const newFacts = {
       description: `at most ${DESCRIPTION_LENGTH_MAX} characters without markup; line breaks are allowed`,
     }),
   ),
-  type: ref(ItemTypeSchema),
-  rarity: Type.Optional(ref(RaritySchema)),
+  type: ref(ItemTypeName),
+  rarity: Type.Optional(ref(RarityName)),
+  fields: Type.Optional(NewFields),
   stats: Type.Optional(NewStats),
   icon: Type.Optional(
     Type.String({
@@ -114,11 +125,14 @@ export const newFacts = {
   ),
 };
 
-const facts = {
+export const facts = {
   name: Type.String(),
   description: Type.String(),
-  type: ref(ItemTypeSchema),
-  rarity: ref(RaritySchema),
+  type: ref(ItemTypeName),
+  rarity: ref(RarityName),
+  baseType: oneOf(ITEM_TYPES, { description: "the one of the nine that older clients see" }),
+  baseRarity: oneOf(RARITIES, { description: "the one of the five that older clients see" }),
+  fields: ref(FieldsSchema),
   stats: orNull(StatsSchema),
   icon: Type.Union([Type.String(), Type.Null()]),
   imageUrl: Type.Union([Type.String(), Type.Null()]),
@@ -142,20 +156,50 @@ export const ItemSchema = Type.Object(
     giftFrom: Type.Union([Type.String(), Type.Null()], {
       description: "the user whose gift it is, while it waits for its owner's acceptance",
     }),
+    locked: Type.Boolean({
+      description:
+        "bought with starter coins: until its owner is verified it can be used, crafted with and exported to the " +
+        "owner's platform, not given, listed or sold",
+    }),
     version: Type.String({ description: "number of the last event of its history" }),
     obtainedAt: ref(Timestamp),
   },
   { $id: "Item" },
 );
 
+const ITEM_ACTIONS = [
+  "import",
+  "grant",
+  "purchase",
+  "gift",
+  "accept",
+  "decline",
+  "export",
+  "return",
+  "use",
+  "list",
+  "cancel",
+  "split",
+  "craft",
+  "adopt",
+  "unmerge",
+  "refund",
+  "erase",
+  "confiscate",
+  "give-back",
+  "change",
+] as const;
+
 export const ItemEventSchema = Type.Object(
   {
     version: Type.String(),
-    action: Type.String(),
+    action: oneOf(ITEM_ACTIONS),
     userId: Type.Optional(Type.String({ description: "left out where the caller may not know" })),
     state: ref(ItemStateSchema),
     quantity: Type.Integer(),
     quantityChange: Type.Integer(),
+    fields: Type.Optional(ref(FieldsSchema)),
+    fieldsBefore: Type.Optional(ref(FieldsSchema)),
     transferId: orNull(Id),
     recordedAt: ref(Timestamp),
   },
@@ -186,8 +230,8 @@ export const PricesSchema = Type.Record(Type.String(), ref(SignedAmount), {
 export const Listing = Type.Object(
   {
     id: Type.String(),
-    kind: Type.String({ description: "official, escrowed or declared" }),
-    status: Type.String({ description: "upcoming, active, sold, removed or expired" }),
+    kind: oneOf(["official", "escrowed", "declared"]),
+    status: oneOf(["upcoming", "active", "frozen", "sold", "removed", "expired"]),
     platform: Type.String(),
     sellerId: Type.Union([Type.String(), Type.Null()], { description: "null for official stock" }),
     sellerName: Type.String(),
@@ -221,8 +265,30 @@ export const PurchaseSchema = Type.Object(
     recordedAt: ref(Timestamp),
     replayed: Type.Boolean(),
     dryRun: Type.Boolean(),
+    headroom: HeadroomOfDryRun,
   },
   { $id: "Purchase" },
+);
+
+export const PurchaseRefundSchema = Type.Object(
+  {
+    transferId: ref(Id),
+    purchase: Type.String({ description: "the transfer of the refunded purchase" }),
+    quantity: Type.Integer(),
+    itemsReturned: Type.Integer({ description: "fewer than quantity when goods were gone" }),
+    quantityLeft: Type.Integer({ description: "what a further refund can take" }),
+    currency: ref(CurrencyCodeSchema),
+    price: ref(SignedAmount),
+    commission: ref(SignedAmount),
+    total: Type.String({ description: "what the buyer got back" }),
+    commissionFrom: Type.String({
+      description: "who gave the commission back: fees, seller, or kept, when the buyer bears it",
+    }),
+    recordedAt: ref(Timestamp),
+    replayed: Type.Boolean(),
+    dryRun: Type.Boolean(),
+  },
+  { $id: "PurchaseRefund" },
 );
 
 export const PurchaseRecord = Type.Object(
@@ -244,6 +310,8 @@ export const PurchaseRecord = Type.Object(
     commission: ref(SignedAmount),
     total: ref(SignedAmount),
     sellerReceives: ref(SignedAmount),
+    refundedQuantity: Type.Integer({ description: "0 without a refund" }),
+    refunded: Type.String({ description: "price and commission that the buyer got back" }),
     recordedAt: ref(Timestamp),
   },
   { $id: "PurchaseRecord" },

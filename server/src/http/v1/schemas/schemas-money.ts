@@ -1,6 +1,14 @@
 /** Answers of the money part of /api/v1. */
 import { Type } from "typebox";
-import { CurrencyCodeSchema, Id, postingOptions, ref, SignedAmount, Timestamp } from "./schemas.ts";
+import { HeadroomOfDryRun } from "./schemas-policies.ts";
+import {
+  CurrencyCodeSchema,
+  Id,
+  ref,
+  SignedAmount,
+  Timestamp,
+  transferOptions,
+} from "./schemas.ts";
 
 export const Currency = Type.Object(
   {
@@ -27,6 +35,8 @@ export const Account = Type.Object(
     balance: ref(SignedAmount),
     held: ref(SignedAmount),
     available: ref(SignedAmount),
+    locked: ref(SignedAmount),
+    unfunded: ref(SignedAmount),
     version: Type.String({ description: "number of the last entry" }),
     frozen: Type.Object({ debits: Type.Boolean(), credits: Type.Boolean() }),
     closed: Type.Boolean(),
@@ -40,7 +50,13 @@ export const Account = Type.Object(
       },
     ),
   },
-  { $id: "Account" },
+  {
+    $id: "Account",
+    description:
+      "`locked` are starter coins: part of `balance` and not of `available`, because the official shop " +
+      "alone takes them until the user is verified. `unfunded` are starter coins that are promised and that today's " +
+      "budget cannot pay: part of `balance` alone.",
+  },
 );
 
 export const WalletSchema = Type.Object(
@@ -75,11 +91,12 @@ export const Transfer = Type.Object(
     kind: Type.String(),
     entries: Type.Array(ref(Entry)),
     related: Type.Optional(ref(Id)),
-    ...postingOptions,
+    ...transferOptions,
     recordedAt: ref(Timestamp),
     result: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     replayed: Type.Boolean({ description: "true when this is the outcome of an earlier request" }),
     dryRun: Type.Boolean({ description: "true when nothing was posted" }),
+    headroom: HeadroomOfDryRun,
   },
   { $id: "Transfer" },
 );

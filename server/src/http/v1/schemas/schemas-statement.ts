@@ -1,9 +1,20 @@
 /** Statements of accounts. */
 import { Type } from "typebox";
-import { CurrencyCodeSchema, Id, postingOptions, ref, SignedAmount, Timestamp } from "./schemas.ts";
+import { STATEMENT_ORDERS } from "../../../ledger/statements/statement-queries.ts";
+import {
+  CurrencyCodeSchema,
+  Id,
+  oneOf,
+  ref,
+  SignedAmount,
+  Timestamp,
+  transferOptions,
+} from "./schemas.ts";
+
+export const sortQuery = { sort: Type.Optional(oneOf(STATEMENT_ORDERS)) };
 
 /** An entry has an effective time always. */
-const { effectiveAt: _optional, ...shownOptions } = postingOptions;
+const { effectiveAt: _optional, ...shownOptions } = transferOptions;
 
 export const StatementEntrySchema = Type.Object(
   {
@@ -17,6 +28,9 @@ export const StatementEntrySchema = Type.Object(
     recordedAt: ref(Timestamp),
     effectiveAt: ref(Timestamp),
     test: Type.Boolean({ description: "one side is a test user: no real money" }),
+    unverified: Type.Boolean({
+      description: "asked for by a compatibility login: the user gave no proof",
+    }),
   },
   { $id: "StatementEntry" },
 );

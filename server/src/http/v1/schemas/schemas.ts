@@ -28,9 +28,6 @@ export function strictObject<T extends TProperties>(properties: T, options: obje
   return Type.Object(properties, { additionalProperties: false, ...options });
 }
 
-/** For the rest of a destructured body: a field that its route does not read is a type error. */
-export type NothingElse = Readonly<Record<string, never>>;
-
 /**
  * Texts that every part of the system can store and show: no control characters. The body's parser refuses
  * half letters. Patterns keep to what ECMA-262, RE2, Python, Java and .NET share, because clients are
@@ -105,14 +102,19 @@ export const Id = Type.String({
 export const Timestamp = Type.String({
   $id: "Timestamp",
   format: "date-time",
-  description: "an RFC 3339 time with its offset, such as 2026-11-22T08:00:00Z",
+  description:
+    "an RFC 3339 time of the years 1900 to 9999 with its offset, such as 2026-11-22T08:00:00Z; it is kept to the millisecond, finer digits are cut",
   examples: ["2026-11-22T08:00:00.000Z"],
 });
 
 export const Metadata = Type.Record(
   Type.String(),
   Type.Union(
-    [Type.String({ maxLength: 500, pattern: PLAIN_TEXT }), Type.Boolean(), Type.Integer()],
+    [
+      Type.String({ maxLength: 500, pattern: PLAIN_TEXT }),
+      Type.Boolean(),
+      Type.Integer({ minimum: -Number.MAX_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }),
+    ],
     { description: "a whole number, a boolean, or a text of 1 to 500 characters" },
   ),
   {
@@ -139,6 +141,16 @@ export const Reference = Type.String({
   examples: ["order-42"],
 });
 
+/** Shown to both sides of a transfer. */
+export const Reason = Type.String({
+  $id: "Reason",
+  minLength: 1,
+  maxLength: 255,
+  ...SHOWN_NAME,
+  description: "why: 1 to 255 characters without markup, one of which can be seen",
+  examples: ["prize of the spring tournament"],
+});
+
 /** Optional fields of every posting. */
 export const postingOptions = {
   reference: Type.Optional(ref(Reference)),
@@ -146,10 +158,15 @@ export const postingOptions = {
   effectiveAt: Type.Optional(ref(Timestamp)),
 };
 
-/** Optional on writes to one account: the write is refused once the account has changed. */
+/** Those of a transfer. */
+export const transferOptions = { ...postingOptions, reason: Type.Optional(ref(Reason)) };
+
+/** Optional on writes to one account or item: the write is refused once that has changed. */
 export const ifMatchHeader = Type.Object({
   "if-match": Type.Optional(
-    Type.String({ description: "the ETag of the account that pays, as GET gave it" }),
+    Type.String({
+      description: "the ETag of the account that pays, or of the item, as GET gave it",
+    }),
   ),
 });
 
@@ -172,6 +189,7 @@ export const Problem = Type.Object(
     titleZh: Type.String(),
     status: Type.Integer(),
     detail: Type.String({ description: "which field breaks which rule" }),
+    detailZh: Type.Optional(Type.String()),
     instance: Type.String(),
     code: Type.String({ description: "stable; decide by it, never by a text" }),
     field: Type.Optional(Type.String()),

@@ -1,0 +1,111 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from "@tanstack/react-router";
+import { NotFoundScreen } from "./not-found-screen.tsx";
+import { ScreenFailed } from "./screen-failed.tsx";
+import { parseAddress, searchFields, writeAddress } from "./search.ts";
+import { SignedInScreens } from "./signed-in-screens.tsx";
+
+const root = createRootRoute({ notFoundComponent: NotFoundScreen });
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: "signed-in",
+  component: SignedInScreens,
+});
+
+const routeTree = root.addChildren([
+  createRoute({
+    getParentRoute: () => root,
+    path: "/console/sign-in",
+    validateSearch: searchFields("to"),
+    component: lazyRouteComponent(
+      () => import("../screens/sign-in/sign-in-screen.tsx"),
+      "SignInScreen",
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/console/set-up",
+    component: lazyRouteComponent(
+      () => import("../screens/sign-in/set-up-screen.tsx"),
+      "SetUpScreen",
+    ),
+  }),
+  signedIn.addChildren([
+    createRoute({
+      getParentRoute: () => signedIn,
+      path: "/",
+      component: lazyRouteComponent(
+        () => import("../screens/overview/overview-screen.tsx"),
+        "OverviewScreen",
+      ),
+    }),
+    createRoute({
+      getParentRoute: () => signedIn,
+      path: "/console/users",
+      validateSearch: searchFields("q", "cursor"),
+      component: lazyRouteComponent(
+        () => import("../screens/users/users-screen.tsx"),
+        "UsersScreen",
+      ),
+    }),
+    createRoute({
+      getParentRoute: () => signedIn,
+      path: "/console/approvals",
+      validateSearch: searchFields("cursor"),
+      component: lazyRouteComponent(
+        () => import("../screens/approvals/approvals-screen.tsx"),
+        "ApprovalsScreen",
+      ),
+    }),
+    createRoute({
+      getParentRoute: () => signedIn,
+      path: "/console/acts",
+      validateSearch: searchFields("operator", "subject", "cursor"),
+      component: lazyRouteComponent(() => import("../screens/acts/acts-screen.tsx"), "ActsScreen"),
+    }),
+    createRoute({
+      getParentRoute: () => signedIn,
+      path: "/console/operators",
+      component: lazyRouteComponent(
+        () => import("../screens/operators/operators-screen.tsx"),
+        "OperatorsScreen",
+      ),
+    }),
+    createRoute({
+      getParentRoute: () => signedIn,
+      path: "/console/keys",
+      component: lazyRouteComponent(
+        () => import("../screens/operators/keys-screen.tsx"),
+        "KeysScreen",
+      ),
+    }),
+    createRoute({
+      getParentRoute: () => signedIn,
+      path: "/console/account",
+      component: lazyRouteComponent(
+        () => import("../screens/account/account-screen.tsx"),
+        "AccountScreen",
+      ),
+    }),
+  ]),
+]);
+
+/** Every screen has an address; those of a menu entry are loaded when it is opened. */
+export const router = createRouter({
+  routeTree,
+  parseSearch: parseAddress,
+  stringifySearch: writeAddress,
+  defaultPreload: "intent",
+  defaultErrorComponent: ScreenFailed,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

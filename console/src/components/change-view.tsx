@@ -1,0 +1,60 @@
+import { Code, Table, Text } from "@mantine/core";
+import { useTexts } from "../language/language-provider.tsx";
+
+const TEXTS = {
+  field: { en: "Field", zh: "字段" },
+  before: { en: "Before", zh: "之前" },
+  after: { en: "After", zh: "之后" },
+  absent: { en: "none", zh: "无" },
+  same: { en: "No difference in the recorded values.", zh: "记录的值没有差别。" },
+} as const;
+
+/** What a change does to each field: only those that differ. */
+export function ChangeView({ before, after }: { before: unknown; after: unknown }) {
+  const texts = useTexts(TEXTS);
+  const [old, fresh] = [membersOf(before), membersOf(after)];
+  const names = [...new Set([...Object.keys(old), ...Object.keys(fresh)])];
+  const changed = names.filter((name) => write(old[name]) !== write(fresh[name]));
+  if (changed.length === 0)
+    return (
+      <Text size="sm" c="dimmed">
+        {texts.same}
+      </Text>
+    );
+  return (
+    <Table className="data-table" withTableBorder>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col">{texts.field}</Table.Th>
+          <Table.Th scope="col">{texts.before}</Table.Th>
+          <Table.Th scope="col">{texts.after}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {changed.map((name) => (
+          <Table.Tr key={name}>
+            <Table.Td data-label={texts.field}>{name}</Table.Td>
+            <Table.Td data-label={texts.before}>
+              <Code className="breaking">{write(old[name]) ?? texts.absent}</Code>
+            </Table.Td>
+            <Table.Td data-label={texts.after}>
+              <Code className="breaking">{write(fresh[name]) ?? texts.absent}</Code>
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+function membersOf(value: unknown): Readonly<Record<string, unknown>> {
+  if (value === null || value === undefined) return {};
+  return typeof value === "object" && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : { "": value };
+}
+
+function write(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

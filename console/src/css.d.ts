@@ -1,0 +1,2 @@
+/** esbuild puts imported styles beside the script; they have no value. */
+declare module "*.css";

@@ -1,0 +1,46 @@
+/** The texts of the own account. */
+export const ACCOUNT_TEXTS = {
+  title: { en: "Own account", zh: "我的账号" },
+  intro: { en: "Your session, password and second factor.", zh: "您的会话、密码与第二因素。" },
+  session: { en: "Session", zh: "会话" },
+  login: { en: "Login", zh: "登录名" },
+  name: { en: "Name", zh: "姓名" },
+  role: { en: "Role", zh: "角色" },
+  expires: { en: "The session ends", zh: "会话到期" },
+  idle: { en: "An hour without use ends it too.", zh: "一小时不使用也会结束。" },
+  factor: { en: "Second factor", zh: "第二因素" },
+  factorOn: { en: "set up", zh: "已设置" },
+  factorOff: { en: "missing", zh: "未设置" },
+  factorWhat: {
+    en: "A six-digit code of an authenticator app, asked at each sign-in. In production acts need it.",
+    zh: "身份验证器应用的六位验证码，每次登录时要求输入。生产环境中执行操作需要它。",
+  },
+  password: { en: "Password", zh: "密码" },
+  currentPassword: { en: "Current password", zh: "当前密码" },
+  newPassword: { en: "New password", zh: "新密码" },
+  passwordDescription: {
+    en: "15 characters or more, such as four words.",
+    zh: "至少 15 个字符，例如四个词语。",
+  },
+  changePassword: { en: "Change the password", zh: "修改密码" },
+  passwordChanged: {
+    en: "The password is changed. Other sessions ended: {endedSessions}.",
+    zh: "密码已修改。已结束的其他会话：{endedSessions}。",
+  },
+  start: { en: "Set up with an app", zh: "使用应用设置" },
+  replace: { en: "Set up anew", zh: "重新设置" },
+  currentCode: { en: "Code of the present app", zh: "现有应用的验证码" },
+  scan: {
+    en: "Scan this with an authenticator app, then enter the code that it shows.",
+    zh: "用身份验证器应用扫描，然后输入其显示的验证码。",
+  },
+  qrCode: { en: "QR code of the second factor", zh: "第二因素二维码" },
+  byHand: { en: "Or enter this secret by hand:", zh: "或手动输入此密钥：" },
+  openApp: { en: "Open in an app on this device", zh: "在本设备的应用中打开" },
+  firstCode: { en: "First code of the app", zh: "应用的首个验证码" },
+  confirm: { en: "Confirm", zh: "确认" },
+  signInAgain: {
+    en: "After the confirmation every session ends: sign in again with a code.",
+    zh: "确认后所有会话都会结束：请用验证码重新登录。",
+  },
+} as const;

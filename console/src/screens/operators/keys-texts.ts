@@ -1,0 +1,30 @@
+/** The texts of the keys of machines. */
+export const KEYS_TEXTS = {
+  title: { en: "Keys of machines", zh: "程序密钥" },
+  intro: {
+    en: "With a key a program acts in a role, such as a monitor or a script.",
+    zh: "程序（例如监控或脚本）凭密钥以某一角色执行操作。",
+  },
+  make: { en: "Make a key", zh: "创建密钥" },
+  label: { en: "Label", zh: "名称" },
+  labelDescription: { en: "Names the program that holds it.", zh: "写明持有它的程序。" },
+  role: { en: "Role", zh: "角色" },
+  madeBy: { en: "Made by", zh: "创建人" },
+  created: { en: "Created", zh: "创建时间" },
+  expires: { en: "Ends", zh: "到期时间" },
+  expiresDescription: { en: "Empty: until it is revoked.", zh: "留空：直到吊销为止。" },
+  never: { en: "when revoked", zh: "吊销时" },
+  state: { en: "State", zh: "状态" },
+  valid: { en: "valid", zh: "有效" },
+  revoked: { en: "revoked", zh: "已吊销" },
+  ended: { en: "ended", zh: "已到期" },
+  acts: { en: "Acts", zh: "操作" },
+  revoke: { en: "Revoke", zh: "吊销" },
+  revokeTitle: { en: "Revoke the key {label}", zh: "吊销密钥 {label}" },
+  revokeIntro: { en: "It ends at once, on every server.", zh: "立即在所有服务器上失效。" },
+  emptyTitle: { en: "There is no key yet.", zh: "还没有密钥。" },
+  empty: {
+    en: "A program that watches or changes the economy signs its calls with a key instead of a password. Make one here, and send it as Authorization: Bearer.",
+    zh: "监控或管理经济系统的程序使用密钥而非密码。请在此创建，并以 Authorization: Bearer 发送。",
+  },
+} as const;

@@ -1,0 +1,95 @@
+/** A server with some data, and a browser whose pages fail the test by any error of theirs. */
+import axe from "axe-core";
+import { spawnSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import { expect } from "vitest";
+import { launchBrowser, newPage } from "../browser/support.ts";
+import { useTestApp, type TestApp, type TestAppOptions } from "../support/app.ts";
+import { onTestFinished } from "../support/test-end.ts";
+
+/** For people to look at, and for a pipeline to keep. */
+const ARTEFACTS = "artefacts/console";
+
+/** Chromium names a refused call in its console; tests that provoke one expect it there. */
+const REFUSED_CALL = /^Failed to load resource: the server responded with a status of 4\d\d/;
+const NO_CONNECTION = /net::ERR_/;
+
+export interface OpenedPage {
+  readonly page: Page;
+  readonly context: BrowserContext;
+}
+
+/** One browser for a file of tests. */
+export async function useBrowser(): Promise<{ readonly browser: Browser }> {
+  mkdirSync(ARTEFACTS, { recursive: true });
+  // The command line builds what is stale, the console included.
+  spawnSync(process.execPath, ["server/bin/newday.mjs", "--version"]);
+  const browser = await launchBrowser();
+  onTestFinished(() => browser.close());
+  return { browser };
+}
+
+/** A listening server. */
+export async function useListeningApp(
+  options?: TestAppOptions,
+): Promise<TestApp & { base: string }> {
+  const test = await useTestApp(options);
+  return { ...test, base: await test.app.listen({ host: "127.0.0.1", port: 0 }) };
+}
+
+/** A page that fails the test when it throws, breaks its policy or requests a missing file. */
+export async function openPage(
+  browser: Browser,
+  options: BrowserContextOptions,
+): Promise<OpenedPage> {
+  const { context, page } = await newPage(browser, options);
+  const faults: string[] = [];
+  page.on("pageerror", ({ message }) => faults.push(message));
+  page.on("console", (message) => {
+    const text = message.text();
+    if (message.type() !== "error" || REFUSED_CALL.test(text) || NO_CONNECTION.test(text)) return;
+    faults.push(`${text} ${message.location().url}`);
+  });
+  onTestFinished(async () => {
+    await context.close();
+    expect(faults).toEqual([]);
+  });
+  return { context, page };
+}
+
+/** Signs in at the screen that the page shows. */
+export async function signInAt(page: Page, login: string, password: string): Promise<void> {
+  await page.locator('input[autocomplete="username"]').fill(login);
+  await page.locator('input[autocomplete="current-password"]').fill(password);
+  await page.locator('button[type="submit"]').click();
+  await page.locator("nav").first().waitFor();
+}
+
+/** What axe finds that keeps a person from using the page. */
+export async function seriousFindings(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const results: { violations: readonly AxeViolation[] } = await page.evaluate("axe.run()");
+  return results.violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
+}
+
+interface AxeViolation {
+  readonly id: string;
+  readonly impact: string | null;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+/** The widest element decides; a page wider than its window scrolls sideways. */
+export function isWithinWidth(page: Page): Promise<boolean> {
+  return page.evaluate<boolean>("document.documentElement.scrollWidth <= innerWidth");
+}
+
+export async function takePicture(page: Page, name: string): Promise<void> {
+  await page.screenshot({
+    path: `${ARTEFACTS}/${name}.png`,
+    fullPage: true,
+    animations: "disabled",
+  });
+}

@@ -1,0 +1,3 @@
+import { checkVersion } from "./check-version.ts";
+
+checkVersion(15);
