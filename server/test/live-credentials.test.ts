@@ -7,6 +7,7 @@ import {
 } from "../src/identity/platform-keys.ts";
 import { readDirectoryOf } from "./support/platforms.ts";
 import { useTestDatabase } from "./support/database.ts";
+import { signalProcess } from "./support/signal-process.ts";
 
 const WANTED = { platform: "allinone", scopes: ["wallets:read"] };
 
@@ -76,7 +77,7 @@ describe("a live credential", () => {
     const [first] = await listeners();
     const pid = first?.pid ?? 0;
     process.kill(pid, "SIGSTOP");
-    onTestFinished(() => void process.kill(pid, "SIGCONT"));
+    onTestFinished(() => signalProcess(pid, "SIGCONT"));
     await endPlatformKey(db, id);
     await untilRefused(() => read(key));
   });

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { homeOf, postmasterPid, useDataFolder } from "./embedded/support.ts";
-import { isProcessAlive, readPostmaster } from "../src/db/cluster.ts";
+import { readPostmaster } from "../src/db/cluster.ts";
 import { MIGRATION_LOCK } from "../src/db/migrations.ts";
 import { useTestDatabase } from "./support/database.ts";
 import { buildOnce, startServer } from "./support/server-process.ts";
+import { signalProcess } from "./support/signal-process.ts";
 
 beforeAll(buildOnce);
 
@@ -55,7 +56,7 @@ describe("a signal", () => {
       // A connection that was accepted for the killed server would leave while it is counted.
       await expect.poll(connections).toBe(WITH_THE_LISTENER);
       process.kill(postmaster, "SIGSTOP");
-      onTestFinished(() => void process.kill(postmaster, "SIGCONT"));
+      onTestFinished(() => signalProcess(postmaster, "SIGCONT"));
       const before = connections();
       const server = startServer({ NEWDAY_DATA_DIR: folder });
       await expect.poll(connections).toBeGreaterThan(before); // the kernel accepts for it
@@ -72,9 +73,7 @@ describe("a signal", () => {
     await expect.poll(() => findPostmaster(folder), { interval: 5 }).toBeGreaterThan(0);
     const postmaster = postmasterPid(folder);
     process.kill(postmaster, "SIGSTOP");
-    onTestFinished(() => {
-      if (isProcessAlive(postmaster)) process.kill(postmaster, "SIGCONT");
-    });
+    onTestFinished(() => signalProcess(postmaster, "SIGCONT"));
     server.child.kill("SIGTERM");
     expect(await server.exited).toBe(0);
     expect(server.output()).toContain("stopping on SIGTERM");
@@ -97,7 +96,7 @@ describe("a signal", () => {
     await server.base;
     const postmaster = postmasterPid(folder);
     process.kill(postmaster, "SIGSTOP");
-    onTestFinished(() => void process.kill(postmaster, "SIGCONT"));
+    onTestFinished(() => signalProcess(postmaster, "SIGCONT"));
     server.child.kill("SIGINT");
     await expect.poll(server.output).toContain("stopping on SIGINT");
     server.child.kill("SIGINT");

@@ -13,6 +13,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { isProcessAlive } from "../../src/db/cluster.ts";
 import { openEmbedded } from "../../src/db/embedded/open-embedded.ts";
 import { homeOf, postmasterPid, useDataFolder, useEmbedded } from "./support.ts";
+import { signalProcess } from "../support/signal-process.ts";
 
 const AS_ROOT = process.getuid?.() === 0;
 
@@ -206,7 +207,7 @@ describe("while we run", () => {
     const pid = postmasterPid(folder);
     const watcher = await db.connect("watcher");
     process.kill(pid, "SIGSTOP");
-    onTestFinished(() => void (isProcessAlive(pid) && process.kill(pid, "SIGCONT")));
+    onTestFinished(() => signalProcess(pid, "SIGCONT"));
     await expect.poll(() => statusOf(pid, "State")).toMatch(/^T/);
     const stopped = embedded.stop();
     await expect.poll(() => isToldToStop(pid)).toBe(true);

@@ -4,6 +4,7 @@ import { rmSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isProcessAlive } from "../../src/db/cluster.ts";
+import { signalProcess } from "../support/signal-process.ts";
 import { until } from "../support/until.ts";
 import type { Arena, FaultyServer } from "./arena.ts";
 import type { FoundFaults } from "./found-faults.ts";
@@ -55,7 +56,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   },
   async "kill-postgres"({ postgres }, random) {
     const pids = postgres.processes();
-    for (const pid of pids) signal(pid, "SIGKILL");
+    for (const pid of pids) signalProcess(pid, "SIGKILL");
     await until(() => !pids.some(isProcessAlive));
     await sleep(random.below(HARM_MS / 2));
     await postgres.start();
@@ -63,14 +64,14 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   /** PostgreSQL ends all sessions and recovers by itself. */
   async "kill-backend"({ postgres }, random) {
     const [, ...children] = postgres.processes();
-    signal(random.pick(children), "SIGKILL");
+    signalProcess(random.pick(children), "SIGKILL");
     await sleep(HARM_MS / 3);
   },
   async "halt-postgres"({ postgres }, random) {
     const pids = postgres.processes();
-    for (const pid of pids) signal(pid, "SIGSTOP");
+    for (const pid of pids) signalProcess(pid, "SIGSTOP");
     await sleep(HARM_MS / 2 + random.below(HARM_MS));
-    for (const pid of pids) signal(pid, "SIGCONT");
+    for (const pid of pids) signalProcess(pid, "SIGCONT");
   },
   async "restart-postgres"({ postgres }) {
     await postgres.stop();
@@ -119,14 +120,6 @@ async function needDiskNow(arena: Arena): Promise<void> {
   const db = arena.open();
   await db.query("select pg_switch_wal()").catch(() => undefined); // the disk is full
   await db.close();
-}
-
-function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // it has ended meanwhile
-  }
 }
 
 export interface Chaos {

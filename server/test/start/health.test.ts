@@ -6,7 +6,6 @@ import { beforeAll, it } from "vitest";
 import {
   clusterOwner,
   initializeCluster,
-  isProcessAlive,
   startCluster,
   type RunningCluster,
 } from "../../src/db/cluster.ts";
@@ -15,6 +14,7 @@ import { handOver } from "../../src/db/embedded/unprivileged.ts";
 import { postmasterPid, useDataFolder, useEmbedded } from "../embedded/support.ts";
 import { buildOnce, startServer } from "../support/server-process.ts";
 import { onTestFinished } from "../support/test-end.ts";
+import { signalProcess } from "../support/signal-process.ts";
 
 const BIN_15 = "/usr/lib/postgresql/15/bin";
 /** Half a minute, and what a busy machine adds. */
@@ -83,7 +83,7 @@ it(
 it("D7: a halted PostgreSQL is not ready, and is asked again", SIDE_BY_SIDE, async ({ expect }) => {
   const { folder, start } = useOwnPostgres();
   const postgres = await start();
-  onTestFinished(() => void process.kill(postgres.pid, "SIGCONT"));
+  onTestFinished(() => signalProcess(postgres.pid, "SIGCONT"));
   const url = `postgresql://newday@localhost/postgres?host=${folder}&port=${postgres.port}`;
   const base = await startServer({ DATABASE_URL: url }).base;
   process.kill(postgres.pid, "SIGSTOP"); // a connection is accepted by the kernel and stays silent
@@ -105,8 +105,7 @@ it(
     const base = await server.base;
     const pid = postmasterPid(folder);
     const processes = [pid, ...childrenOf(pid)];
-    const signal = (name: NodeJS.Signals) =>
-      processes.forEach((one) => isProcessAlive(one) && process.kill(one, name));
+    const signal = (name: NodeJS.Signals) => processes.forEach((one) => signalProcess(one, name));
     onTestFinished(() => {
       signal("SIGCONT");
       signal("SIGKILL");
@@ -136,12 +135,12 @@ it(
     const pid = postmasterPid(folder);
     const sessions = childrenOf(pid);
     const signal = (name: NodeJS.Signals) =>
-      [...sessions, pid].forEach((one) => isProcessAlive(one) && process.kill(one, name));
+      [...sessions, pid].forEach((one) => signalProcess(one, name));
     onTestFinished(() => {
       signal("SIGCONT");
       signal("SIGKILL");
     });
-    for (const session of sessions) process.kill(session, "SIGSTOP");
+    for (const session of sessions) signalProcess(session, "SIGSTOP");
     expect(await server.exited).toBeGreaterThan(0);
     expect(server.output()).toContain(`PostgreSQL (process ${pid}) has not stopped`);
     const next = startServer({ NEWDAY_DATA_DIR: folder });
