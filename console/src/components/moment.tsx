@@ -1,6 +1,6 @@
 import { useLanguage } from "../language/language-provider.tsx";
 
-const LOCALES = { en: "en-GB", zh: "zh-CN" } as const;
+export const LOCALES = { en: "en-GB", zh: "zh-CN" } as const;
 
 /** A time in the reader's zone; the same in UTC on hover, for comparing with logs. */
 export function Moment({ at }: { at: string | Date }) {

@@ -2,8 +2,8 @@ import { Card, SimpleGrid, Text, Title } from "@mantine/core";
 import { useMemo } from "react";
 import type { Overview, TrafficMinute } from "@newday/sdk/admin";
 import { Facts } from "../../components/facts.tsx";
+import { CHART_COLORS, TimeChart, type ChartLine } from "../../components/time-chart.tsx";
 import { useTexts } from "../../language/language-provider.tsx";
-import { TrafficChart, type ChartLine } from "./traffic-chart.tsx";
 
 const TEXTS = {
   rate: { en: "Requests a minute", zh: "每分钟请求数" },
@@ -23,9 +23,7 @@ const TEXTS = {
   none: { en: "The first minute is not over yet.", zh: "第一分钟尚未结束。" },
 } as const;
 
-const BLUE = "#4263eb";
-const ORANGE = "#e8590c";
-const RED = "#e03131";
+const [BLUE, ORANGE, , RED] = CHART_COLORS;
 
 /** Rates, latency and queue of `GET /api/admin/overview`. */
 export function TrafficCards({ overview }: { overview: Overview }) {
@@ -98,7 +96,7 @@ function SeriesCard({ title, series, lines }: SeriesCardProps) {
       {series.length === 0 ? (
         <Text c="dimmed">{texts.none}</Text>
       ) : (
-        <TrafficChart label={title} timeLabel={texts.time} {...drawn} />
+        <TimeChart label={title} timeLabel={texts.time} step="minute" {...drawn} />
       )}
     </Card>
   );
