@@ -54,6 +54,24 @@ const routeTree = root.addChildren([
     }),
     createRoute({
       getParentRoute: () => signedIn,
+      path: "/console/economy",
+      validateSearch: searchFields("currency", "platform", "days", "item"),
+      component: lazyRouteComponent(
+        () => import("../screens/economy/economy-screen.tsx"),
+        "EconomyScreen",
+      ),
+    }),
+    createRoute({
+      getParentRoute: () => signedIn,
+      path: "/console/integrity",
+      validateSearch: searchFields("state", "run", "cursor"),
+      component: lazyRouteComponent(
+        () => import("../screens/integrity/integrity-screen.tsx"),
+        "IntegrityScreen",
+      ),
+    }),
+    createRoute({
+      getParentRoute: () => signedIn,
       path: "/console/approvals",
       validateSearch: searchFields("cursor"),
       component: lazyRouteComponent(

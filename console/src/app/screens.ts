@@ -4,6 +4,8 @@ import type { SHELL_TEXTS } from "../frame/shell-texts.ts";
 export const SCREENS = [
   { text: "overview", to: "/", key: "o" },
   { text: "users", to: "/console/users", key: "u" },
+  { text: "economy", to: "/console/economy", key: "e" },
+  { text: "integrity", to: "/console/integrity", key: "i" },
   { text: "approvals", to: "/console/approvals", key: "v" },
   { text: "acts", to: "/console/acts", key: "l" },
   { text: "operators", to: "/console/operators", key: "p" },

@@ -6,6 +6,8 @@ export const SHELL_TEXTS = {
   navigation: { en: "Screens", zh: "页面" },
   overview: { en: "Overview", zh: "概览" },
   users: { en: "Users", zh: "用户" },
+  economy: { en: "Economy", zh: "经济" },
+  integrity: { en: "Integrity", zh: "账目完整性" },
   approvals: { en: "Approvals", zh: "审批" },
   operators: { en: "Operators", zh: "运维人员" },
   keys: { en: "Keys of machines", zh: "程序密钥" },

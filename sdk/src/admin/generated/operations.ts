@@ -68,7 +68,7 @@ export function adminOperationsOf(request: Request) {
       /** Read who holds most. At most 100 users of a currency, read by a slow sweep over the accounts. Operators need the role `viewer` or a higher one. */
       getHolders: (query: api.GetHoldersQuery, options?: CallOptions) =>
         request<{ readonly "asOf": api.Timestamp; readonly "currency": string; /** users with a balance above zero */ readonly "holders": string; readonly "held": string; /** 0: all hold the same; towards 1: one holds everything */ readonly "gini": string; /** the exact coefficient lies between gini and gini + giniError */ readonly "giniError": string; readonly "data": readonly (api.Holder)[] }>({ method: "GET", path: ["api", "admin", "economy", "holders"], query, options }),
-      /** Read the continuous audit. How far each invariant was checked, and the findings, newest first. One server of the database checks; a finding was seen twice, and its user is frozen on the audit's own side until the finding is closed. Operators need the role `viewer` or a higher one. */
+      /** Read the continuous audit. How far each invariant was checked, the latest run on demand, and the findings, newest first. One server of the database checks; a finding was seen twice, and its user is frozen on the audit's own side until the finding is closed. Operators need the role `viewer` or a higher one. */
       getAudit: (query?: api.GetAuditQuery, options?: CallOptions) =>
         listed<api.Audit>(request, { method: "GET", path: ["api", "admin", "audit"], query, options }),
       /** Run the audit. Checks everything from the beginning, beside the postings and a few hundredths of the time. Operators need the role `support` or a higher one. */

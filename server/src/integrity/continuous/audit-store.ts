@@ -186,6 +186,14 @@ export async function findAuditRun(db: Queryable, id: string): Promise<AuditRun 
   return run;
 }
 
+/** The run that was asked for last. */
+export async function findLatestRun(db: Queryable): Promise<AuditRun | undefined> {
+  const [run] = await db.query<AuditRun>(
+    `select ${RUN} from newday.audit_runs order by asked_at desc, id limit 1`,
+  );
+  return run;
+}
+
 /** The oldest run that has not ended. */
 export async function findOpenRun(db: Queryable): Promise<AuditRun | undefined> {
   const [run] = await db.query<AuditRun>(

@@ -71,7 +71,13 @@ export const AuditRunSchema = Type.Object(
 
 /** A component of its own, so that clients see the invariants beside the page of findings. */
 export const AuditSchema = Type.Object(
-  { invariants: Type.Array(ref(InvariantSchema)), ...pageOf(ref(FindingSchema)).properties },
+  {
+    invariants: Type.Array(ref(InvariantSchema)),
+    latestRun: Type.Union([ref(AuditRunSchema), Type.Null()], {
+      description: "the run on demand that was asked for last",
+    }),
+    ...pageOf(ref(FindingSchema)).properties,
+  },
   { $id: "Audit" },
 );
 

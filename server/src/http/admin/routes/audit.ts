@@ -4,6 +4,7 @@ import { NewDayError } from "../../../errors/errors.ts";
 import { RUN_STEPS } from "../../../integrity/continuous/audit-run.ts";
 import {
   findAuditRun,
+  findLatestRun,
   insertRun,
   listFindings,
   listPositions,
@@ -37,7 +38,7 @@ const auditSchema = {
   operationId: "getAudit",
   tags,
   title: { en: "Read the continuous audit", zh: "查看持续审计" },
-  description: `How far each invariant was checked, and the findings, newest first. One server of the database checks;
+  description: `How far each invariant was checked, the latest run on demand, and the findings, newest first. One server of the database checks;
 a finding was seen twice, and its user is frozen on the audit's own side until the finding is closed.`,
   querystring: strictObject({ ...pageQuery, state: Type.Optional(oneOf(["open", "closed"])) }),
   response: { 200: ref(AuditSchema) },
@@ -91,7 +92,12 @@ export function auditRoutes(admin: V1App, services: Services): void {
     const page = toPage(rows, rows.slice(0, limit).map(showFinding), ({ foundAt, id }) =>
       encodeCursor(listing, { at: foundAt.toISOString(), id }),
     );
-    return { invariants: INVARIANTS.map((row) => showInvariant(row, positions)), ...page };
+    const latest = await findLatestRun(db);
+    return {
+      invariants: INVARIANTS.map((row) => showInvariant(row, positions)),
+      latestRun: latest ? showRun(latest) : null,
+      ...page,
+    };
   });
   const support = { operators: { role: "support" } } as const;
   admin.post("/audit/runs", { schema: runSchema, config: support }, async (request, reply) => {
