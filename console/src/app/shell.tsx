@@ -52,7 +52,7 @@ export function Shell({ session }: { session: OperatorSession }) {
             </Group>
           </Group>
         </AppShell.Header>
-        <AppShell.Navbar p="xs">
+        <AppShell.Navbar p="xs" className="navbar">
           <Menu />
           <SignedIn session={session} />
         </AppShell.Navbar>

@@ -7,15 +7,25 @@ interface AmountProps {
   /** Minor units in decimal digits. */
   readonly of: string;
   readonly currency: string;
+  /** Writes the currency's code behind it, where no header does. */
+  readonly named?: boolean;
+  /** Writes a plus sign, too, for what comes in. */
+  readonly signed?: boolean;
 }
 
 /** An amount in the currency's own units; its minor units stand on hover, as the API and the log have them. */
-export function Amount({ of: minor, currency }: AmountProps) {
+export function Amount({ of: minor, currency, named = false, signed = false }: AmountProps) {
   const { language } = useLanguage();
   const scale = useScales()?.get(currency);
   // Until the scale is known, minor units would be read as a hundred times the amount.
   if (scale === undefined) return <span>…</span>;
-  return <span title={`${minor} ${currency}`}>{writeAmount(minor, scale, language)}</span>;
+  return (
+    <span className="amount" title={`${minor} ${currency}`}>
+      {signed && BigInt(minor) > 0n && "+"}
+      {writeAmount(minor, scale, language)}
+      {named && <small> {currency}</small>}
+    </span>
+  );
 }
 
 /** Digits in groups, with the fraction that the scale gives; exact, however long. */
@@ -26,6 +36,15 @@ export function writeAmount(minor: string, scale: number, language: Language): s
   const fraction = digits.slice(digits.length - scale);
   const grouped = BigInt(whole).toLocaleString(LOCALES[language]);
   return `${isNegative ? "−" : ""}${grouped}${fraction === "" ? "" : `.${fraction}`}`;
+}
+
+/** Minor units of a typed amount: `123.45` of scale 2 is `12345`. Undefined for what is no amount of this scale. */
+export function readAmount(typed: string, scale: number): string | undefined {
+  const parts = /^\s*(\d+)(?:\.(\d*))?\s*$/.exec(typed);
+  if (!parts) return undefined;
+  const [, whole = "", fraction = ""] = parts;
+  if (fraction.length > scale) return undefined;
+  return `${BigInt(`${whole}${fraction.padEnd(scale, "0")}`)}`;
 }
 
 /** For a chart: near enough to be drawn. */

@@ -13,6 +13,14 @@ export const OVERVIEW_TEXTS = {
   database: { en: "Database", zh: "数据库" },
   reachable: { en: "reachable", zh: "正常" },
   unreachable: { en: "unreachable", zh: "无法连接" },
+  reachableMeans: {
+    en: "Reads and writes are answered; what was answered is on disk.",
+    zh: "读写均有响应；已响应的写入均已落盘。",
+  },
+  unreachableMeans: {
+    en: "Every request is refused until the connection is back. Check PostgreSQL and the network.",
+    zh: "连接恢复前所有请求都会被拒绝。请检查 PostgreSQL 与网络。",
+  },
   mode: { en: "Mode", zh: "模式" },
   sandbox: { en: "sandbox", zh: "沙盒" },
   production: { en: "production", zh: "生产" },

@@ -18,7 +18,6 @@ export function StatusCards({ status }: { status: ServerStatus }) {
           of={[
             [texts.version, status.version],
             [texts.build, <Code key="build">{status.build}</Code>],
-            [texts.schema, status.schemaVersion],
           ]}
         />
       </StatusCard>
@@ -26,7 +25,10 @@ export function StatusCards({ status }: { status: ServerStatus }) {
         title={texts.database}
         tone={isReachable ? "good" : "bad"}
         state={isReachable ? texts.reachable : texts.unreachable}
-      />
+      >
+        <Facts of={[[texts.schema, status.schemaVersion]]} />
+        <Text size="sm">{isReachable ? texts.reachableMeans : texts.unreachableMeans}</Text>
+      </StatusCard>
       <StatusCard
         title={texts.mode}
         tone={mode === "production" ? "good" : "due"}
