@@ -4,6 +4,7 @@ import {
   createRouter,
   lazyRouteComponent,
 } from "@tanstack/react-router";
+import { ACT_FIELDS } from "../acts/opened-act.ts";
 import { NotFoundScreen } from "./not-found-screen.tsx";
 import { ScreenFailed } from "./screen-failed.tsx";
 import { parseAddress, searchFields, writeAddress } from "./search.ts";
@@ -69,6 +70,12 @@ const routeTree = root.addChildren([
         () => import("../screens/integrity/integrity-screen.tsx"),
         "IntegrityScreen",
       ),
+    }),
+    createRoute({
+      getParentRoute: () => signedIn,
+      path: "/console/users/$userId",
+      validateSearch: searchFields("kind", "cursor", ...ACT_FIELDS),
+      component: lazyRouteComponent(() => import("../screens/user/user-screen.tsx"), "UserScreen"),
     }),
     createRoute({
       getParentRoute: () => signedIn,

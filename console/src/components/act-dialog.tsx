@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { FormEvent, ReactNode } from "react";
+import { useState, type FormEvent, type ReactNode } from "react";
+import { createIdempotencyKey } from "../api/admin-client.ts";
 import { useTexts } from "../language/language-provider.tsx";
 import { ProblemAlert } from "./problem-alert.tsx";
 
@@ -22,9 +23,16 @@ interface ActDialogProps<Reply> {
   readonly intro?: string;
   /** The inputs of the act. */
   readonly children: ReactNode;
-  /** Posts the act; a dry run finds every refusal and changes nothing. */
-  readonly act: (dryRun: boolean) => Promise<Reply>;
+  /**
+   * Posts the act; a dry run finds every refusal and changes nothing. The key is that of one preview: a second press of
+   * the confirmation repeats the act, and changed inputs are another.
+   */
+  readonly act: (dryRun: boolean, idempotencyKey: string) => Promise<Reply>;
   readonly showPreview: (reply: Reply) => ReactNode;
+  /** The confirmation's text; undefined: the preview shows what stands against it, and nothing confirms. */
+  readonly confirmText?: (preview: Reply) => string | undefined;
+  /** What happened; the default says that it is done. */
+  readonly doneText?: (reply: Reply) => string;
   /** What the person needs afterwards, such as a secret; the default says that it is done. */
   readonly showResult?: (reply: Reply) => ReactNode;
   readonly onClose: () => void;
@@ -34,17 +42,8 @@ interface ActDialogProps<Reply> {
 export function ActDialog<Reply>(props: ActDialogProps<Reply>) {
   const { title, intro, children, act, showPreview, showResult, onClose } = props;
   const texts = useTexts(TEXTS);
-  const client = useQueryClient();
-  const preview = useMutation({ mutationFn: () => act(true) });
-  const confirm = useMutation({
-    mutationFn: () => act(false),
-    // Any list may show the change.
-    onSuccess: () => client.invalidateQueries(),
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    preview.mutate();
-  };
+  const { confirmText = () => texts.confirm, doneText = () => texts.done } = props;
+  const { preview, confirm, start } = useAct(act);
   return (
     <Modal
       opened
@@ -55,7 +54,7 @@ export function ActDialog<Reply>(props: ActDialogProps<Reply>) {
     >
       {confirm.data !== undefined ? (
         <Stack>
-          <Text role="status">{texts.done}</Text>
+          <Text role="status">{doneText(confirm.data)}</Text>
           {showResult?.(confirm.data)}
           <Group justify="flex-end">
             <Button onClick={onClose}>{texts.close}</Button>
@@ -66,32 +65,98 @@ export function ActDialog<Reply>(props: ActDialogProps<Reply>) {
           <Text role="status">{texts.previewed}</Text>
           {showPreview(preview.data)}
           <ProblemAlert error={confirm.error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={preview.reset}>
-              {texts.back}
-            </Button>
-            <Button loading={confirm.isPending} onClick={() => confirm.mutate()} data-autofocus>
-              {texts.confirm}
-            </Button>
-          </Group>
+          <PreviewButtons
+            confirmText={confirmText(preview.data)}
+            isPending={confirm.isPending}
+            onConfirm={() => confirm.mutate()}
+            onBack={preview.reset}
+          />
         </Stack>
       ) : (
-        <form onSubmit={submit}>
-          <Stack>
-            {intro && <Text c="dimmed">{intro}</Text>}
-            {children}
-            <ProblemAlert error={preview.error} />
-            <Group justify="flex-end">
-              <Button variant="default" onClick={onClose}>
-                {texts.cancel}
-              </Button>
-              <Button type="submit" loading={preview.isPending}>
-                {texts.preview}
-              </Button>
-            </Group>
-          </Stack>
-        </form>
+        <InputForm
+          isPending={preview.isPending}
+          error={preview.error}
+          onSubmit={start}
+          onClose={onClose}
+        >
+          {intro && <Text c="dimmed">{intro}</Text>}
+          {children}
+        </InputForm>
       )}
     </Modal>
+  );
+}
+
+/** Each preview begins an intention of its own. */
+function useAct<Reply>(act: ActDialogProps<Reply>["act"]) {
+  const client = useQueryClient();
+  const [idempotencyKey, setIdempotencyKey] = useState("");
+  const preview = useMutation({ mutationFn: (key: string) => act(true, key) });
+  const confirm = useMutation({
+    mutationFn: () => act(false, idempotencyKey),
+    // Any list may show the change.
+    onSuccess: () => client.invalidateQueries(),
+  });
+  const start = () => {
+    const key = createIdempotencyKey();
+    setIdempotencyKey(key);
+    confirm.reset();
+    preview.mutate(key);
+  };
+  return { preview, confirm, start };
+}
+
+interface PreviewButtonsProps {
+  readonly confirmText: string | undefined;
+  readonly isPending: boolean;
+  readonly onConfirm: () => void;
+  readonly onBack: () => void;
+}
+
+function PreviewButtons({ confirmText, isPending, onConfirm, onBack }: PreviewButtonsProps) {
+  const texts = useTexts(TEXTS);
+  return (
+    <Group justify="flex-end">
+      <Button variant="default" onClick={onBack}>
+        {texts.back}
+      </Button>
+      {confirmText !== undefined && (
+        <Button loading={isPending} onClick={onConfirm} data-autofocus>
+          {confirmText}
+        </Button>
+      )}
+    </Group>
+  );
+}
+
+interface InputFormProps {
+  readonly children: ReactNode;
+  readonly isPending: boolean;
+  readonly error: unknown;
+  readonly onSubmit: () => void;
+  readonly onClose: () => void;
+}
+
+function InputForm({ children, isPending, error, onSubmit, onClose }: InputFormProps) {
+  const texts = useTexts(TEXTS);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    onSubmit();
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        {children}
+        <ProblemAlert error={error} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {texts.cancel}
+          </Button>
+          <Button type="submit" loading={isPending}>
+            {texts.preview}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
   );
 }

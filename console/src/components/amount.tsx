@@ -38,6 +38,13 @@ export function writeAmount(minor: string, scale: number, language: Language): s
   return `${isNegative ? "−" : ""}${grouped}${fraction === "" ? "" : `.${fraction}`}`;
 }
 
+/** Minor units as a person types them: `12345` of scale 2 is `123.45`. */
+export function decimalOf(minor: string, scale: number): string {
+  const digits = minor.padStart(scale + 1, "0");
+  const whole = digits.slice(0, digits.length - scale);
+  return scale === 0 ? whole : `${whole}.${digits.slice(digits.length - scale)}`;
+}
+
 /** Minor units of a typed amount: `123.45` of scale 2 is `12345`. Undefined for what is no amount of this scale. */
 export function readAmount(typed: string, scale: number): string | undefined {
   const parts = /^\s*(\d+)(?:\.(\d*))?\s*$/.exec(typed);

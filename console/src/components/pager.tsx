@@ -1,7 +1,8 @@
 import { Anchor, Group } from "@mantine/core";
-import { useLocation, useRouter } from "@tanstack/react-router";
+import { useRouter } from "@tanstack/react-router";
 import type { MouseEvent } from "react";
 import { useTexts } from "../language/language-provider.tsx";
+import { useChangedAddress } from "./address.ts";
 
 const TEXTS = {
   pages: { en: "Pages", zh: "分页" },
@@ -29,12 +30,8 @@ export function Pager({ cursor, nextCursor }: PagerProps) {
 }
 
 function PageLink({ text, cursor }: { text: string; cursor?: string }) {
-  const { pathname, searchStr } = useLocation();
   const router = useRouter();
-  const fields = new URLSearchParams(searchStr);
-  fields.delete("cursor");
-  if (cursor) fields.set("cursor", cursor);
-  const href = fields.size === 0 ? pathname : `${pathname}?${fields}`;
+  const href = useChangedAddress()({ cursor });
   const open = (event: MouseEvent) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();

@@ -9,7 +9,8 @@ const TEXTS = {
   },
 } as const;
 
-const LENGTH_MAX = 500;
+/** Of an act on a user's money or things; the log of other acts takes more. */
+const LENGTH_MAX = 255;
 
 interface ReasonFieldProps {
   readonly value: string;

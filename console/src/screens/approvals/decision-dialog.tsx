@@ -1,6 +1,6 @@
 import { Text } from "@mantine/core";
 import { useState } from "react";
-import { callAdmin, createIdempotencyKey } from "../../api/admin-client.ts";
+import { callAdmin } from "../../api/admin-client.ts";
 import type { Approval } from "@newday/sdk/admin";
 import { ActDialog } from "../../components/act-dialog.tsx";
 import { ChangeView } from "../../components/change-view.tsx";
@@ -21,9 +21,8 @@ interface DecisionDialogProps {
 export function DecisionDialog({ approval, decision, onClose }: DecisionDialogProps) {
   const texts = useTexts(APPROVALS_TEXTS);
   const [reason, setReason] = useState("");
-  const [idempotencyKey] = useState(createIdempotencyKey);
   const params = { id: approval.id };
-  const decide = (dryRun: boolean) =>
+  const decide = (dryRun: boolean, idempotencyKey: string) =>
     decision === "approve"
       ? callAdmin("postApprovalApproval", { params, body: {}, dryRun, idempotencyKey })
       : callAdmin("postApprovalRejection", { params, body: { reason }, dryRun, idempotencyKey });

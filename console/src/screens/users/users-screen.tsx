@@ -12,6 +12,7 @@ import { Moment } from "../../components/moment.tsx";
 import { Page } from "../../components/page.tsx";
 import { Pager } from "../../components/pager.tsx";
 import { StateBadge } from "../../components/state-badge.tsx";
+import { UserLink } from "../../components/user-link.tsx";
 import { useTexts } from "../../language/language-provider.tsx";
 
 const TEXTS = {
@@ -115,7 +116,7 @@ function UsersTable({ users }: { users: readonly UserSummary[] }) {
       columns={[
         {
           header: texts.user,
-          cell: ({ userId }) => <strong className="breaking">{userId}</strong>,
+          cell: ({ userId }) => <UserLink userId={userId} />,
         },
         { header: texts.name, cell: ({ displayName }) => displayName ?? "" },
         { header: texts.platform, cell: ({ platform }) => platform },

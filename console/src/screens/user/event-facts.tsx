@@ -1,0 +1,154 @@
+import { Text } from "@mantine/core";
+import type { TimelineEvent } from "@newday/sdk/admin";
+import type { ReactNode } from "react";
+import { useScales } from "../../api/currencies.ts";
+import { Amount, writeAmount } from "../../components/amount.tsx";
+import { ChangeView } from "../../components/change-view.tsx";
+import { Moment } from "../../components/moment.tsx";
+import { UserLink } from "../../components/user-link.tsx";
+import { useLanguage, useTexts } from "../../language/language-provider.tsx";
+import { fillText } from "../../language/messages.ts";
+import { TIMELINE_TEXTS } from "./event-texts.ts";
+
+type EventFactsOf = TimelineEvent["facts"];
+
+interface FactsProps {
+  readonly facts: EventFactsOf;
+}
+
+/** What happened, in a line; the ids of it on hover, for support and logs. */
+export function EventFacts({ event: { kind, facts } }: { event: TimelineEvent }) {
+  if (kind === "money") return <MoneyFacts facts={facts} />;
+  if (kind === "items") return <ItemFacts facts={facts} />;
+  if (kind === "market") return <MarketFacts facts={facts} />;
+  if (kind === "sessions") return <SessionFacts facts={facts} />;
+  return <ChangeFacts facts={facts} />;
+}
+
+/** A member that is a text with content. */
+export function textIn(facts: EventFactsOf, name: string): string | undefined {
+  const { [name]: value } = facts;
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function Reason({ children }: { children: ReactNode }) {
+  return (
+    <Text size="sm" c="dimmed" className="breaking">
+      {children}
+    </Text>
+  );
+}
+
+function MoneyFacts({ facts }: FactsProps) {
+  const texts = useTexts(TIMELINE_TEXTS);
+  const { language } = useLanguage();
+  const [currency = "", amount = "0"] = [textIn(facts, "currency"), textIn(facts, "amount")];
+  const [balance, counterparty] = [textIn(facts, "balanceAfter"), textIn(facts, "counterparty")];
+  const reason = textIn(facts, "reason") ?? textIn(facts, "reference");
+  const scale = useScales()?.get(currency);
+  return (
+    <div title={textIn(facts, "transferId")}>
+      <strong>
+        <Amount of={amount} currency={currency} named signed />
+      </strong>{" "}
+      {balance !== undefined && scale !== undefined && (
+        <span className="dimmed">
+          {fillText(texts.after, { balance: writeAmount(balance, scale, language) })}
+        </span>
+      )}{" "}
+      {counterparty && (
+        <>
+          {amount.startsWith("-") ? texts.to : texts.from} <UserLink userId={counterparty} />
+        </>
+      )}
+      {reason && <Reason>{reason}</Reason>}
+      {facts["unverified"] === true && <Reason>{texts.unverified}</Reason>}
+    </div>
+  );
+}
+
+function ItemFacts({ facts }: FactsProps) {
+  const texts = useTexts(TIMELINE_TEXTS);
+  const [name, to] = [textIn(facts, "name"), textIn(facts, "to")];
+  const { quantity } = facts;
+  return (
+    <div title={textIn(facts, "itemId")}>
+      <span className="breaking">{name ?? textIn(facts, "itemId")}</span>
+      {typeof quantity === "number" && quantity > 1 && ` × ${quantity}`}{" "}
+      {to && (
+        <>
+          {texts.to} <UserLink userId={to} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function MarketFacts({ facts }: FactsProps) {
+  const texts = useTexts(TIMELINE_TEXTS);
+  const [name, currency] = [textIn(facts, "name"), textIn(facts, "currency")];
+  const [total, other] = [textIn(facts, "total"), textIn(facts, "seller")];
+  const buyer = textIn(facts, "buyer");
+  const { prices, quantity } = facts;
+  return (
+    <div title={textIn(facts, "listingId")}>
+      <span className="breaking">{name}</span>
+      {typeof quantity === "number" && quantity > 1 && ` × ${quantity}`}{" "}
+      {currency && total && <Amount of={total} currency={currency} named />}
+      {pricesOf(prices).map(([code, units], at) => (
+        <span key={code}>
+          {at > 0 && " / "}
+          <Amount of={units} currency={code} named />
+        </span>
+      ))}
+      {total && (
+        <Reason>
+          {other && <UserLink userId={other} />} → {buyer && <UserLink userId={buyer} />}
+        </Reason>
+      )}
+      {!total && textIn(facts, "status") && <Reason>{textIn(facts, "status")}</Reason>}
+      {currency === undefined && !prices && texts.details}
+    </div>
+  );
+}
+
+function pricesOf(prices: unknown): [currency: string, units: string][] {
+  return typeof prices === "object" && prices !== null
+    ? Object.entries(prices).map(([code, units]) => [code, String(units)])
+    : [];
+}
+
+function SessionFacts({ facts }: FactsProps) {
+  const texts = useTexts(TIMELINE_TEXTS);
+  const [through, ended] = [textIn(facts, "through"), textIn(facts, "endedAt")];
+  return (
+    <div title={textIn(facts, "sessionId")}>
+      {textIn(facts, "platform")}, {facts["verified"] === true ? texts.verified : texts.notVerified}
+      {through && (
+        <>
+          {" "}
+          {texts.through} <UserLink userId={through} />
+        </>
+      )}
+      {ended && (
+        <Reason>
+          {texts.ended} <Moment at={ended} />
+        </Reason>
+      )}
+    </div>
+  );
+}
+
+function ChangeFacts({ facts }: FactsProps) {
+  const texts = useTexts(TIMELINE_TEXTS);
+  const reason = textIn(facts, "reason");
+  return (
+    <div>
+      {reason && <span className="breaking">{reason}</span>}
+      <details>
+        <summary>{texts.change}</summary>
+        <ChangeView before={facts["before"]} after={facts["after"]} />
+      </details>
+    </div>
+  );
+}
