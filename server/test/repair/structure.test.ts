@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { withRepairConnection } from "../../src/repair/connection/connection.ts";
 import { findRepair } from "../../src/repair/model/repairs.ts";
+import { readRollback } from "../../src/repair/rollback/view.ts";
+import { readFinalStatus } from "../../src/repair/verify/final-status.ts";
 import { verify } from "../../src/repair/verify/verify.ts";
 import { findBlocking, findingIds } from "./plan-support.ts";
 import { applyTo, factsOf } from "./apply-support.ts";
@@ -92,6 +94,19 @@ describe("shapes", () => {
     const accepted = await planOf(database.url, "wallets", new Map([["B22", "regions are gone"]]));
     await applyTo(database.url, accepted);
     expect((await factsOf(database)).keys).toEqual([]);
+    // The pair is unknown where only the region is, and bound to nothing without a region.
+    await database.db.query(
+      `insert into public.wallets (user_id, region) values ('nobody', null);
+       update public.wallets set region = 'us' where user_id = (select min(user_id) from public.wallets)`,
+    );
+    const { state } = await withRepairConnection(database.url, "test", (client) =>
+      readRollback(client, findRepair("wallets")),
+    );
+    expect(state).toMatchObject({ orphans: 1, blockingOrphans: 1 });
+    expect(await readFinalStatus(database.url, findRepair("wallets"))).toMatchObject({
+      strangers: 1,
+      blockingOrphans: 1,
+    });
   });
 
   it("stops before a key of the same column to another table", async () => {

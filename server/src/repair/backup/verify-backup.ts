@@ -276,8 +276,8 @@ function reportProof(emit: Emit, proof: BackupProof): void {
   emit(
     "check",
     {
-      en: `restored in ${duration(restoreMs)} and equal: ${tables} tables, ${rows} rows (count and hash), and all ${foreignKeys} foreign keys of these tables`,
-      zh: `已在 ${duration(restoreMs)} 内恢复且一致：${tables} 张表、${rows} 行（行数与哈希）、${foreignKeys} 个外键`,
+      en: `restored in ${duration(restoreMs)} and equal: ${tables} tables, ${rows} rows (count and hash), and all ${foreignKeys} foreign keys of the database`,
+      zh: `已在 ${duration(restoreMs)} 内恢复且一致：${tables} 张表、${rows} 行（行数与哈希）、数据库的全部 ${foreignKeys} 个外键`,
     },
     { ...proof, ok: true },
   );

@@ -53,7 +53,7 @@ export async function waitForReplay(
     pending = await pendingAt(primary, links, lsn);
   }
   const replay = { lsn, standbys, pending, waitedMs: Math.round(performance.now() - started) };
-  reportReplay(emit, replay);
+  reportReplay(emit, replay, { streaming: streaming.length, named: links.length });
   return replay;
 }
 
@@ -93,15 +93,20 @@ function reportMissing(emit: Emit, names: string): void {
   );
 }
 
-function reportReplay(emit: Emit, replay: Replay): void {
-  const { standbys, pending, waitedMs } = replay;
+/** A standby that streams from here may be a named one too, which their names do not tell. */
+function reportReplay(
+  emit: Emit,
+  replay: Replay,
+  { streaming, named }: { streaming: number; named: number },
+): void {
+  const { pending, waitedMs } = replay;
   const waited = duration(waitedMs);
   if (pending.length === 0)
     emit(
       "note",
       {
-        en: `replayed by every standby (${standbys.length}) within ${waited}`,
-        zh: `所有备库（${standbys.length}）已在 ${waited} 内重放`,
+        en: `replayed by every standby (streaming: ${streaming}, named: ${named}) within ${waited}`,
+        zh: `所有备库（流复制：${streaming}，指定：${named}）已在 ${waited} 内重放`,
       },
       { ...replay },
     );

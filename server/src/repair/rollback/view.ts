@@ -4,8 +4,9 @@ import { quoteIdentifier, type DirectClient } from "../../db/driver/direct-clien
 import { sqlStateOf } from "../../db/sql-state.ts";
 import type { NewDayError } from "../../errors/errors.ts";
 import { refusal } from "../../errors/refusals.ts";
-import { countOrphans, findHooks, readEqualities } from "../catalogue/catalogue-queries.ts";
+import { findHooks, readEqualities } from "../catalogue/catalogue-queries.ts";
 import { inspect, type Inspection } from "../catalogue/inspection.ts";
+import { countKeyOrphans } from "../catalogue/key-orphans.ts";
 import { readMarker, readServer } from "../catalogue/server-queries.ts";
 import { readOnly } from "../connection/connection.ts";
 import type { RepairDefinition } from "../model/definition.ts";
@@ -147,45 +148,16 @@ async function mayPutAside(client: DirectClient): Promise<boolean> {
 type OrphanCounts = Pick<RollbackState, "orphans" | "blockingOrphans">;
 
 async function countAll(client: DirectClient, keys: readonly PlannedKey[]): Promise<OrphanCounts> {
-  let orphans = 0;
-  let blockingOrphans = 0;
   await client.query("savepoint counting");
   try {
     await client.query(`set local statement_timeout = ${COUNT_TIMEOUT_MS}`);
-    for (const [key, ...twins] of withSameEnds(keys)) {
-      const count = await countOrphans(client, {
-        table: key.table,
-        references: key.references,
-        quotedColumns: key.columns.map(quoteIdentifier),
-        quotedReferencedColumns: key.referencedColumns.map(quoteIdentifier),
-      });
-      orphans += count;
-      if ([key, ...twins].some(({ validated }) => validated)) blockingOrphans += count;
-    }
-    return { orphans, blockingOrphans };
+    return await countKeyOrphans(client, keys);
   } catch (error) {
     if (client.isLost() || sqlStateOf(error) === undefined) throw error;
     return { orphans: null, blockingOrphans: null };
   } finally {
     if (!client.isLost()) await client.query("rollback to savepoint counting");
   }
-}
-
-/** Several keys over the same columns have the same orphans: each row counts once. */
-function withSameEnds(keys: readonly PlannedKey[]): [PlannedKey, ...PlannedKey[]][] {
-  const groups = new Map<string, [PlannedKey, ...PlannedKey[]]>();
-  for (const key of keys) {
-    const ends = JSON.stringify([
-      key.tableOid,
-      key.columns,
-      key.referencesOid,
-      key.referencedColumns,
-    ]);
-    const group = groups.get(ends);
-    if (group) group.push(key);
-    else groups.set(ends, [key]);
-  }
-  return [...groups.values()];
 }
 
 function nothingRecorded({ keys, adopted }: Inspection): NewDayError {

@@ -5,6 +5,7 @@
  */
 import { countOrphans, findKeyNames, type KeyName } from "../catalogue/catalogue-queries.ts";
 import { inspect, type Inspection } from "../catalogue/inspection.ts";
+import { countKeyOrphans } from "../catalogue/key-orphans.ts";
 import { readOnly, withRepairConnection } from "../connection/connection.ts";
 import {
   quoteIdentifier,
@@ -13,6 +14,7 @@ import {
 } from "../../db/driver/direct-client.ts";
 import { SQL_STATE, sqlStateOf } from "../../db/sql-state.ts";
 import type { RepairDefinition } from "../model/definition.ts";
+import type { PlannedKey } from "../model/plan.ts";
 import { findDroppedKeys, type DroppedKeys } from "../journal/dropped-keys.ts";
 import { type Message, verbatim } from "../../lib/messages.ts";
 import { counted, keyNames } from "../model/text.ts";
@@ -189,17 +191,24 @@ function countedRelations({ anchorTable, keys }: RepairDefinition, inspection: I
   });
 }
 
-/** Counted by an anti-join on every rule: the catalogue lacks this. */
+/**
+ * Counted by an anti-join, because the catalogue lacks it: on the columns of the dropped keys, as the rollback
+ * counts, and on every rule without one.
+ */
 async function countOrphanRows(
   client: DirectClient,
   { repair, inspection, dropped }: { inspection: Inspection } & Omit<Subject, "keys">,
 ): Promise<OrphanCounts> {
-  let total = 0;
-  let blocking = 0;
   await client.query("savepoint orphan_rows");
   try {
     await client.query(`set local statement_timeout = ${COUNT_TIMEOUT_MS}`);
-    for (const { rule, table, references } of countedRelations(repair, inspection)) {
+    const relations = countedRelations(repair, inspection);
+    const keys = (dropped?.keys ?? []).filter((key) => relations.some((one) => isKeyOf(key, one)));
+    const counts = await countKeyOrphans(client, keys);
+    let { orphans: total, blockingOrphans: blocking } = counts;
+    for (const relation of relations) {
+      if (keys.some((key) => isKeyOf(key, relation))) continue;
+      const { rule, table, references } = relation;
       const primary = inspection.uniqueIndexes.find(
         (index) => index.tableOid === references.oid && index.primary,
       );
@@ -210,7 +219,7 @@ async function countOrphanRows(
         quotedReferencedColumns: [quoteIdentifier(primary?.columns[0] ?? "id")],
       });
       total += count;
-      if (!wasNotValid(dropped, table.oid, rule.column)) blocking += count;
+      blocking += count;
     }
     return { strangers: total, blockingOrphans: blocking };
   } catch (error) {
@@ -221,16 +230,12 @@ async function countOrphanRows(
   }
 }
 
-/** True when the journal has keys of this column, and none of them was valid. */
-function wasNotValid(
-  dropped: DroppedKeys | undefined,
-  table: number | undefined,
-  column: string,
+/** The view in the place of an adopted table has no number, and so no key. */
+function isKeyOf(
+  { tableOid, columns }: PlannedKey,
+  { rule, table }: { rule: { column: string }; table: { oid: number | undefined } },
 ): boolean {
-  const keys = (dropped?.keys ?? []).filter(
-    ({ tableOid, columns }) => tableOid === table && columns.includes(column),
-  );
-  return keys.length > 0 && keys.every(({ validated }) => !validated);
+  return tableOid === table.oid && columns.includes(rule.column);
 }
 
 function qualified({ schema, name }: { schema: string; name: string }): string {
