@@ -371,6 +371,7 @@ create table newday.item_definitions (
   constraint item_definitions_type_known CHECK ((item_type = ANY (ARRAY['weapon'::text, 'armor'::text, 'accessory'::text, 'consumable'::text, 'material'::text, 'tool'::text, 'special'::text, 'skin'::text, 'pet'::text])))
 );
 CREATE INDEX item_definitions_own_type ON newday.item_definitions USING btree (own_type) WHERE (own_type IS NOT NULL);
+CREATE INDEX item_definitions_place ON newday.item_definitions USING btree (newday.search_place((id)::text), ((id)::text) COLLATE "C");
 CREATE INDEX item_definitions_search ON newday.item_definitions USING gin (newday.search_vector(name));
 
 create table newday.item_field_changes (
@@ -543,13 +544,13 @@ create table newday.listings (
 );
 CREATE INDEX listings_active ON newday.listings USING btree (pin, listed_at DESC, id) INCLUDE (platform, starts_at, expires_at) WHERE (status = 'active'::text);
 CREATE INDEX listings_definition ON newday.listings USING btree (definition_id, id);
+CREATE INDEX listings_ended ON newday.listings USING btree (status, listed_at, id) WHERE (status <> 'active'::text);
 CREATE UNIQUE INDEX listings_escrowed_item ON newday.listings USING btree (item_id) WHERE ((status = 'active'::text) AND (item_id IS NOT NULL));
 CREATE INDEX listings_expiring ON newday.listings USING btree (expires_at) WHERE ((status = 'active'::text) AND (expires_at IS NOT NULL));
 CREATE INDEX listings_featured ON newday.listings USING btree (COALESCE((pin)::integer, 32767), id) WHERE ((status = 'active'::text) AND (kind = 'official'::text));
 CREATE INDEX listings_newest ON newday.listings USING btree (listed_at, id) WHERE (status = 'active'::text);
 CREATE INDEX listings_priced ON newday.listings USING btree ((((prices ->> 'game_coins'::text))::bigint), id) WHERE (status = 'active'::text);
 CREATE INDEX listings_seller ON newday.listings USING btree (seller_id, listed_at DESC);
-CREATE INDEX listings_status ON newday.listings USING btree (status, listed_at, id);
 CREATE TRIGGER listings_edited BEFORE UPDATE ON newday.listings FOR EACH ROW WHEN ((new.revision = old.revision)) EXECUTE FUNCTION newday.count_revision();
 
 create table newday.operator_changes (
@@ -765,6 +766,7 @@ create table newday.purchases (
   constraint purchases_quantity_range CHECK ((quantity > 0))
 );
 CREATE INDEX purchases_buyer ON newday.purchases USING btree (buyer_id, created_at DESC);
+CREATE INDEX purchases_official ON newday.purchases USING btree (listing_id, created_at DESC) WHERE (seller_id IS NULL);
 CREATE INDEX purchases_seller ON newday.purchases USING btree (seller_id, created_at DESC) WHERE (seller_id IS NOT NULL);
 CREATE TRIGGER purchases_append_only BEFORE DELETE OR TRUNCATE ON newday.purchases FOR EACH STATEMENT EXECUTE FUNCTION newday.refuse_change();
 CREATE TRIGGER purchases_erased BEFORE UPDATE ON newday.purchases FOR EACH ROW EXECUTE FUNCTION newday.refuse_all_but_erasure('buyer_id', 'seller_id');
@@ -934,6 +936,7 @@ CASE
 END IS TRUE))
 );
 CREATE UNIQUE INDEX transfers_from_entry ON newday.transfers USING btree (from_account, from_version) WHERE ((from_account IS NOT NULL) AND ((from_previous IS NULL) OR ((from_version & (31)::bigint) = 0)));
+CREATE INDEX transfers_recorded ON newday.transfers USING brin (recorded_at) WITH (pages_per_range='32', autosummarize='on');
 CREATE INDEX transfers_reference ON newday.transfers USING btree (reference, id) WHERE (reference IS NOT NULL);
 CREATE INDEX transfers_related ON newday.transfers USING btree (related) WHERE (related IS NOT NULL);
 CREATE INDEX transfers_sequence ON newday.transfers USING brin (sequence) WITH (pages_per_range='32', autosummarize='on');

@@ -15,6 +15,7 @@ import { registerEconomy } from "./economy.ts";
 import { registerExchangePair } from "./exchange-pair.ts";
 import { registerPlatform } from "./platform.ts";
 import { registerRepair } from "./repair/register.ts";
+import { registerTransfer } from "./transfer.ts";
 import { registerTestUser } from "./test-user.ts";
 import { registerPurchase } from "./purchase.ts";
 import { registerRoles } from "./roles.ts";
@@ -39,6 +40,7 @@ export const COMMANDS: readonly RegisterCommand[] = [
   registerUser,
   registerPurchase,
   registerMarket,
+  registerTransfer,
   registerOperator,
   registerDoctor,
   registerRepair,

@@ -1,21 +1,24 @@
-/** `newday market listing cancel` and `newday market confiscation return`: things of users, by operators. */
+/** `newday market ...`: things of users, by operators. */
 import type { Command } from "commander";
 import { cancelListingAct } from "../operators/acts/cancel-listing-act.ts";
 import { giveBackAct } from "../operators/acts/give-back.ts";
 import { actByCommand } from "./act-command.ts";
 import { withReason, type PolicyOptions } from "./policy-options.ts";
+import { registerItemReads, registerListingReads } from "./thing-reads.ts";
 import { helpText } from "./usage/help-text.ts";
 
 export function registerMarket(program: Command): void {
   const market = program.command("market").description(
     helpText({
-      en: "cancel listings of users, and give back what was confiscated",
-      zh: "取消用户的上架，归还没收的物品",
+      en: "find and show items and listings, cancel listings, give back what was confiscated",
+      zh: "查找和查看道具与上架，取消上架，归还没收的物品",
     }),
   );
+  registerItemReads(market);
   const listing = market
     .command("listing")
     .description(helpText({ en: "listings of users", zh: "用户的上架" }));
+  registerListingReads(listing);
   withReason(
     listing.command("cancel <listingId>").description(
       helpText({

@@ -10,16 +10,14 @@ import { findWalletNumber, readUserPage } from "../operators/users/user-page.ts"
 import { withModel } from "./model-change.ts";
 import { helpText } from "./usage/help-text.ts";
 import { jsonOption } from "./usage/json-option.ts";
-import { invalidArgument, languageOfCommand } from "./usage/usage-error.ts";
-
-const LIMIT_DEFAULT = 50;
-/** As a page of the API. */
-const LIMIT_MAX = 200;
-
-interface ListOptions {
-  readonly json?: true;
-  readonly limit: number;
-}
+import {
+  examples,
+  limitOption,
+  printLine,
+  printRows,
+  type ListOptions,
+} from "./usage/read-options.ts";
+import { languageOfCommand } from "./usage/usage-error.ts";
 
 export function registerReads(user: Command): void {
   registerFind(user);
@@ -47,7 +45,7 @@ function registerFind(user: Command): void {
         const lines = users.map(
           ({ userId, platform, displayName }) => `${userId}  ${platform}  ${displayName ?? "-"}`,
         );
-        print(json ? JSON.stringify(users) : lines.join("\n") || "-");
+        printRows(json ? users : undefined, lines);
       }),
     );
 }
@@ -66,7 +64,7 @@ function registerShow(user: Command): void {
     .action((userId: string, { json }: { json?: true }) =>
       withModel(async (db) => {
         const page = toUserPage(await readUserPage(db, userId, new Date()));
-        print(json ? JSON.stringify(page) : describePage(page));
+        printLine(json ? JSON.stringify(page) : describePage(page));
       }),
     );
 }
@@ -102,33 +100,9 @@ function registerTimeline(user: Command): void {
           ({ at, kind: of, event, by, facts }) =>
             `${at}  ${of}  ${event}  ${by ?? "-"}  ${JSON.stringify(facts)}`,
         );
-        print(json ? JSON.stringify(shown) : lines.join("\n") || "-");
+        printRows(json ? shown : undefined, lines);
       }),
     );
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
-function limitOption(): Option {
-  return new Option("--limit <n>", helpText({ en: "1 to 200", zh: "1 到 200" }))
-    .argParser(parseLimit)
-    .default(LIMIT_DEFAULT);
-}
-
-function parseLimit(text: string): number {
-  const limit = Number(text);
-  if (Number.isInteger(limit) && limit >= 1 && limit <= LIMIT_MAX) return limit;
-  throw invalidArgument({
-    en: `a whole number from 1 to ${LIMIT_MAX}`,
-    zh: `1 到 ${LIMIT_MAX} 的整数`,
-  });
-}
-
-function examples(...lines: string[]): string {
-  const title = helpText({ en: "Examples:", zh: "示例：" });
-  return `\n${title}\n${lines.map((line) => `  ${line}\n`).join("")}`;
 }
 
 const WORDS = {

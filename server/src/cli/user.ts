@@ -2,7 +2,7 @@
 import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { helpText } from "./usage/help-text.ts";
-import { invalidArgument } from "./usage/usage-error.ts";
+import { parseTimeArgument } from "./usage/time-argument.ts";
 import { Option, type Command } from "commander";
 import { createDirectory } from "../ledger/wallets/directory.ts";
 import { freezeAct, unfreezeAct } from "../operators/acts/freeze-act.ts";
@@ -55,7 +55,7 @@ function registerFreeze(user: Command): void {
         en: "when it ends, such as 2026-12-24T18:00:00Z; without it: until it is lifted",
         zh: "结束时间，例如 2026-12-24T18:00:00Z；不填则直到解除",
       }),
-      parseTime,
+      parseTimeArgument,
     )
     .addOption(
       new Option(
@@ -127,14 +127,4 @@ async function writeNewFile(path: string, pieces: AsyncIterable<string>): Promis
     const rule = { en: "names a file that exists", zh: "指定的文件已存在" };
     throw new NewDayError("invalid_field", { field: "--out", rule }, { cause: error });
   }
-}
-
-/** Errors: a usage error for a text that is no time. */
-function parseTime(text: string): Date {
-  const time = /^\d{4}-\d{2}-\d{2}/.test(text) ? new Date(text) : undefined;
-  if (time && !Number.isNaN(time.getTime())) return time;
-  throw invalidArgument({
-    en: "a time such as 2026-12-24T18:00:00Z",
-    zh: "时间，例如 2026-12-24T18:00:00Z",
-  });
 }

@@ -48,6 +48,14 @@ export interface AdminOperations {
   readonly listUserEvents: { readonly input: { params: { userId: string }; query?: Loose<admin.ListUserEventsQuery> }; readonly reply: { readonly "data": readonly admin.TimelineEvent[]; /** null on the last page */ readonly "nextCursor": (string | null) } };
   readonly exportUserAsOperator: { readonly input: { params: { userId: string }; query: Loose<admin.ExportUserAsOperatorQuery> }; readonly reply: { readonly "schema": "newday.person/1"; readonly "userId": admin.UserId; readonly "exportedAt": string; readonly "accounts": readonly ({  })[]; readonly "tables": Readonly<Record<string, readonly ({  })[]>> } };
   readonly postUserErasureAsOperator: { readonly input: { params: { userId: string }; body: Loose<admin.PostUserErasureAsOperatorBody>; dryRun?: boolean }; readonly reply: admin.Erasure };
+  readonly searchItems: { readonly input: { query?: Loose<admin.SearchItemsQuery> }; readonly reply: { readonly "data": readonly admin.Item[]; /** null on the last page */ readonly "nextCursor": (string | null) } };
+  readonly getItemPage: { readonly input: { params: { id: string } }; readonly reply: admin.ItemPage };
+  readonly listItemEventsAsOperator: { readonly input: { params: { id: string }; query?: Loose<admin.ListItemEventsAsOperatorQuery> }; readonly reply: { readonly "data": readonly admin.ItemEvent[]; /** null on the last page */ readonly "nextCursor": (string | null) } };
+  readonly searchListings: { readonly input: { query?: Loose<admin.SearchListingsQuery> }; readonly reply: { readonly "data": readonly admin.Listing[]; /** null on the last page */ readonly "nextCursor": (string | null) } };
+  readonly getListingPage: { readonly input: { params: { id: string } }; readonly reply: admin.ListingPage };
+  readonly listPurchasesOfListing: { readonly input: { params: { id: string }; query?: Loose<admin.ListPurchasesOfListingQuery> }; readonly reply: { readonly "data": readonly admin.PurchaseRecord[]; /** null on the last page */ readonly "nextCursor": (string | null) } };
+  readonly searchTransfers: { readonly input: { query?: Loose<admin.SearchTransfersQuery> }; readonly reply: { readonly "data": readonly admin.TransferSummary[]; /** null on the last page */ readonly "nextCursor": (string | null) } };
+  readonly getTransferPage: { readonly input: { params: { id: string } }; readonly reply: admin.TransferPage };
 }
 
 export const ADMIN_OPERATIONS = {
@@ -94,4 +102,12 @@ export const ADMIN_OPERATIONS = {
   listUserEvents: { method: "GET", path: "/api/admin/users/{userId}/timeline" },
   exportUserAsOperator: { method: "GET", path: "/api/admin/users/{userId}/export" },
   postUserErasureAsOperator: { method: "POST", path: "/api/admin/users/{userId}/erasure" },
+  searchItems: { method: "GET", path: "/api/admin/items" },
+  getItemPage: { method: "GET", path: "/api/admin/items/{id}" },
+  listItemEventsAsOperator: { method: "GET", path: "/api/admin/items/{id}/history" },
+  searchListings: { method: "GET", path: "/api/admin/listings" },
+  getListingPage: { method: "GET", path: "/api/admin/listings/{id}" },
+  listPurchasesOfListing: { method: "GET", path: "/api/admin/listings/{id}/purchases" },
+  searchTransfers: { method: "GET", path: "/api/admin/transfers" },
+  getTransferPage: { method: "GET", path: "/api/admin/transfers/{id}" },
 } as const satisfies Readonly<Record<keyof AdminOperations, { method: string; path: string }>>;

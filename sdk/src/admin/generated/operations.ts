@@ -113,5 +113,29 @@ export function adminOperationsOf(request: Request) {
       /** Erase a person. As `POST /api/v1/users/{userId}/erasure`. Final. `dryRun` answers what stands against it, what goes and what stays. Operators need the role `owner` or a higher one. */
       postUserErasureAsOperator: (userId: string, body: api.PostUserErasureAsOperatorBody, options?: CallOptions & DryRunOption) =>
         request<api.Erasure>({ method: "POST", path: ["api", "admin", "users", userId, "erasure"], body, options }),
+      /** Search items. By any part of the name, or by a whole id: New Day's, or one that an import named. Items whose id is the whole text come first. Of one user with `userId`, newest first, where the text may be left out. A page may be shorter than asked; `nextCursor` tells whether there is another one. Operators need the role `viewer` or a higher one. */
+      searchItems: (query?: api.SearchItemsQuery, options?: CallOptions) =>
+        listed<Page<api.Item>>(request, { method: "GET", path: ["api", "admin", "items"], query, options }),
+      /** Read everything about an item. Operators need the role `viewer` or a higher one. */
+      getItemPage: (id: string, options?: CallOptions) =>
+        request<api.ItemPage>({ method: "GET", path: ["api", "admin", "items", id], options }),
+      /** Read the history of an item. Newest first, with every owner, back to how it came into existence. Operators need the role `viewer` or a higher one. */
+      listItemEventsAsOperator: (id: string, query?: api.ListItemEventsAsOperatorQuery, options?: CallOptions) =>
+        listed<Page<api.ItemEvent>>(request, { method: "GET", path: ["api", "admin", "items", id, "history"], query, options }),
+      /** Search listings. Of any status: by any part of the item's name or a whole id, where that one comes first; without a text the newest. Of one seller with `sellerId`, newest first. A page may be shorter than asked; `nextCursor` tells whether there is another one. Operators need the role `viewer` or a higher one. */
+      searchListings: (query?: api.SearchListingsQuery, options?: CallOptions) =>
+        listed<Page<api.Listing>>(request, { method: "GET", path: ["api", "admin", "listings"], query, options }),
+      /** Read everything about a listing. Operators need the role `viewer` or a higher one. */
+      getListingPage: (id: string, options?: CallOptions) =>
+        request<api.ListingPage>({ method: "GET", path: ["api", "admin", "listings", id], options }),
+      /** List who bought from a listing. Newest first. A page may be shorter than asked. Operators need the role `viewer` or a higher one. */
+      listPurchasesOfListing: (id: string, query?: api.ListPurchasesOfListingQuery, options?: CallOptions) =>
+        listed<Page<api.PurchaseRecord>>(request, { method: "GET", path: ["api", "admin", "listings", id, "purchases"], query, options }),
+      /** Search transfers. By a whole id or reference (`q`), in the order of their ids; else newest first, of one user with `userId`. Each of one currency and of a time where they are given: `from` is included, `until` not. A page may be shorter than asked; `nextCursor` tells whether there is another one. Operators need the role `viewer` or a higher one. */
+      searchTransfers: (query?: api.SearchTransfersQuery, options?: CallOptions) =>
+        listed<Page<api.TransferSummary>>(request, { method: "GET", path: ["api", "admin", "transfers"], query, options }),
+      /** Read everything about a transfer. Its movements with the balances after, who asked and why, what was given back, and its hold or purchase. Operators need the role `viewer` or a higher one. */
+      getTransferPage: (id: string, options?: CallOptions) =>
+        request<api.TransferPage>({ method: "GET", path: ["api", "admin", "transfers", id], options }),
   };
 }

@@ -18,6 +18,9 @@ import { operatorAccountRoutes } from "./routes/operator-accounts.ts";
 import { operatorActRoutes } from "./routes/operator-acts.ts";
 import { getUserRoutes } from "./routes/get-user.ts";
 import { listUsersRoute } from "./routes/list-users.ts";
+import { itemRoutes } from "./routes/items.ts";
+import { listingRoutes } from "./routes/listings.ts";
+import { transferRoutes } from "./routes/transfers.ts";
 import { operatorKeyRoutes } from "./routes/operator-keys.ts";
 import { ownAccountRoutes } from "./routes/own-account.ts";
 import { signInRoutes } from "./routes/sign-in.ts";
@@ -67,6 +70,9 @@ export async function addAdmin(app: FastifyInstance, services: Services): Promis
       approvalRoutes(admin, services);
       getUserRoutes(admin, services);
       userDataRoutes(admin, services);
+      itemRoutes(admin, services);
+      listingRoutes(admin, services);
+      transferRoutes(admin, services);
     },
     { prefix: "/api/admin" },
   );

@@ -195,6 +195,11 @@ export async function findItem(db: Queryable, id: string): Promise<Item | undefi
   return row;
 }
 
+/** In any order; unknown ids are left out. */
+export function listItemsById(db: Queryable, ids: readonly string[]): Promise<Item[]> {
+  return db.query({ name: "items-by-id", text: `${ITEM} where i.id = any($1::text[])` }, [ids]);
+}
+
 /**
  * A user's items in hand, newest first; all of them unless a limit is given (docs/incidents.md D1).
  */

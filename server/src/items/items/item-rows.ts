@@ -20,7 +20,8 @@ import {
 } from "./item-queries.ts";
 
 /** `offered`: shown to one player by an adventure, before a purchase. */
-export type ItemState = "offered" | "owned" | "escrowed" | "exported" | "used" | "retired";
+export const ITEM_STATES = ["offered", "owned", "escrowed", "exported", "used", "retired"] as const;
+export type ItemState = (typeof ITEM_STATES)[number];
 
 /** The names of changes in an item's history. */
 export type ItemAction =

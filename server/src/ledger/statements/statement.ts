@@ -98,8 +98,8 @@ export async function balanceAt(db: Queryable, account: bigint, time: Date): Pro
  */
 const INDEXED_EVERY = 32n;
 
-/** Number of the last entry recorded before `time`, 0 if there is none. */
-async function versionBefore(
+/** Returns the number of the last entry recorded before `time`, 0 if there is none. */
+export async function versionBefore(
   db: Queryable,
   account: bigint,
   { time, last }: { time: Date; last: bigint },

@@ -16,7 +16,8 @@ import type { Prices } from "../prices/prices.ts";
 
 /** `official`: stock of a store. `escrowed`: a player's item. `declared`: an unowned item. */
 export type ListingKind = "official" | "escrowed" | "declared";
-export type ListingStatus = "active" | "sold" | "removed" | "expired";
+export const LISTING_STATUSES = ["active", "sold", "removed", "expired"] as const;
+export type ListingStatus = (typeof LISTING_STATUSES)[number];
 
 export interface ListingRow {
   readonly id: string;

@@ -59,7 +59,7 @@ function offerCounter(db: Queryable): CountOffers {
 
 /** Errors: `item_not_found`, about the field in which the caller named the listing. */
 export async function requireOffer(
-  { db }: PostingServices,
+  { db }: Pick<PostingServices, "db">,
   id: string,
   field = "itemId",
 ): Promise<Offer> {

@@ -8,9 +8,11 @@ import {
   Amount,
   CurrencyCodeSchema,
   Id,
+  Metadata,
   oneOf,
   Problem,
   ref,
+  Reference,
   SHOWN_NAME,
   SignedAmount,
   Timestamp,
@@ -18,6 +20,7 @@ import {
   type Component,
 } from "../../v1/schemas/schemas.ts";
 
+import { THING_COMPONENTS } from "./schemas-things.ts";
 import { USER_COMPONENTS } from "./schemas-users.ts";
 
 export const RoleSchema = oneOf(Object.keys(OPERATOR_ROLES) as OperatorRole[], { $id: "Role" });
@@ -216,4 +219,7 @@ export const ADMIN_COMPONENTS = [
   ...ECONOMY_COMPONENTS,
   ...AUDIT_COMPONENTS,
   ...USER_COMPONENTS,
+  ...THING_COMPONENTS,
+  Metadata,
+  Reference,
 ] as unknown as readonly Component[];

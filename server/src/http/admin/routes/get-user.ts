@@ -20,6 +20,7 @@ import {
   strictObject,
 } from "../../v1/schemas/schemas.ts";
 import { AnyUserId, TimelineEventSchema, UserPageSchema } from "../app/schemas-users.ts";
+import { moneyAsText, moneyOfText } from "../app/money-position.ts";
 import { toTimelineEvent, toUserPage } from "../app/user-replies.ts";
 
 const tags = ["Users"];
@@ -74,27 +75,10 @@ function toTimelinePage({ events, next }: Timeline, cursorOf: (next: TimelinePos
 const POSITION_FORMS = { micros: "number", rank: "number", key: "text", money: "text" } as const;
 type StoredPosition = Readonly<Record<keyof typeof POSITION_FORMS, string>>;
 
-/** `1:55,2:7`: of each account by currency number; the sign stands for none. */
-const NO_MONEY = "-";
-
 function fromPosition({ micros, rank, key, money }: TimelinePosition): StoredPosition {
-  const accounts = [...money].map(([number, version]) => `${number}:${version}`);
-  return {
-    micros: `${micros}`,
-    rank: `${rank}`,
-    key,
-    money: accounts.join(",") || NO_MONEY,
-  };
+  return { micros: `${micros}`, rank: `${rank}`, key, money: moneyAsText(money) };
 }
 
 function toPosition({ micros, rank, key, money }: StoredPosition): TimelinePosition {
-  const accounts = money.matchAll(/(\d{1,5}):(\d{1,18})/g);
-  return {
-    micros: BigInt(micros),
-    rank: Number(rank),
-    key,
-    money: new Map(
-      [...accounts].map(([, number, version]) => [Number(number), BigInt(version ?? "0")]),
-    ),
-  };
+  return { micros: BigInt(micros), rank: Number(rank), key, money: moneyOfText(money) };
 }

@@ -28,7 +28,7 @@ async function hasOpened(db: Queryable, caller: Caller, { id }: HoldView): Promi
 }
 
 export async function toHold(
-  { directory }: Services,
+  { directory }: Pick<Services, "directory">,
   hold: HoldView,
 ): Promise<Static<typeof HoldSchema>> {
   const { account, toAccount, amount, captured, state, expiresAt, createdAt } = hold;

@@ -1,13 +1,14 @@
 /** Items as /api/v1 shows them, within the caller's authorization scope. */
 import type { Static } from "typebox";
 import { NewDayError } from "../../../errors/errors.ts";
+import type { ItemEventRow } from "../../../items/items/item-page-queries.ts";
 import { findItem, type Item, type ItemFacts } from "../../../items/items/item-queries.ts";
 import type { ItemMoveResult } from "../../../items/gifts/transfer-item-operation.ts";
 import type { PostedOutcome } from "../../../engine/operation.ts";
 import { requireItemOf, type ItemResult } from "../../../items/items/item-snapshot.ts";
 import type { Caller } from "../app/caller.ts";
 import { isWithinReach } from "../app/authorization-scope.ts";
-import type { ItemSchema, ItemMove } from "../schemas/schemas-items.ts";
+import type { ItemEventSchema, ItemMove, ItemSchema } from "../schemas/schemas-items.ts";
 import type { Services } from "../../context/services.ts";
 
 /** Errors: `item_not_found`, also for items of users outside the caller's scope. */
@@ -57,6 +58,24 @@ export function toItem(row: Item): Static<typeof ItemSchema> {
     locked: row.locked,
     version: `${row.version}`,
     obtainedAt: row.obtainedAt.toISOString(),
+  };
+}
+
+export function toItemEvent(
+  row: ItemEventRow,
+  { showsOwner }: { readonly showsOwner: boolean },
+): Static<typeof ItemEventSchema> {
+  return {
+    version: `${row.version}`,
+    action: row.action,
+    ...(showsOwner ? { userId: row.ownerId } : {}),
+    state: row.state,
+    quantity: Number(row.quantity),
+    quantityChange: Number(row.quantityChange),
+    ...(row.fieldsAfter ? { fields: { ...row.fieldsAfter } } : {}),
+    ...(row.fieldsBefore ? { fieldsBefore: { ...row.fieldsBefore } } : {}),
+    transferId: row.transferId,
+    recordedAt: row.recordedAt.toISOString(),
   };
 }
 

@@ -1,7 +1,7 @@
 /** `GET /api/v1/items/{id}` and its history. */
 import { listItemEvents, type ItemEventRow } from "../../../items/items/item-page-queries.ts";
 import { decodeCursor, encodeCursor } from "../request/cursor.ts";
-import { requireReachableItem, toItem } from "../replies/item-reply.ts";
+import { requireReachableItem, toItem, toItemEvent } from "../replies/item-reply.ts";
 import { etagOf } from "../replies/etag.ts";
 import { toPage } from "../replies/page.ts";
 import { isWithinReach } from "../app/authorization-scope.ts";
@@ -58,16 +58,5 @@ export function getItemRoutes(v1: V1App, services: Services): void {
 
 async function toEvent({ directory }: Services, caller: Caller, row: ItemEventRow) {
   const owner = await directory.findWallet(row.ownerId);
-  return {
-    version: `${row.version}`,
-    action: row.action,
-    ...(owner && isWithinReach(caller, owner) ? { userId: row.ownerId } : {}),
-    state: row.state,
-    quantity: Number(row.quantity),
-    quantityChange: Number(row.quantityChange),
-    ...(row.fieldsAfter ? { fields: { ...row.fieldsAfter } } : {}),
-    ...(row.fieldsBefore ? { fieldsBefore: { ...row.fieldsBefore } } : {}),
-    transferId: row.transferId,
-    recordedAt: row.recordedAt.toISOString(),
-  };
+  return toItemEvent(row, { showsOwner: owner !== undefined && isWithinReach(caller, owner) });
 }

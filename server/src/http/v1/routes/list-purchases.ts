@@ -1,10 +1,6 @@
 /** `GET /api/v1/wallets/{userId}/purchases`: a user's purchases, or sales. */
-import { Type, type Static } from "typebox";
-import {
-  listPurchases,
-  PURCHASE_ROLES,
-  type PurchaseRecordRow,
-} from "../../../market/purchases/purchase-queries.ts";
+import { Type } from "typebox";
+import { listPurchases, PURCHASE_ROLES } from "../../../market/purchases/purchase-queries.ts";
 import { decodeCursor, encodeCursor } from "../request/cursor.ts";
 import { requireWallet } from "../app/authorization-scope.ts";
 import { ItemId, PurchaseRecord } from "../schemas/schemas-items.ts";
@@ -19,6 +15,7 @@ import {
   UserId,
 } from "../schemas/schemas.ts";
 import { toPage } from "../replies/page.ts";
+import { toPurchaseRecord } from "../replies/purchase-reply.ts";
 import { rangeQuery, readRange } from "../request/range.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
@@ -59,29 +56,8 @@ export function listPurchasesRoute(v1: V1App, services: Services): void {
       { listingId, currency, from, until },
       { after, limit: limit + 1 },
     );
-    return toPage(rows, rows.slice(0, limit).map(toRecord), ({ position, id }) =>
+    return toPage(rows, rows.slice(0, limit).map(toPurchaseRecord), ({ position, id }) =>
       encodeCursor(listing, { at: position, id }),
     );
   });
-}
-
-function toRecord(row: PurchaseRecordRow): Static<typeof PurchaseRecord> {
-  return {
-    id: row.id,
-    transferId: row.transferId,
-    listingId: row.listingId,
-    itemId: row.itemId,
-    name: row.name,
-    buyerId: row.buyerId,
-    sellerId: row.sellerId,
-    quantity: Number(row.quantity),
-    currency: row.currency,
-    price: `${row.price}`,
-    commission: `${row.commission}`,
-    total: `${row.total}`,
-    sellerReceives: `${row.sellerReceives}`,
-    refundedQuantity: Number(row.refundedQuantity),
-    refunded: `${row.refunded}`,
-    recordedAt: row.recordedAt.toISOString(),
-  };
 }

@@ -9,6 +9,7 @@ import {
 } from "./schemas-item-types.ts";
 import { HeadroomOfDryRun } from "./schemas-policies.ts";
 import { Type } from "typebox";
+import { ITEM_STATES } from "../../../items/items/item-rows.ts";
 import { ITEM_TYPES, RARITIES } from "../../../items/items/item-vocabulary.ts";
 import {
   DESCRIPTION_LENGTH_MAX,
@@ -138,10 +139,7 @@ export const facts = {
   imageUrl: Type.Union([Type.String(), Type.Null()]),
 };
 
-export const ItemStateSchema = oneOf(
-  ["offered", "owned", "escrowed", "exported", "used", "retired"] as const,
-  { $id: "ItemState" },
-);
+export const ItemStateSchema = oneOf(ITEM_STATES, { $id: "ItemState" });
 
 export const ItemSchema = Type.Object(
   {
