@@ -28,8 +28,11 @@ import { createPostingRegistry } from "./start/posting-registry.ts";
 import { routeWalletLookupByAdoptionState } from "./adoption/legacy-wallets.ts";
 import { createWalletFinder } from "./ledger/wallets/open-wallets.ts";
 
-/** The payload of the notification of an erasure: the number of the wallet; of a release before, all of them. */
-const ERASED = /^wallet:([0-9]+)$|^wallets$/;
+/**
+ * The payload of the notification of an erasure, and of a first proof that changed the user's platform: the number of
+ * the wallet; of a release before, all of them.
+ */
+const CHANGED_WALLET = /^wallet:([0-9]+)$|^wallets$/;
 
 export function composeServices(config: Config, db: Database, build: BuildInfo): Services {
   const engine = createPostingEngine(db, createPostingRegistry(), {
@@ -40,9 +43,9 @@ export function composeServices(config: Config, db: Database, build: BuildInfo):
   const platforms = createPlatformDirectory(db, credentials, secretsAccessOf(config));
   const posting = createPostingServices(db, engine);
   credentials.onEviction((evicted = "wallets") => {
-    const erased = ERASED.exec(evicted);
-    if (erased?.[1] !== undefined) posting.directory.evictWallet(BigInt(erased[1]));
-    else if (erased) posting.directory.evictWallets();
+    const changed = CHANGED_WALLET.exec(evicted);
+    if (changed?.[1] !== undefined) posting.directory.evictWallet(BigInt(changed[1]));
+    else if (changed) posting.directory.evictWallets();
   });
   const probe = createWriteProbe(db);
   const loginPolicy = {

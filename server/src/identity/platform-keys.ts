@@ -5,7 +5,7 @@
  * process is notified of a revocation (live-credentials.ts). The key is shown once, when it is
  * made; only its hash is stored.
  */
-import { randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import { uuidv7 } from "uuidv7";
 import { coalesceReads } from "../lib/coalesced-read.ts";
 import type { Queryable } from "../db/database.ts";
@@ -54,13 +54,12 @@ export function createPlatformKeyReader(
   { cacheReads }: Pick<LiveCredentials, "cacheReads">,
   platforms: Pick<PlatformDirectory, "find">,
 ): PlatformKeyReader {
-  const read = cacheReads(
-    coalesceReads<PlatformKeyRow>((hashes) => findLivePlatformKeys(db, hashes)),
-  );
+  const find = coalesceReads<PlatformKeyRow>((hashes) => findLivePlatformKeys(db, hashes));
+  const read = cacheReads(async (hashed) => toLiveKey(await find(hashed)));
   return async (key) => {
-    const row = KEY.test(key) ? await read(hashCredential(key).toString("hex")) : undefined;
-    const owner = row && (await platforms.find(row.platform));
-    if (!row || !owner || (row.expiresAt && row.expiresAt.getTime() <= Date.now()))
+    const live = KEY.test(key) ? await read(hash("sha256", key)) : undefined;
+    const owner = live && (await platforms.find(live.key.platform));
+    if (!live || !owner || (live.expiresAt && live.expiresAt.getTime() <= Date.now()))
       throw new NewDayError("invalid_token", {
         field: "Authorization",
         rule: {
@@ -73,9 +72,20 @@ export function createPlatformKeyReader(
         },
       });
     refuseSuspended(owner);
-    const { id, platform, role } = row;
-    return { id, platform, role, scopes: new Set(row.scopes.filter(isScope)) };
+    return live.key;
   };
+}
+
+interface LiveKey {
+  readonly key: PlatformKey;
+  readonly expiresAt: Date | null;
+}
+
+/** Once for each read row, because requests share the cached result. */
+function toLiveKey(row: PlatformKeyRow | undefined): LiveKey | undefined {
+  if (!row) return undefined;
+  const { id, platform, role, scopes, expiresAt } = row;
+  return { key: { id, platform, role, scopes: new Set(scopes.filter(isScope)) }, expiresAt };
 }
 
 export interface KeyWanted {

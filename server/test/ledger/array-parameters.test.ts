@@ -6,6 +6,7 @@ import {
   timestampArray,
   uuidArray,
 } from "../../src/db/pipeline/array-parameters.ts";
+import { JSONB } from "../../src/db/tables/columns.ts";
 import { useTestDatabase } from "../support/database.ts";
 
 /** PostgreSQL's text excludes NUL and halves of a surrogate pair. */
@@ -29,23 +30,27 @@ interface Row {
   readonly n: bigint | null;
   readonly u: string | null;
   readonly d: Date | null;
+  readonly j: object | null;
 }
 
 it("Arrays reach PostgreSQL element by element as they are, whatever is in them", async () => {
   const { db } = await useTestDatabase({ server: "pg15", template: "empty" });
   await fc.assert(
     fc.asyncProperty(fc.array(line, { minLength: 1, maxLength: 40 }), async (lines) => {
+      const documents = lines.map(([t, , u]) => (t === null ? null : { [t]: [t, u] }));
       const rows = await db.query<Row>(
         `select unnest($1::text[]) as t, unnest($2::bigint[]) as n, unnest($3::uuid[])::text as u,
-          unnest($4::timestamptz[]) as d`,
+          unnest($4::timestamptz[]) as d, unnest($5::jsonb[]) as j`,
         [
           textArray(lines.map(([t]) => t)),
           bigintArray(lines.map(([, n]) => n)),
           uuidArray(lines.map(([, , u]) => u)),
           timestampArray(lines.map(([, , , d]) => d)),
+          JSONB.encode(documents),
         ],
       );
       expect(rows.map(({ t, n, u, d }) => [t, n, u, d])).toEqual(lines);
+      expect(rows.map(({ j }) => j)).toEqual(documents);
     }),
     { numRuns: 200 },
   );

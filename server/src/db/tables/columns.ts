@@ -40,8 +40,11 @@ export const TIMESTAMPTZ_LITERAL: ArrayType<Date | null> = {
 };
 export const JSONB: ArrayType<object | null> = {
   type: "jsonb",
+  // JSON's own escapes of a text are those of an array's element, as JSON has no raw control characters.
   encode: (values) =>
-    textArray(values.map((value) => (value === null ? null : JSON.stringify(value)))),
+    plainArray(
+      values.map((value) => (value === null ? null : JSON.stringify(JSON.stringify(value)))),
+    ),
 };
 
 /** Name and type of every member of a row; a member without a column is a type error. */

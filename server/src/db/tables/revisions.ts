@@ -37,7 +37,7 @@ export function statementsByRevision<Updated, Inserted, Checked>(
  * Sets all columns but the keys and `revision`. The revision is compared after the row is locked: a condition
  * would see the row before another batch's pending commit.
  */
-function updateByRevision(
+export function updateByRevision(
   table: string,
   keys: readonly string[],
   columns: readonly NamedColumn[],

@@ -1,8 +1,9 @@
 /**
  * The one place that answers which wallet, which account and which currency a caller means.
  *
- * A wallet's number, id, user and role never change but by an erasure, nor does a recorded platform: such
- * wallets are cached. Everything else is read again with each question.
+ * A wallet's number, id, user, role and recorded platform change by an erasure and by the user's first proof
+ * alone, which evict it: such wallets are cached, and so is that a user has consented to a platform once. Everything
+ * else is read again with each question.
  */
 import { BoundedMap } from "../../lib/bounded-map.ts";
 import { coalesceReads } from "../../lib/coalesced-read.ts";
@@ -11,6 +12,7 @@ import { NewDayError } from "../../errors/errors.ts";
 import { currencyOf, walletOf } from "../accounts/accounts.ts";
 import type { CurrencyRow } from "../currencies/currencies.ts";
 import { createCurrencyTable, requireDefinedCurrency } from "../currencies/currency-table.ts";
+import { createConsentReader, type HasConsented } from "./known-consents.ts";
 import { systemUserId, type WalletRole } from "./wallet-rows.ts";
 import {
   findOwnedWalletsByNumber,
@@ -32,13 +34,18 @@ export interface Directory {
   currency(code: string, field?: string): Promise<CurrencyRow>;
   /** Code of an account's currency. */
   codeOf(account: bigint): Promise<string>;
-  /** After an erasure. An outdated entry is harmless for the books: nothing is posted for an erased user. */
+  /** Whether the account's user ever consented to payments by the platform. */
+  hasConsented: HasConsented;
+  /**
+   * After an erasure or a first proof. An outdated entry is harmless for the books: nothing is posted for an erased
+   * user, and limits read the platform with the posting.
+   */
   evictWallet(number: bigint): void;
-  /** When a notification of an erasure may have been missed. */
+  /** When such a notification may have been missed. */
   evictWallets(): void;
 }
 
-/** Cache: wallets by user id and by number; an erasure evicts its own, oldest first. Each takes about 400 bytes. */
+/** Cache: wallets by user id and by number; a notification evicts its own, oldest first. Each takes about 400 bytes. */
 const CACHED_WALLETS_MAX = 50_000;
 
 export function createDirectory(db: Database): Directory {
@@ -46,6 +53,7 @@ export function createDirectory(db: Database): Directory {
   const currencies = createCurrencyTable(db);
   return {
     ...wallets,
+    hasConsented: createConsentReader(db),
     currency: (code, field = "currency") => requireDefinedCurrency(currencies, code, field),
     async codeOf(account) {
       const number = BigInt(currencyOf(account));
@@ -56,7 +64,7 @@ export function createDirectory(db: Database): Directory {
   };
 }
 
-type WalletReader = Omit<Directory, "currency" | "codeOf">;
+type WalletReader = Omit<Directory, "currency" | "codeOf" | "hasConsented">;
 
 function createWalletReader(db: Database): WalletReader {
   const cached = createWalletCache();

@@ -12,12 +12,12 @@ export interface OwnedWallet {
   /** null for users. */
   readonly role: WalletRole | null;
   readonly createdAt: Date;
-  /** True once the platform is recorded, so that no member changes any more. */
+  /** True once the platform is recorded: then a member changes by an erasure or the user's first proof alone. */
   readonly isFinal: boolean;
 }
 
 /**
- * The platform comes from the user's first login or opening; else from the prefix of the id; for a
+ * The platform comes from the proof that verified the user, until then from their first login or opening; else from the prefix of the id; for a
  * player of the legacy table, from the player's row; else it is AllinONE, the legacy meaning of
  * bare ids (docs/incidents.md G3).
  */

@@ -9,9 +9,10 @@ import {
   TEXT,
   TIMESTAMPTZ,
   type ArrayColumn,
+  type ArrayStatement,
   type Columns,
 } from "../../db/tables/columns.ts";
-import { statementsByRevision } from "../../db/tables/revisions.ts";
+import { statementsByRevision, updateByRevision } from "../../db/tables/revisions.ts";
 import type { ReadRow, RowUpdate } from "../../engine/resource.ts";
 import type { ConsentRow } from "./consent-rows.ts";
 
@@ -69,6 +70,15 @@ const UPDATED: readonly ArrayColumn<RowUpdate<ConsentRow>>[] = [
   arrayColumn("spent_on_day", BIGINT, ({ after }) => after.spentOnDay),
 ];
 
+/** Of a payment, which leaves the permission as it is. */
+const COUNTED: readonly ArrayColumn<RowUpdate<ConsentRow>>[] = [
+  arrayColumn("account", BIGINT, ({ before }) => before.account),
+  arrayColumn("platform", TEXT, ({ before }) => before.platform),
+  arrayColumn("revision", BIGINT, ({ before }) => before.revision),
+  arrayColumn("day", TIMESTAMPTZ, ({ after }) => after.day),
+  arrayColumn("spent_on_day", BIGINT, ({ after }) => after.spentOnDay),
+];
+
 const INSERTED = arrayColumns(COLUMNS);
 
 const CHECKED: readonly ArrayColumn<ReadRow<string, ConsentRow>>[] = [
@@ -84,6 +94,12 @@ export const consentStatements = statementsByRevision("consents", {
   inserted: INSERTED,
   checked: CHECKED,
 });
+
+export const countPayments: ArrayStatement<RowUpdate<ConsentRow>> = {
+  name: "consents_count",
+  text: updateByRevision("newday.consents", ["account", "platform"], COUNTED),
+  columns: COUNTED,
+};
 
 /** Consents of these accounts, revoked ones too. */
 export const listOfAccounts: Statement = {

@@ -5,9 +5,10 @@
 import type { Queryable } from "../../db/database.ts";
 import { bigintArray, textArray } from "../../db/pipeline/array-parameters.ts";
 import { bindRows } from "../../db/tables/columns.ts";
-import { writeChanges, type Resource } from "../../engine/resource.ts";
+import { writeChanges, type Resource, type RowUpdate } from "../../engine/resource.ts";
 import {
   consentKey,
+  countPayments,
   listOfAccounts,
   listOfPlatform,
   partsOf,
@@ -51,11 +52,22 @@ export const consents: Resource<string, ConsentRow> = {
     ]);
     return new Map(rows.map((row) => [consentKey(row.account, row.platform), row]));
   },
-  write: (changes) =>
-    writeChanges(changes, {
-      update: (updates) => bindRows(consentStatements.update, updates),
-      insert: (rows) => bindRows(consentStatements.insert, rows.map(inserted)),
-    }),
+  write(changes) {
+    // Nearly every change is a payment, which changes two columns of eleven.
+    const payments: RowUpdate<ConsentRow>[] = [];
+    const others = changes.filter(({ before, after }) => {
+      if (before?.version !== after.version) return true;
+      payments.push({ before, after });
+      return false;
+    });
+    return [
+      ...(payments.length > 0 ? [bindRows(countPayments, payments)] : []),
+      ...writeChanges(others, {
+        update: (updates) => bindRows(consentStatements.update, updates),
+        insert: (rows) => bindRows(consentStatements.insert, rows.map(inserted)),
+      }),
+    ];
+  },
   rowToCache: ({ before, after }) =>
     before ? { ...after, revision: before.revision + 1n } : inserted(after),
   requireAsRead: (rows) => bindRows(consentStatements.require, rows),

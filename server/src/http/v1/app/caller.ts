@@ -110,19 +110,6 @@ function requireScope({ scopes }: KeyCaller, scope: Scope | null): void {
 }
 
 async function readCaller(services: Services, request: FastifyRequest): Promise<Caller> {
-  const credential = bearerToken(request);
-  if (credential === undefined)
-    throw new NewDayError("invalid_token", {
-      field: "Authorization",
-      rule: {
-        en: "must be `Bearer <session token or platform key>`",
-        zh: "必须是 Bearer <会话令牌或平台密钥>",
-      },
-      remedy: {
-        en: "Log in (POST /api/allinone/auth/login) or use a platform key. Operator: create one with `newday key create`.",
-        zh: "请登录（POST /api/allinone/auth/login）或使用平台密钥。运维人员：可用 newday key create 创建",
-      },
-    });
   const key = await readRequestKey(services, request);
   if (key) {
     const { id, platform, scopes, role } = key;
@@ -142,6 +129,19 @@ async function readCaller(services: Services, request: FastifyRequest): Promise<
       ...namingOf(services.platforms, platform),
     };
   }
+  const credential = bearerToken(request);
+  if (credential === undefined)
+    throw new NewDayError("invalid_token", {
+      field: "Authorization",
+      rule: {
+        en: "must be `Bearer <session token or platform key>`",
+        zh: "必须是 Bearer <会话令牌或平台密钥>",
+      },
+      remedy: {
+        en: "Log in (POST /api/allinone/auth/login) or use a platform key. Operator: create one with `newday key create`.",
+        zh: "请登录（POST /api/allinone/auth/login）或使用平台密钥。运维人员：可用 newday key create 创建",
+      },
+    });
   const session = await services.readSession(credential);
   const { userId, platform, through, isVerified, testBudget, spendingCap } = session;
   return {

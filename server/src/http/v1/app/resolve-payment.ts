@@ -2,15 +2,11 @@
  * Payer and payee of a payment, who may be users of two platforms: then the payer's consent to the other platform
  * is named in the operation's terms, and the batch checks and counts it.
  */
-import type { Queryable } from "../../../db/database.ts";
 import type { ConsentUse } from "../../../engine/operation.ts";
-import { consentKey } from "../../../policy/consents/consent-queries.ts";
-import { consents } from "../../../policy/consents/consent-rows.ts";
 import {
   refuseSuspended,
   type PlatformDirectory,
 } from "../../../identity/platforms/platform-directory.ts";
-import type { CurrencyRow } from "../../../ledger/currencies/currencies.ts";
 import type { Directory } from "../../../ledger/wallets/directory.ts";
 import type { OwnedWallet } from "../../../ledger/wallets/owned-wallet-queries.ts";
 import { accountOf } from "../../../ledger/wallets/wallet-accounts.ts";
@@ -33,7 +29,6 @@ export interface ResolvedPayment {
 }
 
 interface Reading {
-  readonly db: Queryable;
   readonly platforms: Pick<PlatformDirectory, "requirePlatform">;
   readonly directory: Directory;
 }
@@ -63,7 +58,8 @@ export async function resolvePayment(
   if (other === undefined) return { from, to, consents: undefined };
   if (other.platform === caller.platform)
     refuseSuspended(await reading.platforms.requirePlatform(payer.platform, fields.from));
-  await requireKnownConsent(reading, { payer, currency, platform: other.platform }, other.field);
+  // Without any consent a user of another platform stays hidden.
+  if (!(await directory.hasConsented(from, other.platform))) throw notReachable(other.field);
   return { from, to, consents: [{ account: from, platform: other.platform, verb: named.verb }] };
 }
 
@@ -82,20 +78,6 @@ function otherPlatform(
   if (!isOwnPayer) return { platform: caller.platform, field: fields.from };
   if (payer.role !== null || !payee || payee.role !== null) throw notReachable(fields.to);
   return { platform: payee.platform, field: fields.to };
-}
-
-/** Without any consent a user of another platform stays hidden. */
-async function requireKnownConsent(
-  { db }: Reading,
-  {
-    payer,
-    currency,
-    platform,
-  }: { readonly payer: OwnedWallet; readonly currency: CurrencyRow; readonly platform: string },
-  field: string,
-): Promise<void> {
-  const key = consentKey(accountOf(payer, currency), platform);
-  if (!(await consents.read(db, [key], false)).has(key)) throw notReachable(field);
 }
 
 export interface Pair {
