@@ -1002,7 +1002,8 @@ CREATE INDEX users_place ON newday.users USING btree (newday.search_place(user_i
 CREATE INDEX users_search ON newday.users USING gin (newday.search_vector(((((user_id || '
 '::text) || external_id) || '
 '::text) || display_name)));
-CREATE TRIGGER users_moved_wallet AFTER INSERT ON newday.users FOR EACH ROW EXECUTE FUNCTION newday.note_moved_wallet();
+CREATE TRIGGER users_moved_wallet AFTER INSERT OR UPDATE OF platform ON newday.users FOR EACH ROW EXECUTE FUNCTION newday.note_moved_wallet();
+CREATE TRIGGER users_tell_moved AFTER UPDATE OF platform ON newday.users FOR EACH ROW WHEN ((old.platform IS DISTINCT FROM new.platform)) EXECUTE FUNCTION newday.tell_moved_user();
 
 create table newday.work_leases (
   name text not null,
@@ -2234,6 +2235,18 @@ CREATE OR REPLACE FUNCTION newday.summarize_journal()
 AS $function$
   select brin_summarize_new_values('newday.transfers_sequence'::regclass)
 $function$;
+
+CREATE OR REPLACE FUNCTION newday.tell_moved_user()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  perform pg_notify('newday_revoked', 'wallet:' || number)
+    from newday.ledger_wallets where user_id = new.user_id;
+  return null;
+end $function$;
 
 CREATE OR REPLACE FUNCTION newday.tell_revoked()
  RETURNS trigger

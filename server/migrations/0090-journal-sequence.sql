@@ -35,7 +35,7 @@ create table newday.economy_wallets (
   platform text not null,
   role text
 );
--- Wallets whose user has logged in since: their platform may be another one.
+-- Wallets whose user has logged in or proved themselves since: their platform may be another one.
 create table newday.economy_moved_wallets (
   wallet bigint not null constraint economy_moved_wallets_pkey primary key
 );
@@ -47,7 +47,7 @@ begin
     on conflict do nothing;
   return null;
 end $$;
-create trigger users_moved_wallet after insert on newday.users
+create trigger users_moved_wallet after insert or update of platform on newday.users
   for each row execute function newday.note_moved_wallet();
 
 create table newday.economy_totals (

@@ -31,14 +31,17 @@ export async function insertUser(
   return rows.length > 0;
 }
 
-/** Marks the user as verified by the platform; false when another platform has verified them. */
+/**
+ * Marks the user as verified by the platform, which is their home platform from then on, whichever opened them
+ * first; false when another platform has verified them.
+ */
 export async function updateUserVerified(
   db: Queryable,
   userId: string,
   platform: string,
 ): Promise<boolean> {
   const rows = await db.query(
-    `update newday.users set proven_at = coalesce(proven_at, now()), verified_by = $2
+    `update newday.users set proven_at = coalesce(proven_at, now()), verified_by = $2, platform = $2
      where user_id = $1 and coalesce(verified_by, $2) = $2 returning 1 as verified`,
     [userId, platform],
   );
