@@ -12,6 +12,7 @@ import {
   PLATFORM_LIMITS,
   spendingLimits,
   type SpendingLimit,
+  type SpendingLimitsRow,
 } from "../../policy/limits/limit-rows.ts";
 import { bucketEnd } from "../../policy/rules/windows.ts";
 
@@ -27,12 +28,14 @@ export async function readLimitsOfUser(
   db: Queryable,
   { accounts, platform, now }: { accounts: readonly bigint[]; platform: string; now: Date },
 ): Promise<LimitState[]> {
-  const own = await spendingLimits.read(db, accounts.map(limitsOfAccount), false);
+  const subjects = [...accounts.map(limitsOfAccount), PLATFORM_LIMITS];
+  const rows = await spendingLimits.read(db, subjects, false);
   const numbers = new Map(accounts.map((account) => [Number(account & 0xffffn), account]));
-  const wide = (await readPlatformLimits(db, platform)).filter(({ currencyNumber }) =>
+  const wide = limitsOfPlatform(rows, platform).filter(({ currencyNumber }) =>
     numbers.has(currencyNumber),
   );
-  const limits = [...[...own.values()].flatMap((row) => row.limits), ...wide];
+  const own = [...rows.values()].filter(({ subject }) => subject !== PLATFORM_LIMITS);
+  const limits = [...own.flatMap((row) => row.limits), ...wide];
   return withHeadroom(db, limits, now, (limit) => numbers.get(limit.currencyNumber) ?? 0n);
 }
 
@@ -46,6 +49,13 @@ export async function readLimitsOfPlatform(
 
 async function readPlatformLimits(db: Queryable, platform: string): Promise<SpendingLimit[]> {
   const rows = await spendingLimits.read(db, [PLATFORM_LIMITS], false);
+  return limitsOfPlatform(rows, platform);
+}
+
+function limitsOfPlatform(
+  rows: ReadonlyMap<string, Pick<SpendingLimitsRow, "limits">>,
+  platform: string,
+): SpendingLimit[] {
   const { limits = [] } = rows.get(PLATFORM_LIMITS) ?? {};
   return limits.filter((limit) => limit.platform === platform);
 }

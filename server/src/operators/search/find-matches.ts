@@ -54,8 +54,8 @@ export async function findMatches(
   const sampled = await readInOrder(db, source, wanted, await sampleSize(db, source, wanted));
   if (sampled.isWhole) return sampled.matches;
   if (sampled.matches.length >= FREQUENT_MATCHES) {
-    const read = await readInOrder(db, source, wanted, READ_ON_MAX);
-    if (read.isWhole) return read.matches;
+    const read = await readOn(db, source, wanted);
+    if (read.length === wanted.limit) return read;
   }
   return findByIndex(db, source, wanted);
 }
@@ -65,6 +65,25 @@ async function sampleSize(
   { table }: SearchSource,
   { limit }: SearchWanted,
 ): Promise<number> {
+  const rows = await estimateRows(db, table);
+  const size = Math.ceil(Math.sqrt(rows * Math.min(limit, 100)) / 8);
+  return Math.min(Math.max(size, SAMPLE_MIN), SAMPLE_MAX);
+}
+
+interface RowEstimate {
+  readonly rows: number;
+  readonly readAt: number;
+}
+
+/** Cache: the planner's estimates by table, for a minute each; an old one costs a search some time. */
+const estimates = new WeakMap<Queryable, Map<string, RowEstimate>>();
+const ESTIMATE_MS = 60_000;
+
+async function estimateRows(db: Queryable, table: string): Promise<number> {
+  const known = estimates.get(db) ?? new Map<string, RowEstimate>();
+  estimates.set(db, known);
+  const cached = known.get(table);
+  if (cached && performance.now() - cached.readAt < ESTIMATE_MS) return cached.rows;
   const [row] = await db.query<{ rows: number }>(
     {
       name: "search-rows",
@@ -73,8 +92,9 @@ async function sampleSize(
     [table],
   );
   // -1: never counted.
-  const size = Math.ceil(Math.sqrt(Math.max(row?.rows ?? 0, 0) * Math.min(limit, 100)) / 8);
-  return Math.min(Math.max(size, SAMPLE_MIN), SAMPLE_MAX);
+  const rows = Math.max(row?.rows ?? 0, 0);
+  known.set(table, { rows, readAt: performance.now() });
+  return rows;
 }
 
 /** The matches among the next rows; whole when these fill the page or are the last ones. */
@@ -103,6 +123,28 @@ async function readInOrder(
   const matches = toPositions(found);
   const read = found[0]?.read ?? 0n;
   return { matches, isWhole: matches.length === limit || read < BigInt(rows) };
+}
+
+/** The matches among the next rows; stops at the last one of the page. */
+async function readOn(
+  db: Queryable,
+  source: SearchSource,
+  { part, after = BEFORE_ALL, limit }: SearchWanted,
+): Promise<SearchPosition[]> {
+  const { name, table, scope, id, place, excluded } = source;
+  const found = await db.query<Found>(
+    {
+      name: `search-on-${name}`,
+      text: `select c.place, c.key from (
+          select ${columnsOf(source)} from ${table}
+          where ${scope} and (${place}, ${id} collate "C") > ($3::bigint, $4::text)
+          order by ${place}, ${id} collate "C" limit ${READ_ON_MAX}) c
+        where c.text collate "C" ~ $2 and not (${excluded})
+        order by c.place, c.key limit $5`,
+    },
+    [part, namePattern(part), after.place, after.id, limit],
+  );
+  return toPositions(found);
 }
 
 /** Sorts what the index returns, which is little where the sample had few matches. */

@@ -1,12 +1,5 @@
 /** Sources of the timeline that are rows of one table each, read in the order of an index. */
-import type { Queryable } from "../../db/database.ts";
-import type {
-  TimelineEvent,
-  TimelineKind,
-  TimelinePage,
-  TimelineSource,
-  TimelineUser,
-} from "./timeline-event.ts";
+import type { TimelineKind, TimelineSource } from "./timeline-event.ts";
 
 interface TableSource {
   readonly kind: TimelineKind;
@@ -156,49 +149,24 @@ const SOURCES: readonly TableSource[] = [
   },
 ];
 
-/** One row per event; the joins are of the page's rows alone. */
-function textOf(source: TableSource): string {
+/** Of events at the time of the last one given, those of later sources are still due. */
+function toSource({ kind, rank, ...source }: TableSource): TimelineSource {
   const { from, where, time, key, columns, event, by, joins, facts } = source;
-  return `with p as materialized (
-      select ${time} as time, (${key}) collate "C" as key, ${columns} from ${from}
-      where ${where} and ${time} <= $2::timestamptz
-        and (${time} < $2::timestamptz or $3::boolean or (${key}) collate "C" < $4)
-      order by ${time} desc, (${key}) collate "C" desc limit $5)
-    select (extract(epoch from p.time) * 1000000)::bigint as micros, p.key, ${event} as event, ${by} as by,
-      ${facts} as facts
-    from p ${joins} order by p.time desc, p.key desc`;
-}
-
-interface EventRow {
-  readonly micros: bigint;
-  readonly key: string;
-  readonly event: string;
-  readonly by: string | null;
-  readonly facts: Readonly<Record<string, unknown>>;
-}
-
-function toSource(source: TableSource): TimelineSource {
-  const { kind, rank } = source;
-  const statement = { name: `timeline-${rank}`, text: textOf(source) };
+  const name = `p${rank}`;
   return {
     kind,
-    async read(db: Queryable, { userId }: TimelineUser, { after, limit }: TimelinePage) {
-      const before = after === undefined ? "infinity" : timeOf(after.micros);
-      // Of events at the time of the last one given, those of later sources are still due.
-      const isDue = after === undefined || rank > after.rank;
-      const key = after?.rank === rank ? after.key : "";
-      const rows = await db.query<EventRow>(statement, [userId, before, isDue, key, limit]);
-      const events = rows.map((row): TimelineEvent => ({ ...row, kind, rank }));
-      return { events, cutAt: [] };
-    },
+    name,
+    rows: (
+      limit,
+    ) => `select ${time} as time, ${rank} as rank, (${key}) collate "C" as key, ${columns}
+      from ${from} where ${where} and ${time} <= $4::timestamptz
+        and (${time} < $4::timestamptz or ${rank} > $5::int or ${rank} = $5::int and (${key}) collate "C" < $6::text)
+      order by ${time} desc, (${key}) collate "C" desc limit ${limit}`,
+    events: (
+      since,
+    ) => `select p.time, p.rank, p.key, 0::bigint as place, ${event} as event, ${by} as by, ${facts} as facts
+      from ${name} p ${joins} where p.time >= ${since}`,
   };
-}
-
-/** A literal of PostgreSQL, to the microsecond. */
-function timeOf(micros: bigint): string {
-  const million = 1_000_000n;
-  const seconds = new Date(Number((micros / million) * 1000n)).toISOString().slice(0, 19);
-  return `${seconds}.${`${micros % million}`.padStart(6, "0")}Z`;
 }
 
 export const TABLE_SOURCES: readonly TimelineSource[] = SOURCES.map(toSource);

@@ -1,6 +1,4 @@
 /** One timeline of everything about a user: its events and positions. */
-import type { Queryable } from "../../db/database.ts";
-
 export const TIMELINE_KINDS = ["money", "items", "market", "sessions", "rules", "acts"] as const;
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];
 
@@ -34,19 +32,13 @@ export interface TimelineUser {
   readonly wallet: bigint | null;
 }
 
-export interface TimelinePage {
-  readonly after: TimelinePosition | undefined;
-  readonly limit: number;
-}
-
-/** The next events of a source, newest first. */
-export interface SourcePage {
-  readonly events: readonly TimelineEvent[];
-  /** Events behind which the source has more than it gave: what is older belongs on another page. */
-  readonly cutAt: readonly TimelineEvent[];
-}
-
+/** A source as two texts of one statement; its parameters are those of `read-timeline.ts`. */
 export interface TimelineSource {
   readonly kind: TimelineKind;
-  read(db: Queryable, user: TimelineUser, page: TimelinePage): Promise<SourcePage>;
+  /** The name of the source's rows in the statement. */
+  readonly name: string;
+  /** The next rows, with `time`, `rank` and `key` beside columns of the source's own. */
+  rows(limit: number): string;
+  /** The events of those rows that can be on the page: `time >= since`. `place` orders those of one time, the highest first. */
+  events(since: string): string;
 }

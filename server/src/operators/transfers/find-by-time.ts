@@ -19,11 +19,12 @@ export interface ByTimeWanted extends TimeRange {
 }
 
 const WINDOW_FIRST = 1_000_000n;
+const WIDTH_STEP = 8n;
 /** A window with more rows is read again in a smaller one; a single microsecond is read whole. */
-const WINDOW_ROWS_MAX = 20_000;
+const WINDOW_ROWS_MAX = 4_000;
 const MICROSECOND_ROWS_MAX = 1_000_000;
 /** A window with fewer rows is followed by a longer one. */
-const WINDOW_ROWS_FEW = 5_000;
+const WINDOW_ROWS_FEW = 1_000;
 /** Rows of a page that finds few matches: some hundred milliseconds, then the cursor goes on. */
 const ROWS_MAX = 60_000;
 /** The books have no transfer before it. */
@@ -67,6 +68,7 @@ async function readBack(
   const lowest = wanted.from ? microsOf(wanted.from) : BEGINNING;
   let end = wanted.after ?? { micros: await firstMicros(db, wanted), id: FIRST_ID };
   let width = WINDOW_FIRST;
+  let growth = WIDTH_STEP;
   let read = 0;
   const found: TimePosition[] = [];
   while (end.micros >= lowest && found.length <= limit && read < ROWS_MAX) {
@@ -74,12 +76,14 @@ async function readBack(
     const rows = await readWindow(db, wanted, { low, end, width });
     const count = Number(rows[0]?.read ?? 0n);
     if (count > WINDOW_ROWS_MAX && width > 1n) {
-      width = width / 8n || 1n;
+      width = width / WIDTH_STEP || 1n;
+      growth = 1n; // Longer than the eighth part it is full again.
       continue;
     }
     read += count;
     found.push(...toPositions(rows));
-    if (count < WINDOW_ROWS_FEW) width *= 4n;
+    if (count > 0) growth = WIDTH_STEP;
+    if (count < WINDOW_ROWS_FEW) width *= growth;
     end = { micros: low - 1n, id: FIRST_ID };
   }
   const shown = found.slice(0, limit);

@@ -2,7 +2,7 @@
 import type { Queryable } from "../../db/database.ts";
 
 /** The accounts that changed last: their places have to fit into a cursor. A platform's user has a few. */
-const ACCOUNTS_MAX = 30;
+export const ACCOUNTS_MAX = 30;
 
 export interface ChangedAccount {
   readonly account: bigint;
