@@ -107,6 +107,11 @@ function codeFor(error: unknown): ErrorCode | undefined {
   return lost || isUnanswered(error) ? "database_unavailable" : undefined;
 }
 
+/** True for a statement that ended at its limit of time, on either side. */
+export function isTimedOut(error: unknown): boolean {
+  return isUnanswered(error) || sqlStateOf(error) === SQL_STATE.queryCanceled;
+}
+
 /** True when the server has not answered a statement in time: its connection is of no more use. */
 export function isUnanswered(error: unknown): boolean {
   const cause = error instanceof NewDayError ? error.cause : error;

@@ -3,6 +3,7 @@
  * the sums in one transaction. Postings neither read nor wait for any of it.
  */
 import type { Database, Transaction } from "../../db/database.ts";
+import { isTimedOut } from "../../db/sql-state.ts";
 import { readJournalEnd } from "../journal/journal-end.ts";
 import { addRange, addWallets, MOVE_WALLETS, NUMBERED, UNNUMBERED } from "./count-queries.ts";
 
@@ -21,6 +22,8 @@ export interface CountedRange {
 
 /** A range is short; a plan gone wrong ends here and is tried again with a smaller one. */
 const STATEMENT_TIMEOUT_MS = 5_000;
+/** Wallets that moved wait until the count has come so near to the journal's end. */
+const MOVED_BEHIND_MAX = 100_000n;
 /** Below every uuid. */
 const NO_ID = "00000000-0000-0000-0000-000000000000";
 
@@ -68,7 +71,8 @@ async function countNumbered(
   // The end was read before the row was locked: another server may have gone further.
   const reached = sequence > position ? sequence : position;
   const through = reached - position > BigInt(rowsMax) ? position + BigInt(rowsMax) : reached;
-  await tx.query(MOVE_WALLETS, [position]);
+  // It reads every row behind the position: during a recount these are all rows there are.
+  if (sequence - position <= MOVED_BEHIND_MAX) await tx.query(MOVE_WALLETS, [position]);
   if (through === position) {
     if (sequence === position) await storePosition(tx, { through, asOf: at });
     return { rows: 0, caughtUp: true };
@@ -107,31 +111,41 @@ function storePosition(
   );
 }
 
-/** Counts until nothing is left. */
+/** Counts until nothing is left; a range that takes too long is halved. */
 export async function countAll(db: Database, rowsMax = 20_000): Promise<void> {
-  for (;;) {
-    const { caughtUp } = await countRange(db, rowsMax);
-    if (caughtUp) return;
+  for (let rows = rowsMax; ;) {
+    try {
+      const { caughtUp } = await countRange(db, rows);
+      if (caughtUp) return;
+    } catch (error) {
+      if (!isTimedOut(error) || rows < 2) throw error;
+      rows = Math.trunc(rows / 2);
+    }
   }
 }
 
-/** Deletes every sum, so that the next turns count the journal from its beginning. */
+/**
+ * Deletes every sum, so that the next turns count the journal from its beginning. Without a limit of time: there is
+ * a row for each wallet.
+ */
 export async function resetEconomy(db: Database): Promise<void> {
-  await db.transaction(async (tx) => {
-    await tx.query("select from newday.economy_progress for update");
-    for (const table of [
-      "wallets",
-      "moved_wallets",
-      "totals",
-      "days",
-      "balances",
-      "prices",
-      "top_holders",
-    ])
-      await tx.query(`delete from newday.economy_${table}`);
-    await tx.query(
-      `update newday.economy_progress set position = 0, history_id = null, history_line = null,
+  await db.transaction(deleteSums, { statementTimeoutMs: 0 });
+}
+
+async function deleteSums(tx: Transaction): Promise<void> {
+  await tx.query("select from newday.economy_progress for update");
+  for (const table of [
+    "wallets",
+    "moved_wallets",
+    "totals",
+    "days",
+    "balances",
+    "prices",
+    "top_holders",
+  ])
+    await tx.query(`delete from newday.economy_${table}`);
+  await tx.query(
+    `update newday.economy_progress set position = 0, history_id = null, history_line = null,
         history_done = not has_history, as_of = 'epoch'`,
-    );
-  });
+  );
 }

@@ -58,10 +58,13 @@ export function startEconomyWorker(
   /** Counts one range, and fits the size of the next one. */
   async function count(): Promise<boolean> {
     const started = performance.now();
-    const counted = await countRange(db, rows);
-    const took = performance.now() - started;
-    if (counted.rows > 0)
-      rows = Math.min(ROWS.max, Math.max(ROWS.min, Math.round((rows * RANGE_MS) / took)));
+    const size = rows;
+    // For a range that fails, too: the same one would end at the same limit of time again.
+    const fit = (took: number) =>
+      Math.min(ROWS.max, Math.max(ROWS.min, Math.round((size * RANGE_MS) / took)));
+    rows = ROWS.min;
+    const counted = await countRange(db, size);
+    rows = counted.rows > 0 ? fit(performance.now() - started) : size;
     return counted.caughtUp;
   }
 
