@@ -1,6 +1,7 @@
 /**
- * What operators ask of a large economy: the search for users, a heavy user's timeline and page, over HTTP,
- * beside the same search without an index in the same run.
+ * What operators ask of a large economy on the embedded database: the search for users, a heavy user's timeline and
+ * page, and the economy's figures, over HTTP, beside the same search without an index in the same run; and what the
+ * continuous audit costs a transfer.
  *
  * `--quick` takes a tenth. Ends with one line of JSON; each figure is the 99th percentile in milliseconds.
  */
@@ -9,6 +10,8 @@ import { once } from "node:events";
 import type { Database } from "../server/src/db/database.ts";
 import { namePattern } from "../server/src/lib/name-pattern.ts";
 import { createOperatorKey } from "../server/src/operators/operator-keys.ts";
+import { measureAuditCost } from "./admin/audit-cost.ts";
+import { seedEconomy } from "./admin/seed-economy.ts";
 import { seedHeavyUser, seedUsers } from "./admin/seed.ts";
 import { serve } from "./market/serve.ts";
 import { startBenchCluster, type BenchCluster } from "./posting/bench-cluster.ts";
@@ -23,6 +26,9 @@ const HEAVY = `bench-${FIRST_WALLET}`;
 const HEAVY_ROWS = IS_QUICK ? 10_000 : 100_000;
 const REQUESTS = 300;
 const UNINDEXED_REQUESTS = 3;
+/** The statistics need rows, not all of them. */
+const COUNT_SECONDS = IS_QUICK ? 5 : 20;
+const AUDIT_SECONDS = IS_QUICK ? 4 : 8;
 const PERCENTILE = 0.99;
 
 /** By what a support agent types: part of a name, one or two Chinese characters, ids. */
@@ -86,7 +92,8 @@ async function measure(db: Database, ask: Ask, problems: string[]) {
     cursor = nextCursor;
   });
   const page = await percentile("user page", () => ask(`/users/${HEAVY}`));
-  return { found, unindexed, timeline, page };
+  const economy = await percentile("economy overview", () => ask("/economy"));
+  return { found, unindexed, timeline, page, economy };
 }
 
 /** Every search of the mix returns what it names. */
@@ -99,13 +106,14 @@ async function check(ask: Ask, problems: string[]): Promise<void> {
 }
 
 async function bench(): Promise<void> {
-  const cluster = await startBenchCluster();
+  const cluster = await startBenchCluster("embedded");
   try {
     const db = await createLedger(cluster, "newday", { accounts: ACCOUNTS, rounds: ROUNDS });
     console.log(`entries      ${(2 * ACCOUNTS * ROUNDS).toLocaleString("en")}`);
     const seconds = await seedUsers(db, USERS);
     console.log(`users        ${USERS.toLocaleString("en")}, indexes in ${seconds.toFixed(0)} s`);
     await seedHeavyUser(db, HEAVY, HEAVY_ROWS);
+    await seedEconomy(db, COUNT_SECONDS);
     await run(cluster, db);
     await db.close();
   } finally {
@@ -130,21 +138,31 @@ async function run(cluster: BenchCluster, db: Database): Promise<void> {
   const figures = await measure(db, ask, problems);
   child.disconnect();
   await once(child, "exit");
-  report(figures, problems);
+  const auditCost = await measureAuditCost(cluster, db, {
+    accounts: ACCOUNTS,
+    seconds: AUDIT_SECONDS,
+  });
+  report({ ...figures, auditCost }, problems);
 }
 
+type Figures = Awaited<ReturnType<typeof measure>> & { readonly auditCost: number };
+
 function report(
-  { found, unindexed, timeline, page }: Awaited<ReturnType<typeof measure>>,
+  { found, unindexed, timeline, page, economy, auditCost }: Figures,
   problems: readonly string[],
 ): void {
   console.log(
     JSON.stringify({
       bench: "admin",
-      ratios: { unindexed_search_to_search: Number((unindexed / found).toFixed(2)) },
+      ratios: {
+        unindexed_search_to_search: Number((unindexed / found).toFixed(2)),
+        audit_cost_ratio: Number(auditCost.toFixed(3)),
+      },
       figures: {
         search_p99_ms: found,
         timeline_p99_ms: timeline,
         user_page_p99_ms: page,
+        economy_p99_ms: economy,
       },
       invariants: problems.length === 0 ? "ok" : [...new Set(problems)].join("; "),
     }),
