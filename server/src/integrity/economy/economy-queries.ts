@@ -93,10 +93,14 @@ export async function listBuckets(db: Queryable, scope: EconomyScope = {}): Prom
   const rows = await db.query<StoredBucket>(
     {
       name: "economy_buckets",
-      text: `select e.currency::int as currency, c.code, e.bucket, sum(e.holders)::bigint as holders,
-          sum(e.total)::text as total
-        from newday.economy_balances e join newday.currencies c on c.number = e.currency
-        where ${OF_SCOPE} and e.holders > 0 group by 1, 2, 3 order by 2, 3`,
+      // Summed by the number: by the code, of each row, it takes three times as long.
+      text: `select s.currency::int as currency, c.code, s.bucket, s.holders, s.total from (
+          select e.currency, e.bucket, sum(e.holders)::bigint as holders, sum(e.total)::text as total
+          from newday.economy_balances e
+          where ($1::text is null or e.currency = (select number from newday.currencies where code = $1))
+            and ($2::text is null or e.platform = $2) and e.holders > 0
+          group by e.currency, e.bucket) s
+        join newday.currencies c on c.number = s.currency order by c.code, s.bucket`,
     },
     parametersOf(scope),
   );
