@@ -553,6 +553,16 @@ CREATE INDEX listings_priced ON newday.listings USING btree ((((prices ->> 'game
 CREATE INDEX listings_seller ON newday.listings USING btree (seller_id, listed_at DESC);
 CREATE TRIGGER listings_edited BEFORE UPDATE ON newday.listings FOR EACH ROW WHEN ((new.revision = old.revision)) EXECUTE FUNCTION newday.count_revision();
 
+create table newday.operator_change_keys (
+  id uuid not null,
+  fingerprint uuid not null,
+  change_id bigint not null,
+  constraint operator_change_keys_pkey PRIMARY KEY (id),
+  constraint operator_change_keys_change_key UNIQUE (change_id),
+  constraint operator_change_keys_change_fk FOREIGN KEY (change_id) REFERENCES newday.operator_changes(id)
+);
+CREATE TRIGGER operator_change_keys_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON newday.operator_change_keys FOR EACH STATEMENT EXECUTE FUNCTION newday.refuse_change();
+
 create table newday.operator_changes (
   id bigint generated always as identity not null,
   changed_at timestamp with time zone default now() not null,
@@ -1816,8 +1826,7 @@ declare
   posted constant text[] := array['accounts', 'transfers', 'holds', 'refunds', 'items',
     'item_history', 'item_field_changes', 'spending_limits', 'spending_counters', 'counted_holds', 'consents', 'issuance_budgets', 'policy_changes', 'item_imports', 'item_merges', 'item_receipts', 'limit_counters', 'purchases', 'confiscations', 'approvals', 'act_totals', 'stock_offers', 'user_freezes', 'purchase_refunds', 'refund_policies'];
   -- Written by migrations, adoption and the operator, never by a serving process.
-  settled constant text[] := array['schema_migrations', 'adoptions', 'currencies',
-    'exchange_pairs', 'change_chains', 'erased_people', 'erasure_keys', 'platforms', 'platform_secrets', 'test_users'];
+  settled constant text[] := array['schema_migrations', 'adoptions', 'change_chains', 'erased_people', 'erasure_keys', 'test_users'];
   -- Not for reports: hashes of credentials.
   secret constant text[] := array['sessions', 'platform_keys', 'used_assertions', 'erasure_keys', 'operators', 'operator_sessions', 'operator_keys', 'operator_codes', 'refused_sign_ins', 'platform_secrets'];
 begin
@@ -1850,7 +1859,9 @@ begin
     if not t.append_only then execute format('grant update on %s to newday_posting', t.name); end if;
     if t.relname = any (posted) then continue; end if;
     execute format('grant insert on %s to newday_app', t.name);
-    if not t.append_only and t.relname <> 'wallets' then
+    if t.relname in ('currencies', 'platforms', 'platform_secrets') then
+      execute format('grant update on %s to newday_app', t.name);
+    elsif not t.append_only and t.relname <> 'wallets' then
       execute format('grant update, delete on %s to newday_app', t.name);
     end if;
   end loop;

@@ -5,7 +5,7 @@ import {
   createPlatformKeyReader,
   endPlatformKey,
 } from "../src/identity/platform-keys.ts";
-import { readDirectoryOf } from "./support/platforms.ts";
+import { BY_TEST, readDirectoryOf } from "./support/platforms.ts";
 import { useTestDatabase } from "./support/database.ts";
 import { signalProcess } from "./support/signal-process.ts";
 
@@ -52,7 +52,7 @@ describe("a live credential", () => {
   it("is cached once the database tells of revocations, and refused as soon as it tells of one", async () => {
     const { db, read, id, key, isCached } = await useReader();
     await expect.poll(isCached).toBe(true);
-    await endPlatformKey(db, id);
+    await endPlatformKey(db, BY_TEST, id);
     await untilRefused(() => read(key));
   });
 
@@ -78,7 +78,7 @@ describe("a live credential", () => {
     const pid = first?.pid ?? 0;
     process.kill(pid, "SIGSTOP");
     onTestFinished(() => signalProcess(pid, "SIGCONT"));
-    await endPlatformKey(db, id);
+    await endPlatformKey(db, BY_TEST, id);
     await untilRefused(() => read(key));
   });
 

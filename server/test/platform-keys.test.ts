@@ -5,7 +5,7 @@ import {
   createPlatformKeyReader,
   endPlatformKey,
 } from "../src/identity/platform-keys.ts";
-import { readDirectoryOf } from "./support/platforms.ts";
+import { BY_TEST, readDirectoryOf } from "./support/platforms.ts";
 import { useTestDatabase } from "./support/database.ts";
 
 const ASKED_EVERY_TIME = { cacheReads: <Read>(read: Read) => read };
@@ -31,12 +31,12 @@ describe("platform keys", () => {
     const { db } = await useTestDatabase();
     const { id, key } = await createPlatformKey(db, WANTED);
     const read = createPlatformKeyReader(db, ASKED_EVERY_TIME, readDirectoryOf(db));
-    await endPlatformKey(db, id);
+    await endPlatformKey(db, BY_TEST, id);
     await expect(read(key)).rejects.toMatchObject({ code: "invalid_token" });
     expect(await listPlatformKeys(db, "allinone")).toMatchObject([
       { id, label: "shop", revokedAt: expect.any(Date) },
     ]);
-    await expect(endPlatformKey(db, "key_unknown")).rejects.toMatchObject({
+    await expect(endPlatformKey(db, BY_TEST, "key_unknown")).rejects.toMatchObject({
       code: "key_not_found",
     });
   });

@@ -1,5 +1,5 @@
 import { Alert, Checkbox, Stack, Text } from "@mantine/core";
-import type { Erasure } from "@newday/sdk/admin";
+import type { ActOutcome, Erasure } from "@newday/sdk/admin";
 import { useState } from "react";
 import { callAdmin } from "../api/admin-client.ts";
 import { ActDialog } from "../components/act-dialog.tsx";
@@ -19,8 +19,11 @@ const TEXTS = {
     en: "Forfeit what the person has: money goes to the fees, items are retired",
     zh: "没收其财产：余额转入手续费账户，道具作废",
   },
-  confirm: { en: "Erase for ever", zh: "永久抹除" },
-  done: { en: "Erased. The log keeps who and when.", zh: "已抹除。日志保留操作人与时间。" },
+  confirm: { en: "Ask for the erasure", zh: "申请抹除" },
+  done: {
+    en: "Nothing is erased yet: another owner decides, under Approvals.",
+    zh: "尚未抹除：须由另一位所有者在“审批”中批准。",
+  },
   blocked: { en: "These stand against it:", zh: "以下事项阻止抹除：" },
   before: { en: "Was erased before, on {day}.", zh: "此前已于 {day} 抹除。" },
   money: { en: "Money", zh: "余额" },
@@ -62,12 +65,12 @@ export function EraseDialog({ userId }: { userId: string }) {
     <ActDialog
       title={`${ACT_NAMES.erase[language]}: ${userId}`}
       intro={ACT_INTROS.erase[language]}
-      act={(dryRun) => callAdmin("postUserErasureAsOperator", { params: { userId }, body, dryRun })}
-      confirmText={({ blockers = [], erasedOn }) =>
-        blockers.length === 0 && erasedOn === undefined ? texts.confirm : undefined
+      act={(dryRun, idempotencyKey) =>
+        callAdmin("postUserErasureAsOperator", { params: { userId }, body, dryRun, idempotencyKey })
       }
+      confirmText={(plan) => (isPossible(plan) ? texts.confirm : undefined)}
       doneText={() => texts.done}
-      showPreview={(plan) => <ErasurePlanView plan={plan} />}
+      showPreview={(plan) => (isPlan(plan) ? <ErasurePlanView plan={plan} /> : null)}
       onClose={() => openAct()}
     >
       <Checkbox
@@ -83,6 +86,15 @@ export function EraseDialog({ userId }: { userId: string }) {
       <ReasonField value={reason} onChange={setReason} />
     </ActDialog>
   );
+}
+
+/** A preview is a plan; what was asked for is the outcome of an act. */
+function isPlan(reply: Erasure | ActOutcome): reply is Erasure {
+  return "status" in reply;
+}
+
+function isPossible(reply: Erasure | ActOutcome): boolean {
+  return isPlan(reply) && (reply.blockers ?? []).length === 0 && reply.erasedOn === undefined;
 }
 
 function ErasurePlanView({ plan }: { plan: Erasure }) {

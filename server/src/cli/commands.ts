@@ -1,6 +1,7 @@
 /** One command per file, registered by name in this table. */
 import type { Command } from "commander";
 import { registerAdopt } from "./adopt.ts";
+import { registerApproval } from "./approval.ts";
 import { registerAudit } from "./audit.ts";
 import { registerItems } from "./items.ts";
 import { registerKey } from "./key.ts";
@@ -41,6 +42,7 @@ export const COMMANDS: readonly RegisterCommand[] = [
   registerPurchase,
   registerMarket,
   registerTransfer,
+  registerApproval,
   registerOperator,
   registerDoctor,
   registerRepair,

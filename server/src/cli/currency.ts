@@ -4,7 +4,13 @@ import { jsonOption } from "./usage/json-option.ts";
 import type { Command } from "commander";
 import type { CurrencyRow } from "../ledger/currencies/currencies.ts";
 import { listCurrencies } from "../ledger/currencies/currency-queries.ts";
-import { addCurrency, setBounds, setMinter } from "../ledger/currencies/define-currencies.ts";
+import {
+  addCurrency,
+  DEFAULT_EXPOSURE,
+  DEFAULT_MAXIMUM,
+  setBounds,
+  setMinter,
+} from "../ledger/currencies/define-currencies.ts";
 import { invalidArgument } from "./usage/usage-error.ts";
 import {
   makeChange,
@@ -13,10 +19,6 @@ import {
   withModel,
   type ChangeOptions,
 } from "./model-change.ts";
-
-/** As in the schema: the range of exact JSON numbers on the older surfaces. */
-const MAXIMUM_UNLESS_SAID = 9_007_199_254_740_991n;
-const EXPOSURE_UNLESS_SAID = 1_000_000n;
 
 interface BoundsOptions extends ChangeOptions {
   readonly minimum?: bigint;
@@ -76,8 +78,8 @@ function registerAdd(currency: Command): void {
       [],
     )
     .action((code: string, { scale, minters, ...options }: AddOptions) => {
-      const { minimum = 0n, maximum = MAXIMUM_UNLESS_SAID } = options;
-      const { exposure = EXPOSURE_UNLESS_SAID } = options;
+      const { minimum = 0n, maximum = DEFAULT_MAXIMUM } = options;
+      const { exposure = DEFAULT_EXPOSURE } = options;
       const wanted = { code, scale, minters, minimum, maximum, exposure };
       return makeChange(options, (db, context) => addCurrency(db, context, wanted));
     });

@@ -3,22 +3,21 @@ import { helpText } from "./usage/help-text.ts";
 import { jsonOption } from "./usage/json-option.ts";
 import { Option, type Command } from "commander";
 import type { Database } from "../db/database.ts";
-import { migrateExisting } from "../db/migrations.ts";
 import { listPlatformKeys, type PlatformKeyRow } from "../identity/platform-key-queries.ts";
-import { createPlatformKey, endPlatformKey } from "../identity/platform-keys.ts";
+import { addPlatformKey, endPlatformKey } from "../identity/platform-keys.ts";
 import { HOME_PLATFORM } from "../identity/platforms/platform-ids.ts";
 import { scopesFor, type KeyRole } from "../identity/scopes.ts";
 import { fillMessage, type Message } from "../lib/messages.ts";
-import { openCommandStore } from "./command-store.ts";
+import { operatorName } from "../lib/operator-name.ts";
+import { makeChange, withChangeOptions, withModel, type ChangeOptions } from "./model-change.ts";
 import { asTyped } from "./usage/invocation.ts";
 import { languageOfCommand } from "./usage/usage-error.ts";
 
-interface CreateOptions {
+interface CreateOptions extends ChangeOptions {
   readonly platform?: string;
   readonly role: KeyRole;
   readonly scopes: string;
   readonly label?: string;
-  readonly json?: true;
 }
 
 interface ListOptions {
@@ -26,7 +25,6 @@ interface ListOptions {
   readonly json?: true;
 }
 
-const REVOKED: Message = { en: "{id} is revoked", zh: "{id} 已吊销" };
 const KEEP_IT: Message = {
   en: "Keep it now: only its hash is stored.",
   zh: "请立即保存，服务器只保存其哈希值。",
@@ -51,11 +49,13 @@ export function registerKey(program: Command): void {
     }),
   );
 
-  key
-    .command("create")
-    .description(
-      helpText({ en: "make a key and show it, this once", zh: "创建密钥并显示，仅此一次" }),
-    )
+  withChangeOptions(
+    key
+      .command("create")
+      .description(
+        helpText({ en: "make a key and show it, this once", zh: "创建密钥并显示，仅此一次" }),
+      ),
+  )
     .option(
       "--platform <name>",
       helpText({ en: "the platform whose users it acts for", zh: "密钥所代表的平台" }),
@@ -69,8 +69,7 @@ export function registerKey(program: Command): void {
       "--label <text>",
       helpText({ en: "what it is for, for your own list", zh: "用途说明，便于自己辨认" }),
     )
-    .option(...jsonOption("object"))
-    .action((options: CreateOptions) => withDatabase((db) => create(db, options)));
+    .action((options: CreateOptions) => create(options));
 
   key
     .command("list")
@@ -85,19 +84,18 @@ export function registerKey(program: Command): void {
       helpText({ en: "only those of this platform", zh: "只列出该平台的" }),
     )
     .option(...jsonOption("array"))
-    .action((options: ListOptions) => withDatabase((db) => list(db, options)));
+    .action((options: ListOptions) => withModel((db) => list(db, options)));
 
-  key
-    .command("revoke <id>")
-    .description(
-      helpText({ en: "end a key at once, on every server", zh: "立即吊销密钥，对所有服务器生效" }),
-    )
-    .action((id: string) =>
-      withDatabase(async (db) => {
-        await endPlatformKey(db, id);
-        process.stdout.write(`${fillMessage(REVOKED, { id })[languageOfCommand()]}\n`);
+  withChangeOptions(
+    key.command("revoke <id>").description(
+      helpText({
+        en: "end a key at once, on every server",
+        zh: "立即吊销密钥，对所有服务器生效",
       }),
-    );
+    ),
+  ).action((id: string, options: ChangeOptions) =>
+    makeChange(options, (db, context) => endPlatformKey(db, context, id)),
+  );
 }
 
 function roleOption(): Option {
@@ -112,29 +110,24 @@ function roleOption(): Option {
     .default("platform");
 }
 
-async function withDatabase(work: (db: Database) => Promise<void>): Promise<void> {
-  const store = await openCommandStore();
-  try {
-    await migrateExisting(store.db);
-    await work(store.db);
-  } finally {
-    await store.close();
-  }
-}
-
-async function create(db: Database, options: CreateOptions): Promise<void> {
-  const { role, label, json } = options;
+function create(options: CreateOptions): Promise<void> {
+  const { role, label, json, by, reason } = options;
   const platform = options.platform ?? (role === "operator" ? HOME_PLATFORM : "");
   const named = options.scopes.split(",").map((scope) => scope.trim());
   const scopes = options.scopes === "all" ? scopesFor(role) : named.filter(Boolean);
   const wanted = { platform, role, scopes, ...(label === undefined ? {} : { label }) };
-  const { id, key } = await createPlatformKey(db, wanted);
-  process.stdout.write(
-    json
-      ? `${JSON.stringify({ id, platform, role, scopes, key })}\n`
-      : `${key}\n\n  id        ${id}\n  platform  ${platform}\n  role      ${role}\n  scopes    ${scopes.join(", ")}\n\n` +
-          `${KEEP_IT[languageOfCommand()]}\n`,
-  );
+  if (options.dryRun)
+    return makeChange(options, (db, context) => addPlatformKey(db, context, wanted));
+  return withModel(async (db) => {
+    const context = { operator: by ?? operatorName(), reason, dryRun: false };
+    const { subject: id, secret: key = "" } = await addPlatformKey(db, context, wanted);
+    process.stdout.write(
+      json
+        ? `${JSON.stringify({ id, platform, role, scopes, key })}\n`
+        : `${key}\n\n  id        ${id}\n  platform  ${platform}\n  role      ${role}\n  scopes    ${scopes.join(", ")}\n\n` +
+            `${KEEP_IT[languageOfCommand()]}\n`,
+    );
+  });
 }
 
 async function list(db: Database, { platform, json }: ListOptions): Promise<void> {

@@ -84,6 +84,8 @@ export interface MadeChange extends ModelChange {
   /** The approval that it waits for. */
   readonly approval?: string | null;
   readonly needsApproval?: boolean;
+  /** Who did it, where that is not the user of the machine. */
+  readonly operator?: string;
 }
 
 /** Makes one change and prints its before and after. */
@@ -92,8 +94,9 @@ export function makeChange(
   work: (db: Database, context: OperatorContext) => Promise<MadeChange>,
 ): Promise<void> {
   return withModel(async (db) => {
-    const operator = by ?? operatorName();
-    const change = await work(db, { operator, reason, dryRun: dryRun === true });
+    const user = by ?? operatorName();
+    const change = await work(db, { operator: user, reason, dryRun: dryRun === true });
+    const { operator = user } = change;
     const facts = { ...change, accounts: `${change.accounts}`, operator, dryRun: dryRun === true };
     process.stdout.write(json ? `${JSON.stringify(facts)}\n` : describe(change, operator, dryRun));
   });

@@ -1,5 +1,4 @@
 /** `newday platform ...`: the platforms that bring users, their secrets and keys (docs/platforms.md). */
-import { readFileSync } from "node:fs";
 import { Option, type Command } from "commander";
 import { secretsAccessOf } from "../compose.ts";
 import { readConfig } from "../config.ts";
@@ -43,6 +42,7 @@ import {
 } from "./model-change.ts";
 import { helpText } from "./usage/help-text.ts";
 import { jsonOption } from "./usage/json-option.ts";
+import { readFileOption } from "./usage/read-file-option.ts";
 import { invalidArgument } from "./usage/usage-error.ts";
 
 interface ValueOptions extends ChangeOptions {
@@ -313,7 +313,7 @@ function valuesOf(options: ValueOptions) {
 }
 
 function readKeySet(path: string) {
-  const text = readOption(path, "jwks-file");
+  const text = readFileOption(path, "jwks-file");
   try {
     return requirePublicKeys(JSON.parse(text));
   } catch (error) {
@@ -328,20 +328,7 @@ function readKeySet(path: string) {
 function secretOf({ secretFile }: ValueOptions): { secret?: string } {
   return secretFile === undefined
     ? {}
-    : { secret: readOption(secretFile, "secret-file").replace(/\r?\n$/, "") };
-}
-
-function readOption(path: string, field: string): string {
-  try {
-    return readFileSync(path === "-" ? 0 : path, "utf8");
-  } catch (cause) {
-    const reason = (cause as Error).message;
-    throw new NewDayError(
-      "invalid_field",
-      { field, rule: { en: `cannot be read: ${reason}`, zh: `无法读取：${reason}` } },
-      { cause },
-    );
-  }
+    : { secret: readFileOption(secretFile, "secret-file").replace(/\r?\n$/, "") };
 }
 
 function changeWithKey(

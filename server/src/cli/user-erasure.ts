@@ -1,13 +1,14 @@
 /** `newday user erase`: the person goes, the history of money and items stays. */
 import type { Command } from "commander";
-import type {
-  ModelChange,
-  OperatorContext,
-} from "../identity/operator-changes/operator-changes.ts";
-import type { PostingServices } from "../ledger/wallets/posting-services.ts";
-import { erasePersonAsOperator, type OperatorErasure } from "../operators/users/user-data.ts";
-import type { Property } from "../privacy/erasure/erasure-queries.ts";
-import { makeChange } from "./model-change.ts";
+import type { ActContext } from "../operators/acts/act.ts";
+import {
+  requestErasure,
+  showProperty,
+  type WantedErasure,
+} from "../operators/settings/erase-user.ts";
+import type { SettingServices } from "../operators/settings/setting.ts";
+import { changeOfOutcome, machineContext, settingServicesOf } from "./act-command.ts";
+import { makeChange, type MadeChange } from "./model-change.ts";
 import { withReason, type PolicyOptions } from "./policy-options.ts";
 import { helpText } from "./usage/help-text.ts";
 import { withEngine } from "./with-engine.ts";
@@ -21,8 +22,8 @@ export function registerErase(user: Command): void {
   withReason(
     user.command("erase <userId>").description(
       helpText({
-        en: "erase a person for ever: ids, names and texts go, amounts and times of the books stay. Try --dry-run first",
-        zh: "永久抹除某人：ID、名称与文本被删除，账簿的金额与时间保留。请先用 --dry-run 预览",
+        en: "erase a person for ever, once a second person approves it: ids, names and texts go, amounts and times of the books stay. Try --dry-run first",
+        zh: "经第二人批准后永久抹除某人：ID、名称与文本被删除，账簿的金额与时间保留。请先用 --dry-run 预览",
       }),
     ),
   )
@@ -43,7 +44,7 @@ export function registerErase(user: Command): void {
     .action((userId: string, { settle, forfeit, ...options }: EraseOptions) =>
       makeChange(options, (db, context) =>
         withEngine(db, "newday-user", (services) =>
-          erase(services, context, {
+          erase(settingServicesOf(services), machineContext(context), {
             userId,
             open: settle ? "settle" : "refuse",
             property: forfeit ? "forfeit" : "refuse",
@@ -55,21 +56,19 @@ export function registerErase(user: Command): void {
 }
 
 async function erase(
-  services: PostingServices,
-  context: OperatorContext,
-  wanted: OperatorErasure,
-): Promise<ModelChange> {
-  const result = await erasePersonAsOperator(services, context, wanted);
-  const before = result.plan ? shown(result.plan.property) : null;
-  const after =
-    "erasedOn" in result ? { erasedOn: result.erasedOn } : { refusedBy: [...result.plan.blockers] };
-  return { what: "user erase", subject: wanted.userId, accounts: 0n, before, after };
-}
-
-function shown({ balances, holds, listings, gifts, items, sessions, consents }: Property) {
-  const counts = { holds, listings, gifts, items, sessions, consents };
+  services: SettingServices,
+  context: ActContext,
+  wanted: WantedErasure,
+): Promise<MadeChange> {
+  const result = await requestErasure(services, context, wanted);
+  if ("asked" in result) return changeOfOutcome(result.asked);
+  const change = { what: "user erase", subject: wanted.userId, accounts: 0n };
+  const before = result.plan ? showProperty(result.plan.property) : null;
+  if ("erasedOn" in result) return { ...change, before, after: { erasedOn: result.erasedOn } };
   return {
-    ...balances,
-    ...Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, `${count}`])),
+    ...change,
+    before,
+    after: { refusedBy: [...result.plan.blockers] },
+    needsApproval: true,
   };
 }

@@ -25,7 +25,7 @@ export interface Patience {
  * when the attempts are used up, `overrun`, and its own.
  */
 export async function patientTransaction<T>(
-  db: Database,
+  db: Pick<Database, "transaction">,
   work: (tx: Transaction) => Promise<T>,
   { holdMs, overrun }: Patience,
 ): Promise<T> {

@@ -54,12 +54,9 @@ export function listPlatformKeys(db: Queryable, platform?: string): Promise<Plat
   );
 }
 
-/** Revokes a key; true when the key exists, revoked before or now. */
-export async function revokePlatformKey(db: Queryable, id: string): Promise<boolean> {
-  const rows = await db.query(
-    `update newday.platform_keys set revoked_at = coalesce(revoked_at, now())
-     where id = $1 returning 1 as revoked`,
+export async function revokePlatformKey(db: Queryable, id: string): Promise<void> {
+  await db.query(
+    "update newday.platform_keys set revoked_at = now() where id = $1 and revoked_at is null",
     [id],
   );
-  return rows.length > 0;
 }

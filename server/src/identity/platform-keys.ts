@@ -8,15 +8,21 @@
 import { hash, randomBytes } from "node:crypto";
 import { uuidv7 } from "uuidv7";
 import { coalesceReads } from "../lib/coalesced-read.ts";
-import type { Queryable } from "../db/database.ts";
+import type { Database, Queryable, Transaction } from "../db/database.ts";
 import { NewDayError } from "../errors/errors.ts";
 import type { LiveCredentials } from "./live-credentials.ts";
 import {
   findLivePlatformKeys,
   insertPlatformKey,
+  listPlatformKeys,
   revokePlatformKey,
   type PlatformKeyRow,
 } from "./platform-key-queries.ts";
+import {
+  makeOperatorChange,
+  type ModelChange,
+  type OperatorContext,
+} from "./operator-changes/operator-changes.ts";
 import {
   refuseSuspended,
   requireStoredPlatform,
@@ -103,8 +109,74 @@ export interface KeyWanted {
  */
 export async function createPlatformKey(
   db: Queryable,
-  { platform, role = "platform", scopes, label = "" }: KeyWanted,
+  wanted: KeyWanted,
 ): Promise<{ id: string; key: string }> {
+  const row = await requireKeyForm(db, wanted);
+  const made = newKey();
+  await insertPlatformKey(db, { ...row, id: made.id, hash: hashCredential(made.key) });
+  return made;
+}
+
+/** As `createPlatformKey`, by an operator: planned, shown and recorded. `secret` is the key. */
+export function addPlatformKey(
+  db: Database,
+  context: OperatorContext,
+  wanted: KeyWanted,
+): Promise<ModelChange> {
+  const { id, key } = newKey();
+  return makeOperatorChange(db, context, lockKeys, async (tx) => {
+    const row = await requireKeyForm(tx, wanted);
+    const { platform, role, label, scopes } = row;
+    return {
+      planned: {
+        what: "key create",
+        subject: id,
+        before: null,
+        after: { platform, role, label, scopes: [...scopes] },
+        accounts: 0n,
+        ...(context.dryRun ? {} : { secret: key }),
+      },
+      apply: () => insertPlatformKey(tx, { ...row, id, hash: hashCredential(key) }),
+    };
+  });
+}
+
+/** Ends a key for good, by an operator. Errors: `key_not_found`; `invalid_field` when it has ended before. */
+export function endPlatformKey(
+  db: Database,
+  context: OperatorContext,
+  id: string,
+): Promise<ModelChange> {
+  return makeOperatorChange(db, context, lockKeys, async (tx) => {
+    const key = (await listPlatformKeys(tx)).find((row) => row.id === id);
+    if (!key) throw new NewDayError("key_not_found", { field: "id" });
+    return {
+      planned: {
+        what: "key revoke",
+        subject: id,
+        before: { platform: key.platform, live: key.revokedAt === null },
+        after: { platform: key.platform, live: false },
+        accounts: 0n,
+      },
+      apply: () => revokePlatformKey(tx, id),
+    };
+  });
+}
+
+async function lockKeys(tx: Transaction): Promise<void> {
+  await tx.query("lock table newday.platform_keys in share row exclusive mode");
+}
+
+function newKey(): { id: string; key: string } {
+  const key = `nd_key_${randomBytes(KEY_BYTES).toString("base64url")}`;
+  return { id: `key_${uuidv7()}`, key };
+}
+
+/** The key as its row has it. Errors: those of `createPlatformKey`. */
+async function requireKeyForm(
+  db: Queryable,
+  { platform, role = "platform", scopes, label = "" }: KeyWanted,
+): Promise<Required<KeyWanted>> {
   refuseSuspended(await requireStoredPlatform(db, platform, "platform"));
   refuseUnless(role === "platform" || platform === HOME_PLATFORM, "platform", {
     en: `of an operator's key is ${HOME_PLATFORM}`,
@@ -124,15 +196,7 @@ export async function createPlatformKey(
     en: `has at most ${LABEL_LENGTH_MAX} letters`,
     zh: `最多 ${LABEL_LENGTH_MAX} 个字符`,
   });
-  const id = `key_${uuidv7()}`;
-  const key = `nd_key_${randomBytes(KEY_BYTES).toString("base64url")}`;
-  await insertPlatformKey(db, { id, hash: hashCredential(key), platform, role, label, scopes });
-  return { id, key };
-}
-
-/** Ends a key for good. Errors: `key_not_found`. */
-export async function endPlatformKey(db: Queryable, id: string): Promise<void> {
-  if (!(await revokePlatformKey(db, id))) throw new NewDayError("key_not_found", { field: "id" });
+  return { platform, role, scopes, label };
 }
 
 function refuseUnless(holds: boolean, field: string, rule: Message): void {

@@ -62,6 +62,7 @@ export const IMPERSONAL_TABLES: readonly string[] = [
 export const STAFF_TABLES: readonly string[] = [
   "newday.act_totals",
   "newday.approvals",
+  "newday.operator_change_keys",
   "newday.operator_codes",
   "newday.operator_keys",
   "newday.operator_sessions",

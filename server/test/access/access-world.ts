@@ -145,7 +145,7 @@ async function makeDead(
     await createPlatformKey(db, wanted),
     await createPlatformKey(db, wanted),
   ];
-  await endPlatformKey(db, revoked.id);
+  await endPlatformKey(db, BY_TEST, revoked.id);
   await db.query("update newday.platform_keys set expires_at = now() where id = $1", [expired.id]);
   const [ended, old] = [await newOwner("allinone"), await newOwner("allinone")];
   await call({ method: "DELETE", url: "/api/v1/sessions", as: ended.token });

@@ -58,7 +58,11 @@ describe.each(["pg15", "pg18"] as const)("roles on %s", (server) => {
       "truncate newday.transfers cascade",
       "delete from newday.accounts",
       "delete from newday.holds",
-      "update newday.currencies set minters = '{rogue}'",
+      "delete from newday.currencies",
+      "delete from newday.platforms",
+      "delete from newday.platform_secrets",
+      "update newday.operator_changes set operator = 'rogue'",
+      "update newday.operator_change_keys set change_id = 0",
       "drop table newday.transfers",
       "alter table newday.transfers disable trigger all",
     ])

@@ -9,8 +9,9 @@ const REASON = "ticket 4711";
 const opened = share(async () => {
   const v1 = await useV1();
   const owner = await useOwner(v1);
+  const second = await useOperatorOf(v1, owner, { login: "bo", role: "owner" });
   const support = await useOperatorOf(v1, owner, { login: "sol", role: "support" });
-  return { v1, owner, support };
+  return { v1, owner, second, support };
 });
 
 async function post(path: string, body: object) {
@@ -177,12 +178,12 @@ it("exports for support, and says in the log who read it and why", async () => {
   });
 });
 
-it("erases for owners: previewed, refused with property, logged without the person", async () => {
-  const { v1, support, owner } = opened();
+it("erases by two owners: previewed, refused with property, logged without the person", async () => {
+  const { v1, support, owner, second } = opened();
   await v1.call("PUT", "/wallets/dora", { key: null });
   await post("/items/grants", { userId: "dora", name: "Rope", type: "tool" });
   const erase = (body: object, query = "") =>
-    owner.call("POST", `/users/dora/erasure${query}`, { reason: REASON, ...body });
+    owner.call("POST", `/users/dora/erasure${query}`, { reason: REASON, ...body }, newKey());
   expect((await support.call("POST", "/users/dora/erasure", { reason: REASON })).status).toBe(403);
   const planned = await erase({}, "?dryRun=true");
   expect(planned.body).toMatchObject({
@@ -192,11 +193,26 @@ it("erases for owners: previewed, refused with property, logged without the pers
   expect((await erase({})).body).toMatchObject({ status: 409, code: "erasure_blocked" });
   const before = await owner.call("GET", "/acts?subject=dora");
   expect(before.body.data).toEqual([]);
-  expect((await erase({ open: "settle", property: "forfeit" })).body.status).toBe("erased");
+  const asked = await erase({ open: "settle", property: "forfeit" });
+  expect([asked.status, asked.body.needsApproval]).toEqual([202, true]);
+  expect((await support.call("GET", "/users/dora")).status).toBe(200);
+  const path = `/approvals/${asked.body.approval}/approval`;
+  expect((await owner.call("POST", path, {}, newKey())).body.code).toBe("approval_of_own");
+  const key = newKey();
+  const done = await second.call("POST", path, {}, key);
+  expect(done.body).toMatchObject({ what: "user erase", after: { erasedOn: expect.any(String) } });
+  expect((await second.call("POST", path, {}, key)).body).toMatchObject({ replayed: true });
   expect((await support.call("GET", "/users/dora")).status).toBe(404);
   expect((await owner.call("GET", "/users?q=dora")).body.data).toEqual([]);
   const acts = await owner.call("GET", "/acts");
-  expect(acts.body.data[0]).toMatchObject({ what: "user erase", operator: "operator:ada" });
+  const logged = acts.body.data
+    .slice(0, 3)
+    .map(({ what, operator }: { what: string; operator: string }) => `${what} by ${operator}`);
+  expect(logged).toEqual([
+    "user erase by operator:ada",
+    "approval approve by operator:bo",
+    "approval ask by operator:ada",
+  ]);
   expect(JSON.stringify(acts.body)).not.toContain("dora");
 });
 

@@ -8,6 +8,7 @@ import { secretOf, signAssertion } from "../support/assertions.ts";
 import { useTestDatabase } from "../support/database.ts";
 import { grantStack } from "../support/market.ts";
 import { useV1 } from "../http/v1/support.ts";
+import { newKey, useOwner } from "../support/operator-browser.ts";
 import { buildOnce, newdayBeside } from "../support/server-process.ts";
 
 beforeAll(buildOnce);
@@ -79,9 +80,13 @@ it("answers the person, the home platform and commands, until an operator erases
   const planned = JSON.parse((await erase("--forfeit", "--dry-run")).stdout);
   expect(planned).toMatchObject({ before: { items: "1" }, after: { refusedBy: [] }, dryRun: true });
   expect((await call("GET", "/users/alice/export")).status).toBe(200);
-  const erased = JSON.parse((await erase("--forfeit")).stdout);
-  expect(erased).toMatchObject({ after: { erasedOn: expect.any(String) }, operator: "ann" });
-  expect(JSON.parse((await erase("--forfeit")).stdout).after).toEqual(erased.after);
+  const asked = JSON.parse((await erase("--forfeit")).stdout);
+  expect(asked).toMatchObject({ needsApproval: true, operator: "ann" });
+  expect((await call("GET", "/users/alice/export")).status).toBe(200);
+  const path = `/approvals/${asked.approval}/approval`;
+  const erased = await (await useOwner(test)).call("POST", path, {}, newKey());
+  expect(erased.body).toMatchObject({ after: { erasedOn: expect.any(String) } });
+  expect(JSON.parse((await erase("--forfeit")).stdout).after).toEqual(erased.body.after);
   await expect.poll(async () => (await call("GET", "/users/alice/export")).status).toBe(404);
 });
 

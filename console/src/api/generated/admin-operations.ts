@@ -47,7 +47,7 @@ export interface AdminOperations {
   readonly getUserPage: { readonly input: { params: { userId: string } }; readonly reply: admin.UserPage };
   readonly listUserEvents: { readonly input: { params: { userId: string }; query?: Loose<admin.ListUserEventsQuery> }; readonly reply: { readonly "data": readonly admin.TimelineEvent[]; /** null on the last page */ readonly "nextCursor": (string | null) } };
   readonly exportUserAsOperator: { readonly input: { params: { userId: string }; query: Loose<admin.ExportUserAsOperatorQuery> }; readonly reply: { readonly "schema": "newday.person/1"; readonly "userId": admin.UserId; readonly "exportedAt": string; readonly "accounts": readonly ({  })[]; readonly "tables": Readonly<Record<string, readonly ({  })[]>> } };
-  readonly postUserErasureAsOperator: { readonly input: { params: { userId: string }; body: Loose<admin.PostUserErasureAsOperatorBody>; dryRun?: boolean }; readonly reply: admin.Erasure };
+  readonly postUserErasureAsOperator: { readonly input: { params: { userId: string }; body: Loose<admin.PostUserErasureAsOperatorBody>; dryRun?: boolean; idempotencyKey: string }; readonly reply: admin.Erasure | admin.ActOutcome };
   readonly searchItems: { readonly input: { query?: Loose<admin.SearchItemsQuery> }; readonly reply: { readonly "data": readonly admin.Item[]; /** null on the last page */ readonly "nextCursor": (string | null) } };
   readonly getItemPage: { readonly input: { params: { id: string } }; readonly reply: admin.ItemPage };
   readonly listItemEventsAsOperator: { readonly input: { params: { id: string }; query?: Loose<admin.ListItemEventsAsOperatorQuery> }; readonly reply: { readonly "data": readonly admin.ItemEvent[]; /** null on the last page */ readonly "nextCursor": (string | null) } };
@@ -56,6 +56,31 @@ export interface AdminOperations {
   readonly listPurchasesOfListing: { readonly input: { params: { id: string }; query?: Loose<admin.ListPurchasesOfListingQuery> }; readonly reply: { readonly "data": readonly admin.PurchaseRecord[]; /** null on the last page */ readonly "nextCursor": (string | null) } };
   readonly searchTransfers: { readonly input: { query?: Loose<admin.SearchTransfersQuery> }; readonly reply: { readonly "data": readonly admin.TransferSummary[]; /** null on the last page */ readonly "nextCursor": (string | null) } };
   readonly getTransferPage: { readonly input: { params: { id: string } }; readonly reply: admin.TransferPage };
+  readonly listPlatforms: { readonly input: {  }; readonly reply: { readonly "data": readonly admin.Platform[] } };
+  readonly postPlatform: { readonly input: { body: Loose<admin.PostPlatformBody>; dryRun?: boolean; idempotencyKey: string }; readonly reply: admin.ActOutcome };
+  readonly getPlatform: { readonly input: { params: { name: string } }; readonly reply: admin.Platform };
+  readonly patchPlatform: { readonly input: { params: { name: string }; body: Loose<admin.PatchPlatformBody>; dryRun?: boolean; idempotencyKey: string }; readonly reply: admin.ActOutcome };
+  readonly postPlatformSecret: { readonly input: { params: { name: string }; body: Loose<admin.PostPlatformSecretBody>; dryRun?: boolean; idempotencyKey: string }; readonly reply: admin.ActOutcome };
+  readonly postPlatformSuspension: { readonly input: { params: { name: string }; body: Loose<admin.PostPlatformSuspensionBody>; dryRun?: boolean; idempotencyKey: string }; readonly reply: admin.ActOutcome };
+  readonly deletePlatformSuspension: { readonly input: { params: { name: string }; body: Loose<admin.DeletePlatformSuspensionBody>; dryRun?: boolean; idempotencyKey: string }; readonly reply: admin.ActOutcome };
+  readonly deletePlatformSessions: { readonly input: { params: { name: string }; body: Loose<admin.DeletePlatformSessionsBody>; dryRun?: boolean; idempotencyKey: string }; readonly reply: admin.ActOutcome };
+  readonly listPlatformKeys: { readonly input: { query?: Loose<admin.ListPlatformKeysQuery> }; readonly reply: { readonly "data": readonly admin.PlatformKey[] } };
+  readonly postPlatformKey: { readonly input: { body: Loose<admin.PostPlatformKeyBody>; dryRun?: boolean; idempotencyKey: string }; readonly reply: admin.ActOutcome };
+  readonly postPlatformKeyRevocation: { readonly input: { params: { id: string }; body: Loose<admin.PostPlatformKeyRevocationBody>; dryRun?: boolean; idempotencyKey: string }; readonly reply: admin.ActOutcome };
+  readonly listManagedCurrencies: { readonly input: {  }; readonly reply: { readonly "data": readonly admin.ManagedCurrency[] } };
+  readonly postCurrency: { readonly input: { body: Loose<admin.PostCurrencyBody>; dryRun?: boolean; idempotencyKey: string }; readonly reply: admin.ActOutcome };
+  readonly patchCurrency: { readonly input: { params: { code: string }; body: Loose<admin.PatchCurrencyBody>; dryRun?: boolean; idempotencyKey: string }; readonly reply: admin.ActOutcome };
+  readonly putCurrencyMinter: { readonly input: { params: { code: string; platform: string }; body: Loose<admin.PutCurrencyMinterBody>; dryRun?: boolean; idempotencyKey: string }; readonly reply: admin.ActOutcome };
+  readonly deleteCurrencyMinter: { readonly input: { params: { code: string; platform: string }; body: Loose<admin.DeleteCurrencyMinterBody>; dryRun?: boolean; idempotencyKey: string }; readonly reply: admin.ActOutcome };
+  readonly listExchangePairs: { readonly input: {  }; readonly reply: { readonly "data": readonly admin.ExchangePair[] } };
+  readonly putExchangePair: { readonly input: { params: { from: string; to: string }; body: Loose<admin.PutExchangePairBody>; dryRun?: boolean; idempotencyKey: string }; readonly reply: admin.ActOutcome };
+  readonly deleteExchangePair: { readonly input: { params: { from: string; to: string }; body: Loose<admin.DeleteExchangePairBody>; dryRun?: boolean; idempotencyKey: string }; readonly reply: admin.ActOutcome };
+  readonly listBudgets: { readonly input: {  }; readonly reply: { readonly "data": readonly admin.ManagedBudget[] } };
+  readonly putBudget: { readonly input: { params: { platform: string; currency: string }; body: Loose<admin.PutBudgetBody>; dryRun?: boolean; idempotencyKey: string }; readonly reply: admin.ActOutcome };
+  readonly deleteBudget: { readonly input: { params: { platform: string; currency: string }; body: Loose<admin.DeleteBudgetBody>; dryRun?: boolean; idempotencyKey: string }; readonly reply: admin.ActOutcome };
+  readonly listStockAsOperator: { readonly input: { query: Loose<admin.ListStockAsOperatorQuery> }; readonly reply: { readonly "data": readonly admin.StockOffer[]; /** null on the last page */ readonly "nextCursor": (string | null) } };
+  readonly postStockAsOperator: { readonly input: { body: Loose<admin.PostStockAsOperatorBody>; dryRun?: boolean; idempotencyKey: string }; readonly reply: admin.ActOutcome };
+  readonly patchStockAsOperator: { readonly input: { params: { id: string }; body: Loose<admin.PatchStockAsOperatorBody>; dryRun?: boolean; idempotencyKey: string }; readonly reply: admin.ActOutcome };
 }
 
 export const ADMIN_OPERATIONS = {
@@ -110,4 +135,29 @@ export const ADMIN_OPERATIONS = {
   listPurchasesOfListing: { method: "GET", path: "/api/admin/listings/{id}/purchases" },
   searchTransfers: { method: "GET", path: "/api/admin/transfers" },
   getTransferPage: { method: "GET", path: "/api/admin/transfers/{id}" },
+  listPlatforms: { method: "GET", path: "/api/admin/platforms" },
+  postPlatform: { method: "POST", path: "/api/admin/platforms" },
+  getPlatform: { method: "GET", path: "/api/admin/platforms/{name}" },
+  patchPlatform: { method: "PATCH", path: "/api/admin/platforms/{name}" },
+  postPlatformSecret: { method: "POST", path: "/api/admin/platforms/{name}/secret" },
+  postPlatformSuspension: { method: "POST", path: "/api/admin/platforms/{name}/suspension" },
+  deletePlatformSuspension: { method: "DELETE", path: "/api/admin/platforms/{name}/suspension" },
+  deletePlatformSessions: { method: "DELETE", path: "/api/admin/platforms/{name}/sessions" },
+  listPlatformKeys: { method: "GET", path: "/api/admin/platform-keys" },
+  postPlatformKey: { method: "POST", path: "/api/admin/platform-keys" },
+  postPlatformKeyRevocation: { method: "POST", path: "/api/admin/platform-keys/{id}/revocation" },
+  listManagedCurrencies: { method: "GET", path: "/api/admin/currencies" },
+  postCurrency: { method: "POST", path: "/api/admin/currencies" },
+  patchCurrency: { method: "PATCH", path: "/api/admin/currencies/{code}" },
+  putCurrencyMinter: { method: "PUT", path: "/api/admin/currencies/{code}/minters/{platform}" },
+  deleteCurrencyMinter: { method: "DELETE", path: "/api/admin/currencies/{code}/minters/{platform}" },
+  listExchangePairs: { method: "GET", path: "/api/admin/exchange-pairs" },
+  putExchangePair: { method: "PUT", path: "/api/admin/exchange-pairs/{from}/{to}" },
+  deleteExchangePair: { method: "DELETE", path: "/api/admin/exchange-pairs/{from}/{to}" },
+  listBudgets: { method: "GET", path: "/api/admin/budgets" },
+  putBudget: { method: "PUT", path: "/api/admin/budgets/{platform}/{currency}" },
+  deleteBudget: { method: "DELETE", path: "/api/admin/budgets/{platform}/{currency}" },
+  listStockAsOperator: { method: "GET", path: "/api/admin/stock" },
+  postStockAsOperator: { method: "POST", path: "/api/admin/stock" },
+  patchStockAsOperator: { method: "PATCH", path: "/api/admin/stock/{id}" },
 } as const satisfies Readonly<Record<keyof AdminOperations, { method: string; path: string }>>;

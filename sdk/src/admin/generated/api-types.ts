@@ -25,7 +25,7 @@ export type SignedAmount = string;
 /** the public id of a user: what the platform sent, 1 to 255 characters */
 export type UserId = string;
 
-export type ActOutcome = { readonly "what": string; readonly "subject": string; /** null for what is new */ readonly "before": unknown; readonly "after": unknown; /** the posting in the books; null in a preview, and of an act that waits */ readonly "transferId": (Id | null); /** the approval that it waits for, or was done by */ readonly "approval": (Id | null); /** true: a second person decides */ readonly "needsApproval": boolean; /** true: done by an earlier request of the same key */ readonly "replayed": boolean; readonly "dryRun": boolean };
+export type ActOutcome = { readonly "what": string; readonly "subject": string; /** null for what is new */ readonly "before": unknown; readonly "after": unknown; /** the posting in the books; null in a preview, and of an act that waits */ readonly "transferId": (Id | null); /** the approval that it waits for, or was done by */ readonly "approval": (Id | null); /** true: a second person decides */ readonly "needsApproval": boolean; /** true: done by an earlier request of the same key */ readonly "replayed": boolean; readonly "dryRun": boolean; /** a credential that it made, shown this once */ readonly "secret"?: string };
 
 /** RFC 9457; some codes add members */
 export type Problem = { /** a page that explains the code */ readonly "type": string; readonly "title": string; readonly "titleZh": string; readonly "status": number; /** which field breaks which rule */ readonly "detail": string; readonly "detailZh"?: string; readonly "instance": string; /** stable; decide by it, never by a text */ readonly "code": ErrorCode; readonly "field"?: string; /** what to change */ readonly "remedy": string; readonly "remedyZh"?: string; /** true when the same request may succeed later */ readonly "retryable": boolean; readonly "requestId": string };
@@ -151,6 +151,46 @@ export type Metadata = Readonly<Record<string, (string | boolean | number)>>;
 /** the caller's own reference: 1 to 255 characters, one of which can be seen, no control characters; not necessarily unique */
 export type Reference = string;
 
+/** a whole number of minor units from 0, as a decimal string of 1 to 16 digits */
+export type Units = string;
+
+/** a whole number of minor units, as a decimal string of 1 to 16 digits */
+export type SignedUnits = string;
+
+/** how users prove themselves: hmac (a secret), jwks (public keys), none; compatibility: also without a proof, within a cap */
+export type LoginPolicy = "none" | "compatibility" | "hmac" | "jwks";
+
+/** a JSON Web Key Set of 1 to 20 public keys */
+export type KeySet = { readonly "keys": readonly ({  })[] };
+
+export type Platform = { /** the name of a platform, such as allinone */ readonly "name": string; /** one of active, suspended */ readonly "status": "active" | "suspended"; readonly "suspendedReason": (string | null); /** true: ids of its users have no prefix */ readonly "bareIds": boolean; readonly "login": LoginPolicy; readonly "origins": readonly string[]; /** id, algorithm and thumbprint of each public key */ readonly "jwks": (readonly string[] | null); readonly "jwksUrl": (string | null); /** minor units */ readonly "starterGrant": string; /** minor units a UTC day, or `unlimited` */ readonly "starterBudgetPerDay": string; readonly "compatibilityCap": (string | null); readonly "compatibilityAccepted": (string | null); /** mark and state of each; never a secret */ readonly "secrets": readonly string[]; readonly "createdAt": Timestamp };
+
+/** platform: for the users of its platform; operator: as New Day, for all users */
+export type KeyRole = "platform" | "operator";
+
+/** one of wallets:read, wallets:write, users:erase, users:export, transfers:write, mint, holds:write, exchange, items:read, items:grant, items:write, limits:write, consents:write, market:read, market:write, adjust */
+export type Scope = "wallets:read" | "wallets:write" | "users:erase" | "users:export" | "transfers:write" | "mint" | "holds:write" | "exchange" | "items:read" | "items:grant" | "items:write" | "limits:write" | "consents:write" | "market:read" | "market:write" | "adjust";
+
+export type PlatformKey = { readonly "id": string; /** the name of a platform, such as allinone */ readonly "platform": string; readonly "role": KeyRole; readonly "label": string; readonly "scopes": readonly string[]; readonly "createdAt": Timestamp; readonly "expiresAt": (string | null); readonly "revokedAt": (string | null) };
+
+export type ManagedCurrency = { readonly "code": CurrencyCode; /** decimal places of the minor unit */ readonly "scale": number; readonly "minimum": string; readonly "maximum": string; /** what a platform may owe through exchange */ readonly "exposure": string; readonly "minters": readonly string[] };
+
+/** a whole number above zero, as a decimal string of 1 to 18 digits */
+export type RatePart = string;
+
+export type ExchangePair = { readonly "from": CurrencyCode; readonly "to": CurrencyCode; /** minor units of `to` for `denominator` of `from` */ readonly "numerator": string; readonly "denominator": string };
+
+export type ManagedBudget = { /** the name of a platform, such as allinone */ readonly "platform": string; readonly "currency": CurrencyCode; /** counts its changes */ readonly "version": number; readonly "perDay": (string | null); readonly "issuedToday": string; readonly "total": (string | null); readonly "issued": string };
+
+/** a whole number from 1 to 1000000 */
+export type Quantity = number;
+
+/** the id of an offer as the server gave it */
+export type StockId = string;
+
+/** items of a platform's own, issued to their buyers; the commission comes on top of the price */
+export type StockOffer = { readonly "id": StockId; readonly "platform": string; /** one of active, paused, ended */ readonly "status": "active" | "paused" | "ended"; readonly "name": string; readonly "description": string; readonly "type": ItemTypeName; readonly "rarity": RarityName; /** the one of the nine that older clients see */ readonly "baseType": "weapon" | "armor" | "accessory" | "consumable" | "material" | "tool" | "special" | "skin" | "pet"; /** the one of the five that older clients see */ readonly "baseRarity": "common" | "uncommon" | "rare" | "epic" | "legendary"; readonly "fields": Fields; readonly "stats": (Readonly<Record<string, (number | string | boolean)>> | null); readonly "icon": (string | null); readonly "imageUrl": (string | null); readonly "definitionId": Id; /** an object of currency and amount: of one piece, at most 1000000000 */ readonly "price": { readonly "currency": CurrencyCode; readonly "amount": Amount }; /** null never runs out */ readonly "stock": (number | null); readonly "sold": number; /** null never runs out */ readonly "left": (number | null); readonly "perUserLimit": (number | null); readonly "perDayLimit": (number | null); /** one of platform, all */ readonly "buyers": "platform" | "all"; /** null: on sale at once */ readonly "startsAt": (string | null); /** null: without end */ readonly "endsAt": (string | null); /** counts the changes of its terms */ readonly "version": string; readonly "createdAt": Timestamp };
+
 export type PostSetUpBody = { readonly "code": string; readonly "password": Password; readonly "login"?: Login; readonly "displayName"?: string };
 
 export type PostOperatorSessionBody = { readonly "login": Login; readonly "password": Password; readonly "code"?: Code };
@@ -230,3 +270,43 @@ export type SearchListingsQuery = { /** a whole number from 1 to 200 */ readonly
 export type ListPurchasesOfListingQuery = { /** a whole number from 1 to 200 */ readonly "limit"?: number; /** `nextCursor` of the page before, unchanged */ readonly "cursor"?: string };
 
 export type SearchTransfersQuery = { /** a whole number from 1 to 200 */ readonly "limit"?: number; /** `nextCursor` of the page before, unchanged */ readonly "cursor"?: string; readonly "from"?: Timestamp; readonly "until"?: Timestamp; readonly "q"?: Reference; readonly "userId"?: string; readonly "currency"?: CurrencyCode };
+
+export type PostPlatformBody = { /** the name of a platform, such as allinone */ readonly "name": string; readonly "login"?: LoginPolicy; /** at most 50 origins of its pages, such as https://game.example */ readonly "origins"?: readonly string[]; readonly "jwks"?: KeySet; /** the https address where its backend publishes its keys */ readonly "jwksUrl"?: string; readonly "starterGrant"?: Units; /** minor units a UTC day, 1 to 16 digits; or null for no bound */ readonly "starterBudgetPerDay"?: (string | null); readonly "compatibilityCap"?: Units; /** the sentence that says what it permits; a refusal shows it */ readonly "compatibilityAccepted"?: string; readonly "reason": Reason };
+
+export type PatchPlatformBody = { readonly "login"?: LoginPolicy; /** at most 50 origins of its pages, such as https://game.example */ readonly "origins"?: readonly string[]; readonly "jwks"?: KeySet; /** the https address where its backend publishes its keys */ readonly "jwksUrl"?: string; readonly "starterGrant"?: Units; /** minor units a UTC day, 1 to 16 digits; or null for no bound */ readonly "starterBudgetPerDay"?: (string | null); readonly "compatibilityCap"?: Units; /** the sentence that says what it permits; a refusal shows it */ readonly "compatibilityAccepted"?: string; /** seconds that the old secret goes on proving logins, 0 to 2592000 */ readonly "keepOldForSeconds"?: number; readonly "reason": Reason };
+
+export type PostPlatformSecretBody = { /** seconds that the old secret goes on proving logins, 0 to 2592000 */ readonly "keepOldForSeconds"?: number; readonly "reason": Reason };
+
+export type PostPlatformSuspensionBody = { readonly "reason": Reason };
+
+export type DeletePlatformSuspensionBody = { readonly "reason": Reason };
+
+export type DeletePlatformSessionsBody = { readonly "reason": Reason };
+
+export type ListPlatformKeysQuery = { /** the name of a platform, such as allinone */ readonly "platform"?: string };
+
+export type PostPlatformKeyBody = { /** the name of a platform, such as allinone */ readonly "platform": string; readonly "role"?: KeyRole; readonly "scopes": readonly Scope[]; readonly "label"?: string; readonly "reason": Reason };
+
+export type PostPlatformKeyRevocationBody = { readonly "reason": Reason };
+
+export type PostCurrencyBody = { readonly "code": CurrencyCode; readonly "scale"?: number; readonly "minimum"?: SignedUnits; readonly "maximum"?: Units; readonly "exposure"?: Units; readonly "minters"?: readonly string[]; readonly "reason": Reason };
+
+export type PatchCurrencyBody = { readonly "minimum"?: SignedUnits; readonly "maximum"?: Units; readonly "exposure"?: Units; readonly "reason": Reason };
+
+export type PutCurrencyMinterBody = { readonly "reason": Reason };
+
+export type DeleteCurrencyMinterBody = { readonly "reason": Reason };
+
+export type PutExchangePairBody = { readonly "numerator": RatePart; readonly "denominator": RatePart; readonly "reason": Reason };
+
+export type DeleteExchangePairBody = { readonly "reason": Reason };
+
+export type PutBudgetBody = { /** minor units a UTC day, 1 to 16 digits; or null */ readonly "perDay": (string | null); /** minor units in total, 1 to 16 digits; or null */ readonly "total": (string | null); readonly "reason": PolicyReason };
+
+export type DeleteBudgetBody = { readonly "reason": PolicyReason };
+
+export type ListStockAsOperatorQuery = { /** the name of a platform, such as allinone */ readonly "platform": string; /** a whole number from 1 to 200 */ readonly "limit"?: number; /** `nextCursor` of the page before, unchanged */ readonly "cursor"?: string };
+
+export type PostStockAsOperatorBody = { /** the name of a platform, such as allinone */ readonly "platform": string; readonly "item": { /** 1 to 255 characters without markup, one of which can be seen */ readonly "name": string; /** at most 2000 characters without markup; line breaks are allowed */ readonly "description"?: string; readonly "type": ItemTypeName; readonly "rarity"?: RarityName; /** at most 32 values of the fields that the item's own type declares */ readonly "fields"?: Readonly<Record<string, (number | string | boolean)>>; /** a flat object of at most 64 numbers, short texts and true/false */ readonly "stats"?: Readonly<Record<string, (number | string | boolean)>>; /** at most 64 characters without markup */ readonly "icon"?: string; /** an https address */ readonly "imageUrl"?: string }; /** an object of currency and amount: of one piece, at most 1000000000 */ readonly "price": { readonly "currency": CurrencyCode; readonly "amount": Amount }; /** a whole number from 1 to 1000000, the pieces for sale in all; or null for no bound */ readonly "stock"?: (number | null); /** a whole number from 1 to 1000000, the pieces that one user buys in all; or null for no bound */ readonly "perUserLimit"?: (number | null); /** a whole number from 1 to 1000000, the pieces that one user buys on a UTC day; or null for no bound */ readonly "perDayLimit"?: (number | null); /** platform (its own users) or all (users of every platform) */ readonly "buyers"?: "platform" | "all"; /** an RFC 3339 time with its offset, such as 2026-11-22T08:00:00Z; or null, on sale at once */ readonly "startsAt"?: (string | null); /** an RFC 3339 time with its offset, such as 2026-11-22T08:00:00Z; or null, without end */ readonly "endsAt"?: (string | null); readonly "reason": PolicyReason };
+
+export type PatchStockAsOperatorBody = { /** the offer's version, 1 to 18 digits; another one refuses */ readonly "version"?: string; /** an object of currency and amount: of one piece, at most 1000000000 */ readonly "price"?: { readonly "currency": CurrencyCode; readonly "amount": Amount }; /** a whole number from 1 to 1000000, the pieces for sale in all; or null for no bound */ readonly "stock"?: (number | null); /** a whole number from 1 to 1000000, the pieces that one user buys in all; or null for no bound */ readonly "perUserLimit"?: (number | null); /** a whole number from 1 to 1000000, the pieces that one user buys on a UTC day; or null for no bound */ readonly "perDayLimit"?: (number | null); /** platform (its own users) or all (users of every platform) */ readonly "buyers"?: "platform" | "all"; /** an RFC 3339 time with its offset, such as 2026-11-22T08:00:00Z; or null, on sale at once */ readonly "startsAt"?: (string | null); /** an RFC 3339 time with its offset, such as 2026-11-22T08:00:00Z; or null, without end */ readonly "endsAt"?: (string | null); /** active, paused or ended; ended is final */ readonly "status"?: "active" | "paused" | "ended"; readonly "reason": PolicyReason };

@@ -110,9 +110,9 @@ export function adminOperationsOf(request: Request) {
       /** Export everything about a person. The document of docs/privacy.md. The log of acts says who exported, and why. Operators need the role `support` or a higher one. */
       exportUserAsOperator: (userId: string, query: api.ExportUserAsOperatorQuery, options?: CallOptions) =>
         request<{ readonly "schema": "newday.person/1"; readonly "userId": api.UserId; readonly "exportedAt": string; readonly "accounts": readonly ({  })[]; readonly "tables": Readonly<Record<string, readonly ({  })[]>> }>({ method: "GET", path: ["api", "admin", "users", userId, "export"], query, options }),
-      /** Erase a person. As `POST /api/v1/users/{userId}/erasure`. Final. `dryRun` answers what stands against it, what goes and what stays. Operators need the role `owner` or a higher one. */
-      postUserErasureAsOperator: (userId: string, body: api.PostUserErasureAsOperatorBody, options?: CallOptions & DryRunOption) =>
-        request<api.Erasure>({ method: "POST", path: ["api", "admin", "users", userId, "erasure"], body, options }),
+      /** Erase a person. As `POST /api/v1/users/{userId}/erasure`. Final, and therefore always waits for a second person. `dryRun` answers what stands against it, what goes and what stays. Operators need the role `owner` or a higher one. */
+      postUserErasureAsOperator: (userId: string, body: api.PostUserErasureAsOperatorBody, options?: WriteOptions & DryRunOption) =>
+        request<api.Erasure>({ method: "POST", path: ["api", "admin", "users", userId, "erasure"], body, options, keyed: true }),
       /** Search items. By any part of the name, or by a whole id: New Day's, or one that an import named. Items whose id is the whole text come first. Of one user with `userId`, newest first, where the text may be left out. A page may be shorter than asked; `nextCursor` tells whether there is another one. Operators need the role `viewer` or a higher one. */
       searchItems: (query?: api.SearchItemsQuery, options?: CallOptions) =>
         listed<Page<api.Item>>(request, { method: "GET", path: ["api", "admin", "items"], query, options }),
@@ -137,5 +137,80 @@ export function adminOperationsOf(request: Request) {
       /** Read everything about a transfer. Its movements with the balances after, who asked and why, what was given back, and its hold or purchase. Operators need the role `viewer` or a higher one. */
       getTransferPage: (id: string, options?: CallOptions) =>
         request<api.TransferPage>({ method: "GET", path: ["api", "admin", "transfers", id], options }),
+      /** List the platforms. Operators need the role `viewer` or a higher one. */
+      listPlatforms: (options?: CallOptions) =>
+        request<{ readonly "data": readonly (api.Platform)[] }>({ method: "GET", path: ["api", "admin", "platforms"], options }),
+      /** Add a platform. `secret` of the reply proves its users' logins, unless they prove themselves by public keys. Operators need the role `owner` or a higher one. */
+      postPlatform: (body: api.PostPlatformBody, options?: WriteOptions & DryRunOption) =>
+        request<api.ActOutcome>({ method: "POST", path: ["api", "admin", "platforms"], body, options, keyed: true }),
+      /** Read a platform. Operators need the role `viewer` or a higher one. */
+      getPlatform: (name: string, options?: CallOptions) =>
+        request<api.Platform>({ method: "GET", path: ["api", "admin", "platforms", name], options }),
+      /** Change a platform. Changes what the body names. A change of the login policy or of the public keys always waits for a second person, because their holder opens every user of the platform. Operators need the role `owner` or a higher one. */
+      patchPlatform: (name: string, body: api.PatchPlatformBody, options?: WriteOptions & DryRunOption) =>
+        request<api.ActOutcome>({ method: "PATCH", path: ["api", "admin", "platforms", name], body, options, keyed: true }),
+      /** Give a platform a new secret. Always waits for a second person, whose reply shows the new secret. Without `keepOldForSeconds` the old one is withdrawn and its sessions end. Operators need the role `owner` or a higher one. */
+      postPlatformSecret: (name: string, body: api.PostPlatformSecretBody, options?: WriteOptions & DryRunOption) =>
+        request<api.ActOutcome>({ method: "POST", path: ["api", "admin", "platforms", name, "secret"], body, options, keyed: true }),
+      /** Suspend a platform. Refuses its logins, sessions and keys at once, on every server. Operators need the role `owner` or a higher one. */
+      postPlatformSuspension: (name: string, body: api.PostPlatformSuspensionBody, options?: WriteOptions & DryRunOption) =>
+        request<api.ActOutcome>({ method: "POST", path: ["api", "admin", "platforms", name, "suspension"], body, options, keyed: true }),
+      /** Resume a platform. Operators need the role `owner` or a higher one. */
+      deletePlatformSuspension: (name: string, body: api.DeletePlatformSuspensionBody, options?: WriteOptions & DryRunOption) =>
+        request<api.ActOutcome>({ method: "DELETE", path: ["api", "admin", "platforms", name, "suspension"], body, options, keyed: true }),
+      /** End every session of a platform. Its users log in again. Operators need the role `owner` or a higher one. */
+      deletePlatformSessions: (name: string, body: api.DeletePlatformSessionsBody, options?: WriteOptions & DryRunOption) =>
+        request<api.ActOutcome>({ method: "DELETE", path: ["api", "admin", "platforms", name, "sessions"], body, options, keyed: true }),
+      /** List the keys of platforms. Oldest first, revoked ones included; of one platform where it is given. Operators need the role `viewer` or a higher one. */
+      listPlatformKeys: (query?: api.ListPlatformKeysQuery, options?: CallOptions) =>
+        request<{ readonly "data": readonly (api.PlatformKey)[] }>({ method: "GET", path: ["api", "admin", "platform-keys"], query, options }),
+      /** Make a key of a platform. Always waits for a second person, whose reply shows the key as `secret`. Operators need the role `owner` or a higher one. */
+      postPlatformKey: (body: api.PostPlatformKeyBody, options?: WriteOptions & DryRunOption) =>
+        request<api.ActOutcome>({ method: "POST", path: ["api", "admin", "platform-keys"], body, options, keyed: true }),
+      /** Revoke a key of a platform. Operators need the role `owner` or a higher one. */
+      postPlatformKeyRevocation: (id: string, body: api.PostPlatformKeyRevocationBody, options?: WriteOptions & DryRunOption) =>
+        request<api.ActOutcome>({ method: "POST", path: ["api", "admin", "platform-keys", id, "revocation"], body, options, keyed: true }),
+      /** List the currencies with their bounds. Operators need the role `viewer` or a higher one. */
+      listManagedCurrencies: (options?: CallOptions) =>
+        request<{ readonly "data": readonly (api.ManagedCurrency)[] }>({ method: "GET", path: ["api", "admin", "currencies"], options }),
+      /** Add a currency. Its scale is for ever. Bounds are minor units; running servers follow at once. Operators need the role `economist` or a higher one. */
+      postCurrency: (body: api.PostCurrencyBody, options?: WriteOptions & DryRunOption) =>
+        request<api.ActOutcome>({ method: "POST", path: ["api", "admin", "currencies"], body, options, keyed: true }),
+      /** Change the bounds of a currency. Of every account that has none of its own; a balance outside refuses. Postings wait while the accounts follow. Operators need the role `economist` or a higher one. */
+      patchCurrency: (code: string, body: api.PatchCurrencyBody, options?: WriteOptions & DryRunOption) =>
+        request<api.ActOutcome>({ method: "PATCH", path: ["api", "admin", "currencies", code], body, options, keyed: true }),
+      /** Let a platform issue a currency. Operators need the role `economist` or a higher one. */
+      putCurrencyMinter: (code: string, platform: string, body: api.PutCurrencyMinterBody, options?: WriteOptions & DryRunOption) =>
+        request<api.ActOutcome>({ method: "PUT", path: ["api", "admin", "currencies", code, "minters", platform], body, options, keyed: true }),
+      /** Let a platform no longer issue a currency. Operators need the role `economist` or a higher one. */
+      deleteCurrencyMinter: (code: string, platform: string, body: api.DeleteCurrencyMinterBody, options?: WriteOptions & DryRunOption) =>
+        request<api.ActOutcome>({ method: "DELETE", path: ["api", "admin", "currencies", code, "minters", platform], body, options, keyed: true }),
+      /** List the exchange pairs. Operators need the role `viewer` or a higher one. */
+      listExchangePairs: (options?: CallOptions) =>
+        request<{ readonly "data": readonly (api.ExchangePair)[] }>({ method: "GET", path: ["api", "admin", "exchange-pairs"], options }),
+      /** Offer an exchange pair. Or gives it another rate; quotes at the old rate are refused then. Operators need the role `economist` or a higher one. */
+      putExchangePair: (from: string, to: string, body: api.PutExchangePairBody, options?: WriteOptions & DryRunOption) =>
+        request<api.ActOutcome>({ method: "PUT", path: ["api", "admin", "exchange-pairs", from, to], body, options, keyed: true }),
+      /** Close an exchange pair. What was exchanged stays. Operators need the role `economist` or a higher one. */
+      deleteExchangePair: (from: string, to: string, body: api.DeleteExchangePairBody, options?: WriteOptions & DryRunOption) =>
+        request<api.ActOutcome>({ method: "DELETE", path: ["api", "admin", "exchange-pairs", from, to], body, options, keyed: true }),
+      /** List the issuance budgets. Operators need the role `viewer` or a higher one. */
+      listBudgets: (options?: CallOptions) =>
+        request<{ readonly "data": readonly (api.ManagedBudget)[] }>({ method: "GET", path: ["api", "admin", "budgets"], options }),
+      /** Set an issuance budget. Counting begins with the first budget. Operators need the role `economist` or a higher one. */
+      putBudget: (platform: string, currency: string, body: api.PutBudgetBody, options?: WriteOptions & DryRunOption) =>
+        request<api.ActOutcome>({ method: "PUT", path: ["api", "admin", "budgets", platform, currency], body, options, keyed: true }),
+      /** Lift an issuance budget. Counting goes on. Operators need the role `economist` or a higher one. */
+      deleteBudget: (platform: string, currency: string, body: api.DeleteBudgetBody, options?: WriteOptions & DryRunOption) =>
+        request<api.ActOutcome>({ method: "DELETE", path: ["api", "admin", "budgets", platform, currency], body, options, keyed: true }),
+      /** List what a platform sells of its own. Every offer of the platform, newest first. Operators need the role `viewer` or a higher one. */
+      listStockAsOperator: (query: api.ListStockAsOperatorQuery, options?: CallOptions) =>
+        listed<Page<api.StockOffer>>(request, { method: "GET", path: ["api", "admin", "stock"], query, options }),
+      /** Put an item of a platform up for sale. As `POST /api/v1/stock`, for any platform; the shop of the game is `newday`'s. Operators need the role `economist` or a higher one. */
+      postStockAsOperator: (body: api.PostStockAsOperatorBody, options?: WriteOptions & DryRunOption) =>
+        request<api.ActOutcome>({ method: "POST", path: ["api", "admin", "stock"], body, options, keyed: true }),
+      /** Change, pause or end an offer. As `PATCH /api/v1/stock/{id}`; `version` is the one that was seen. Operators need the role `economist` or a higher one. */
+      patchStockAsOperator: (id: string, body: api.PatchStockAsOperatorBody, options?: WriteOptions & DryRunOption) =>
+        request<api.ActOutcome>({ method: "PATCH", path: ["api", "admin", "stock", id], body, options, keyed: true }),
   };
 }

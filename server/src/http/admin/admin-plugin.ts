@@ -26,6 +26,11 @@ import { ownAccountRoutes } from "./routes/own-account.ts";
 import { signInRoutes } from "./routes/sign-in.ts";
 import { thingActRoutes } from "./routes/thing-acts.ts";
 import { userActRoutes } from "./routes/user-acts.ts";
+import { budgetRoutes } from "./routes/budgets.ts";
+import { currencyRoutes } from "./routes/currencies.ts";
+import { platformKeyRoutes } from "./routes/platform-keys.ts";
+import { platformRoutes } from "./routes/platforms.ts";
+import { stockRoutes } from "./routes/stock.ts";
 import { userDataRoutes } from "./routes/user-data.ts";
 import { ADMIN_COMPONENTS } from "./app/schemas-admin.ts";
 
@@ -73,6 +78,11 @@ export async function addAdmin(app: FastifyInstance, services: Services): Promis
       itemRoutes(admin, services);
       listingRoutes(admin, services);
       transferRoutes(admin, services);
+      platformRoutes(admin, services);
+      platformKeyRoutes(admin, services);
+      currencyRoutes(admin, services);
+      budgetRoutes(admin, services);
+      stockRoutes(admin, services);
     },
     { prefix: "/api/admin" },
   );

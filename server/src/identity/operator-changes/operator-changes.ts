@@ -4,8 +4,9 @@
  */
 import type { Database, Transaction } from "../../db/database.ts";
 import { patientTransaction } from "../../db/patient-transaction.ts";
-import type { JsonObject } from "../../engine/operation.ts";
+import type { JsonObject, OperationTerms } from "../../engine/operation.ts";
 import { NewDayError } from "../../errors/errors.ts";
+import { findKeyedChange, insertChangeKey, lockChangeKey } from "./change-keys.ts";
 
 export interface OperatorContext {
   /** Recorded with the change. */
@@ -13,6 +14,8 @@ export interface OperatorContext {
   readonly dryRun: boolean;
   /** Recorded where it is given. */
   readonly reason?: string | undefined;
+  /** The request's key, under which a repeated request is answered with the change that it made. */
+  readonly idempotency?: OperationTerms["idempotency"];
 }
 
 export interface ModelChange {
@@ -24,10 +27,12 @@ export interface ModelChange {
   readonly accounts: bigint;
   /** Shown once to the operator, and recorded nowhere. */
   readonly secret?: string;
+  /** True: made by an earlier request of the same key, whose secret is not shown again. */
+  readonly replayed?: boolean;
 }
 
-export interface PlannedChange<Change extends ModelChange = ModelChange> {
-  readonly planned: Change;
+export interface PlannedChange {
+  readonly planned: ModelChange;
   readonly apply: () => Promise<void>;
 }
 
@@ -36,17 +41,23 @@ const LIMITS = { statementTimeoutMs: 60_000 };
 
 /**
  * Reads the present rows and plans; applies and records the plan, unless the context asks for a dry run.
- * `lock` serialises operators. Errors: `invalid_field` for a change that changes nothing.
+ * `lock` serialises operators. Errors: `invalid_field` for a change that changes nothing,
+ * `idempotency_conflict`.
  */
-export function makeOperatorChange<Change extends ModelChange>(
-  db: Database,
+export function makeOperatorChange(
+  db: Pick<Database, "transaction">,
   context: OperatorContext,
   lock: (tx: Transaction) => Promise<void>,
-  plan: (tx: Transaction) => Promise<PlannedChange<Change>>,
-): Promise<Change> {
+  plan: (tx: Transaction) => Promise<PlannedChange>,
+): Promise<ModelChange> {
   const { dryRun } = context;
   const work = async (tx: Transaction) => {
-    if (!dryRun) await lock(tx);
+    if (!dryRun) {
+      await lockChangeKey(tx, context);
+      await lock(tx);
+    }
+    const repeated = await findKeyedChange(tx, context);
+    if (repeated) return repeated;
     const { planned, apply } = await plan(tx);
     if (JSON.stringify(planned.before) === JSON.stringify(planned.after))
       throw new NewDayError("invalid_field", {
@@ -68,12 +79,13 @@ export function makeOperatorChange<Change extends ModelChange>(
 
 export async function insertOperatorChange(
   tx: Transaction,
-  { operator, reason }: OperatorContext,
+  context: OperatorContext,
   { what, subject, before, after }: ModelChange,
 ): Promise<void> {
-  await tx.query(
+  const { operator, reason } = context;
+  const [row] = await tx.query<{ id: bigint }>(
     `insert into newday.operator_changes (operator, what, subject, before, after, reason)
-      values ($1, $2, $3, $4::jsonb, $5::jsonb, $6)`,
+      values ($1, $2, $3, $4::jsonb, $5::jsonb, $6) returning id`,
     [
       operator,
       what,
@@ -83,4 +95,5 @@ export async function insertOperatorChange(
       reason ?? null,
     ],
   );
+  if (row) await insertChangeKey(tx, context, row.id);
 }

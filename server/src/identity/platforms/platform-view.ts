@@ -1,6 +1,5 @@
 /** A platform as operators see it and as their log records it: without any secret. */
 import { calculateJwkThumbprint, type JWK } from "jose";
-import type { JsonObject } from "../../engine/operation.ts";
 import type { WithOnly } from "../../lib/nothing-else.ts";
 import type { Platform, PlatformSecret } from "./platform-directory.ts";
 
@@ -37,9 +36,28 @@ type ViewedMember =
   | "createdAt"
   | "keyMarks";
 
+export type PlatformView = {
+  readonly status: Platform["status"];
+  readonly suspendedReason: string | null;
+  readonly bareIds: boolean;
+  readonly login: Platform["loginPolicy"];
+  readonly origins: string[];
+  /** Id, algorithm and thumbprint of each key. */
+  readonly jwks: string[] | null;
+  readonly jwksUrl: string | null;
+  /** Minor units. */
+  readonly starterGrant: string;
+  /** Minor units, or `unlimited`. */
+  readonly starterBudgetPerDay: string;
+  readonly compatibilityCap: string | null;
+  readonly compatibilityAccepted: string | null;
+  /** Mark and state of each. */
+  readonly secrets: string[];
+};
+
 export async function viewPlatform(
   platform: WithOnly<Platform, ViewedMember>,
-): Promise<JsonObject> {
+): Promise<PlatformView> {
   return {
     status: platform.status,
     suspendedReason: platform.suspendedReason,

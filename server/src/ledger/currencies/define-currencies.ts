@@ -38,6 +38,10 @@ const BALANCE_LIMIT = 9_007_199_254_740_991n;
 const SCALE_MAX = 15;
 const CODE = /^[a-z][a-z0-9_]{1,31}$/;
 
+/** Bounds of a currency that is added without them. */
+export const DEFAULT_MAXIMUM = BALANCE_LIMIT;
+export const DEFAULT_EXPOSURE = 1_000_000n;
+
 /** The first values of a currency; the database gives its number. */
 export type CurrencyWanted = Omit<CurrencyRow, "number">;
 
@@ -71,14 +75,30 @@ export async function addCurrency(
   });
 }
 
-/** Omitted bounds stay. Errors: `invalid_currency`, `invalid_field`, `database_busy`. */
-export function setBounds(
+/** Bounds by which a currency's accounts go; those left out stay. */
+export type BoundsWanted = { readonly code: string } & Partial<
+  Pick<CurrencyRow, "minimum" | "maximum" | "exposure">
+>;
+
+/** Errors: `invalid_currency`, `invalid_field`, `database_busy`. */
+export async function setBounds(
   db: Database,
   context: OperatorContext,
-  {
-    code,
-    ...bounds
-  }: { code: string } & Partial<Pick<CurrencyRow, "minimum" | "maximum" | "exposure">>,
+  wanted: BoundsWanted,
+): Promise<ModelChange> {
+  // Of the server's roles only that of the posting engine changes accounts.
+  const connection = await db.connect("newday-bounds");
+  try {
+    return await changeBounds(connection, context, wanted);
+  } finally {
+    await connection.close();
+  }
+}
+
+function changeBounds(
+  db: Pick<Database, "transaction">,
+  context: OperatorContext,
+  { code, ...bounds }: BoundsWanted,
 ): Promise<ModelChange> {
   return change(db, context, async (tx) => {
     const before = await requireCurrency(tx, code);
@@ -161,7 +181,7 @@ export function closePair(
 
 /** Serialises operators. */
 function change(
-  db: Database,
+  db: Pick<Database, "transaction">,
   context: OperatorContext,
   plan: (tx: Transaction) => Promise<PlannedChange>,
 ): Promise<ModelChange> {

@@ -1,6 +1,8 @@
 /** Sets, changes and lifts the issuance budget of a platform: acts of operators, logged with their reason. */
+import type { Operation, OperationTerms } from "../../engine/operation.ts";
 import { operationOf, type Exactly } from "../../engine/operation-type.ts";
 import { accountId } from "../accounts/accounts.ts";
+import { listCurrencies } from "../currencies/currency-queries.ts";
 import type {
   ModelChange,
   OperatorContext,
@@ -11,6 +13,7 @@ import {
   requirePolicyField,
   requireReason,
   submitPolicyChange,
+  type PolicyChange,
 } from "./policy-command.ts";
 import { setBudgetOperation } from "./set-budget-operation.ts";
 import type { NothingElse } from "../../lib/nothing-else.ts";
@@ -31,9 +34,22 @@ export async function setIssuanceBudget<Given extends BudgetWanted>(
   context: OperatorContext,
   wanted: Exactly<BudgetWanted, Given>,
 ): Promise<ModelChange> {
-  const { platform, currency, perDay, total, reason, ...unread }: BudgetWanted = wanted;
+  const operation = await prepareBudget(services, wanted, operatorTerms(context));
+  return submitPolicyChange(services, context, { what: "budget", operation });
+}
+
+/** The change as an operation. Errors: `invalid_currency`, `invalid_field`. */
+export async function prepareBudget(
+  services: Pick<PostingServices, "db" | "directory">,
+  wanted: BudgetWanted,
+  terms: OperationTerms,
+): Promise<Operation<PolicyChange>> {
+  const { platform, currency, perDay, total, reason, ...unread } = wanted;
   unread satisfies NothingElse;
-  const { number, minters } = await services.directory.currency(currency);
+  const { number } = await services.directory.currency(currency);
+  // The directory caches currencies, and an operator changes their minters.
+  const { minters = [] } =
+    (await listCurrencies(services.db)).find((row) => row.number === number) ?? {};
   requirePolicyField(minters.includes(platform), "platform", {
     en: `is one that may issue ${currency}: ${minters.join(", ") || "none"}`,
     zh: `必须是可发行 ${currency} 的平台：${minters.join("、") || "无"}`,
@@ -42,6 +58,5 @@ export async function setIssuanceBudget<Given extends BudgetWanted>(
     requirePolicyField((bound ?? 0n) >= 0n, field, { en: "is not below 0", zh: "不能小于 0" });
   const mint = accountId(await services.directory.systemWallet(platform, "mint"), Number(number));
   const payload = { mint, platform, currency, perDay, total, reason: requireReason(reason) };
-  const operation = operationOf(setBudgetOperation, payload, operatorTerms(context));
-  return submitPolicyChange(services, context, { what: "budget", operation });
+  return operationOf(setBudgetOperation, payload, terms);
 }

@@ -1,6 +1,6 @@
 /** Puts a platform's own stock up for sale, and changes its offers. */
 import { uuidv7 } from "uuidv7";
-import type { OperationTerms, Outcome } from "../../engine/operation.ts";
+import type { Operation, OperationTerms, Outcome } from "../../engine/operation.ts";
 import { operationOf, type Exactly } from "../../engine/operation-type.ts";
 import { submitResolved } from "../../ledger/transfers/submit-resolved.ts";
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
@@ -34,12 +34,18 @@ export function createStock<Given extends NewStock>(
   resolve: () => Promise<Exactly<NewStock, Given>>,
   terms: OperationTerms,
 ): Promise<Outcome<StockResult>> {
-  const prepare = async () => {
-    const given: NewStock = await resolve();
-    const offer = { ...given, id: `${PREFIX}${uuidv7()}`, status: "active" as const };
-    return operationOf(createStockOperation, { offer }, terms);
-  };
+  const prepare = async () => prepareStock(await resolve(), terms).operation;
   return submitResolved(services, { type: createStockOperation, terms, prepare });
+}
+
+/** The operation that makes a new offer, and the id of the offer. */
+export function prepareStock(
+  given: NewStock,
+  terms: OperationTerms,
+): { readonly id: string; readonly operation: Operation<StockResult> } {
+  const id = `${PREFIX}${uuidv7()}`;
+  const offer = { ...given, id, status: "active" as const };
+  return { id, operation: operationOf(createStockOperation, { offer }, terms) };
 }
 
 /** Errors: those of the engine; a refusal is an outcome. */

@@ -28,8 +28,8 @@ export interface DecidedAct<Result extends OperationResult> {
 export interface Act<Result extends OperationResult = OperationResult> {
   /** Whom or what it changes, as in the log. */
   readonly subject: string;
-  /** The user whose it is, for the erasure of the log. */
-  readonly userId: string;
+  /** The user whose it is, for the erasure of the log; null without one. */
+  readonly userId: string | null;
   readonly reason: string;
   readonly operation: Operation<Result>;
   /** Pure, of the rows that the operation was decided from. */
@@ -76,4 +76,6 @@ export interface ActOutcome extends ActChange {
   readonly needsApproval: boolean;
   readonly replayed: boolean;
   readonly dryRun: boolean;
+  /** A credential that it made, shown this once. */
+  readonly secret?: string;
 }

@@ -3,6 +3,7 @@ import { resource, type EngineModule } from "../../engine/registry.ts";
 import { operatorActs } from "../../identity/operator-changes/act-rows.ts";
 import { actLimits, actTotals } from "./act-limit-rows.ts";
 import { approvals } from "./approval-rows.ts";
+import { beginApprovalOperation, finishApprovalOperation } from "./approval-steps.ts";
 import { askApprovalOperation, rejectApprovalOperation } from "./ask-approval.ts";
 import { confiscateOperation } from "./confiscate.ts";
 import { confiscations } from "./confiscation-rows.ts";
@@ -26,5 +27,7 @@ export const actsModule: EngineModule = {
     endSessionsOperation,
     askApprovalOperation,
     rejectApprovalOperation,
+    beginApprovalOperation,
+    finishApprovalOperation,
   ],
 };

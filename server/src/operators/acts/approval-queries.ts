@@ -8,7 +8,7 @@ import { APPROVAL_COLUMNS, type ApprovalRow } from "./approval-rows.ts";
 export type AskedAct = JsonObject & {
   readonly what: string;
   readonly subject: string;
-  readonly userId: string;
+  readonly userId: string | null;
   readonly request: JsonObject & { readonly reason: string };
   readonly change: ActChange;
 };

@@ -14,7 +14,7 @@ const APPROVAL_LIFETIME_MS = 72 * 60 * 60_000;
 export interface AskedApproval {
   readonly what: string;
   readonly subject: string;
-  readonly userId: string;
+  readonly userId: string | null;
   readonly request: JsonObject;
   readonly reason: string;
   /** As the act was previewed for the asker. */
@@ -64,7 +64,7 @@ export interface RejectedApproval {
   readonly operator: string;
   readonly reason: string;
   /** Of the act, for the log. */
-  readonly userId: string;
+  readonly userId: string | null;
 }
 
 export const rejectApprovalOperation = defineOperationType<RejectedApproval, LoggedResult>()({

@@ -21,6 +21,8 @@ export type LoggedResult = JsonObject & {
   /** The approval that the act waits for, or was done by. */
   readonly approval: string | null;
   readonly waits: boolean;
+  /** Of an act that makes its subject; a repeated request cannot name it otherwise. */
+  readonly madeSubject?: string;
 };
 
 /** By whom an act is done: alone, by an approval, or as a preview of the approval. */
@@ -68,7 +70,7 @@ class LoggedAct<Result extends OperationResult> extends Operation<LoggedResult> 
   }
 
   override decide(view: View, context: DecisionContext): Decision<LoggedResult> {
-    const { operation, describe } = this.#act;
+    const { operation, describe, subject, userId } = this.#act;
     const posting = operation.decide(view, context);
     if ("refuse" in posting) return posting;
     const decided = { posting, context };
@@ -77,7 +79,9 @@ class LoggedAct<Result extends OperationResult> extends Operation<LoggedResult> 
     const change = describe(view, decided);
     const approval = approvalOf(this.#terms.authority);
     const changes = [...(posting.changes ?? []), ...authorized, this.#log(context, change)];
-    return { ...posting, changes, result: { ...posting.result, change, approval, waits: false } };
+    const named = userId === null ? { madeSubject: subject } : {};
+    const result = { ...posting.result, ...named, change, approval, waits: false };
+    return { ...posting, changes, result };
   }
 
   /** The rows that say by whom the act is done. */
@@ -114,7 +118,12 @@ class LoggedAct<Result extends OperationResult> extends Operation<LoggedResult> 
       subject,
       reason,
       before,
-      after: { ...after, userId, transferId, ...(approval === null ? {} : { approval }) },
+      after: {
+        ...after,
+        ...(userId === null ? {} : { userId }),
+        transferId,
+        ...(approval === null ? {} : { approval }),
+      },
     });
   }
 }

@@ -60,7 +60,7 @@ export function outcomeOf(
   const { change, approval, waits } = result;
   return {
     what,
-    subject,
+    subject: result.madeSubject ?? subject,
     ...change,
     transferId: dryRun || waits ? null : transferId,
     approval,

@@ -1,6 +1,7 @@
 /** Exports and erases a person on behalf of an operator, with a row in the log of acts. */
 import type { Database } from "../../db/database.ts";
 import { NewDayError } from "../../errors/errors.ts";
+import type { ActRow } from "../../identity/operator-changes/act-rows.ts";
 import {
   insertOperatorChange,
   type OperatorContext,
@@ -14,7 +15,6 @@ import {
 } from "../../privacy/erasure/erase-person.ts";
 import { findErasedOn } from "../../privacy/erasure/erasure-queries.ts";
 import { EXPORT_SCHEMA, exportPerson } from "../../privacy/export-person.ts";
-import type { OwnedWallet } from "../../ledger/wallets/owned-wallet-queries.ts";
 import { requireUserWallet } from "../acts/acted-user.ts";
 
 /** The document in pieces, once the log says who reads it. Errors: `wallet_not_found`. */
@@ -52,29 +52,24 @@ export async function erasePersonAsOperator(
     if (!known) throw new NewDayError("wallet_not_found", { field: "userId", userId });
     return { erasedOn: known.day };
   }
-  const caller = callerOf(context);
-  const wanted: ErasureWanted = { ...choices, caller, byOperator: true };
+  const wanted: ErasureWanted = {
+    ...choices,
+    caller: callerOf(context),
+    byOperator: true,
+    act: erasureAct(context, { userId, ...choices }),
+  };
   const plan = await planErasure(services, wallet, wanted);
   if (context.dryRun) return { plan };
-  return { erasedOn: await eraseLogged(services, context, { wallet, wanted, plan }), plan };
+  return { erasedOn: await erasePerson(services, wallet, wanted), plan };
 }
 
-/** The act is logged first: its row loses the person with all others, and keeps who erased. */
-async function eraseLogged(
-  services: PostingServices,
-  context: OperatorContext,
-  { wallet, wanted, plan }: { wallet: OwnedWallet; wanted: ErasureWanted; plan: ErasurePlan },
-): Promise<string> {
-  const { open, property } = wanted;
-  if (plan.blockers.length === 0)
-    await record(services.db, context, {
-      what: "user erase",
-      subject: wallet.userId,
-      before: null,
-      after: { open, property },
-      accounts: 0n,
-    });
-  return erasePerson(services, wallet, wanted);
+/** Its row loses the person with all others, and keeps who erased. */
+function erasureAct(
+  { operator }: OperatorContext,
+  { userId, open, property, reason }: OperatorErasure,
+): ActRow {
+  const after = { open, property };
+  return { operator, what: "user erase", subject: userId, reason, before: null, after };
 }
 
 function record(

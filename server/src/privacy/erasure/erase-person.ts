@@ -10,6 +10,7 @@ import { operationOf } from "../../engine/operation-type.ts";
 import { requirePosted } from "../../engine/outcome.ts";
 import { submitOperation } from "../../engine/submit-operation.ts";
 import { NewDayError } from "../../errors/errors.ts";
+import type { ActRow } from "../../identity/operator-changes/act-rows.ts";
 import { HOME_PLATFORM } from "../../identity/platforms/platform-ids.ts";
 import { requireReason } from "../../ledger/policies/policy-command.ts";
 import { voidHoldOperation } from "../../ledger/holds/hold-operation.ts";
@@ -44,6 +45,8 @@ export interface ErasureWanted {
   readonly caller: string;
   /** An operator erases a user that operators have frozen, too. */
   readonly byOperator: boolean;
+  /** The operator's act, logged in the posting that begins the erasure; the last step clears its texts. */
+  readonly act?: ActRow;
 }
 
 /** What stands against an erasure. */
@@ -84,7 +87,7 @@ export async function erasePerson(
   const { userId, number } = wallet;
   const person = { userId, wallet: number };
   const { blockers, property } = await planErasure(services, wallet, wanted);
-  if (blockers.length > 0) throw refusedBy(blockers);
+  requireUnblocked(blockers);
   const { caller } = wanted;
   if (property.erasedAs === null) await settle(services, person, caller);
   const erasedAs = property.erasedAs ?? (await begin(services, wallet, wanted));
@@ -101,9 +104,11 @@ export async function erasePerson(
   return erased.day;
 }
 
-function refusedBy(blockers: readonly ErasureBlocker[]): NewDayError {
+/** Errors: `erasure_blocked`. */
+export function requireUnblocked(blockers: readonly ErasureBlocker[]): void {
+  if (blockers.length === 0) return;
   const rule = { en: `has ${blockers.join(", ")}`, zh: `仍有：${blockers.join("、")}` };
-  return new NewDayError("erasure_blocked", { field: "userId", blockers, rule });
+  throw new NewDayError("erasure_blocked", { field: "userId", blockers, rule });
 }
 
 function blockersOf(property: Property, wanted: ErasureWanted): ErasureBlocker[] {
@@ -194,7 +199,7 @@ async function begin(
 async function submitBeginning(
   { db, engine, directory }: PostingServices,
   { userId, number: wallet }: OwnedWallet,
-  { erasedAs, reason, property, caller, byOperator }: Begun,
+  { erasedAs, reason, property, caller, byOperator, act }: Begun,
 ) {
   const payload = {
     wallet,
@@ -209,6 +214,7 @@ async function submitBeginning(
       "platform" as const,
       ...(byOperator ? (["operator", "audit"] as const) : []),
     ],
+    act: act ?? null,
   };
   return submitOperation(engine, operationOf(eraseUserOperation, payload, { caller }));
 }
@@ -224,7 +230,8 @@ async function takeRest(
     wallet: wallet.number,
   });
   if (Object.keys(balances).length === 0) return;
-  const rest = { ...begun, property: "forfeit" as const };
+  const { act: _, ...unlogged } = begun;
+  const rest = { ...unlogged, property: "forfeit" as const };
   requirePosted((await submitBeginning(services, wallet, rest)).outcome);
 }
 

@@ -5,6 +5,7 @@
 import type { Effects, Leg, View } from "../../engine/operation.ts";
 import { defineOperationType } from "../../engine/operation-type.ts";
 import { change, rowKey } from "../../engine/resource.ts";
+import { logAct, type ActRow } from "../../identity/operator-changes/act-rows.ts";
 import {
   accountId,
   accounts,
@@ -33,6 +34,8 @@ export interface EraseUserPayload {
   readonly fees: bigint;
   readonly reason: string;
   readonly overrides: NonNullable<Effects["overrides"]>;
+  /** The operator's act; null without one. */
+  readonly act: ActRow | null;
 }
 
 export const eraseUserOperation = defineOperationType<EraseUserPayload>()({
@@ -47,7 +50,7 @@ export const eraseUserOperation = defineOperationType<EraseUserPayload>()({
   ],
   decide(payload, view, context) {
     const { wallet, userId, erasedAs, reason, forfeits, overrides, ...more } = payload;
-    const { accounts: ids, fees, ...unread } = more;
+    const { accounts: ids, fees, act, ...unread } = more;
     unread satisfies NothingElse;
     const rows = view.getAll(accounts, ids).flatMap((row) => row ?? []);
     if (rows.some(({ balance, held }) => held > 0n || balance < 0n || (balance > 0n && !forfeits)))
@@ -69,6 +72,7 @@ export const eraseUserOperation = defineOperationType<EraseUserPayload>()({
           before: null,
           after: { property: forfeits ? "forfeit" : "refuse" },
         }),
+        ...(act ? [logAct(context.transferId, act)] : []),
       ],
       legs: rows.flatMap((account) => takenFrom(account, fees)),
       paysLocked: true,

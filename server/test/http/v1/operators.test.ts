@@ -4,6 +4,7 @@ import { createPlatformKey, endPlatformKey } from "../../../src/identity/platfor
 import { scopesFor } from "../../../src/identity/scopes.ts";
 import { share } from "../../support/test-end.ts";
 import { useV1, type TestV1 } from "./support.ts";
+import { BY_TEST } from "../../support/platforms.ts";
 
 const COINS = "/wallets/alice/accounts/game_coins";
 const GIVE = {
@@ -158,7 +159,7 @@ describe("what only an operator may do", () => {
   it("ends with the key", async () => {
     const v1 = await useV1();
     const { id, key: as } = await makeOperator(v1);
-    await endPlatformKey(v1.database.db, id);
+    await endPlatformKey(v1.database.db, BY_TEST, id);
     const reply = await v1.call("POST", "/adjustments", { as, body: GIVE });
     expect([reply.status, reply.body.code]).toEqual([401, "invalid_token"]);
   });

@@ -21,6 +21,7 @@ import {
 } from "../../v1/schemas/schemas.ts";
 
 import { THING_COMPONENTS } from "./schemas-things.ts";
+import { SETTING_COMPONENTS } from "./schemas-settings.ts";
 import { USER_COMPONENTS } from "./schemas-users.ts";
 
 export const RoleSchema = oneOf(Object.keys(OPERATOR_ROLES) as OperatorRole[], { $id: "Role" });
@@ -135,6 +136,9 @@ export const ActOutcomeSchema = Type.Object(
     needsApproval: Type.Boolean({ description: "true: a second person decides" }),
     replayed: Type.Boolean({ description: "true: done by an earlier request of the same key" }),
     dryRun: Type.Boolean(),
+    secret: Type.Optional(
+      Type.String({ description: "a credential that it made, shown this once" }),
+    ),
   },
   { $id: "ActOutcome" },
 );
@@ -222,4 +226,5 @@ export const ADMIN_COMPONENTS = [
   ...THING_COMPONENTS,
   Metadata,
   Reference,
+  ...SETTING_COMPONENTS,
 ] as unknown as readonly Component[];

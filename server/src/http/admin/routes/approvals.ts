@@ -2,12 +2,12 @@
 import { Type } from "typebox";
 import type { NothingElse } from "../../../lib/nothing-else.ts";
 import { ACT_LIMIT_DEFAULT, listActLimits } from "../../../operators/acts/act-limit-rows.ts";
-import { listApprovals, type LoggedApproval } from "../../../operators/acts/approval-queries.ts";
-import { APPROVAL_STATUSES, type ApprovalStatus } from "../../../operators/acts/approval-rows.ts";
-import { approveAct, rejectAct } from "../../../operators/acts/decide-approval.ts";
+import { listApprovals } from "../../../operators/acts/approval-queries.ts";
+import { APPROVAL_STATUSES } from "../../../operators/acts/approval-rows.ts";
+import { approveAct, rejectAct } from "../../../operators/approvals/decide-approval.ts";
+import { showApproval } from "../../../operators/approvals/show-approval.ts";
 import { setActLimit } from "../../../operators/acts/set-act-limit.ts";
 import { personOf } from "../../../operators/person-of.ts";
-import type { OperatorRole } from "../../../operators/roles.ts";
 import type { Services } from "../../context/services.ts";
 import type { V1App } from "../../v1/app/v1-app.ts";
 import { toPage } from "../../v1/replies/page.ts";
@@ -120,7 +120,9 @@ export function approvalRoutes(admin: V1App, services: Services): void {
     { schema: approveSchema, config: deciders },
     async (request, reply) => {
       const context = await actContextOf(services, request);
-      return answerAct(reply, await approveAct(services, context, request.params.id));
+      const outcome = await approveAct(services, context, request.params.id);
+      if (!context.dryRun) services.credentials.evictAll(); // this process obeys from its reply on
+      return answerAct(reply, outcome);
     },
   );
   admin.post(
@@ -143,26 +145,4 @@ export function approvalRoutes(admin: V1App, services: Services): void {
     const wanted = { ...request.params, maximum: BigInt(maximum) };
     return showChange(await setActLimit(services, contextOf(request, reason), wanted));
   });
-}
-
-function showApproval(row: LoggedApproval, person: string) {
-  const { asked, isExpired, revision: _, person: asker, askedAt, expiresAt, decidedAt } = row;
-  return {
-    id: row.id,
-    what: row.what,
-    subject: asked?.subject ?? null,
-    reason: row.reason,
-    request: asked?.request ?? null,
-    before: asked?.change.before ?? null,
-    after: asked?.change.after ?? null,
-    role: row.role as OperatorRole,
-    askedBy: row.askedBy,
-    askedAt: askedAt.toISOString(),
-    expiresAt: expiresAt.toISOString(),
-    status: isExpired ? ("expired" as const) : (row.status as ApprovalStatus),
-    decidedBy: row.decidedBy,
-    decidedAt: decidedAt?.toISOString() ?? null,
-    decisionReason: row.decisionReason,
-    isOwn: asker === person,
-  };
 }

@@ -1,17 +1,18 @@
 /** `/api/admin/users/{userId}/export` and `/erasure`: a person's data, by the use cases of privacy/. */
 import { Readable } from "node:stream";
 import type { NothingElse } from "../../../lib/nothing-else.ts";
-import {
-  erasePersonAsOperator,
-  exportPersonAsOperator,
-} from "../../../operators/users/user-data.ts";
+import { requestErasure } from "../../../operators/settings/erase-user.ts";
+import { exportPersonAsOperator } from "../../../operators/users/user-data.ts";
 import type { Services } from "../../context/services.ts";
 import type { V1App } from "../../v1/app/v1-app.ts";
 import { toErasure } from "../../v1/replies/erasure-reply.ts";
 import { PolicyReason } from "../../v1/schemas/schemas-policies.ts";
 import { Erasure, erasureChoices, PersonExport } from "../../v1/schemas/schemas-privacy.ts";
 import { dryRunQuery, ref, strictObject } from "../../v1/schemas/schemas.ts";
-import { contextOf } from "../app/operator-of-request.ts";
+import { changesFor } from "../app/answer-setting.ts";
+import { actContextOf } from "../app/operator-of-request.ts";
+import { answerAct } from "../app/replies.ts";
+import { ActOutcomeSchema } from "../app/schemas-admin.ts";
 import { AnyUserId } from "../app/schemas-users.ts";
 
 const tags = ["Users"];
@@ -32,11 +33,12 @@ const erasureSchema = {
   tags,
   title: { en: "Erase a person", zh: "抹除某人的数据" },
   description:
-    "As `POST /api/v1/users/{userId}/erasure`. Final. `dryRun` answers what stands against it, what goes and what stays.",
+    "As `POST /api/v1/users/{userId}/erasure`. Final, and therefore always waits for a second person. `dryRun` answers " +
+    "what stands against it, what goes and what stays.",
   params,
   querystring: dryRunQuery,
   body: strictObject({ reason: ref(PolicyReason), ...erasureChoices }),
-  response: { 200: ref(Erasure) },
+  response: { 200: ref(Erasure), 202: ref(ActOutcomeSchema) },
 };
 
 export function userDataRoutes(admin: V1App, services: Services): void {
@@ -57,23 +59,16 @@ export function userDataRoutes(admin: V1App, services: Services): void {
     },
   );
 
-  const owners = { operators: { role: "owner" } } as const;
   admin.post(
     "/users/:userId/erasure",
-    { schema: erasureSchema, config: owners },
-    async (request) => {
+    { schema: erasureSchema, config: changesFor("owner") },
+    async (request, reply) => {
       const { reason, open = "refuse", property = "refuse", ...unread } = request.body;
       unread satisfies NothingElse;
       const { userId } = request.params;
-      const context = contextOf(request, reason);
-      const result = await erasePersonAsOperator(services, context, {
-        userId,
-        open,
-        property,
-        reason,
-      });
-      if (!context.dryRun) services.credentials.evictAll(); // this process serves the person no more
-      return toErasure(userId, result);
+      const context = await actContextOf(services, request);
+      const result = await requestErasure(services, context, { userId, open, property, reason });
+      return "asked" in result ? answerAct(reply, result.asked) : toErasure(userId, result);
     },
   );
 }

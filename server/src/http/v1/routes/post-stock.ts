@@ -1,17 +1,13 @@
 /** `POST /api/v1/stock` and `PATCH /api/v1/stock/{id}`: a platform sells items of its own. */
-import { Type, type Static } from "typebox";
-import { NewDayError } from "../../../errors/errors.ts";
+import { Type } from "typebox";
 import { defineItem } from "../../../items/items/definitions.ts";
 import { createLabelReader } from "../../../items/labels/label-reader.ts";
-import { PRICE_MAX } from "../../../market/prices/prices.ts";
 import { changeStock, createStock } from "../../../market/stock/manage-stock.ts";
-import type { StockTerms } from "../../../market/stock/manage-stock-operations.ts";
 import { requireOwnStock, requireStockOffer } from "../../../market/stock/offers-of-stock.ts";
-import type { StockPrice } from "../../../market/stock/stock-rows.ts";
 import { setStockEtag, toStockOffer } from "../replies/stock-reply.ts";
-import { parseAmount } from "../request/amount.ts";
 import { versionFrom } from "../request/if-match.ts";
 import { readFacts } from "../request/read-facts.ts";
+import { readStockPrice, readStockTerms } from "../request/read-stock.ts";
 import { answerPosted, termsFor } from "../request/post-operation.ts";
 import { newFacts } from "../schemas/schemas-items.ts";
 import {
@@ -22,9 +18,8 @@ import {
   UnitPrice,
 } from "../schemas/schemas-stock.ts";
 import { postingOptions, ref, strictObject } from "../schemas/schemas.ts";
-import { callerOf, parseTime, type V1App } from "../app/v1-app.ts";
+import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
-import type { NothingElse } from "../../../lib/nothing-else.ts";
 
 const createSchema = {
   operationId: "postStock",
@@ -75,9 +70,9 @@ export function postStockRoutes(v1: V1App, services: Services): void {
     const resolve = async () => ({
       platform,
       definitionId: await defineItem(services.db, await readFacts(labels, item, "item.")),
-      ...(await readPrice(services, price)),
+      ...(await readStockPrice(services, price)),
       ...AT_FIRST,
-      ...readTerms(given),
+      ...readStockTerms(given),
     });
     const terms = termsFor(request, { reference, metadata, effectiveAt });
     const outcome = await createStock(services, resolve, terms);
@@ -97,8 +92,8 @@ export function postStockRoutes(v1: V1App, services: Services): void {
       platform,
       expectedVersion: versionFrom(request.headers["if-match"], OFFER),
       terms: {
-        ...(price && (await readPrice(services, price))),
-        ...readTerms(given),
+        ...(price && (await readStockPrice(services, price))),
+        ...readStockTerms(given),
         ...(status && { status }),
       },
     };
@@ -123,43 +118,3 @@ const AT_FIRST = {
   startsAt: null,
   endsAt: null,
 } as const;
-
-type GivenTerms = {
-  [Name in keyof typeof stockTerms]?: Static<(typeof stockTerms)[Name]> | undefined;
-};
-
-/** Errors: `invalid_field` for an impossible time. */
-function readTerms(given: GivenTerms): Partial<Omit<StockTerms, "currency" | "price" | "status">> {
-  const { stock, perUserLimit, perDayLimit, buyers, startsAt, endsAt, ...unread } = given;
-  unread satisfies NothingElse;
-  return {
-    ...(stock !== undefined && { stock: countOf(stock) }),
-    ...(perUserLimit !== undefined && { perUserLimit: countOf(perUserLimit) }),
-    ...(perDayLimit !== undefined && { perDayLimit: countOf(perDayLimit) }),
-    ...(buyers !== undefined && { buyers }),
-    ...(startsAt !== undefined && { startsAt: timeOf(startsAt, "startsAt") }),
-    ...(endsAt !== undefined && { endsAt: timeOf(endsAt, "endsAt") }),
-  };
-}
-
-function countOf(pieces: number | null): bigint | null {
-  return pieces === null ? null : BigInt(pieces);
-}
-
-function timeOf(text: string | null, field: string): Date | null {
-  return text === null ? null : (parseTime(text, field) ?? null);
-}
-
-/** Errors: `invalid_currency`, `invalid_amount`, `invalid_price`. */
-async function readPrice(
-  { directory }: Services,
-  { currency, amount }: Static<typeof UnitPrice>,
-): Promise<StockPrice> {
-  const { code } = await directory.currency(currency, "price.currency");
-  const price = parseAmount(amount, "price.amount");
-  if (price <= BigInt(PRICE_MAX)) return { currency: code, price };
-  throw new NewDayError("invalid_price", {
-    field: "price.amount",
-    rule: { en: `must be at most ${PRICE_MAX}`, zh: `不能超过 ${PRICE_MAX}` },
-  });
-}

@@ -1,4 +1,4 @@
-/** The second person's decision: the act is judged anew by the present state, and done in one posting with it. */
+/** The second person's decision: the act is judged anew by the present state, and done with it. */
 import type { Database } from "../../db/database.ts";
 import { createDryRunEngine } from "../../engine/dry-run.ts";
 import { operationOf } from "../../engine/operation-type.ts";
@@ -8,26 +8,32 @@ import { requireReason } from "../../ledger/policies/policy-command.ts";
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
 import { isActivePerson } from "../person-of.ts";
 import { includesRole, type OperatorRole } from "../roles.ts";
-import type { ActContext, ActOutcome } from "./act.ts";
-import { findActKind } from "./act-kinds.ts";
-import { termsOfAct } from "./act-terms.ts";
-import { findApproval, type AskedAct, type LoggedApproval } from "./approval-queries.ts";
-import { rejectApprovalOperation } from "./ask-approval.ts";
-import { outcomeOf } from "./perform-act.ts";
-
-type KnownApproval = LoggedApproval & { readonly asked: AskedAct };
+import type { ActContext, ActOutcome } from "../acts/act.ts";
+import { findActKind } from "../acts/act-kinds.ts";
+import { termsOfAct } from "../acts/act-terms.ts";
+import { findApproval, type LoggedApproval } from "../acts/approval-queries.ts";
+import { rejectApprovalOperation } from "../acts/ask-approval.ts";
+import { outcomeOf } from "../acts/perform-act.ts";
+import { settingOutcome } from "../settings/perform-setting.ts";
+import { findSettingKind } from "../settings/setting-kinds.ts";
+import type { SettingServices } from "../settings/setting.ts";
+import { approveSetting, finishApproval, type KnownApproval } from "./approve-setting.ts";
 
 /**
  * Does the act on behalf of who asked. Errors: `approval_not_found`, `approval_of_own`, `role_missing`,
  * `approval_decided`, `approval_expired`, and the refusals of the act, after which it can be approved again.
  */
 export async function approveAct(
-  services: PostingServices,
+  services: SettingServices,
   context: ActContext,
   id: string,
 ): Promise<ActOutcome> {
   const { dryRun, operator: approver } = context;
-  const { what, asked, askedBy } = await requireApprover(services.db, context, id);
+  const row = await requireApprover(services.db, context, id);
+  if (!isKnown(row)) return finishErased(services, context, row);
+  const { what, asked, askedBy } = row;
+  const setting = findSettingKind(what);
+  if (setting) return approveSetting(services, context, setting, row);
   const kind = findActKind(what);
   if (!kind) throw new Error(`no kind of act is named ${what}`);
   const { request } = asked;
@@ -47,6 +53,7 @@ export async function rejectAct(
 ): Promise<ActOutcome> {
   const { dryRun, operator, person } = context;
   const row = await requireApproval(services.db, id);
+  if (!isKnown(row)) throw new NewDayError("approval_not_found", { field: "id" });
   if (row.person !== person) requireRoleOf(context, row);
   const engine = dryRun ? createDryRunEngine(services.engine) : services.engine;
   const rejected = { id, operator, reason: requireReason(reason), userId: row.asked.userId };
@@ -59,7 +66,7 @@ async function requireApprover(
   db: Database,
   context: ActContext,
   id: string,
-): Promise<KnownApproval> {
+): Promise<LoggedApproval> {
   const row = await requireApproval(db, id);
   requireRoleOf(context, row);
   const { person } = context;
@@ -73,10 +80,31 @@ async function requireApprover(
   });
 }
 
-async function requireApproval(db: Database, id: string): Promise<KnownApproval> {
+async function requireApproval(db: Database, id: string): Promise<LoggedApproval> {
   const row = await findApproval(db, id);
-  if (row?.asked) return { ...row, asked: row.asked };
+  if (row && (isKnown(row) || isErasure(row))) return row;
   throw new NewDayError("approval_not_found", { field: "id" });
+}
+
+function isKnown(row: LoggedApproval): row is KnownApproval {
+  return row.asked !== null;
+}
+
+/** True for one that was approved: its erasure cleared what was asked. */
+function isErasure({ what, status }: LoggedApproval): boolean {
+  return what === "user erase" && (status === "approved" || status === "done");
+}
+
+/** The erasure was finished, and its answer was lost. */
+async function finishErased(
+  services: SettingServices,
+  context: ActContext,
+  { id, what }: LoggedApproval,
+): Promise<ActOutcome> {
+  if (!context.dryRun) await finishApproval(services, context, id);
+  const after = { status: "done" };
+  const change = { what, subject: "erased", before: null, after, accounts: 0n, replayed: true };
+  return { ...settingOutcome(change, context), approval: id };
 }
 
 function requireRoleOf({ role }: ActContext, approval: LoggedApproval): void {
