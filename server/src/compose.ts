@@ -3,6 +3,7 @@ import type { BuildInfo } from "./lib/build-info.ts";
 import type { Config } from "./config.ts";
 import { adoptionState, type AdoptionState } from "./db/adoption-state.ts";
 import type { Database } from "./db/database.ts";
+import type { ConnectionTarget } from "./db/driver/direct-client.ts";
 import { schemaVersion } from "./db/migrations.ts";
 import { createWriteProbe } from "./db/probe.ts";
 import { isRestricted } from "./db/roles/roles.ts";
@@ -34,7 +35,12 @@ import { createWalletFinder } from "./ledger/wallets/open-wallets.ts";
  */
 const CHANGED_WALLET = /^wallet:([0-9]+)$|^wallets$/;
 
-export function composeServices(config: Config, db: Database, build: BuildInfo): Services {
+export function composeServices(
+  config: Config,
+  db: Database,
+  build: BuildInfo,
+  repairTarget: ConnectionTarget | undefined = config.databaseUrl,
+): Services {
   const engine = createPostingEngine(db, createPostingRegistry(), {
     applicationName: "newday-engine",
   });
@@ -57,6 +63,7 @@ export function composeServices(config: Config, db: Database, build: BuildInfo):
     config,
     ...posting,
     build,
+    repairTarget,
     readAddress: createAddressReader(config.trustedProxies),
     readAdoption,
     loginPolicy,

@@ -87,7 +87,7 @@ async function serve(
   const store = await restrictStore(owned);
   // The same data may have served as a sandbox: what it let in without a proof ends here, for good.
   if (config.mode === "production") await revokeAllUnverifiedSessions(store.db);
-  const services = composeServices(config, store.db, build);
+  const services = composeServices(config, store.db, build, owned.connection);
   const app = await buildApp(services);
   const traces = startTraceExport(config.otlpEndpoint);
   await listen(app, config, addresses);

@@ -79,6 +79,15 @@ const routeTree = root.addChildren([
     }),
     createRoute({
       getParentRoute: () => signedIn,
+      path: "/console/repair",
+      validateSearch: searchFields("repair", "view", "run"),
+      component: lazyRouteComponent(
+        () => import("../screens/repair/repair-screen.tsx"),
+        "RepairScreen",
+      ),
+    }),
+    createRoute({
+      getParentRoute: () => signedIn,
       path: "/console/approvals",
       validateSearch: searchFields("cursor"),
       component: lazyRouteComponent(

@@ -1,15 +1,10 @@
 /** A server with some data, and a browser whose pages fail the test by any error of theirs. */
-import axe from "axe-core";
 import { spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { expect } from "vitest";
 import { launchBrowser, newPage } from "../browser/support.ts";
 import { useTestApp, type TestApp, type TestAppOptions } from "../support/app.ts";
 import { onTestFinished } from "../support/test-end.ts";
-
-/** For people to look at, and for a pipeline to keep. */
-const ARTEFACTS = "artefacts/console";
 
 /** Chromium names a refused call in its console; tests that provoke one expect it there. */
 const REFUSED_CALL = /^Failed to load resource: the server responded with a status of 4\d\d/;
@@ -22,7 +17,6 @@ export interface OpenedPage {
 
 /** One browser for a file of tests. */
 export async function useBrowser(): Promise<{ readonly browser: Browser }> {
-  mkdirSync(ARTEFACTS, { recursive: true });
   // The command line builds what is stale, the console included.
   spawnSync(process.execPath, ["server/bin/newday.mjs", "--version"]);
   const browser = await launchBrowser();
@@ -56,40 +50,4 @@ export async function openPage(
     expect(faults).toEqual([]);
   });
   return { context, page };
-}
-
-/** Signs in at the screen that the page shows. */
-export async function signInAt(page: Page, login: string, password: string): Promise<void> {
-  await page.locator('input[autocomplete="username"]').fill(login);
-  await page.locator('input[autocomplete="current-password"]').fill(password);
-  await page.locator('button[type="submit"]').click();
-  await page.locator("nav").first().waitFor();
-}
-
-/** What axe finds that keeps a person from using the page. */
-export async function seriousFindings(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const results: { violations: readonly AxeViolation[] } = await page.evaluate("axe.run()");
-  return results.violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
-}
-
-interface AxeViolation {
-  readonly id: string;
-  readonly impact: string | null;
-  readonly nodes: readonly { readonly html: string }[];
-}
-
-/** The widest element decides; a page wider than its window scrolls sideways. */
-export function isWithinWidth(page: Page): Promise<boolean> {
-  return page.evaluate<boolean>("document.documentElement.scrollWidth <= innerWidth");
-}
-
-export async function takePicture(page: Page, name: string): Promise<void> {
-  await page.screenshot({
-    path: `${ARTEFACTS}/${name}.png`,
-    fullPage: true,
-    animations: "disabled",
-  });
 }

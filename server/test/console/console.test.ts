@@ -3,27 +3,23 @@ import { Secret, TOTP } from "otpauth";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { createFirstOwnerCode } from "../../src/operators/operator-codes.ts";
+import { useAdoptedDatabase } from "../support/app.ts";
 import { useTestDatabase } from "../support/database.ts";
 import { OWNER, useOwner } from "../support/operator-browser.ts";
 import { share } from "../support/test-end.ts";
-import {
-  isWithinWidth,
-  openPage,
-  seriousFindings,
-  signInAt,
-  takePicture,
-  useBrowser,
-  useListeningApp,
-} from "./console-world.ts";
+import { openPage, useBrowser, useListeningApp } from "./console-world.ts";
+import { isWithinWidth, seriousFindings, signInAt, takePicture } from "./page-checks.ts";
 
 const CHINESE = { locale: "zh-CN" };
 const ENGLISH = { locale: "en-GB", colorScheme: "dark" } as const;
 const PHONE = { viewport: { width: 360, height: 740 } };
-/** In the order of the menu. */
 const SCREENS = [
   "/",
   "/console/users",
   "/console/approvals",
+  "/console/economy",
+  "/console/integrity",
+  "/console/repair",
   "/console/acts",
   "/console/operators",
   "/console/keys",
@@ -32,7 +28,8 @@ const SCREENS = [
 
 const shared = share(useBrowser);
 const world = share(async () => {
-  const server = await useListeningApp();
+  const database = await useAdoptedDatabase();
+  const server = await useListeningApp({ database, env: { DATABASE_URL: database.url } });
   const owner = await useOwner(server);
   await owner.call("POST", "/operators", { login: "lin", displayName: "林", role: "support" });
   await owner.call("POST", "/keys", { label: "monitor", role: "viewer" });

@@ -37,6 +37,10 @@ export interface AdminOperations {
   readonly postAuditRun: { readonly input: { body: Loose<admin.PostAuditRunBody> }; readonly reply: admin.AuditRun };
   readonly getAuditRun: { readonly input: { params: { id: string } }; readonly reply: admin.AuditRun };
   readonly postFindingClosing: { readonly input: { params: { id: string }; body: Loose<admin.PostFindingClosingBody>; dryRun?: boolean }; readonly reply: { readonly "finding": admin.Finding; readonly "unfreezes": boolean; readonly "dryRun": boolean } };
+  readonly getRepair: { readonly input: { query?: Loose<admin.GetRepairQuery> }; readonly reply: admin.RepairState };
+  readonly getRepairRunbook: { readonly input: { query?: Loose<admin.GetRepairRunbookQuery> }; readonly reply: admin.Runbook };
+  readonly getRepairPlan: { readonly input: { query?: Loose<admin.GetRepairPlanQuery> }; readonly reply: admin.RepairPlan };
+  readonly getRepairRollback: { readonly input: { query?: Loose<admin.GetRepairRollbackQuery> }; readonly reply: admin.Rollback };
   readonly getOverview: { readonly input: {  }; readonly reply: admin.Overview };
   readonly searchUsers: { readonly input: { query: Loose<admin.SearchUsersQuery> }; readonly reply: { readonly "data": readonly admin.UserSummary[]; /** null on the last page */ readonly "nextCursor": (string | null) } };
   readonly listApprovals: { readonly input: { query?: Loose<admin.ListApprovalsQuery> }; readonly reply: { readonly "data": readonly admin.Approval[]; /** null on the last page */ readonly "nextCursor": (string | null) } };
@@ -116,6 +120,10 @@ export const ADMIN_OPERATIONS = {
   postAuditRun: { method: "POST", path: "/api/admin/audit/runs" },
   getAuditRun: { method: "GET", path: "/api/admin/audit/runs/{id}" },
   postFindingClosing: { method: "POST", path: "/api/admin/audit/findings/{id}/closing" },
+  getRepair: { method: "GET", path: "/api/admin/repair" },
+  getRepairRunbook: { method: "GET", path: "/api/admin/repair/runbook" },
+  getRepairPlan: { method: "GET", path: "/api/admin/repair/plan" },
+  getRepairRollback: { method: "GET", path: "/api/admin/repair/rollback" },
   getOverview: { method: "GET", path: "/api/admin/overview" },
   searchUsers: { method: "GET", path: "/api/admin/users" },
   listApprovals: { method: "GET", path: "/api/admin/approvals" },

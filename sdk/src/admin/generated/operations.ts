@@ -80,6 +80,18 @@ export function adminOperationsOf(request: Request) {
       /** Close a finding. Ends the audit's freeze of the user with the last open finding. What still breaks an invariant becomes a new finding at the next reading. Operators need the role `economist` or a higher one. */
       postFindingClosing: (id: string, body: api.PostFindingClosingBody, options?: CallOptions & DryRunOption) =>
         request<{ readonly "finding": api.Finding; readonly "unfreezes": boolean; readonly "dryRun": boolean }>({ method: "POST", path: ["api", "admin", "audit", "findings", id, "closing"], body, options }),
+      /** Watch the repair. The runs of the journal, who runs one now and what it says, and who holds the tables. Cheap and free of locks: read it every few seconds. Operators need the role `owner` or a higher one. */
+      getRepair: (query?: api.GetRepairQuery, options?: CallOptions) =>
+        request<api.RepairState>({ method: "GET", path: ["api", "admin", "repair"], query, options }),
+      /** Read the runbook of a run. The checklist, each box probed anew, and the runbook. Without a run it is the newest one. No row is written for it: `newday repair verify` proves the behaviour. Operators need the role `owner` or a higher one. */
+      getRepairRunbook: (query?: api.GetRepairRunbookQuery, options?: CallOptions) =>
+        request<api.Runbook>({ method: "GET", path: ["api", "admin", "repair", "runbook"], query, options }),
+      /** Plan the repair. What a repair would change, its locks and findings, from one READ ONLY transaction. `newday repair plan` writes the file that `newday repair apply` wants. Operators need the role `owner` or a higher one. */
+      getRepairPlan: (query?: api.GetRepairPlanQuery, options?: CallOptions) =>
+        request<api.RepairPlan>({ method: "GET", path: ["api", "admin", "repair", "plan"], query, options }),
+      /** Read the rollback options. What each option would do, whether it is open now, and why. Operators need the role `owner` or a higher one. */
+      getRepairRollback: (query?: api.GetRepairRollbackQuery, options?: CallOptions) =>
+        request<api.Rollback>({ method: "GET", path: ["api", "admin", "repair", "rollback"], query, options }),
       /** Read the overview. Health, rates, latency and queue of the process that answers, and the economy's last thirty days. Operators need the role `viewer` or a higher one. */
       getOverview: (options?: CallOptions) =>
         request<api.Overview>({ method: "GET", path: ["api", "admin", "overview"], options }),

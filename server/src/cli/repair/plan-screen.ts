@@ -14,7 +14,7 @@ import { FIRST_VERSION_WITH_PARTITIONED_NOT_VALID } from "../../repair/rollback/
 import { joinMessages, type Language, type Message } from "../../lib/messages.ts";
 import { ALL_USER_PATHS_REPAIR } from "../../repair/model/all-user-paths.ts";
 import { WALLETS_REPAIR } from "../../repair/model/wallets.ts";
-import { counted, duration, shellWord, keyName } from "../../repair/model/text.ts";
+import { counted, duration, keyName, serverVersion, shellWord } from "../../repair/model/text.ts";
 import type { RepairDefinition } from "../../repair/model/definition.ts";
 
 const MARKS = { block: "✗", warn: "!", info: "·" } as const;
@@ -156,16 +156,12 @@ type ShownPlan = Plan & { readonly hash: string };
 function header(plan: ShownPlan, repair: RepairDefinition, t: Translate): string[] {
   const { target } = plan;
   const production = plan.environment === "production";
-  const banner = ` ${plan.environment.toUpperCase()} · ${target.database} · PostgreSQL ${version(target.versionNumber)} · ${target.address ?? t({ en: "socket", zh: "套接字" })}:${target.port} · ${t({ en: "cluster", zh: "集群" })} ${target.systemIdentifier?.slice(-6) ?? "?"} `;
+  const banner = ` ${plan.environment.toUpperCase()} · ${target.database} · PostgreSQL ${serverVersion(target.versionNumber)} · ${target.address ?? t({ en: "socket", zh: "套接字" })}:${target.port} · ${t({ en: "cluster", zh: "集群" })} ${target.systemIdentifier?.slice(-6) ?? "?"} `;
   return [
     production ? pc.bgRed(pc.white(banner)) : pc.inverse(banner),
     `${t({ en: "Repair", zh: "修复" })}: ${repair.id} — ${t(repair.title)}`,
     `${t({ en: "Plan", zh: "计划" })}: ${shortHash(plan.hash)}, ${t({ en: "expires", zh: "有效期至" })} ${plan.expiresAt}`,
   ];
-}
-
-function version(number: number): string {
-  return `${Math.floor(number / 10_000)}.${number % 10_000}`;
 }
 
 function changes(plan: Plan, t: Translate): string[] {

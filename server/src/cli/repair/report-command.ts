@@ -2,14 +2,10 @@ import { helpText } from "../usage/help-text.ts";
 import type { Command } from "commander";
 import { refusal } from "../../errors/refusals.ts";
 import { withRepairConnection } from "../../repair/connection/connection.ts";
-import { findRepair } from "../../repair/model/repairs.ts";
 import { findRun, type RunQuery } from "../../repair/journal/run-story.ts";
 import { renderReport } from "../../repair/aftercare/report.ts";
+import { readRunEvidence } from "../../repair/aftercare/run-evidence.ts";
 import { requireWritableFile, writeOutput } from "../../repair/model/output-file.ts";
-import { WALLETS_REPAIR } from "../../repair/model/wallets.ts";
-import { readAdoptionEvidence } from "../../repair/verify/adopted-objects.ts";
-import { readFinalStatus } from "../../repair/verify/final-status.ts";
-import { verify } from "../../repair/verify/verify.ts";
 import type { Message } from "../../lib/messages.ts";
 import { LOCAL_JOURNAL_OPTION } from "./list-option.ts";
 import { asTyped } from "../usage/invocation.ts";
@@ -71,26 +67,8 @@ async function report(session: RepairSession, options: ReportOptions): Promise<n
     findRun(client, runQuery(session, options)),
   );
   if (!story) throw refusal("run_unknown", {}, { details: { run: options.run } });
-  const repair = findRepair(story.repairId);
-  // Where several schemas hold the tables, the run knows its own.
-  const schema = story.schema ?? session.schema;
-  const { now, adoption } = await withRepairConnection(target, "report", async (client) => {
-    const now = await verify(client, repair, schema);
-    const ofNewDay = now.inspection.anchorTable === WALLETS_REPAIR.anchorTable;
-    const adoption = ofNewDay
-      ? await readAdoptionEvidence(client, now.inspection.schema)
-      : undefined;
-    return { now, adoption };
-  });
-  const text = await renderReport({
-    story,
-    repair,
-    now,
-    adoption,
-    status: await readFinalStatus(target, repair, schema),
-    at: new Date(),
-    language,
-  });
+  const evidence = await readRunEvidence(target, story, { schema: session.schema });
+  const text = await renderReport({ ...evidence, at: new Date(), language });
   if (options.out !== undefined) {
     writeOutput(options.out, text);
     session.emit(

@@ -12,6 +12,7 @@ import { isDryRun } from "../v1/request/post-operation.ts";
 import { identifyOperator, SESSION_COOKIE } from "./app/operator-of-request.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { economyRoutes } from "./routes/economy.ts";
+import { repairRoutes } from "./routes/repair.ts";
 import { overviewRoute } from "./routes/overview.ts";
 import { approvalRoutes } from "./routes/approvals.ts";
 import { operatorAccountRoutes } from "./routes/operator-accounts.ts";
@@ -70,6 +71,7 @@ export async function addAdmin(app: FastifyInstance, services: Services): Promis
       thingActRoutes(admin, services);
       economyRoutes(admin, services);
       auditRoutes(admin, services);
+      repairRoutes(admin, services);
       overviewRoute(admin, services);
       listUsersRoute(admin, services);
       approvalRoutes(admin, services);

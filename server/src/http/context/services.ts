@@ -9,6 +9,7 @@ import type { PlatformKeyReader } from "../../identity/platform-keys.ts";
 import type { SessionReader } from "../../identity/sessions.ts";
 import type { IssuanceProver } from "../../ledger/policies/prove-issuance.ts";
 import type { PostingServices } from "../../ledger/wallets/posting-services.ts";
+import type { ConnectionTarget } from "../../db/driver/direct-client.ts";
 import type { AdoptionState } from "../../db/adoption-state.ts";
 import type { WalletFinder } from "../../ledger/wallets/wallet.ts";
 
@@ -44,6 +45,8 @@ export interface Services extends PostingServices {
   readonly readAddress: AddressReader;
   readonly findOrOpenWallet: WalletFinder;
   readonly proveIssuance: IssuanceProver;
+  /** The database as the repair connects to it: directly, read-only, with the rights of the login. */
+  readonly repairTarget: ConnectionTarget | undefined;
   /** The last hour of this process. */
   readonly traffic: Traffic;
   /** The adoption state; cheap enough to query with every request. */

@@ -24,6 +24,11 @@ export function counted(count: number, noun: string, nouns = `${noun}s`): string
   return `${count} ${count === 1 ? noun : nouns}`;
 }
 
+/** The version of a server, from its number: 180004 is 18.4. */
+export function serverVersion(number: number): string {
+  return `${Math.floor(number / 10_000)}.${number % 10_000}`;
+}
+
 /** Milliseconds as a person reads them; the unit is part of the text. */
 export function duration(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;

@@ -39,6 +39,8 @@ export interface RecordedRun {
   readonly keys?: readonly PlannedKey[];
   readonly environment?: string;
   readonly runId?: string;
+  /** How long the rows of external users may be counted; a person at a terminal waits longer. */
+  readonly countTimeoutMs?: number;
 }
 
 /** The rollback options now. Throws `rollback_refused` when the dropped keys are unrecorded. */
@@ -62,7 +64,10 @@ export function readRollback(
           (present) => present.name === key.name && present.tableOid === key.tableOid,
         ),
     );
-    const state = await readState(client, inspection, missing, server.versionNumber);
+    const state = await readState(client, inspection, missing, {
+      versionNumber: server.versionNumber,
+      countTimeoutMs: recorded.countTimeoutMs ?? COUNT_TIMEOUT_MS,
+    });
     return {
       database: server.database,
       environment: environment ?? (await readMarker(client)),
@@ -93,14 +98,17 @@ async function readState(
   client: DirectClient,
   inspection: Inspection,
   keys: readonly PlannedKey[],
-  versionNumber: number,
+  {
+    versionNumber,
+    countTimeoutMs,
+  }: { readonly versionNumber: number; readonly countTimeoutMs: number },
 ): Promise<RollbackState> {
   const children = new Set(keys.map(({ tableOid }) => tableOid));
   const parents = inspection.tables
     .filter(({ name }) => name === inspection.parentTable)
     .map(({ oid }) => oid);
   return {
-    ...(await countAll(client, keys)),
+    ...(await countAll(client, keys, countTimeoutMs)),
     notValidBefore: keys.filter(({ validated }) => !validated).map(keyName),
     deleteHooks: await findHooks(client, "delete", [
       ...children,
@@ -147,10 +155,14 @@ async function mayPutAside(client: DirectClient): Promise<boolean> {
 
 type OrphanCounts = Pick<RollbackState, "orphans" | "blockingOrphans">;
 
-async function countAll(client: DirectClient, keys: readonly PlannedKey[]): Promise<OrphanCounts> {
+async function countAll(
+  client: DirectClient,
+  keys: readonly PlannedKey[],
+  timeoutMs: number,
+): Promise<OrphanCounts> {
   await client.query("savepoint counting");
   try {
-    await client.query(`set local statement_timeout = ${COUNT_TIMEOUT_MS}`);
+    await client.query(`set local statement_timeout = ${timeoutMs}`);
     return await countKeyOrphans(client, keys);
   } catch (error) {
     if (client.isLost() || sqlStateOf(error) === undefined) throw error;

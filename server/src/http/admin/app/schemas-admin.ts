@@ -1,6 +1,7 @@
 /** The components of /api/admin's document. */
 import { Type } from "typebox";
 import { AUDIT_COMPONENTS } from "./schemas-audit.ts";
+import { REPAIR_COMPONENTS } from "./schemas-repair.ts";
 import { ECONOMY_COMPONENTS } from "./schemas-economy.ts";
 import { OPERATOR_ROLES, type OperatorRole } from "../../../operators/roles.ts";
 import { PolicyReason } from "../../v1/schemas/schemas-policies.ts";
@@ -222,6 +223,7 @@ export const ADMIN_COMPONENTS = [
   ActSchema,
   ...ECONOMY_COMPONENTS,
   ...AUDIT_COMPONENTS,
+  ...REPAIR_COMPONENTS,
   ...USER_COMPONENTS,
   ...THING_COMPONENTS,
   Metadata,

@@ -1,6 +1,6 @@
 /** Components of the continuous audit. */
 import { Type } from "typebox";
-import { Id, oneOf, pageOf, ref, Timestamp } from "../../v1/schemas/schemas.ts";
+import { Id, oneOf, orNull, pageOf, ref, Timestamp } from "../../v1/schemas/schemas.ts";
 
 const OrNullTime = () => Type.Union([ref(Timestamp), Type.Null()]);
 const OrNullText = () => Type.Union([Type.String(), Type.Null()]);
@@ -73,9 +73,7 @@ export const AuditRunSchema = Type.Object(
 export const AuditSchema = Type.Object(
   {
     invariants: Type.Array(ref(InvariantSchema)),
-    latestRun: Type.Union([ref(AuditRunSchema), Type.Null()], {
-      description: "the run on demand that was asked for last",
-    }),
+    latestRun: orNull(AuditRunSchema, { description: "the run on demand that was asked for last" }),
     ...pageOf(ref(FindingSchema)).properties,
   },
   { $id: "Audit" },
