@@ -7,6 +7,13 @@ import { GAME_COINS } from "../../server/src/ledger/currencies/currencies.ts";
 export const FIRST_WALLET = 1_000_000;
 const OPENING_BALANCE = 1_000_000_000;
 
+export interface HistorySize {
+  readonly accounts: number;
+  readonly rounds: number;
+  /** Between two rounds, the last of which is now; without it all are of now. */
+  readonly hoursApart?: number;
+}
+
 /**
  * A migrated database with this many funded accounts and `rounds` past transfers for each. In round
  * r every account pays one coin to the r-th account after it, so every account is paid once too.
@@ -14,18 +21,27 @@ const OPENING_BALANCE = 1_000_000_000;
 export async function createLedger(
   cluster: Pick<BenchCluster, "open">,
   name: string,
-  { accounts, rounds }: { accounts: number; rounds: number },
+  size: HistorySize,
 ): Promise<Database> {
   const admin = cluster.open("postgres", 1);
   await admin.query(`create database ${name}`);
   await admin.close();
   const db = cluster.open(name, 40);
   await migrate(db);
-  await openAccounts(db, accounts, rounds);
-  for (let round = 1; round <= rounds; round += 1) await postRound(db, accounts, round);
+  await fillLedger(db, size);
+  return db;
+}
+
+/** The accounts and transfers of `createLedger`, in a database without any. */
+export async function fillLedger(
+  db: Database,
+  { accounts, rounds, hoursApart = 0 }: HistorySize,
+): Promise<void> {
+  await openAccounts(db, accounts, rounds, rounds * hoursApart);
+  for (let round = 1; round <= rounds; round += 1)
+    await postRound(db, accounts, round, (rounds - round) * hoursApart);
   await db.query("vacuum analyze newday.accounts");
   await db.query("vacuum analyze newday.transfers");
-  return db;
 }
 
 /**
@@ -37,7 +53,12 @@ function transferId(round: string, payer: string): string {
 }
 
 /** Every account is funded by the mint: one wallet, one account, one opening transfer each. */
-async function openAccounts(db: Database, accounts: number, rounds: number): Promise<void> {
+async function openAccounts(
+  db: Database,
+  accounts: number,
+  rounds: number,
+  hoursAgo: number,
+): Promise<void> {
   const last = FIRST_WALLET + accounts - 1;
   await db.query(
     `insert into newday.ledger_wallets (number, id, user_id)
@@ -62,28 +83,33 @@ async function openAccounts(db: Database, accounts: number, rounds: number): Pro
   await db.query(
     `insert into newday.transfers (recorded_at, from_account, to_account, amount, from_balance,
         to_balance, from_version, to_version, from_previous, id, line, kind, caller)
-      select statement_timestamp(), ${mint}, ($1::bigint + i) * 65536 + ${GAME_COINS},
+      select statement_timestamp() - $3::float8 * interval '1 hour', ${mint}, ($1::bigint + i) * 65536 + ${GAME_COINS},
         ${OPENING_BALANCE}, -${OPENING_BALANCE} * (i + 1), ${OPENING_BALANCE}, i + 1, 1,
         case when i > 0 then ${transferId("0", "i - 1")} end,
         ${transferId("0", "i")}, 0, 'mint', 'bench'
       from generate_series(0::bigint, $2::bigint - 1) i`,
-    [FIRST_WALLET, accounts],
+    [FIRST_WALLET, accounts, hoursAgo],
   );
 }
 
 /** Pays first (an odd version follows the opening), is paid second. */
-async function postRound(db: Database, accounts: number, round: number): Promise<void> {
+async function postRound(
+  db: Database,
+  accounts: number,
+  round: number,
+  hoursAgo: number,
+): Promise<void> {
   await db.query(
     `insert into newday.transfers (recorded_at, from_account, to_account, amount, from_balance,
         to_balance, from_version, to_version, from_previous, to_previous, id, fingerprint, line,
         kind, caller)
-      select statement_timestamp(), ($1::bigint + i) * 65536 + ${GAME_COINS},
+      select statement_timestamp() - $4::float8 * interval '1 hour', ($1::bigint + i) * 65536 + ${GAME_COINS},
         ($1::bigint + (i + $3::bigint) % $2::bigint) * 65536 + ${GAME_COINS},
         1, ${OPENING_BALANCE} - 1, ${OPENING_BALANCE}, 2 * $3::bigint, 2 * $3::bigint + 1,
         ${transferId("$3::bigint - 1", "(i - $3::bigint + 1 + $2::bigint) % $2::bigint")},
         ${transferId("$3::bigint", "(i + $3::bigint) % $2::bigint")},
         ${transferId("$3::bigint", "i")}, gen_random_uuid(), 0, 'transfer', 'allinone'
       from generate_series(0::bigint, $2::bigint - 1) i`,
-    [FIRST_WALLET, accounts, round],
+    [FIRST_WALLET, accounts, round, hoursAgo],
   );
 }
