@@ -36,6 +36,7 @@ describe("the repair over HTTP", () => {
     const blocker = body.blockers.find(({ isInTheWay }: { isInTheWay: boolean }) => isInTheWay);
     expect(blocker).toMatchObject({ mode: "RowExclusiveLock", pid: session.handshakePid });
     expect(blocker.unblock).toContain(`--pid ${session.handshakePid} --started '`);
+    expect(blocker.unblock).toContain("--terminate");
     expect(body.keys).toHaveLength(1);
     const { body: plan } = await read("/plan");
     expect(plan.keys[0]).toMatchObject({ name: "wallets_user_id_players_id_fk" });

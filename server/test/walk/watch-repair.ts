@@ -14,7 +14,7 @@ export async function watchRepair(stage: WalkStage, pages: readonly WalkedPage[]
     await watched.page.getByText("wallets_user_id_players_id_fk").waitFor();
     await watched.inspect("repair-1-due");
     await watched.go("/console/repair?view=plan");
-    await watched.page.getByText("ACCESS EXCLUSIVE").waitFor();
+    await watched.page.getByText("ACCESS EXCLUSIVE").first().waitFor();
     await watched.inspect("repair-2-plan");
     await watched.go("/console/repair");
   }
@@ -45,7 +45,7 @@ export async function watchRepair(stage: WalkStage, pages: readonly WalkedPage[]
 
 /** The money and items of the legacy tables become New Day's own; a server restarts for it. */
 export async function adopt(stage: WalkStage): Promise<void> {
-  const adopting = stage.newday(["adopt"]);
+  const adopting = stage.newday(["adopt", "--confirm-database", "newday_prod"]);
   requireEnd("adopt", await adopting.ended, adopting.output());
   await stage.killServer();
   await stage.startServer();

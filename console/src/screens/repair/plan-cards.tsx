@@ -117,12 +117,17 @@ function LocksCard({ plan: { locks, longestWaitMs } }: { plan: RepairPlan }) {
         keyOf={({ table }) => table}
         columns={[
           { header: texts.table, cell: ({ table }) => table },
-          { header: texts.rows, numeric: true, cell: ({ rows }) => rows.toLocaleString() },
+          { header: texts.rows, numeric: true, cell: ({ rows }) => countOf(rows) },
           { header: texts.size, numeric: true, cell: ({ bytes }) => sizeOf(bytes) },
         ]}
       />
     </Card>
   );
+}
+
+/** PostgreSQL knows none of a table that was never analysed. */
+function countOf(rows: number): string {
+  return rows === 0 ? "?" : rows.toLocaleString();
 }
 
 const KIB = 1024;

@@ -74,6 +74,7 @@ export const REPAIR_TEXTS = {
     zh: "请先制定计划：它只读取并写入文件，不改动数据库。",
   },
   externalRows: { en: "Rows of external users", zh: "外部用户行数" },
+  droppedAt: { en: "Dropped at", zh: "删除于" },
   uncounted: { en: "could not be counted", zh: "无法统计" },
   next: { en: "To type next, on the machine:", zh: "接下来请在服务器上输入：" },
   legend: {

@@ -51,7 +51,7 @@ function Options({ rollback, repair }: { rollback: Rollback; repair: string }) {
         of={[
           [texts.foreignKeys, keys.join(", ")],
           [texts.externalRows, externalRows ?? texts.uncounted],
-          ...(droppedAt ? [[texts.keysAbsent, <Moment key="at" at={droppedAt} />] as const] : []),
+          ...(droppedAt ? [[texts.droppedAt, <Moment key="at" at={droppedAt} />] as const] : []),
         ]}
       />
       {options.map(({ letter, name, open, reason, effect, hazard }) => (

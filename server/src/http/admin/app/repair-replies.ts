@@ -88,11 +88,16 @@ function showBlocker(blocker: Blocker, repair: RepairDefinition) {
 }
 
 /** A vacuum gives way to the pre-lock by itself; a session is named by its start too, because pids are used again. */
-function unblockLine({ kind, pid, backendStart, preparedName }: Blocker, { id }: RepairDefinition) {
+function unblockLine(
+  { kind, pid, backendStart, preparedName, state }: Blocker,
+  { id }: RepairDefinition,
+) {
   if (kind === "autovacuum") return null;
   if (pid === null) return `rollback prepared ${quoteLiteral(preparedName ?? "")};`;
   if (backendStart === null) return null;
-  return `newday repair unblock --repair ${id} --pid ${pid} --started '${backendStart}' --reason WHY`;
+  // An idle transaction has no statement that could be cancelled.
+  const how = state?.startsWith("idle") ? " --terminate" : "";
+  return `newday repair unblock --repair ${id} --pid ${pid} --started '${backendStart}'${how} --reason WHY`;
 }
 
 export async function showRunbook(evidence: RunEvidence) {
