@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
+import type { TerminalCommand } from "../support/one-terminal.ts";
 import type { WalkedPage } from "./walked-page.ts";
 import type { WalkStage } from "./walk-stage.ts";
 
@@ -18,9 +19,10 @@ export async function watchRepair(stage: WalkStage, pages: readonly WalkedPage[]
     await watched.inspect("repair-2-plan");
     await watched.go("/console/repair");
   }
+  const plan = await makePlan(stage);
   const reader = await stage.connect(READER);
   await reader.script("begin; select count(*) from public.wallets");
-  const applying = await applyPlan(stage);
+  const applying = applyPlan(stage, plan);
   for (const watched of pages) {
     await rowOf(watched, READER).waitFor();
     await badge(watched, { en: "waits", zh: "等待中" }).waitFor();
@@ -51,11 +53,21 @@ export async function adopt(stage: WalkStage): Promise<void> {
   await stage.startServer();
 }
 
-async function applyPlan(stage: WalkStage) {
+interface MadePlan {
+  readonly path: string;
+  readonly hash: string;
+}
+
+/** Before the reader comes: a plan would name it as an obstacle. */
+async function makePlan(stage: WalkStage): Promise<MadePlan> {
   const path = join(stage.folder, "plan.json");
   const planning = stage.newday(["repair", "plan", "--out", path]);
   requireEnd("plan", await planning.ended, planning.output());
   const { hash } = JSON.parse(readFileSync(path, "utf8")) as { hash: string };
+  return { path, hash };
+}
+
+function applyPlan(stage: WalkStage, { path, hash }: MadePlan): TerminalCommand {
   return stage.newday([
     ...["repair", "apply", "--plan", path, "--backup-attested", "the walk has none"],
     ...["--confirm-database", "newday_prod", "--confirm-environment", "production"],
