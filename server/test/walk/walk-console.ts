@@ -33,10 +33,11 @@ async function walk(): Promise<void> {
   const browser = await launchBrowser();
   const problems: string[] = [];
   try {
-    await seedEconomy(stage.db, SIZE);
     const around: Walk = { browser, base: stage.base, problems };
     await withPages(around, LOOKS.filter(isWatching), (pages) => watchRepair(stage, pages));
     await adopt(stage);
+    await seedEconomy(stage.db, SIZE);
+    await stage.startServer();
     await settleEconomy(stage);
     for (const look of IS_QUICK ? LOOKS.filter(isWatching) : LOOKS)
       await withPages(around, [look], ([page]) => walkScreens(page));

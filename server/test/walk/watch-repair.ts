@@ -45,12 +45,11 @@ export async function watchRepair(stage: WalkStage, pages: readonly WalkedPage[]
   }
 }
 
-/** The money and items of the legacy tables become New Day's own; a server restarts for it. */
+/** The money and items of the legacy tables become New Day's own; the server of before is stopped. */
 export async function adopt(stage: WalkStage): Promise<void> {
   const adopting = stage.newday(["adopt", "--confirm-database", "newday_prod"]);
   requireEnd("adopt", await adopting.ended, adopting.output());
   await stage.killServer();
-  await stage.startServer();
 }
 
 interface MadePlan {
