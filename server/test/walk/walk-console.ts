@@ -114,11 +114,13 @@ async function watchKill(stage: WalkStage, pages: readonly WalkedPage[]): Promis
 
 const POLL_MS = 500;
 
-/** The workers have counted the history and checked it once. */
+/** The workers have counted every transfer, and the audit has reached its end. */
 async function settleEconomy({ db }: WalkStage): Promise<void> {
   for (;;) {
     const [row] = await db.query<{ done: boolean }>(
-      "select history_done and as_of is not null as done from newday.economy_progress",
+      `select p.history_done and p.position >= s.last_value
+          and exists (select from newday.economy_top_holders) as done
+        from newday.economy_progress p, newday.transfer_sequence s`,
     );
     const [checked] = await db.query<{ open: bigint }>(
       "select count(*) filter (where reached_at is null) as open from newday.audit_positions",

@@ -61,12 +61,18 @@ export async function setWalkStage(): Promise<WalkStage> {
   let base = "";
   const startServer = async () => {
     const port = base === "" ? "0" : new URL(base).port;
-    server = spawnServer({ ...settings, PORT: port });
-    base = await server.base;
+    const started = spawnServer({ ...settings, PORT: port });
+    server = started;
+    void started.exited.then((status) => {
+      if (server === started) console.error(`the server ended with ${status}: ${started.output()}`);
+    });
+    base = await started.base;
   };
   const killServer = async () => {
-    server?.child.kill("SIGKILL");
-    await server?.exited;
+    const killed = server;
+    server = undefined;
+    killed?.child.kill("SIGKILL");
+    await killed?.exited;
   };
   await startServer();
   await makeOwner(db, base);

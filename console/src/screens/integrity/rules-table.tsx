@@ -30,7 +30,7 @@ export function RulesTable({ invariants }: { invariants: readonly Invariant[] })
             cell: ({ rule, ruleZh }) => (language === "zh" ? ruleZh : rule),
           },
           { header: texts.severity, cell: ({ severity }) => texts[severity] },
-          { header: texts.posted, cell: (row) => <Followed lane={laneOf(row, "new")} /> },
+          { header: texts.posted, cell: (row) => <Followed of={row} lane={laneOf(row, "new")} /> },
           { header: texts.again, cell: (row) => <Reread lane={laneOf(row, "again")} /> },
         ]}
       />
@@ -39,9 +39,16 @@ export function RulesTable({ invariants }: { invariants: readonly Invariant[] })
 }
 
 /** What is posted, as it comes. */
-function Followed({ lane }: { lane: Lane | undefined }) {
+function Followed({ of: { lanes }, lane }: { of: Invariant; lane: Lane | undefined }) {
   const texts = useTexts(INTEGRITY_TEXTS);
-  if (!lane) return <StateBadge tone="neutral">{texts.notBegun}</StateBadge>;
+  if (!lane)
+    return lanes.length === 0 ? (
+      <StateBadge tone="neutral">{texts.notBegun}</StateBadge>
+    ) : (
+      <Text size="sm" c="dimmed">
+        {texts.inRounds}
+      </Text>
+    );
   const { reachedAt } = lane;
   return (
     <div>
