@@ -80,15 +80,16 @@ async function walkScreens(walked: WalkedPage | undefined): Promise<void> {
 }
 
 /** On demand, from the button to the end of its bar. */
-async function runAudit({ page, go, inspect, look }: WalkedPage): Promise<void> {
-  await go("/console/integrity");
+async function runAudit(walked: WalkedPage): Promise<void> {
+  const { page, look } = walked;
+  await walked.go("/console/integrity");
   const name = { en: "Check everything now", zh: "立即全部检查" }[look.language];
   await page.getByRole("button", { name }).click();
   await page.getByRole("progressbar").waitFor();
-  await inspect("integrity-running");
+  await walked.inspect("integrity-running");
   const ended = { en: "ended", zh: "已结束" }[look.language];
   await page.locator(".state-badge").filter({ hasText: ended }).waitFor();
-  await inspect("integrity-ended");
+  await walked.inspect("integrity-ended");
 }
 
 /** Grey and a sentence while the server is gone, and back without a hand. */

@@ -67,11 +67,9 @@ async function makePlan(stage: WalkStage): Promise<MadePlan> {
 }
 
 function applyPlan(stage: WalkStage, { path, hash }: MadePlan): TerminalCommand {
-  return stage.newday([
-    ...["repair", "apply", "--plan", path, "--backup-attested", "the walk has none"],
-    ...["--confirm-database", "newday_prod", "--confirm-environment", "production"],
-    ...["--confirm-plan", hash.slice(0, 8)],
-  ]);
+  const facts = `--confirm-database newday_prod --confirm-environment production --confirm-plan ${hash.slice(0, 8)}`;
+  const evidence = ["--backup-attested", "the walk has none"];
+  return stage.newday(["repair", "apply", "--plan", path, ...evidence, ...facts.split(" ")]);
 }
 
 function rowOf({ page }: WalkedPage, text: string): Locator {

@@ -7,7 +7,7 @@ import { WALLETS_REPAIR } from "../model/wallets.ts";
 import { queryRefused } from "../plan/query-refused.ts";
 import { readAdoptionEvidence } from "../verify/adopted-objects.ts";
 import { readFinalStatus } from "../verify/final-status.ts";
-import { verify, type VerifyOptions } from "../verify/verify.ts";
+import { verify, type ProofOptions } from "../verify/verify.ts";
 import type { ReportInput } from "./report.ts";
 
 export type RunEvidence = Pick<ReportInput, "story" | "repair" | "now" | "adoption"> & {
@@ -21,7 +21,7 @@ export type RunEvidence = Pick<ReportInput, "story" | "repair" | "now" | "adopti
 export async function readRunEvidence(
   target: ConnectionTarget,
   story: RunStory,
-  { schema: given, ...options }: VerifyOptions & { readonly schema?: string | undefined },
+  { schema: given, ...options }: ProofOptions & { readonly schema?: string | undefined },
 ): Promise<RunEvidence> {
   const repair = findRepair(story.repairId);
   // Where several schemas hold the tables, the run knows its own.

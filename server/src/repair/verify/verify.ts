@@ -37,7 +37,7 @@ export interface Verification {
   readonly inspection: Inspection;
 }
 
-export interface VerifyOptions {
+export interface ProofOptions {
   /** False where nothing may be written, not even a row that is rolled back. */
   readonly proves?: boolean;
 }
@@ -47,7 +47,7 @@ export async function verify(
   client: DirectClient,
   repair: RepairDefinition,
   schema?: string,
-  { proves = true }: VerifyOptions = {},
+  { proves = true }: ProofOptions = {},
 ): Promise<Verification> {
   const { inspection, server } = await readOnly(client, async () => ({
     inspection: await inspect(client, repair, schema),

@@ -102,13 +102,14 @@ function unblockLine(
 
 export async function showRunbook(evidence: RunEvidence) {
   const { story, repair, now, adoption, status } = evidence;
+  const { strangers: externalRows } = status;
   const items = await checklist(story, now, adoption);
   const at = new Date();
   return {
     runId: story.runId || null,
     repair: repair.id,
     status: status.text,
-    externalRows: status.strangers,
+    externalRows,
     adopted: status.adopted,
     checklist: items.map(({ at: time, ...item }) => ({ ...item, at: time || null })),
     markdown:
