@@ -2,6 +2,7 @@ import { Group, SegmentedControl, TextInput, Button } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { FormEvent } from "react";
 import { useTexts } from "../../language/language-provider.tsx";
+import { fillText } from "../../language/messages.ts";
 import { ECONOMY_TEXTS } from "./economy-texts.ts";
 
 const DAYS = ["7", "30", "90", "365"];
@@ -24,7 +25,7 @@ export function EconomyFilter() {
         aria-label={texts.days}
         value={search.days ?? "30"}
         onChange={(days) => show({ days })}
-        data={DAYS}
+        data={DAYS.map((count) => ({ value: count, label: fillText(texts.dayCount, { count }) }))}
       />
       <form role="search" onSubmit={find}>
         <Group align="flex-end" gap="xs">

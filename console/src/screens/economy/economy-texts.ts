@@ -16,6 +16,7 @@ export const ECONOMY_TEXTS = {
   platform: { en: "Platform", zh: "平台" },
   platforms: { en: "Platforms", zh: "平台" },
   anyPlatform: { en: "All platforms", zh: "全部平台" },
+  dayCount: { en: "{count} days", zh: "{count} 天" },
   days: { en: "Days", zh: "天数" },
   period: { en: "{from} to {until}, UTC days", zh: "{from} 至 {until}（UTC 日）" },
   issued: { en: "Issued", zh: "已发行" },

@@ -110,6 +110,7 @@ export const REPAIR_TEXTS = {
   warn: { en: "warning", zh: "警告" },
   info: { en: "note", zh: "提示" },
   remedy: { en: "What to do", zh: "处理办法" },
+  noOptions: { en: "There is nothing to roll back.", zh: "没有可回滚的内容。" },
   options: { en: "Options, as of now", zh: "目前的选项" },
   optionsIntro: {
     en: "Rows of external users are never deleted. After the adoption no option is left.",

@@ -14,6 +14,7 @@ import { REPAIR_TEXTS } from "./repair-texts.ts";
 
 /** The options of a rollback, computed from the present rows; nothing to roll back is no fault. */
 export function RollbackCard({ state: { repair, journal } }: { state: RepairState }) {
+  const texts = useTexts(REPAIR_TEXTS);
   const { language } = useLanguage();
   const chosen = knownRepair(repair.id);
   const query = useQuery({
@@ -22,7 +23,9 @@ export function RollbackCard({ state: { repair, journal } }: { state: RepairStat
   });
   const { error } = query;
   if (isApiError(error) && NOTHING_TO_ROLL_BACK.has(error.code))
-    return <EmptyState title={error.title[language]}>{error.remedy[language]}</EmptyState>;
+    return (
+      <EmptyState title={texts.noOptions}>{(error.detail ?? error.remedy)[language]}</EmptyState>
+    );
   return (
     <Loaded query={query}>
       {(rollback) => <Options rollback={rollback} repair={repair.id} />}
