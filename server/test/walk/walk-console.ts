@@ -79,6 +79,9 @@ async function walkScreens(walked: WalkedPage | undefined): Promise<void> {
   await runAudit(walked);
 }
 
+/** A run takes a few hundredths of the server's time, however busy the machine is. */
+const AUDIT_PATIENCE_MS = 15 * 60_000;
+
 /** On demand, from the button to the end of its bar. */
 async function runAudit(walked: WalkedPage): Promise<void> {
   const { page, look } = walked;
@@ -88,7 +91,10 @@ async function runAudit(walked: WalkedPage): Promise<void> {
   await page.getByRole("progressbar").waitFor();
   await walked.inspect("integrity-running");
   const ended = { en: "ended", zh: "已结束" }[look.language];
-  await page.locator(".state-badge").filter({ hasText: ended }).waitFor();
+  await page
+    .locator(".state-badge")
+    .filter({ hasText: ended })
+    .waitFor({ timeout: AUDIT_PATIENCE_MS });
   await walked.inspect("integrity-ended");
 }
 
