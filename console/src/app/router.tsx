@@ -88,6 +88,24 @@ const routeTree = root.addChildren([
     }),
     createRoute({
       getParentRoute: () => signedIn,
+      path: "/console/platforms",
+      validateSearch: searchFields("act"),
+      component: lazyRouteComponent(
+        () => import("../screens/platforms/platforms-screen.tsx"),
+        "PlatformsScreen",
+      ),
+    }),
+    createRoute({
+      getParentRoute: () => signedIn,
+      path: "/console/platforms/$name",
+      validateSearch: searchFields("act", "id"),
+      component: lazyRouteComponent(
+        () => import("../screens/platforms/platform-screen.tsx"),
+        "PlatformScreen",
+      ),
+    }),
+    createRoute({
+      getParentRoute: () => signedIn,
       path: "/console/approvals",
       validateSearch: searchFields("cursor"),
       component: lazyRouteComponent(

@@ -7,6 +7,7 @@ export const SCREENS = [
   { text: "economy", to: "/console/economy", key: "e" },
   { text: "integrity", to: "/console/integrity", key: "i" },
   { text: "repair", to: "/console/repair", key: "d" },
+  { text: "platforms", to: "/console/platforms", key: "f" },
   { text: "approvals", to: "/console/approvals", key: "v" },
   { text: "acts", to: "/console/acts", key: "l" },
   { text: "operators", to: "/console/operators", key: "p" },

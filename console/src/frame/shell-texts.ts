@@ -9,6 +9,7 @@ export const SHELL_TEXTS = {
   economy: { en: "Economy", zh: "经济" },
   integrity: { en: "Integrity", zh: "账目完整性" },
   repair: { en: "Repair", zh: "数据库修复" },
+  platforms: { en: "Platforms", zh: "平台" },
   approvals: { en: "Approvals", zh: "审批" },
   operators: { en: "Operators", zh: "运维人员" },
   keys: { en: "Keys of machines", zh: "程序密钥" },

@@ -20,6 +20,7 @@ const SCREENS = [
   "/console/economy",
   "/console/integrity",
   "/console/repair",
+  "/console/platforms",
   "/console/acts",
   "/console/operators",
   "/console/keys",

@@ -25,6 +25,8 @@ const DEEP_LINKS: Readonly<Record<string, string>> = {
   "integrity-closed": "/console/integrity?state=closed",
   "repair-checklist": "/console/repair?view=checklist",
   "repair-rollback": "/console/repair?view=rollback",
+  platform: "/console/platforms/allinone",
+  "platform-secret": "/console/platforms/allinone?act=rotate",
   "not-found": "/console/no-such-screen",
 };
 
