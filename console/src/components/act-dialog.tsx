@@ -11,6 +11,7 @@ const TEXTS = {
     en: "Nothing is changed yet. This would happen:",
     zh: "尚未更改任何内容。将会发生：",
   },
+  blocked: { en: "It cannot be done yet.", zh: "目前无法执行。" },
   confirm: { en: "Do it", zh: "确认执行" },
   back: { en: "Back", zh: "返回" },
   cancel: { en: "Cancel", zh: "取消" },
@@ -62,7 +63,9 @@ export function ActDialog<Reply>(props: ActDialogProps<Reply>) {
         </Stack>
       ) : preview.data !== undefined ? (
         <Stack>
-          <Text role="status">{texts.previewed}</Text>
+          <Text role="status">
+            {confirmText(preview.data) === undefined ? texts.blocked : texts.previewed}
+          </Text>
           {showPreview(preview.data)}
           <ProblemAlert error={confirm.error} />
           <PreviewButtons

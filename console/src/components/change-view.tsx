@@ -78,5 +78,7 @@ function membersOf(value: unknown): Readonly<Record<string, unknown>> {
 
 function write(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
+  if (Array.isArray(value) && value.every((one) => typeof one === "string"))
+    return value.length === 0 ? undefined : value.join(", ");
   return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -19,6 +19,7 @@ export const FIELD_TEXTS: Readonly<Record<string, Message>> = {
   sessions: { en: "Sessions", zh: "会话" },
   status: { en: "Status", zh: "状态" },
   items: { en: "Items", zh: "道具" },
+  held: { en: "Taken items", zh: "没收的道具" },
   role: { en: "Role", zh: "角色" },
   displayName: { en: "Name", zh: "名称" },
   userId: { en: "User", zh: "用户" },

@@ -5,7 +5,9 @@ import { describe, expect, it } from "vitest";
 import { createFirstOwnerCode } from "../../src/operators/operator-codes.ts";
 import { useAdoptedDatabase } from "../support/app.ts";
 import { useTestDatabase } from "../support/database.ts";
-import { OWNER, useOwner } from "../support/operator-browser.ts";
+import { grantStack, LIST, logIn, PURCHASE } from "../support/market.ts";
+import { newKey, OWNER, useOwner, type OperatorBrowser } from "../support/operator-browser.ts";
+import type { TestApp } from "../support/app.ts";
 import { share } from "../support/test-end.ts";
 import { openPage, useBrowser, useListeningApp } from "./console-world.ts";
 import { isWithinWidth, seriousFindings, signInAt, takePicture } from "./page-checks.ts";
@@ -16,6 +18,7 @@ const PHONE = { viewport: { width: 360, height: 740 } };
 const SCREENS = [
   "/",
   "/console/users",
+  "/console/users/alice",
   "/console/approvals",
   "/console/economy",
   "/console/integrity",
@@ -34,8 +37,26 @@ const world = share(async () => {
   const owner = await useOwner(server);
   await owner.call("POST", "/operators", { login: "lin", displayName: "林", role: "support" });
   await owner.call("POST", "/keys", { label: "monitor", role: "viewer" });
+  await letUsersTrade(server, owner);
   return { ...server, owner };
 });
+
+/** Alice has 500.00 of cash, sold one lantern to Bob and offers another. */
+async function letUsersTrade(
+  test: Pick<TestApp, "app" | "services">,
+  owner: OperatorBrowser,
+): Promise<void> {
+  const [alice, bob] = [await logIn(test, "alice"), await logIn(test, "bob")];
+  const offer = async () => {
+    const itemId = await grantStack(test, "alice", { name: "Lantern", quantity: 1 });
+    const wanted = { itemId, name: "x", itemType: "consumable", price: { gameCoins: 100 } };
+    return (await alice.post(LIST, wanted)).body.item.id;
+  };
+  await bob.post(PURCHASE, { itemId: await offer(), currencyType: "gameCoins" });
+  await offer();
+  const given = { currency: "cash", amount: "50000", reason: "prize" };
+  await owner.call("POST", "/users/alice/adjustments", given, newKey());
+}
 
 /** A page signed in as the owner, at an address of the console. */
 async function openAs(address: string, options: Parameters<typeof openPage>[1]) {
@@ -189,6 +210,79 @@ describe("the keyboard", () => {
     await page.keyboard.press("k");
     await page.getByRole("heading", { level: 1, name: "Keys of machines" }).waitFor();
     expect(await page.evaluate("document.activeElement.tagName")).toBe("H1");
+  });
+});
+
+/** Fills the open dialog's reason in and sees the preview. */
+async function preview(page: Page): Promise<void> {
+  await page.getByLabel("Reason").fill("ticket 4711");
+  await page.getByRole("button", { name: "Preview" }).click();
+  await page.getByText("Nothing is changed yet").waitFor();
+}
+
+async function confirm(page: Page, button = "Do it"): Promise<void> {
+  await page.getByRole("button", { name: button }).click();
+}
+
+describe("the page of a user", () => {
+  it("gives money by the scale of its currency, and takes it back by one press of undo", async () => {
+    const { page } = await openAs("/console/users/alice", ENGLISH);
+    const balances = page.getByRole("table", { name: "Balances" });
+    await balances.getByText("500.00").first().waitFor();
+    await page.getByRole("button", { name: "Adjust balance" }).click();
+    await page.getByLabel("Currency").selectOption("cash");
+    await page.getByLabel("Amount").fill("12.5");
+    await preview(page);
+    await page.getByRole("dialog").getByText("512.50 cash").waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await takePicture(page, "en-dark-adjust-preview");
+    await confirm(page);
+    await balances.getByText("512.50").first().waitFor();
+    await page.getByRole("button", { name: "Undo" }).click();
+    expect(await page.getByLabel("Amount").inputValue()).toBe("12.50");
+    await page.getByRole("button", { name: "Preview" }).click();
+    await confirm(page);
+    await balances.getByText("500.00").first().waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
+    await page.getByText("−12.50 cash").waitFor();
+  });
+
+  it("opens an act by its address, which waits for a second person", async () => {
+    const { page } = await openAs("/console/users/alice?act=confiscate", ENGLISH);
+    await page.getByLabel("Amount").fill("10");
+    await preview(page);
+    await page.getByText("A second person decides").waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await confirm(page, "Ask for approval");
+    await page.getByText("It waits for a second person").waitFor();
+    await page.getByRole("link", { name: "To the approvals" }).click();
+    await page.getByRole("cell", { name: "user confiscate" }).waitFor();
+  });
+
+  it("refunds from the timeline, freezes and lifts, and exports", async () => {
+    const { page } = await openAs("/console/users/bob?kind=market", ENGLISH);
+    await page.getByRole("button", { name: "Refund" }).click();
+    await preview(page);
+    await confirm(page);
+    await page.getByText("Done and recorded in the log.").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Freeze" }).click();
+    await preview(page);
+    await confirm(page);
+    await page.locator('[data-tone="bad"]', { hasText: "frozen" }).first().waitFor();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await preview(page);
+    await confirm(page);
+    await page.getByText("Done and recorded in the log.").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Operators" }).click();
+    await page.getByText("freeze lifted").waitFor();
+    expect(new URL(page.url()).search).toBe("?kind=acts");
+    await page.getByRole("button", { name: "Export" }).click();
+    await page.getByLabel("Reason").fill("asked by letter");
+    const download = page.waitForEvent("download");
+    await page.getByRole("dialog").getByRole("button", { name: "Export" }).click();
+    expect((await download).suggestedFilename()).toBe("newday-bob.json");
   });
 });
 

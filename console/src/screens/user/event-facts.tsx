@@ -8,7 +8,7 @@ import { Moment } from "../../components/moment.tsx";
 import { UserLink } from "../../components/user-link.tsx";
 import { useLanguage, useTexts } from "../../language/language-provider.tsx";
 import { fillText } from "../../language/messages.ts";
-import { TIMELINE_TEXTS } from "./event-texts.ts";
+import { TIMELINE_TEXTS } from "./timeline-texts.ts";
 
 type EventFactsOf = TimelineEvent["facts"];
 

@@ -7,6 +7,7 @@ import { useAddressChange } from "../../components/address.ts";
 import { DataTable } from "../../components/data-table.tsx";
 import { Doer } from "../../components/doer.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
+import { EVENT_TEXTS, KIND_TEXTS } from "../../components/event-texts.ts";
 import { Loaded } from "../../components/loaded.tsx";
 import { Moment } from "../../components/moment.tsx";
 import { Pager } from "../../components/pager.tsx";
@@ -14,7 +15,7 @@ import { SectionCard } from "../../components/section-card.tsx";
 import { useLanguage, useTexts } from "../../language/language-provider.tsx";
 import { EventButton } from "./event-button.tsx";
 import { EventFacts } from "./event-facts.tsx";
-import { EVENT_TEXTS, KIND_TEXTS, TIMELINE_TEXTS } from "./event-texts.ts";
+import { TIMELINE_TEXTS } from "./timeline-texts.ts";
 
 type Kind = TimelineEvent["kind"];
 const KINDS = Object.keys(KIND_TEXTS) as Kind[];
