@@ -55,6 +55,57 @@ const routeTree = root.addChildren([
     }),
     createRoute({
       getParentRoute: () => signedIn,
+      path: "/console/market",
+      validateSearch: searchFields("q", "sellerId", "status", "cursor"),
+      component: lazyRouteComponent(
+        () => import("../screens/market/market-screen.tsx"),
+        "MarketScreen",
+      ),
+    }),
+    createRoute({
+      getParentRoute: () => signedIn,
+      path: "/console/market/$id",
+      validateSearch: searchFields("cursor", ...ACT_FIELDS),
+      component: lazyRouteComponent(
+        () => import("../screens/market/listing-screen.tsx"),
+        "ListingScreen",
+      ),
+    }),
+    createRoute({
+      getParentRoute: () => signedIn,
+      path: "/console/items",
+      validateSearch: searchFields("q", "userId", "state", "cursor"),
+      component: lazyRouteComponent(
+        () => import("../screens/items/items-screen.tsx"),
+        "ItemsScreen",
+      ),
+    }),
+    createRoute({
+      getParentRoute: () => signedIn,
+      path: "/console/items/$id",
+      validateSearch: searchFields("cursor"),
+      component: lazyRouteComponent(() => import("../screens/items/item-screen.tsx"), "ItemScreen"),
+    }),
+    createRoute({
+      getParentRoute: () => signedIn,
+      path: "/console/transfers",
+      validateSearch: searchFields("q", "userId", "currency", "cursor"),
+      component: lazyRouteComponent(
+        () => import("../screens/transfers/transfers-screen.tsx"),
+        "TransfersScreen",
+      ),
+    }),
+    createRoute({
+      getParentRoute: () => signedIn,
+      path: "/console/transfers/$id",
+      validateSearch: searchFields(...ACT_FIELDS),
+      component: lazyRouteComponent(
+        () => import("../screens/transfers/transfer-screen.tsx"),
+        "TransferScreen",
+      ),
+    }),
+    createRoute({
+      getParentRoute: () => signedIn,
       path: "/console/economy",
       validateSearch: searchFields("currency", "platform", "days", "item"),
       component: lazyRouteComponent(

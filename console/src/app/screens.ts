@@ -4,6 +4,9 @@ import type { SHELL_TEXTS } from "../frame/shell-texts.ts";
 export const SCREENS = [
   { text: "overview", to: "/", key: "o" },
   { text: "users", to: "/console/users", key: "u" },
+  { text: "market", to: "/console/market", key: "m" },
+  { text: "items", to: "/console/items", key: "t" },
+  { text: "transfers", to: "/console/transfers", key: "r" },
   { text: "economy", to: "/console/economy", key: "e" },
   { text: "integrity", to: "/console/integrity", key: "i" },
   { text: "repair", to: "/console/repair", key: "d" },

@@ -19,6 +19,9 @@ const SCREENS = [
   "/",
   "/console/users",
   "/console/users/alice",
+  "/console/market",
+  "/console/items?userId=alice",
+  "/console/transfers?userId=alice",
   "/console/approvals",
   "/console/economy",
   "/console/integrity",
@@ -66,6 +69,11 @@ async function openAs(address: string, options: Parameters<typeof openPage>[1]) 
   return opened;
 }
 
+/** Of a picture. */
+function nameOf(address: string): string {
+  return address.split("?")[0]?.split("/").at(-1) || "overview";
+}
+
 async function go(page: Page, address: string): Promise<void> {
   await page.goto(`${world().base}${address}`);
   await page.locator("h1").waitFor();
@@ -82,7 +90,7 @@ describe("every screen", () => {
     for (const address of SCREENS) {
       await go(page, address);
       expect([address, await seriousFindings(page)]).toEqual([address, []]);
-      await takePicture(page, `${name}-${address.split("/").at(-1) || "overview"}`);
+      await takePicture(page, `${name}-${nameOf(address)}`);
     }
   });
 
@@ -91,7 +99,7 @@ describe("every screen", () => {
     for (const address of SCREENS) {
       await go(page, address);
       expect([address, await isWithinWidth(page)]).toEqual([address, true]);
-      await takePicture(page, `phone-${address.split("/").at(-1) || "overview"}`);
+      await takePicture(page, `phone-${nameOf(address)}`);
     }
   });
 });
@@ -238,7 +246,7 @@ describe("the page of a user", () => {
     await takePicture(page, "en-dark-adjust-preview");
     await confirm(page);
     await balances.getByText("512.50").first().waitFor();
-    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Undo" }).click();
     expect(await page.getByLabel("Amount").inputValue()).toBe("12.50");
     await page.getByRole("button", { name: "Preview" }).click();
     await confirm(page);
@@ -259,6 +267,24 @@ describe("the page of a user", () => {
     await page.getByRole("cell", { name: "user confiscate" }).waitFor();
   });
 
+  it("leads from an offer to its item, and to its seller's page with the act filled in", async () => {
+    const { page } = await openAs("/console/market?sellerId=alice&status=sold", ENGLISH);
+    await page.getByRole("link", { name: "Lantern" }).click();
+    await page.getByRole("heading", { name: "Purchases" }).waitFor();
+    await page.getByRole("cell", { name: "bob" }).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await takePicture(page, "en-dark-listing");
+    await page.locator('a[href^="/console/items/"]').first().click();
+    await page.getByRole("heading", { name: "History" }).waitFor();
+    await page.getByRole("link", { name: "Confiscate" }).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await takePicture(page, "en-dark-item");
+    await page.locator('a[href^="/console/transfers/"]').first().click();
+    await page.getByRole("heading", { name: "Movements" }).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await takePicture(page, "en-dark-transfer");
+  });
+
   it("refunds from the timeline, freezes and lifts, and exports", async () => {
     const { page } = await openAs("/console/users/bob?kind=market", ENGLISH);
     await page.getByRole("button", { name: "Refund" }).click();
@@ -270,7 +296,7 @@ describe("the page of a user", () => {
     await preview(page);
     await confirm(page);
     await page.locator('[data-tone="bad"]', { hasText: "frozen" }).first().waitFor();
-    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Undo" }).click();
     await preview(page);
     await confirm(page);
     await page.getByText("Done and recorded in the log.").waitFor();

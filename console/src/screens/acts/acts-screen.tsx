@@ -1,16 +1,18 @@
-import { Code, Stack, TextInput, Group, Button } from "@mantine/core";
+import { Code, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
-import type { FormEvent } from "react";
+import { useSearch } from "@tanstack/react-router";
 import { adminQuery } from "../../api/queries.ts";
 import type { Act } from "@newday/sdk/admin";
 import { ChangeView } from "../../components/change-view.tsx";
 import { DataTable } from "../../components/data-table.tsx";
+import { Doer } from "../../components/doer.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
+import { FilterForm } from "../../components/filter-form.tsx";
 import { Loaded } from "../../components/loaded.tsx";
 import { Moment } from "../../components/moment.tsx";
 import { Page } from "../../components/page.tsx";
 import { Pager } from "../../components/pager.tsx";
+import { UserLink } from "../../components/user-link.tsx";
 import { useTexts } from "../../language/language-provider.tsx";
 
 const TEXTS = {
@@ -21,7 +23,6 @@ const TEXTS = {
   },
   operator: { en: "Operator", zh: "操作人" },
   subject: { en: "Subject", zh: "对象" },
-  find: { en: "Find", zh: "查找" },
   at: { en: "Time", zh: "时间" },
   what: { en: "Act", zh: "操作" },
   reason: { en: "Reason", zh: "原因" },
@@ -40,7 +41,12 @@ export function ActsScreen() {
   const query = useQuery(adminQuery("listActs", { query: search }));
   return (
     <Page title={texts.title} intro={texts.intro}>
-      <ActsFilter key={JSON.stringify(search)} />
+      <FilterForm
+        fields={[
+          { name: "operator", label: texts.operator },
+          { name: "subject", label: texts.subject },
+        ]}
+      />
       <Loaded query={query}>
         {({ data, nextCursor }) => (
           <Stack>
@@ -57,31 +63,6 @@ export function ActsScreen() {
   );
 }
 
-function ActsFilter() {
-  const texts = useTexts(TEXTS);
-  const { operator = "", subject = "" } = useSearch({ from: "/signed-in/console/acts" });
-  const navigate = useNavigate();
-  const find = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const fields = new FormData(event.currentTarget);
-    void navigate({
-      to: "/console/acts",
-      search: { operator: textOf(fields, "operator"), subject: textOf(fields, "subject") },
-    });
-  };
-  return (
-    <form role="search" onSubmit={find}>
-      <Group align="flex-end" gap="xs">
-        <TextInput name="operator" type="search" label={texts.operator} defaultValue={operator} />
-        <TextInput name="subject" type="search" label={texts.subject} defaultValue={subject} />
-        <Button type="submit" variant="default">
-          {texts.find}
-        </Button>
-      </Group>
-    </form>
-  );
-}
-
 function ActsTable({ acts }: { acts: readonly Act[] }) {
   const texts = useTexts(TEXTS);
   return (
@@ -91,11 +72,11 @@ function ActsTable({ acts }: { acts: readonly Act[] }) {
       keyOf={({ id }) => id}
       columns={[
         { header: texts.at, cell: ({ at }) => <Moment at={at} /> },
-        { header: texts.operator, cell: ({ operator }) => operator },
+        { header: texts.operator, cell: ({ operator }) => <Doer by={operator} /> },
         { header: texts.what, cell: ({ what }) => <Code>{what}</Code> },
         {
           header: texts.subject,
-          cell: ({ subject }) => <span className="breaking">{subject}</span>,
+          cell: ({ what, subject }) => <Subject what={what} subject={subject} />,
         },
         { header: texts.reason, cell: ({ reason }) => reason ?? "" },
         {
@@ -112,7 +93,11 @@ function ActsTable({ acts }: { acts: readonly Act[] }) {
   );
 }
 
-function textOf(fields: FormData, name: string): string | undefined {
-  const value = fields.get(name);
-  return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
+/** Of an act on a user, their page. */
+function Subject({ what, subject }: Pick<Act, "what" | "subject">) {
+  return what.startsWith("user ") ? (
+    <UserLink userId={subject} />
+  ) : (
+    <span className="breaking">{subject}</span>
+  );
 }

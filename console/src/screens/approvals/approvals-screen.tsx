@@ -5,12 +5,14 @@ import { useState } from "react";
 import type { Approval } from "@newday/sdk/admin";
 import { adminQuery } from "../../api/queries.ts";
 import { DataTable } from "../../components/data-table.tsx";
+import { Doer } from "../../components/doer.tsx";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { Loaded } from "../../components/loaded.tsx";
 import { Moment } from "../../components/moment.tsx";
 import { Page } from "../../components/page.tsx";
 import { Pager } from "../../components/pager.tsx";
 import { StateBadge } from "../../components/state-badge.tsx";
+import { UserLink } from "../../components/user-link.tsx";
 import { useTexts } from "../../language/language-provider.tsx";
 import { APPROVAL_STATUS_TEXTS, APPROVALS_TEXTS } from "./approvals-texts.ts";
 import { DecisionDialog, type Decision } from "./decision-dialog.tsx";
@@ -58,11 +60,16 @@ function ApprovalsTable({ approvals }: { approvals: readonly Approval[] }) {
         keyOf={({ id }) => id}
         columns={[
           { header: texts.askedAt, cell: ({ askedAt }) => <Moment at={askedAt} /> },
-          { header: texts.askedBy, cell: ({ askedBy }) => askedBy },
+          { header: texts.askedBy, cell: ({ askedBy }) => <Doer by={askedBy} /> },
           { header: texts.what, cell: ({ what }) => <Code>{what}</Code> },
           {
             header: texts.subject,
-            cell: ({ subject }) => <span className="breaking">{subject ?? texts.erased}</span>,
+            cell: ({ what, subject }) =>
+              subject !== null && what.startsWith("user ") ? (
+                <UserLink userId={subject} />
+              ) : (
+                <span className="breaking">{subject ?? texts.erased}</span>
+              ),
           },
           { header: texts.reason, cell: ({ reason }) => reason ?? "" },
           {

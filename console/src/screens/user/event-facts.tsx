@@ -5,6 +5,8 @@ import { useScales } from "../../api/currencies.ts";
 import { Amount, writeAmount } from "../../components/amount.tsx";
 import { ChangeView } from "../../components/change-view.tsx";
 import { Moment } from "../../components/moment.tsx";
+import { Prices } from "../../components/prices.tsx";
+import { ItemLink, ListingLink } from "../../components/thing-links.tsx";
 import { UserLink } from "../../components/user-link.tsx";
 import { useLanguage, useTexts } from "../../language/language-provider.tsx";
 import { fillText } from "../../language/messages.ts";
@@ -47,7 +49,7 @@ function MoneyFacts({ facts }: FactsProps) {
   const reason = textIn(facts, "reason") ?? textIn(facts, "reference");
   const scale = useScales()?.get(currency);
   return (
-    <div title={textIn(facts, "transferId")}>
+    <div>
       <strong>
         <Amount of={amount} currency={currency} named signed />
       </strong>{" "}
@@ -69,11 +71,11 @@ function MoneyFacts({ facts }: FactsProps) {
 
 function ItemFacts({ facts }: FactsProps) {
   const texts = useTexts(TIMELINE_TEXTS);
-  const [name, to] = [textIn(facts, "name"), textIn(facts, "to")];
+  const [name, to, itemId] = [textIn(facts, "name"), textIn(facts, "to"), textIn(facts, "itemId")];
   const { quantity } = facts;
   return (
     <div title={textIn(facts, "itemId")}>
-      <span className="breaking">{name ?? textIn(facts, "itemId")}</span>
+      {itemId ? <ItemLink id={itemId}>{name ?? itemId}</ItemLink> : name}
       {typeof quantity === "number" && quantity > 1 && ` × ${quantity}`}{" "}
       {to && (
         <>
@@ -85,37 +87,30 @@ function ItemFacts({ facts }: FactsProps) {
 }
 
 function MarketFacts({ facts }: FactsProps) {
-  const texts = useTexts(TIMELINE_TEXTS);
   const [name, currency] = [textIn(facts, "name"), textIn(facts, "currency")];
   const [total, other] = [textIn(facts, "total"), textIn(facts, "seller")];
   const buyer = textIn(facts, "buyer");
+  const listingId = textIn(facts, "listingId");
   const { prices, quantity } = facts;
   return (
-    <div title={textIn(facts, "listingId")}>
-      <span className="breaking">{name}</span>
+    <div>
+      {listingId ? <ListingLink id={listingId}>{name ?? listingId}</ListingLink> : name}
       {typeof quantity === "number" && quantity > 1 && ` × ${quantity}`}{" "}
       {currency && total && <Amount of={total} currency={currency} named />}
-      {pricesOf(prices).map(([code, units], at) => (
-        <span key={code}>
-          {at > 0 && " / "}
-          <Amount of={units} currency={code} named />
-        </span>
-      ))}
+      <Prices of={pricesOf(prices)} />
       {total && (
         <Reason>
           {other && <UserLink userId={other} />} → {buyer && <UserLink userId={buyer} />}
         </Reason>
       )}
       {!total && textIn(facts, "status") && <Reason>{textIn(facts, "status")}</Reason>}
-      {currency === undefined && !prices && texts.details}
     </div>
   );
 }
 
-function pricesOf(prices: unknown): [currency: string, units: string][] {
-  return typeof prices === "object" && prices !== null
-    ? Object.entries(prices).map(([code, units]) => [code, String(units)])
-    : [];
+function pricesOf(prices: unknown): Readonly<Record<string, string>> {
+  const entries = typeof prices === "object" && prices !== null ? Object.entries(prices) : [];
+  return Object.fromEntries(entries.map(([code, units]) => [code, String(units)]));
 }
 
 function SessionFacts({ facts }: FactsProps) {

@@ -12,9 +12,10 @@ import { Loaded } from "../../components/loaded.tsx";
 import { Moment } from "../../components/moment.tsx";
 import { Pager } from "../../components/pager.tsx";
 import { SectionCard } from "../../components/section-card.tsx";
+import { TransferLink } from "../../components/thing-links.tsx";
 import { useLanguage, useTexts } from "../../language/language-provider.tsx";
 import { EventButton } from "./event-button.tsx";
-import { EventFacts } from "./event-facts.tsx";
+import { EventFacts, textIn } from "./event-facts.tsx";
 import { TIMELINE_TEXTS } from "./timeline-texts.ts";
 
 type Kind = TimelineEvent["kind"];
@@ -101,13 +102,15 @@ function EventsTable({ events }: { events: readonly TimelineEvent[] }) {
   );
 }
 
-function EventName({ event: { kind, event } }: { event: TimelineEvent }) {
+function EventName({ event: { kind, event, facts } }: { event: TimelineEvent }) {
   const { language } = useLanguage();
   const kinds = useTexts(KIND_TEXTS);
+  const name = EVENT_TEXTS[kind][event]?.[language] ?? event;
+  const transferId = kind === "money" ? textIn(facts, "transferId") : undefined;
   return (
     <>
       <small className="dimmed">{kinds[kind]}</small>{" "}
-      {EVENT_TEXTS[kind][event]?.[language] ?? event}
+      {transferId ? <TransferLink id={transferId}>{name}</TransferLink> : name}
     </>
   );
 }

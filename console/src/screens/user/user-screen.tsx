@@ -13,6 +13,7 @@ import { BalancesCard } from "./balances-card.tsx";
 import { ConfiscationsCard } from "./confiscations-card.tsx";
 import { FreezesCard } from "./freezes-card.tsx";
 import { IdentityCard } from "./identity-card.tsx";
+import { ItemsCard, ListingsCard } from "./items-card.tsx";
 import { LimitsCard } from "./limits-card.tsx";
 import { LinksCard } from "./links-card.tsx";
 import { SessionsCard } from "./sessions-card.tsx";
@@ -53,6 +54,8 @@ function UserView({ page }: { page: UserPage }) {
         <div className="cards">
           <BalancesCard page={page} />
           <ConfiscationsCard userId={userId} />
+          <ItemsCard userId={userId} />
+          <ListingsCard userId={userId} />
           <Timeline key={userId} userId={userId} />
         </div>
         <div className="cards">

@@ -1,0 +1,57 @@
+/** The texts of items. */
+export const ITEMS_TEXTS = {
+  title: { en: "Items", zh: "道具" },
+  intro: {
+    en: "Every item of every user, with its history. Find one by a part of its name or by its id.",
+    zh: "所有用户的所有道具及其历史。可按名称的一部分或 ID 查找。",
+  },
+  search: { en: "Name or id", zh: "名称或 ID" },
+  owner: { en: "Owner", zh: "持有者" },
+  userId: { en: "User", zh: "用户" },
+  state: { en: "State", zh: "状态" },
+  name: { en: "Name", zh: "名称" },
+  quantity: { en: "Quantity", zh: "数量" },
+  type: { en: "Type", zh: "类型" },
+  rarity: { en: "Rarity", zh: "稀有度" },
+  obtained: { en: "Obtained", zh: "获得时间" },
+  startTitle: { en: "Enter a name, an id or a user.", zh: "请输入名称、ID 或用户。" },
+  start: {
+    en: "A part of the name is enough; an id, New Day's or the platform's, is entered whole. A user's items need no name.",
+    zh: "输入名称的一部分即可；New Day 或平台的道具 ID 须完整输入。按用户查找时无需名称。",
+  },
+  emptyTitle: { en: "No item matches.", zh: "没有符合条件的道具。" },
+  empty: {
+    en: "An item comes by a platform's grant or import, from the shop, or by crafting.",
+    zh: "道具来自平台的发放或导入、商店购买或合成。",
+  },
+  item: { en: "Item", zh: "道具" },
+  id: { en: "Id", zh: "ID" },
+  externalId: { en: "Id at the platform", zh: "平台道具 ID" },
+  obtainedFrom: { en: "Comes from", zh: "来源" },
+  source: { en: "Source of the import", zh: "导入来源" },
+  listing: { en: "Listing", zh: "上架" },
+  giftFrom: { en: "Gift of", zh: "赠送者" },
+  locked: { en: "Locked", zh: "锁定" },
+  lockedMeans: {
+    en: "bought with starter coins: not given, listed or sold until its owner is verified",
+    zh: "以新手金币购得：持有者验证前不可赠送、上架或出售",
+  },
+  merged: { en: "Merged duplicates", zh: "已合并的重复道具" },
+  description: { en: "Description", zh: "描述" },
+  stats: { en: "Stats", zh: "属性" },
+  history: { en: "History", zh: "历史" },
+  at: { en: "Time", zh: "时间" },
+  event: { en: "Event", zh: "事件" },
+  change: { en: "Change", zh: "变化" },
+  transfer: { en: "Transfer", zh: "转账" },
+  system: { en: "held by the system", zh: "由系统保管" },
+} as const;
+
+export const ITEM_STATE_TEXTS = {
+  offered: { en: "offered as a gift", zh: "待领礼物" },
+  owned: { en: "owned", zh: "持有" },
+  escrowed: { en: "in escrow", zh: "托管中" },
+  exported: { en: "exported", zh: "已导出" },
+  used: { en: "used", zh: "已使用" },
+  retired: { en: "retired", zh: "已作废" },
+} as const;
