@@ -38,7 +38,7 @@ export function DataTable<Row>({ label, columns, rows, keyOf }: DataTableProps<R
                 data-label={header}
                 {...(numeric ? { ta: "right" as const } : {})}
               >
-                {cell(row)}
+                <div className="cell">{cell(row)}</div>
               </Table.Td>
             ))}
           </Table.Tr>

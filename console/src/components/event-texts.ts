@@ -85,6 +85,7 @@ export const EVENT_TEXTS: Readonly<Record<Kind, Readonly<Record<string, Message>
     "user-freeze": { en: "freeze", zh: "冻结" },
   },
   acts: {
+    "approval approve": { en: "approved", zh: "批准" },
     "approval ask": { en: "asked for approval", zh: "申请批准" },
     "approval reject": { en: "rejected", zh: "驳回" },
     "confiscation return": { en: "confiscation given back", zh: "归还没收" },

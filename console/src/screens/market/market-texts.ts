@@ -30,7 +30,10 @@ export const MARKET_TEXTS = {
   perUser: { en: "At most a user", zh: "每人限购" },
   perDay: { en: "At most a day", zh: "每日限购" },
   purchases: { en: "Purchases", zh: "购买记录" },
-  noPurchases: { en: "Nobody has bought from it yet.", zh: "尚无人购买。" },
+  noPurchases: {
+    en: "No purchases yet. A buyer of the market or the shop makes the first.",
+    zh: "尚无购买。市场或商店的买家会产生首条记录。",
+  },
   at: { en: "Time", zh: "时间" },
   buyer: { en: "Buyer", zh: "买家" },
   quantity: { en: "Quantity", zh: "数量" },

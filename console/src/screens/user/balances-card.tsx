@@ -11,7 +11,9 @@ import { USER_TEXTS } from "./user-texts.ts";
 /** The money of every currency; a balance leads to the entries that made it. */
 export function BalancesCard({ page }: { page: UserPage }) {
   const texts = useTexts(USER_TEXTS);
-  const { accounts, starterClaim, user } = page;
+  const { accounts, starterClaim, user, freezes } = page;
+  // Of the user: it stops every account, whatever the account's own state.
+  const isFrozen = Boolean(freezes.platform ?? freezes.operator ?? freezes.audit);
   return (
     <SectionCard title={texts.balances} empty={accounts.length === 0 && texts.noBalances}>
       <DataTable
@@ -51,7 +53,10 @@ export function BalancesCard({ page }: { page: UserPage }) {
             numeric: true,
             cell: ({ locked, currency }) => <Amount of={locked} currency={currency} />,
           },
-          { header: texts.state, cell: (account) => <AccountState of={account} /> },
+          {
+            header: texts.state,
+            cell: (account) => <AccountState of={account} isFrozen={isFrozen} />,
+          },
         ]}
       />
       {starterClaim !== "0" && (
@@ -63,10 +68,16 @@ export function BalancesCard({ page }: { page: UserPage }) {
   );
 }
 
-function AccountState({ of: { closed, frozen, unfunded } }: { of: Account }) {
+interface AccountStateProps {
+  readonly of: Account;
+  readonly isFrozen: boolean;
+}
+
+function AccountState({ of: { closed, frozen, unfunded }, isFrozen }: AccountStateProps) {
   const texts = useTexts(USER_TEXTS);
   if (closed) return <StateBadge tone="bad">{texts.closed}</StateBadge>;
-  if (frozen.debits || frozen.credits) return <StateBadge tone="bad">{texts.frozen}</StateBadge>;
+  if (isFrozen || frozen.debits || frozen.credits)
+    return <StateBadge tone="bad">{texts.frozen}</StateBadge>;
   if (unfunded !== "0") return <StateBadge tone="due">{texts.unfunded}</StateBadge>;
   return <StateBadge tone="good">{texts.open}</StateBadge>;
 }

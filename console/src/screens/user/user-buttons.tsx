@@ -47,8 +47,8 @@ export function UserButtons({ page }: { page: UserPage }) {
         <Button
           key={act}
           size="compact-md"
-          variant={act === "erase" ? "outline" : "default"}
-          {...(act === "erase" ? { color: "red" } : {})}
+          variant="default"
+          {...(act === "erase" ? { className: "final" } : {})}
           onClick={() => openAct({ act })}
         >
           {ACT_NAMES[act][language]}

@@ -86,7 +86,7 @@ export const USER_TEXTS = {
   confiscations: { en: "Confiscated", zh: "没收记录" },
   takenAt: { en: "Taken", zh: "没收时间" },
   what: { en: "What", zh: "内容" },
-  itemCount: { en: "{count} items", zh: "{count} 件道具" },
+  itemCount: { en: "items: {count}", zh: "道具 {count} 件" },
   givenBack: { en: "given back", zh: "已归还" },
   inHolding: { en: "in the holding place", zh: "保管中" },
 } as const;
