@@ -20,7 +20,8 @@ export class ApiError extends Error {
     this.status = status;
     this.code = problem.code ?? "no_answer";
     this.title = toMessage(problem.title, problem.titleZh) ?? NO_ANSWER_TITLE;
-    this.detail = toMessage(problem.detail, problem.detailZh);
+    // A detail without a translation is left out of a Chinese page: title and remedy say the same.
+    this.detail = problem.detail ? toMessage(problem.detail, problem.detailZh ?? "") : undefined;
     this.remedy = toMessage(problem.remedy, problem.remedyZh) ?? NO_ANSWER_REMEDY;
     this.requestId = problem.requestId;
     this.problem = problem;

@@ -18,12 +18,12 @@ export function ProblemAlert({ error }: { error: unknown }) {
         <Code>{error instanceof Error ? error.message : texts.unexpected}</Code>
       </Alert>
     );
-  const { title, detail, remedy, requestId } = error;
+  const { title, detail, remedy, requestId, problem } = error;
+  const isSaid = detail?.[language] === title[language];
+  const shown = detail && !isSaid && detailOf(problem.field, detail[language]);
   return (
     <Alert color="red" role="alert" title={title[language]}>
-      {detail && detail[language] !== title[language] && (
-        <Text size="sm">{detailOf(error.problem.field, detail[language])}</Text>
-      )}
+      {shown && <Text size="sm">{shown}</Text>}
       <Text size="sm">{remedy[language]}</Text>
       {requestId && (
         <Text size="xs" c="dimmed">
@@ -34,7 +34,8 @@ export function ProblemAlert({ error }: { error: unknown }) {
   );
 }
 
-/** The English detail begins with its field already. */
-function detailOf(field: string | undefined, detail: string): string {
+/** The English detail begins with its field already; a field alone tells nothing. */
+function detailOf(field: string | undefined, detail: string): string | undefined {
+  if (detail === "" || detail === field) return undefined;
   return field === undefined || detail.startsWith(field) ? detail : `${field}：${detail}`;
 }
