@@ -5,6 +5,7 @@
 import { expect, it } from "vitest";
 import { CONTRACT_ROUTES } from "../../fuzz/contract-routes.ts";
 import type { Costs } from "../../support/costs.ts";
+import { ADMIN, adminAsks, UNMETERED } from "./admin-asks.ts";
 import { contractAsks } from "./contract-asks.ts";
 import { itemTypeAsks } from "./item-type-asks.ts";
 import { linkAsks } from "./link-asks.ts";
@@ -55,16 +56,22 @@ async function measure(world: WorstWorld, route: string, ask: Ask) {
   return { status, costs };
 }
 
-it("H1, H2, H3: the worst legal request of every route costs what it may cost", async () => {
-  const world = await useWorstWorld();
-  const document = (await world.app.inject("/api/v1/openapi.json")).json() as {
+/** As the document spells them. */
+async function routesOf({ app }: WorstWorld, prefix: string): Promise<string[]> {
+  const document = (await app.inject(`${prefix}/openapi.json`)).json() as {
     paths: Record<string, object>;
   };
-  const routes = new Set(
-    Object.entries(document.paths).flatMap(([path, methods]) =>
+  return Object.entries(document.paths)
+    .filter(([path]) => !UNMETERED.test(path))
+    .flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
-    ),
-  );
+    );
+}
+
+it("H1, H2, H3: the worst legal request of every route costs what it may cost", async () => {
+  const world = await useWorstWorld();
+  const surfaces = await Promise.all([V1, ADMIN].map((prefix) => routesOf(world, prefix)));
+  const routes = new Set(surfaces.flat());
   for (const { method, path } of CONTRACT_ROUTES) routes.add(`${method} ${path}`);
   const asks: Asks = {
     ...v1Asks,
@@ -73,6 +80,7 @@ it("H1, H2, H3: the worst legal request of every route costs what it may cost", 
     ...itemTypeAsks,
     ...stockAsks,
     ...contractAsks,
+    ...adminAsks,
   };
   expect(new Set(Object.keys(asks)), "each route has its worst request here").toEqual(routes);
   const over: string[] = [];

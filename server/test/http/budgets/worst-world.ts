@@ -7,6 +7,7 @@ import { moveGameMoney } from "../../../src/game/rewards/game-money.ts";
 import { secretOf, signAssertion } from "../../support/assertions.ts";
 import { useCostMeter, type CostMeter, type Costs } from "../../support/costs.ts";
 import { grantStack } from "../../support/market.ts";
+import { useWorstOperators } from "./worst-operators.ts";
 import { useV1, type TestV1 } from "../v1/support.ts";
 
 const SERVICE_KEY = `nd_service_${"k".repeat(40)}`;
@@ -61,7 +62,7 @@ export const PAY = { from: RICH, to: POOR, currency: "game_coins", amount: "1" }
 export interface WorstWorld extends TestV1 {
   readonly meter: CostMeter;
   readonly as: Record<
-    "key" | "operator" | "rich" | "poor" | "receiver" | "service" | "linker",
+    "key" | "operator" | "rich" | "poor" | "receiver" | "service" | "linker" | "owner" | "approver",
     string
   >;
   /** A new stack of the user; a request uses it up. */
@@ -133,6 +134,7 @@ export async function useWorstWorld(): Promise<WorstWorld> {
       receiver: await login(RECEIVER),
       service: SERVICE_KEY,
       linker: await logInByAssertion(v1, "linker"),
+      ...(await useWorstOperators(v1.database.db)),
     },
     stack: (userId = RICH, quantity = 100) => grantStack(v1, userId, { ...LARGEST, quantity }),
     prepare,
