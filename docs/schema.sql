@@ -276,6 +276,12 @@ create table newday.erased_people (
   constraint erased_people_pkey PRIMARY KEY (mark)
 );
 
+create table newday.erasure_finds (
+  wallet bigint not null,
+  transfer_id uuid not null,
+  constraint erasure_finds_pkey PRIMARY KEY (wallet, transfer_id)
+);
+
 create table newday.erasure_keys (
   key bytea not null,
   constraint erasure_keys_key_length CHECK ((octet_length(key) = 32))
@@ -507,6 +513,13 @@ create table newday.limit_counters (
   constraint limit_counters_pkey PRIMARY KEY (id),
   constraint limit_counters_count CHECK ((count >= 0))
 );
+
+create table newday.linked_transfers (
+  transfer_id uuid not null,
+  through_user_id text not null,
+  constraint linked_transfers_pkey PRIMARY KEY (transfer_id)
+);
+CREATE INDEX linked_transfers_user ON newday.linked_transfers USING btree (through_user_id);
 
 create table newday.listings (
   id text not null,
@@ -1272,13 +1285,14 @@ begin
   end loop;
 end $function$;
 
-CREATE OR REPLACE FUNCTION newday.erase_person(of_wallet bigint, of_platform text)
+CREATE OR REPLACE FUNCTION newday.erase_person(of_wallet bigint, of_platform text, found_up_to bigint)
  RETURNS boolean
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog'
 AS $function$
 declare
+  finds uuid[];
   old_id text;
   new_id text;
   names text[];
@@ -1293,7 +1307,10 @@ begin
   if new_id is null then
     raise exception 'the erasure of wallet % has not begun', of_wallet using errcode = 'ND002';
   end if;
-  if old_id = new_id then return false; end if;
+  if old_id = new_id then
+    delete from newday.erasure_finds where wallet = of_wallet; -- Of a second request beside the first one.
+    return false;
+  end if;
   perform set_config('newday.erasure', 'on', true), set_config('newday.posting', 'on', true);
   names := array['user:' || old_id, 'unverified:' || old_id];
 
@@ -1314,15 +1331,21 @@ begin
       salts = array[c.salts[1], null, null, null, null]
     where newday.is_change_of(c.what, c.subject, c.before, c.after, old_id);
 
+  select coalesce(array_agg(f.id), '{}') into finds from (
+    select transfer_id as id from newday.erasure_finds where wallet = of_wallet
+    union select newday.transfers_of_person(of_wallet, old_id, found_up_to, 9223372036854775807)) as f;
+
   -- Transfers: ids and amounts stay. Texts go where the person takes part or asked: by account, as the caller, or
   -- because a row of theirs names the transfer. In the outcomes of others the known members take the new name.
   select coalesce(array_agg(distinct named.id), '{}') into own from (
-    select t.id from newday.transfers t where t.from_account between first_account and last_account
-      or t.to_account between first_account and last_account or t.caller = any (names)
-    union all select h.id from newday.holds h where h.account between first_account and last_account
-      or h.to_account between first_account and last_account
+    select t.id from newday.transfers t where t.id = any (finds)
+      and (t.from_account between first_account and last_account
+        or t.to_account between first_account and last_account or t.caller = any (names))
+    union all select h.id from newday.holds h where h.id = any (finds)
+      and (h.account between first_account and last_account or h.to_account between first_account and last_account)
     union all select h.transfer_id from newday.item_history h where h.owner_id = old_id
-    union all select r.transfer_id from newday.item_receipts r where newday.is_receipt_of(r.request, old_id)
+    union all select r.transfer_id from newday.item_receipts r
+      where r.transfer_id = any (finds) and newday.is_receipt_of(r.request, old_id)
     union all select p.transfer_id from newday.purchases p where old_id in (p.buyer_id, p.seller_id)
     union all select unnest(logged)) as named;
   own := own || array(select distinct t.id from newday.transfers t where t.related = any (own));
@@ -1338,12 +1361,13 @@ begin
       or t.caller <> r.caller or t.result is distinct from r.result);
   update newday.transfers t set result = r.result
     from (select o.id, o.line, newday.renamed_outcome(o.kind, o.refusal, o.result, old_id, new_id)
-      from newday.transfers o where strpos(o.result::text, old_id) > 0) as r (id, line, result)
+      from newday.transfers o where o.id = any (finds) and strpos(o.result::text, old_id) > 0) as r (id, line, result)
     where t.id = r.id and t.line = r.line and t.result <> r.result;
   update newday.transfers t set
       result = t.result || '{"subject": "erased", "before": null, "after": null}'
     where t.id = any (logged) and t.result ? 'subject';
 
+  delete from newday.linked_transfers where through_user_id = old_id or transfer_id = any (own);
   update newday.item_history set owner_id = new_id where owner_id = old_id;
   update newday.items set owner_id = new_id where owner_id = old_id;
   update newday.items set gift_from = null where gift_from = old_id;
@@ -1356,7 +1380,7 @@ begin
   update newday.listings set seller_id = new_id, seller_name = new_id where seller_id = old_id;
   delete from newday.item_imports where owner_id = old_id;
   update newday.item_receipts set request = newday.renamed_receipt(request, old_id, new_id)
-    where newday.is_receipt_of(request, old_id);
+    where transfer_id = any (finds) and newday.is_receipt_of(request, old_id);
   update newday.item_merges set legacy_row = newday.renamed_member(legacy_row, '{user_id}', old_id, new_id)
     where legacy_row->>'user_id' = old_id;
   update newday.adoptions set report = newday.renamed_report(report, old_id, new_id)
@@ -1380,6 +1404,7 @@ begin
   update newday.ledger_wallets set user_id = new_id, platform = of_platform where number = of_wallet;
   insert into newday.erased_people (mark, platform) values (newday.person_mark(old_id), of_platform)
     on conflict (mark) do update set erased_on = excluded.erased_on;
+  delete from newday.erasure_finds where wallet = of_wallet;
   perform set_config('newday.erasure', 'off', true), set_config('newday.posting', 'off', true);
   -- Servers cache the wallet by the name that is gone.
   perform pg_notify('newday_revoked', 'wallet:' || of_wallet);
@@ -1824,7 +1849,7 @@ declare
   t record;
   -- Written by the posting engine alone: balances, and what moved.
   posted constant text[] := array['accounts', 'transfers', 'holds', 'refunds', 'items',
-    'item_history', 'item_field_changes', 'spending_limits', 'spending_counters', 'counted_holds', 'consents', 'issuance_budgets', 'policy_changes', 'item_imports', 'item_merges', 'item_receipts', 'limit_counters', 'purchases', 'confiscations', 'approvals', 'act_totals', 'stock_offers', 'user_freezes', 'purchase_refunds', 'refund_policies'];
+    'item_history', 'item_field_changes', 'spending_limits', 'spending_counters', 'counted_holds', 'consents', 'issuance_budgets', 'policy_changes', 'item_imports', 'item_merges', 'item_receipts', 'limit_counters', 'purchases', 'confiscations', 'approvals', 'act_totals', 'linked_transfers', 'stock_offers', 'user_freezes', 'purchase_refunds', 'refund_policies'];
   -- Written by migrations, adoption and the operator, never by a serving process.
   settled constant text[] := array['schema_migrations', 'adoptions', 'change_chains', 'erased_people', 'erasure_keys', 'test_users'];
   -- Not for reports: hashes of credentials.
@@ -2280,6 +2305,29 @@ begin
   perform pg_notify('newday_revoked', encode(s.token_hash, 'hex')) from newday.sessions s
     where s.user_id = coalesce(new.user_id, old.user_id) and s.revoked_at is null;
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION newday.transfers_of_person(of_wallet bigint, of_user text, behind bigint, up_to bigint)
+ RETURNS SETOF uuid
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  first_account constant bigint := of_wallet << 16;
+  last_account constant bigint := ((of_wallet + 1) << 16) - 1;
+  names constant text[] := array['user:' || of_user, 'unverified:' || of_user];
+begin
+  return query execute format($query$
+    select t.id from newday.transfers t
+    where %s and (
+      t.from_account between $1 and $2 or t.to_account between $1 and $2
+      or t.caller = any ($3) or strpos(t.result::text, $4) > 0
+      or exists (select from newday.holds h
+        where h.id = t.id and (h.account between $1 and $2 or h.to_account between $1 and $2))
+      or exists (select from newday.item_receipts r
+        where r.transfer_id = t.id and newday.is_receipt_of(r.request, $4)))$query$,
+    case when behind is null then 't.sequence is null' else 't.sequence > $5 and t.sequence <= $6' end)
+    using first_account, last_account, names, of_user, behind, up_to;
 end $function$;
 
 CREATE OR REPLACE FUNCTION newday.user_of_change(what text, subject text, before jsonb, after jsonb)

@@ -232,11 +232,40 @@ begin
 end $$;
 revoke execute on function newday.erase_legacy_rows from public;
 
+-- Transfers that may hold the person, found in pages of the journal before the transaction that replaces them, whose work is
+-- then that of the person's rows, however many others there are. A transfer too much is harmless: each is checked again.
+create table newday.erasure_finds (
+  wallet bigint not null,
+  transfer_id uuid not null,
+  constraint erasure_finds_pkey primary key (wallet, transfer_id)
+);
+-- Of the numbers behind the first one up to the second one (migration 0090); with nulls, of the rows without a number.
+create function newday.transfers_of_person(of_wallet bigint, of_user text, behind bigint, up_to bigint)
+returns setof uuid language plpgsql stable as $$
+declare
+  first_account constant bigint := of_wallet << 16;
+  last_account constant bigint := ((of_wallet + 1) << 16) - 1;
+  names constant text[] := array['user:' || of_user, 'unverified:' || of_user];
+begin
+  return query execute format($query$
+    select t.id from newday.transfers t
+    where %s and (
+      t.from_account between $1 and $2 or t.to_account between $1 and $2
+      or t.caller = any ($3) or strpos(t.result::text, $4) > 0
+      or exists (select from newday.holds h
+        where h.id = t.id and (h.account between $1 and $2 or h.to_account between $1 and $2))
+      or exists (select from newday.item_receipts r
+        where r.transfer_id = t.id and newday.is_receipt_of(r.request, $4)))$query$,
+    case when behind is null then 't.sequence is null' else 't.sequence > $5 and t.sequence <= $6' end)
+    using first_account, last_account, names, of_user, behind, up_to;
+end $$;
+
 -- The one way through the append-only tables. It takes a user whose erasure the posting engine has begun, and
--- returns false for one that is gone already.
-create function newday.erase_person(of_wallet bigint, of_platform text) returns boolean
+-- returns false for one that is gone already. `found_up_to` is the number up to which `erasure_finds` is whole.
+create function newday.erase_person(of_wallet bigint, of_platform text, found_up_to bigint) returns boolean
 language plpgsql security definer set search_path = pg_catalog as $$
 declare
+  finds uuid[];
   old_id text;
   new_id text;
   names text[];
@@ -251,7 +280,10 @@ begin
   if new_id is null then
     raise exception 'the erasure of wallet % has not begun', of_wallet using errcode = 'ND002';
   end if;
-  if old_id = new_id then return false; end if;
+  if old_id = new_id then
+    delete from newday.erasure_finds where wallet = of_wallet; -- Of a second request beside the first one.
+    return false;
+  end if;
   perform set_config('newday.erasure', 'on', true), set_config('newday.posting', 'on', true);
   names := array['user:' || old_id, 'unverified:' || old_id];
 
@@ -270,15 +302,21 @@ begin
       salts = array[c.salts[1], null, null, null, null]
     where newday.is_change_of(c.what, c.subject, c.before, c.after, old_id);
 
+  select coalesce(array_agg(f.id), '{}') into finds from (
+    select transfer_id as id from newday.erasure_finds where wallet = of_wallet
+    union select newday.transfers_of_person(of_wallet, old_id, found_up_to, 9223372036854775807)) as f;
+
   -- Transfers: ids and amounts stay. Texts go where the person takes part or asked: by account, as the caller, or
   -- because a row of theirs names the transfer. In the outcomes of others the known members take the new name.
   select coalesce(array_agg(distinct named.id), '{}') into own from (
-    select t.id from newday.transfers t where t.from_account between first_account and last_account
-      or t.to_account between first_account and last_account or t.caller = any (names)
-    union all select h.id from newday.holds h where h.account between first_account and last_account
-      or h.to_account between first_account and last_account
+    select t.id from newday.transfers t where t.id = any (finds)
+      and (t.from_account between first_account and last_account
+        or t.to_account between first_account and last_account or t.caller = any (names))
+    union all select h.id from newday.holds h where h.id = any (finds)
+      and (h.account between first_account and last_account or h.to_account between first_account and last_account)
     union all select h.transfer_id from newday.item_history h where h.owner_id = old_id
-    union all select r.transfer_id from newday.item_receipts r where newday.is_receipt_of(r.request, old_id)
+    union all select r.transfer_id from newday.item_receipts r
+      where r.transfer_id = any (finds) and newday.is_receipt_of(r.request, old_id)
     union all select p.transfer_id from newday.purchases p where old_id in (p.buyer_id, p.seller_id)
     union all select unnest(logged)) as named;
   own := own || array(select distinct t.id from newday.transfers t where t.related = any (own));
@@ -294,7 +332,7 @@ begin
       or t.caller <> r.caller or t.result is distinct from r.result);
   update newday.transfers t set result = r.result
     from (select o.id, o.line, newday.renamed_outcome(o.kind, o.refusal, o.result, old_id, new_id)
-      from newday.transfers o where strpos(o.result::text, old_id) > 0) as r (id, line, result)
+      from newday.transfers o where o.id = any (finds) and strpos(o.result::text, old_id) > 0) as r (id, line, result)
     where t.id = r.id and t.line = r.line and t.result <> r.result;
   update newday.transfers t set
       result = t.result || '{"subject": "erased", "before": null, "after": null}'
@@ -312,7 +350,7 @@ begin
   update newday.listings set seller_id = new_id, seller_name = new_id where seller_id = old_id;
   delete from newday.item_imports where owner_id = old_id;
   update newday.item_receipts set request = newday.renamed_receipt(request, old_id, new_id)
-    where newday.is_receipt_of(request, old_id);
+    where transfer_id = any (finds) and newday.is_receipt_of(request, old_id);
   update newday.item_merges set legacy_row = newday.renamed_member(legacy_row, '{user_id}', old_id, new_id)
     where legacy_row->>'user_id' = old_id;
   update newday.adoptions set report = newday.renamed_report(report, old_id, new_id)
@@ -335,6 +373,7 @@ begin
   update newday.ledger_wallets set user_id = new_id, platform = of_platform where number = of_wallet;
   insert into newday.erased_people (mark, platform) values (newday.person_mark(old_id), of_platform)
     on conflict (mark) do update set erased_on = excluded.erased_on;
+  delete from newday.erasure_finds where wallet = of_wallet;
   perform set_config('newday.erasure', 'off', true), set_config('newday.posting', 'off', true);
   -- Servers cache the wallet by the name that is gone.
   perform pg_notify('newday_revoked', 'wallets');

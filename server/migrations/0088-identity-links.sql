@@ -40,6 +40,14 @@ alter table newday.sessions
 create index sessions_through_user_id on newday.sessions (through_user_id)
   where through_user_id is not null;
 
+-- The linked identity through whose login a user asked for a transfer; without a row it was a login of the user's own. Beside the
+-- transfer, so that no other posting pays for it.
+create table newday.linked_transfers (
+  transfer_id uuid not null constraint linked_transfers_pkey primary key,
+  through_user_id text not null
+);
+create index linked_transfers_user on newday.linked_transfers (through_user_id);
+
 -- A freeze of the linked user counts too.
 create or replace function newday.notify_user_freezes() returns trigger language plpgsql as $$
 begin
@@ -54,7 +62,10 @@ end $$;
 -- The erasure of a person takes their links first: what the deletion logs is dropped with the rest of the log.
 -- A logged row may name two people, who are erased one after the other.
 do $$ begin
-  execute replace(replace(replace(pg_get_functiondef('newday.erase_person'::regproc),
+  execute replace(replace(replace(replace(pg_get_functiondef('newday.erase_person'::regproc),
+    '  update newday.item_history set',
+    '  delete from newday.linked_transfers where through_user_id = old_id or transfer_id = any (own);
+  update newday.item_history set'),
     '  -- The log of changes: commitments stay.',
     '  delete from newday.identity_links where old_id in (linked_user_id, user_id);
 
@@ -64,4 +75,7 @@ do $$ begin
     'delete from newday.sessions where old_id in (user_id, through_user_id);');
 end $$;
 
+do $$ begin
+  execute replace(pg_get_functiondef('newday.grant_roles'::regproc), '''purchases''', '''purchases'', ''linked_transfers''');
+end $$;
 select newday.grant_roles();

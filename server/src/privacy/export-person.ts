@@ -49,7 +49,7 @@ async function* accountPieces(db: Queryable, view: AccountView): AsyncGenerator<
 
 async function* entriesOf(pages: ReturnType<typeof statementPages>): AsyncGenerator<object> {
   for await (const { entries } of pages)
-    for (const { counterparty: _, counterpartyUserId, ...entry } of entries)
+    for (const { counterparty: _, throughUserId: __, counterpartyUserId, ...entry } of entries)
       yield { ...entry, counterparty: counterpartyUserId };
 }
 

@@ -36,6 +36,7 @@ export const IMPERSONAL_TABLES: readonly string[] = [
   "newday.economy_top_holders",
   "newday.economy_totals",
   "newday.economy_wallets",
+  "newday.erasure_finds",
   "newday.erasure_keys",
   "newday.exchange_pairs",
   "newday.issuance_budgets",

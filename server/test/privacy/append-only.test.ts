@@ -52,7 +52,7 @@ describe("An append-only row", () => {
 
 it("does not erase a wallet whose erasure the engine has not begun", async () => {
   await db.query("insert into newday.ledger_wallets (number, id, user_id) values (77, 'w', 'eve')");
-  const erased = db.query("select newday.erase_person(77, 'allinone')");
+  const erased = db.query("select newday.erase_person(77, 'allinone', 0)");
   await expect(erased).rejects.toThrow(/has not begun/);
 });
 

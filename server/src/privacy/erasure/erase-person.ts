@@ -33,6 +33,7 @@ import {
   type Names,
   type Property,
 } from "./erasure-queries.ts";
+import { findTransfers } from "./find-transfers.ts";
 
 export interface ErasureWanted {
   /** `settle`: listings are cancelled, holds voided, waiting gifts returned. */
@@ -97,7 +98,8 @@ export async function erasePerson(
   await settle(services, person, caller);
   await takeRest(services, wallet, { ...wanted, erasedAs });
   await passOnItems(services, person, { erasedAs, caller });
-  await erasePersonRows(db, { wallet: number, platform: wallet.platform });
+  const foundUpTo = await findTransfers(db, person);
+  await erasePersonRows(db, { wallet: number, platform: wallet.platform, foundUpTo });
   services.directory.evictWallet(number);
   const erased = await findErasedOn(db, userId);
   if (!erased) throw new Error(`wallet ${number} is not marked as erased`);

@@ -136,12 +136,43 @@ export async function hasPassed(db: Queryable, horizon: bigint): Promise<boolean
   return row?.passed ?? false;
 }
 
-/** Replaces the person everywhere, in one transaction. It reads every transfer: seconds for millions. */
-export async function erasePersonRows(
-  db: Database,
-  { wallet, platform }: { readonly wallet: bigint; readonly platform: string },
+/** Adds the transfers of a page of the journal that may hold the person: numbers behind the first one, up to the second. */
+export async function findTransfersOfPerson(
+  db: Queryable,
+  { userId, wallet }: Person,
+  { behind, upTo }: { readonly behind: bigint; readonly upTo: bigint },
 ): Promise<void> {
-  await db.transaction((tx) => tx.query("select newday.erase_person($1, $2)", [wallet, platform]), {
+  await db.query(FIND_TRANSFERS, [wallet, userId, behind, upTo]);
+}
+
+/** As `findTransfersOfPerson`, of the rows of a release before, which have no number: seconds for millions. */
+export async function findUnnumberedOfPerson(
+  db: Database,
+  { userId, wallet }: Person,
+): Promise<void> {
+  await db.transaction((tx) => tx.query(FIND_TRANSFERS, [wallet, userId, null, null]), {
     statementTimeoutMs: 0,
   });
+}
+
+const FIND_TRANSFERS = {
+  name: "erasure-find-transfers",
+  text: `insert into newday.erasure_finds (wallet, transfer_id)
+    select distinct $1::bigint, found from newday.transfers_of_person($1, $2, $3, $4) as found
+    on conflict do nothing`,
+};
+
+/** Replaces the person everywhere, in one transaction. `foundUpTo` is the number up to which their transfers are found. */
+export async function erasePersonRows(
+  db: Database,
+  {
+    wallet,
+    platform,
+    foundUpTo,
+  }: { readonly wallet: bigint; readonly platform: string; readonly foundUpTo: bigint },
+): Promise<void> {
+  await db.transaction(
+    (tx) => tx.query("select newday.erase_person($1, $2, $3)", [wallet, platform, foundUpTo]),
+    { statementTimeoutMs: 0 },
+  );
 }

@@ -5,6 +5,7 @@ import {
   removed,
   hiddenRemoved,
   hiddenStays,
+  ofOwnAccounts,
   words,
   type PersonalTable,
 } from "./personal-column.ts";
@@ -54,6 +55,21 @@ export const USER_TABLES: readonly PersonalTable[] = [
       linked_by: hiddenRemoved("who linked it", "建立关联者"),
     },
     facts: words("linked_at"),
+    internal: [],
+  },
+  {
+    name: "newday.linked_transfers",
+    rowsOf: `through_user_id = $1 or transfer_id in (select id from newday.transfers
+      where ${ofOwnAccounts("from_account")} or ${ofOwnAccounts("to_account")})`,
+    exportOf: "false",
+    key: ["transfer_id"],
+    columns: {
+      through_user_id: hiddenRemoved(
+        "the identity through which a user asked for a transfer",
+        "发起转账所用的关联身份",
+      ),
+    },
+    facts: words("transfer_id"),
     internal: [],
   },
   {
