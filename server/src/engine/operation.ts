@@ -54,6 +54,8 @@ export interface OperationTerms extends OperationDetails {
   readonly consents?: readonly ConsentUse[] | undefined;
   /** Of a compatibility login: the payer, and what they spend in total without a proof. */
   readonly spendingCap?: { readonly userId: string; readonly cap: bigint } | undefined;
+  /** The linked identity whose login asks for the user; recorded beside the transfer. */
+  readonly through?: string | undefined;
   /** True once a starter grant was refused: the operation is decided without it. */
   readonly withoutClaim?: true | undefined;
 }

@@ -44,6 +44,7 @@ import { countedHolds, spendingCounters } from "../policy/limits/counter-rows.ts
 import { spendingLimits } from "../policy/limits/limit-rows.ts";
 import { issuanceBudgets } from "../policy/issuance/budget-rows.ts";
 import { ownerFreezes, userFreezes } from "../policy/user-freezes/user-freeze-rows.ts";
+import { linkedTransferGuard, linkedTransfers } from "./transfers/linked-transfers.ts";
 import { postedTransfers, refunds } from "./transfers/refunds.ts";
 import { walletPlatforms } from "./wallets/wallet-platforms.ts";
 import { verifiedUsers } from "../identity/verified-users.ts";
@@ -80,6 +81,7 @@ export const ledgerModule: LedgerModule = {
     resource(userFreezes),
     resource(ownerFreezes),
     resource(limitCounters),
+    resource(linkedTransfers),
   ],
   types: [
     transferOperation,
@@ -109,5 +111,5 @@ export const ledgerModule: LedgerModule = {
     unfreezeUserOperation,
     starterGrantOperation,
   ],
-  guards: [userFreezeGuard, issuanceGuard, spendingGuard, compatibilityGuard],
+  guards: [userFreezeGuard, issuanceGuard, spendingGuard, compatibilityGuard, linkedTransferGuard],
 };

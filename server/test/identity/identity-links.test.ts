@@ -4,6 +4,7 @@ import { expectSound } from "../support/ledger.ts";
 import { signAssertion } from "../support/assertions.ts";
 import { BALANCE, caller } from "../support/market.ts";
 import { openForFile } from "../support/test-end.ts";
+import { readTimeline } from "../../src/operators/timeline/read-timeline.ts";
 import { useTestApp } from "../support/app.ts";
 import { fund, LINKS_ENV, linksOn, useLinks, type TestLinks } from "../support/links.ts";
 
@@ -74,6 +75,46 @@ describe("a linked identity", () => {
     expect(own.body).not.toHaveProperty("through");
     expect(await here.coinsOf("moon:ben", "ada", "bob")).toEqual([1000n, 993n, 1007n]);
     expect((await here.call("GET", "/links", { as: first })).body.data).toEqual([]);
+  });
+
+  it("is named by the books, to the user and operators alone, in whichever surface it acts", async () => {
+    const { db } = here.database;
+    await fund(here, "rosa", "ralf");
+    const first = await here.tokenOf("allinone", "rosa");
+    await here.link(first, "moon", "rita");
+    const as = await here.tokenOf("moon", "rita");
+    const key = await here.keyOf("allinone");
+    const peer = await here.tokenOf("allinone", "ralf");
+    const asked = { as, body: pay("rosa", "ralf", "3"), key: "rosa pays ralf" };
+    const { id } = (await here.call("POST", "/transfers", asked)).body;
+    // Sent again from the user's own login it is the same request.
+    const again = await here.call("POST", "/transfers", { ...asked, as: first });
+    expect([again.body.id, again.body.replayed]).toEqual([id, true]);
+    await here.call("POST", "/transfers", { as: first, body: pay("rosa", "ralf", "4") });
+    const statement = async (reader: string, userId: string) => {
+      const path = `/wallets/${userId}/accounts/game_coins/statement?limit=2`;
+      const { data } = (await here.call("GET", path, { as: reader })).body;
+      return data.map((entry: { through?: string }) => entry.through);
+    };
+    expect(await statement(first, "rosa")).toEqual([undefined, "moon:rita"]);
+    expect(await statement(key, "rosa")).toEqual([undefined, undefined]);
+    expect(await statement(peer, "ralf")).toEqual([undefined, undefined]);
+    const shown = await Promise.all(
+      [as, key, peer].map(
+        async (reader) => (await here.call("GET", `/transfers/${id}`, { as: reader })).body.through,
+      ),
+    );
+    expect(shown).toEqual(["moon:rita", undefined, undefined]);
+    const path = "/wallets/rosa/accounts/game_coins/statement/export?format=csv";
+    const lines = (await here.call("GET", path, { as: first })).body.split("\r\n");
+    expect([lines[0].endsWith(",through"), lines[2].endsWith(",moon:rita")]).toEqual([true, true]);
+    const wallet = await here.services.directory.walletNumber("rosa");
+    const money = { kind: "money", after: undefined, limit: 2 } as const;
+    const { events } = await readTimeline(db, { userId: "rosa", wallet }, money);
+    expect(events.map(({ by, facts }) => [by, facts["through"]])).toEqual([
+      ["user:rosa", undefined],
+      ["user:rosa", "moon:rita"],
+    ]);
   });
 
   it("works with the login and the bodies of the older clients", async () => {

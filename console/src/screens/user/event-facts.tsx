@@ -47,6 +47,7 @@ function MoneyFacts({ facts }: FactsProps) {
   const [currency = "", amount = "0"] = [textIn(facts, "currency"), textIn(facts, "amount")];
   const [balance, counterparty] = [textIn(facts, "balanceAfter"), textIn(facts, "counterparty")];
   const reason = textIn(facts, "reason") ?? textIn(facts, "reference");
+  const through = textIn(facts, "through");
   const scale = useScales()?.get(currency);
   return (
     <div>
@@ -65,6 +66,12 @@ function MoneyFacts({ facts }: FactsProps) {
       )}
       {reason && <Reason>{reason}</Reason>}
       {facts["unverified"] === true && <Reason>{texts.unverified}</Reason>}
+      {through && (
+        <>
+          {" "}
+          {texts.through} <UserLink userId={through} />
+        </>
+      )}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { OWNER_PLATFORM, WITH_OWNERS } from "../wallets/owned-wallet-queries.ts"
 import { wasErased } from "../wallets/wallet-queries.ts";
 import type { Queryable, Statement } from "../../db/database.ts";
 import { TEST_USER } from "../accounts/account-restrictions.ts";
+import { throughOf } from "../transfers/linked-transfers.ts";
 import { DETAIL_NAMES, selectDetails, type StoredDetails } from "../transfers/detail-columns.ts";
 
 /** Without an effective time of its own, an entry has that of its recording. */
@@ -24,6 +25,8 @@ export interface StatementEntry extends Omit<StoredDetails, "effectiveAt"> {
   readonly test: boolean;
   /** True when a compatibility login asked for the transfer. */
   readonly unverified: boolean;
+  /** The linked identity through which the account's user asked for the transfer. */
+  readonly throughUserId: string | null;
 }
 
 /** 200 entries of a usual size; those with the largest metadata are five. */
@@ -43,6 +46,7 @@ const pageText = (direction: "asc" | "desc", first: "min" | "max") => `with page
       e.kind = 'test_top_up' or exists (select from newday.accounts a
         where a.id in ($1, e.counterparty) and a.flags & ${TEST_USER} <> 0) as test,
       h.caller like 'unverified:%' as unverified,
+      ${throughOf("h", "$1::bigint >> 16")} as "throughUserId",
       ${selectDetails(SHOWN, "h")},
       sum(${ENTRY_BYTES} + octet_length(concat(h.metadata, h.reference, h.reason, w.user_id)))
         over (order by e.version ${direction}) as bytes

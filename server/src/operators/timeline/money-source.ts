@@ -26,9 +26,11 @@ export const MONEY_SOURCE: TimelineSource = {
   events: (since) => `select p.time, p.rank, p.key, p.place, p.kind as event, h.caller as by,
       jsonb_build_object('transferId', p.transfer_id, 'currency', c.code, 'amount', p.amount::text,
         'balanceAfter', p.balance::text, 'counterparty', w.user_id, 'reason', h.reason, 'reference', h.reference,
-        'unverified', h.caller like 'unverified:%') as facts
+        'unverified', h.caller like 'unverified:%')
+        || jsonb_strip_nulls(jsonb_build_object('through', k.through_user_id)) as facts
     from money p
     join newday.transfers h on h.id = p.transfer_id and h.line = 0
+    left join newday.linked_transfers k on k.transfer_id = p.transfer_id
     join newday.ledger_wallets w on w.number = p.counterparty >> 16
     join newday.currencies c on c.number = p.account & 65535
     where p.time >= ${since}`,

@@ -29,7 +29,7 @@ const FIELDS = { listing: "itemId", currency: "currencyType" };
 export function postMarketPurchaseRoute(app: FastifyInstance, services: Services): void {
   app.post("/api/allinone/market/purchase", async (request, reply) => {
     const session = await authenticateActor(services, request);
-    const { userId, isVerified, testBudget, spendingCap } = session;
+    const { userId, isVerified, testBudget, spendingCap, through } = session;
     const body = bodyOf(request);
     const { itemId, currencyType } = requireFields(body, REQUIRED);
     const purchase = await buyOnMarket(services, request, {
@@ -37,6 +37,7 @@ export function postMarketPurchaseRoute(app: FastifyInstance, services: Services
       isVerified,
       testBudget,
       spendingCap,
+      through,
       listingId: requireItemId(itemId),
       quantity: readQuantity(body["quantity"], 1),
       currency: requireCurrency(currencyType, "currencyType"),
@@ -64,11 +65,15 @@ export interface Purchase {
 export async function buyOnMarket(
   services: Services,
   request: FastifyRequest,
-  { spendingCap, ...wanted }: Omit<PurchaseRequest, "fields"> & Pick<Session, "spendingCap">,
+  {
+    spendingCap,
+    through,
+    ...wanted
+  }: Omit<PurchaseRequest, "fields"> & Pick<Session, "spendingCap" | "through">,
 ): Promise<Purchase> {
   const { buyerId, listingId, quantity, currency } = wanted;
   const key = readIdempotencyKey(request);
-  const terms = contractTerms({ userId: buyerId, spendingCap }, key, {
+  const terms = contractTerms({ userId: buyerId, spendingCap, through }, key, {
     listingId,
     quantity,
     currency,

@@ -112,7 +112,7 @@ async function buySkipCard(services: Services, request: FastifyRequest): Promise
   const buyerId = await playerOf(services, bodyOf(request));
   const wanted = { listingId: offer.id, quantity: 1, currency: undefined };
   const terms = contractTerms(
-    { userId: buyerId, spendingCap: null },
+    { userId: buyerId, spendingCap: null, through: null },
     key === undefined ? undefined : `buy:${key}`,
     wanted,
   );

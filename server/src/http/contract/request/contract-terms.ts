@@ -1,12 +1,10 @@
 /** The terms of a command that a user asks for on an older surface. */
 import { fingerprintOf } from "../../../engine/identifiers.ts";
 import type { OperationTerms } from "../../../engine/operation.ts";
-import { capOf, nameOfActor } from "../../auth/actor-terms.ts";
+import type { Session } from "../../../identity/sessions.ts";
+import { termsOfActor, nameOfActor } from "../../auth/actor-terms.ts";
 
-export interface ContractActor {
-  readonly userId: string;
-  readonly spendingCap: bigint | null;
-}
+export type ContractActor = Pick<Session, "userId" | "spendingCap" | "through">;
 
 /** `content` is what the key stands for: another content under the same key is a conflict. */
 export function contractTerms(
@@ -16,7 +14,7 @@ export function contractTerms(
 ): OperationTerms {
   return {
     caller: nameOfActor(actor),
-    ...capOf(actor),
+    ...termsOfActor(actor),
     idempotency: key === undefined ? undefined : { key, fingerprint: fingerprintOf(content) },
   };
 }

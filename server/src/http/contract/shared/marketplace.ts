@@ -64,6 +64,7 @@ export function marketplaceRoutes(app: FastifyInstance, services: Services): voi
         isVerified: session.isVerified,
         testBudget: session.testBudget,
         spendingCap: session.spendingCap,
+        through: session.through,
         listingId: requireItemId(request.params.id, "id"),
         quantity: readQuantity(body["quantity"], 1),
         currency: undefined,

@@ -1,10 +1,14 @@
 /** Statement entries as /api/v1 shows and exports them. */
 import type { Static } from "typebox";
 import type { StatementEntry } from "../../../ledger/statements/statement-queries.ts";
+import type { Caller } from "../app/caller.ts";
 import { showDetails } from "../app/operation-details.ts";
 import type { StatementEntrySchema } from "../schemas/schemas-statement.ts";
 
-export function toStatementEntry(row: StatementEntry): Static<typeof StatementEntrySchema> {
+export type ShownEntry = Static<typeof StatementEntrySchema>;
+
+/** The user alone sees through which of their identities they asked, as in the list of sessions. */
+export function toStatementEntry({ kind }: Pick<Caller, "kind">, row: StatementEntry): ShownEntry {
   return {
     version: `${row.version}`,
     amount: `${row.amount}`,
@@ -17,13 +21,12 @@ export function toStatementEntry(row: StatementEntry): Static<typeof StatementEn
     effectiveAt: row.effectiveAt.toISOString(),
     test: row.test,
     unverified: row.unverified,
+    ...(kind === "user" && row.throughUserId !== null && { through: row.throughUserId }),
   };
 }
 
-type Entry = Static<typeof StatementEntrySchema>;
-
 type CsvFields = {
-  readonly [Name in Exclude<keyof Entry, "metadata">]-?: (entry: Entry) => string;
+  readonly [Name in Exclude<keyof ShownEntry, "metadata">]-?: (entry: ShownEntry) => string;
 };
 
 /** The columns of the file, in order. Metadata is in the JSON form alone. */
@@ -40,13 +43,14 @@ const CSV_FIELDS: CsvFields = {
   unverified: ({ unverified }) => (unverified ? "unverified" : ""),
   test: ({ test }) => (test ? "test" : ""),
   reason: ({ reason }) => reason ?? "",
+  through: ({ through }) => through ?? "",
 };
 const CSV_COLUMNS = Object.entries(CSV_FIELDS);
 
 export const CSV_HEADER = `${Object.keys(CSV_FIELDS).join(",")}\r\n`;
 
 /** A line of RFC 4180. */
-export function toCsvLine(entry: Entry): string {
+export function toCsvLine(entry: ShownEntry): string {
   return `${CSV_COLUMNS.map(([name, valueOf]) => toCsvField(name, valueOf(entry))).join(",")}\r\n`;
 }
 

@@ -14,13 +14,14 @@ interface Posted {
   readonly type: { readonly name: string };
   readonly details: KnownDetails;
   readonly dryRun: boolean;
+  readonly through?: string | null;
 }
 
 /** Balances and versions appear for the caller's own wallets only. */
 export async function toTransfer(
   directory: Directory,
   caller: Caller,
-  { outcome, type, details, dryRun }: Posted,
+  { outcome, type, details, dryRun, through = null }: Posted,
 ): Promise<Static<typeof Transfer>> {
   return {
     id: outcome.transferId,
@@ -29,6 +30,7 @@ export async function toTransfer(
     ...(outcome.related === null ? {} : { related: outcome.related }),
     ...(outcome.result === null ? {} : { result: { ...outcome.result } }),
     ...showDetails(details),
+    ...(through !== null && { through }),
     recordedAt: outcome.recordedAt.toISOString(),
     replayed: outcome.replayed,
     dryRun,

@@ -1,5 +1,5 @@
 /** Turns a request of /api/v1 into the terms of a command, and its outcome into the reply. */
-import { capOf } from "../../auth/actor-terms.ts";
+import { termsOfActor } from "../../auth/actor-terms.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Static } from "typebox";
 import { NewDayError } from "../../../errors/errors.ts";
@@ -52,7 +52,7 @@ export function termsFor<Requested extends RequestedTerms>(
   const caller = callerOf(request);
   return {
     caller: caller.name,
-    ...(caller.kind === "user" ? capOf(caller) : {}),
+    ...(caller.kind === "user" ? termsOfActor(caller) : {}),
     idempotency: idempotencyOf(request, part),
     ...readDetails(details),
     expects: expectsOf(request, matches),

@@ -15,6 +15,8 @@ export interface RecordedTransfer {
   readonly type: { readonly name: string };
   readonly details: StoredDetails;
   readonly outcome: PostedOutcome;
+  /** The linked identity through which the calling user asked for it. */
+  readonly through: string | null;
 }
 
 /** Payments that users of two platforms make with a consent. */
@@ -45,12 +47,14 @@ export async function requireTransfer(
   const all = [...wallets.values()];
   const within = all.some((wallet) => isWithinReach(caller, wallet));
   if (!within || (reach === "refund" && !all.every(mayRefund))) throw notFound();
-  const { kind, ...details } = header;
+  const { kind, caller: askedBy, throughUserId, ...details } = header;
+  const isOwn = caller.kind === "user" && askedBy === caller.name;
   return {
     id,
     type: { name: kind },
     outcome: { ...known.decision, transferId: id, recordedAt: known.recordedAt, replayed: false },
     details,
+    through: isOwn ? throughUserId : null,
   };
 }
 

@@ -6,8 +6,14 @@ import { readStatement, type AccountStatement } from "../../../ledger/statements
 import { resolveOwn } from "../app/resolve.ts";
 import { sortQuery, StatementFile } from "../schemas/schemas-statement.ts";
 import { CurrencyCodeSchema, ref, strictObject, UserId } from "../schemas/schemas.ts";
-import { CSV_HEADER, toCsvLine, toStatementEntry } from "../replies/statement-reply.ts";
+import {
+  CSV_HEADER,
+  toCsvLine,
+  toStatementEntry,
+  type ShownEntry,
+} from "../replies/statement-reply.ts";
 import { rangeQuery, readRange } from "../request/range.ts";
+import type { Caller } from "../app/caller.ts";
 import { callerOf, type V1App } from "../app/v1-app.ts";
 import type { Services } from "../../context/services.ts";
 import type { NothingElse } from "../../../lib/nothing-else.ts";
@@ -56,11 +62,12 @@ export function exportStatementRoute(v1: V1App, services: Services): void {
     const { params } = request;
     const { format, bom, sort = "newest", from, until, ...unread } = request.query;
     unread satisfies NothingElse;
-    const { account, wallet } = await resolveOwn(services.directory, callerOf(request), params);
+    const caller = callerOf(request);
+    const { account, wallet } = await resolveOwn(services.directory, caller, params);
     const named = { userId: wallet.userId, currency: params.currency };
     const range = { ...readRange({ from, until }), order: sort, limit: EXPORT_PAGE_SIZE };
     const first = await readStatement(services.db, account, range);
-    const pages = statementPages(services.db, account, { first, range });
+    const pages = entriesFor(caller, statementPages(services.db, account, { first, range }));
     const start = bom === true ? BYTE_ORDER_MARK : "";
     const lines = format === "csv" ? csvLines(pages, start) : jsonLines(pages, named, first);
     const type = format === "csv" ? "text/csv; charset=utf-8" : "application/json";
@@ -73,17 +80,25 @@ export function exportStatementRoute(v1: V1App, services: Services): void {
   });
 }
 
-async function* csvLines(
+/** The entries of each page. */
+async function* entriesFor(
+  caller: Caller,
   pages: AsyncIterable<AccountStatement>,
+): AsyncGenerator<ShownEntry[]> {
+  for await (const { entries } of pages)
+    yield entries.map((entry) => toStatementEntry(caller, entry));
+}
+
+async function* csvLines(
+  pages: AsyncIterable<ShownEntry[]>,
   start: string,
 ): AsyncGenerator<string> {
   yield start + CSV_HEADER;
-  for await (const { entries } of pages)
-    yield entries.map((entry) => toCsvLine(toStatementEntry(entry))).join("");
+  for await (const entries of pages) yield entries.map(toCsvLine).join("");
 }
 
 async function* jsonLines(
-  pages: AsyncIterable<AccountStatement>,
+  pages: AsyncIterable<ShownEntry[]>,
   params: { userId: string; currency: string },
   { openingBalance, closingBalance }: AccountStatement,
 ): AsyncGenerator<string> {
@@ -94,9 +109,9 @@ async function* jsonLines(
   };
   yield `${JSON.stringify(head).slice(0, -1)},"data":[`;
   let separator = "\n";
-  for await (const { entries } of pages)
+  for await (const entries of pages)
     for (const entry of entries) {
-      yield separator + JSON.stringify(toStatementEntry(entry));
+      yield separator + JSON.stringify(entry);
       separator = ",\n";
     }
   yield "\n]}\n";

@@ -38,7 +38,8 @@ export function getStatementRoute(v1: V1App, services: Services): void {
     const { query } = request;
     const { sort = "newest", cursor, limit = PAGE_SIZE_DEFAULT, from, until, ...unread } = query;
     unread satisfies NothingElse;
-    const { account, wallet } = await resolveOwn(services.directory, callerOf(request), params);
+    const caller = callerOf(request);
+    const { account, wallet } = await resolveOwn(services.directory, caller, params);
     const ascending = sort === "oldest" ? [sort] : [];
     const listing = ["statement", `${account}`, from, until, ...ascending];
     const position = decodeCursor(listing, cursor, { version: "number" });
@@ -54,7 +55,7 @@ export function getStatementRoute(v1: V1App, services: Services): void {
       currency: params.currency,
       openingBalance: `${openingBalance}`,
       closingBalance: `${closingBalance}`,
-      data: entries.map(toStatementEntry),
+      data: entries.map((entry) => toStatementEntry(caller, entry)),
       nextCursor:
         nextCursor === undefined ? null : encodeCursor(listing, { version: `${nextCursor}` }),
     };

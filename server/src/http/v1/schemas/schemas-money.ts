@@ -6,6 +6,7 @@ import {
   Id,
   ref,
   SignedAmount,
+  Through,
   Timestamp,
   transferOptions,
 } from "./schemas.ts";
@@ -92,6 +93,7 @@ export const Transfer = Type.Object(
     entries: Type.Array(ref(Entry)),
     related: Type.Optional(ref(Id)),
     ...transferOptions,
+    through: Through,
     recordedAt: ref(Timestamp),
     result: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     replayed: Type.Boolean({ description: "true when this is the outcome of an earlier request" }),

@@ -7,6 +7,7 @@ import {
   oneOf,
   ref,
   SignedAmount,
+  Through,
   Timestamp,
   transferOptions,
 } from "./schemas.ts";
@@ -31,6 +32,7 @@ export const StatementEntrySchema = Type.Object(
     unverified: Type.Boolean({
       description: "asked for by a compatibility login: the user gave no proof",
     }),
+    through: Through,
   },
   { $id: "StatementEntry" },
 );

@@ -158,6 +158,13 @@ export const postingOptions = {
   effectiveAt: Type.Optional(ref(Timestamp)),
 };
 
+/** Which identity a person has elsewhere is theirs to tell. */
+export const Through = Type.Optional(
+  Type.String({
+    description: "the linked identity through which the user asked, to their own sessions alone",
+  }),
+);
+
 /** Those of a transfer. */
 export const transferOptions = { ...postingOptions, reason: Type.Optional(ref(Reason)) };
 
