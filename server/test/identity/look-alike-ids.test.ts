@@ -33,13 +33,20 @@ it("refuses ids that look like others, and tells case and punctuation apart", as
       const body = { from: id, to: "bob", currency: "game_coins", amount: "1" };
       return (await call("POST", "/transfers", { as, body })).body;
     },
+    "POST /api/allinone/auth/login": async (id: string) => {
+      const payload = { userId: id, platform: "moon", assertion: await signAssertion("moon", id) };
+      const reply = await app.inject({ method: "POST", url: "/api/allinone/auth/login", payload });
+      return { ...reply.json(), code: reply.json().errorCode };
+    },
     "GET /api/shared/wallet": async (id: string) =>
       (await app.inject(`/api/shared/wallet/${encodeURIComponent(id)}`)).json(),
   };
   for (const [why, id] of Object.entries(REFUSED))
     for (const [surface, ask] of Object.entries(surfaces)) {
-      const { code } = await ask(id);
+      const { code, field } = await ask(id);
       expect([why, surface, String(code).toLowerCase()]).toEqual([why, surface, "invalid_user_id"]);
+      // Of an assertion, the claim that names the user.
+      if (surface === "POST /sessions") expect([why, field]).toEqual([why, "sub"]);
     }
   const opened = [];
   for (const id of DIFFERENT) opened.push(await surfaces["PUT /wallets"](id));

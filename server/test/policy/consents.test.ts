@@ -2,6 +2,8 @@ import { expect, it } from "vitest";
 import { createPlatformKey } from "../../src/identity/platform-keys.ts";
 import { scopesFor } from "../../src/identity/scopes.ts";
 import { secretOf, signAssertion } from "../support/assertions.ts";
+import { suspendPlatform } from "../../src/identity/platforms/platform-changes.ts";
+import { BY_TEST, TEST_KEY_SOURCE } from "../support/platforms.ts";
 import { useV1, type TestV1 } from "../http/v1/support.ts";
 
 /** AllinONE's alice, bob and carol have 1000 coins each; `moon` is a second platform, with ada. */
@@ -186,4 +188,45 @@ it("payments across platforms go both ways, each with its payer's consent", asyn
   expect(back.status).toBe(201);
   expect((await pay(v1.key, "moon:ada", "alice", "10")).status).toBe(201);
   expect((await pay(moon, "moon:ada", "allinone:bob", "10")).status).toBe(201);
+});
+
+it("repeated requests answer their first outcome while the payer's platform is suspended", async () => {
+  const { v1, db, moon, consent } = await useTwoPlatforms();
+  await consent({ verbs: ["transfer", "hold"], perDay: "30" });
+  const payment = {
+    from: "allinone:alice",
+    to: "moon:ada",
+    currency: "game_coins",
+    amount: "4",
+  };
+  const beyond = { ...payment, amount: "100" };
+  const asked: [path: string, body: object, status: number][] = [
+    ["/transfers", payment, 201],
+    ["/transfers", beyond, 422],
+    ["/transfers/up-to", { ...payment, amount: undefined, maximum: "3" }, 201],
+    ["/holds", payment, 201],
+    ["/holds", beyond, 422],
+    ["/transfers/bulk", { mode: "independent", transfers: [payment, beyond, payment] }, 200],
+    ["/transfers/bulk", { mode: "atomic", transfers: [payment, payment] }, 200],
+    ["/transfers/bulk", { mode: "atomic", transfers: [payment, beyond] }, 200],
+  ];
+  const ask = async ([path, body]: (typeof asked)[number], at: number) =>
+    v1.call("POST", path, { as: moon, body, key: `repeated ${at}` });
+  const told = ({ status, body }: Awaited<ReturnType<typeof ask>>) => ({
+    status,
+    code: body.code,
+    id: body.id ?? body.holdId,
+    items: body.items?.map(({ status: of, id, code }: Record<string, string>) => [of, id, code]),
+  });
+  const first = [];
+  for (const [at, one] of asked.entries()) first.push(await ask(one, at));
+  expect(first.map(({ status }) => status)).toEqual(asked.map(([, , status]) => status));
+  await suspendPlatform(db, { ...BY_TEST, reason: "a test" }, TEST_KEY_SOURCE, "allinone");
+  const probe = () => v1.call("POST", "/transfers", { as: moon, body: payment });
+  await expect.poll(async () => (await probe()).body.code).toBe("platform_suspended");
+  for (const [at, one] of asked.entries()) {
+    const again = await ask(one, at);
+    const was = first[at];
+    expect([at, again.body.replayed ?? true, told(again)]).toEqual([at, true, was && told(was)]);
+  }
 });
