@@ -34,4 +34,15 @@ it("finds, shows and tells the history of a user, and logs who exported", async 
   expect(act?.what).toBe("user export");
   const unknown = newday(["user", "show", "zed"], { DATABASE_URL: v1.database.url });
   expect(unknown.status).toBe(2);
+  // An id that looks like another names nobody, and no command makes a user of it.
+  const lookAlike = (...words: string[]) => {
+    const args = [...words, "--json"];
+    const { status, stderr } = newday(args, { DATABASE_URL: v1.database.url });
+    expect([words, status === 0]).toEqual([words, false]);
+    return stderr;
+  };
+  expect(lookAlike("user", "freeze", "\u0430lice", "--reason", "a test")).toContain("userId");
+  expect(lookAlike("test-user", "add", "\u0430lice", "--daily-budget", "100")).toContain(
+    "may hold ASCII letters",
+  );
 });
