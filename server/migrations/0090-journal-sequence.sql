@@ -1,7 +1,7 @@
 -- A number for every row of the journal, so that background work can follow it: statistics and the audit keep a
 -- position and read only what is new. The database numbers at the insert; the rows that are here already have none
 -- and are read once, by id. Numbers have gaps, and a smaller one may commit later: a reader waits for
--- the writers of its moment (server/src/integrity/journal/journal-end.ts).
+-- the writers of its moment (server/src/ledger/transfers/journal-end.ts).
 create sequence newday.transfer_sequence;
 alter table newday.transfers add column sequence bigint;
 alter table newday.transfers alter column sequence set default nextval('newday.transfer_sequence');

@@ -34,7 +34,7 @@ it("finds, shows and tells the history of a user, and logs who exported", async 
   expect(act?.what).toBe("user export");
   const unknown = newday(["user", "show", "zed"], { DATABASE_URL: v1.database.url });
   expect(unknown.status).toBe(2);
-  // An id that looks like another names nobody, and no command makes a user of it.
+  // An id that looks like another is no user's, and no command makes a user of it.
   const lookAlike = (...words: string[]) => {
     const args = [...words, "--json"];
     const { status, stderr } = newday(args, { DATABASE_URL: v1.database.url });

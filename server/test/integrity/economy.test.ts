@@ -6,7 +6,7 @@ import { bucketOf } from "../../src/integrity/economy/count-queries.ts";
 import { listBuckets } from "../../src/integrity/economy/economy-queries.ts";
 import { periodOf, readEconomy } from "../../src/integrity/economy/read-economy.ts";
 import { sweepHolders } from "../../src/integrity/economy/top-holders.ts";
-import { readJournalEnd } from "../../src/integrity/journal/journal-end.ts";
+import { readJournalEnd } from "../../src/ledger/transfers/journal-end.ts";
 import { proveIssuance } from "../../src/ledger/policies/prove-issuance.ts";
 import type { Database } from "../../src/db/database.ts";
 import { useTestApp } from "../support/app.ts";

@@ -1,6 +1,6 @@
 /** Checks one page of one invariant: looks twice, keeps what both looks saw, and freezes its users. */
 import type { Database, Queryable } from "../../db/database.ts";
-import { readJournalEnd } from "../journal/journal-end.ts";
+import { readJournalEnd } from "../../ledger/transfers/journal-end.ts";
 import { keepFinding, type Offender } from "./audit-store.ts";
 import { freezeForFinding, type FindingServices } from "./freeze-finding.ts";
 import type { Invariant } from "./invariants.ts";

@@ -4,7 +4,7 @@
  */
 import type { Database, Transaction } from "../../db/database.ts";
 import { isTimedOut } from "../../db/sql-state.ts";
-import { readJournalEnd } from "../journal/journal-end.ts";
+import { readJournalEnd } from "../../ledger/transfers/journal-end.ts";
 import { addRange, addWallets, MOVE_WALLETS, NUMBERED, UNNUMBERED } from "./count-queries.ts";
 
 interface Progress {

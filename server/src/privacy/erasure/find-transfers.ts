@@ -4,7 +4,7 @@
  */
 import type { Database } from "../../db/database.ts";
 import { NewDayError } from "../../errors/errors.ts";
-import { readJournalEnd } from "../../integrity/journal/journal-end.ts";
+import { readJournalEnd } from "../../ledger/transfers/journal-end.ts";
 import type { Person } from "../inventory/personal-column.ts";
 import { findTransfersOfPerson, findUnnumberedOfPerson } from "./erasure-queries.ts";
 
