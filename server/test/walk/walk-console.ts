@@ -20,6 +20,9 @@ const WATCHING: readonly string[] = ["en-dark", "zh-light"];
 /** States that no entry of the menu leads to. */
 const DEEP_LINKS: Readonly<Record<string, string>> = {
   "users-found": "/console/users?q=王",
+  user: "/console/users/bench-1000000",
+  "user-freeze": "/console/users/bench-1000000?act=freeze",
+  "transfers-of-user": "/console/transfers?userId=bench-1000000",
   "economy-week": "/console/economy?days=7&currency=game_coins",
   "economy-none": "/console/economy?platform=nobody",
   "integrity-closed": "/console/integrity?state=closed",

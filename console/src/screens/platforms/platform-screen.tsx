@@ -4,6 +4,7 @@ import { useParams } from "@tanstack/react-router";
 import type { Platform } from "@newday/sdk/admin";
 import { adminQuery } from "../../api/queries.ts";
 import { useAddressChange } from "../../components/address.ts";
+import { Amount } from "../../components/amount.tsx";
 import { Facts } from "../../components/facts.tsx";
 import { Loaded } from "../../components/loaded.tsx";
 import { Moment } from "../../components/moment.tsx";
@@ -68,10 +69,17 @@ function IdentityCard({ platform }: { platform: Platform }) {
           [texts.origins, origins.join(", ") || texts.anyOrigin],
           ...(jwksUrl ? [[texts.jwksUrl, jwksUrl] as const] : []),
           ...(jwks ? [[texts.jwks, jwks.join(", ")] as const] : []),
-          [texts.starterGrant, `${platform.starterGrant} (${texts.minor})`],
+          [
+            texts.starterGrant,
+            <Amount key="grant" of={platform.starterGrant} currency="game_coins" />,
+          ],
           [
             texts.starterBudget,
-            budget === "unlimited" ? texts.unlimited : `${budget} (${texts.minor})`,
+            budget === "unlimited" ? (
+              texts.unlimited
+            ) : (
+              <Amount key="budget" of={budget} currency="game_coins" />
+            ),
           ],
           ...(compatibilityCap ? [[texts.compatibilityCap, compatibilityCap] as const] : []),
           [texts.since, <Moment key="since" at={platform.createdAt} />],
@@ -81,7 +89,7 @@ function IdentityCard({ platform }: { platform: Platform }) {
   );
 }
 
-function SecretsCard({ platform: { secrets } }: { platform: Platform }) {
+function SecretsCard({ platform: { secrets, login } }: { platform: Platform }) {
   const texts = useTexts(PLATFORMS_TEXTS);
   const change = useAddressChange();
   return (
@@ -89,7 +97,7 @@ function SecretsCard({ platform: { secrets } }: { platform: Platform }) {
       title={texts.secrets}
       empty={secrets.length === 0 && texts.noSecrets}
       actions={
-        secrets.length > 0 && (
+        login !== "jwks" && (
           <Button size="compact-sm" variant="default" onClick={() => change({ act: "rotate" })}>
             {texts.rotate}
           </Button>

@@ -19,7 +19,6 @@ export const PLATFORMS_TEXTS = {
   starterGrant: { en: "Starter grant", zh: "新手赠金" },
   starterBudget: { en: "Starter budget a day", zh: "每日新手预算" },
   unlimited: { en: "without a bound", zh: "不限" },
-  minor: { en: "minor units of game_coins", zh: "game_coins 的最小单位" },
   ids: { en: "Ids of its users", zh: "用户 ID" },
   bareIds: { en: "without a prefix", zh: "无前缀" },
   prefixedIds: { en: "{name}:id", zh: "{name}:id" },
@@ -53,8 +52,8 @@ export const PLATFORMS_TEXTS = {
     zh: "仅显示标记。轮换期间旧密钥会保留一段时间，登录不会中断。",
   },
   noSecrets: {
-    en: "It has no secret: its users prove themselves by public keys, or not at all.",
-    zh: "没有密钥：用户以公钥证明身份，或无需证明。",
+    en: "No secret is stored. One is made by a rotation, or by the platform's public keys none is needed.",
+    zh: "未保存密钥。可通过更换密钥生成；使用公钥的平台无需密钥。",
   },
   rotate: { en: "Rotate the secret", zh: "更换密钥" },
   rotateIntro: {
