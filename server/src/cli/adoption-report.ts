@@ -1,6 +1,7 @@
 /** The output of `newday adopt`: figures for people, long lists as the beginning of a table. */
 import type { AdoptionReport } from "../adoption/adopt.ts";
 import { fillMessage, type Language, type Message } from "../lib/messages.ts";
+import { tableLines } from "./text-table.ts";
 
 /** Fits on a screen beside the figures; the report file has all of it. */
 const ROWS_SHOWN = 10;
@@ -80,23 +81,10 @@ function table(rows: readonly Row[], language: Language): string {
   const body = rows
     .slice(0, ROWS_SHOWN)
     .map((row) => columns.map((name) => shown(row[name], language)));
-  const cells = [header, ...body];
-  const widths = columns.map((_, at) => Math.max(...cells.map((line) => widthOf(line[at] ?? ""))));
-  const lines = cells.map((line) =>
-    `    ${line.map((cell, at) => padded(cell, widths[at] ?? 0)).join("  ")}`.trimEnd(),
-  );
+  const lines = tableLines([header, ...body], "    ");
   const left = rows.length - ROWS_SHOWN;
   if (left > 0) lines.push(`    ${fillMessage(WORDS.more, { rows: left })[language]}`);
   return `${lines.join("\n")}\n`;
-}
-
-/** The columns of a terminal that a text takes: a Chinese character takes two. */
-function widthOf(text: string): number {
-  return text.replaceAll(/[\u2E80-\u9FFF\uFF00-\uFF60]/g, "xx").length;
-}
-
-function padded(cell: string, width: number): string {
-  return cell + " ".repeat(width - widthOf(cell));
 }
 
 function shown(value: unknown, language: Language): string {
