@@ -202,8 +202,16 @@ describe.each(["pg15", "pg18"] as const)("going back on %s", (server) => {
       `create table public.wallet_log (wallet_id text references public.wallets (id) on delete cascade);`,
     );
     await addExternalUser(database);
+    expect(await openOptions(database)).not.toContain("quarantine");
     await expect(goBack(database, "quarantine")).rejects.toThrow("wallet_log");
     expect((await factsOf(database)).wallets).toBe(183);
+  });
+
+  it("refuses an option that is closed", async () => {
+    const database = await repaired();
+    expect(await openOptions(database)).not.toContain("stubs");
+    await expect(goBack(database, "stubs")).rejects.toMatchObject({ code: "rollback_refused" });
+    expect(await keyOf(database)).toBeUndefined();
   });
 
   it("puts marked players in for external users, and then no cascade", async () => {
