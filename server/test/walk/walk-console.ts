@@ -93,7 +93,8 @@ async function runAudit(walked: WalkedPage): Promise<void> {
   await walked.go("/console/integrity");
   const name = { en: "Check everything now", zh: "立即全部检查" }[look.language];
   await page.getByRole("button", { name }).click();
-  await page.getByRole("progressbar").waitFor();
+  // Without width as long as nothing is done.
+  await page.getByRole("progressbar").waitFor({ state: "attached" });
   await walked.inspect("integrity-running");
   const ended = { en: "ended", zh: "已结束" }[look.language];
   await page
