@@ -1,6 +1,6 @@
 /**
- * The continuous audit, a small part of the time: a turn ends when its share is used up, pages keep to a size that
- * takes milliseconds, and one server of a database does it.
+ * The continuous audit, a small part of the time: a turn is followed by a rest that its own length decides, pages
+ * keep to a size that takes milliseconds, and one server of a database does it.
  */
 import { randomUUID } from "node:crypto";
 import { repeat, type RepeatedWork } from "../../lib/repeat.ts";
@@ -12,9 +12,10 @@ import type { FindingServices } from "./freeze-finding.ts";
 
 export const AUDIT_LEASE = "audit";
 const PAUSE_MS = 1_000;
-/** Of each second: about two hundredths beside postings, a third while there are none. */
-const BUSY_SHARE_MS = 20;
-const IDLE_SHARE_MS = 300;
+/** A turn's length, and the part of the time that turns and rests give to the audit. */
+const BESIDE_POSTINGS = { turnMs: 20, share: 0.02 } as const;
+/** While there are none, and while a person waits for a run. */
+const UNHURRIED = { turnMs: 300, share: 0.3 } as const;
 /** Fewer operations since the last turn are no load. */
 const IDLE_OPERATIONS = 20;
 /** A page takes about this long. */
@@ -30,6 +31,7 @@ export function startAuditWorker(
   const { db, engine } = services;
   const holder = randomUUID();
   let [rows, answered]: [number, number] = [ROWS.first, 0];
+  let restsUntil = 0;
 
   async function timed<T>(work: () => Promise<T>): Promise<T> {
     const started = performance.now();
@@ -42,10 +44,22 @@ export function startAuditWorker(
 
   async function takeTurn(): Promise<void> {
     if (!(await holdLease(db, AUDIT_LEASE, holder))) return;
+    const started = performance.now();
+    if (started < restsUntil) return;
+    const pace = wasIdle() || (await findOpenRun(db)) ? UNHURRIED : BESIDE_POSTINGS;
+    await readPages(started + pace.turnMs);
+    // A last page may outlast the turn by far, where its rows are not in memory.
+    restsUntil = started + (performance.now() - started) / pace.share;
+  }
+
+  function wasIdle(): boolean {
     const { operations } = engine.counters();
-    const isIdle = operations - answered < IDLE_OPERATIONS;
+    const since = operations - answered;
     answered = operations;
-    const until = performance.now() + (isIdle ? IDLE_SHARE_MS : BUSY_SHARE_MS);
+    return since < IDLE_OPERATIONS;
+  }
+
+  async function readPages(until: number): Promise<void> {
     const turn = await planTurn(services, { now: new Date(), pauseMs: PASS_PAUSE_MS });
     while (performance.now() < until) {
       const run = await findOpenRun(db);
