@@ -85,13 +85,15 @@ export async function readEconomy(
   scope: EconomyScope,
   period: Period,
 ): Promise<EconomyReport> {
-  const { progress, totals, days, buckets } = await db.transaction(
-    async (tx) => ({
-      progress: await readEconomyProgress(tx),
-      totals: await listTotals(tx, scope),
-      days: await listDays(tx, scope, period.from),
-      buckets: await listBuckets(tx, scope),
-    }),
+  const [progress, totals, days, buckets] = await db.transaction(
+    // Sent at once: the snapshot is one, however they follow each other.
+    (tx) =>
+      Promise.all([
+        readEconomyProgress(tx),
+        listTotals(tx, scope),
+        listDays(tx, scope, period.from),
+        listBuckets(tx, scope),
+      ]),
     { readOnly: true, isolation: "repeatable read" },
   );
   const { asOf, behind, historyDone } = progress;
