@@ -6,6 +6,7 @@ import { Type } from "typebox";
 import type { ConnectionTarget } from "../../../db/driver/direct-client.ts";
 import { NewDayError } from "../../../errors/errors.ts";
 import { refusal } from "../../../errors/refusals.ts";
+import { coalesceReads } from "../../../lib/coalesced-read.ts";
 import { readLiveState } from "../../../repair/aftercare/live-state.ts";
 import { readRunEvidence } from "../../../repair/aftercare/run-evidence.ts";
 import { withRepairConnection } from "../../../repair/connection/connection.ts";
@@ -77,9 +78,17 @@ const LOAD_SAMPLE_MS = 1_000;
 const COUNT_TIMEOUT_MS = 8_000;
 
 export function repairRoutes(admin: V1App, { repairTarget, build }: Services): void {
+  // Every open screen asks every few seconds, and each read is a connection of its own.
+  const readState = coalesceReads(async (ids) => {
+    const target = known(repairTarget);
+    const states = ids.map(async (id) => [id, await readLiveState(target, findRepair(id))] as const);
+    return new Map(await Promise.all(states));
+  });
   admin.get("/repair", { schema: stateSchema, config }, async ({ query }) => {
     const chosen = findRepair(query.repair ?? DEFAULT_REPAIR);
-    return showRepairState(await readLiveState(known(repairTarget), chosen), chosen);
+    const state = await readState(chosen.id);
+    if (!state) throw new Error("a repair without a state");
+    return showRepairState(state, chosen);
   });
   admin.get("/repair/runbook", { schema: runbookSchema, config }, async ({ query }) => {
     const target = known(repairTarget);
