@@ -15,7 +15,7 @@ const MASKS: readonly (readonly [pattern: RegExp, mask: string])[] = [
   // Every migration of the server over it may add one.
   [/, \d+ foreign keys$/g, ", <n> foreign keys"],
   // Of every table: a migration of the server adds some.
-  [/all \d+ foreign keys of these/g, "all <n> foreign keys of these"],
+  [/all \d+ foreign keys of the database/g, "all <n> foreign keys of the database"],
   [/rows of \d+ tables \([^)]*\)/g, "rows of <n> tables (<names>)"],
   [/newday \d+\.\d+\.\d+/g, "newday <version>"],
   [/\| By \| .* \|/g, "| By | <user> |"],
