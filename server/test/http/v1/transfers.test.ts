@@ -45,7 +45,7 @@ describe("201", () => {
     const file = await call("GET", `${path}/export?format=json`, { as });
     expect(file.body.data[0]).toMatchObject(first);
     const csv = String((await call("GET", `${path}/export?format=csv`, { as })).body);
-    expect(csv.split("\r\n")[1]?.endsWith(`,${reason}`)).toBe(true);
+    expect(csv.split("\r\n")[1]).toContain(`,${reason},`);
   });
 
   it("takes a reason for legs, bulks, transfers up to a maximum and refunds", async () => {
