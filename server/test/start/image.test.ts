@@ -34,6 +34,7 @@ const PARTS = [
   "server/bin",
   "server/dist",
   "server/migrations",
+  "node_modules/@node-rs",
   NATIVE,
 ];
 

@@ -66,9 +66,9 @@ describe("200", () => {
     expect(csv.headers["x-closing-balance"]).toBe("999");
     const lines = String(csv.body).split("\r\n");
     expect(lines[0]).toBe(
-      "version,recordedAt,effectiveAt,kind,amount,balanceAfter,counterparty,transferId,reference,unverified,test,reason",
+      "version,recordedAt,effectiveAt,kind,amount,balanceAfter,counterparty,transferId,reference,unverified,test,reason,through",
     );
-    expect(lines[1]).toMatch(/^2,.*,transfer,-1,999,bob,[0-9a-f-]{36},"'=cmd\(""x""\), y",,,$/);
+    expect(lines[1]).toMatch(/^2,.*,transfer,-1,999,bob,[0-9a-f-]{36},"'=cmd\(""x""\), y",,,,$/);
     expect(lines).toHaveLength(4);
     const json = await v1.call("GET", `${PATH}/export?format=json`, {
       as: await v1.login("alice"),
@@ -81,7 +81,7 @@ describe("200", () => {
     const v1 = await useV1();
     await pay(v1, "1", "＝1+1");
     const plain = await v1.call("GET", `${PATH}/export?format=csv`);
-    expect(String(plain.body).split("\r\n")[1]).toMatch(/,'＝1\+1,,,$/);
+    expect(String(plain.body).split("\r\n")[1]).toMatch(/,'＝1\+1,,,,$/);
     expect(String(plain.body).startsWith("version,")).toBe(true);
     const marked = await v1.call("GET", `${PATH}/export?format=csv&bom=true`);
     expect(String(marked.body)).toBe(`\uFEFF${plain.body}`);
