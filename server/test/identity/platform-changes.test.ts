@@ -6,6 +6,7 @@ import {
   setPlatform,
   type PlatformValues,
 } from "../../src/identity/platforms/platform-changes.ts";
+import { requirePublicKeys } from "../../src/identity/platforms/jwks.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { BY_TEST, TEST_KEY_SOURCE } from "../support/platforms.ts";
 import { share } from "../support/test-end.ts";
@@ -74,6 +75,33 @@ it("refuses keys that no login could use", async () => {
       ...field("jwks"),
       details: { rule: { en: expect.stringMatching(reason) } },
     });
+});
+
+const point = (first: number, last = 0) => {
+  const bytes = Buffer.alloc(32);
+  [bytes[0], bytes[31]] = [first, last];
+  return { kty: "OKP", crv: "Ed25519", x: bytes.toString("base64url") };
+};
+const evenModulus = Buffer.concat([Buffer.of(0x80), Buffer.alloc(255)]).toString("base64url");
+
+it.each([
+  ["an exponent of 1", "RS256", { e: "AQ" }],
+  ["an exponent of 3", "RS256", { e: "Aw" }],
+  ["an even exponent", "RS256", { e: "AQAA" }],
+  ["an even modulus", "RS256", { n: evenModulus }],
+  ["the neutral point", "EdDSA", point(1)],
+  ["the neutral point with a sign", "EdDSA", point(1, 0x80)],
+  ["the point of zeros", "EdDSA", point(0)],
+  ["a signer's key_ops", "ES256", { key_ops: ["sign"] }],
+  ["a number as kid", "ES256", { kid: 7 }],
+])("refuses a key with %s, inline or at an address", async (_words, alg, change) => {
+  const key = { ...(await publicKey(alg, "k")), ...change };
+  expect(() => requirePublicKeys({ keys: [key] })).toThrow(
+    expect.objectContaining({
+      code: "invalid_field",
+      details: expect.objectContaining({ field: "jwks" }),
+    }),
+  );
 });
 
 it.each([

@@ -19,6 +19,18 @@ const KEYS_MAX = 20;
 const SET_BYTES_MAX = 65_536;
 /** RFC 7518, 3.3; a shorter one verifies no login. */
 const RSA_BITS_MIN = 2048;
+/** FIPS 186-5, 5.4: with an exponent of 1 or 3 anybody can write a signature that verifies. */
+const RSA_EXPONENT_MIN = 65_537n;
+/** Points of Ed25519 of an order up to 8, without the sign: their signatures need no private key (RFC 7748, 6). */
+const SMALL_ORDER_POINTS = new Set([
+  "00".repeat(32),
+  `01${"00".repeat(31)}`,
+  "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+  "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+  `ec${"ff".repeat(30)}7f`,
+  `ed${"ff".repeat(30)}7f`,
+  `ee${"ff".repeat(30)}7f`,
+]);
 const FETCH_TIMEOUT_MS = 3_000;
 /** The longest time that a removed key goes on proving logins. */
 const CACHED_FOR_MS = 10 * 60_000;
@@ -133,12 +145,40 @@ function requirePublicKey(value: unknown): JSONWebKeySet["keys"][number] {
     );
   if (PRIVATE_MEMBERS.some((member) => Object.hasOwn(key, member)))
     throw refusal("holds a private key; send the public members only", "包含私钥；只能发送公钥");
+  if (key["kid"] !== undefined && typeof key["kid"] !== "string")
+    throw refusal('holds a key whose "kid" is no text', "包含 kid 不是文本的密钥");
+  const operations = key["key_ops"];
+  if (operations !== undefined && !(Array.isArray(operations) && operations.includes("verify")))
+    throw refusal('holds a key whose "key_ops" lacks "verify"', "包含 key_ops 没有 verify 的密钥");
+  if (provesNothing(key))
+    throw refusal(
+      "holds a key whose signatures need no private key; make a new pair",
+      "包含无需私钥即可签名的密钥；请重新生成密钥对",
+    );
   if (key["use"] !== undefined && key["use"] !== "sig")
     throw refusal('holds a key whose "use" is not "sig"', "包含 use 不是 sig 的密钥");
   const known = MEMBERS.flatMap((member) =>
     typeof key[member] === "string" ? [[member, key[member]]] : [],
   );
   return { ...Object.fromEntries(known), kty: String(key["kty"]), alg };
+}
+
+/** True for keys that verify what anybody can write. What cannot be read is refused where it is imported. */
+function provesNothing({ kty, n, e, x }: Readonly<Record<string, unknown>>): boolean {
+  if (kty === "RSA" && typeof n === "string" && typeof e === "string") {
+    const [modulus, exponent] = [wholeOf(n), wholeOf(e)];
+    const areOdd = modulus % 2n === 1n && exponent % 2n === 1n;
+    return !areOdd || exponent < RSA_EXPONENT_MIN || exponent >= modulus;
+  }
+  if (kty !== "OKP" || typeof x !== "string") return false;
+  const point = Buffer.from(x, "base64url");
+  const sign = point.at(-1);
+  if (sign !== undefined) point[point.length - 1] = sign & 0x7f;
+  return SMALL_ORDER_POINTS.has(point.toString("hex"));
+}
+
+function wholeOf(base64url: string): bigint {
+  return BigInt(`0x0${Buffer.from(base64url, "base64url").toString("hex")}`);
 }
 
 function refusal(en: string, zh: string): NewDayError {

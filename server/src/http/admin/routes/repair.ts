@@ -81,7 +81,9 @@ export function repairRoutes(admin: V1App, { repairTarget, build }: Services): v
   // Every open screen asks every few seconds, and each read is a connection of its own.
   const readState = coalesceReads(async (ids) => {
     const target = known(repairTarget);
-    const states = ids.map(async (id) => [id, await readLiveState(target, findRepair(id))] as const);
+    const states = ids.map(
+      async (id) => [id, await readLiveState(target, findRepair(id))] as const,
+    );
     return new Map(await Promise.all(states));
   });
   admin.get("/repair", { schema: stateSchema, config }, async ({ query }) => {
