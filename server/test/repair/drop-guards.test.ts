@@ -10,6 +10,7 @@ import { dropBatchSql, dropWork } from "../../src/repair/drop/drop-batch.ts";
 import { HOLD_MS } from "../../src/repair/drop/locked-batch.ts";
 import type { BackoffStep } from "../../src/repair/drop/lock-timeout-backoff.ts";
 import { openRound } from "../../src/repair/drop/round.ts";
+import { SQL_STATE } from "../../src/db/sql-state.ts";
 import { findRepair } from "../../src/repair/model/repairs.ts";
 import { emitter, silent } from "../../src/repair/model/events.ts";
 import { readEvents } from "../../src/repair/journal/journal-queries.ts";
@@ -224,6 +225,17 @@ describe("the batch", () => {
       return client.query("select current_setting('transaction_timeout') as limit");
     });
     expect(row).toEqual({ limit: "1min" });
+  });
+
+  it("gives way by its lock timeout, which is shorter than a statement's, where the fence is kept", async () => {
+    const database = await useLegacyDatabase();
+    const plan = await planOf(database.url);
+    const other = await useSession(database, "other migration");
+    await other.script("begin; lock table public.wallets in share update exclusive mode");
+    const opening = withRepairConnection(database.url, "test", (client) =>
+      openRound(client, dropWork(plan, { runId: plan.id, journal: false })),
+    );
+    await expect(opening).rejects.toMatchObject({ code: SQL_STATE.lockNotAvailable });
   });
 
   it("spends its budget politely while other maintenance keeps the fence", async () => {
