@@ -222,9 +222,12 @@ describe("the batch", () => {
     const plan = await planOf(database.url);
     const [row] = await withRepairConnection(database.url, "test", async (client) => {
       await openRound(client, dropWork(plan, { runId: plan.id, journal: false }));
-      return client.query("select current_setting('transaction_timeout') as limit");
+      return client.query(
+        `select current_setting('transaction_timeout') as whole,
+                current_setting('statement_timeout') as statement`,
+      );
     });
-    expect(row).toEqual({ limit: "1min" });
+    expect(row).toEqual({ whole: "1min", statement: "10s" });
   });
 
   it("gives way by its lock timeout, which is shorter than a statement's, where the fence is kept", async () => {
