@@ -8,7 +8,7 @@ import { createPlatformKey } from "../../src/identity/platform-keys.ts";
 import { scopesFor } from "../../src/identity/scopes.ts";
 import {
   caller,
-  logInAsStranger,
+  logInAsExternalUser,
   potion,
   ADD,
   LIST,
@@ -268,8 +268,8 @@ describe("H5 by logins without a proof", () => {
     const test = await useTestApp();
     onTestFinished(() => expectSound(test.database.db));
     const [poor, rich] = await Promise.all([
-      logInAsStranger(test, "poor-1"),
-      logInAsStranger(test, "rich-1"),
+      logInAsExternalUser(test, "poor-1"),
+      logInAsExternalUser(test, "rich-1"),
     ]);
     const market = await poor.get("/api/allinone/market/items?platform=newday");
     const bought = await poor.post(PURCHASE, {

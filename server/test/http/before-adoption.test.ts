@@ -3,7 +3,14 @@ import { describe, expect, it } from "vitest";
 import { migrate } from "../../src/db/migrations.ts";
 import { runAdoption } from "../support/adoption.ts";
 import { useTestApp } from "../support/app.ts";
-import { caller, INVENTORY, LIST, logInAsStranger, MARKET, PURCHASE } from "../support/market.ts";
+import {
+  caller,
+  INVENTORY,
+  LIST,
+  logInAsExternalUser,
+  MARKET,
+  PURCHASE,
+} from "../support/market.ts";
 import { useLegacyDatabase } from "../repair/legacy.ts";
 
 const DROP = "alter table public.wallets drop constraint wallets_user_id_players_id_fk";
@@ -17,7 +24,7 @@ async function useLegacyApp() {
     `select user_id::text as id from public.user_inventories
       where user_id in (select id from public.players) group by 1 order by count(*) desc, 1 limit 1`,
   );
-  const player = await logInAsStranger(test, owner?.id ?? "");
+  const player = await logInAsExternalUser(test, owner?.id ?? "");
   return { ...database, player, visitor: caller(test, "visitor") };
 }
 

@@ -11,7 +11,7 @@ import { proveIssuance } from "../../src/ledger/policies/prove-issuance.ts";
 import type { Database } from "../../src/db/database.ts";
 import { useTestApp } from "../support/app.ts";
 import { useOwner } from "../support/operator-browser.ts";
-import { importPotion, LIST, logIn, logInAsStranger, PURCHASE } from "../support/market.ts";
+import { importPotion, LIST, logIn, logInAsExternalUser, PURCHASE } from "../support/market.ts";
 import { openWallets } from "../../src/ledger/wallets/open-wallets.ts";
 import { createFunded, expectPosted, transferOf, useLedger } from "../support/ledger.ts";
 import { share } from "../support/test-end.ts";
@@ -160,7 +160,7 @@ describe("the statistics of a market", () => {
     const { db } = services;
     await openWallets(services, ["late"]);
     await countAll(db);
-    await logInAsStranger(world(), "late");
+    await logInAsExternalUser(world(), "late");
     await countAll(db);
     await expectAgreement(db);
   });

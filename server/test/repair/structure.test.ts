@@ -96,7 +96,7 @@ describe("shapes", () => {
     expect((await factsOf(database)).keys).toEqual([]);
     // The pair is unknown where only the region is, and bound to nothing without a region.
     await database.db.query(
-      `insert into public.wallets (user_id, region) values ('nobody', null);
+      `insert into public.wallets (user_id, region) values ('external-1', null);
        update public.wallets set region = 'us' where user_id = (select min(user_id) from public.wallets)`,
     );
     const { state } = await withRepairConnection(database.url, "test", (client) =>

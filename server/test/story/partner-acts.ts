@@ -72,7 +72,7 @@ export async function partnerAfter(screen: Screen, stage: StoryStage): Promise<v
 const PRODUCTION: Message = { en: "New Day in production", zh: "生产模式的 New Day" };
 
 /** `token` was opened by a compatibility login that has been switched off since. */
-export async function partnerUnproven(
+export async function partnerUnverified(
   screen: Screen,
   { base }: StoryStage,
   token?: string,

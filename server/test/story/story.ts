@@ -17,7 +17,7 @@ import {
   partnerAfter,
   partnerBefore,
   partnerBetween,
-  partnerUnproven,
+  partnerUnverified,
   partnerWithinCap,
 } from "./partner-acts.ts";
 import {
@@ -106,7 +106,7 @@ async function playProduction(sandbox: Story): Promise<void> {
         en: "New Day started again with NEWDAY_MODE=production, NEWDAY_PLATFORM_SECRETS and NEWDAY_SECRETS_KEY",
         zh: "New Day 已重启，设置了 NEWDAY_MODE=production、NEWDAY_PLATFORM_SECRETS 与 NEWDAY_SECRETS_KEY",
       });
-      return partnerUnproven(screen, stage);
+      return partnerUnverified(screen, stage);
     });
     if (!(await playStep(story, LOGIN_ON, true))) return;
     const within = { en: "Production: the partner's calls", zh: "生产模式：合作方的调用" };
@@ -114,7 +114,7 @@ async function playProduction(sandbox: Story): Promise<void> {
     await playStep(story, PRODUCTION_PAGE, true);
     await playStep(story, LOGIN_OFF, true);
     const after = { en: "Production: switched off again", zh: "生产模式：再次关闭之后" };
-    await playAct(story, after, () => partnerUnproven(screen, stage, token));
+    await playAct(story, after, () => partnerUnverified(screen, stage, token));
   } finally {
     await readers.stop();
   }

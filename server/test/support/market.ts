@@ -23,11 +23,11 @@ export interface Caller {
 /** A user with 1000 coins that may be sent to any user, unless the user has a wallet already. */
 export async function logIn(test: Pick<TestApp, "app" | "services">, userId: string) {
   await openWallets(test.services, [userId]);
-  return logInAsStranger(test, userId);
+  return logInAsExternalUser(test, userId);
 }
 
 /** A user as the server meets them for the first time: with a claim on the starter grant. */
-export async function logInAsStranger(
+export async function logInAsExternalUser(
   { app }: Pick<TestApp, "app">,
   userId: string,
 ): Promise<Caller> {

@@ -24,7 +24,7 @@ const DEEP_LINKS: Readonly<Record<string, string>> = {
   "user-freeze": "/console/users/bench-1000000?act=freeze",
   "transfers-of-user": "/console/transfers?userId=bench-1000000",
   "economy-week": "/console/economy?days=7&currency=game_coins",
-  "economy-none": "/console/economy?platform=nobody",
+  "economy-none": "/console/economy?platform=none",
   "integrity-closed": "/console/integrity?state=closed",
   "repair-checklist": "/console/repair?view=checklist",
   "repair-rollback": "/console/repair?view=rollback",

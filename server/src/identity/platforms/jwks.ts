@@ -19,7 +19,7 @@ const KEYS_MAX = 20;
 const SET_BYTES_MAX = 65_536;
 /** RFC 7518, 3.3; a shorter one verifies no login. */
 const RSA_BITS_MIN = 2048;
-/** FIPS 186-5, 5.4: with an exponent of 1 or 3 anybody can write a signature that verifies. */
+/** FIPS 186-5, 5.4: with an exponent of 1 or 3 a signature that verifies needs no private key. */
 const RSA_EXPONENT_MIN = 65_537n;
 /** Points of Ed25519 of an order up to 8, without the sign: their signatures need no private key (RFC 7748, 6). */
 const SMALL_ORDER_POINTS = new Set([
@@ -163,7 +163,7 @@ function requirePublicKey(value: unknown): JSONWebKeySet["keys"][number] {
   return { ...Object.fromEntries(known), kty: String(key["kty"]), alg };
 }
 
-/** True for keys that verify what anybody can write. What cannot be read is refused where it is imported. */
+/** True for keys whose signatures need no private key. What cannot be read is refused where it is imported. */
 function provesNothing({ kty, n, e, x }: Readonly<Record<string, unknown>>): boolean {
   if (kty === "RSA" && typeof n === "string" && typeof e === "string") {
     const [modulus, exponent] = [wholeOf(n), wholeOf(e)];
